@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The event loop: one thread, one selector, channels that converse.
+ *
+ * <p><b>Start here:</b> {@code EventLoop}, then {@code AsyncChat}.
+ *
+ * <p><b>Threads:</b> all is confined to the loop thread, save {@code EventLoop.execute}, the one door for others.
+ *
+ * <p><b>Knows nothing of:</b> SMTP, files, HTTP.
+ */
+@NullMarked
+package dev.boxcar.async;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The protocol's words as values: verbs, replies, paths, the envelope. Names are those of RFC 5321.
+ *
+ * <p><b>Start here:</b> {@link dev.boxcar.smtp.Envelope}.
+ *
+ * <p><b>Threads:</b> values are immutable and go anywhere; what is being written ({@code …Writer}) belongs to one thread.
+ *
+ * <p><b>Knows nothing of:</b> sockets, files, sessions.
+ */
+@NullMarked
+package dev.boxcar.smtp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import java.time.Duration;
+
+/**
+ * The bounds of a server and of each of its sessions.
+ *
+ * @param messageOctets the largest message, announced by SIZE (RFC 1870)
+ * @param recipients recipients a message; the next one is answered 452 (RFC 5321 §4.5.3.1.10)
+ * @param errors errors a session (500 to 504, and 555 to a verb other than RCPT); the next one is answered 421
+ * @param connections connections at a time; the next one is answered 421
+ * @param commandOctets a command line, CRLF included; a longer one is answered 500
+ * @param idle how long a client may be silent between commands
+ * @param data how long a client may be silent within a message
+ * @param commit how long the sink may take over a message before the client is told 421
+ */
+public record Limits(
+        long messageOctets,
+        int recipients,
+        int errors,
+        int connections,
+        int commandOctets,
+        Duration idle,
+        Duration data,
+        Duration commit) {
+
+    /** What a sink starts from. */
+    public static final Limits SINK = new Limits(
+            50L * 1024 * 1024,
+            10_000,
+            100,
+            20_000,
+            4096,
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(10),
+            Duration.ofMinutes(5));
+
+    /** These limits with another size of message. */
+    public Limits withMessageOctets(long octets) {
+        return new Limits(octets, recipients, errors, connections, commandOctets, idle, data, commit);
+    }
+
+    /** These limits with another number of recipients. */
+    public Limits withRecipients(int number) {
+        return new Limits(messageOctets, number, errors, connections, commandOctets, idle, data, commit);
+    }
+}
