@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command line, seen in place (RFC 5321 §4.1.1): its verb and where its argument stands.
+ *
+ * <p>A view, to be used again for every line: what it tells is valid until the next {@link #read}, and as long as the
+ * octets it was given stay. Confined to one thread. Reading allocates nothing.
+ */
+public final class Command {
+    private byte[] octets = new byte[0];
+    private int lineFrom;
+    private int argumentFrom;
+    private int argumentTo;
+    private @Nullable Verb verb;
+
+    /**
+     * Looks at the line from {@code from} to {@code to}, without its CRLF. Spaces and tabs at its end are cut off
+     * (RFC 5321 §4.1.1); the verb ends at the first space, the argument begins behind the last of those spaces.
+     */
+    public void read(byte[] line, int from, int to) {
+        int end = to;
+        while (end > from && (line[end - 1] == ' ' || line[end - 1] == '\t')) {
+            end--;
+        }
+        int verbTo = from;
+        while (verbTo < end && line[verbTo] != ' ') {
+            verbTo++;
+        }
+        int argument = verbTo;
+        while (argument < end && line[argument] == ' ') {
+            argument++;
+        }
+        octets = line;
+        lineFrom = from;
+        argumentFrom = argument;
+        argumentTo = end;
+        verb = Verb.of(line, from, verbTo);
+    }
+
+    /** The verb, or null where it is none of ours. */
+    public @Nullable Verb verb() {
+        return verb;
+    }
+
+    /** The octets that {@link #argumentFrom} and {@link #argumentTo} point into: those given to {@link #read}. */
+    public byte[] octets() {
+        return octets;
+    }
+
+    /** The index of the argument's first octet; {@link #argumentTo} where there is no argument. */
+    public int argumentFrom() {
+        return argumentFrom;
+    }
+
+    /** The index behind the argument's last octet. */
+    public int argumentTo() {
+        return argumentTo;
+    }
+
+    /** Whether anything but spaces and tabs stands behind the verb. */
+    public boolean hasArgument() {
+        return argumentFrom < argumentTo;
+    }
+
+    /** The argument as text, made on demand; malformed UTF-8 becomes U+FFFD. */
+    public String argument() {
+        return new String(octets, argumentFrom, argumentTo - argumentFrom, UTF_8);
+    }
+
+    /** The line for a log: controls and malformed octets are escaped, so that it stays one line. */
+    @Override
+    public String toString() {
+        return Utf8.printable(octets, lineFrom, argumentTo);
+    }
+}

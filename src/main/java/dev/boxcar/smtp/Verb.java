@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp;
+
+import org.jspecify.annotations.Nullable;
+
+/** The commands served (RFC 5321 §4.1.1), and where each may stand in a pipelined group. */
+public enum Verb {
+    HELO(Group.LAST),
+    EHLO(Group.LAST),
+    MAIL(Group.ANYWHERE),
+    RCPT(Group.ANYWHERE),
+    DATA(Group.LAST),
+    RSET(Group.ANYWHERE),
+    NOOP(Group.LAST),
+    VRFY(Group.LAST),
+    EXPN(Group.LAST),
+    HELP(Group.LAST),
+    QUIT(Group.LAST);
+
+    /**
+     * Where in a pipelined group a command may stand, and so whether its answer may wait for others (RFC 2920 §3.1, §3.2).
+     *
+     * <p>RFC 2920 says nothing of HELO and HELP: nobody pipelines behind HELO, and whoever asks for help waits for it.
+     */
+    public enum Group {
+        /** May be followed by more; its answer may leave together with theirs. */
+        ANYWHERE,
+        /** Ends its group; its answer leaves at once. */
+        LAST
+    }
+
+    private static final int LONGEST = Long.BYTES;
+    private static final Verb[] ALL = values();
+
+    private final Group group;
+    private final long letters;
+
+    Verb(Group group) {
+        this.group = group;
+        long packed = 0;
+        for (int i = 0; i < name().length(); i++) {
+            packed = packed << Byte.SIZE | name().charAt(i);
+        }
+        this.letters = packed;
+    }
+
+    /** Where this command may stand in a group. */
+    public Group group() {
+        return group;
+    }
+
+    /**
+     * The verb that these octets spell, in any case (RFC 5321 §2.4), or null where it is none of ours. Allocates nothing.
+     */
+    public static @Nullable Verb of(byte[] octets, int from, int to) {
+        if (to - from > LONGEST) {
+            return null;
+        }
+        long packed = 0;
+        for (int i = from; i < to; i++) {
+            int upper = octets[i] & 0xDF; // clears the one bit that tells a letter's cases apart
+            if (upper < 'A' || upper > 'Z') {
+                return null;
+            }
+            packed = packed << Byte.SIZE | upper;
+        }
+        for (Verb verb : ALL) {
+            if (verb.letters == packed) {
+                return verb;
+            }
+        }
+        return null;
+    }
+}
