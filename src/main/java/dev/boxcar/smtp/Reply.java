@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One reply, of one or more lines (RFC 5321 §4.2). Knows its wire form, made once at birth, and nothing else.
+ *
+ * <p>Immutable; any thread. Make the replies that are always the same once, and share them.
+ */
+public final class Reply {
+    /** A reply line has at most 512 octets with its code and its CRLF (RFC 5321 §4.5.3.1.5). */
+    private static final int MOST_OCTETS_A_LINE = 510;
+
+    private final int code;
+    private final @Nullable EnhancedStatus status;
+    private final List<String> lines;
+    private final byte[] octets;
+
+    private Reply(int code, @Nullable EnhancedStatus status, List<String> lines) {
+        this.code = code;
+        this.status = status;
+        this.lines = lines;
+        this.octets = wireForm();
+    }
+
+    /**
+     * A reply of one or more lines, each of which will carry the enhanced status (RFC 2034 §4) unless that is empty.
+     *
+     * @throws IllegalArgumentException if the code is not of 200 to 599, the status is of another class than the code, there
+     *     is no line, or a line has a control character or makes more than 512 octets on the wire
+     */
+    public static Reply of(int code, String enhancedOrEmpty, String... lines) {
+        if (code < 200 || code > 599) {
+            throw new IllegalArgumentException("a reply code is of 200 to 599, not " + code);
+        }
+        if (lines.length == 0) {
+            throw new IllegalArgumentException("a reply has at least one line: " + code);
+        }
+        EnhancedStatus status = enhancedOrEmpty.isEmpty() ? null : EnhancedStatus.parse(enhancedOrEmpty);
+        if (status != null && status.classOf() != code / 100) {
+            throw new IllegalArgumentException("status " + status + " is of another class than code " + code);
+        }
+        return new Reply(code, status, List.of(lines));
+    }
+
+    /** The three digits. */
+    public int code() {
+        return code;
+    }
+
+    /** The texts, without code and status. */
+    public List<String> lines() {
+        return lines;
+    }
+
+    /** The enhanced status, or null where the reply has none (RFC 2034 §4: 3yz never, EHLO and HELO never). */
+    public @Nullable EnhancedStatus status() {
+        return status;
+    }
+
+    /** The wire form, every line with its CRLF. It is the same array every time and not to be changed. */
+    public byte[] octets() {
+        return octets;
+    }
+
+    /** Whether the command failed, for now (4yz) or for good (5yz). */
+    public boolean isError() {
+        return code >= 400;
+    }
+
+    private byte[] wireForm() {
+        var wire = new ByteArrayOutputStream();
+        for (int i = 0; i < lines.size(); i++) {
+            // the last line has its space even with no text behind it (RFC 5321 §4.2)
+            char separator = i < lines.size() - 1 ? '-' : ' ';
+            byte[] line = Utf8.encode("" + code + separator + (status == null ? "" : status + " ") + lines.get(i));
+            check(lines.get(i), line);
+            wire.writeBytes(line);
+            wire.write('\r');
+            wire.write('\n');
+        }
+        return wire.toByteArray();
+    }
+
+    private static void check(String text, byte[] line) {
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("control in a reply: " + Utf8.printable(line, 0, line.length));
+        }
+        if (line.length > MOST_OCTETS_A_LINE) {
+            throw new IllegalArgumentException("a reply line of " + line.length + " octets");
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Reply that && Arrays.equals(octets, that.octets);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(octets);
+    }
+
+    /** The lines as on the wire, parted by LF, without a line end behind the last. */
+    @Override
+    public String toString() {
+        return new String(octets, 0, octets.length - 2, UTF_8).replace("\r\n", "\n");
+    }
+}
