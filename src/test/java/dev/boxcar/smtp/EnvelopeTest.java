@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.boxcar.smtp.Envelope.Flag;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EnvelopeTest {
+    private static final Instant RECEIVED = Instant.parse("2026-11-22T09:30:00.123Z");
+    private static final byte[] PREAMBLE = EnvelopeWriter.preamble("S1", "127.0.0.1:52344", "client.example", "ESMTP");
+
+    private final EnvelopeWriter writer = new EnvelopeWriter(PREAMBLE);
+
+    @Test
+    void isWrittenAsLinesInOrder() {
+        from("<a@b> SIZE=10");
+        to("<c@d> NOTIFY=NEVER");
+        to("<e@f>");
+        assertThat(writer.finish(RECEIVED, EnumSet.of(Flag.BARE_LF, Flag.BARE_CR)))
+                .hasToString("""
+                        Session: S1
+                        Client: 127.0.0.1:52344
+                        Helo: client.example
+                        Protocol: ESMTP
+                        From: <a@b> SIZE=10
+                        To: <c@d> NOTIFY=NEVER
+                        To: <e@f>
+                        Received: 2026-11-22T09:30:00.123Z
+                        Flags: bare-cr bare-lf
+                        """);
+    }
+
+    @Test
+    void isReadBackAsValues() {
+        from("<b\u00FCcher@b> SIZE=10 SMTPUTF8");
+        to("<c@d> NOTIFY=NEVER X");
+        to("<@x,@y:\"e  >\"@f>");
+        to("<Postmaster>");
+        Envelope envelope = writer.finish(RECEIVED, EnumSet.of(Flag.NUL));
+        assertThat(envelope.session()).isEqualTo("S1");
+        assertThat(envelope.client()).isEqualTo("127.0.0.1:52344");
+        assertThat(envelope.helo()).isEqualTo("client.example");
+        assertThat(envelope.protocol()).isEqualTo("ESMTP");
+        assertThat(envelope.reversePath()).isEqualTo(ReversePath.parse("<b\u00FCcher@b>"));
+        assertThat(envelope.mailParameters()).isEqualTo("SIZE=10 SMTPUTF8");
+        assertThat(envelope.recipientCount()).isEqualTo(3);
+        assertThat(envelope.forwardPaths())
+                .extracting(ForwardPath::toString)
+                .containsExactly("<c@d>", "<@x,@y:\"e  >\"@f>", "<Postmaster>");
+        assertThat(envelope.recipientParameters(0)).isEqualTo("NOTIFY=NEVER X");
+        assertThat(envelope.recipientParameters(1)).isEmpty();
+        assertThat(envelope.recipientParameters(2)).isEmpty();
+        assertThat(envelope.received()).isEqualTo(RECEIVED);
+        assertThat(envelope.flags()).containsExactly(Flag.NUL);
+    }
+
+    @Test
+    void hasNoLineOfFlagsWhereThereAreNone() {
+        from("<>");
+        Envelope envelope = writer.finish(RECEIVED, Set.of());
+        assertThat(envelope.first("Flags")).isNull();
+        assertThat(envelope.flags()).isEmpty();
+        assertThat(envelope.reversePath().isNull()).isTrue();
+        assertThat(envelope.mailParameters()).isEmpty();
+        assertThat(envelope.recipientCount()).isZero();
+        assertThat(envelope.forwardPaths()).isEmpty();
+    }
+
+    @Test
+    void leavesOutFlagsOfALaterVersion() {
+        assertThat(envelope("Flags: bare-cr sparkling nul\n").flags()).containsExactly(Flag.BARE_CR, Flag.NUL);
+    }
+
+    @Test
+    void collapsesSpacesBehindThePathAndNowhereElse() {
+        from("<\"a   b\"@c>   SIZE=1     BODY=7BIT  ");
+        to("<\">  \"@[t:\">]>  X ");
+        to("<c@d> ");
+        Envelope envelope = writer.finish(RECEIVED, Set.of());
+        assertThat(envelope.first("From")).isEqualTo("<\"a   b\"@c> SIZE=1 BODY=7BIT");
+        assertThat(envelope.all("To")).containsExactly("<\">  \"@[t:\">]> X", "<c@d>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<a@b>\nTo: <evil@x>", "<a@b> X=\r", "<a\u0000@b>", "<a@b>\u007F", "", " ", "a  b"})
+    void takesNoLineThatCouldForgeAnother(String octets) {
+        assertThatIllegalArgumentException().isThrownBy(() -> from(octets));
+        from("<a@b>");
+        assertThatIllegalArgumentException().isThrownBy(() -> to(octets));
+        to("<c@d>");
+        Envelope envelope = writer.finish(RECEIVED, Set.of());
+        assertThat(envelope.all("From")).containsExactly("<a@b>");
+        assertThat(envelope.all("To")).containsExactly("<c@d>");
+    }
+
+    @Test
+    void cleansTheValuesOfASession() {
+        byte[] preamble = EnvelopeWriter.preamble("s", "c", "evil\r\nTo: <x@y>\u0000\u0085", "SMTP");
+        assertThat(new String(preamble, UTF_8))
+                .isEqualTo("Session: s\nClient: c\nHelo: evil??To: <x@y>??\nProtocol: SMTP\n");
+    }
+
+    @Test
+    void copiesExactlyItsRangeAndCounts() {
+        byte[] o = "MAIL FROM:<a@b> SIZE=1\r\nRCPT TO:<c@d>\r\n".getBytes(UTF_8);
+        assertThat(writer.octets()).isEqualTo(PREAMBLE.length);
+        writer.reversePath(o, 10, 22);
+        writer.forwardPath(o, 32, 37);
+        assertThat(writer.recipients()).isEqualTo(1);
+        assertThat(writer.octets()).isEqualTo(PREAMBLE.length + "From: <a@b> SIZE=1\nTo: <c@d>\n".length());
+        Envelope envelope = writer.finish(RECEIVED, Set.of());
+        assertThat(envelope.first("From")).isEqualTo("<a@b> SIZE=1");
+        assertThat(envelope.first("To")).isEqualTo("<c@d>");
+    }
+
+    @Test
+    void growsWithItsRecipients() {
+        from("<a@b>");
+        for (int i = 0; i < 10_000; i++) {
+            to("<recipient-" + i + "@example.org> N=" + i);
+        }
+        assertThat(writer.recipients()).isEqualTo(10_000);
+        long before = writer.octets();
+        Envelope envelope = writer.finish(RECEIVED, EnumSet.allOf(Flag.class));
+        assertThat(envelope.length())
+                .isEqualTo((int) before + "Received: 2026-11-22T09:30:00.123Z\nFlags: bare-cr bare-lf nul\n".length());
+        assertThat(envelope.recipientCount()).isEqualTo(10_000);
+        assertThat(envelope.forwardPaths()).hasSize(10_000);
+        assertThat(envelope.forwardPaths().get(9_999)).hasToString("<recipient-9999@example.org>");
+        assertThat(envelope.recipientParameters(9_999)).isEqualTo("N=9999");
+        assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                .isThrownBy(() -> envelope.recipientParameters(10_000));
+        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> envelope.recipientParameters(-1));
+    }
+
+    @Test
+    void takesAPreambleLargerThanItsFirstArray() {
+        var large = new EnvelopeWriter(EnvelopeWriter.preamble("s", "c", "h".repeat(3000), "ESMTP"));
+        large.reversePath("<>".getBytes(UTF_8), 0, 2);
+        assertThat(large.finish(RECEIVED, Set.of()).helo()).hasSize(3000);
+    }
+
+    @Test
+    void insistsOnItsOrder() {
+        assertThatIllegalStateException().isThrownBy(() -> to("<c@d>"));
+        assertThatIllegalStateException().isThrownBy(() -> writer.finish(RECEIVED, Set.of()));
+        from("<a@b>");
+        assertThatIllegalStateException().isThrownBy(() -> from("<a@b>"));
+        writer.finish(RECEIVED, Set.of());
+        assertThatIllegalStateException().isThrownBy(() -> to("<c@d>"));
+        assertThatIllegalStateException().isThrownBy(() -> writer.finish(RECEIVED, Set.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1970-01-01T00:00:00Z, 1970-01-01T00:00:00.000Z",
+        "1969-12-31T23:59:59.999999999Z, 1969-12-31T23:59:59.999Z",
+        "2024-02-29T12:00:00.0009Z, 2024-02-29T12:00:00.000Z",
+        "9999-12-31T23:59:59.5Z, 9999-12-31T23:59:59.500Z"
+    })
+    void writesTheTimeToTheMillisecond(String received, String text) {
+        from("<>");
+        Envelope envelope = writer.finish(Instant.parse(received), Set.of());
+        assertThat(envelope.first("Received")).isEqualTo(text);
+        assertThat(envelope.received()).isEqualTo(Instant.parse(text));
+    }
+
+    @Test
+    void isOnlyItsFirstOctets() {
+        byte[] text = "To: <a@b>\nTo: <c@d>\nTo: ".getBytes(UTF_8);
+        assertThat(Envelope.of(text, 10).recipientCount()).isEqualTo(1);
+        assertThat(Envelope.of(text, 20).recipientCount()).isEqualTo(2);
+        assertThat(Envelope.of(text, 0).recipientCount()).isZero();
+        assertThatIllegalArgumentException().isThrownBy(() -> Envelope.of(text, 24));
+        assertThatIllegalArgumentException().isThrownBy(() -> Envelope.of(text, 25));
+        assertThatIllegalArgumentException().isThrownBy(() -> Envelope.of(text, -1));
+    }
+
+    @Test
+    void findsKeysOnlyWhereALineBegins() {
+        Envelope envelope = envelope("Helo: To: x\nToo: y\nTo:z\nTo: <a@b>\n");
+        assertThat(envelope.all("To")).containsExactly("<a@b>");
+        assertThat(envelope.first("Helo")).isEqualTo("To: x");
+        assertThat(envelope.first("Subject")).isNull();
+    }
+
+    @Test
+    void saysWhatIsMissingOrMalformed() {
+        assertThatIllegalStateException()
+                .isThrownBy(() -> envelope("Helo: x\n").session())
+                .withMessageContaining("Session");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> envelope("From: a@b\n").reversePath())
+                .withMessageContaining("a@b");
+    }
+
+    @Test
+    void givesItsOctetsToReadOnly() {
+        Envelope envelope = envelope("Helo: x\n");
+        var target = ByteBuffer.allocate(8);
+        envelope.putInto(target);
+        assertThat(target.flip()).isEqualTo(envelope.octets());
+        assertThat(envelope.octets().isReadOnly()).isTrue();
+    }
+
+    private static Envelope envelope(String text) {
+        byte[] o = text.getBytes(UTF_8);
+        return Envelope.of(o, o.length);
+    }
+
+    private void from(String octets) {
+        byte[] o = octets.getBytes(UTF_8);
+        writer.reversePath(o, 0, o.length);
+    }
+
+    private void to(String octets) {
+        byte[] o = octets.getBytes(UTF_8);
+        writer.forwardPath(o, 0, o.length);
+    }
+}
