@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NetworkChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thin wrapper of one non-blocking channel: the loop tells it of events, and it tells the loop by {@link #readable} and
+ * {@link #writable} which ones it wants. They are asked again after every event of the channel; a cause from outside calls
+ * {@link #interestChanged}.
+ *
+ * <p>Confined to the loop thread. An exception out of a handler reaches {@link #handleError}, which closes this channel and no other.
+ */
+public abstract class Dispatcher {
+    private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+
+    /** Connections that wait to be accepted; the system may hold fewer. */
+    private static final int BACKLOG = 4096;
+    /** Connections accepted in one event, so that a storm of them leaves a turn to the others. */
+    private static final int ACCEPTS_PER_EVENT = 64;
+
+    /** Beside the selector's operations: go on with what an earlier turn left. */
+    private static final int GO_ON = 1 << 16;
+
+    private enum State {
+        FRESH,
+        CONNECTING,
+        CONNECTED,
+        LISTENING,
+        CLOSED
+    }
+
+    private final EventLoop loop;
+    private State state = State.FRESH;
+    private @Nullable SelectableChannel channel;
+    private @Nullable Transport transport;
+    private @Nullable SelectionKey key;
+    private boolean ended;
+    private boolean changeEnlisted;
+    private boolean resumeEnlisted;
+
+    /** A dispatcher without a channel yet. */
+    protected Dispatcher(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    /** The loop that this channel belongs to. */
+    public final EventLoop loop() {
+        return loop;
+    }
+
+    // ---- sockets
+    // -------------------------------------------------------------------------------------------------------------
+
+    /** Makes a stream socket to {@link #connect} with. */
+    protected final void createSocket(ProtocolFamily family) throws IOException {
+        take(SocketChannel.open(family));
+    }
+
+    /** Makes a stream socket to {@link #bind} and {@link #listen} with. */
+    protected final void createServerSocket(ProtocolFamily family) throws IOException {
+        take(ServerSocketChannel.open(family));
+    }
+
+    private void take(SelectableChannel made) {
+        loop.requireLoopThread();
+        if (channel != null) {
+            throw new IllegalStateException("this dispatcher has a channel already: " + this);
+        }
+        channel = made;
+    }
+
+    /** Lets {@link #bind} take a port over from connections that are still winding down. */
+    protected final void setReuseAddress() throws IOException {
+        network().setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    }
+
+    /** Gives the socket its own address; on a server socket, connections queue from now on. */
+    protected final void bind(SocketAddress address) throws IOException {
+        if (network() instanceof ServerSocketChannel server) {
+            server.bind(address, BACKLOG);
+        } else {
+            network().bind(address);
+        }
+    }
+
+    /** Begins to accept. */
+    protected final void listen() throws IOException {
+        key = loop.register(required(channel), SelectionKey.OP_ACCEPT, this);
+        state = State.LISTENING;
+    }
+
+    /** Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure. */
+    protected final void connect(SocketAddress address) throws IOException {
+        var socket = (SocketChannel) required(channel);
+        socket.configureBlocking(false);
+        transport = new PlainTransport(socket);
+        boolean connected = socket.connect(address);
+        state = State.CONNECTING;
+        key = loop.register(socket, connected ? 0 : SelectionKey.OP_CONNECT, this);
+        if (connected) { // a local socket may be there at once; the handler still hears of it from the loop
+            interestChanged();
+        }
+    }
+
+    /** Takes over a connected socket, such as {@link #handleAccepted} is given. */
+    public final void setSocket(SocketChannel socket) throws IOException {
+        take(socket);
+        socket.configureBlocking(false);
+        if (!(socket.getLocalAddress() instanceof UnixDomainSocketAddress)) {
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+        transport = new PlainTransport(socket);
+        state = State.CONNECTED;
+        key = loop.register(socket, interest(), this);
+    }
+
+    /** Accepts one waiting connection, or null when there is none. */
+    protected final @Nullable SocketChannel accept() throws IOException {
+        return ((ServerSocketChannel) required(channel)).accept();
+    }
+
+    /** The address of this end, or null when there is none yet. */
+    public final @Nullable SocketAddress localAddress() throws IOException {
+        return channel == null ? null : network().getLocalAddress();
+    }
+
+    private NetworkChannel network() {
+        return (NetworkChannel) required(channel);
+    }
+
+    private static <T> T required(@Nullable T part) {
+        if (part == null) {
+            throw new IllegalStateException("no socket was made yet");
+        }
+        return part;
+    }
+
+    /** Reads what is there into {@code target}: how many octets, or 0. At the end of input {@link #handleEnd} is called, once. */
+    protected final int receive(ByteBuffer target) throws IOException {
+        int octets = ended ? 0 : required(transport).read(target);
+        if (octets < 0) {
+            ended = true;
+            handleEnd();
+        }
+        return Math.max(0, octets);
+    }
+
+    /** Writes as much of {@code source} as is taken now. */
+    protected final int send(ByteBuffer source) throws IOException {
+        return (int) required(transport).write(new ByteBuffer[] {source}, 1);
+    }
+
+    final Transport transport() {
+        return required(transport);
+    }
+
+    /** Whether the peer has finished sending. */
+    public final boolean hasEnded() {
+        return ended;
+    }
+
+    /** Whether it is connected to a peer. */
+    public final boolean isConnected() {
+        return state == State.CONNECTED;
+    }
+
+    /** Whether it accepts connections. */
+    public final boolean isAccepting() {
+        return state == State.LISTENING;
+    }
+
+    /** Whether it was closed. */
+    public final boolean isClosed() {
+        return state == State.CLOSED;
+    }
+
+    /** Closes the channel now, whatever is queued. Again is harmless. */
+    public final void close() {
+        loop.requireLoopThread();
+        if (state == State.CLOSED) {
+            return;
+        }
+        state = State.CLOSED;
+        loop.remove(this);
+        if (key != null) {
+            key.cancel();
+        }
+        try {
+            if (transport != null) {
+                transport.close();
+            } else if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("{} did not close cleanly: {}", this, e.toString());
+        }
+        release();
+        try {
+            closed();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed to clean up", this, e);
+        }
+    }
+
+    // ---- interest
+    // ------------------------------------------------------------------------------------------------------------
+
+    /** Whether to be told of input. */
+    protected boolean readable() {
+        return true;
+    }
+
+    /** Whether to be told when output is taken. */
+    protected boolean writable() {
+        return true;
+    }
+
+    /** Something other than an event of this channel happened to it: the loop looks at it again before it waits. */
+    public final void interestChanged() {
+        loop.requireLoopThread();
+        if (!changeEnlisted && state != State.CLOSED) {
+            changeEnlisted = true;
+            loop.enlistChanged(this);
+        }
+    }
+
+    private int interest() {
+        return switch (state) {
+            case FRESH, CLOSED -> 0;
+            case LISTENING -> readable() ? SelectionKey.OP_ACCEPT : 0;
+            case CONNECTING -> SelectionKey.OP_CONNECT;
+            case CONNECTED ->
+                (!ended && readable() ? SelectionKey.OP_READ : 0) | (writable() ? SelectionKey.OP_WRITE : 0);
+        };
+    }
+
+    // ---- what the loop calls
+    // -------------------------------------------------------------------------------------------------
+
+    final void ready(int operations) {
+        event(operations);
+    }
+
+    final void settleChange() {
+        changeEnlisted = false;
+        event(state == State.CONNECTING ? SelectionKey.OP_CONNECT : 0);
+    }
+
+    final void resume() {
+        resumeEnlisted = false;
+        event(GO_ON);
+    }
+
+    /** Asks for {@link #goOn} in the loop's next turn. */
+    final void resumeLater() {
+        if (!resumeEnlisted) {
+            resumeEnlisted = true;
+            loop.enlistResuming(this);
+        }
+    }
+
+    private void event(int what) {
+        if (state == State.CLOSED) {
+            return;
+        }
+        loop.begin(this);
+        try {
+            handle(what);
+            settle();
+        } catch (IOException | RuntimeException e) {
+            failed(e);
+        } finally {
+            loop.end();
+        }
+        updateInterest();
+    }
+
+    private void handle(int what) throws IOException {
+        if ((what & SelectionKey.OP_CONNECT) != 0) {
+            finishConnect();
+        }
+        if ((what & SelectionKey.OP_ACCEPT) != 0) {
+            handleAccept();
+        }
+        if ((what & SelectionKey.OP_READ) != 0) {
+            handleRead();
+        }
+        if ((what & SelectionKey.OP_WRITE) != 0 && state == State.CONNECTED) {
+            handleWrite();
+        }
+        if (what == GO_ON) {
+            goOn();
+        }
+    }
+
+    private void updateInterest() {
+        if (state != State.CLOSED && key != null && key.isValid()) {
+            int wanted = interest();
+            if (key.interestOps() != wanted) {
+                key.interestOps(wanted);
+            }
+        }
+    }
+
+    private void failed(Exception failure) {
+        if (failure instanceof IOException lost && isDisconnect(lost)) {
+            LOG.debug("{} lost its peer: {}", this, lost.toString());
+            callSafely(this::handleClose);
+        } else {
+            callSafely(() -> handleError(failure));
+        }
+    }
+
+    private void callSafely(Runnable lastResort) {
+        try {
+            lastResort.run();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed while it handled a failure", this, e);
+            close();
+        }
+    }
+
+    private static boolean isDisconnect(IOException e) {
+        if (e instanceof ClosedChannelException) {
+            return true;
+        }
+        String message = String.valueOf(e.getMessage());
+        return message.contains("reset")
+                || message.contains("roken pipe")
+                || message.contains("aborted")
+                || message.contains("not connected")
+                || message.contains("timed out");
+    }
+
+    private void finishConnect() throws IOException {
+        var socket = (SocketChannel) required(channel);
+        if (state == State.CONNECTING && socket.finishConnect()) {
+            state = State.CONNECTED;
+            if (!(socket.getLocalAddress() instanceof UnixDomainSocketAddress)) {
+                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
+            handleConnect();
+        }
+    }
+
+    // ---- events
+    // --------------------------------------------------------------------------------------------------------------
+
+    /** The connection that {@link #connect} asked for is there. */
+    protected void handleConnect() throws IOException {
+        LOG.warn("{} unhandled connect event", this);
+    }
+
+    /** Connections wait. By default they are accepted, and each is given to {@link #handleAccepted}. */
+    protected void handleAccept() throws IOException {
+        for (int accepted = 0; accepted < ACCEPTS_PER_EVENT && isAccepting(); accepted++) {
+            SocketChannel socket = accept();
+            if (socket == null) {
+                return;
+            }
+            handleAccepted(socket);
+        }
+    }
+
+    /** A connection was accepted; whoever does not override this closes it. */
+    protected void handleAccepted(SocketChannel socket) throws IOException {
+        LOG.warn("{} unhandled accepted event", this);
+        socket.close();
+    }
+
+    /** There is input, or its end. */
+    protected void handleRead() throws IOException {
+        LOG.warn("{} unhandled read event", this);
+    }
+
+    /** Output is taken again. */
+    protected void handleWrite() throws IOException {
+        LOG.warn("{} unhandled write event", this);
+    }
+
+    /** Something exceptional that the JDK tells of; on today's JDKs nothing is (urgent data is delivered in line or dropped). */
+    protected void handleExpt() throws IOException {
+        LOG.warn("{} unhandled incoming priority event", this);
+    }
+
+    /** The peer has finished sending. By default the channel closes. */
+    protected void handleEnd() {
+        handleClose();
+    }
+
+    /** The connection is lost, or the peer ended it. */
+    protected void handleClose() {
+        close();
+    }
+
+    /** A handler threw {@code failure}, or the channel failed. By default it is logged and the channel closes. */
+    protected void handleError(Exception failure) {
+        LOG.error("{} failed", this, failure);
+        close();
+    }
+
+    /** The channel was closed, for whatever reason: give back what was held. Called once. */
+    protected void closed() {}
+
+    /** As {@link #closed}, for the classes of this room. */
+    void release() {}
+
+    /** Called at the end of every event and change: what must be done before the loop turns to others. */
+    void settle() throws IOException {}
+
+    /** Goes on with what an earlier turn left. */
+    void goOn() throws IOException {}
+
+    /** The protocol family of an address. */
+    protected static ProtocolFamily familyOf(SocketAddress address) {
+        return address instanceof UnixDomainSocketAddress
+                ? StandardProtocolFamily.UNIX
+                : address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address
+                        ? StandardProtocolFamily.INET6
+                        : StandardProtocolFamily.INET;
+    }
+
+    @Override
+    public String toString() {
+        return getClass().getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(this)) + " "
+                + state.name().toLowerCase(Locale.ROOT);
+    }
+}

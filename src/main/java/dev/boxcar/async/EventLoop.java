@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The polling loop: waits for what its channels can do, tells them, and waits again. Idle, it uses no CPU, whatever the number of
+ * its channels.
+ *
+ * <p>The thread that calls {@link #run}, {@link #serve} or {@link #poll} first is the loop's thread. All else belongs to it, save
+ * {@link #execute} and {@link #close}, which any thread may call. An exception in a handler costs that channel, one in a task is
+ * logged; an {@link Error} ends the loop.
+ */
+public final class EventLoop implements Executor, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+
+    /** One read takes at most this much: large enough that a large body is few system calls. */
+    private static final int INPUT_OCTETS = 256 * 1024;
+    /** The replies of one event up to this size leave in one piece. */
+    private static final int OUTPUT_OCTETS = 64 * 1024;
+
+    /** Buffers of one gathering write. */
+    private static final int VIEWS = 16;
+    /** Tasks that make tasks leave a turn to the channels. */
+    private static final int TASKS_PER_TURN = 4096;
+
+    private static final long FOREVER = Long.MAX_VALUE;
+
+    private final String name;
+    private final Selector selector;
+    private final Set<Dispatcher> channels = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final TimerQueue timers = new TimerQueue();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    /** True while the loop is awake, or on its way: then nobody needs to wake it. */
+    private final AtomicBoolean awake = new AtomicBoolean();
+    /** Channels that something other than an event of their own concerned in this turn. */
+    private final ArrayDeque<Dispatcher> changed = new ArrayDeque<>();
+    /** Channels with input left that go on in the next turn. */
+    private ArrayDeque<Dispatcher> resuming = new ArrayDeque<>();
+
+    private ArrayDeque<Dispatcher> resumingNext = new ArrayDeque<>();
+
+    private final byte[] inputOctets = new byte[INPUT_OCTETS];
+    private final ByteBuffer input = ByteBuffer.wrap(inputOctets);
+    private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_OCTETS);
+    private final @Nullable ByteBuffer[] views = new @Nullable ByteBuffer[VIEWS];
+    private @Nullable Dispatcher current;
+    private long turnNanos = System.nanoTime();
+    private volatile @Nullable Thread thread;
+    private volatile boolean closed;
+
+    private EventLoop(String name, Selector selector) {
+        this.name = name;
+        this.selector = selector;
+    }
+
+    /** A loop with a selector of its own; the name is for logs. */
+    public static EventLoop open(String name) throws IOException {
+        return new EventLoop(name, Selector.open());
+    }
+
+    /** Polls until no channel is left, or the loop is closed. */
+    public void run() {
+        pollWhile(() -> !closed && !channels.isEmpty());
+    }
+
+    /** Polls until the loop is closed. */
+    public void serve() {
+        pollWhile(() -> !closed);
+    }
+
+    private void pollWhile(BooleanSupplier condition) {
+        try {
+            while (condition.getAsBoolean()) {
+                poll(FOREVER);
+            }
+        } catch (Error e) {
+            LOG.error("loop={} ends with all its channels", name, e);
+            closed = true;
+            throw e;
+        } finally {
+            endIfClosed();
+        }
+    }
+
+    /** One turn: waits up to {@code timeout} for something to do, and does it. */
+    public void poll(Duration timeout) {
+        poll(timeout.toNanos());
+    }
+
+    private void poll(long timeoutNanos) {
+        enter();
+        select(timeoutNanos);
+        awake.set(true);
+        turnNanos = System.nanoTime();
+        resumeChannels();
+        runDueTimers();
+        runTasks();
+        settleChanged();
+    }
+
+    private void enter() {
+        if (thread == null) {
+            thread = Thread.currentThread();
+        }
+        requireLoopThread();
+    }
+
+    private void select(long timeoutNanos) {
+        try {
+            awake.set(false); // from here on whoever adds a task wakes the selector
+            long waitNanos = somethingToDo() ? 0 : untilNextTimer(timeoutNanos);
+            if (waitNanos <= 0) {
+                selector.selectNow(this::ready);
+            } else if (waitNanos == FOREVER) {
+                selector.select(this::ready);
+            } else {
+                selector.select(this::ready, Math.max(1, (waitNanos + 999_999) / 1_000_000));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the selector of loop " + name + " failed", e);
+        }
+    }
+
+    private boolean somethingToDo() {
+        return closed || !tasks.isEmpty() || !changed.isEmpty() || !resumingNext.isEmpty();
+    }
+
+    private long untilNextTimer(long timeoutNanos) {
+        return timers.isEmpty() ? timeoutNanos : Math.min(timeoutNanos, timers.earliestNanos() - System.nanoTime());
+    }
+
+    private void ready(SelectionKey key) {
+        if (key.isValid() && key.attachment() instanceof Dispatcher channel) {
+            channel.ready(key.readyOps());
+        }
+    }
+
+    private void resumeChannels() {
+        var turn = resumingNext;
+        resumingNext = resuming;
+        resuming = turn;
+        for (Dispatcher channel = turn.poll(); channel != null; channel = turn.poll()) {
+            channel.resume();
+        }
+    }
+
+    private void runDueTimers() {
+        if (timers.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        for (Timer timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
+            runSafely(timer::run);
+        }
+    }
+
+    private void runTasks() {
+        for (int ran = 0; ran < TASKS_PER_TURN; ran++) {
+            Runnable task = tasks.poll();
+            if (task == null) {
+                return;
+            }
+            runSafely(task);
+        }
+    }
+
+    private void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            LOG.error("loop={} a task failed", name, e);
+        }
+    }
+
+    private void settleChanged() {
+        for (Dispatcher channel = changed.poll(); channel != null; channel = changed.poll()) {
+            channel.settleChange();
+        }
+    }
+
+    /** Hands a task to the loop's thread, which runs it in its next turn. Any thread. */
+    @Override
+    public void execute(Runnable task) {
+        if (closed && !inLoop()) {
+            throw new RejectedExecutionException("loop " + name + " is closed");
+        }
+        tasks.add(task);
+        if (!awake.get() && awake.compareAndSet(false, true)) {
+            selector.wakeup();
+        }
+    }
+
+    /** Runs a task once, after {@code delay} or as soon as possible after that. */
+    public Timer schedule(Duration delay, Runnable task) {
+        requireLoopThread();
+        var timer = new Timer(this, task);
+        reschedule(timer, delay);
+        return timer;
+    }
+
+    /** Plans a timer again, whether it waits, ran or was cancelled. */
+    public void reschedule(Timer timer, Duration delay) {
+        requireLoopThread();
+        timers.remove(timer);
+        timer.dueNanos = System.nanoTime() + delay.toNanos();
+        timers.add(timer);
+    }
+
+    void cancel(Timer timer) {
+        requireLoopThread();
+        timers.remove(timer);
+    }
+
+    /** When this turn began, on the clock of {@link System#nanoTime}: near enough for idle clocks, and free. */
+    public long turnNanos() {
+        return turnNanos;
+    }
+
+    /** Whether the calling thread is the loop's, or may become it. */
+    public boolean inLoop() {
+        Thread owner = thread;
+        return owner == null || owner == Thread.currentThread();
+    }
+
+    /** How many channels there are. */
+    public int size() {
+        return channels.size();
+    }
+
+    /** The channels of this moment. */
+    public List<Dispatcher> channels() {
+        requireLoopThread();
+        return new ArrayList<>(channels);
+    }
+
+    /** Closes every channel. */
+    public void closeAll() {
+        requireLoopThread();
+        for (Dispatcher channel : channels()) {
+            channel.close();
+        }
+    }
+
+    /** Ends the loop: its channels are closed, its thread returns. Any thread; again is harmless. */
+    @Override
+    public void close() {
+        closed = true;
+        if (inLoop()) {
+            endIfClosed();
+        } else {
+            selector.wakeup();
+        }
+    }
+
+    private void endIfClosed() {
+        if (!closed || !selector.isOpen() || current != null) {
+            return; // within an event the turn ends first
+        }
+        runTasks();
+        closeAll();
+        try {
+            selector.close();
+        } catch (IOException e) {
+            LOG.warn("loop={} the selector did not close: {}", name, e.toString());
+        }
+    }
+
+    void requireLoopThread() {
+        if (!inLoop()) {
+            throw new IllegalStateException("loop " + name + " belongs to thread " + thread + "; use execute");
+        }
+    }
+
+    SelectionKey register(SelectableChannel channel, int interest, Dispatcher dispatcher) throws IOException {
+        requireLoopThread();
+        channel.configureBlocking(false);
+        SelectionKey key = channel.register(selector, interest, dispatcher);
+        channels.add(dispatcher);
+        LOG.debug("loop={} adding channel {}", name, dispatcher);
+        return key;
+    }
+
+    void remove(Dispatcher dispatcher) {
+        if (channels.remove(dispatcher)) {
+            LOG.debug("loop={} closing channel {}", name, dispatcher);
+        }
+    }
+
+    void enlistChanged(Dispatcher dispatcher) {
+        changed.add(dispatcher);
+    }
+
+    void enlistResuming(Dispatcher dispatcher) {
+        resumingNext.add(dispatcher);
+    }
+
+    /** Says whose event is going on, so that its output can gather in {@link #output}. */
+    void begin(Dispatcher dispatcher) {
+        current = dispatcher;
+        output.clear();
+    }
+
+    void end() {
+        current = null;
+    }
+
+    boolean isCurrent(Dispatcher dispatcher) {
+        return current == dispatcher;
+    }
+
+    /** The buffer that every read of this loop goes into; its octets are good until the event ends. */
+    ByteBuffer input() {
+        return input;
+    }
+
+    /** The array behind {@link #input}. */
+    byte[] inputOctets() {
+        return inputOctets;
+    }
+
+    /** Where the small output of the current event gathers. */
+    ByteBuffer output() {
+        return output;
+    }
+
+    /** Room for the buffers of one gathering write; empty between writes. */
+    @Nullable
+    ByteBuffer[] views() {
+        return views;
+    }
+
+    @Override
+    public String toString() {
+        return "EventLoop " + name;
+    }
+}

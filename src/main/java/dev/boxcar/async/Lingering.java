@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.time.Duration;
+
+/**
+ * The end of a connection whose peer goes on sending: what comes is swallowed until the peer ends, a little while has passed or
+ * enough was swallowed. Confined to the loop thread.
+ */
+final class Lingering {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final long OCTETS = 1024 * 1024;
+
+    private final AsyncChat chat;
+    private final Timer timer;
+    private long swallowed;
+
+    Lingering(AsyncChat chat, int octets) {
+        this.chat = chat;
+        this.timer = chat.loop().schedule(PATIENCE, chat::close);
+        this.swallowed = octets;
+    }
+
+    void swallow(int octets) {
+        swallowed += octets;
+        if (chat.hasEnded() || swallowed > OCTETS) {
+            chat.close();
+        }
+    }
+
+    void end() {
+        timer.cancel();
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.nio.ByteBuffer;
+
+/** A producer of octets that are there already. The array is not copied: it must not change until it was sent. */
+public final class Octets implements Producer {
+    private final ByteBuffer octets;
+    private boolean given;
+
+    private Octets(ByteBuffer octets) {
+        this.octets = octets;
+    }
+
+    /** All of {@code octets}. */
+    public static Octets of(byte[] octets) {
+        return new Octets(ByteBuffer.wrap(octets));
+    }
+
+    /** What remains in {@code octets}. */
+    static Octets of(ByteBuffer octets) {
+        return new Octets(octets);
+    }
+
+    int remaining() {
+        return given ? 0 : octets.remaining();
+    }
+
+    @Override
+    public State state() {
+        return given || !octets.hasRemaining() ? State.EXHAUSTED : State.READY;
+    }
+
+    @Override
+    public ByteBuffer more() {
+        given = true;
+        return octets;
+    }
+}

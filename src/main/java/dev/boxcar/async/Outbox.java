@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The output of one channel that could not leave at once, in order. Small pieces are copied together, large ones gathered, so that
+ * all that is ready leaves in one write; a short write keeps the rest. Empty, it holds no memory.
+ *
+ * <p>Confined to the loop thread.
+ */
+final class Outbox {
+    /** Above this the channel is neither dispatched nor read; */
+    private static final int HIGH_WATER = 64 * 1024;
+    /** until it came down to this. */
+    private static final int LOW_WATER = 16 * 1024;
+    /** A piece up to this size is copied. */
+    private static final int SMALL_PIECE = 8 * 1024;
+    /** What one channel writes in a turn before others have theirs. */
+    private static final int OCTETS_PER_TURN = 1024 * 1024;
+
+    private @Nullable ArrayDeque<Producer> queue;
+    private long waitingOctets;
+    private boolean flooded;
+    /** The last write was short: the channel waits to be writable. */
+    private boolean blocked;
+    /** Which views of the write going on, as bits, are octets of the loop's buffer. */
+    private int copiedViews;
+
+    boolean isEmpty() {
+        return queue == null;
+    }
+
+    boolean flooded() {
+        return flooded;
+    }
+
+    void unblock() {
+        blocked = false;
+    }
+
+    /** Whether there is something to write as soon as it would be taken. */
+    boolean hasOutput() {
+        return queue != null && !queue.isEmpty() && queue.element().state() != Producer.State.WAITING;
+    }
+
+    /** Whether the replies of one more item may not fit into {@code output} any more. */
+    boolean nearlyFull(ByteBuffer output) {
+        return output.remaining() < output.capacity() / 4;
+    }
+
+    void add(Producer producer) {
+        if (queue == null) {
+            queue = new ArrayDeque<>();
+        }
+        queue.add(producer);
+        count(producer);
+    }
+
+    private void count(Producer producer) {
+        if (producer instanceof Octets octets) {
+            waitingOctets += octets.remaining();
+            flooded |= waitingOctets > HIGH_WATER;
+        }
+    }
+
+    /** Writes what {@code output} holds and then what is ready in the queue; {@code output} is empty afterwards. */
+    void send(Transport transport, ByteBuffer output, @Nullable ByteBuffer[] views) throws IOException {
+        long budget = OCTETS_PER_TURN;
+        while (!blocked && budget > 0) {
+            int count = gather(views, output);
+            if (count == 0) {
+                break;
+            }
+            budget -= write(transport, views, count);
+            output.clear();
+        }
+        if (waitingOctets <= LOW_WATER) {
+            flooded = false;
+        }
+        if (queue != null && queue.isEmpty()) {
+            queue = null;
+        }
+    }
+
+    /** Lines up what is ready: small pieces behind what {@code output} holds already, large ones as they are. */
+    private int gather(@Nullable ByteBuffer[] views, ByteBuffer output) {
+        int count = 0;
+        int copied = 0; // up to here the octets of output have a view
+        copiedViews = 0;
+        while (queue != null && !queue.isEmpty() && count < views.length - 2) {
+            Producer head = queue.element();
+            if (head.state() == Producer.State.WAITING) {
+                break;
+            }
+            if (head.state() == Producer.State.EXHAUSTED) {
+                queue.remove();
+                continue;
+            }
+            ByteBuffer piece = next(head);
+            if (piece.remaining() <= Math.min(SMALL_PIECE, output.remaining())) {
+                output.put(piece);
+                continue;
+            }
+            if (output.position() > copied) {
+                count = addCopied(views, count, output.slice(copied, output.position() - copied));
+                copied = output.position();
+            }
+            views[count++] = piece;
+            if (head.state() != Producer.State.EXHAUSTED) {
+                break; // its piece is good only until it is asked again
+            }
+        }
+        if (output.position() > copied) {
+            ByteBuffer last = copied == 0 ? output.flip() : output.slice(copied, output.position() - copied);
+            count = addCopied(views, count, last);
+        }
+        return count;
+    }
+
+    private int addCopied(@Nullable ByteBuffer[] views, int count, ByteBuffer view) {
+        views[count] = view;
+        copiedViews |= 1 << count;
+        return count + 1;
+    }
+
+    private ByteBuffer next(Producer producer) {
+        ByteBuffer piece = producer.more();
+        if (!piece.hasRemaining()) {
+            throw new IllegalStateException("a producer that is ready made nothing: " + producer);
+        }
+        if (producer instanceof Octets) {
+            waitingOctets -= piece.remaining();
+        }
+        return piece;
+    }
+
+    private long write(Transport transport, @Nullable ByteBuffer[] views, int count) throws IOException {
+        long written = transport.write(views, count);
+        for (int i = count - 1; i >= 0; i--) {
+            ByteBuffer view = views[i];
+            views[i] = null;
+            if (view != null && view.hasRemaining()) {
+                blocked = true;
+                putBack((copiedViews & 1 << i) == 0 ? view : copyOf(view));
+            }
+        }
+        return written;
+    }
+
+    private static ByteBuffer copyOf(ByteBuffer view) {
+        return ByteBuffer.allocate(view.remaining()).put(view).flip();
+    }
+
+    private void putBack(ByteBuffer unsent) {
+        if (queue == null) {
+            queue = new ArrayDeque<>();
+        }
+        Octets octets = Octets.of(unsent);
+        queue.addFirst(octets);
+        count(octets);
+    }
+
+    /** Forgets everything that waits; its producers give back what they hold. */
+    void abandon() {
+        if (queue != null) {
+            queue.forEach(Producer::abandon);
+        }
+        queue = null;
+        waitingOctets = 0;
+        flooded = false;
+        blocked = false;
+    }
+}
