@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.async.EventLoop;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of one session whose replies wait for the sink: so many and so large at most, then the session is neither
+ * dispatched nor read until there is room. Confined to the loop thread.
+ */
+final class Commits {
+    private static final int MOST = 32;
+    private static final long MOST_OCTETS = 1024 * 1024;
+
+    private record Waiting(CommitReply reply, long sinceNanos) {}
+
+    private final EventLoop loop;
+    private @Nullable ArrayDeque<Waiting> waiting;
+    private long octets;
+
+    Commits(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    void add(CommitReply reply) {
+        if (waiting == null) {
+            waiting = new ArrayDeque<>(2);
+        }
+        waiting.add(new Waiting(reply, loop.turnNanos()));
+        octets += reply.octets();
+    }
+
+    /** Sinks answer in order as a rule, so the first is the one that is looked for. */
+    void remove(CommitReply reply) {
+        if (waiting != null && waiting.removeIf(one -> one.reply() == reply)) {
+            octets -= reply.octets();
+            if (waiting.isEmpty()) {
+                waiting = null; // an idle session keeps no memory
+            }
+        }
+    }
+
+    void forget() {
+        waiting = null;
+        octets = 0;
+    }
+
+    boolean haveRoom() {
+        return waiting == null || (waiting.size() < MOST && octets < MOST_OCTETS);
+    }
+
+    boolean areWaiting() {
+        return waiting != null;
+    }
+
+    /** Since when the longest of them has been waiting; ask only while there is one. */
+    long waitingSinceNanos() {
+        return waiting == null ? loop.turnNanos() : waiting.element().sinceNanos();
+    }
+}

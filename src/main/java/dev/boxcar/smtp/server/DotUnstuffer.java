@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.smtp.Envelope.Flag;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Takes the dots out that the client put in front of lines (RFC 5321 §4.5.2), and notices octets that do not belong in a message:
+ * bare CR, bare LF, NUL. Only CRLF ends a line. Everything else is passed on as it came, in runs as long as possible.
+ *
+ * <p>Confined to the loop thread; one message each.
+ */
+final class DotUnstuffer {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGHS = 0x8080808080808080L;
+    /** Added to an octet below 0x80, it carries into the high bit unless the octet is below 0x0E. */
+    private static final long ABOVE_CR = 0x7272727272727272L;
+
+    /** What was read last. */
+    private enum Last {
+        LINE_END,
+        CR,
+        OTHER
+    }
+
+    /** Takes the octets {@code from} to {@code to}, exclusive. */
+    interface Target {
+        void write(byte[] octets, int from, int to);
+    }
+
+    private Last last = Last.LINE_END;
+    private final Set<Flag> flags = EnumSet.noneOf(Flag.class);
+
+    /** Passes a piece of the message on to {@code target}. */
+    void pass(byte[] octets, int from, int to, Target target) {
+        int runFrom = from;
+        int at = from;
+        while (at < to) {
+            if (last == Last.OTHER) {
+                at = skipOrdinary(octets, at, to);
+                if (at == to) {
+                    break;
+                }
+            }
+            byte octet = octets[at];
+            if (last == Last.LINE_END && octet == '.') {
+                if (at > runFrom) {
+                    target.write(octets, runFrom, at);
+                }
+                runFrom = at + 1;
+                last = Last.OTHER;
+            } else {
+                last = after(octet);
+            }
+            at++;
+        }
+        if (to > runFrom) {
+            target.write(octets, runFrom, to);
+        }
+    }
+
+    private Last after(byte octet) {
+        if (octet == '\n') {
+            if (last == Last.CR) {
+                return Last.LINE_END;
+            }
+            flags.add(Flag.BARE_LF);
+            return Last.OTHER;
+        }
+        if (last == Last.CR) {
+            flags.add(Flag.BARE_CR);
+        }
+        if (octet == 0) {
+            flags.add(Flag.NUL);
+        }
+        return octet == '\r' ? Last.CR : Last.OTHER;
+    }
+
+    /** The first octet from {@code from} on that may be a CR, an LF or a NUL, found eight at a time; {@code to} if there is none. */
+    private static int skipOrdinary(byte[] octets, int from, int to) {
+        int at = from;
+        for (int end = to - Long.BYTES; at <= end; at += Long.BYTES) {
+            long eight = (long) LONGS.get(octets, at);
+            long low = ~(((eight & ~HIGHS) + ABOVE_CR) | eight) & HIGHS; // marks each octet below 0x0E
+            if (low != 0) {
+                return at + (Long.numberOfTrailingZeros(low) >>> 3);
+            }
+        }
+        while (at < to && (octets[at] >= 0x0E || octets[at] < 0)) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The message is complete: the CRLF of its end follows, so that a CR at the very end of it was a bare one. */
+    Set<Flag> finish() {
+        if (last == Last.CR) {
+            flags.add(Flag.BARE_CR);
+        }
+        return flags;
+    }
+}

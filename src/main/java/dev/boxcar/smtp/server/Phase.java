@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import org.jspecify.annotations.Nullable;
+
+/** Where a session stands, and so which commands it will hear (RFC 5321 §4.1.4). */
+enum Phase {
+    /** The banner was sent; no EHLO or HELO yet. */
+    CONNECTED,
+    /** Between messages. */
+    READY,
+    /** MAIL was accepted; no recipient yet. */
+    SENDER,
+    /** MAIL and at least one RCPT were accepted. */
+    RECIPIENTS;
+
+    /** Why this command is out of place here, or null when it is in place. */
+    @Nullable
+    Reply refusal(Verb verb) {
+        return switch (verb) {
+            case HELO, EHLO, RSET, NOOP, VRFY, EXPN, HELP, QUIT -> null;
+            case MAIL ->
+                switch (this) {
+                    case CONNECTED -> Replies.HELLO_FIRST;
+                    case READY -> null;
+                    case SENDER, RECIPIENTS -> Replies.NESTED_MAIL;
+                };
+            case RCPT ->
+                switch (this) {
+                    case CONNECTED -> Replies.HELLO_FIRST;
+                    case READY -> Replies.MAIL_FIRST;
+                    case SENDER, RECIPIENTS -> null;
+                };
+            case DATA ->
+                switch (this) {
+                    case CONNECTED -> Replies.HELLO_FIRST;
+                    case READY -> Replies.MAIL_FIRST;
+                    case SENDER -> Replies.NO_RECIPIENTS;
+                    case RECIPIENTS -> null;
+                };
+        };
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import java.util.Arrays;
+
+/** What a session says, once and for all sessions; each text names its command, so that a train of answers can be read. */
+final class Replies {
+    static final Reply RSET = Reply.of(250, "2.0.0", "Reset OK");
+    static final Reply NOOP = Reply.of(250, "2.0.0", "NOOP OK");
+    static final Reply SENDER = Reply.of(250, "2.1.0", "Sender OK");
+    static final Reply RECIPIENT = Reply.of(250, "2.1.5", "Recipient OK");
+    static final Reply START_INPUT = Reply.of(354, "", "Start message, end it with <CRLF>.<CRLF>");
+    /** RFC 5321 §7.3: a server that will not tell says 252, which cannot be taken for yes or no. */
+    static final Reply CANNOT_VERIFY = Reply.of(252, "2.0.0", "Cannot verify, but will take mail for it");
+
+    static final Reply HELP = Reply.of(
+            214,
+            "2.0.0",
+            "Commands: "
+                    + String.join(
+                            " ", Arrays.stream(Verb.values()).map(Verb::name).toList()),
+            "End of HELP");
+
+    static final Reply TOO_LONG = Reply.of(500, "5.5.2", "Line too long");
+    static final Reply BAD_OCTETS = Reply.of(500, "5.5.2", "A command is a line without NUL, bare CR or bare LF");
+    static final Reply UNKNOWN = Reply.of(500, "5.5.1", "Unknown command");
+
+    static final Reply NO_ARGUMENT = Reply.of(501, "5.5.4", "This command has no argument");
+    static final Reply ARGUMENT_MISSING = Reply.of(501, "5.5.4", "An argument is missing");
+    static final Reply BAD_HELLO = Reply.of(501, "5.5.4", "Say EHLO and your domain or address");
+    static final Reply BAD_MAIL = Reply.of(501, "5.5.4", "Say MAIL FROM:<address>");
+    static final Reply BAD_RCPT = Reply.of(501, "5.5.4", "Say RCPT TO:<address>");
+    static final Reply BAD_SENDER = Reply.of(501, "5.1.7", "Malformed sender address");
+    static final Reply BAD_RECIPIENT = Reply.of(501, "5.1.3", "Malformed recipient address");
+    static final Reply BAD_PARAMETER = Reply.of(501, "5.5.4", "Malformed parameter");
+    static final Reply REPEATED_PARAMETER = Reply.of(501, "5.5.4", "A parameter is given twice");
+    static final Reply BAD_SIZE = Reply.of(501, "5.5.4", "SIZE wants a number of octets");
+    static final Reply BAD_BODY = Reply.of(501, "5.5.4", "BODY wants 7BIT or 8BITMIME");
+    static final Reply BAD_SMTPUTF8 = Reply.of(501, "5.5.4", "SMTPUTF8 has no value");
+    static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "Unknown parameter");
+
+    static final Reply HELLO_FIRST = Reply.of(503, "5.5.1", "Say EHLO first");
+    static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "MAIL first");
+    static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "MAIL was given already");
+    static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1", "No valid recipients");
+
+    /** RFC 6531 §3.5. */
+    static final Reply NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "An address outside ASCII needs SMTPUTF8");
+
+    static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients");
+    static final Reply TOO_LARGE = Reply.of(552, "5.3.4", "Message too large");
+    static final Reply NO_ROOM = Reply.of(452, "4.3.1", "No room for a message now, try again later");
+    static final Reply FAULT = Reply.of(451, "4.3.0", "Local fault, try again later");
+
+    static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing connection");
+    static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.3.2", "Too many connections, try again later");
+    static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Shutting down, try again later");
+    static final Reply IDLE_TOO_LONG = Reply.of(421, "4.4.2", "Idle for too long, closing connection");
+    static final Reply COMMIT_TOO_LONG =
+            Reply.of(421, "4.3.0", "Storing takes too long; the message may be there, closing connection");
+    static final Reply OUR_FAULT = Reply.of(421, "4.3.0", "Internal error, closing connection");
+
+    private Replies() {}
+
+    static Reply queued(String id) {
+        return Reply.of(250, "2.0.0", "Message queued as " + id);
+    }
+
+    static Reply closing(String hostname) {
+        return Reply.of(221, "2.0.0", hostname + " closing connection");
+    }
+
+    static Reply banner(String hostname) {
+        return Reply.of(220, "", hostname + " ESMTP Boxcar");
+    }
+
+    static Reply hello(String hostname) {
+        return Reply.of(250, "", hostname);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.Reply;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What all sessions of a server share, made once: its limits, its sink and the replies that name it. Immutable; any thread. */
+final class Service {
+    private final Limits limits;
+    private final MessageSink sink;
+    private final Reply banner;
+    private final Reply hello;
+    private final Reply extendedHello;
+    private final Reply closing;
+
+    Service(String hostname, Limits limits, MessageSink sink) {
+        this.limits = limits;
+        this.sink = sink;
+        this.banner = Replies.banner(hostname);
+        this.hello = Replies.hello(hostname);
+        this.extendedHello = extendedHello(hostname, limits);
+        this.closing = Replies.closing(hostname);
+    }
+
+    private static Reply extendedHello(String hostname, Limits limits) {
+        List<String> lines = new ArrayList<>();
+        lines.add(hostname);
+        for (Extension extension : Extension.values()) {
+            lines.add(
+                    switch (extension) {
+                        case SIZE -> extension.keyword() + " " + limits.messageOctets();
+                        case PIPELINING, EIGHTBITMIME, SMTPUTF8, ENHANCEDSTATUSCODES, HELP -> extension.keyword();
+                    });
+        }
+        return Reply.of(250, "", lines.toArray(String[]::new));
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    MessageSink sink() {
+        return sink;
+    }
+
+    Reply banner() {
+        return banner;
+    }
+
+    /** The answer to HELO. */
+    Reply hello() {
+        return hello;
+    }
+
+    /** The answer to EHLO; it never changes while the server runs. */
+    Reply extendedHello() {
+        return extendedHello;
+    }
+
+    Reply closing() {
+        return closing;
+    }
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.async.Dispatcher;
+import dev.boxcar.async.EventLoop;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listeners on the first of some event loops, sessions spread over all of them.
+ *
+ * <p>Its methods may be called by any thread but the loops' own.
+ */
+public final class SmtpServer {
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpServer.class);
+    /** How long the last replies may take to leave when the server shuts down. */
+    private static final Duration LAST_REPLIES = Duration.ofSeconds(10);
+    /** A free port of one loopback may be taken on the other one; then another is tried. */
+    private static final int PORT_TRIES = 20;
+
+    /**
+     * What a server is given.
+     *
+     * @param hostname the name by which it greets (RFC 5321 §4.2)
+     * @param loops how many event loops share the sessions, at least one
+     * @param limits the bounds of each session
+     */
+    public record Options(String hostname, int loops, Limits limits) {
+        /** Checks the number of loops. */
+        public Options {
+            if (loops < 1) {
+                throw new IllegalArgumentException("a server needs a loop, not " + loops);
+            }
+        }
+    }
+
+    private final Service service;
+    private final Sessions sessions;
+    private final List<EventLoop> loops;
+    private final List<Thread> threads = new ArrayList<>();
+    private final String run = Long.toString(System.currentTimeMillis() / 1000, Character.MAX_RADIX);
+    /** Counted by the first loop alone. */
+    private long connections;
+
+    private volatile boolean stopping;
+
+    private SmtpServer(Options options, MessageSink sink, List<EventLoop> loops) {
+        this.service = new Service(options.hostname(), options.limits(), sink);
+        this.sessions = new Sessions(options.limits().connections());
+        this.loops = loops;
+    }
+
+    /** Starts the loops; nothing is listened to yet. */
+    public static SmtpServer start(Options options, MessageSink sink) throws IOException {
+        var loops = new ArrayList<EventLoop>();
+        for (int i = 0; i < options.loops(); i++) {
+            loops.add(EventLoop.open(String.valueOf(i)));
+        }
+        var server = new SmtpServer(options, sink, List.copyOf(loops));
+        server.startThreads();
+        return server;
+    }
+
+    private void startThreads() {
+        for (EventLoop loop : loops) {
+            var thread = new Thread(loop::serve, "boxcar-loop-" + threads.size());
+            thread.start();
+            threads.add(thread);
+        }
+    }
+
+    /**
+     * Opens listeners: at both loopbacks for {@code localhost}, else at the address of {@code host}.
+     *
+     * @param port 0 takes a free one, the same for both loopbacks
+     * @return the addresses that are really listened to
+     * @throws IOException whose message is one line that says what is in the way
+     */
+    public List<InetSocketAddress> listen(String host, int port) throws IOException {
+        if (!host.equals("localhost")) {
+            return List.of(listen(new InetSocketAddress(resolve(host), port)));
+        }
+        for (int tries = 1; ; tries++) {
+            try {
+                return listenAtLoopbacks(port);
+            } catch (IOException e) {
+                if (port != 0 || tries == PORT_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static InetAddress resolve(String host) throws IOException {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IOException("cannot listen on " + host + ": no such host", e);
+        }
+    }
+
+    private List<InetSocketAddress> listenAtLoopbacks(int port) throws IOException {
+        InetSocketAddress first = listen(new InetSocketAddress(resolve("127.0.0.1"), port));
+        try {
+            return List.of(first, listen(new InetSocketAddress(resolve("::1"), first.getPort())));
+        } catch (IOException e) {
+            if (!isInUse(e)) {
+                LOG.debug("no listener on the IPv6 loopback: {}", e.getMessage());
+                return List.of(first); // this machine has no IPv6
+            }
+            closeListeners();
+            throw e;
+        }
+    }
+
+    private InetSocketAddress listen(InetSocketAddress address) throws IOException {
+        try {
+            return onLoop(loops.get(0), () -> openListener(address));
+        } catch (IOException e) {
+            String reason = isInUse(e) ? "the port is in use" : String.valueOf(e.getMessage());
+            throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
+        }
+    }
+
+    private InetSocketAddress openListener(InetSocketAddress address) throws IOException {
+        var listener = new Listener(loops.get(0), this::accepted);
+        try {
+            return listener.open(address);
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    private static boolean isInUse(IOException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause instanceof BindException
+                && String.valueOf(cause.getMessage()).contains("in use");
+    }
+
+    /** On the first loop: a connection came. */
+    private void accepted(SocketChannel socket) {
+        if (!sessions.admit()) {
+            refuse(socket);
+            return;
+        }
+        EventLoop loop = loops.get((int) (connections++ % loops.size()));
+        String id = run + "-" + Long.toString(connections, Character.MAX_RADIX);
+        if (loop == loops.get(0)) {
+            openSession(loop, socket, id);
+            return;
+        }
+        try {
+            loop.execute(() -> openSession(loop, socket, id));
+        } catch (RejectedExecutionException e) {
+            sessions.left();
+            close(socket);
+        }
+    }
+
+    private void openSession(EventLoop loop, SocketChannel socket, String id) {
+        var session = new SmtpSession(loop, service, id, clientOf(socket), sessions::left);
+        try {
+            session.setSocket(socket);
+            session.greet();
+            if (stopping) {
+                session.drain();
+            }
+        } catch (IOException e) {
+            LOG.debug("session={} was gone before it began: {}", id, e.toString());
+            session.close();
+            close(socket);
+        }
+    }
+
+    private static void refuse(SocketChannel socket) {
+        try {
+            socket.configureBlocking(false);
+            socket.write(ByteBuffer.wrap(Replies.TOO_MANY_CONNECTIONS.octets()));
+        } catch (IOException e) {
+            LOG.debug("a refused connection was gone: {}", e.toString());
+        }
+        close(socket);
+    }
+
+    private static void close(SocketChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("a connection did not close: {}", e.toString());
+        }
+    }
+
+    private static String clientOf(SocketChannel socket) {
+        try {
+            return socket.getRemoteAddress() instanceof InetSocketAddress address ? text(address) : "local";
+        } catch (IOException e) {
+            return "gone";
+        }
+    }
+
+    /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}. */
+    public static String text(InetSocketAddress address) {
+        InetAddress host = address.getAddress();
+        String name = host.getHostAddress();
+        return (host instanceof Inet6Address ? "[" + name.replace("0:0:0:0:0:0:0:1", "::1") + "]" : name) + ":"
+                + address.getPort();
+    }
+
+    /** How many sessions are open. */
+    public int openSessions() {
+        return sessions.open();
+    }
+
+    /**
+     * Ends the server in order: no more connections; a body that has begun may end within {@code bodiesGrace}; pending replies leave;
+     * every other session gets 421 (RFC 5321 §3.8). Returns when all loops have ended.
+     */
+    public void shutdown(Duration bodiesGrace) throws InterruptedException {
+        stopping = true;
+        closeListeners();
+        onAllLoops(loop -> forEachSession(loop, SmtpSession::drain));
+        if (!sessions.awaitNone(bodiesGrace)) {
+            onAllLoops(loop -> forEachSession(loop, SmtpSession::dismiss));
+            if (!sessions.awaitNone(LAST_REPLIES)) {
+                LOG.warn("{} sessions did not take their last replies", sessions.open());
+            }
+        }
+        loops.forEach(EventLoop::close);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+    }
+
+    private void closeListeners() {
+        try {
+            onLoop(loops.get(0), () -> {
+                loops.get(0).channels().stream()
+                        .filter(Listener.class::isInstance)
+                        .forEach(Dispatcher::close);
+                return true;
+            });
+        } catch (IOException | RejectedExecutionException e) {
+            LOG.warn("the listeners did not close: {}", e.toString());
+        }
+    }
+
+    private static void forEachSession(EventLoop loop, Consumer<SmtpSession> action) {
+        for (Dispatcher channel : loop.channels()) {
+            if (channel instanceof SmtpSession session) {
+                action.accept(session);
+            }
+        }
+    }
+
+    private void onAllLoops(Consumer<EventLoop> action) {
+        for (EventLoop loop : loops) {
+            try {
+                loop.execute(() -> action.accept(loop));
+            } catch (RejectedExecutionException e) {
+                LOG.warn("{} has ended already", loop);
+            }
+        }
+    }
+
+    /** Runs a task on a loop and waits for what it returns. */
+    private static <T> T onLoop(EventLoop loop, Callable<T> task) throws IOException {
+        var result = new CompletableFuture<T>();
+        loop.execute(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new UncheckedIOException(new IOException(e.getCause()));
+        }
+    }
+}

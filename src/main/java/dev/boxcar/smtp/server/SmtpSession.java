@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.async.AsyncChat;
+import dev.boxcar.async.Collector;
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.Terminator;
+import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.PathSyntax;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import java.io.IOException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's dialogue (RFC 5321, pipelined by RFC 2920): every command gets one reply, in order, however the octets arrive.
+ *
+ * <p>A message is answered when the sink has it; meanwhile the session reads on. A peer's mistake is a {@link Reply}; a failure of
+ * the connection ends the session; a mistake of ours is 421 and a logged stack. Confined to its loop's thread.
+ */
+final class SmtpSession extends AsyncChat {
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
+
+    private static final Terminator LINE = Terminator.of((byte) '\r', (byte) '\n');
+    /** The CRLF that ended the DATA line is the first one (RFC 5321 §4.1.1.4): .CRLF alone is an empty message. */
+    private static final Terminator END_OF_DATA = Terminator.of(
+                    (byte) '\r', (byte) '\n', (byte) '.', (byte) '\r', (byte) '\n')
+            .assuming(2);
+
+    private static final int BODY_READ_OCTETS = 256 * 1024;
+    /** The envelope of one message, all recipients together; no honest one comes near. */
+    private static final int MOST_ENVELOPE_OCTETS = 4 * 1024 * 1024;
+
+    private final Service service;
+    private final Limits limits;
+    private final String id;
+    private final String client;
+    private final Runnable whenClosed;
+    private final Collector line = new Collector();
+    private final Command command = new Command();
+    private final Commits commits;
+    private final IdleClock clock;
+
+    private Phase phase = Phase.CONNECTED;
+    private byte @Nullable [] preamble;
+    private @Nullable Transaction transaction;
+    private boolean inBody;
+    private boolean draining;
+    private int errors;
+
+    SmtpSession(EventLoop loop, Service service, String id, String client, Runnable whenClosed) {
+        super(loop);
+        this.service = service;
+        this.limits = service.limits();
+        this.id = id;
+        this.client = client;
+        this.whenClosed = whenClosed;
+        this.commits = new Commits(loop);
+        this.clock = new IdleClock(loop, this::timeLeftNanos, this::timeIsUp);
+    }
+
+    /** Opens the dialogue with the banner; the socket is there. */
+    void greet() {
+        setTerminator(LINE);
+        LOG.debug("session={} client={} connected", id, client);
+        say(service.banner());
+        clock.start();
+    }
+
+    // ---- input
+    // ---------------------------------------------------------------------------------------------------------------
+
+    @Override
+    protected void collectIncomingData(byte[] octets, int from, int to) {
+        if (inBody && transaction != null) {
+            clock.touch();
+            transaction.collect(octets, from, to);
+        } else {
+            line.collect(octets, from, to, limits.commandOctets() - 2); // without the CRLF
+        }
+    }
+
+    @Override
+    protected void foundTerminator() throws IOException {
+        clock.touch();
+        if (inBody) {
+            endOfBody();
+            return;
+        }
+        Verb verb = null;
+        Reply reply = malformedLine();
+        if (reply == null) {
+            command.read(line.octets(), line.from(), line.to());
+            LOG.debug("session={} C: {}", id, command);
+            verb = command.verb();
+            reply = verb == null ? Replies.UNKNOWN : answer(verb);
+        }
+        line.clear();
+        answer(verb, reply);
+    }
+
+    @Override
+    protected void inputReleased() {
+        line.keep();
+    }
+
+    @Override
+    protected boolean mayDispatch() {
+        return commits.haveRoom();
+    }
+
+    @Override
+    protected int readOctets() {
+        return inBody ? BODY_READ_OCTETS : super.readOctets();
+    }
+
+    private @Nullable Reply malformedLine() {
+        if (line.overflowed()) {
+            return Replies.TOO_LONG;
+        }
+        byte[] octets = line.octets();
+        for (int i = line.from(); i < line.to(); i++) {
+            byte octet = octets[i];
+            if (octet == 0 || octet == '\r' || octet == '\n') {
+                return Replies.BAD_OCTETS;
+            }
+        }
+        return null;
+    }
+
+    // ---- commands
+    // ------------------------------------------------------------------------------------------------------------
+
+    private Reply answer(Verb verb) {
+        Reply refusal = phase.refusal(verb);
+        if (refusal != null) {
+            return refusal;
+        }
+        return switch (verb) {
+            case HELO -> hello("SMTP", service.hello());
+            case EHLO -> hello("ESMTP", service.extendedHello());
+            case MAIL -> mail();
+            case RCPT -> rcpt();
+            case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
+            case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
+            case NOOP -> Replies.NOOP;
+            case VRFY, EXPN -> command.hasArgument() ? Replies.CANNOT_VERIFY : Replies.ARGUMENT_MISSING;
+            case HELP -> Replies.HELP;
+            case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
+        };
+    }
+
+    private Reply hello(String protocol, Reply greeting) {
+        if (!isName()) {
+            return Replies.BAD_HELLO;
+        }
+        preamble = EnvelopeWriter.preamble(id, client, command.argument(), protocol);
+        endTransaction();
+        return greeting;
+    }
+
+    /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it is one word. */
+    private boolean isName() {
+        byte[] octets = command.octets();
+        for (int i = command.argumentFrom(); i < command.argumentTo(); i++) {
+            if (octets[i] <= ' ' || octets[i] == 0x7F) {
+                return false;
+            }
+        }
+        return command.hasArgument();
+    }
+
+    private Reply mail() {
+        byte[] octets = command.octets();
+        int to = command.argumentTo();
+        int from = behind("FROM:");
+        if (from < 0) {
+            return Replies.BAD_MAIL;
+        }
+        int pathEnd = PathSyntax.endOfReversePath(octets, from, to);
+        if (pathEnd < 0) {
+            return Replies.BAD_SENDER;
+        }
+        var parameters = new MailParameters();
+        Reply problem = parameters.read(octets, pathEnd, to);
+        if (problem != null) {
+            return problem;
+        }
+        if (!parameters.smtpUtf8Asked() && !PathSyntax.isAscii(octets, from, pathEnd)) {
+            return Replies.NEEDS_SMTPUTF8;
+        }
+        if (parameters.sizeOctets() > limits.messageOctets()) {
+            return Replies.TOO_LARGE;
+        }
+        return switch (service.sink().admits(parameters.sizeOctets())) {
+            case STORED -> openTransaction(parameters, octets, from, to);
+            case NO_ROOM -> Replies.NO_ROOM;
+            case FAULT -> Replies.FAULT;
+        };
+    }
+
+    private Reply openTransaction(MailParameters parameters, byte[] octets, int from, int to) {
+        if (preamble == null) {
+            throw new IllegalStateException("MAIL before EHLO");
+        }
+        var writer = new EnvelopeWriter(preamble);
+        writer.reversePath(octets, from, to);
+        transaction = new Transaction(writer, parameters, limits.messageOctets());
+        phase = Phase.SENDER;
+        return Replies.SENDER;
+    }
+
+    private Reply rcpt() {
+        byte[] octets = command.octets();
+        int to = command.argumentTo();
+        int from = behind("TO:");
+        if (from < 0) {
+            return Replies.BAD_RCPT;
+        }
+        int pathEnd = PathSyntax.endOfForwardPath(octets, from, to);
+        if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
+            return Replies.BAD_RECIPIENT;
+        }
+        if (pathEnd < to) {
+            return Replies.UNKNOWN_PARAMETER;
+        }
+        Transaction mail = open();
+        if (!mail.smtpUtf8() && !PathSyntax.isAscii(octets, from, pathEnd)) {
+            return Replies.NEEDS_SMTPUTF8;
+        }
+        EnvelopeWriter envelope = mail.envelope();
+        if (envelope.recipients() >= limits.recipients() || envelope.octets() > MOST_ENVELOPE_OCTETS) {
+            return Replies.TOO_MANY_RECIPIENTS;
+        }
+        envelope.forwardPath(octets, from, to);
+        phase = Phase.RECIPIENTS;
+        return Replies.RECIPIENT;
+    }
+
+    /** Where the argument goes on behind {@code word} and any spaces, or -1 where it does not begin with it. */
+    private int behind(String word) {
+        byte[] octets = command.octets();
+        int at = command.argumentFrom();
+        int to = command.argumentTo();
+        for (int i = 0; i < word.length(); i++, at++) {
+            if (at >= to || Character.toUpperCase((char) octets[at]) != word.charAt(i)) {
+                return -1;
+            }
+        }
+        while (at < to && octets[at] == ' ') {
+            at++; // RFC 5321 §3.3 forbids them, and every server takes them
+        }
+        return at;
+    }
+
+    private Reply data() {
+        Transaction mail = open();
+        return switch (service.sink().admits(mail.declaredOctets())) {
+            case STORED -> startInput(mail);
+            case NO_ROOM -> Replies.NO_ROOM;
+            case FAULT -> Replies.FAULT;
+        };
+    }
+
+    private Reply startInput(Transaction mail) {
+        mail.begin(service.sink().begin(loop()));
+        inBody = true;
+        setTerminator(END_OF_DATA);
+        return Replies.START_INPUT;
+    }
+
+    private Reply reset() {
+        endTransaction();
+        return Replies.RSET;
+    }
+
+    private void endTransaction() {
+        if (transaction != null) {
+            transaction.abandon();
+            transaction = null;
+        }
+        inBody = false;
+        phase = preamble == null ? Phase.CONNECTED : Phase.READY;
+    }
+
+    private Transaction open() {
+        if (transaction == null) {
+            throw new IllegalStateException("no transaction in " + phase);
+        }
+        return transaction;
+    }
+
+    // ---- messages
+    // ------------------------------------------------------------------------------------------------------------
+
+    private void endOfBody() throws IOException {
+        Transaction mail = open();
+        if (!foundAtOnce()) {
+            mail.endLastLine();
+        }
+        setTerminator(LINE);
+        if (mail.isTooLarge()) {
+            LOG.info("session={} message refused: over {} octets", id, limits.messageOctets());
+            endTransaction();
+            answer(Verb.DATA, Replies.TOO_LARGE);
+        } else {
+            commit(mail);
+        }
+        if (draining) {
+            dismiss();
+        }
+    }
+
+    private void commit(Transaction mail) {
+        MessageSink.Incoming message = mail.handOver();
+        var reply = new CommitReply(
+                this, message.id(), mail.octets(), mail.envelope().recipients());
+        commits.add(reply);
+        pushWithProducer(reply);
+        message.commit(mail.finishEnvelope(Instant.now()), reply::complete);
+        endTransaction();
+    }
+
+    /** The sink has answered for a message; its reply may leave. */
+    void committed(CommitReply reply, MessageSink.Outcome outcome) {
+        if (LOG.isInfoEnabled()) {
+            LOG.info(
+                    "session={} id={} rcpts={} octets={} outcome={}",
+                    id,
+                    reply.id(),
+                    reply.recipients(),
+                    reply.octets(),
+                    outcome);
+        }
+        commits.remove(reply);
+        clock.touch();
+        interestChanged();
+    }
+
+    // ---- output
+    // --------------------------------------------------------------------------------------------------------------
+
+    private void answer(@Nullable Verb verb, Reply reply) throws IOException {
+        if (isMistake(verb, reply) && ++errors > limits.errors()) {
+            sayLast(Replies.TOO_MANY_ERRORS);
+            return;
+        }
+        say(reply);
+        if (reply.code() == 221) {
+            closeWhenDone();
+        } else if (verb == null || verb.group() == Verb.Group.LAST) {
+            flush(); // RFC 2920 §3.2 (4): these answers may not be held back
+        }
+    }
+
+    /** A parameter that RCPT does not know is no reason to think ill of a client: others may be there to be tried. */
+    private static boolean isMistake(@Nullable Verb verb, Reply reply) {
+        int code = reply.code();
+        return (code >= 500 && code <= 504) || (code == 555 && verb != Verb.RCPT);
+    }
+
+    private void say(Reply reply) {
+        LOG.debug("session={} S: {} {}", id, reply.code(), reply.lines());
+        push(reply.octets());
+    }
+
+    private void sayLast(Reply reply) {
+        say(reply);
+        closeWhenDone();
+    }
+
+    // ---- ends
+    // ----------------------------------------------------------------------------------------------------------------
+
+    /** The client has finished sending: what it said was answered already, and the answers that still wait will leave. */
+    @Override
+    protected void handleEnd() {
+        closeWhenDone();
+    }
+
+    /** The server shuts down: a body that has begun may be finished, all else ends with 421 (RFC 5321 §3.8). */
+    void drain() {
+        draining = true;
+        if (!inBody) {
+            dismiss();
+        }
+    }
+
+    /** The server shuts down now: a body that has begun is given up. */
+    void dismiss() {
+        if (isConnected() && !isClosing()) {
+            sayLast(Replies.SHUTTING_DOWN);
+        }
+    }
+
+    private long timeLeftNanos() {
+        if (commits.areWaiting()) {
+            return commits.waitingSinceNanos() + limits.commit().toNanos() - System.nanoTime();
+        }
+        return clock.touchedNanos() + (inBody ? limits.data() : limits.idle()).toNanos() - System.nanoTime();
+    }
+
+    private void timeIsUp() {
+        if (isClosing()) {
+            LOG.debug("session={} the client does not take its last replies", id);
+            close();
+        } else if (commits.areWaiting()) {
+            LOG.warn("session={} the sink did not answer within {}", id, limits.commit());
+            discardBuffers();
+            sayLast(Replies.COMMIT_TOO_LONG);
+            commits.forget();
+            clock.start();
+        } else {
+            sayLast(Replies.IDLE_TOO_LONG);
+            clock.start();
+        }
+    }
+
+    @Override
+    protected void handleError(Exception failure) {
+        if (failure instanceof IOException || isClosing() || !isConnected()) {
+            LOG.warn("session={} ended: {}", id, failure.toString());
+            close();
+        } else {
+            LOG.error("session={} failed", id, failure);
+            sayLast(Replies.OUR_FAULT);
+        }
+    }
+
+    @Override
+    protected void closed() {
+        LOG.debug("session={} closed", id);
+        clock.stop();
+        line.clear();
+        endTransaction();
+        whenClosed.run();
+    }
+
+    @Override
+    public String toString() {
+        return "session=" + id;
+    }
+}

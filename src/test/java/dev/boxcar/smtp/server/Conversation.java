@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.async.EventLoop;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A client and a session over a real connection, both driven by the test's own thread, which is the loop's: what is sent is one
+ * segment, and nothing happens between two calls.
+ */
+final class Conversation implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration GLANCE = Duration.ofMillis(20);
+
+    final EventLoop loop;
+    final SmtpSession session;
+    private final SocketChannel client;
+    private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private boolean ended;
+    private boolean lost;
+    private boolean closedByServer;
+
+    Conversation(MessageSink sink, Limits limits) throws IOException {
+        loop = EventLoop.open("test");
+        session = new SmtpSession(
+                loop, new Service("mx.example", limits, sink), "test", "192.0.2.1:99", () -> closedByServer = true);
+        try (var listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            client = SocketChannel.open(listener.getLocalAddress());
+            client.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+            session.setSocket(listener.accept());
+        }
+        session.greet();
+        turn();
+    }
+
+    /** Sends octets as one segment, and lets the session have its turn. */
+    void send(byte[] octets) throws IOException {
+        client.configureBlocking(false);
+        var rest = ByteBuffer.wrap(octets);
+        while (rest.hasRemaining() && !lost) {
+            try {
+                client.write(rest);
+            } catch (IOException e) {
+                lost = true; // the server has closed; whether it should have is for the transcript to say
+            }
+            turn();
+        }
+        turn();
+    }
+
+    void send(String text) throws IOException {
+        send(text.getBytes(UTF_8));
+    }
+
+    /** The client will send no more. */
+    void end() throws IOException {
+        if (!lost) {
+            client.shutdownOutput();
+        }
+        turn();
+    }
+
+    /** One turn of the loop; what the session wrote is taken in. */
+    void turn() throws IOException {
+        loop.poll(Duration.ZERO);
+        receive();
+    }
+
+    private void receive() throws IOException {
+        client.configureBlocking(false);
+        try {
+            for (int octets = client.read(buffer.clear()); octets != 0; octets = client.read(buffer.clear())) {
+                if (octets < 0) {
+                    ended = true;
+                    return;
+                }
+                received.write(buffer.array(), 0, octets);
+            }
+        } catch (IOException e) {
+            ended = true;
+        }
+    }
+
+    /** Turns until the condition holds; fails when it takes too long. */
+    void await(String what, BooleanSupplier condition) throws IOException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime())
+                    .as("still waiting for %s; received: %s", what, received())
+                    .isLessThan(deadline);
+            loop.poll(GLANCE);
+            receive();
+        }
+    }
+
+    /** Waits until so many complete lines came in all. */
+    void awaitLines(int lines) throws IOException {
+        await(lines + " lines", () -> lines().length >= lines || ended);
+    }
+
+    void awaitEnd() throws IOException {
+        await("the end", () -> ended);
+    }
+
+    /** The complete lines received so far, without their CRLF. */
+    String[] lines() {
+        String text = received();
+        int end = text.lastIndexOf("\r\n");
+        return end < 0 ? new String[0] : text.substring(0, end).split("\r\n", -1);
+    }
+
+    String received() {
+        return received.toString(UTF_8);
+    }
+
+    /** Whether the server ended the connection. */
+    boolean ended() {
+        return ended;
+    }
+
+    boolean sessionClosed() {
+        return closedByServer;
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        loop.close();
+    }
+}
