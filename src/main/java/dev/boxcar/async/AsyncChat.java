@@ -22,15 +22,7 @@ public abstract class AsyncChat extends Dispatcher {
     /** What a channel reads at once; a protocol asks for more while a large body comes in. */
     private static final int READ_OCTETS = 64 * 1024;
 
-    private Terminator terminator = Terminator.none();
-    /** How many octets of the terminator were met up to the end of the last piece; the first {@code assumed} never came. */
-    private int matched;
-
-    private int assumed;
-    /** What is left of a count. */
-    private long left;
-
-    private boolean foundAtOnce;
+    private final TerminatorSearch search = new TerminatorSearch();
     private boolean scanning;
 
     /** Input that was read and could not be used yet, or null. */
@@ -80,11 +72,8 @@ public abstract class AsyncChat extends Dispatcher {
     /** Changes what ends an item; at once, also for octets that were read already. */
     protected final void setTerminator(Terminator terminator) {
         loop().requireLoopThread();
-        releaseHeldBack();
-        this.terminator = terminator;
-        matched = terminator.assumed;
-        assumed = terminator.assumed;
-        left = terminator.count;
+        putInFront(search.heldBack());
+        search.set(terminator);
         if (!scanning) {
             interestChanged();
         }
@@ -92,31 +81,26 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** What ends an item; of a count, what is left of it. */
     protected final Terminator terminator() {
-        return terminator.isCount() ? Terminator.count(left) : terminator;
+        return search.terminator();
     }
 
     /** Whether the terminator just found was met with the octets that it assumed: nothing at all came before it. */
     protected final boolean foundAtOnce() {
-        return foundAtOnce;
+        return search.foundAtOnce();
     }
 
-    /** Puts a beginning of the old terminator that really came back in front of the input. */
-    private void releaseHeldBack() {
-        int held = matched - assumed;
-        if (held == 0) {
+    private void putInFront(byte[] octets) {
+        if (octets.length == 0) {
             return;
         }
         int waiting = rest == null ? 0 : restTo - restFrom;
-        var joined = new byte[held + waiting];
-        System.arraycopy(terminator.octets, assumed, joined, 0, held);
+        var joined = Arrays.copyOf(octets, octets.length + waiting);
         if (rest != null) {
-            System.arraycopy(rest, restFrom, joined, held, waiting);
+            System.arraycopy(rest, restFrom, joined, octets.length, waiting);
         }
         rest = joined;
         restFrom = 0;
         restTo = joined.length;
-        matched = 0;
-        assumed = 0;
     }
 
     // ---- input
@@ -132,18 +116,16 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private boolean itemMayBeThere() {
-        return rest != null || (terminator.isCount() && left == 0);
+        return rest != null || search.isDue();
     }
 
     @Override
     protected final void handleRead() throws IOException {
-        ByteBuffer input = loop().input();
-        input.clear().limit(Math.min(input.capacity(), readOctets()));
-        int octets = receive(input);
+        int octets = receive(loop().buffers().input(readOctets()));
         if (lingering != null) {
             lingering.swallow(octets);
         } else if (octets > 0) {
-            scan(loop().inputOctets(), 0, octets);
+            scan(loop().buffers().inputOctets(), 0, octets);
         }
     }
 
@@ -154,7 +136,7 @@ public abstract class AsyncChat extends Dispatcher {
         if (octets != null) {
             scan(octets, restFrom, restTo);
         } else {
-            scan(loop().inputOctets(), 0, 0);
+            scan(loop().buffers().inputOctets(), 0, 0);
         }
     }
 
@@ -165,7 +147,7 @@ public abstract class AsyncChat extends Dispatcher {
         try {
             for (int items = 0; items < ITEMS_PER_TURN && gateOpen() && (at < to || itemMayBeThere()); items++) {
                 at = step(octets, at, to);
-                if (outbox.nearlyFull(loop().output())) {
+                if (outbox.nearlyFull(loop().buffers().output())) {
                     flush();
                 }
             }
@@ -179,7 +161,7 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private void keep(byte[] octets, int from, int to) {
-        boolean ours = octets != loop().inputOctets();
+        boolean ours = octets != loop().buffers().inputOctets();
         rest = ours ? octets : Arrays.copyOfRange(octets, from, to);
         restFrom = ours ? from : 0;
         restTo = ours ? to : to - from;
@@ -187,62 +169,13 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** Goes on up to the end of one item or of the octets, and says where it came to. */
     private int step(byte[] octets, int from, int to) throws IOException {
-        if (terminator.isOctets()) {
-            return stepToOctets(octets, from, to);
-        }
-        if (!terminator.isCount()) {
-            collectIncomingData(octets, from, to);
-            return to;
-        }
-        int end = (int) Math.min(to, from + left);
-        left -= end - from;
-        if (end > from) {
-            collectIncomingData(octets, from, end);
-        }
-        if (terminator.isCount() && left == 0 && isConnected()) {
-            terminator = Terminator.none();
-            foundTerminator();
-        }
-        return end;
-    }
-
-    private int stepToOctets(byte[] octets, int from, int to) throws IOException {
-        Terminator wanted = terminator;
-        byte[] pattern = wanted.octets;
-        int met = matched;
-        int phantom = assumed; // of those met: first the ones that never came,
-        int earlier = met - phantom; // then those that came in earlier pieces,
-        int freed = 0; // of which so many turned out to be data
-        int at = from; // and last those of this piece
-        while (at < to && met < pattern.length) {
-            if (met == 0) {
-                at = OctetSearch.indexOf(pattern[0], octets, at, to);
-                if (at < to) {
-                    met = 1;
-                    at++;
-                }
-            } else if (octets[at] == pattern[met]) {
-                met++;
-                at++;
-            } else {
-                int shorter = wanted.fallback[met];
-                int dropped = met - shorter;
-                int phantoms = Math.min(phantom, dropped);
-                phantom -= phantoms;
-                int old = Math.min(earlier, dropped - phantoms);
-                earlier -= old;
-                freed += old;
-                met = shorter;
-            }
-        }
-        boolean found = met == pattern.length;
-        int dataEnd = at - (met - phantom - earlier);
-        int freedFrom = assumed;
-        matched = found ? 0 : met;
-        assumed = found ? 0 : phantom;
-        foundAtOnce = found && phantom > 0;
-        if (freed > 0) {
-            collectIncomingData(pattern, freedFrom, freedFrom + freed);
+        byte[] pattern = search.pattern();
+        search.step(octets, from, to);
+        boolean found = search.found();
+        int end = search.end();
+        int dataEnd = search.dataEnd();
+        if (search.freedTo() > search.freedFrom()) {
+            collectIncomingData(pattern, search.freedFrom(), search.freedTo());
         }
         if (dataEnd > from) {
             collectIncomingData(octets, from, dataEnd);
@@ -250,7 +183,7 @@ public abstract class AsyncChat extends Dispatcher {
         if (found && isConnected()) {
             foundTerminator();
         }
-        return at;
+        return end;
     }
 
     // ---- output
@@ -286,7 +219,7 @@ public abstract class AsyncChat extends Dispatcher {
             interestChanged();
             return false;
         }
-        ByteBuffer output = loop().output();
+        ByteBuffer output = loop().buffers().output();
         if (!outbox.isEmpty() || to - from > output.remaining()) {
             return false;
         }
@@ -324,11 +257,10 @@ public abstract class AsyncChat extends Dispatcher {
     /** Forgets input and output that wait. */
     protected final void discardBuffers() {
         rest = null;
-        matched = 0;
-        assumed = 0;
+        search.forget();
         outbox.abandon();
         if (loop().isCurrent(this)) {
-            loop().output().clear();
+            loop().buffers().output().clear();
         }
     }
 
@@ -345,7 +277,7 @@ public abstract class AsyncChat extends Dispatcher {
     /** Sends what is queued and ready now, instead of at the end of the event. Only within an event of this channel. */
     protected final void flush() throws IOException {
         if (isConnected() && lingering == null) {
-            outbox.send(transport(), loop().output(), loop().views());
+            outbox.send(transport(), loop().buffers());
         }
     }
 
@@ -371,7 +303,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** A close with input unread resets the connection, and what was just sent may be lost with it: then the peer ends first. */
     private void linger() throws IOException {
-        int unread = receive(loop().input().clear());
+        int unread = receive(loop().buffers().input(READ_OCTETS));
         if (unread > 0) {
             transport().shutdownOutput();
             lingering = new Lingering(this, unread);

@@ -2,19 +2,11 @@
 package dev.boxcar.async;
 
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
-import java.net.StandardSocketOptions;
-import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.NetworkChannel;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +23,6 @@ import org.slf4j.LoggerFactory;
 public abstract class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** Connections that wait to be accepted; the system may hold fewer. */
-    private static final int BACKLOG = 4096;
     /** Connections accepted in one event, so that a storm of them leaves a turn to the others. */
     private static final int ACCEPTS_PER_EVENT = 64;
 
@@ -49,9 +39,7 @@ public abstract class Dispatcher {
 
     private final EventLoop loop;
     private State state = State.FRESH;
-    private @Nullable SelectableChannel channel;
-    private @Nullable Transport transport;
-    private @Nullable SelectionKey key;
+    private final Endpoint endpoint = new Endpoint();
     private boolean ended;
     private boolean changeEnlisted;
     private boolean resumeEnlisted;
@@ -71,50 +59,42 @@ public abstract class Dispatcher {
 
     /** Makes a stream socket to {@link #connect} with. */
     protected final void createSocket(ProtocolFamily family) throws IOException {
-        take(SocketChannel.open(family));
+        loop.requireLoopThread();
+        endpoint.createSocket(family);
     }
 
     /** Makes a stream socket to {@link #bind} and {@link #listen} with. */
     protected final void createServerSocket(ProtocolFamily family) throws IOException {
-        take(ServerSocketChannel.open(family));
-    }
-
-    private void take(SelectableChannel made) {
         loop.requireLoopThread();
-        if (channel != null) {
-            throw new IllegalStateException("this dispatcher has a channel already: " + this);
-        }
-        channel = made;
+        endpoint.createServerSocket(family);
     }
 
     /** Lets {@link #bind} take a port over from connections that are still winding down. */
     protected final void setReuseAddress() throws IOException {
-        network().setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        endpoint.setReuseAddress();
     }
 
     /** Gives the socket its own address; on a server socket, connections queue from now on. */
     protected final void bind(SocketAddress address) throws IOException {
-        if (network() instanceof ServerSocketChannel server) {
-            server.bind(address, BACKLOG);
-        } else {
-            network().bind(address);
-        }
+        endpoint.bind(address);
     }
 
     /** Begins to accept. */
     protected final void listen() throws IOException {
-        key = loop.register(required(channel), SelectionKey.OP_ACCEPT, this);
+        endpoint.register(loop, SelectionKey.OP_ACCEPT, this);
         state = State.LISTENING;
+    }
+
+    /** Accepts one waiting connection, or null when there is none. */
+    protected final @Nullable SocketChannel accept() throws IOException {
+        return endpoint.accept();
     }
 
     /** Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure. */
     protected final void connect(SocketAddress address) throws IOException {
-        var socket = (SocketChannel) required(channel);
-        socket.configureBlocking(false);
-        transport = new PlainTransport(socket);
-        boolean connected = socket.connect(address);
+        boolean connected = endpoint.connect(address);
         state = State.CONNECTING;
-        key = loop.register(socket, connected ? 0 : SelectionKey.OP_CONNECT, this);
+        endpoint.register(loop, connected ? 0 : SelectionKey.OP_CONNECT, this);
         if (connected) { // a local socket may be there at once; the handler still hears of it from the loop
             interestChanged();
         }
@@ -122,40 +102,26 @@ public abstract class Dispatcher {
 
     /** Takes over a connected socket, such as {@link #handleAccepted} is given. */
     public final void setSocket(SocketChannel socket) throws IOException {
-        take(socket);
-        socket.configureBlocking(false);
-        if (!(socket.getLocalAddress() instanceof UnixDomainSocketAddress)) {
-            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-        }
-        transport = new PlainTransport(socket);
+        loop.requireLoopThread();
+        endpoint.take(socket);
+        endpoint.converse();
         state = State.CONNECTED;
-        key = loop.register(socket, interest(), this);
-    }
-
-    /** Accepts one waiting connection, or null when there is none. */
-    protected final @Nullable SocketChannel accept() throws IOException {
-        return ((ServerSocketChannel) required(channel)).accept();
+        endpoint.register(loop, interest(), this);
     }
 
     /** The address of this end, or null when there is none yet. */
     public final @Nullable SocketAddress localAddress() throws IOException {
-        return channel == null ? null : network().getLocalAddress();
+        return endpoint.localAddress();
     }
 
-    private NetworkChannel network() {
-        return (NetworkChannel) required(channel);
-    }
-
-    private static <T> T required(@Nullable T part) {
-        if (part == null) {
-            throw new IllegalStateException("no socket was made yet");
-        }
-        return part;
+    /** The protocol family of an address. */
+    protected static ProtocolFamily familyOf(SocketAddress address) {
+        return Endpoint.familyOf(address);
     }
 
     /** Reads what is there into {@code target}: how many octets, or 0. At the end of input {@link #handleEnd} is called, once. */
     protected final int receive(ByteBuffer target) throws IOException {
-        int octets = ended ? 0 : required(transport).read(target);
+        int octets = ended ? 0 : endpoint.transport().read(target);
         if (octets < 0) {
             ended = true;
             handleEnd();
@@ -165,11 +131,11 @@ public abstract class Dispatcher {
 
     /** Writes as much of {@code source} as is taken now. */
     protected final int send(ByteBuffer source) throws IOException {
-        return (int) required(transport).write(new ByteBuffer[] {source}, 1);
+        return (int) endpoint.transport().write(new ByteBuffer[] {source}, 1);
     }
 
     final Transport transport() {
-        return required(transport);
+        return endpoint.transport();
     }
 
     /** Whether the peer has finished sending. */
@@ -200,15 +166,8 @@ public abstract class Dispatcher {
         }
         state = State.CLOSED;
         loop.remove(this);
-        if (key != null) {
-            key.cancel();
-        }
         try {
-            if (transport != null) {
-                transport.close();
-            } else if (channel != null) {
-                channel.close();
-            }
+            endpoint.close();
         } catch (IOException e) {
             LOG.debug("{} did not close cleanly: {}", this, e.toString());
         }
@@ -312,11 +271,8 @@ public abstract class Dispatcher {
     }
 
     private void updateInterest() {
-        if (state != State.CLOSED && key != null && key.isValid()) {
-            int wanted = interest();
-            if (key.interestOps() != wanted) {
-                key.interestOps(wanted);
-            }
+        if (state != State.CLOSED) {
+            endpoint.wants(interest());
         }
     }
 
@@ -351,12 +307,9 @@ public abstract class Dispatcher {
     }
 
     private void finishConnect() throws IOException {
-        var socket = (SocketChannel) required(channel);
-        if (state == State.CONNECTING && socket.finishConnect()) {
+        if (state == State.CONNECTING && endpoint.finishConnect()) {
+            endpoint.converse();
             state = State.CONNECTED;
-            if (!(socket.getLocalAddress() instanceof UnixDomainSocketAddress)) {
-                socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            }
             handleConnect();
         }
     }
@@ -428,15 +381,6 @@ public abstract class Dispatcher {
 
     /** Goes on with what an earlier turn left. */
     void goOn() throws IOException {}
-
-    /** The protocol family of an address. */
-    protected static ProtocolFamily familyOf(SocketAddress address) {
-        return address instanceof UnixDomainSocketAddress
-                ? StandardProtocolFamily.UNIX
-                : address instanceof InetSocketAddress inet && inet.getAddress() instanceof Inet6Address
-                        ? StandardProtocolFamily.INET6
-                        : StandardProtocolFamily.INET;
-    }
 
     @Override
     public String toString() {

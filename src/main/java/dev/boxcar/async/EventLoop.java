@@ -3,7 +3,6 @@ package dev.boxcar.async;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -35,13 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class EventLoop implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
-    /** One read takes at most this much: large enough that a large body is few system calls. */
-    private static final int INPUT_OCTETS = 256 * 1024;
-    /** The replies of one event up to this size leave in one piece. */
-    private static final int OUTPUT_OCTETS = 64 * 1024;
-
-    /** Buffers of one gathering write. */
-    private static final int VIEWS = 16;
     /** Tasks that make tasks leave a turn to the channels. */
     private static final int TASKS_PER_TURN = 4096;
 
@@ -61,11 +53,10 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private ArrayDeque<Dispatcher> resumingNext = new ArrayDeque<>();
 
-    private final byte[] inputOctets = new byte[INPUT_OCTETS];
-    private final ByteBuffer input = ByteBuffer.wrap(inputOctets);
-    private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_OCTETS);
-    private final @Nullable ByteBuffer[] views = new @Nullable ByteBuffer[VIEWS];
+    private final Buffers buffers = new Buffers();
+    /** The channel whose event is going on; what it says meanwhile gathers in the buffers. */
     private @Nullable Dispatcher current;
+
     private long turnNanos = System.nanoTime();
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
@@ -316,10 +307,9 @@ public final class EventLoop implements Executor, AutoCloseable {
         resumingNext.add(dispatcher);
     }
 
-    /** Says whose event is going on, so that its output can gather in {@link #output}. */
     void begin(Dispatcher dispatcher) {
         current = dispatcher;
-        output.clear();
+        buffers.output().clear();
     }
 
     void end() {
@@ -330,25 +320,8 @@ public final class EventLoop implements Executor, AutoCloseable {
         return current == dispatcher;
     }
 
-    /** The buffer that every read of this loop goes into; its octets are good until the event ends. */
-    ByteBuffer input() {
-        return input;
-    }
-
-    /** The array behind {@link #input}. */
-    byte[] inputOctets() {
-        return inputOctets;
-    }
-
-    /** Where the small output of the current event gathers. */
-    ByteBuffer output() {
-        return output;
-    }
-
-    /** Room for the buffers of one gathering write; empty between writes. */
-    @Nullable
-    ByteBuffer[] views() {
-        return views;
+    Buffers buffers() {
+        return buffers;
     }
 
     @Override

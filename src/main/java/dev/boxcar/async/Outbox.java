@@ -67,8 +67,10 @@ final class Outbox {
         }
     }
 
-    /** Writes what {@code output} holds and then what is ready in the queue; {@code output} is empty afterwards. */
-    void send(Transport transport, ByteBuffer output, @Nullable ByteBuffer[] views) throws IOException {
+    /** Writes what the event gathered and then what is ready in the queue; the buffers are empty afterwards. */
+    void send(Transport transport, Buffers buffers) throws IOException {
+        ByteBuffer output = buffers.output();
+        @Nullable ByteBuffer[] views = buffers.views();
         long budget = OCTETS_PER_TURN;
         while (!blocked && budget > 0) {
             int count = gather(views, output);

@@ -4,20 +4,12 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,8 +24,6 @@ public final class SmtpServer {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpServer.class);
     /** How long the last replies may take to leave when the server shuts down. */
     private static final Duration LAST_REPLIES = Duration.ofSeconds(10);
-    /** A free port of one loopback may be taken on the other one; then another is tried. */
-    private static final int PORT_TRIES = 20;
 
     /**
      * What a server is given.
@@ -54,6 +44,7 @@ public final class SmtpServer {
     private final Service service;
     private final Sessions sessions;
     private final List<EventLoop> loops;
+    private final Listeners listeners;
     private final List<Thread> threads = new ArrayList<>();
     private final String run = Long.toString(System.currentTimeMillis() / 1000, Character.MAX_RADIX);
     /** Counted by the first loop alone. */
@@ -65,6 +56,7 @@ public final class SmtpServer {
         this.service = new Service(options.hostname(), options.limits(), sink);
         this.sessions = new Sessions(options.limits().connections());
         this.loops = loops;
+        this.listeners = new Listeners(loops.get(0), this::accepted);
     }
 
     /** Starts the loops; nothing is listened to yet. */
@@ -94,65 +86,12 @@ public final class SmtpServer {
      * @throws IOException whose message is one line that says what is in the way
      */
     public List<InetSocketAddress> listen(String host, int port) throws IOException {
-        if (!host.equals("localhost")) {
-            return List.of(listen(new InetSocketAddress(resolve(host), port)));
-        }
-        for (int tries = 1; ; tries++) {
-            try {
-                return listenAtLoopbacks(port);
-            } catch (IOException e) {
-                if (port != 0 || tries == PORT_TRIES) {
-                    throw e;
-                }
-            }
-        }
+        return listeners.listen(host, port);
     }
 
-    private static InetAddress resolve(String host) throws IOException {
-        try {
-            return InetAddress.getByName(host);
-        } catch (UnknownHostException e) {
-            throw new IOException("cannot listen on " + host + ": no such host", e);
-        }
-    }
-
-    private List<InetSocketAddress> listenAtLoopbacks(int port) throws IOException {
-        InetSocketAddress first = listen(new InetSocketAddress(resolve("127.0.0.1"), port));
-        try {
-            return List.of(first, listen(new InetSocketAddress(resolve("::1"), first.getPort())));
-        } catch (IOException e) {
-            if (!isInUse(e)) {
-                LOG.debug("no listener on the IPv6 loopback: {}", e.getMessage());
-                return List.of(first); // this machine has no IPv6
-            }
-            closeListeners();
-            throw e;
-        }
-    }
-
-    private InetSocketAddress listen(InetSocketAddress address) throws IOException {
-        try {
-            return onLoop(loops.get(0), () -> openListener(address));
-        } catch (IOException e) {
-            String reason = isInUse(e) ? "the port is in use" : String.valueOf(e.getMessage());
-            throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
-        }
-    }
-
-    private InetSocketAddress openListener(InetSocketAddress address) throws IOException {
-        var listener = new Listener(loops.get(0), this::accepted);
-        try {
-            return listener.open(address);
-        } catch (IOException | RuntimeException e) {
-            listener.close();
-            throw e;
-        }
-    }
-
-    private static boolean isInUse(IOException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause instanceof BindException
-                && String.valueOf(cause.getMessage()).contains("in use");
+    /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}. */
+    public static String text(InetSocketAddress address) {
+        return Listeners.text(address);
     }
 
     /** On the first loop: a connection came. */
@@ -216,14 +155,6 @@ public final class SmtpServer {
         }
     }
 
-    /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}. */
-    public static String text(InetSocketAddress address) {
-        InetAddress host = address.getAddress();
-        String name = host.getHostAddress();
-        return (host instanceof Inet6Address ? "[" + name.replace("0:0:0:0:0:0:0:1", "::1") + "]" : name) + ":"
-                + address.getPort();
-    }
-
     /** How many sessions are open. */
     public int openSessions() {
         return sessions.open();
@@ -251,12 +182,7 @@ public final class SmtpServer {
 
     private void closeListeners() {
         try {
-            onLoop(loops.get(0), () -> {
-                loops.get(0).channels().stream()
-                        .filter(Listener.class::isInstance)
-                        .forEach(Dispatcher::close);
-                return true;
-            });
+            listeners.closeAll();
         } catch (IOException | RejectedExecutionException e) {
             LOG.warn("the listeners did not close: {}", e.toString());
         }
@@ -277,26 +203,6 @@ public final class SmtpServer {
             } catch (RejectedExecutionException e) {
                 LOG.warn("{} has ended already", loop);
             }
-        }
-    }
-
-    /** Runs a task on a loop and waits for what it returns. */
-    private static <T> T onLoop(EventLoop loop, Callable<T> task) throws IOException {
-        var result = new CompletableFuture<T>();
-        loop.execute(() -> {
-            try {
-                result.complete(task.call());
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-        });
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw new UncheckedIOException(new IOException(e.getCause()));
         }
     }
 }

@@ -7,11 +7,9 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.EnvelopeWriter;
-import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.io.IOException;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,9 +30,6 @@ final class SmtpSession extends AsyncChat {
             .assuming(2);
 
     private static final int BODY_READ_OCTETS = 256 * 1024;
-    /** The envelope of one message, all recipients together; no honest one comes near. */
-    private static final int MOST_ENVELOPE_OCTETS = 4 * 1024 * 1024;
-
     private final Service service;
     private final Limits limits;
     private final String id;
@@ -42,13 +37,12 @@ final class SmtpSession extends AsyncChat {
     private final Runnable whenClosed;
     private final Collector line = new Collector();
     private final Command command = new Command();
+    private final Transaction transaction;
     private final Commits commits;
     private final IdleClock clock;
 
-    private Phase phase = Phase.CONNECTED;
     private byte @Nullable [] preamble;
-    private @Nullable Transaction transaction;
-    private boolean inBody;
+    private @Nullable Body body;
     private boolean draining;
     private int errors;
 
@@ -59,6 +53,7 @@ final class SmtpSession extends AsyncChat {
         this.id = id;
         this.client = client;
         this.whenClosed = whenClosed;
+        this.transaction = new Transaction(limits, service.sink());
         this.commits = new Commits(loop);
         this.clock = new IdleClock(loop, this::timeLeftNanos, this::timeIsUp);
     }
@@ -76,9 +71,9 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected void collectIncomingData(byte[] octets, int from, int to) {
-        if (inBody && transaction != null) {
+        if (body != null) {
             clock.touch();
-            transaction.collect(octets, from, to);
+            body.collect(octets, from, to);
         } else {
             line.collect(octets, from, to, limits.commandOctets() - 2); // without the CRLF
         }
@@ -87,8 +82,8 @@ final class SmtpSession extends AsyncChat {
     @Override
     protected void foundTerminator() throws IOException {
         clock.touch();
-        if (inBody) {
-            endOfBody();
+        if (body != null) {
+            endOfBody(body);
             return;
         }
         Verb verb = null;
@@ -115,7 +110,7 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected int readOctets() {
-        return inBody ? BODY_READ_OCTETS : super.readOctets();
+        return body != null ? BODY_READ_OCTETS : super.readOctets();
     }
 
     private @Nullable Reply malformedLine() {
@@ -136,15 +131,15 @@ final class SmtpSession extends AsyncChat {
     // ------------------------------------------------------------------------------------------------------------
 
     private Reply answer(Verb verb) {
-        Reply refusal = phase.refusal(verb);
+        Reply refusal = phase().refusal(verb);
         if (refusal != null) {
             return refusal;
         }
         return switch (verb) {
             case HELO -> hello("SMTP", service.hello());
             case EHLO -> hello("ESMTP", service.extendedHello());
-            case MAIL -> mail();
-            case RCPT -> rcpt();
+            case MAIL -> preamble == null ? Replies.HELLO_FIRST : transaction.mail(command, preamble);
+            case RCPT -> transaction.rcpt(command);
             case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
             case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
             case NOOP -> Replies.NOOP;
@@ -174,101 +169,21 @@ final class SmtpSession extends AsyncChat {
         return command.hasArgument();
     }
 
-    private Reply mail() {
-        byte[] octets = command.octets();
-        int to = command.argumentTo();
-        int from = behind("FROM:");
-        if (from < 0) {
-            return Replies.BAD_MAIL;
-        }
-        int pathEnd = PathSyntax.endOfReversePath(octets, from, to);
-        if (pathEnd < 0) {
-            return Replies.BAD_SENDER;
-        }
-        var parameters = new MailParameters();
-        Reply problem = parameters.read(octets, pathEnd, to);
-        if (problem != null) {
-            return problem;
-        }
-        if (!parameters.smtpUtf8Asked() && !PathSyntax.isAscii(octets, from, pathEnd)) {
-            return Replies.NEEDS_SMTPUTF8;
-        }
-        if (parameters.sizeOctets() > limits.messageOctets()) {
-            return Replies.TOO_LARGE;
-        }
-        return switch (service.sink().admits(parameters.sizeOctets())) {
-            case STORED -> openTransaction(parameters, octets, from, to);
-            case NO_ROOM -> Replies.NO_ROOM;
-            case FAULT -> Replies.FAULT;
-        };
-    }
-
-    private Reply openTransaction(MailParameters parameters, byte[] octets, int from, int to) {
+    private Phase phase() {
         if (preamble == null) {
-            throw new IllegalStateException("MAIL before EHLO");
+            return Phase.CONNECTED;
+        } else if (!transaction.isOpen()) {
+            return Phase.READY;
         }
-        var writer = new EnvelopeWriter(preamble);
-        writer.reversePath(octets, from, to);
-        transaction = new Transaction(writer, parameters, limits.messageOctets());
-        phase = Phase.SENDER;
-        return Replies.SENDER;
-    }
-
-    private Reply rcpt() {
-        byte[] octets = command.octets();
-        int to = command.argumentTo();
-        int from = behind("TO:");
-        if (from < 0) {
-            return Replies.BAD_RCPT;
-        }
-        int pathEnd = PathSyntax.endOfForwardPath(octets, from, to);
-        if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
-            return Replies.BAD_RECIPIENT;
-        }
-        if (pathEnd < to) {
-            return Replies.UNKNOWN_PARAMETER;
-        }
-        Transaction mail = open();
-        if (!mail.smtpUtf8() && !PathSyntax.isAscii(octets, from, pathEnd)) {
-            return Replies.NEEDS_SMTPUTF8;
-        }
-        EnvelopeWriter envelope = mail.envelope();
-        if (envelope.recipients() >= limits.recipients() || envelope.octets() > MOST_ENVELOPE_OCTETS) {
-            return Replies.TOO_MANY_RECIPIENTS;
-        }
-        envelope.forwardPath(octets, from, to);
-        phase = Phase.RECIPIENTS;
-        return Replies.RECIPIENT;
-    }
-
-    /** Where the argument goes on behind {@code word} and any spaces, or -1 where it does not begin with it. */
-    private int behind(String word) {
-        byte[] octets = command.octets();
-        int at = command.argumentFrom();
-        int to = command.argumentTo();
-        for (int i = 0; i < word.length(); i++, at++) {
-            if (at >= to || Character.toUpperCase((char) octets[at]) != word.charAt(i)) {
-                return -1;
-            }
-        }
-        while (at < to && octets[at] == ' ') {
-            at++; // RFC 5321 §3.3 forbids them, and every server takes them
-        }
-        return at;
+        return transaction.recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
     }
 
     private Reply data() {
-        Transaction mail = open();
-        return switch (service.sink().admits(mail.declaredOctets())) {
-            case STORED -> startInput(mail);
-            case NO_ROOM -> Replies.NO_ROOM;
-            case FAULT -> Replies.FAULT;
-        };
-    }
-
-    private Reply startInput(Transaction mail) {
-        mail.begin(service.sink().begin(loop()));
-        inBody = true;
+        Reply refusal = transaction.refusal();
+        if (refusal != null) {
+            return refusal;
+        }
+        body = new Body(service.sink().begin(loop()), limits.messageOctets());
         setTerminator(END_OF_DATA);
         return Replies.START_INPUT;
     }
@@ -279,50 +194,40 @@ final class SmtpSession extends AsyncChat {
     }
 
     private void endTransaction() {
-        if (transaction != null) {
-            transaction.abandon();
-            transaction = null;
+        transaction.end();
+        if (body != null) {
+            body.abandon();
+            body = null;
         }
-        inBody = false;
-        phase = preamble == null ? Phase.CONNECTED : Phase.READY;
-    }
-
-    private Transaction open() {
-        if (transaction == null) {
-            throw new IllegalStateException("no transaction in " + phase);
-        }
-        return transaction;
     }
 
     // ---- messages
     // ------------------------------------------------------------------------------------------------------------
 
-    private void endOfBody() throws IOException {
-        Transaction mail = open();
+    private void endOfBody(Body complete) throws IOException {
         if (!foundAtOnce()) {
-            mail.endLastLine();
+            complete.endLastLine();
         }
         setTerminator(LINE);
-        if (mail.isTooLarge()) {
+        if (complete.isTooLarge()) {
             LOG.info("session={} message refused: over {} octets", id, limits.messageOctets());
             endTransaction();
             answer(Verb.DATA, Replies.TOO_LARGE);
         } else {
-            commit(mail);
+            commit(complete);
         }
         if (draining) {
             dismiss();
         }
     }
 
-    private void commit(Transaction mail) {
-        MessageSink.Incoming message = mail.handOver();
-        var reply = new CommitReply(
-                this, message.id(), mail.octets(), mail.envelope().recipients());
+    private void commit(Body complete) {
+        MessageSink.Incoming message = complete.handOver();
+        var reply = new CommitReply(this, message.id(), complete.octets(), transaction.recipients());
         commits.add(reply);
         pushWithProducer(reply);
-        message.commit(mail.finishEnvelope(Instant.now()), reply::complete);
-        endTransaction();
+        message.commit(transaction.finish(complete.finish()), reply::complete);
+        body = null;
     }
 
     /** The sink has answered for a message; its reply may leave. */
@@ -385,7 +290,7 @@ final class SmtpSession extends AsyncChat {
     /** The server shuts down: a body that has begun may be finished, all else ends with 421 (RFC 5321 §3.8). */
     void drain() {
         draining = true;
-        if (!inBody) {
+        if (body == null) {
             dismiss();
         }
     }
@@ -401,7 +306,7 @@ final class SmtpSession extends AsyncChat {
         if (commits.areWaiting()) {
             return commits.waitingSinceNanos() + limits.commit().toNanos() - System.nanoTime();
         }
-        return clock.touchedNanos() + (inBody ? limits.data() : limits.idle()).toNanos() - System.nanoTime();
+        return clock.touchedNanos() + (body != null ? limits.data() : limits.idle()).toNanos() - System.nanoTime();
     }
 
     private void timeIsUp() {

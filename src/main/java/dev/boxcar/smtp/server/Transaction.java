@@ -1,95 +1,148 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.PathSyntax;
+import dev.boxcar.smtp.Reply;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One mail transaction from MAIL to its end (RFC 5321 §3.3): the envelope, then the body. Confined to the loop thread. */
-final class Transaction implements DotUnstuffer.Target {
-    private static final byte[] CRLF = {'\r', '\n'};
+/**
+ * The mail transaction of a session (RFC 5321 §3.3): from MAIL, over the RCPTs, to the end of the message or a reset. The paths are
+ * checked where they stand, and copied once, into the envelope. Confined to the loop thread; used again for each message.
+ */
+final class Transaction {
+    /** The envelope of one message, all recipients together; no honest one comes near. */
+    private static final int MOST_ENVELOPE_OCTETS = 4 * 1024 * 1024;
 
-    private final EnvelopeWriter envelope;
-    private final long declaredOctets;
-    private final boolean smtpUtf8;
-    private final long mostOctets;
-    private final DotUnstuffer unstuffer = new DotUnstuffer();
-    private MessageSink.@Nullable Incoming incoming;
-    private long octets;
+    private final Limits limits;
+    private final MessageSink sink;
+    private @Nullable EnvelopeWriter envelope;
+    private long declaredOctets;
+    private boolean smtpUtf8;
 
-    Transaction(EnvelopeWriter envelope, MailParameters parameters, long mostOctets) {
-        this.envelope = envelope;
-        this.declaredOctets = parameters.sizeOctets();
-        this.smtpUtf8 = parameters.smtpUtf8Asked();
-        this.mostOctets = mostOctets;
+    Transaction(Limits limits, MessageSink sink) {
+        this.limits = limits;
+        this.sink = sink;
     }
 
-    EnvelopeWriter envelope() {
+    boolean isOpen() {
+        return envelope != null;
+    }
+
+    int recipients() {
+        return envelope == null ? 0 : envelope.recipients();
+    }
+
+    /** MAIL FROM:path parameters (RFC 5321 §4.1.1.2); {@code preamble} begins the envelope. */
+    Reply mail(Command command, byte[] preamble) {
+        byte[] octets = command.octets();
+        int to = command.argumentTo();
+        int from = behind("FROM:", command);
+        if (from < 0) {
+            return Replies.BAD_MAIL;
+        }
+        int pathEnd = PathSyntax.endOfReversePath(octets, from, to);
+        if (pathEnd < 0) {
+            return Replies.BAD_SENDER;
+        }
+        var parameters = new MailParameters();
+        Reply problem = parameters.read(octets, pathEnd, to);
+        if (problem != null) {
+            return problem;
+        }
+        if (!parameters.smtpUtf8Asked() && !PathSyntax.isAscii(octets, from, pathEnd)) {
+            return Replies.NEEDS_SMTPUTF8;
+        }
+        if (parameters.sizeOctets() > limits.messageOctets()) {
+            return Replies.TOO_LARGE;
+        }
+        Reply refusal = refusal(parameters.sizeOctets());
+        if (refusal != null) {
+            return refusal;
+        }
+        envelope = new EnvelopeWriter(preamble);
+        envelope.reversePath(octets, from, to);
+        declaredOctets = parameters.sizeOctets();
+        smtpUtf8 = parameters.smtpUtf8Asked();
+        return Replies.SENDER;
+    }
+
+    /** RCPT TO:path (RFC 5321 §4.1.1.3). */
+    Reply rcpt(Command command) {
+        byte[] octets = command.octets();
+        int to = command.argumentTo();
+        int from = behind("TO:", command);
+        if (from < 0) {
+            return Replies.BAD_RCPT;
+        }
+        int pathEnd = PathSyntax.endOfForwardPath(octets, from, to);
+        if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
+            return Replies.BAD_RECIPIENT;
+        }
+        if (pathEnd < to) {
+            return Replies.UNKNOWN_PARAMETER;
+        }
+        if (!smtpUtf8 && !PathSyntax.isAscii(octets, from, pathEnd)) {
+            return Replies.NEEDS_SMTPUTF8;
+        }
+        EnvelopeWriter open = envelope();
+        if (open.recipients() >= limits.recipients() || open.octets() > MOST_ENVELOPE_OCTETS) {
+            return Replies.TOO_MANY_RECIPIENTS;
+        }
+        open.forwardPath(octets, from, to);
+        return Replies.RECIPIENT;
+    }
+
+    /** Where the argument goes on behind {@code word} and any spaces, or -1 where it does not begin with it. */
+    private static int behind(String word, Command command) {
+        byte[] octets = command.octets();
+        int at = command.argumentFrom();
+        int to = command.argumentTo();
+        for (int i = 0; i < word.length(); i++, at++) {
+            if (at >= to || Character.toUpperCase((char) octets[at]) != word.charAt(i)) {
+                return -1;
+            }
+        }
+        while (at < to && octets[at] == ' ') {
+            at++; // RFC 5321 §3.3 forbids spaces here, and every server takes them
+        }
+        return at;
+    }
+
+    /** Why the sink would not take the message now, or null. */
+    @Nullable
+    Reply refusal() {
+        return refusal(declaredOctets);
+    }
+
+    private @Nullable Reply refusal(long octets) {
+        return switch (sink.admits(octets)) {
+            case STORED -> null;
+            case NO_ROOM -> Replies.NO_ROOM;
+            case FAULT -> Replies.FAULT;
+        };
+    }
+
+    /** The envelope of the message that is complete now. */
+    Envelope finish(Set<Envelope.Flag> flags) {
+        Envelope finished = envelope().finish(Instant.now(), flags);
+        end();
+        return finished;
+    }
+
+    /** Forgets what there is of it. */
+    void end() {
+        envelope = null;
+    }
+
+    private EnvelopeWriter envelope() {
+        if (envelope == null) {
+            throw new IllegalStateException("no transaction is open");
+        }
         return envelope;
-    }
-
-    long declaredOctets() {
-        return declaredOctets;
-    }
-
-    boolean smtpUtf8() {
-        return smtpUtf8;
-    }
-
-    /** How many octets the body has so far, dots unstuffed. */
-    long octets() {
-        return octets;
-    }
-
-    boolean isTooLarge() {
-        return octets > mostOctets;
-    }
-
-    /** DATA was accepted: the octets go to {@code place}. */
-    void begin(MessageSink.Incoming place) {
-        incoming = place;
-    }
-
-    /** Takes a piece of the body as it came over the wire. */
-    void collect(byte[] piece, int from, int to) {
-        unstuffer.pass(piece, from, to, this);
-    }
-
-    @Override
-    public void write(byte[] run, int from, int to) {
-        octets += to - from;
-        if (isTooLarge()) {
-            abandon(); // what follows is swallowed, so that the session stays in step
-        } else if (incoming != null) {
-            incoming.write(run, from, to);
-        }
-    }
-
-    /** The CRLF that begins the terminator ends the last line, and is part of the message (RFC 5321 §4.1.1.4). */
-    void endLastLine() {
-        write(CRLF, 0, CRLF.length);
-    }
-
-    Envelope finishEnvelope(Instant received) {
-        return envelope.finish(received, unstuffer.finish());
-    }
-
-    /** Where the octets went; only while a body is there that is not too large. */
-    MessageSink.Incoming handOver() {
-        if (incoming == null) {
-            throw new IllegalStateException("no body was begun");
-        }
-        MessageSink.Incoming place = incoming;
-        incoming = null;
-        return place;
-    }
-
-    /** Gives back what the body holds. */
-    void abandon() {
-        if (incoming != null) {
-            incoming.abandon();
-            incoming = null;
-        }
     }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers that all channels of a loop share, one event after the other: a channel that waits needs none of its own. Confined to
+ * the loop thread.
+ */
+final class Buffers {
+    /** One read takes at most this much: large enough that a large body is few system calls. */
+    private static final int INPUT_OCTETS = 256 * 1024;
+    /** The replies of one event up to this size leave in one piece. */
+    private static final int OUTPUT_OCTETS = 64 * 1024;
+    /** Buffers of one gathering write. */
+    private static final int VIEWS = 16;
+
+    private final byte[] inputOctets = new byte[INPUT_OCTETS];
+    private final ByteBuffer input = ByteBuffer.wrap(inputOctets);
+    private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_OCTETS);
+    private final @Nullable ByteBuffer[] views = new @Nullable ByteBuffer[VIEWS];
+
+    /** What every read goes into, emptied for one of at most {@code octets}; they are good until the event ends. */
+    ByteBuffer input(int octets) {
+        return input.clear().limit(Math.min(INPUT_OCTETS, octets));
+    }
+
+    /** The array behind {@link #input}. */
+    byte[] inputOctets() {
+        return inputOctets;
+    }
+
+    /** Where the small output of the current event gathers. */
+    ByteBuffer output() {
+        return output;
+    }
+
+    /** Room for the buffers of one gathering write; empty between writes. */
+    @Nullable
+    ByteBuffer[] views() {
+        return views;
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.async.Dispatcher;
+import dev.boxcar.async.EventLoop;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens and closes the listeners of a loop. Its methods wait for that loop, so any thread but the loop's calls them. */
+final class Listeners {
+    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+    /** A free port of one loopback may be taken on the other one; then another is tried. */
+    private static final int PORT_TRIES = 20;
+
+    private final EventLoop loop;
+    private final Consumer<SocketChannel> accepted;
+
+    Listeners(EventLoop loop, Consumer<SocketChannel> accepted) {
+        this.loop = loop;
+        this.accepted = accepted;
+    }
+
+    /** As {@link SmtpServer#listen}. */
+    List<InetSocketAddress> listen(String host, int port) throws IOException {
+        if (!host.equals("localhost")) {
+            return List.of(listen(new InetSocketAddress(resolve(host), port)));
+        }
+        for (int tries = 1; ; tries++) {
+            try {
+                return listenAtLoopbacks(port);
+            } catch (IOException e) {
+                if (port != 0 || tries == PORT_TRIES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static InetAddress resolve(String host) throws IOException {
+        try {
+            return InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new IOException("cannot listen on " + host + ": no such host", e);
+        }
+    }
+
+    private List<InetSocketAddress> listenAtLoopbacks(int port) throws IOException {
+        InetSocketAddress first = listen(new InetSocketAddress(resolve("127.0.0.1"), port));
+        try {
+            return List.of(first, listen(new InetSocketAddress(resolve("::1"), first.getPort())));
+        } catch (IOException e) {
+            if (!isInUse(e)) {
+                LOG.debug("no listener on the IPv6 loopback: {}", e.getMessage());
+                return List.of(first); // this machine has no IPv6
+            }
+            closeAll();
+            throw e;
+        }
+    }
+
+    private InetSocketAddress listen(InetSocketAddress address) throws IOException {
+        try {
+            return onLoop(() -> open(address));
+        } catch (IOException e) {
+            String reason = isInUse(e) ? "the port is in use" : String.valueOf(e.getMessage());
+            throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
+        }
+    }
+
+    private InetSocketAddress open(InetSocketAddress address) throws IOException {
+        var listener = new Listener(loop, accepted);
+        try {
+            return listener.open(address);
+        } catch (IOException | RuntimeException e) {
+            listener.close();
+            throw e;
+        }
+    }
+
+    private static boolean isInUse(IOException e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause instanceof BindException
+                && String.valueOf(cause.getMessage()).contains("in use");
+    }
+
+    void closeAll() throws IOException {
+        onLoop(() -> {
+            loop.channels().stream().filter(Listener.class::isInstance).forEach(Dispatcher::close);
+            return loop;
+        });
+    }
+
+    /** Runs a task on the loop and waits for what it returns. */
+    private <T> T onLoop(Callable<T> task) throws IOException {
+        var result = new CompletableFuture<T>();
+        loop.execute(() -> {
+            try {
+                result.complete(task.call());
+            } catch (Exception e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}. */
+    static String text(InetSocketAddress address) {
+        InetAddress host = address.getAddress();
+        if (!(host instanceof Inet6Address)) {
+            return host.getHostAddress() + ":" + address.getPort();
+        }
+        String name = host.isLoopbackAddress() ? "::1" : host.isAnyLocalAddress() ? "::" : host.getHostAddress();
+        return "[" + name + "]:" + address.getPort();
+    }
+}
