@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private final String name;
     private final Selector selector;
+    private final LongSupplier clock;
     private final Set<Dispatcher> channels = Collections.newSetFromMap(new IdentityHashMap<>());
     private final TimerQueue timers = new TimerQueue();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -57,18 +59,25 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** The channel whose event is going on; what it says meanwhile gathers in the buffers. */
     private @Nullable Dispatcher current;
 
-    private long turnNanos = System.nanoTime();
+    private long turnNanos;
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
 
-    private EventLoop(String name, Selector selector) {
+    private EventLoop(String name, Selector selector, LongSupplier clock) {
         this.name = name;
         this.selector = selector;
+        this.clock = clock;
+        this.turnNanos = clock.getAsLong();
     }
 
     /** A loop with a selector of its own; the name is for logs. */
     public static EventLoop open(String name) throws IOException {
-        return new EventLoop(name, Selector.open());
+        return open(name, System::nanoTime);
+    }
+
+    /** A loop whose timers follow {@code clock}, which counts nanoseconds as {@link System#nanoTime} does. */
+    public static EventLoop open(String name, LongSupplier clock) throws IOException {
+        return new EventLoop(name, Selector.open(), clock);
     }
 
     /** Polls until no channel is left, or the loop is closed. */
@@ -104,7 +113,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         enter();
         select(timeoutNanos);
         awake.set(true);
-        turnNanos = System.nanoTime();
+        turnNanos = clock.getAsLong();
         resumeChannels();
         runDueTimers();
         runTasks();
@@ -139,7 +148,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private long untilNextTimer(long timeoutNanos) {
-        return timers.isEmpty() ? timeoutNanos : Math.min(timeoutNanos, timers.earliestNanos() - System.nanoTime());
+        return timers.isEmpty() ? timeoutNanos : Math.min(timeoutNanos, timers.earliestNanos() - clock.getAsLong());
     }
 
     private void ready(SelectionKey key) {
@@ -161,7 +170,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         if (timers.isEmpty()) {
             return;
         }
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         for (Timer timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
             runSafely(timer::run);
         }
@@ -215,7 +224,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     public void reschedule(Timer timer, Duration delay) {
         requireLoopThread();
         timers.remove(timer);
-        timer.dueNanos = System.nanoTime() + delay.toNanos();
+        timer.dueNanos = clock.getAsLong() + delay.toNanos();
         timers.add(timer);
     }
 
@@ -224,7 +233,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         timers.remove(timer);
     }
 
-    /** When this turn began, on the clock of {@link System#nanoTime}: near enough for idle clocks, and free. */
+    /** When this turn began, on the loop's clock: near enough for idle clocks, and free. */
     public long turnNanos() {
         return turnNanos;
     }

@@ -7,7 +7,7 @@ public final class Timer {
 
     private final EventLoop loop;
     private final Runnable task;
-    /** When it is due, on the clock of {@link System#nanoTime}. */
+    /** When it is due, on the loop's clock. */
     long dueNanos;
     /** Its place in the heap of the {@link TimerQueue}, which alone changes it. */
     int place = UNPLANNED;

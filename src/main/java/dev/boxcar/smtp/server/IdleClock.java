@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class IdleClock {
     private final EventLoop loop;
+    private final long mostNanos;
     private final LongSupplier nanosLeft;
     private final Runnable timeIsUp;
     private @Nullable Timer timer;
     private long touchedNanos;
 
-    IdleClock(EventLoop loop, LongSupplier nanosLeft, Runnable timeIsUp) {
+    /** {@code shortest} is the shortest of the waits, which the timer looks for each time: whichever begins is not missed. */
+    IdleClock(EventLoop loop, Duration shortest, LongSupplier nanosLeft, Runnable timeIsUp) {
         this.loop = loop;
+        this.mostNanos = shortest.toNanos();
         this.nanosLeft = nanosLeft;
         this.timeIsUp = timeIsUp;
     }
@@ -46,7 +49,7 @@ final class IdleClock {
     }
 
     private void plan() {
-        Duration left = Duration.ofNanos(Math.max(0, nanosLeft.getAsLong()));
+        Duration left = Duration.ofNanos(Math.max(0, Math.min(mostNanos, nanosLeft.getAsLong())));
         if (timer == null) {
             timer = loop.schedule(left, this::look);
         } else {

@@ -36,6 +36,12 @@ public record Limits(
             Duration.ofMinutes(10),
             Duration.ofMinutes(5));
 
+    /** The shortest of the three waits. */
+    Duration shortestWait() {
+        Duration shorter = idle.compareTo(data) < 0 ? idle : data;
+        return shorter.compareTo(commit) < 0 ? shorter : commit;
+    }
+
     /** These limits with another size of message. */
     public Limits withMessageOctets(long octets) {
         return new Limits(octets, recipients, errors, connections, commandOctets, idle, data, commit);

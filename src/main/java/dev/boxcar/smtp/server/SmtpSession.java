@@ -10,6 +10,7 @@ import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +56,7 @@ final class SmtpSession extends AsyncChat {
         this.whenClosed = whenClosed;
         this.transaction = new Transaction(limits, service.sink());
         this.commits = new Commits(loop);
-        this.clock = new IdleClock(loop, this::timeLeftNanos, this::timeIsUp);
+        this.clock = new IdleClock(loop, limits.shortestWait(), this::timeLeftNanos, this::timeIsUp);
     }
 
     /** Opens the dialogue with the banner; the socket is there. */
@@ -303,10 +304,10 @@ final class SmtpSession extends AsyncChat {
     }
 
     private long timeLeftNanos() {
-        if (commits.areWaiting()) {
-            return commits.waitingSinceNanos() + limits.commit().toNanos() - System.nanoTime();
-        }
-        return clock.touchedNanos() + (body != null ? limits.data() : limits.idle()).toNanos() - System.nanoTime();
+        boolean owed = commits.areWaiting();
+        long since = owed ? commits.waitingSinceNanos() : clock.touchedNanos();
+        Duration patience = owed ? limits.commit() : body != null ? limits.data() : limits.idle();
+        return since + patience.toNanos() - loop().turnNanos();
     }
 
     private void timeIsUp() {

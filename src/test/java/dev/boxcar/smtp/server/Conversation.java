@@ -9,10 +9,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -23,24 +25,36 @@ final class Conversation implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration GLANCE = Duration.ofMillis(20);
 
+    /** Small, so that a bound shows soon. */
+    private static final int SOCKET_OCTETS = 16 * 1024;
+
     final EventLoop loop;
     final SmtpSession session;
     private final SocketChannel client;
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    /** How far the loop's clock was put forward. */
+    private long skipped;
+
     private boolean ended;
     private boolean lost;
     private boolean closedByServer;
 
     Conversation(MessageSink sink, Limits limits) throws IOException {
-        loop = EventLoop.open("test");
+        loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
         session = new SmtpSession(
                 loop, new Service("mx.example", limits, sink), "test", "192.0.2.1:99", () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
+            listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            client = SocketChannel.open(listener.getLocalAddress());
-            client.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
-            session.setSocket(listener.accept());
+            client = SocketChannel.open();
+            client.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
+            client.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_OCTETS);
+            client.connect(listener.getLocalAddress());
+            client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            SocketChannel accepted = listener.accept();
+            accepted.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_OCTETS);
+            session.setSocket(accepted);
         }
         session.greet();
         turn();
@@ -50,7 +64,9 @@ final class Conversation implements AutoCloseable {
     void send(byte[] octets) throws IOException {
         client.configureBlocking(false);
         var rest = ByteBuffer.wrap(octets);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (rest.hasRemaining() && !lost) {
+            assertThat(System.nanoTime()).as("the server takes nothing more").isLessThan(deadline);
             try {
                 client.write(rest);
             } catch (IOException e) {
@@ -65,12 +81,39 @@ final class Conversation implements AutoCloseable {
         send(text.getBytes(UTF_8));
     }
 
+    /** Sends, without reading a reply, until the server takes no more; how many octets it took. */
+    long sendUntilRefused(byte[] octets) throws IOException {
+        client.configureBlocking(false);
+        var rest = ByteBuffer.wrap(octets);
+        for (int refusals = 0; refusals < 10 && rest.hasRemaining(); refusals++) {
+            if (client.write(rest) > 0) {
+                refusals = 0;
+            }
+            loop.poll(Duration.ZERO);
+        }
+        return rest.position();
+    }
+
     /** The client will send no more. */
     void end() throws IOException {
         if (!lost) {
             client.shutdownOutput();
         }
         turn();
+    }
+
+    /** Puts the loop's clock forward, and lets it notice. */
+    void skip(Duration time) throws IOException {
+        skipped += time.toNanos();
+        turn();
+        turn(); // what a timer said is sent in the same turn; what it planned anew is due in the next
+    }
+
+    /** Puts the loop's clock forward while the client reads nothing. */
+    void skipUnread(Duration time) {
+        skipped += time.toNanos();
+        loop.poll(Duration.ZERO);
+        loop.poll(Duration.ZERO);
     }
 
     /** One turn of the loop; what the session wrote is taken in. */
@@ -108,7 +151,7 @@ final class Conversation implements AutoCloseable {
 
     /** Waits until so many complete lines came in all. */
     void awaitLines(int lines) throws IOException {
-        await(lines + " lines", () -> lines().length >= lines || ended);
+        await(lines + " lines", () -> lines().size() >= lines || ended);
     }
 
     void awaitEnd() throws IOException {
@@ -116,10 +159,10 @@ final class Conversation implements AutoCloseable {
     }
 
     /** The complete lines received so far, without their CRLF. */
-    String[] lines() {
+    List<String> lines() {
         String text = received();
         int end = text.lastIndexOf("\r\n");
-        return end < 0 ? new String[0] : text.substring(0, end).split("\r\n", -1);
+        return end < 0 ? List.of() : List.of(text.substring(0, end).split("\r\n", -1));
     }
 
     String received() {

@@ -66,10 +66,10 @@ final class Player {
     private void checkReplies(Conversation conversation) throws IOException {
         conversation.awaitLines(owed.size());
         conversation.turn();
-        String[] lines = conversation.lines();
-        for (int i = 0; i < Math.max(lines.length, owed.size()); i++) {
+        List<String> lines = conversation.lines();
+        for (int i = 0; i < Math.max(lines.size(), owed.size()); i++) {
             String expected = i < owed.size() ? owed.get(i) : "(nothing)";
-            String came = i < lines.length ? lines[i] : "(nothing)";
+            String came = i < lines.size() ? lines.get(i) : "(nothing)";
             assertThat(matches(expected, came))
                     .as("line %d: expected %s, came %s; all: %s", i + 1, expected, came, conversation.received())
                     .isTrue();

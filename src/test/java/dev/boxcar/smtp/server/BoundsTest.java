@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Every wait of a session has a bound, and so has what it keeps. */
+class BoundsTest {
+    private static final Limits LIMITS = new Limits(
+            1_000_000, 10, 10, 10, 4096, Duration.ofMinutes(3), Duration.ofMinutes(2), Duration.ofMinutes(4));
+
+    private static final String MESSAGE = "HELO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
+
+    private final RecordingSink sink = new RecordingSink();
+
+    @Test
+    void aClientThatSaysNothingIsToldSoAndLeft() throws IOException {
+        try (var conversation = new Conversation(sink, LIMITS)) {
+            conversation.skip(LIMITS.idle().minusSeconds(1));
+            assertThat(conversation.lines()).hasSize(1);
+            conversation.skip(Duration.ofSeconds(2));
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 ");
+        }
+    }
+
+    @Test
+    void aCommandBeginsTheWaitAnewButAnUnfinishedOneDoesNot() throws IOException {
+        try (var conversation = new Conversation(sink, LIMITS)) {
+            conversation.skip(LIMITS.idle().minusSeconds(1));
+            conversation.send("NOOP\r\n");
+            conversation.skip(LIMITS.idle().minusSeconds(1));
+            assertThat(conversation.lines()).hasSize(2);
+            conversation.send("NOO");
+            conversation.skip(Duration.ofSeconds(2));
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).hasSize(3).last().asString().startsWith("421 4.4.2 ");
+        }
+    }
+
+    @Test
+    void aBodyThatStopsIsGivenUp() throws IOException {
+        try (var conversation = new Conversation(sink, LIMITS)) {
+            conversation.send(MESSAGE + "half a mess");
+            conversation.skip(LIMITS.data().minusSeconds(1));
+            assertThat(conversation.lines()).hasSize(5);
+            conversation.skip(Duration.ofSeconds(2));
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 ");
+            assertThat(sink.stored()).isEmpty();
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void noIdleClockRunsWhileWeOweAReplyButTheSinkHasItsOwn() throws IOException {
+        sink.holdAnswers();
+        try (var conversation = new Conversation(sink, LIMITS)) {
+            conversation.send(MESSAGE + ".\r\nNOOP\r\n");
+            conversation.skip(LIMITS.commit().minusSeconds(1));
+            assertThat(conversation.lines()).hasSize(5);
+            conversation.skip(Duration.ofSeconds(2));
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).hasSize(6).last().asString().startsWith("421 4.3.0 ");
+            sink.answerNext(); // too late, and harmless
+            conversation.turn();
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotTakeItsLastRepliesIsLeftAfterAWhile() throws IOException {
+        try (var conversation = new Conversation(sink, LIMITS)) {
+            conversation.sendUntilRefused("NOOP\r\n".repeat(100_000).getBytes(US_ASCII));
+            conversation.session.drain();
+            conversation.loop.poll(Duration.ZERO);
+            conversation.skipUnread(LIMITS.idle().plusSeconds(1));
+            assertThat(conversation.sessionClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void aClientThatSendsAndNeverReadsStopsBeingRead() throws IOException {
+        byte[] hellos = "EHLO client.example\r\n".repeat(200_000).getBytes(US_ASCII);
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            long sent = conversation.sendUntilRefused(hellos);
+            assertThat(sent).as("octets taken before the server stopped").isLessThan(hellos.length);
+            conversation.await(
+                    "the answers to what was taken", () -> conversation.lines().size() >= sent / 21 * 7);
+        }
+    }
+
+    @Test
+    void aShutdownLetsABodyEndAndItsReplyLeave() throws IOException {
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            conversation.send(MESSAGE + "begun ");
+            conversation.session.drain();
+            conversation.turn();
+            assertThat(conversation.lines()).hasSize(5);
+            conversation.send("and ended\r\n.\r\nNOOP\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).hasSize(7);
+            assertThat(conversation.lines().get(5)).startsWith("250 2.0.0 Message queued");
+            assertThat(conversation.lines().get(6)).startsWith("421 4.3.2 ");
+        }
+    }
+
+    @Test
+    void aShutdownWaitsForTheRepliesOfMessagesThatAreThere() throws IOException {
+        sink.holdAnswers();
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            conversation.send(MESSAGE + ".\r\n");
+            conversation.session.drain();
+            conversation.turn();
+            assertThat(conversation.lines()).hasSize(5);
+            sink.answerNext();
+            conversation.awaitEnd();
+            assertThat(conversation.lines().get(5)).startsWith("250 2.0.0 Message queued");
+            assertThat(conversation.lines().get(6)).startsWith("421 4.3.2 ");
+        }
+    }
+}

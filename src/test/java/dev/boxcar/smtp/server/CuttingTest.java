@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** However the same octets are cut into segments, the same replies and the same messages come of them. */
+class CuttingTest {
+    private static final int CUTTINGS = 12;
+    private static final List<String> PARTS = List.of(
+            "EHLO client.example\r\n",
+            "HELO x\r\n",
+            "MAIL FROM:<a@example.com>\r\n",
+            "MAIL FROM:<> SIZE=9\r\n",
+            "MAIL FROM:<a@b> BODY=9\r\n",
+            "RCPT TO:<b@example.com>\r\n",
+            "RCPT TO:<nobody>\r\n",
+            "RCPT TO:<>\r\n",
+            "DATA\r\n",
+            "RSET\r\n",
+            "NOOP\r\n",
+            "VRFY b\r\n",
+            "HELP\r\n",
+            "\r\n",
+            "\r\r\n",
+            "\n\r\n",
+            "NO\rOP\r\n",
+            "QUIT\r",
+            ".\r\n",
+            "..\r\n",
+            ".x\r\n",
+            "\r\n.\r\n",
+            "\n.\n",
+            "\r\n.\n",
+            "\r.\r\n",
+            "text\r\n",
+            "\0\r\n",
+            "\u00ff\r\n",
+            "x".repeat(5000) + "\r\n",
+            "Subject: a\r\n\r\nb\r\n.\r\n");
+
+    private record Result(String replies, List<String> messages) {}
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+    void theCuttingOfTheOctetsDoesNotShow(long seed) throws IOException {
+        var random = new Random(seed);
+        byte[] octets = octets(random);
+        Result whole = converse(octets, List.of(octets.length));
+        assertThat(whole.messages())
+                .as("a seed that sends no message tests little")
+                .isNotEmpty();
+        for (int i = 0; i < CUTTINGS; i++) {
+            List<Integer> cuts = cuts(random, octets.length);
+            assertThat(converse(octets, cuts))
+                    .as("seed %d, cut at %s", seed, cuts)
+                    .isEqualTo(whole);
+        }
+    }
+
+    /** A dialogue that makes sense about half of the time. */
+    private static byte[] octets(Random random) {
+        var octets = new ByteArrayOutputStream();
+        octets.writeBytes("EHLO client.example\r\n".getBytes(ISO_8859_1));
+        for (int i = 0; i < 40; i++) {
+            String part = random.nextInt(3) == 0
+                    ? "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n"
+                    : PARTS.get(random.nextInt(PARTS.size()));
+            octets.writeBytes(part.getBytes(ISO_8859_1));
+        }
+        octets.writeBytes("\r\n.\r\nQUIT\r\n".getBytes(ISO_8859_1));
+        return octets.toByteArray();
+    }
+
+    private static List<Integer> cuts(Random random, int length) {
+        int most = 1 + random.nextInt(60);
+        int[] cuts = random.ints(most, 1, length).sorted().distinct().toArray();
+        return IntStream.concat(Arrays.stream(cuts), IntStream.of(length))
+                .boxed()
+                .toList();
+    }
+
+    private static Result converse(byte[] octets, List<Integer> cuts) throws IOException {
+        var sink = new RecordingSink();
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            int sent = 0;
+            for (int cut : cuts) {
+                conversation.send(Arrays.copyOfRange(octets, sent, cut));
+                sent = cut;
+            }
+            conversation.end();
+            conversation.awaitEnd();
+            List<String> messages = sink.stored().stream()
+                    .map(message -> message.envelope().toString().replaceAll("Received: .*\n", "")
+                            + new String(message.octets(), ISO_8859_1))
+                    .toList();
+            return new Result(conversation.received(), messages);
+        }
+    }
+}
