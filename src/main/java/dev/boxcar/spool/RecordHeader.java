@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * Numbers are decimal, epoch and the two CRC32Cs hexadecimal. Every version of the format keeps the first nine octets (magic, version,
- * space) and the last ten (space, CRC of the 118 octets before it, LF), so that a newer one is told from rot.
+ * space) and the last nine (CRC of the 119 octets before it, LF), so that a newer one is told from rot.
  *
  * @param type what the record says
  * @param id the message it is or concerns
@@ -73,7 +73,7 @@ record RecordHeader(
         putNumber(line, DURABLE, 15, 10, durable);
         putNumber(line, PAYLOAD_CRC, 8, 16, Integer.toUnsignedLong(payloadCrc));
         crc.reset();
-        crc.update(line, 0, HEADER_CRC - 1);
+        crc.update(line, 0, HEADER_CRC);
         putNumber(line, HEADER_CRC, 8, 16, crc.getValue());
         line[LENGTH - 1] = '\n';
     }
@@ -101,7 +101,7 @@ record RecordHeader(
             }
         }
         crc.reset();
-        crc.update(line, at, HEADER_CRC - 1);
+        crc.update(line, at, HEADER_CRC);
         if (number(line, at + HEADER_CRC, 8, 16) != crc.getValue() || line[at + LENGTH - 1] != '\n') {
             return null;
         }
