@@ -3,6 +3,7 @@ package dev.boxcar.spool;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ record RecordHeader(
 
     /** Writes the line into the first 128 octets of {@code line}. */
     void putInto(byte[] line, CRC32C crc) {
-        java.util.Arrays.fill(line, 0, LENGTH, (byte) ' ');
+        Arrays.fill(line, 0, LENGTH, (byte) ' ');
         System.arraycopy(MAGIC, 0, line, 0, MAGIC.length);
         line[MAGIC.length] = VERSION;
         String name = type.name();
@@ -80,7 +81,8 @@ record RecordHeader(
 
     private static void putNumber(byte[] line, int at, int width, int radix, long number) {
         long rest = number;
-        for (int i = at + width - 1; i >= at; i--) {
+        Arrays.fill(line, at, at + width, (byte) '0');
+        for (int i = at + width - 1; i >= at && rest != 0; i--) {
             line[i] = (byte) Character.forDigit((int) (rest % radix), radix);
             rest /= radix;
         }
