@@ -2,7 +2,7 @@
 /**
  * The spool: what 250 promises is kept here.
  *
- * <p><b>Start here:</b> {@code Spool}, then {@code SpoolWriter}.
+ * <p><b>Start here:</b> {@link dev.boxcar.spool.Spool}, then {@code SpoolWriter}, {@code SegmentLog} and {@code Recovery}.
  *
  * <p><b>Threads:</b> one writer thread owns the segment being written; readers open files of their own; loops only queue.
  *

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.boxcar.spool.SpoolRecord;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Objects;
+
+/** The forms in which mail is kept elsewhere. */
+enum MailFormat {
+    /** A file a message, the exact octets. */
+    eml {
+        @Override
+        Export into(Path directory) throws IOException {
+            Files.createDirectories(directory);
+            return (message, trace) -> write(message, trace, directory.resolve(message.id() + ".eml"));
+        }
+    },
+    /** One file, lines ended by LF, "From " lines quoted reversibly (mboxrd). */
+    mbox {
+        @Override
+        Export into(Path directory) throws IOException {
+            Files.createDirectories(directory);
+            return new Mbox(Files.newOutputStream(directory.resolve("mbox")));
+        }
+    },
+    /** A file a message in {@code new}, each moved there when it is complete. */
+    maildir {
+        @Override
+        Export into(Path directory) throws IOException {
+            for (String part : new String[] {"tmp", "new", "cur"}) {
+                Files.createDirectories(directory.resolve(part));
+            }
+            return (message, trace) -> {
+                String name = message.id().millis() / 1000 + "." + message.id() + ".boxcar";
+                Path whole = directory.resolve("tmp").resolve(name);
+                write(message, trace, whole);
+                Files.move(whole, directory.resolve("new").resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            };
+        }
+    };
+
+    abstract Export into(Path directory) throws IOException;
+
+    /** Takes messages one by one. */
+    @FunctionalInterface
+    interface Export extends Closeable {
+        void add(SpoolRecord message, byte[] trace) throws IOException;
+
+        @Override
+        default void close() throws IOException {}
+    }
+
+    private static void write(SpoolRecord message, byte[] trace, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file);
+                InputStream body = message.body()) {
+            out.write(trace);
+            body.transferTo(out);
+        }
+    }
+
+    private static final class Mbox implements Export {
+        private static final DateTimeFormatter ASCTIME = DateTimeFormatter.ofPattern(
+                        "EEE MMM ppd HH:mm:ss yyyy", Locale.US)
+                .withZone(ZoneOffset.UTC);
+
+        private final OutputStream out;
+
+        Mbox(OutputStream file) {
+            this.out = new BufferedOutputStream(file);
+        }
+
+        @Override
+        public void add(SpoolRecord message, byte[] trace) throws IOException {
+            String path = Trace.path(Objects.requireNonNullElse(message.text().first("From"), "<>"));
+            String sender = path.replaceAll("[<>\\s]", "");
+            String from = "From " + (sender.isEmpty() ? "MAILER-DAEMON" : sender) + " "
+                    + ASCTIME.format(Trace.received(message)) + "\n";
+            out.write(from.getBytes(US_ASCII));
+            try (InputStream lines =
+                    new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(trace), message.body()))) {
+                var line = new ByteArrayOutputStream();
+                for (int octet = lines.read(); octet >= 0; octet = lines.read()) {
+                    if (octet == '\n') {
+                        writeLine(line.toByteArray());
+                        line.reset();
+                    } else {
+                        line.write(octet);
+                    }
+                }
+                if (line.size() > 0) {
+                    writeLine(line.toByteArray());
+                }
+            }
+            out.write('\n');
+        }
+
+        private void writeLine(byte[] line) throws IOException {
+            int length = line.length > 0 && line[line.length - 1] == '\r' ? line.length - 1 : line.length;
+            if (isFrom(line)) {
+                out.write('>');
+            }
+            out.write(line, 0, length);
+            out.write('\n');
+        }
+
+        /** {@code From } behind any number of {@code >}. */
+        private static boolean isFrom(byte[] line) {
+            int at = 0;
+            while (at < line.length && line[at] == '>') {
+                at++;
+            }
+            return line.length >= at + 5 && new String(line, at, 5, US_ASCII).equals("From ");
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+    }
+}

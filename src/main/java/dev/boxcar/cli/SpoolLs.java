@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolReader;
+import dev.boxcar.spool.SpoolRecord;
+import dev.boxcar.spool.Ulid;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code spool ls}: one line a message, in the order in which they were stored. */
+@Command(name = "ls", description = "Lists the messages: id, time, octets, sender, recipients.")
+final class SpoolLs extends SpoolLook {
+    @Option(names = "--json", description = "One JSON object a line.")
+    private boolean json;
+
+    @Override
+    protected int look() throws IOException {
+        var reader = SpoolReader.open(spool);
+        int status = OK;
+        for (Ulid id : reader.ids()) {
+            try {
+                list(reader, id);
+            } catch (SpoolException damaged) {
+                status = failed(id + ": " + damaged.getMessage());
+            }
+        }
+        return status;
+    }
+
+    private void list(SpoolReader reader, Ulid id) throws IOException {
+        SpoolRecord message = reader.find(id);
+        if (message != null && json) {
+            printJson(message, reader.states(id));
+        } else if (message != null) {
+            print(message);
+        }
+    }
+
+    private void print(SpoolRecord message) {
+        List<String> to = message.text().all("To").stream().map(Trace::path).toList();
+        String shown = String.join(",", to.subList(0, Math.min(3, to.size())));
+        String more = to.size() > 3 ? " and " + (to.size() - 3) + " more" : "";
+        out().printf(
+                        "%s  %s  %10d  %s  %s%s%n",
+                        message.id(), time(message.id()), message.bodyLength(), sender(message), shown, more);
+    }
+
+    private static String time(Ulid id) {
+        return Instant.ofEpochMilli(id.millis()).truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    private static String sender(SpoolRecord message) {
+        String from = message.text().first("From");
+        return from == null ? "<>" : Trace.path(from);
+    }
+
+    private void printJson(SpoolRecord message, Map<String, Envelope> states) throws IOException {
+        try (JsonGenerator object = Json.to(out())) {
+            object.writeStartObject();
+            object.writeStringField("id", message.id().toString());
+            object.writeNumberField("sequence", message.sequence());
+            object.writeNumberField("octets", message.bodyLength());
+            writeLines(object, "envelope", message.text());
+            object.writeObjectFieldStart("states");
+            for (var state : states.entrySet()) {
+                writeLines(object, state.getKey(), state.getValue());
+            }
+            object.writeEndObject();
+            object.writeEndObject();
+        }
+        out().println();
+    }
+
+    /** Keys may come again (one {@code To} a recipient): every value is a list. */
+    private static void writeLines(JsonGenerator object, String name, Envelope lines) throws IOException {
+        object.writeObjectFieldStart(name);
+        List<String> keys = lines.toString()
+                .lines()
+                .map(line -> line.substring(0, Math.max(0, line.indexOf(": "))))
+                .distinct()
+                .toList();
+        for (String key : keys) {
+            object.writeArrayFieldStart(key);
+            for (String value : lines.all(key)) {
+                object.writeString(value);
+            }
+            object.writeEndArray();
+        }
+        object.writeEndObject();
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands records from many threads to the one that commits them, which takes all at once.
+ *
+ * <p>Promise: what one thread puts in comes out in its order; nothing is lost: once closed, {@link #put} says so. {@code put} never waits, and
+ * wakes the taker only when it sleeps.
+ */
+final class CommitQueue {
+    private static final Turn CLOSED = new Turn(() -> {});
+
+    private final AtomicReference<@Nullable Queued> last = new AtomicReference<>();
+    private final AtomicInteger messages = new AtomicInteger();
+    private final AtomicLong octets = new AtomicLong();
+    private volatile @Nullable Thread sleeper;
+
+    /** Puts one in; false when the queue is closed. */
+    boolean put(Queued item) {
+        if (item instanceof Pending pending) {
+            messages.incrementAndGet();
+            octets.addAndGet(pending.octets());
+        }
+        Queued before;
+        do {
+            before = last.get();
+            if (before == CLOSED) {
+                leave(item);
+                return false;
+            }
+            item.before = before;
+        } while (!last.compareAndSet(before, item));
+        if (before == null) {
+            LockSupport.unpark(sleeper); // of nobody: nothing happens
+        }
+        return true;
+    }
+
+    /** Adds everything that waits to {@code target}, oldest first; false when nothing waits. */
+    boolean takeAll(List<Queued> target) {
+        return last.get() != null && unwind(last.getAndSet(null), target);
+    }
+
+    /** Lets nothing more in, and adds what waits to {@code target}. */
+    void close(List<Queued> target) {
+        unwind(last.getAndSet(CLOSED), target);
+    }
+
+    private static boolean unwind(@Nullable Queued newest, List<Queued> target) {
+        if (newest == null || newest == CLOSED) {
+            return false;
+        }
+        int from = target.size();
+        for (Queued item = newest; item != null; ) {
+            target.add(item);
+            Queued before = item.before;
+            item.before = null; // a completion that is kept must not keep its forerunners
+            item = before;
+        }
+        for (int i = from, j = target.size() - 1; i < j; i++, j--) {
+            Queued swapped = target.get(i);
+            target.set(i, target.get(j));
+            target.set(j, swapped);
+        }
+        return true;
+    }
+
+    /** Forgets the weight of one that is through; whoever took it calls this when its memory is free. */
+    void leave(Queued item) {
+        if (item instanceof Pending pending) {
+            messages.decrementAndGet();
+            octets.addAndGet(-pending.octets());
+        }
+    }
+
+    /** Sleeps until something is put in, {@link #wake} is called or the time is over (now and then for no reason). */
+    void await(long nanos) {
+        sleeper = Thread.currentThread();
+        if (last.get() == null) {
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+        sleeper = null;
+    }
+
+    /** Ends the {@link #await} of {@code taker}, or its next one. */
+    static void wake(Thread taker) {
+        LockSupport.unpark(taker);
+    }
+
+    /** Records put in and not yet through. */
+    int messages() {
+        return messages.get();
+    }
+
+    /** Octets put in and not yet through. */
+    long octets() {
+        return octets.get();
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.MessageSink.Completion;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A spool that forgets everything when it is closed, and the oldest messages when it is full.
+ *
+ * <p>Promise: never more than {@code capacityOctets} of messages. The oldest go first; followers see them go, as DONE with the reason
+ * {@value #EVICTED}.
+ *
+ * <p>Threads: it has none. Whoever appends commits, together with what others append meanwhile; nobody waits for anybody. One thread at a time commits,
+ * and "the thread that commits" of {@link Spool} is that one.
+ */
+public final class MemorySpool implements Spool {
+    /** What most callers want. */
+    public static final long DEFAULT_OCTETS = 256L * 1024 * 1024;
+
+    /** The reason of DONE for a message that had to make room. */
+    public static final String EVICTED = "evicted";
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemorySpool.class);
+    private static final byte[] NOTHING = {};
+
+    private final CommitQueue queue = new CommitQueue();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final Followers followers = new Followers();
+    private final Counters counters = new Counters();
+    private final UlidGenerator ids = new UlidGenerator(System::currentTimeMillis);
+    private final SlabPool slabs;
+    private final Memory memory;
+    private final long capacityOctets;
+    private final ArrayList<Queued> batch = new ArrayList<>();
+    private final ArrayList<Pending> group = new ArrayList<>();
+    private long sequence;
+    private volatile boolean closed;
+
+    /** A spool of at most {@code capacityOctets} of messages, and as much again (of a quarter of the heap at most) on their way in. */
+    public MemorySpool(long capacityOctets) {
+        this.capacityOctets = capacityOctets;
+        this.memory = new Memory(capacityOctets);
+        this.slabs = new SlabPool(Math.max(
+                1024 * 1024, Math.min(capacityOctets, Runtime.getRuntime().maxMemory() / 4)));
+    }
+
+    @Override
+    public Outcome admits(long octets) {
+        if (closed) {
+            return Outcome.FAULT;
+        }
+        return octets <= capacityOctets && slabs.holds(octets) ? Outcome.STORED : Outcome.NO_ROOM;
+    }
+
+    @Override
+    public Ulid newId() {
+        return ids.next();
+    }
+
+    @Override
+    public Body newBody() {
+        return new Body(slabs);
+    }
+
+    @Override
+    public void append(Ulid id, Envelope envelope, Body body, Executor executor, Completion done) {
+        if (body.givenUp() || Memory.octetsOf(envelope, body.length()) > capacityOctets) {
+            counters.refused.increment();
+            body.release();
+            executor.execute(() -> done.complete(Outcome.NO_ROOM));
+            return;
+        }
+        put(new Pending(RecordType.MESSAGE, id, envelope, body, executor, done));
+    }
+
+    @Override
+    public void state(Ulid id, String namespace, Map<String, String> values, Executor executor, Completion done) {
+        put(new Pending(RecordType.STATE, id, Lines.state(namespace, values), null, executor, done));
+    }
+
+    @Override
+    public void done(Ulid id, String reason, Executor executor, Completion done) {
+        put(new Pending(RecordType.DONE, id, Lines.reason(reason), null, executor, done));
+    }
+
+    @Override
+    public void follow(long fromSequence, Follower follower) {
+        queue.put(new Turn(() -> {
+            memory.past(fromSequence).forEach(record -> Followers.tell(follower, record));
+            followers.add(follower);
+        }));
+        commit();
+    }
+
+    private void put(Pending record) {
+        if (queue.put(record)) {
+            commit();
+        } else {
+            counters.refused.increment();
+            record.release();
+            record.executor.execute(() -> record.done.complete(Outcome.FAULT));
+        }
+    }
+
+    /** Commits all that waits, unless somebody is at it: then that one does. */
+    private void commit() {
+        if (calls.getAndIncrement() != 0) {
+            return;
+        }
+        int seen = 1;
+        do {
+            batch.clear();
+            queue.takeAll(batch);
+            for (Queued item : batch) {
+                if (item instanceof Pending record) {
+                    store(record);
+                } else if (item instanceof Turn turn) {
+                    complete();
+                    turn.task.run();
+                }
+            }
+            complete();
+            seen = calls.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private void store(Pending record) {
+        try {
+            switch (record.type()) {
+                case MESSAGE, BLOB -> {
+                    evict(Memory.octetsOf(record.text(), record.bodyLength()));
+                    Body body = record.slabs();
+                    keep(record, body == null ? NOTHING : body.toByteArray());
+                }
+                case STATE -> keep(record, NOTHING);
+                case DONE -> {
+                    memory.remove(record.id());
+                    record.sequence = ++sequence;
+                }
+                case MARK, SEAL -> throw new IllegalStateException("never queued: " + record.type());
+            }
+            followers.tell(record);
+            evict(0); // states take room too
+            counters.stored(record);
+            record.outcome = Outcome.STORED;
+        } catch (OutOfMemoryError e) {
+            LOG.warn("event=out-of-memory id={} octets={}", record.id(), record.bodyLength());
+            counters.refused.increment();
+            record.outcome = Outcome.NO_ROOM;
+        }
+        group.add(record);
+    }
+
+    private void keep(Pending record, byte[] octets) {
+        record.sequence = ++sequence;
+        memory.add(new Memory.Kept(record.type(), record.id(), record.sequence, record.text(), octets));
+    }
+
+    private void evict(long octets) {
+        for (Ulid oldest = memory.mustGo(octets); oldest != null; oldest = memory.mustGo(octets)) {
+            memory.remove(oldest);
+            counters.dropped.increment();
+            followers.tell(new Memory.Kept(RecordType.DONE, oldest, ++sequence, Lines.reason(EVICTED), NOTHING));
+        }
+    }
+
+    private void complete() {
+        if (group.isEmpty()) {
+            return;
+        }
+        counters.batches.increment();
+        for (Pending record : group) {
+            record.release();
+            queue.leave(record);
+        }
+        Completions.complete(group);
+        group.clear();
+    }
+
+    @Override
+    public @Nullable SpoolRecord find(Ulid id) {
+        return memory.find(id);
+    }
+
+    @Override
+    public List<Ulid> ids() {
+        return memory.ids();
+    }
+
+    @Override
+    public Map<String, Envelope> states(Ulid id) {
+        return memory.states(id);
+    }
+
+    @Override
+    public SpoolStatistics statistics() {
+        return counters.snapshot(memory.size(), queue.messages(), slabs.usedOctets());
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        queue.put(new Turn(() -> {
+            var late = new ArrayList<Queued>();
+            queue.close(late);
+            for (Queued item : late) {
+                if (item instanceof Pending record) {
+                    store(record);
+                }
+            }
+        }));
+        commit();
+    }
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.spool.SegmentScan.Bad;
+import dev.boxcar.spool.SegmentScan.Found;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads what an earlier life left behind, before the writer starts.
+ *
+ * <p>Promise: no sound record is dropped. Octets that are none, at the very end and above every durable mark, were being written when that life
+ * ended, and nobody was told that they are safe: they are cut. All other such octets were sound once: they are copied to {@code corrupt/}, a warning is
+ * logged, and they stay where they are. Afterwards everything found is forced, the last segment is sealed, and new records go to a
+ * new one. On failure (a file cannot be read or cut, a newer format) the spool does not open.
+ */
+final class Recovery {
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+
+    private final SpoolDirectory directory;
+    private final Index index;
+    private final List<Stretch> bad = new ArrayList<>();
+    private final List<SegmentName> unforced = new ArrayList<>();
+    private long lastSequence;
+    private long durable;
+    private long endOfLast;
+    private long records;
+    private boolean lastIsEmpty;
+    private boolean lastIsSealed;
+
+    /** Octets of a segment that are no record. */
+    private record Stretch(SegmentName segment, Bad bad, boolean atEnd) {}
+
+    /** Where the writer goes on: behind this sequence, with a segment of the next number. */
+    record End(long sequence, long segmentNumber) {}
+
+    private Recovery(SpoolDirectory directory, Index index) {
+        this.directory = directory;
+        this.index = index;
+    }
+
+    static End run(SpoolDirectory directory, Index index) throws IOException {
+        return new Recovery(directory, index).run();
+    }
+
+    private End run() throws IOException {
+        List<SegmentName> names = directory.segmentNames();
+        for (SegmentName name : names) {
+            scan(name);
+        }
+        if (names.isEmpty()) {
+            return new End(0, 0);
+        }
+        SegmentName last = names.get(names.size() - 1);
+        for (Stretch stretch : bad) {
+            if (stretch.atEnd && stretch.segment.equals(last) && isTorn(stretch.bad)) {
+                cut(stretch);
+            } else {
+                quarantine(stretch);
+            }
+        }
+        long sequence = Math.max(lastSequence, durable);
+        force(last);
+        if (lastIsEmpty && endOfLast == 0) {
+            Files.delete(last.in(directory.segments()));
+            SegmentFiles.forceDirectory(directory.segments());
+        } else if (!lastIsSealed) {
+            seal(last, sequence);
+        }
+        LOG.info(
+                "event=spool-recovered segments={} records={} messages={} sequence={}",
+                names.size(),
+                records,
+                index.size(),
+                sequence);
+        return new End(sequence, last.number());
+    }
+
+    private void scan(SegmentName name) throws IOException {
+        long highest = 0;
+        lastIsEmpty = true;
+        lastIsSealed = false;
+        try (var scan = new SegmentScan(directory.segments(), name, SegmentScan.Depth.PAYLOADS)) {
+            for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                if (piece instanceof Found found) {
+                    apply(name, found, scan);
+                    highest = Math.max(highest, found.header().sequence());
+                    lastIsEmpty = false;
+                    lastIsSealed = found.header().type() == RecordType.SEAL;
+                } else if (piece instanceof Bad stretch) {
+                    bad.add(new Stretch(name, stretch, stretch.to() == scan.size()));
+                    lastIsSealed = false;
+                }
+            }
+            endOfLast = scan.size();
+        }
+        if (highest > durable) {
+            unforced.add(name);
+        }
+    }
+
+    private void apply(SegmentName name, Found found, SegmentScan scan) throws IOException {
+        RecordHeader header = found.header();
+        durable = Math.max(durable, header.durable());
+        lastSequence = Math.max(lastSequence, header.sequence());
+        switch (header.type()) {
+            case MESSAGE, BLOB -> index.message(header.id(), Place.of(name, found.offset(), header));
+            case STATE -> {
+                var place = Place.of(name, found.offset(), header);
+                byte[] text = scan.read(place.textOffset(), place.textLength());
+                index.state(header.id(), StoredRecord.envelope(place, text));
+            }
+            case DONE -> index.done(header.id());
+            case MARK, SEAL -> {
+                return;
+            }
+        }
+        records++;
+    }
+
+    /** Whether nobody was ever told that these last octets are safe. */
+    private boolean isTorn(Bad stretch) {
+        RecordHeader header = stretch.header();
+        return lastSequence >= durable && (header == null || header.sequence() > durable);
+    }
+
+    private void cut(Stretch torn) throws IOException {
+        Path path = torn.segment.in(directory.segments());
+        try (var channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(torn.bad.from());
+            channel.force(true);
+        }
+        endOfLast = torn.bad.from();
+        LOG.info(
+                "event=torn-tail-cut segment={} offset={} octets={}",
+                torn.segment,
+                torn.bad.from(),
+                torn.bad.to() - torn.bad.from());
+    }
+
+    private void quarantine(Stretch rot) throws IOException {
+        long octets = rot.bad.to() - rot.bad.from();
+        Path copy = directory.corrupt().resolve(rot.segment + "." + rot.bad.from() + "+" + octets);
+        LOG.warn(
+                "event=rot segment={} offset={} octets={} copy={} advice=\"restore it from a backup, or ask who sent it\"",
+                rot.segment,
+                rot.bad.from(),
+                octets,
+                copy);
+        if (Files.exists(copy) && Files.size(copy) == octets) {
+            return; // kept by an earlier start
+        }
+        Files.createDirectories(directory.corrupt());
+        try (var from = FileChannel.open(rot.segment.in(directory.segments()), StandardOpenOption.READ);
+                var to = FileChannel.open(
+                        copy,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            long copied = 0;
+            while (copied < octets) {
+                copied += from.transferTo(rot.bad.from() + copied, octets - copied, to);
+            }
+            to.force(true);
+        }
+        SegmentFiles.forceDirectory(directory.corrupt());
+    }
+
+    /** What is found is served, and so must not be lost later: an earlier life may have ended before its force. */
+    private void force(SegmentName last) throws IOException {
+        for (SegmentName name : unforced) {
+            if (!name.equals(last)) {
+                SegmentFiles.DISK.force(name.in(directory.segments()));
+            }
+        }
+        SegmentFiles.DISK.force(last.in(directory.segments()));
+        SegmentFiles.forceDirectory(directory.segments());
+    }
+
+    /** Ends the last segment. A seal is good to have, not needed: a full disk does not keep the spool from opening. */
+    private void seal(SegmentName last, long sequence) throws IOException {
+        var line = new byte[RecordHeader.LENGTH];
+        new RecordHeader(RecordType.SEAL, Ulid.NONE, 0, 0, sequence, last.epoch(), sequence, 0)
+                .putInto(line, new CRC32C());
+        var octets = ByteBuffer.allocate(line.length + 2)
+                .put((byte) '\n')
+                .put(line)
+                .put((byte) '\n')
+                .flip();
+        try (var channel = FileChannel.open(last.in(directory.segments()), StandardOpenOption.WRITE)) {
+            try {
+                new SegmentFiles.DiskFile(channel).write(octets, endOfLast);
+            } catch (IOException e) {
+                LOG.warn("event=not-sealed segment={} cause=\"{}\"", last, e.getMessage());
+                channel.truncate(endOfLast);
+            }
+            channel.force(true);
+        }
+    }
+}

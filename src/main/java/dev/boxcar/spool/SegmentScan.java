@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a segment from its beginning to the length it had when it was opened: every record, and every stretch that is none.
+ *
+ * <p>Promise: no record whose octets are sound is missed. After octets that are no record it searches on, octet by octet. Line feeds between
+ * records are passed over, as many as there are. Confined to one thread; the file may be written to meanwhile.
+ */
+final class SegmentScan implements Closeable {
+    /** How far a record is looked at. */
+    enum Depth {
+        /** The header alone: quick, for those who then read what they want. */
+        HEADERS,
+        /** The payload against its CRC too. */
+        PAYLOADS
+    }
+
+    /** A stretch of a segment. */
+    sealed interface Piece permits Found, Bad {}
+
+    /** A record, and where it begins. */
+    record Found(RecordHeader header, long offset) implements Piece {
+        long end() {
+            return offset + header.recordLength();
+        }
+    }
+
+    /** Octets that are no record; {@code header} where they begin with a sound header whose payload is not sound. */
+    record Bad(long from, long to, @Nullable RecordHeader header) implements Piece {}
+
+    private static final int WINDOW_OCTETS = 256 * 1024;
+
+    private final SegmentName name;
+    private final Depth depth;
+    private final FileChannel channel;
+    private final long size;
+    private final CRC32C crc = new CRC32C();
+    private final byte[] window = new byte[WINDOW_OCTETS];
+    private long windowFrom;
+    private int windowLength;
+    private long at;
+    private @Nullable RecordHeader spoilt;
+
+    SegmentScan(Path segments, SegmentName name, Depth depth) throws IOException {
+        this.name = name;
+        this.depth = depth;
+        this.channel = FileChannel.open(name.in(segments), StandardOpenOption.READ);
+        this.size = channel.size();
+    }
+
+    /** The length of the segment when it was opened. */
+    long size() {
+        return size;
+    }
+
+    /** The next stretch, or null at the end. */
+    @Nullable
+    Piece next() throws IOException {
+        while (at < size && octetAt(at) == '\n') {
+            at++;
+        }
+        if (at >= size) {
+            return null;
+        }
+        RecordHeader header = recordAt(at, depth);
+        if (header != null) {
+            var found = new Found(header, at);
+            at = found.end();
+            return found;
+        }
+        long from = at;
+        RecordHeader spoiltHeader = spoilt;
+        at = search(from + 1);
+        return new Bad(from, at, spoiltHeader);
+    }
+
+    /** The octets of the segment from {@code offset} on; the caller knows that they are there. */
+    byte[] read(long offset, int length) throws IOException {
+        var octets = new byte[length];
+        var target = ByteBuffer.wrap(octets);
+        while (target.hasRemaining()) {
+            if (channel.read(target, offset + target.position()) < 0) {
+                throw new SpoolException("segment " + name + " ends at octet " + (offset + target.position())
+                        + " within a record: it was cut while it was read");
+            }
+        }
+        return octets;
+    }
+
+    /** Where the next sound record begins, or the end. */
+    private long search(long from) throws IOException {
+        for (long i = from; i + RecordHeader.LENGTH <= size; i++) {
+            if (octetAt(i) == RecordHeader.MAGIC[0] && recordAt(i, Depth.PAYLOADS) != null) {
+                return i;
+            }
+        }
+        return size;
+    }
+
+    private @Nullable RecordHeader recordAt(long offset, Depth how) throws IOException {
+        spoilt = null;
+        if (!load(offset, RecordHeader.LENGTH)) {
+            return null;
+        }
+        RecordHeader header;
+        try {
+            header = RecordHeader.parse(window, (int) (offset - windowFrom), name.epoch(), crc);
+        } catch (SpoolException refused) {
+            throw new SpoolException("segment " + name + " " + refused.getMessage(), refused);
+        }
+        if (header == null) {
+            return null;
+        }
+        if (offset + header.recordLength() > size || (how == Depth.PAYLOADS && !payloadHolds(header, offset))) {
+            spoilt = header;
+            return null;
+        }
+        return header;
+    }
+
+    /** Whether a record begins at {@code offset} whose payload is what was written. */
+    boolean isSoundAt(long offset) throws IOException {
+        return recordAt(offset, Depth.PAYLOADS) != null;
+    }
+
+    /** Whether the payload of the record at {@code offset} is what was written. */
+    boolean payloadHolds(RecordHeader header, long offset) throws IOException {
+        crc.reset();
+        long from = offset + RecordHeader.LENGTH;
+        long end = offset + header.recordLength();
+        while (from < end) {
+            if (!load(from, 1)) {
+                return false;
+            }
+            int start = (int) (from - windowFrom);
+            int length = (int) Math.min(end - from, windowLength - start);
+            crc.update(window, start, length);
+            from += length;
+        }
+        return (int) crc.getValue() == header.payloadCrc();
+    }
+
+    private byte octetAt(long offset) throws IOException {
+        return load(offset, 1) ? window[(int) (offset - windowFrom)] : 0;
+    }
+
+    /** Sees to it that so many octets are in the window; false where the file has no such octets. */
+    private boolean load(long offset, int length) throws IOException {
+        if (offset >= windowFrom && offset + length <= windowFrom + windowLength) {
+            return true;
+        }
+        if (offset + length > size) {
+            return false;
+        }
+        var target = ByteBuffer.wrap(window, 0, (int) Math.min(WINDOW_OCTETS, size - offset));
+        while (target.hasRemaining() && channel.read(target, offset + target.position()) >= 0) {
+            // a short read is followed by another
+        }
+        windowFrom = offset;
+        windowLength = target.position();
+        return windowLength >= length;
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

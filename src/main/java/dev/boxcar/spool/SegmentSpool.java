@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.MessageSink.Completion;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A spool of append-only segments in a directory, written by one {@link SpoolWriter}. What survives what is {@link Sync}'s to say; the format is in
+ * {@code docs/spool.md}.
+ *
+ * <p>Any thread. Reads open files of their own and never wait for the writer.
+ */
+public final class SegmentSpool implements Spool {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentSpool.class);
+
+    private final SpoolDirectory directory;
+    private final SpoolOptions options;
+    private final Index index;
+    private final CommitQueue queue = new CommitQueue();
+    private final Followers followers = new Followers();
+    private final Counters counters = new Counters();
+    private final UlidGenerator ids = new UlidGenerator(System::currentTimeMillis);
+    private final SlabPool slabs;
+    private final FreeSpace space;
+    private final SpoolWriter writer;
+
+    private SegmentSpool(
+            SpoolDirectory directory,
+            SpoolOptions options,
+            SegmentFiles files,
+            Index index,
+            Recovery.End end,
+            Consumer<IOException> onFatal) {
+        this.directory = directory;
+        this.options = options;
+        this.index = index;
+        this.slabs = new SlabPool(options.slabOctets());
+        this.space = new FreeSpace(files, directory.segments(), options.reserveOctets(), System.nanoTime());
+        var log = new SegmentLog(directory.segments(), files, options, end, counters);
+        this.writer = new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, onFatal);
+    }
+
+    /**
+     * Opens the spool in {@code path}, makes it where there is none, and recovers what an earlier life left. {@code onFatal} runs once, on the writer's
+     * thread, if the spool fails while it runs; every waiter has its FAULT by then.
+     *
+     * @throws SpoolException with one line for the user: in use, not writable, not a directory, of another format
+     */
+    public static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal)
+            throws SpoolException {
+        return open(path, options, onFatal, SegmentFiles.DISK);
+    }
+
+    static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal, SegmentFiles files)
+            throws SpoolException {
+        SpoolDirectory directory = SpoolDirectory.lock(path);
+        try {
+            var index = new Index();
+            Recovery.End end = Recovery.run(directory, index);
+            var spool = new SegmentSpool(directory, options, files, index, end, onFatal);
+            spool.writer.start();
+            return spool;
+        } catch (IOException e) {
+            release(directory);
+            String line = e instanceof SpoolException ? "" : "cannot be recovered: ";
+            throw new SpoolException("the spool " + path + ": " + line + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public Outcome admits(long octets) {
+        if (!writer.isOpen()) {
+            return Outcome.FAULT;
+        }
+        boolean room = !space.isLow()
+                && queue.messages() < options.queueMessages()
+                && queue.octets() + octets <= options.queueOctets()
+                && slabs.holds(octets);
+        return room ? Outcome.STORED : Outcome.NO_ROOM;
+    }
+
+    @Override
+    public Ulid newId() {
+        return ids.next();
+    }
+
+    @Override
+    public Body newBody() {
+        return new Body(slabs);
+    }
+
+    @Override
+    public void append(Ulid id, Envelope envelope, Body body, Executor executor, Completion done) {
+        if (body.givenUp()
+                || envelope.length() > RecordHeader.MAX_TEXT
+                || body.length() > RecordHeader.MAX_BODY
+                || queue.messages() >= 2L * options.queueMessages()
+                || queue.octets() > 2 * options.queueOctets()) {
+            counters.refused.increment();
+            body.release();
+            executor.execute(() -> done.complete(Outcome.NO_ROOM));
+            return;
+        }
+        put(new Pending(RecordType.MESSAGE, id, envelope, body, executor, done));
+    }
+
+    @Override
+    public void state(Ulid id, String namespace, Map<String, String> values, Executor executor, Completion done) {
+        put(new Pending(RecordType.STATE, id, Lines.state(namespace, values), null, executor, done));
+    }
+
+    @Override
+    public void done(Ulid id, String reason, Executor executor, Completion done) {
+        put(new Pending(RecordType.DONE, id, Lines.reason(reason), null, executor, done));
+    }
+
+    private void put(Pending record) {
+        if (!queue.put(record)) {
+            counters.refused.increment();
+            record.release();
+            record.executor.execute(() -> record.done.complete(Outcome.FAULT));
+        }
+    }
+
+    @Override
+    public void follow(long fromSequence, Follower follower) {
+        queue.put(new Turn(() -> {
+            try {
+                new Past(directory).tell(fromSequence, follower);
+            } catch (IOException e) {
+                LOG.warn("event=follow-incomplete from={} cause=\"{}\"", fromSequence, e.getMessage());
+            }
+            followers.add(follower);
+        }));
+    }
+
+    @Override
+    public @Nullable SpoolRecord find(Ulid id) throws IOException {
+        Place place = index.find(id);
+        return place == null ? null : StoredRecord.load(directory, id, place);
+    }
+
+    @Override
+    public List<Ulid> ids() {
+        return index.ids();
+    }
+
+    @Override
+    public Map<String, Envelope> states(Ulid id) {
+        return index.states(id);
+    }
+
+    @Override
+    public SpoolStatistics statistics() {
+        return counters.snapshot(index.size(), queue.messages(), slabs.usedOctets());
+    }
+
+    @Override
+    public void close() throws SpoolException {
+        try {
+            writer.close();
+        } finally {
+            release(directory);
+        }
+    }
+
+    private static void release(SpoolDirectory directory) {
+        try {
+            directory.close();
+        } catch (IOException e) {
+            LOG.debug("event=unlock-failed cause=\"{}\"", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.MessageSink.Completion;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps messages and what became of them, in one commit sequence.
+ *
+ * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), each appender's in the order of its calls. A
+ * record is to be found, and every follower has seen it, before its completion runs. Completions that came true together are
+ * handed to each distinct executor as <em>one</em> task.
+ *
+ * <p>Threads: every method may be called on any thread. {@code append}, {@code state}, {@code done}, {@code admits} and {@code newBody} neither block nor
+ * touch a file. Failure arrives as {@link Outcome}: NO_ROOM may pass, FAULT does not.
+ */
+public interface Spool extends AutoCloseable {
+
+    /** Whether a message of so many octets (0: not known) would be taken now; STORED means yes. */
+    Outcome admits(long octets);
+
+    /** An id greater than every one given before. */
+    Ulid newId();
+
+    /** An empty body in this spool's memory, to be appended or released. */
+    Body newBody();
+
+    /** Appends a message. The body is the spool's from here on, whatever the outcome. */
+    void append(Ulid id, Envelope envelope, Body body, Executor executor, Completion done);
+
+    /**
+     * Notes what became of a message, in the words of {@code namespace}. It takes the place of what was noted there before.
+     *
+     * @throws IllegalArgumentException where a key or value is not one line
+     */
+    void state(Ulid id, String namespace, Map<String, String> values, Executor executor, Completion done);
+
+    /** Notes that a message is no longer needed; it is not found any more, and the spool may reclaim its room. */
+    void done(Ulid id, String reason, Executor executor, Completion done);
+
+    /**
+     * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the thread that commits: first those that are
+     * kept already, then each as it is committed, before its completion. The past is read on the thread that commits and holds it up: follow
+     * from far back before there is traffic.
+     */
+    void follow(long fromSequence, Follower follower);
+
+    /** The message with this id, or null where there is none or it is done. */
+    @Nullable
+    SpoolRecord find(Ulid id) throws IOException;
+
+    /** The ids of all messages to be found, in commit order. */
+    List<Ulid> ids();
+
+    /** What was last noted of a message, by namespace. */
+    Map<String, Envelope> states(Ulid id);
+
+    /** Counters, and how things stand. */
+    SpoolStatistics statistics();
+
+    /** Commits and forces everything that was appended, then refuses (FAULT) what still comes. A second call does nothing. */
+    @Override
+    void close() throws SpoolException;
+
+    /** Sees records as they are committed. May not block: commits wait for it. What it throws is logged. */
+    @FunctionalInterface
+    interface Follower {
+        void record(SpoolRecord record);
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a spool, and the lock that keeps a second writer out.
+ *
+ * <p>Promise: who has it by {@link #lock} is the only one to write there, in this process and in others, until it is closed or the process ends.
+ * What is wrong is one line for the user.
+ */
+final class SpoolDirectory implements Closeable {
+    /** What the file {@code format} says; a newer number is refused. */
+    static final String FORMAT = "boxcar spool format 1";
+
+    private final Path path;
+    private final @Nullable FileChannel lock;
+
+    private SpoolDirectory(Path path, @Nullable FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** Takes the spool for writing; makes it where there is none. */
+    static SpoolDirectory lock(Path path) throws SpoolException {
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(path);
+            channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (!taken(channel)) {
+                throw new SpoolException("the spool " + path + " is in use by another process" + holder(path)
+                        + ": stop that one, or name another spool");
+            }
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(UTF_8)), 0);
+            var directory = new SpoolDirectory(path, channel);
+            directory.furnish();
+            return directory;
+        } catch (IOException e) {
+            closeQuietly(channel);
+            throw explained(path, e, "written to");
+        }
+    }
+
+    /** The spool for reading alone, whether it is in use or not. */
+    static SpoolDirectory read(Path path) throws SpoolException {
+        if (!Files.isDirectory(path)) {
+            throw new SpoolException("there is no spool " + path + ": name one with --spool DIR");
+        }
+        var directory = new SpoolDirectory(path, null);
+        try {
+            directory.checkFormat();
+        } catch (IOException e) {
+            throw explained(path, e, "read");
+        }
+        return directory;
+    }
+
+    private static boolean taken(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false; // this very process has it
+        }
+    }
+
+    private static String holder(Path path) {
+        try {
+            String pid = Files.readString(path.resolve("lock")).strip();
+            return pid.matches("\\d+") ? " (pid " + pid + ")" : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private static SpoolException explained(Path path, IOException e, String done) {
+        if (e instanceof SpoolException known) {
+            return known;
+        }
+        if (e instanceof FileAlreadyExistsException || (Files.exists(path) && !Files.isDirectory(path))) {
+            return new SpoolException("the spool " + path + " is not a directory: name another one", e);
+        }
+        if (e instanceof AccessDeniedException) {
+            return new SpoolException("the spool " + path + " cannot be " + done + ": permission denied", e);
+        }
+        return new SpoolException("the spool " + path + " cannot be " + done + ": " + e.getMessage(), e);
+    }
+
+    private void furnish() throws IOException {
+        if (!checkFormat()) {
+            Path fresh = path.resolve("format.new");
+            try (var channel = FileChannel.open(
+                    fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.wrap((FORMAT + "\n").getBytes(UTF_8)));
+                channel.force(true);
+            }
+            Files.move(fresh, path.resolve("format"), StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.createDirectories(segments());
+        SegmentFiles.forceDirectory(path);
+        SegmentFiles.forceDirectory(
+                Objects.requireNonNullElse(path.toAbsolutePath().normalize().getParent(), path));
+    }
+
+    /** Whether the format is written down. */
+    private boolean checkFormat() throws IOException {
+        Path file = path.resolve("format");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        String found = Files.readString(file).strip();
+        if (!found.equals(FORMAT)) {
+            throw new SpoolException("the spool " + path + " is of another format (" + quoted(found)
+                    + "); this program knows '" + FORMAT + "': use the program that wrote it, or name another spool");
+        }
+        return true;
+    }
+
+    private static String quoted(String found) {
+        String line = found.lines().findFirst().orElse("");
+        return "'" + (line.length() > 60 ? line.substring(0, 60) + "…" : line).replaceAll("\\p{Cntrl}", "?") + "'";
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path segments() {
+        return path.resolve("segment");
+    }
+
+    Path corrupt() {
+        return path.resolve("corrupt");
+    }
+
+    /** The segments that are there, oldest first. */
+    List<SegmentName> segmentNames() throws IOException {
+        if (!Files.isDirectory(segments())) {
+            return List.of();
+        }
+        try (var files = Files.list(segments())) {
+            return files.map(file -> SegmentName.parse(file.getFileName().toString()))
+                    .filter(Objects::nonNull)
+                    .map(Objects::requireNonNull)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (lock != null) {
+            lock.close();
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // what went wrong before is what the user is told
+        }
+    }
+}

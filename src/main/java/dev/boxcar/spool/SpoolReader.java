@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.SegmentScan.Bad;
+import dev.boxcar.spool.SegmentScan.Depth;
+import dev.boxcar.spool.SegmentScan.Found;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks into a spool of segments without taking it: also into one that another process writes to. Changes nothing.
+ *
+ * <p>What is listed is what was there when it was opened. Confined to one thread.
+ */
+public final class SpoolReader {
+    private final SpoolDirectory directory;
+    private final Index index = new Index();
+
+    private SpoolReader(SpoolDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Opens the spool in {@code path} and reads what is in it. */
+    public static SpoolReader open(Path path) throws IOException {
+        var reader = new SpoolReader(SpoolDirectory.read(path));
+        for (SegmentName name : reader.directory.segmentNames()) {
+            reader.load(name);
+        }
+        return reader;
+    }
+
+    private void load(SegmentName name) throws IOException {
+        try (var scan = new SegmentScan(directory.segments(), name, Depth.HEADERS)) {
+            for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                if (piece instanceof Found found) {
+                    apply(name, found, scan);
+                }
+            }
+        }
+    }
+
+    private void apply(SegmentName name, Found found, SegmentScan scan) throws IOException {
+        Ulid id = found.header().id();
+        var place = Place.of(name, found.offset(), found.header());
+        switch (place.type()) {
+            case MESSAGE, BLOB -> index.message(id, place);
+            case STATE -> {
+                if (!scan.payloadHolds(found.header(), found.offset())) {
+                    return; // verify tells
+                }
+                byte[] text = scan.read(place.textOffset(), place.textLength());
+                index.state(id, StoredRecord.envelope(place, text));
+            }
+            case DONE -> index.done(id);
+            case MARK, SEAL -> {}
+        }
+    }
+
+    /** The messages, in commit order. */
+    public List<Ulid> ids() {
+        return index.ids();
+    }
+
+    /** The message with this id, or null. */
+    public @Nullable SpoolRecord find(Ulid id) throws IOException {
+        Place place = index.find(id);
+        return place == null ? null : StoredRecord.load(directory, id, place);
+    }
+
+    /** Whether the octets of this message are those that were written. */
+    public boolean isSound(Ulid id) throws IOException {
+        Place place = index.find(id);
+        if (place == null) {
+            return false;
+        }
+        try (var scan = new SegmentScan(directory.segments(), place.segment(), Depth.HEADERS)) {
+            return scan.isSoundAt(place.offset());
+        }
+    }
+
+    /** What was last noted of a message, by namespace. */
+    public Map<String, Envelope> states(Ulid id) {
+        return index.states(id);
+    }
+
+    /** Reads every octet and compares it with what was written. */
+    public static Verification verify(Path path) throws IOException {
+        return Verification.of(SpoolDirectory.read(path));
+    }
+
+    /** Shows the text of one record: its header line, and its place. */
+    @FunctionalInterface
+    public interface Listing {
+        void record(long offset, String header, @Nullable SpoolRecord record) throws IOException;
+    }
+
+    /**
+     * Shows every record of one segment, MARK and SEAL too; {@code record} is null, and {@code header} says why, where octets are no record.
+     *
+     * @param segment a path, or a name within the spool
+     */
+    public static void dump(Path path, String segment, Listing listing) throws IOException {
+        SpoolDirectory directory = SpoolDirectory.read(path);
+        Path file = Path.of(segment).getFileName();
+        SegmentName name = file == null ? null : SegmentName.parse(file.toString());
+        if (name == null || !Files.exists(name.in(directory.segments()))) {
+            throw new SpoolException(
+                    "there is no segment " + segment + " in " + directory.segments() + ": name one that is there");
+        }
+        try (var scan = new SegmentScan(directory.segments(), name, Depth.PAYLOADS)) {
+            for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                if (piece instanceof Found found) {
+                    String line = new String(
+                            scan.read(found.offset(), RecordHeader.LENGTH - 1),
+                            java.nio.charset.StandardCharsets.ISO_8859_1);
+                    var place = Place.of(name, found.offset(), found.header());
+                    listing.record(
+                            found.offset(),
+                            line,
+                            StoredRecord.load(directory, found.header().id(), place));
+                } else if (piece instanceof Bad bad) {
+                    listing.record(bad.from(), Verification.line(name, bad), null);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes. It takes everything that waits, writes it, forces it as {@link Sync} promises, tells followers, completes all; what
+ * arrives meanwhile is its next batch. No timer: when idle, the first record is written at once.
+ *
+ * <p>Never interrupted: a {@code FileChannel} closes on interrupt. Not a daemon: it ends when {@link #close} has drained it.
+ *
+ * <p>Failure: where the disk is full before anything of a group is acknowledged, the group is taken back, its messages get NO_ROOM, and the service goes
+ * on. Any other failure of a write, and every failure of a force, is final and never tried again (after a failed fsync the kernel may have
+ * dropped the pages): all waiters get FAULT, nothing more is taken, {@code onFatal} runs once.
+ */
+final class SpoolWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);
+    private static final long MARK_AFTER_NANOS = 20_000_000L;
+
+    private final CommitQueue queue;
+    private final SegmentLog log;
+    private final Sync sync;
+    private final Index index;
+    private final Followers followers;
+    private final FreeSpace space;
+    private final Counters counters;
+    private final Consumer<IOException> onFatal;
+    private final Thread thread;
+    private final ArrayList<Queued> batch = new ArrayList<>();
+    private final ArrayList<Pending> group = new ArrayList<>();
+    private long unforcedSinceNanos;
+    private volatile boolean closing;
+    private volatile @Nullable IOException failure;
+
+    SpoolWriter(
+            CommitQueue queue,
+            SegmentLog log,
+            Sync sync,
+            Index index,
+            Followers followers,
+            FreeSpace space,
+            Counters counters,
+            Consumer<IOException> onFatal) {
+        this.queue = queue;
+        this.log = log;
+        this.sync = sync;
+        this.index = index;
+        this.followers = followers;
+        this.space = space;
+        this.counters = counters;
+        this.onFatal = onFatal;
+        this.thread = new Thread(this::run, "spool-writer");
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Whether records are still taken. */
+    boolean isOpen() {
+        return !closing && failure == null;
+    }
+
+    /** Drains, forces, ends the thread. Waits for it, even if the caller is interrupted. */
+    void close() throws SpoolException {
+        closing = true;
+        CommitQueue.wake(thread);
+        boolean interrupted = false;
+        while (thread.isAlive() && Thread.currentThread() != thread) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        IOException reason = failure;
+        if (reason != null) {
+            throw new SpoolException("the spool failed: " + reason.getMessage(), reason);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing || queue.messages() > 0) {
+                if (queue.takeAll(batch)) {
+                    commit();
+                    tick(false);
+                } else {
+                    rest();
+                }
+            }
+            queue.close(batch);
+            commit();
+            end();
+        } catch (IOException e) {
+            fail(e);
+        } catch (RuntimeException | Error bug) {
+            LOG.error("event=spool-writer-bug", bug);
+            fail(new IOException("the spool writer met a bug: " + bug, bug));
+        }
+    }
+
+    /** Nothing waits: does what is due, then sleeps until something comes or falls due. */
+    private void rest() throws IOException {
+        long nanos = Long.MAX_VALUE;
+        if (sync.kind() == Sync.Kind.INTERVAL && log.isUnforced()) {
+            nanos = Math.max(1, unforcedSinceNanos + sync.within().toNanos() - System.nanoTime());
+        }
+        if (space.isLow()) {
+            nanos = Math.min(nanos, FreeSpace.INTERVAL_NANOS);
+        }
+        boolean unmarked = log.isUnmarked();
+        if (unmarked) {
+            nanos = Math.min(nanos, MARK_AFTER_NANOS);
+        }
+        long before = System.nanoTime();
+        queue.await(nanos);
+        tick(unmarked && System.nanoTime() - before >= MARK_AFTER_NANOS);
+    }
+
+    private void tick(boolean idle) throws IOException {
+        long now = System.nanoTime();
+        space.tick(now);
+        if (sync.kind() == Sync.Kind.INTERVAL
+                && log.isUnforced()
+                && now - unforcedSinceNanos >= sync.within().toNanos()) {
+            log.force();
+        }
+        if (idle) {
+            mark();
+        }
+    }
+
+    private void mark() throws IOException {
+        try {
+            log.mark();
+        } catch (IOException e) {
+            retreat(e);
+        }
+    }
+
+    /** Everything taken is written, in groups that each lie in one segment. */
+    private void commit() throws IOException {
+        long octets = 0;
+        for (Queued item : batch) {
+            if (item instanceof Pending record) {
+                boolean alone = group.isEmpty() && log.isFresh();
+                if (!alone && !log.hasRoomFor(octets + record.octets())) {
+                    store();
+                    octets = 0;
+                    log.seal();
+                }
+                group.add(record);
+                octets += record.octets();
+            } else if (item instanceof Turn turn) {
+                store();
+                octets = 0;
+                turn.task.run();
+            }
+        }
+        store();
+        batch.clear();
+    }
+
+    private void store() throws IOException {
+        if (!group.isEmpty() && !stored(group)) {
+            // Messages can wait; what frees room must not, and is small.
+            var others = new ArrayList<Pending>();
+            var messages = new ArrayList<Pending>();
+            group.forEach(record -> (record.type().isMessage() ? messages : others).add(record));
+            finish(messages, Outcome.NO_ROOM);
+            for (Pending record : others) {
+                var alone = List.of(record);
+                if (!stored(alone)) {
+                    finish(alone, Outcome.NO_ROOM);
+                }
+            }
+        }
+        group.clear();
+    }
+
+    /** Whether there was room; then all of them are as safe as promised, followed and completed. */
+    private boolean stored(List<Pending> records) throws IOException {
+        boolean wasUnforced = log.isUnforced();
+        log.begin();
+        try {
+            for (Pending record : records) {
+                log.append(record);
+            }
+            log.flush();
+        } catch (IOException e) {
+            retreat(e);
+            return false;
+        }
+        if (sync.kind() == Sync.Kind.GROUP) {
+            log.force();
+        } else if (!wasUnforced) {
+            unforcedSinceNanos = System.nanoTime();
+        }
+        counters.batches.increment();
+        for (Pending record : records) {
+            enter(record);
+            followers.tell(record);
+            counters.stored(record);
+        }
+        finish(records, Outcome.STORED);
+        return true;
+    }
+
+    private void retreat(IOException e) throws IOException {
+        if (!NoRoom.caused(e)) {
+            throw e;
+        }
+        space.exhausted(System.nanoTime());
+        log.cutBack();
+    }
+
+    private void enter(Pending record) {
+        switch (record.type()) {
+            case MESSAGE, BLOB ->
+                index.message(
+                        record.id(),
+                        new Place(
+                                log.name(),
+                                record.offset,
+                                record.type(),
+                                record.sequence,
+                                record.text().length(),
+                                record.bodyLength()));
+            case STATE -> index.state(record.id(), record.text());
+            case DONE -> index.done(record.id());
+            case MARK, SEAL -> throw new IllegalStateException("never queued: " + record.type());
+        }
+    }
+
+    private void finish(List<Pending> records, Outcome outcome) {
+        if (outcome != Outcome.STORED) {
+            counters.refused.add(records.size());
+        }
+        for (Pending record : records) {
+            record.outcome = outcome;
+            record.finished = true;
+            record.release();
+            queue.leave(record);
+        }
+        Completions.complete(records);
+    }
+
+    private void end() throws IOException {
+        if (log.isUnforced()) {
+            log.force();
+        }
+        log.seal();
+    }
+
+    private void fail(IOException e) {
+        failure = e;
+        LOG.warn("event=spool-failed cause=\"{}\"", e.getMessage(), e);
+        queue.close(batch);
+        var waiters = new ArrayList<Pending>();
+        for (Queued item : batch) {
+            if (item instanceof Pending record && !record.finished) {
+                waiters.add(record);
+            }
+        }
+        batch.clear();
+        finish(waiters, Outcome.FAULT);
+        try {
+            log.abandon();
+        } catch (IOException ignored) {
+            LOG.debug("event=close-failed cause=\"{}\"", ignored.getMessage());
+        }
+        onFatal.accept(e);
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * When a message counts as stored, and when the disk is told to keep it.
+ *
+ * @param kind which of the three
+ * @param within for {@link Kind#INTERVAL}: the longest that a message may wait for its force
+ */
+public record Sync(Kind kind, Duration within) {
+    /** The three promises. */
+    public enum Kind {
+        /** Stored when forced: survives power loss. */
+        GROUP,
+        /** Stored when written: survives the death of the process; forced within a time. */
+        INTERVAL,
+        /** Stored when written: survives the death of the process; forced at a clean end only. */
+        NONE
+    }
+
+    /** 250 after the force, which all messages that arrived during the last one share. */
+    public static final Sync GROUP = new Sync(Kind.GROUP, Duration.ZERO);
+
+    /** 250 after the write. */
+    public static final Sync NONE = new Sync(Kind.NONE, Duration.ZERO);
+
+    /** 250 after the write, and a force at most {@code duration} later. */
+    public static Sync within(Duration duration) {
+        if (duration.isNegative() || duration.isZero()) {
+            throw new IllegalArgumentException("a sync interval is longer than nothing: " + duration);
+        }
+        return new Sync(Kind.INTERVAL, duration);
+    }
+
+    /**
+     * Reads {@code group}, {@code none}, or a duration such as {@code 200ms}, {@code 5s}, {@code 1m}.
+     *
+     * @throws IllegalArgumentException with a message for the user
+     */
+    public static Sync parse(String text) {
+        String word = text.strip().toLowerCase(Locale.ROOT);
+        return switch (word) {
+            case "group" -> GROUP;
+            case "none" -> NONE;
+            default -> within(duration(word, text));
+        };
+    }
+
+    private static Duration duration(String word, String text) {
+        int digits = 0;
+        while (digits < word.length() && digits < 9 && Character.isDigit(word.charAt(digits))) {
+            digits++;
+        }
+        if (digits > 0) {
+            int number = Integer.parseInt(word.substring(0, digits));
+            String unit = word.substring(digits).strip();
+            if (number > 0 && unit.equals("ms")) {
+                return Duration.ofMillis(number);
+            } else if (number > 0 && unit.equals("s")) {
+                return Duration.ofSeconds(number);
+            } else if (number > 0 && unit.equals("m")) {
+                return Duration.ofMinutes(number);
+            }
+        }
+        throw new IllegalArgumentException("sync is group, none or a duration such as 200ms or 5s, not '" + text + "'");
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.INTERVAL ? within.toMillis() + "ms" : kind.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.spool.SegmentScan.Bad;
+import dev.boxcar.spool.SegmentScan.Depth;
+import dev.boxcar.spool.SegmentScan.Found;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a look at every octet of a spool found.
+ *
+ * @param segments segments read
+ * @param records records whose octets are what was written
+ * @param wrong what is not, and where; one line each
+ * @param unfinished octets at the very end that nobody was promised: being written just now, or torn, to be cut at the next start
+ */
+public record Verification(int segments, long records, List<String> wrong, long unfinished) {
+
+    static Verification of(SpoolDirectory directory) throws IOException {
+        return new Look(directory).run();
+    }
+
+    /** What octets that are no record are, and where. */
+    static String line(SegmentName name, Bad bad) {
+        RecordHeader header = bad.header();
+        String what = header == null
+                ? "no sound record"
+                : header.type() + " " + header.id() + " (sequence " + header.sequence() + ") is not what was written";
+        return "segment " + name + ", octets " + bad.from() + " to " + bad.to() + ": " + what;
+    }
+
+    private static final class Look {
+        private final SpoolDirectory directory;
+        private final List<String> wrong = new ArrayList<>();
+        private long records;
+        private long durable;
+        private long lastSequence;
+        private @Nullable Bad tail;
+
+        Look(SpoolDirectory directory) {
+            this.directory = directory;
+        }
+
+        Verification run() throws IOException {
+            List<SegmentName> names = directory.segmentNames();
+            long unfinished = 0;
+            for (int i = 0; i < names.size(); i++) {
+                read(names.get(i));
+                Bad end = tail;
+                if (end != null && i == names.size() - 1 && isTorn(end)) {
+                    unfinished = end.to() - end.from();
+                } else if (end != null) {
+                    wrong.add(line(names.get(i), end));
+                }
+            }
+            return new Verification(names.size(), records, List.copyOf(wrong), unfinished);
+        }
+
+        private void read(SegmentName name) throws IOException {
+            tail = null;
+            try (var scan = new SegmentScan(directory.segments(), name, Depth.PAYLOADS)) {
+                for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                    if (piece instanceof Found found) {
+                        records++;
+                        durable = Math.max(durable, found.header().durable());
+                        lastSequence = Math.max(lastSequence, found.header().sequence());
+                        checkBlob(name, found);
+                    } else if (piece instanceof Bad bad) {
+                        if (bad.to() == scan.size()) {
+                            tail = bad;
+                        } else {
+                            wrong.add(line(name, bad));
+                        }
+                    }
+                }
+            }
+        }
+
+        /** The rule of {@link Recovery}. */
+        private boolean isTorn(Bad end) {
+            RecordHeader header = end.header();
+            return lastSequence >= durable && (header == null || header.sequence() > durable);
+        }
+
+        private void checkBlob(SegmentName name, Found found) throws IOException {
+            if (found.header().type() != RecordType.BLOB) {
+                return;
+            }
+            Ulid id = found.header().id();
+            var record = StoredRecord.load(directory, id, Place.of(name, found.offset(), found.header()));
+            Path file = record.blobFile();
+            if (file == null || !Files.isRegularFile(file) || Files.size(file) != record.bodyLength()) {
+                wrong.add("segment " + name + ", octet " + found.offset() + ": the file of " + id
+                        + " is missing or of another length: " + file);
+            }
+        }
+    }
+}

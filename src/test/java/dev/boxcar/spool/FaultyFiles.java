@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The real disk, until a test says otherwise. */
+final class FaultyFiles implements SegmentFiles {
+    static final String FULL = "No space left on device";
+
+    /** How many more octets there is room for. */
+    volatile long roomOctets = Long.MAX_VALUE;
+
+    volatile long freeOctets = Long.MAX_VALUE;
+    volatile boolean writeFails;
+    volatile boolean forceFails;
+    final AtomicInteger forces = new AtomicInteger();
+
+    private volatile boolean held;
+    private final Semaphore allowed = new Semaphore(0);
+    private volatile CountDownLatch arrived = new CountDownLatch(1);
+
+    /** From now on each force waits until it is let go. */
+    void hold() {
+        arrived = new CountDownLatch(1);
+        held = true;
+    }
+
+    void awaitForce() throws InterruptedException {
+        if (!arrived.await(Mail.SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("no force came");
+        }
+    }
+
+    void letGo() {
+        held = false;
+        allowed.release();
+    }
+
+    @Override
+    public SegmentFile create(Path path) throws IOException {
+        return new Faulty(SegmentFiles.DISK.create(path));
+    }
+
+    @Override
+    public void force(Path path) throws IOException {
+        SegmentFiles.DISK.force(path);
+    }
+
+    @Override
+    public long freeOctets(Path directory) {
+        return freeOctets;
+    }
+
+    private final class Faulty implements SegmentFile {
+        private final SegmentFile file;
+
+        Faulty(SegmentFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public void write(ByteBuffer octets, long position) throws IOException {
+            if (writeFails) {
+                throw new IOException("Input/output error");
+            }
+            if (octets.remaining() > roomOctets) {
+                // As a disk does: a part of it is written.
+                octets.limit(octets.position() + (int) roomOctets);
+                file.write(octets, position);
+                throw new IOException(FULL);
+            }
+            file.write(octets, position);
+        }
+
+        @Override
+        public void force() throws IOException {
+            forces.incrementAndGet();
+            if (forceFails) {
+                throw new IOException("Input/output error");
+            }
+            if (held) {
+                arrived.countDown();
+                try {
+                    if (!allowed.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
+                        throw new IOException("nobody let the force go");
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+            file.force();
+        }
+
+        @Override
+        public void truncate(long length) throws IOException {
+            file.truncate(length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Messages for tests, and waiting with a bound. */
+final class Mail {
+    static final long SECONDS = 30;
+
+    private Mail() {}
+
+    static Envelope envelope(String from) {
+        return lines("Session: s1\nClient: 127.0.0.1:52344\nHelo: client.example\nProtocol: ESMTP\nFrom: <" + from
+                + "> SIZE=10\nTo: <c@d.example>\nReceived: 2026-11-22T09:30:00.123Z\n");
+    }
+
+    static Envelope lines(String text) {
+        byte[] octets = text.getBytes(UTF_8);
+        return Envelope.of(octets, octets.length);
+    }
+
+    static Body body(Spool spool, byte[] octets) {
+        Body body = spool.newBody();
+        body.write(octets, 0, octets.length);
+        return body;
+    }
+
+    /** Appends, completing on the committing thread. */
+    static CompletableFuture<Outcome> append(Spool spool, Ulid id, String text) {
+        return append(spool, id, text.getBytes(UTF_8));
+    }
+
+    static CompletableFuture<Outcome> append(Spool spool, Ulid id, byte[] octets) {
+        var outcome = new CompletableFuture<Outcome>();
+        spool.append(id, envelope("a@b.example"), body(spool, octets), Runnable::run, outcome::complete);
+        return outcome;
+    }
+
+    static Ulid stored(Spool spool, String text) {
+        Ulid id = spool.newId();
+        if (get(append(spool, id, text)) != Outcome.STORED) {
+            throw new AssertionError("not stored");
+        }
+        return id;
+    }
+
+    static byte[] octets(SpoolRecord record) {
+        try (InputStream body = record.body()) {
+            return body.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String text(SpoolRecord record) {
+        return new String(octets(record), UTF_8);
+    }
+
+    static <T> T get(CompletableFuture<T> future) {
+        try {
+            return future.get(SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError("did not come", e);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The contract, kept by segments. */
+class SegmentSpoolTest extends SpoolContract {
+    @TempDir
+    Path directory;
+
+    @Override
+    Spool open() throws IOException {
+        // Small segments, so that what is read lies in several.
+        return open("spool", SpoolOptions.defaults().withSegmentOctets(100_000));
+    }
+
+    @Override
+    Spool openWithSlabs(long octets) throws IOException {
+        return open("small", SpoolOptions.defaults().withSlabOctets(octets));
+    }
+
+    private Spool open(String name, SpoolOptions options) throws IOException {
+        return SegmentSpool.open(directory.resolve(name), options.withSync(Sync.NONE), e -> {});
+    }
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boxcar.smtp.server.MessageSink;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link Spool} must do, whatever it keeps its records in. */
+abstract class SpoolContract {
+    protected Spool spool;
+
+    abstract Spool open() throws IOException;
+
+    /** A spool whose bodies on their way have {@code octets} in all. */
+    abstract Spool openWithSlabs(long octets) throws IOException;
+
+    @BeforeEach
+    void openSpool() throws IOException {
+        spool = open();
+    }
+
+    @AfterEach
+    void closeSpool() throws IOException {
+        spool.close();
+    }
+
+    @Test
+    void findsWhatWasStoredOctetForOctet() throws IOException {
+        var random = new Random(7);
+        for (int length : new int[] {0, 1, 4095, 4096, 4097, 4096 + 65536, 4096 + 65536 + 1, 3_000_000}) {
+            var octets = new byte[length];
+            random.nextBytes(octets);
+            Ulid id = spool.newId();
+            assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
+            SpoolRecord found = Objects.requireNonNull(spool.find(id));
+            assertThat(Mail.octets(found)).isEqualTo(octets);
+            assertThat(found.bodyLength()).isEqualTo(length);
+            assertThat(found.text()).hasToString(Mail.envelope("a@b.example").toString());
+            assertThat(found.type()).isEqualTo(RecordType.MESSAGE);
+        }
+        assertThat(spool.statistics().slabOctets()).isZero();
+    }
+
+    @Test
+    void storesOctetsThatLookLikeRecords() throws IOException {
+        String quoted = "@boxcar1 MESSAGE 01KAM3Z6T8Q0B5X9V7W2N4C6DE\n\n\n@boxcar1 DONE   \n";
+        Ulid id = Mail.stored(spool, quoted);
+        assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo(quoted);
+    }
+
+    @Test
+    void findsNothingUnderAnIdNeverGiven() throws IOException {
+        assertThat(spool.find(spool.newId())).isNull();
+        assertThat(spool.ids()).isEmpty();
+    }
+
+    @Test
+    void listsInCommitOrder() {
+        var ids = new ArrayList<Ulid>();
+        for (int i = 0; i < 50; i++) {
+            ids.add(Mail.stored(spool, "message " + i));
+        }
+        assertThat(spool.ids()).isEqualTo(ids);
+        assertThat(ids).isSorted();
+    }
+
+    @Test
+    void takesFromManyThreadsEachInItsOrder() throws Exception {
+        int threads = 4;
+        int each = 500;
+        var seen = Collections.synchronizedList(new ArrayList<SpoolRecord>());
+        spool.follow(1, seen::add);
+        var all = new CountDownLatch(threads * each);
+        var ids = new ArrayList<List<Ulid>>();
+        var running = new ArrayList<Thread>();
+        for (int t = 0; t < threads; t++) {
+            var mine = new ArrayList<Ulid>();
+            ids.add(mine);
+            var thread = new Thread(() -> {
+                for (int i = 0; i < each; i++) {
+                    Ulid id = spool.newId();
+                    mine.add(id);
+                    Body body = Mail.body(spool, id.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    spool.append(id, Mail.envelope("a@b"), body, Runnable::run, outcome -> {
+                        if (outcome == Outcome.STORED) {
+                            all.countDown();
+                        }
+                    });
+                }
+            });
+            running.add(thread);
+            thread.start();
+        }
+        for (Thread thread : running) {
+            thread.join(TimeUnit.SECONDS.toMillis(Mail.SECONDS));
+        }
+        assertThat(all.await(Mail.SECONDS, TimeUnit.SECONDS)).isTrue();
+
+        List<Ulid> order = seen.stream().map(SpoolRecord::id).toList();
+        assertThat(order).hasSize(threads * each).doesNotHaveDuplicates().isEqualTo(spool.ids());
+        for (List<Ulid> mine : ids) {
+            assertThat(order.stream().filter(mine::contains).toList()).isEqualTo(mine);
+        }
+        assertThat(seen.stream().map(SpoolRecord::sequence).toList())
+                .isEqualTo(java.util.stream.LongStream.rangeClosed(1, (long) threads * each)
+                        .boxed()
+                        .toList());
+        for (Ulid id : order) {
+            assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo(id.toString());
+        }
+    }
+
+    @Test
+    void isFoundAndFollowedBeforeItsCompletion() throws IOException {
+        var events = Collections.synchronizedList(new ArrayList<String>());
+        spool.follow(1, record -> events.add("followed " + record.id() + " " + Mail.text(record)));
+        var end = new CompletableFuture<Outcome>();
+        Ulid id = spool.newId();
+        spool.append(
+                id,
+                Mail.envelope("a@b"),
+                Mail.body(spool, "hello".getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                Runnable::run,
+                outcome -> {
+                    events.add("completed, listed " + spool.ids().contains(id));
+                    end.complete(outcome);
+                });
+        assertThat(Mail.get(end)).isEqualTo(Outcome.STORED);
+        assertThat(events).containsExactly("followed " + id + " hello", "completed, listed true");
+    }
+
+    @Test
+    void followsFromAnySequenceEachRecordOnce() {
+        for (int i = 1; i <= 5; i++) {
+            Mail.stored(spool, "message " + i);
+        }
+        var seen = Collections.synchronizedList(new ArrayList<String>());
+        spool.follow(3, record -> seen.add(record.sequence() + " " + Mail.text(record)));
+        Mail.stored(spool, "message 6");
+        assertThat(seen).containsExactly("3 message 3", "4 message 4", "5 message 5", "6 message 6");
+    }
+
+    @Test
+    void showsOthersWhatAFollowerThatThrowsSpoils() {
+        var seen = Collections.synchronizedList(new ArrayList<Long>());
+        spool.follow(1, record -> {
+            throw new IllegalStateException("a follower's bug, thrown by a test");
+        });
+        spool.follow(1, record -> seen.add(record.sequence()));
+        Mail.stored(spool, "one");
+        assertThat(seen).containsExactly(1L);
+    }
+
+    @Test
+    void keepsTheLastStateOfEachNamespace() {
+        Ulid id = Mail.stored(spool, "message");
+        note(id, "inbox", Map.of("Read", "false"));
+        note(id, "inbox", Map.of("Read", "true"));
+        note(id, "queue", Map.of("Next-Attempt", "2026-11-22T10:00:00Z"));
+        assertThat(spool.states(id)).containsOnlyKeys("inbox", "queue");
+        assertThat(Objects.requireNonNull(spool.states(id).get("inbox")).first("Read"))
+                .isEqualTo("true");
+    }
+
+    private void note(Ulid id, String namespace, Map<String, String> values) {
+        var outcome = new CompletableFuture<Outcome>();
+        spool.state(id, namespace, values, Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+    }
+
+    @Test
+    void refusesStatesThatAreNotLines() {
+        Ulid id = spool.newId();
+        var bad = new HashMap<String, String>();
+        bad.put("Tags", "one\nDONE");
+        assertThatThrownBy(() -> spool.state(id, "inbox", bad, Runnable::run, outcome -> {}))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void findsNoMessageThatIsDone() throws IOException {
+        Ulid gone = Mail.stored(spool, "gone");
+        Ulid kept = Mail.stored(spool, "kept");
+        var seen = Collections.synchronizedList(new ArrayList<String>());
+        spool.follow(3, record -> seen.add(record.type() + " " + record.text().first("Reason")));
+        var outcome = new CompletableFuture<Outcome>();
+        spool.done(gone, "deleted", Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(spool.find(gone)).isNull();
+        assertThat(spool.ids()).containsExactly(kept);
+        assertThat(seen).containsExactly("DONE deleted");
+    }
+
+    @Test
+    void completesOnTheExecutorThatWasNamed() throws Exception {
+        var tasks = new java.util.concurrent.LinkedBlockingQueue<Runnable>();
+        var outcomes = new ArrayList<Outcome>();
+        spool.append(spool.newId(), Mail.envelope("a@b"), spool.newBody(), tasks::add, outcomes::add);
+        Runnable task = Objects.requireNonNull(tasks.poll(Mail.SECONDS, TimeUnit.SECONDS));
+        assertThat(outcomes).isEmpty();
+        task.run();
+        assertThat(outcomes).containsExactly(Outcome.STORED);
+    }
+
+    @Test
+    void goesOnWhenAnExecutorRefuses() {
+        spool.append(
+                spool.newId(),
+                Mail.envelope("a@b"),
+                spool.newBody(),
+                task -> {
+                    throw new java.util.concurrent.RejectedExecutionException("the loop is closed");
+                },
+                outcome -> {});
+        Mail.stored(spool, "next");
+        assertThat(spool.ids()).hasSize(2);
+    }
+
+    @Test
+    void givesUpAMessageThatThereIsNoMemoryForAndTakesTheNext() throws IOException {
+        try (Spool small = openWithSlabs(1024 * 1024)) {
+            MessageSink sink = new SpoolSink(small);
+            var outcomes = Collections.synchronizedList(new ArrayList<Outcome>());
+            var huge = sink.begin(Runnable::run);
+            var octets = new byte[64 * 1024];
+            for (int i = 0; i < 20; i++) {
+                huge.write(octets, 0, octets.length);
+            }
+            assertThat(small.statistics().slabOctets()).isZero(); // back at once, not at the end of the message
+            var other = sink.begin(Runnable::run);
+            other.write(octets, 0, octets.length);
+            assertThat(sink.admits(2 * 1024 * 1024)).isEqualTo(Outcome.NO_ROOM);
+            assertThat(sink.admits(0)).isEqualTo(Outcome.STORED);
+            huge.commit(Mail.envelope("a@b"), outcomes::add);
+            assertThat(outcomes).containsExactly(Outcome.NO_ROOM);
+            var end = new CompletableFuture<Outcome>();
+            other.commit(Mail.envelope("a@b"), end::complete);
+            assertThat(Mail.get(end)).isEqualTo(Outcome.STORED);
+            assertThat(small.ids()).extracting(Ulid::toString).containsExactly(other.id());
+        }
+    }
+
+    @Test
+    void anAbandonedMessageLeavesNothing() {
+        var arrival = new SpoolSink(spool).begin(Runnable::run);
+        arrival.write(new byte[10_000], 0, 10_000);
+        assertThat(spool.statistics().slabOctets()).isPositive();
+        arrival.abandon();
+        assertThat(spool.statistics().slabOctets()).isZero();
+        assertThatThrownBy(() -> arrival.commit(Mail.envelope("a@b"), outcome -> {}))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(spool.ids()).isEmpty();
+    }
+
+    @Test
+    void faultsOnceClosed() throws IOException {
+        var before = Mail.append(spool, spool.newId(), "before");
+        spool.close();
+        assertThat(Mail.get(before)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "after"))).isEqualTo(Outcome.FAULT);
+        assertThat(spool.admits(0)).isEqualTo(Outcome.FAULT);
+        spool.close();
+    }
+
+    @Test
+    void counts() {
+        Ulid id = Mail.stored(spool, "message");
+        note(id, "inbox", Map.of("Read", "true"));
+        SpoolStatistics statistics = spool.statistics();
+        assertThat(statistics.messages()).isEqualTo(1);
+        assertThat(statistics.records()).isEqualTo(2);
+        assertThat(statistics.held()).isEqualTo(1);
+        assertThat(statistics.refused()).isZero();
+    }
+}

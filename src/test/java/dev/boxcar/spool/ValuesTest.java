@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ids, policies, slabs. */
+class ValuesTest {
+    @Test
+    void anIdIsItsText() {
+        var random = new Random(3);
+        for (int i = 0; i < 1000; i++) {
+            var id = new Ulid(random.nextLong(), random.nextLong());
+            assertThat(id.toString()).hasSize(26);
+            assertThat(Ulid.parse(id.toString())).isEqualTo(id);
+        }
+        assertThat(new Ulid(-1, -1)).hasToString("7ZZZZZZZZZZZZZZZZZZZZZZZZZ");
+        assertThat(new Ulid(0, 0)).hasToString("0".repeat(26));
+        assertThat(new Ulid(0, 1L << 60)).hasToString("0000000000000" + "1" + "000000000000");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "8ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+                "0000000000000000000000000U",
+                "00",
+                "0000000000000000000000000é"
+            })
+    void whatIsNoIdIsNone(String text) {
+        assertThat(Ulid.parse(text)).isNull();
+    }
+
+    @Test
+    void idsGrowAlsoWhenTheClockStepsBack() {
+        var clock = new AtomicLong(1_000_000);
+        var generator = new UlidGenerator(clock::get);
+        var ids = new ArrayList<Ulid>();
+        for (int i = 0; i < 70_000; i++) {
+            if (i == 100) {
+                clock.set(999_000);
+            }
+            ids.add(generator.next());
+        }
+        assertThat(ids).isSorted();
+        assertThat(ids).extracting(Ulid::toString).isSorted().doesNotHaveDuplicates();
+        assertThat(ids.get(0).millis()).isEqualTo(1_000_000);
+        clock.set(2_000_000);
+        assertThat(generator.next().millis()).isEqualTo(2_000_000);
+    }
+
+    @Test
+    void policiesAreRead() {
+        assertThat(Sync.parse("group")).isEqualTo(Sync.GROUP);
+        assertThat(Sync.parse("None")).isEqualTo(Sync.NONE);
+        assertThat(Sync.parse("200ms")).isEqualTo(Sync.within(Duration.ofMillis(200)));
+        assertThat(Sync.parse("5 s")).isEqualTo(Sync.within(Duration.ofSeconds(5)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0s", "5", "s", "-1s", "fsync", "99999999999s"})
+    void otherPoliciesAreRefusedByName(String text) {
+        assertThatThrownBy(() -> Sync.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("not '" + text + "'");
+    }
+
+    @Test
+    void idleSlabsOfOneSizeMakeRoomForTheOther() {
+        var pool = new SlabPool(128 * 1024);
+        var bodies = new ArrayList<Body>();
+        for (int i = 0; i < 32; i++) {
+            var body = new Body(pool);
+            assertThat(body.write(new byte[1], 0, 1)).isTrue();
+            bodies.add(body);
+        }
+        var oneMore = new Body(pool);
+        assertThat(oneMore.write(new byte[1], 0, 1)).isFalse();
+        assertThat(pool.usedOctets()).isEqualTo(128 * 1024);
+        bodies.forEach(Body::release);
+        bodies.forEach(Body::release);
+        assertThat(pool.usedOctets()).isZero();
+
+        var large = new Body(pool);
+        assertThat(large.write(new byte[60_000], 0, 60_000)).isTrue();
+        assertThat(pool.usedOctets()).isEqualTo((4 + 64) * 1024);
+        assertThat(large.write(new byte[60_000], 0, 60_000)).isFalse();
+        assertThat(large.write(new byte[1], 0, 1)).isFalse();
+        assertThat(pool.usedOctets()).isZero();
+    }
+
+    @Test
+    void aSteadyStreamAllocatesNoSlabs() {
+        var pool = new SlabPool(1024 * 1024);
+        var body = new Body(pool);
+        body.write(new byte[10_000], 0, 10_000);
+        byte[] small = body.slab(0);
+        byte[] large = body.slab(1);
+        body.release();
+        var next = new Body(pool);
+        next.write(new byte[10_000], 0, 10_000);
+        assertThat(next.slab(0)).isSameAs(small);
+        assertThat(next.slab(1)).isSameAs(large);
+    }
+}
