@@ -56,7 +56,7 @@ final class SpoolWriter {
         this.space = space;
         this.counters = counters;
         this.onFatal = onFatal;
-        this.thread = new Thread(this::run, "spool-writer");
+        this.thread = new Thread(this::run, "boxcar-spool-writer");
     }
 
     void start() {
