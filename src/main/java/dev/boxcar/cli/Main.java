@@ -1,12 +1,137 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-/** The program: {@code boxcar COMMAND …}. */
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.file.FileSystemException;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The program: {@code boxcar COMMAND …}. Without a command it is {@code sink}.
+ *
+ * <p>A wrong argument or value is one line on standard error and status 2; what the machine refuses (a port in use, a spool that cannot be
+ * opened) is one line and status 1.
+ */
+@Command(
+        name = "boxcar",
+        versionProvider = VersionCommand.class,
+        synopsisHeading = "Usage: ",
+        customSynopsis = "boxcar [COMMAND] [OPTION...]",
+        description =
+                "%nAn SMTP server. Without a command it is a mail sink: it takes every mail and passes none on.%n",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%n",
+        footer = {
+            "'boxcar help COMMAND' tells a command's options; 'boxcar help sink' those of no command.",
+            "",
+            "Exit status:",
+            "  0   done",
+            "  1   the machine refuses: a port in use, a spool that cannot be opened",
+            "  2   a wrong argument, value or configuration key",
+            "  70  a fault of the program itself",
+            "  74  the spool failed while running",
+            "  130, 143  ended in order by Ctrl-C, by SIGTERM"
+        })
 public final class Main {
+    static final int REFUSED = 1;
+    static final int WRONG_USAGE = 2;
+    static final int OUR_FAULT = 70;
+    static final int SPOOL_FAILED = 74;
+
+    private static final String DEFAULT_COMMAND = "sink";
+    private static final List<String> OPTIONS_OF_NO_COMMAND = List.of("-h", "--help", "-V", "--version");
+    private static final int HELP_COLUMNS = 132;
+    private static final int HELP_OPTION_COLUMNS = 36;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this text")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "print the version")
+    boolean version;
+
     private Main() {}
 
-    /** Runs the command that the arguments name. */
+    /** Runs the command that the arguments name, and ends the program with its status. */
     public static void main(String[] arguments) {
-        System.out.println("boxcar");
+        Logging.begin(Logging.Level.WARN, Logging.Format.TEXT);
+        int status = run(System.getenv(), printer(System.out), printer(System.err), arguments);
+        Logging.end();
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    /** Runs the command that the arguments name; the result is its exit status. */
+    static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+        var layers = new Layers(environment);
+        CommandLine commands = commands(environment)
+                .setDefaultValueProvider(layers)
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpWidth(HELP_COLUMNS)
+                .setUsageHelpLongOptionsMaxWidth(HELP_OPTION_COLUMNS)
+                .setParameterExceptionHandler((e, given) -> complain(err, Complaint.of(e, layers), WRONG_USAGE))
+                .setExecutionExceptionHandler(Main::failed);
+        return commands.execute(withCommand(arguments));
+    }
+
+    /** The commands with their options. */
+    static CommandLine commands(Map<String, String> environment) {
+        var help = new CommandLine(new CommandLine.HelpCommand());
+        help.getCommandSpec().usageMessage().header("tells the options of a command");
+        return new CommandLine(new Main())
+                .addSubcommand(new SinkCommand(environment))
+                .addSubcommand(new SpoolCommand())
+                .addSubcommand(new VersionCommand())
+                .addSubcommand(help);
+    }
+
+    private static String[] withCommand(String[] arguments) {
+        boolean isOption = arguments.length > 0 && arguments[0].startsWith("-");
+        if (arguments.length > 0 && !(isOption && !OPTIONS_OF_NO_COMMAND.contains(arguments[0]))) {
+            return arguments;
+        }
+        var whole = new String[arguments.length + 1];
+        whole[0] = DEFAULT_COMMAND;
+        System.arraycopy(arguments, 0, whole, 1, arguments.length);
+        return whole;
+    }
+
+    private static int failed(Exception e, CommandLine command, ParseResult given) {
+        PrintWriter err = command.getErr();
+        if (e instanceof IOException refused) {
+            return complain(err, message(refused), REFUSED);
+        }
+        e.printStackTrace(err);
+        return complain(err, "this is a fault of the program itself: " + e, OUR_FAULT);
+    }
+
+    private static String message(IOException e) {
+        if (e instanceof FileSystemException file && file.getReason() == null) {
+            return file.getFile() + ": " + file.getClass().getSimpleName().replaceFirst("Exception$", "");
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static int complain(PrintWriter err, String reason, int status) {
+        err.println("boxcar: " + reason.strip().replaceAll("\\s*\\R\\s*", " "));
+        err.flush();
+        return status;
+    }
+
+    private static PrintWriter printer(java.io.PrintStream stream) {
+        return new PrintWriter(stream, true, Charset.defaultCharset());
     }
 }

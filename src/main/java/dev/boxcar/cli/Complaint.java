@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is wrong with a command line, as one line that names the option or key and where its value came from. */
+final class Complaint {
+    private Complaint() {}
+
+    static String of(ParameterException e, Layers layers) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            return unmatched(unmatched);
+        }
+        if (e instanceof MissingParameterException missing
+                && !missing.getMissing().isEmpty()) {
+            ArgSpec arg = missing.getMissing().get(0);
+            return name(arg) + ": " + (arg.isOption() ? "needs " + arg.paramLabel() : "is missing");
+        }
+        if (e instanceof OverwrittenOptionException twice && twice.getOverwritten() != null) {
+            return name(twice.getOverwritten()) + ": given twice";
+        }
+        if (e.getArgSpec() != null && e.getCause() instanceof TypeConversionException wrong) {
+            return layers.origin(e.getArgSpec()) + ": " + wrong.getMessage();
+        }
+        if (e.getArgSpec() == null && e.getCause() == null) {
+            return ofCommand(e);
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static String ofCommand(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        String message = String.valueOf(e.getMessage());
+        if (message.startsWith("Missing required subcommand")) {
+            String commands = String.join(", ", command.getSubcommands().keySet());
+            return command.getCommandName() + ": needs a command: " + commands;
+        }
+        return message;
+    }
+
+    private static String unmatched(UnmatchedArgumentException e) {
+        String given = e.getUnmatched().get(0);
+        CommandLine command = e.getCommandLine();
+        if (given.startsWith("-") && given.length() > 1) {
+            String option = given.replaceFirst("=.*", "");
+            return option + ": unknown option" + Nearest.suggestion(option, options(command));
+        }
+        Collection<String> commands = command.getSubcommands().keySet();
+        return given + ": " + (commands.isEmpty() ? "unexpected argument" : "unknown command")
+                + Nearest.suggestion(given, commands);
+    }
+
+    private static List<String> options(CommandLine command) {
+        var names = new ArrayList<String>();
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            names.addAll(List.of(option.names()));
+        }
+        return names;
+    }
+
+    private static String name(ArgSpec arg) {
+        return arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The name under which the server greets: a domain in the grammar of RFC 5321 §4.1.2, of at most 255 octets (§4.5.3.1.2). */
+record Hostname(String name) {
+    private static final Pattern DOMAIN =
+            Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*");
+    private static final int MAX_OCTETS = 255;
+
+    Hostname {
+        if (!isDomain(name)) {
+            throw new IllegalArgumentException("'" + name + "' is not a domain name (RFC 5321 section 4.1.2)");
+        }
+    }
+
+    /**
+     * The machine's name as its environment and files have it; {@code localhost} where they have none that may stand in a greeting.
+     * The name service is not asked: it may be slow or hang, and a mail sink must not wait for it.
+     */
+    static Hostname ofThisMachine(Map<String, String> environment) {
+        return Stream.of(
+                        Optional.ofNullable(environment.get("HOSTNAME")),
+                        firstLine(Path.of("/proc/sys/kernel/hostname")),
+                        firstLine(Path.of("/etc/hostname")),
+                        Optional.ofNullable(environment.get("COMPUTERNAME")))
+                .flatMap(Optional::stream)
+                .filter(Hostname::isDomain)
+                .findFirst()
+                .map(Hostname::new)
+                .orElseGet(() -> new Hostname("localhost"));
+    }
+
+    private static boolean isDomain(String name) {
+        return name.length() <= MAX_OCTETS && DOMAIN.matcher(name).matches();
+    }
+
+    private static Optional<String> firstLine(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            return lines.stream().findFirst().map(String::strip);
+        } catch (IOException e) {
+            return Optional.empty(); // this machine keeps its name elsewhere
+        }
+    }
+
+    /** For picocli. */
+    static final class Converter implements ITypeConverter<Hostname> {
+        @Override
+        public Hostname convert(String text) {
+            try {
+                return new Hostname(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

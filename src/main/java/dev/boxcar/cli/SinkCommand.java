@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.SegmentSpool;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolSink;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code boxcar sink}: takes every mail, keeps it in the spool, passes none on. Runs until a signal ends it. */
+@Command(
+        name = "sink",
+        sortOptions = false,
+        synopsisHeading = "%nUsage: ",
+        customSynopsis = "boxcar [sink] [OPTION...]",
+        header = "takes every mail for anybody, keeps it in the spool, passes none on; the default command",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%n",
+        footer = {
+            "An option may also be given as BOXCAR_NAME in the environment (BOXCAR_MAX_RECIPIENTS=100), or in the file that --config",
+            "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_SMTP_BIND_ADDR, MP_MAX_MESSAGE_SIZE and",
+            "MP_SMTP_MAX_RECIPIENTS, these over the file.",
+            "",
+            "Each listener is announced on standard output: [smtp] listening on 127.0.0.1:1025",
+            "",
+            "SIGTERM and Ctrl-C: no new connections; messages whose body has begun get 10 s; what was accepted is written out.",
+            "",
+            "Examples:",
+            "  boxcar                                             on localhost:1025, spool in ./mailspool",
+            "  boxcar --smtp 127.0.0.1:0 --spool memory           on a free port, nothing on disk",
+            "  boxcar --sync group --spool /var/spool/boxcar      a mail answered 250 survives a power failure",
+            "  boxcar --config conf/sink.conf --log-format json   options from a file",
+            "",
+            "Exit status: 1 port in use or spool unusable, 2 wrong option, 74 spool failed while running, 130 Ctrl-C, 143 SIGTERM."
+        })
+final class SinkCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    SinkOptions options;
+
+    @Mixin
+    LogOptions log;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this text")
+    boolean help;
+
+    private final Map<String, String> environment;
+
+    SinkCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Logging.begin(log.level, log.format);
+        var ending = new Ending();
+        Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "shutdown"));
+
+        try {
+            start(ending);
+        } catch (IOException e) {
+            ending.run();
+            throw e;
+        }
+        new CountDownLatch(1).await(); // other threads do the rest, until the process is told to end
+        return 0;
+    }
+
+    private void start(Ending ending) throws IOException {
+        Spool spool = openSpool(ending);
+        ending.closes(spool);
+        SmtpServer server = SmtpServer.start(options.server(environment), new SpoolSink(spool));
+        ending.shutsDown(server::shutdown);
+        PrintWriter out = spec.commandLine().getOut();
+        for (InetSocketAddress address : server.listen(options.smtp.host(), options.smtp.port())) {
+            out.println("[smtp] listening on " + HostPort.of(address));
+        }
+        out.flush();
+        ending.started();
+        LoggerFactory.getLogger(SinkCommand.class).info("started spool={} sync={}", options.spool, options.sync);
+    }
+
+    private Spool openSpool(Ending ending) throws SpoolException {
+        if (options.inMemory()) {
+            return new MemorySpool(MemorySpool.DEFAULT_OCTETS);
+        }
+        var spoolOptions = SpoolOptions.defaults().withSync(options.sync);
+        return SegmentSpool.open(Path.of(options.spool), spoolOptions, ending::spoolFailed);
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.spool.Sync;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What a sink is told: a mixin, since {@code lab} is a sink with more on top. Filled by picocli, through {@link Layers}. */
+final class SinkOptions {
+    /** The value of {@code --spool} that keeps messages in memory. */
+    static final String IN_MEMORY = "memory";
+
+    private static final int MOST_LOOPS_BY_DEFAULT = 4;
+
+    @Option(
+            names = "--smtp",
+            paramLabel = "HOST:PORT",
+            defaultValue = "localhost:1025",
+            converter = HostPort.Converter.class,
+            description = "where to listen; localhost is both loopbacks, port 0 a free one (default: ${DEFAULT-VALUE})")
+    HostPort smtp;
+
+    @Option(
+            names = "--spool",
+            paramLabel = "DIR|memory",
+            defaultValue = "mailspool",
+            description = "where messages are kept; memory holds 256 MiB (default: ${DEFAULT-VALUE})")
+    String spool;
+
+    @Option(
+            names = "--sync",
+            paramLabel = "group|none|DURATION",
+            defaultValue = "none",
+            converter = SyncConverter.class,
+            description =
+                    "group: 250 after the disk has it; 100ms: within that time; none: at exit (default: ${DEFAULT-VALUE})")
+    Sync sync;
+
+    @Option(
+            names = "--max-message-size",
+            paramLabel = "SIZE",
+            defaultValue = "50MiB",
+            converter = Octets.Converter.class,
+            description = "the largest message taken, such as 50MiB, 50MB, 10k (default: ${DEFAULT-VALUE})")
+    Octets maxMessageSize;
+
+    @Option(
+            names = "--max-recipients",
+            paramLabel = "N",
+            defaultValue = "10000",
+            converter = Count.class,
+            description = "recipients a message; the next is answered 452 (default: ${DEFAULT-VALUE})")
+    int maxRecipients;
+
+    @Option(
+            names = "--loops",
+            paramLabel = "N",
+            converter = Count.class,
+            description = "event loops, each a thread (default: one per core, at most 4)")
+    @Nullable
+    Integer loops;
+
+    @Option(
+            names = "--hostname",
+            paramLabel = "NAME",
+            converter = Hostname.Converter.class,
+            description = "the name to greet with (default: this machine's name)")
+    @Nullable
+    Hostname hostname;
+
+    @Option(
+            names = "--http",
+            paramLabel = "off",
+            defaultValue = "off",
+            converter = NoWebYet.class,
+            description = "this version has no web interface: off is the only value (default: ${DEFAULT-VALUE})")
+    String http;
+
+    @Option(
+            names = "--tls",
+            paramLabel = "off",
+            defaultValue = "off",
+            converter = NoTlsYet.class,
+            description = "this version has no TLS: off is the only value (default: ${DEFAULT-VALUE})")
+    String tls;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "a HOCON file with options as keys: max-recipients = 100 (default: none)")
+    @Nullable
+    Path config;
+
+    boolean inMemory() {
+        return spool.equals(IN_MEMORY);
+    }
+
+    /** What the server starts from. */
+    SmtpServer.Options server(Map<String, String> environment) {
+        Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
+        Limits limits = Limits.SINK.withMessageOctets(maxMessageSize.number()).withRecipients(maxRecipients);
+        return new SmtpServer.Options(greeting.name(), loops(), limits);
+    }
+
+    private int loops() {
+        return loops == null
+                ? Math.min(MOST_LOOPS_BY_DEFAULT, Runtime.getRuntime().availableProcessors())
+                : loops;
+    }
+
+    static final class SyncConverter implements ITypeConverter<Sync> {
+        @Override
+        public Sync convert(String text) {
+            try {
+                return Sync.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** A whole number of at least 1. */
+    static final class Count implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            try {
+                int number = Integer.parseInt(text);
+                if (number >= 1) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // said below, in the user's words
+            }
+            throw new TypeConversionException("'" + text + "' is not a whole number of at least 1");
+        }
+    }
+
+    static final class NoWebYet implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            return onlyOff(text, "web interface");
+        }
+    }
+
+    static final class NoTlsYet implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            return onlyOff(text, "TLS");
+        }
+    }
+
+    private static String onlyOff(String text, String missing) {
+        if (!text.equals("off")) {
+            throw new TypeConversionException(
+                    "'" + text + "': this version has no " + missing + " yet; the only value is off");
+        }
+        return text;
+    }
+}
