@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever is wrong with a command line or the environment is one line on standard error that names it, and status 2. */
+class BadArgumentsTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--smpt localhost:0         | --smpt: unknown option; did you mean --smtp?",
+                "--smpt=localhost:0         | --smpt: unknown option; did you mean --smtp?",
+                "sink --max-recipient 1     | --max-recipient: unknown option; did you mean --max-recipients?",
+                "--utterly-else             | --utterly-else: unknown option",
+                "-x                         | -x: unknown option*",
+                "sink lab                   | lab: unexpected argument",
+                "snik                       | snik: unknown command; did you mean sink?",
+                "frobnicate                 | frobnicate: unknown command",
+                "spool                      | spool: *",
+                "help nobody                | Unknown subcommand 'nobody'.",
+                "--smtp                     | --smtp: needs HOST:PORT",
+                "--smtp localhost           | --smtp: 'localhost' is not HOST:PORT",
+                "--smtp :1025               | --smtp: ':1025' names no host: localhost, 0.0.0.0 and [::] are some",
+                "--smtp ::1:1025            | --smtp: '::1:1025' is not HOST:PORT (an IPv6 address stands in brackets)",
+                "--smtp localhost:65536     | --smtp: 'localhost:65536' has no port of 0 to 65535",
+                "--smtp localhost:smtp      | --smtp: 'localhost:smtp' has no port of 0 to 65535",
+                "--smtp a:1 --smtp b:2      | --smtp: given twice",
+                "--sync sometimes           | --sync: *",
+                "--max-message-size 50x     | --max-message-size: '50x' is not a size such as 50MiB, 50MB, 10k or 1000",
+                "--max-message-size 0       | --max-message-size: '0' is not a size such as 50MiB, 50MB, 10k or 1000",
+                "--max-recipients 1.5       | --max-recipients: '1.5' is not a whole number of at least 1",
+                "--loops 0                  | --loops: '0' is not a whole number of at least 1",
+                "--hostname my_host         | --hostname: 'my_host' is not a domain name (RFC 5321 section 4.1.2)",
+                "--http localhost:8025      | --http: 'localhost:8025': this version has no web interface yet; the only value is off",
+                "--tls self-signed          | --tls: 'self-signed': this version has no TLS yet; the only value is off",
+                "--log-level loud           | --log-level: 'loud' is none of error, warn, info, debug",
+                "--log-format xml           | --log-format: 'xml' is none of text, json",
+                "--config no/such.conf      | --config: no/such.conf: no such file",
+                "--config src               | --config: src: not a readable file",
+            })
+    void isOneLineThatNamesIt(String arguments, String complaint) {
+        check(Boxcar.run(Map.of(), arguments.split(" ")), complaint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "BOXCAR_SMTP             | 1025          | 'BOXCAR_SMTP: '1025' is not HOST:PORT'",
+                "BOXCAR_MAX_MESSAGE_SIZE | much          | 'BOXCAR_MAX_MESSAGE_SIZE: 'much' is not a size such as 50MiB, 50MB, 10k or 1000'",
+                "BOXCAR_CONFIG           | no/such.conf  | 'BOXCAR_CONFIG: no/such.conf: no such file'",
+                "MP_SMTP_BIND_ADDR       | 1025          | 'MP_SMTP_BIND_ADDR: '1025' is not HOST:PORT'",
+                "MP_MAX_MESSAGE_SIZE     | -5            | 'MP_MAX_MESSAGE_SIZE: '-5' is not a size such as 50MiB, 50MB, 10k or 1000'",
+                "MP_SMTP_MAX_RECIPIENTS  | many          | 'MP_SMTP_MAX_RECIPIENTS: 'many' is not a whole number of at least 1'",
+            })
+    void namesTheVariable(String name, String value, String complaint) {
+        check(Boxcar.run(Map.of(name, value)), complaint.substring(1, complaint.length() - 1));
+    }
+
+    @Test
+    void doesNotLetAValueBreakTheLine() {
+        check(Boxcar.run(Map.of(), "--smtp", "a\nb"), "--smtp: 'a b' is not HOST:PORT");
+    }
+
+    private static void check(Boxcar.Outcome run, String complaint) {
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).hasSize(1);
+        if (complaint.endsWith("*")) {
+            assertThat(run.err()).startsWith("boxcar: " + complaint.substring(0, complaint.length() - 1));
+        } else {
+            assertThat(run.err()).isEqualTo("boxcar: " + complaint + System.lineSeparator());
+        }
+    }
+}

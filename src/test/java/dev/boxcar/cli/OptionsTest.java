@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Names and defaults are a promise to scripts; what is written about them is true. */
+class OptionsTest {
+    private static final Map<String, String> SINK = new TreeMap<>(Map.ofEntries(
+            Map.entry("--smtp", "localhost:1025"),
+            Map.entry("--http", "off"),
+            Map.entry("--spool", "mailspool"),
+            Map.entry("--sync", "none"),
+            Map.entry("--max-message-size", "50MiB"),
+            Map.entry("--max-recipients", "10000"),
+            Map.entry("--loops", ""),
+            Map.entry("--hostname", ""),
+            Map.entry("--config", ""),
+            Map.entry("--tls", "off"),
+            Map.entry("--log-level", "info"),
+            Map.entry("--log-format", "text"),
+            Map.entry("--help", "")));
+
+    @Test
+    void theCommandsAreThese() {
+        assertThat(Main.commands(Map.of()).getSubcommands().keySet())
+                .containsExactlyInAnyOrder("sink", "spool", "version", "help");
+    }
+
+    @Test
+    void theSinkHasTheseOptionsAndDefaults() {
+        var found = new TreeMap<String, String>();
+        for (OptionSpec option : options()) {
+            found.put(option.longestName(), option.defaultValue() == null ? "" : option.defaultValue());
+        }
+        assertThat(found).isEqualTo(SINK);
+    }
+
+    @Test
+    void helpGivesEachOptionOneLineWithItsDefault() {
+        List<String> help = Boxcar.run(Map.of(), "sink", "--help").out().lines().toList();
+        for (OptionSpec option : options()) {
+            List<String> lines = help.stream()
+                    .filter(line -> line.matches("  (-h, |    )" + option.longestName() + "\\b.*"))
+                    .toList();
+            assertThat(lines).as(option.longestName()).hasSize(1);
+            if (option.arity().max() > 0) {
+                String value = option.defaultValue();
+                assertThat(lines.get(0))
+                        .matches(value == null ? ".*\\(default: .+\\)" : ".*\\(default: " + value + "\\)");
+            }
+        }
+    }
+
+    @Test
+    void helpIsAscii() {
+        // A terminal may have any character set, and a program under a service manager has none.
+        assertThat(Boxcar.run(Map.of(), "sink", "--help").out()).matches("\\A\\p{ASCII}*\\z");
+        assertThat(Boxcar.run(Map.of(), "--help").out()).matches("\\A\\p{ASCII}*\\z");
+    }
+
+    @Test
+    void noCommandIsTheSink() {
+        assertThat(Boxcar.run(Map.of(), "--smtp", "x").err())
+                .isEqualTo(Boxcar.run(Map.of(), "sink", "--smtp", "x").err());
+    }
+
+    @Test
+    void versionIsTheBuilds() {
+        var run = Boxcar.run(Map.of(), "version");
+        assertThat(run.out()).matches("boxcar [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\\R");
+        assertThat(run).isEqualTo(Boxcar.run(Map.of(), "--version"));
+    }
+
+    @Test
+    void theShippedFileWorksAsItIs() throws ConfigFile.Unusable {
+        Path file = Path.of("conf/sink.conf");
+        assertThat(ConfigFile.read(file, keys())).isNotNull();
+    }
+
+    @Test
+    void theShippedFileShowsEachOptionWithItsDefault() throws IOException {
+        String uncommented = Files.readString(Path.of("conf/sink.conf")).replaceAll("(?m)^#([a-z-]+ =)", "$1");
+        var config = ConfigFactory.parseString(uncommented);
+        for (OptionSpec option : options()) {
+            String key = option.longestName().substring(2);
+            if (keys().contains(key)) {
+                assertThat(config.hasPath(key)).as(key).isTrue();
+                if (option.defaultValue() != null) {
+                    assertThat(config.getString(key)).as(key).isEqualTo(option.defaultValue());
+                }
+            }
+        }
+    }
+
+    @Test
+    void theReadmeNamesEachOption() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        for (OptionSpec option : options()) {
+            assertThat(readme).contains("`" + option.longestName());
+        }
+    }
+
+    private static List<OptionSpec> options() {
+        return new CommandLine(new SinkCommand(Map.of())).getCommandSpec().options();
+    }
+
+    private static List<String> keys() {
+        return options().stream()
+                .map(option -> option.longestName().substring(2))
+                .filter(key -> !key.equals("help") && !key.equals("config"))
+                .toList();
+    }
+}

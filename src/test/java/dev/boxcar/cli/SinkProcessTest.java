@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The sink as a process: what it says when it is ready, what it refuses, and how it ends. */
+@Timeout(90)
+class SinkProcessTest {
+    private static final String READY = "[smtp] listening on 127.0.0.1:";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void saysWhereItListensAndEndsAtSigterm() throws Exception {
+        try (var sink = Boxcar.start(directory, "--smtp", "127.0.0.1:0")) {
+            assertThat(sink.line()).matches("\\[smtp] listening on 127\\.0\\.0\\.1:[1-9][0-9]*");
+
+            Boxcar.Outcome end = sink.signal("TERM");
+
+            assertThat(end.status()).isEqualTo(143);
+            assertThat(end.out()).isEmpty();
+            assertThat(end.err()).contains("started spool=mailspool sync=none", "stopping", "stopped");
+            assertThat(directory.resolve("mailspool")).isDirectory();
+        }
+    }
+
+    @Test
+    void endsAtControlC() throws Exception {
+        try (var sink = Boxcar.start(directory, "sink", "--smtp", "127.0.0.1:0", "--spool", "memory")) {
+            assertThat(sink.line()).startsWith(READY);
+            assertThat(sink.signal("INT").status()).isEqualTo(130);
+            assertThat(directory.resolve("memory")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aPortInUseIsOneLine() throws Exception {
+        try (var first = Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--spool", "memory")) {
+            String address = first.line().replace("[smtp] listening on ", "");
+
+            refused("cannot listen on " + address + ": the port is in use", "--smtp", address, "--spool", "memory");
+        }
+    }
+
+    @Test
+    void aSpoolInUseIsOneLine() throws Exception {
+        try (var first = Boxcar.start(directory, "--smtp", "127.0.0.1:0")) {
+            assertThat(first.line()).startsWith(READY);
+
+            refused("mailspool", "--smtp", "127.0.0.1:0");
+        }
+    }
+
+    @Test
+    void aSpoolThatCannotBeIsOneLine() throws Exception {
+        Files.writeString(directory.resolve("file"), "in the way");
+
+        refused("file", "--smtp", "127.0.0.1:0", "--spool", "file");
+        refused("file", "--smtp", "127.0.0.1:0", "--spool", "file/below");
+    }
+
+    @Test
+    void aNameThatIsNoHostIsOneLine() throws Exception {
+        refused("no-such-host.invalid", "--smtp", "no-such-host.invalid:0", "--spool", "memory");
+    }
+
+    @Test
+    void logsJsonWhenAsked() throws Exception {
+        try (var sink = Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--spool", "memory", "--log-format", "json")) {
+            assertThat(sink.line()).startsWith(READY);
+            Boxcar.Outcome end = sink.signal("TERM");
+
+            assertThat(end.err().lines().toList()).isNotEmpty().allSatisfy(SinkProcessTest::isOneJsonObject);
+        }
+    }
+
+    @Test
+    void saysNothingAboutItselfAtLevelWarn() throws Exception {
+        try (var sink = Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--spool", "memory", "--log-level", "warn")) {
+            assertThat(sink.line()).startsWith(READY);
+            assertThat(sink.signal("TERM").err()).isEmpty();
+        }
+    }
+
+    private void refused(String reason, String... arguments) throws IOException, InterruptedException {
+        try (var sink = Boxcar.start(directory, arguments)) {
+            Boxcar.Outcome end = sink.end();
+            assertThat(end.status()).isEqualTo(1);
+            assertThat(end.out()).isEmpty();
+            assertThat(end.err().lines()).hasSize(1);
+            assertThat(end.err()).startsWith("boxcar: ").contains(reason);
+        }
+    }
+
+    private static void isOneJsonObject(String line) throws IOException {
+        try (var parser = new JsonFactory().createParser(line)) {
+            assertThat(parser.nextToken()).isEqualTo(JsonToken.START_OBJECT);
+            parser.skipChildren();
+            assertThat(parser.nextToken()).isNull();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The words of the command line as values. */
+class ValuesTest {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1", "1000", "10b", "10k", "10K", "10Ki", "10KiB", "10kB", "50MiB", "50MB", "50m", "2G", "2GB", "2GiB",
+                "5 MiB"
+            })
+    void sizesMeanWhatHoconMeans(String text) {
+        assertThat(Octets.parse(text).number())
+                .isEqualTo(ConfigFactory.parseMap(Map.of("size", text)).getBytes("size"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "MiB", "0", "-1", "1.5MiB", "1XB", "9999999999G", "99999999999999999999", "1 2"})
+    void otherSizesAreRefused(String text) {
+        assertThatThrownBy(() -> Octets.parse(text)).hasMessageStartingWith("'" + text + "' is not a size");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"localhost:1025,localhost,1025", "[::1]:0,::1,0", "0.0.0.0:65535,0.0.0.0,65535", "[::]:25,::,25"})
+    void addressesAreReadAndWritten(String text, String host, int port) {
+        assertThat(HostPort.parse(text)).isEqualTo(new HostPort(host, port)).hasToString(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "127.0.0.1",
+                "::1",
+                "::",
+                "1::",
+                "2001:db8::1",
+                "fe80::1:0:0:1",
+                "1:0:2:3:4:5:6:7",
+                "1:2:3:4:5:6:7:8",
+                "2001:0:0:1::1"
+            })
+    void boundAddressesAreWrittenShort(String text) throws UnknownHostException {
+        var address = new InetSocketAddress(InetAddress.getByName(text), 25);
+        assertThat(HostPort.of(address)).isEqualTo(new HostPort(text, 25));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "mail.example.org", "a-b.c", "3com.example", "x"})
+    void domainsMayGreet(String name) {
+        assertThat(new Hostname(name).name()).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "my_host", "-a", "a-", "a..b", ".a", "a.", "a b", "münchen", "[127.0.0.1]"})
+    void othersMayNot(String name) {
+        assertThatThrownBy(() -> new Hostname(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aNameOf256OctetsIsTooLong() {
+        assertThat(new Hostname("a".repeat(255)).name()).hasSize(255);
+        assertThatThrownBy(() -> new Hostname("a".repeat(256))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theMachinesNameIsTakenFromTheEnvironmentFirst() {
+        assertThat(Hostname.ofThisMachine(Map.of("HOSTNAME", "pc.example")).name())
+                .isEqualTo("pc.example");
+    }
+
+    @Test
+    void aMachinesNameThatMayNotGreetIsPassedOver() {
+        assertThat(Hostname.ofThisMachine(Map.of("HOSTNAME", "my_pc")).name()).isNotEqualTo("my_pc");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"smtp,smtp,0", "smpt,smtp,1", "smt,smtp,1", "stmtp,smtp,1", "sptm,smtp,2", "'',abc,3"})
+    void likenessIsCountedInSlipsOfTheFinger(String a, String b, int slips) {
+        assertThat(Nearest.distance(a, b)).isEqualTo(slips);
+        assertThat(Nearest.distance(b, a)).isEqualTo(slips);
+    }
+}
