@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -36,6 +37,8 @@ final class Conversation implements AutoCloseable {
     /** How far the loop's clock was put forward. */
     private long skipped;
 
+    private final ByteArrayOutputStream unfinishedLine = new ByteArrayOutputStream();
+    private final List<String> lines = new ArrayList<>();
     private boolean ended;
     private boolean lost;
     private boolean closedByServer;
@@ -131,6 +134,7 @@ final class Conversation implements AutoCloseable {
                     return;
                 }
                 received.write(buffer.array(), 0, octets);
+                takeLines(octets);
             }
         } catch (IOException e) {
             ended = true;
@@ -158,11 +162,21 @@ final class Conversation implements AutoCloseable {
         await("the end", () -> ended);
     }
 
+    private void takeLines(int octets) {
+        for (int i = 0; i < octets; i++) {
+            byte octet = buffer.get(i);
+            unfinishedLine.write(octet);
+            String line = octet == '\n' ? unfinishedLine.toString(UTF_8) : "";
+            if (line.endsWith("\r\n")) {
+                lines.add(line.substring(0, line.length() - 2));
+                unfinishedLine.reset();
+            }
+        }
+    }
+
     /** The complete lines received so far, without their CRLF. */
     List<String> lines() {
-        String text = received();
-        int end = text.lastIndexOf("\r\n");
-        return end < 0 ? List.of() : List.of(text.substring(0, end).split("\r\n", -1));
+        return lines;
     }
 
     String received() {

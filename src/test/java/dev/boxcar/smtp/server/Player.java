@@ -2,23 +2,30 @@
 package dev.boxcar.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
+import dev.boxcar.smtp.Envelope;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Plays a transcript in one delivery: after every segment exactly the replies that are owed so far must have come. */
 final class Player {
     private final Transcript transcript;
     private final Delivery delivery;
-    private final RecordingSink sink = new RecordingSink();
-    private final List<String> owed = new ArrayList<>();
+    private final RecordingSink sink;
+    private final List<Transcript.Owed> owed = new ArrayList<>();
+    private int paid;
+    private int linesTaken;
 
     Player(Transcript transcript, Delivery delivery) {
         this.transcript = transcript;
+        this.sink = transcript.sink;
         this.delivery = delivery;
     }
 
@@ -26,8 +33,7 @@ final class Player {
         try (var conversation = new Conversation(sink, transcript.limits)) {
             int first = 0;
             for (int last = 0; last < transcript.steps.size(); last++) {
-                boolean stops = transcript.steps.get(last).clientEnds || last == transcript.steps.size() - 1;
-                if (stops) { // a half-close cuts the octets in every delivery
+                if (transcript.steps.get(last).isEvent() || last == transcript.steps.size() - 1) {
                     playSteps(conversation, transcript.steps.subList(first, last + 1));
                     first = last + 1;
                 }
@@ -38,6 +44,7 @@ final class Player {
         assertThat(sink.underWay()).as("messages begun and left lying").isZero();
     }
 
+    /** Plays steps of which only the last may be an event; what comes before an event has its answers before it. */
     private void playSteps(Conversation conversation, List<Transcript.Step> steps) throws IOException {
         var joined = new ByteArrayOutputStream();
         steps.forEach(step -> joined.writeBytes(step.octets));
@@ -50,29 +57,60 @@ final class Player {
                 conversation.send(Arrays.copyOfRange(octets, sent, cut));
                 sent = cut;
             }
-            while (step < steps.size() && stepEnd + steps.get(step).octets.length <= sent) {
+            while (step < steps.size()
+                    && !steps.get(step).isEvent()
+                    && stepEnd + steps.get(step).octets.length <= sent) {
                 stepEnd += steps.get(step).octets.length;
-                if (steps.get(step).clientEnds) {
-                    conversation.end();
-                }
                 owed.addAll(steps.get(step).owed);
                 step++;
             }
             checkReplies(conversation);
         }
+        if (step < steps.size() && steps.get(step).isEvent()) {
+            playEvent(conversation, steps.get(step));
+            step++;
+        }
         assertThat(step).as("steps played").isEqualTo(steps.size());
     }
 
+    private void playEvent(Conversation conversation, Transcript.Step event) throws IOException {
+        if (event.clientEnds) {
+            conversation.end();
+        }
+        if (event.sinkAnswers) {
+            conversation.await("a message that waits for the sink", () -> sink.waiting() > 0);
+            sink.answerNext();
+        }
+        owed.addAll(event.owed);
+        checkReplies(conversation);
+    }
+
+    /** Exactly what is owed so far must have come. */
     private void checkReplies(Conversation conversation) throws IOException {
-        conversation.awaitLines(owed.size());
+        conversation.await(owed.size() + " replies", () -> {
+            takeLines(conversation);
+            return paid == owed.size() || conversation.ended();
+        });
         conversation.turn();
-        List<String> lines = conversation.lines();
-        for (int i = 0; i < Math.max(lines.size(), owed.size()); i++) {
-            String expected = i < owed.size() ? owed.get(i) : "(nothing)";
-            String came = i < lines.size() ? lines.get(i) : "(nothing)";
-            assertThat(matches(expected, came))
-                    .as("line %d: expected %s, came %s; all: %s", i + 1, expected, came, conversation.received())
-                    .isTrue();
+        takeLines(conversation);
+        if (paid < owed.size()) {
+            fail("expected %s, came (nothing); all: %s", owed.get(paid).pattern(), conversation.received());
+        }
+    }
+
+    private void takeLines(Conversation conversation) {
+        for (; linesTaken < conversation.lines().size(); linesTaken++) {
+            String came = conversation.lines().get(linesTaken);
+            Transcript.Owed expected = paid < owed.size() ? owed.get(paid) : new Transcript.Owed("(nothing)", false);
+            if (!matches(expected.pattern(), came)) {
+                fail(
+                        "line %d: expected %s, came %s; all: %s",
+                        linesTaken + 1, expected.pattern(), came, conversation.received());
+            }
+            boolean isContinued = came.startsWith("-", 3);
+            if (!expected.wholeReply() || !isContinued) {
+                paid++;
+            }
         }
     }
 
@@ -102,10 +140,23 @@ final class Player {
         assertThat(stored).as("messages in the spool").hasSize(transcript.messages.size());
         for (int i = 0; i < stored.size(); i++) {
             Transcript.Expected expected = transcript.messages.get(i);
-            assertThat(stored.get(i).envelope().toString().lines()).containsSubsequence(expected.envelope);
+            checkEnvelope(stored.get(i).envelope(), expected);
             if (expected.octetsMatter) {
                 assertThat(stored.get(i).octets()).isEqualTo(expected.octets.toByteArray());
             }
         }
+    }
+
+    private static void checkEnvelope(Envelope envelope, Transcript.Expected expected) {
+        Set<String> keys = expected.envelope.stream().map(Player::key).collect(Collectors.toSet());
+        List<String> lines = envelope.toString().lines().toList();
+        assertThat(lines.stream().filter(line -> keys.contains(key(line))))
+                .as("lines of the envelope")
+                .containsExactlyElementsOf(expected.envelope);
+        assertThat(lines).as("lines of the envelope").noneMatch(line -> expected.absentKeys.contains(key(line)));
+    }
+
+    private static String key(String line) {
+        return line.substring(0, line.indexOf(':'));
     }
 }

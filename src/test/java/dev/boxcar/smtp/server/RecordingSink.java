@@ -5,9 +5,11 @@ import dev.boxcar.smtp.Envelope;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** A sink that keeps messages in a list, and answers at once or when a test says so. For tests with one loop. */
 final class RecordingSink implements MessageSink {
@@ -15,9 +17,10 @@ final class RecordingSink implements MessageSink {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Stored(String id, Envelope envelope, byte[] octets) {}
 
-    private record Answer(Executor loop, Completion done) {
-        void give(Outcome outcome) {
-            loop.execute(() -> done.complete(outcome));
+    private record Answer(
+            Executor loop, Completion done, @Nullable Outcome foreseen) {
+        void give(Outcome otherwise) {
+            loop.execute(() -> done.complete(foreseen == null ? otherwise : foreseen));
         }
     }
 
@@ -26,8 +29,11 @@ final class RecordingSink implements MessageSink {
     private boolean answersAtOnce = true;
     private Outcome admission = Outcome.STORED;
     private Outcome outcome = Outcome.STORED;
+    private final Queue<Outcome> admissions = new ArrayDeque<>();
+    private final Queue<Outcome> outcomes = new ArrayDeque<>();
     private int begun;
     private int abandoned;
+    private int lost;
 
     /** From now on answers wait for {@link #answerNext}. */
     RecordingSink holdAnswers() {
@@ -42,6 +48,18 @@ final class RecordingSink implements MessageSink {
 
     RecordingSink answering(Outcome answer) {
         outcome = answer;
+        return this;
+    }
+
+    /** The first answers at MAIL and DATA. */
+    RecordingSink admittingInTurn(Collection<Outcome> answers) {
+        admissions.addAll(answers);
+        return this;
+    }
+
+    /** What becomes of the first messages; one that is not STORED is not kept. */
+    RecordingSink answeringInTurn(Collection<Outcome> answers) {
+        outcomes.addAll(answers);
         return this;
     }
 
@@ -60,12 +78,12 @@ final class RecordingSink implements MessageSink {
 
     /** Messages begun and neither committed nor abandoned yet. */
     int underWay() {
-        return begun - stored.size() - abandoned;
+        return begun - stored.size() - lost - abandoned;
     }
 
     @Override
     public Outcome admits(long declaredOctets) {
-        return admission;
+        return admissions.isEmpty() ? admission : admissions.remove();
     }
 
     @Override
@@ -86,8 +104,13 @@ final class RecordingSink implements MessageSink {
 
             @Override
             public void commit(Envelope envelope, Completion done) {
-                stored.add(new Stored(id, envelope, octets.toByteArray()));
-                waiting.add(new Answer(loop, done));
+                Outcome foreseen = outcomes.poll();
+                if (foreseen == null || foreseen == Outcome.STORED) {
+                    stored.add(new Stored(id, envelope, octets.toByteArray()));
+                } else {
+                    lost++;
+                }
+                waiting.add(new Answer(loop, done, foreseen));
                 if (answersAtOnce) {
                     answerNext();
                 }

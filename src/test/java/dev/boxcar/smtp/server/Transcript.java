@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,16 +18,24 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * SET limit value            a limit of the server: message, recipients, errors, command (octets)
+ * SINK ADMITS outcome …      how the sink answers MAIL and DATA, one outcome each; STORED (yes) to all later ones
+ * SINK REPORTS outcome …     what became of the messages, one outcome each; STORED is that of all later ones
+ * SINK HOLDS                 the sink answers for a message only when told to
  * C: text                    the client sends the text and CRLF
  * C\ text                    the client sends these octets alone; \r \n \t \0 \\ \xHH are escapes
+ * C\* 100 text               these octets so many times, in one piece
  * C* 100 text                the client sends so many lines; %d in them is the number, from 1
  * C END                      the client finishes sending (half-close)
+ * SINK ANSWERS               the sink that holds answers for the message that has waited longest
  * S: pattern                 the server answers the line just sent with a line; * stands for anything
- * S* 100 pattern             so many such lines
+ * S+ code                    the server answers with one whole reply of this code, of however many lines
+ * S* 100 pattern             one such line for each of the last so many lines sent
  * S END                      the server closes
  * MESSAGE                    a message is in the spool (in this order; no other ones are), of which
- * M: Key: value              the envelope has this line
+ * M: Key: value              the envelope has this line, and no other ones with this key
+ * M! Key                     the envelope has no line with this key
  * M\ text                    the octets are these, all such lines joined
+ * M\* 100 text               these octets so many times
  * NO MESSAGE                 nothing is in the spool
  * </pre>
  *
@@ -34,21 +43,31 @@ import java.util.regex.Pattern;
  * segment, the answers are owed in the same order.
  */
 final class Transcript {
-    /** Octets of the client, and the lines that the server owes once they have come. */
+    /** Octets of the client, and what the server owes once they have come. */
     static final class Step {
         final byte[] octets;
-        final List<String> owed = new ArrayList<>();
+        final List<Owed> owed = new ArrayList<>();
         boolean clientEnds;
         boolean serverEnds;
+        boolean sinkAnswers;
 
         Step(byte[] octets) {
             this.octets = octets;
         }
+
+        /** Whether something happens here that is no octets: it cuts them in every delivery. */
+        boolean isEvent() {
+            return clientEnds || sinkAnswers;
+        }
     }
+
+    /** What the server owes: a line, or a whole reply, of which each line fits the pattern. */
+    record Owed(String pattern, boolean wholeReply) {}
 
     /** What must be in the spool. */
     static final class Expected {
         final List<String> envelope = new ArrayList<>();
+        final List<String> absentKeys = new ArrayList<>();
         final ByteArrayOutputStream octets = new ByteArrayOutputStream();
         boolean octetsMatter;
     }
@@ -56,6 +75,7 @@ final class Transcript {
     final List<Step> steps = new ArrayList<>();
     final List<Expected> messages = new ArrayList<>();
     boolean spoolMatters;
+    final RecordingSink sink = new RecordingSink();
     Limits limits = Limits.SINK;
 
     static Transcript read(Path file) throws IOException {
@@ -77,75 +97,110 @@ final class Transcript {
     }
 
     private void add(String line) {
-        if (line.equals("C END")) {
-            var step = new Step(new byte[0]);
-            step.clientEnds = true;
-            steps.add(step);
-        } else if (line.equals("S END")) {
-            last().serverEnds = true;
-        } else if (line.equals("MESSAGE")) {
-            spoolMatters = true;
-            messages.add(new Expected());
-        } else if (line.equals("NO MESSAGE")) {
-            spoolMatters = true;
-        } else if (line.startsWith("C* ")) {
-            String[] parts = line.split(" ", 3);
-            for (int i = 1; i <= Integer.parseInt(parts[1]); i++) {
-                steps.add(new Step((parts[2].replace("%d", String.valueOf(i)) + "\r\n").getBytes(UTF_8)));
+        String[] words = line.split(" ", -1);
+        switch (words[0]) {
+            case "C" -> addEvent(words).clientEnds = true;
+            case "S" -> last().serverEnds = true;
+            case "SINK" -> sink(words);
+            case "SET" -> set(words[1], Integer.parseInt(words[2]));
+            case "MESSAGE" -> {
+                spoolMatters = true;
+                messages.add(new Expected());
             }
-        } else if (line.startsWith("S* ")) {
-            addRepeated(line.split(" ", 3));
-        } else if (line.startsWith("SET ")) {
-            set(line.split(" ", 3));
-        } else {
-            addText(line.substring(0, 2), line.length() > 3 ? line.substring(3) : "");
+            case "NO" -> spoolMatters = true;
+            case "C*", "S*", "C\\*", "M\\*" ->
+                addRepeated(words[0], Integer.parseInt(words[1]), behind(words[0] + " " + words[1], line));
+            default -> addText(words[0], behind(words[0], line));
         }
     }
 
-    /** The answers belong one each to the last steps. */
-    private void addRepeated(String[] parts) {
-        int times = Integer.parseInt(parts[1]);
-        for (Step step : steps.subList(steps.size() - times, steps.size())) {
-            step.owed.add(parts[2]);
-        }
+    private static String behind(String beginning, String line) {
+        return line.substring(Math.min(line.length(), beginning.length() + 1));
     }
 
     private void addText(String kind, String text) {
         switch (kind) {
             case "C:" -> steps.add(new Step((text + "\r\n").getBytes(UTF_8)));
             case "C\\" -> steps.add(new Step(unescape(text)));
-            case "S:" -> last().owed.add(text);
-            case "M:" -> messages.get(messages.size() - 1).envelope.add(text);
-            case "M\\" -> {
-                Expected message = messages.get(messages.size() - 1);
-                message.octetsMatter = true;
-                message.octets.writeBytes(unescape(text));
-            }
+            case "S:" -> last().owed.add(new Owed(text, false));
+            case "S+" -> last().owed.add(new Owed(text + "*", true));
+            case "M:" -> lastMessage().envelope.add(text);
+            case "M!" -> lastMessage().absentKeys.add(text);
+            case "M\\" -> addToMessage(unescape(text));
             default -> throw new IllegalArgumentException("what is " + kind + "?");
         }
     }
 
-    private void set(String[] parts) {
-        int value = Integer.parseInt(parts[2]);
-        limits = switch (parts[1]) {
+    private void addRepeated(String kind, int times, String text) {
+        switch (kind) {
+            case "C*" -> {
+                for (int i = 1; i <= times; i++) {
+                    addText("C:", text.replace("%d", String.valueOf(i)));
+                }
+            }
+            case "S*" -> // the answers belong one each to the last steps
+                steps.subList(steps.size() - times, steps.size()).forEach(step -> step.owed.add(new Owed(text, false)));
+            case "C\\*" -> addText("C\\", text.repeat(times));
+            default -> addToMessage(unescape(text.repeat(times)));
+        }
+    }
+
+    private void addToMessage(byte[] octets) {
+        lastMessage().octetsMatter = true;
+        lastMessage().octets.writeBytes(octets);
+    }
+
+    private void sink(String[] words) {
+        switch (words[1]) {
+            case "ADMITS" -> sink.admittingInTurn(outcomes(words));
+            case "REPORTS" -> sink.answeringInTurn(outcomes(words));
+            case "HOLDS" -> sink.holdAnswers();
+            case "ANSWERS" -> addEvent(words).sinkAnswers = true;
+            default -> throw new IllegalArgumentException("no sink " + words[1]);
+        }
+    }
+
+    private static List<MessageSink.Outcome> outcomes(String[] words) {
+        return Arrays.stream(words).skip(2).map(MessageSink.Outcome::valueOf).toList();
+    }
+
+    private void set(String name, int value) {
+        limits = switch (name) {
             case "message" -> limits.withMessageOctets(value);
             case "recipients" -> limits.withRecipients(value);
-            case "errors" ->
-                new Limits(
-                        limits.messageOctets(),
-                        limits.recipients(),
-                        value,
-                        limits.connections(),
-                        limits.commandOctets(),
-                        limits.idle(),
-                        limits.data(),
-                        limits.commit());
-            default -> throw new IllegalArgumentException("no limit " + parts[1]);
+            case "errors" -> with(limits, value, limits.commandOctets());
+            case "command" -> with(limits, limits.errors(), value);
+            default -> throw new IllegalArgumentException("no limit " + name);
         };
+    }
+
+    private static Limits with(Limits limits, int errors, int commandOctets) {
+        return new Limits(
+                limits.messageOctets(),
+                limits.recipients(),
+                errors,
+                limits.connections(),
+                commandOctets,
+                limits.idle(),
+                limits.data(),
+                limits.commit());
+    }
+
+    private Step addEvent(String[] words) {
+        if (words.length != 2) {
+            throw new IllegalArgumentException(String.join(" ", words));
+        }
+        var event = new Step(new byte[0]);
+        steps.add(event);
+        return event;
     }
 
     private Step last() {
         return steps.get(steps.size() - 1);
+    }
+
+    private Expected lastMessage() {
+        return messages.get(messages.size() - 1);
     }
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(x\\p{XDigit}{2}|.)");
