@@ -29,7 +29,9 @@ final class Replies {
 
     static final Reply NO_ARGUMENT = Reply.of(501, "5.5.4", "This command has no argument");
     static final Reply ARGUMENT_MISSING = Reply.of(501, "5.5.4", "An argument is missing");
-    static final Reply BAD_HELLO = Reply.of(501, "5.5.4", "Say EHLO and your domain or address");
+    /** Answers to EHLO and HELO carry no status (RFC 2034 §4). */
+    static final Reply BAD_HELLO = Reply.of(501, "", "Say EHLO and your domain or address");
+
     static final Reply BAD_MAIL = Reply.of(501, "5.5.4", "Say MAIL FROM:<address>");
     static final Reply BAD_RCPT = Reply.of(501, "5.5.4", "Say RCPT TO:<address>");
     static final Reply BAD_SENDER = Reply.of(501, "5.1.7", "Malformed sender address");
@@ -46,8 +48,11 @@ final class Replies {
     static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "MAIL was given already");
     static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1", "No valid recipients");
 
-    /** RFC 6531 §3.5. */
-    static final Reply NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "An address outside ASCII needs SMTPUTF8");
+    /** RFC 6531 §3.5: to MAIL. */
+    static final Reply SENDER_NEEDS_SMTPUTF8 = Reply.of(550, "5.6.7", "A sender outside ASCII needs SMTPUTF8");
+    /** RFC 6531 §3.5: to RCPT. */
+    static final Reply RECIPIENT_NEEDS_SMTPUTF8 =
+            Reply.of(553, "5.6.7", "A recipient outside ASCII needs SMTPUTF8 at MAIL");
 
     static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients");
     static final Reply TOO_LARGE = Reply.of(552, "5.3.4", "Message too large");
@@ -55,6 +60,7 @@ final class Replies {
     static final Reply FAULT = Reply.of(451, "4.3.0", "Local fault, try again later");
 
     static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing connection");
+    static final Reply NOT_HTTP = Reply.of(421, "4.7.0", "This is SMTP, not HTTP, closing connection");
     static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.3.2", "Too many connections, try again later");
     static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Shutting down, try again later");
     static final Reply IDLE_TOO_LONG = Reply.of(421, "4.4.2", "Idle for too long, closing connection");

@@ -7,6 +7,7 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.io.IOException;
@@ -93,7 +94,7 @@ final class SmtpSession extends AsyncChat {
             command.read(line.octets(), line.from(), line.to());
             LOG.debug("session={} C: {}", id, command);
             verb = command.verb();
-            reply = verb == null ? Replies.UNKNOWN : answer(verb);
+            reply = verb == null ? unknown() : answer(verb);
         }
         line.clear();
         answer(verb, reply);
@@ -159,15 +160,20 @@ final class SmtpSession extends AsyncChat {
         return greeting;
     }
 
-    /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it is one word. */
+    /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
     private boolean isName() {
         byte[] octets = command.octets();
         for (int i = command.argumentFrom(); i < command.argumentTo(); i++) {
-            if (octets[i] <= ' ' || octets[i] == 0x7F) {
+            if ((octets[i] >= 0 && octets[i] < ' ') || octets[i] == 0x7F) {
                 return false;
             }
         }
-        return command.hasArgument();
+        return command.hasArgument() && PathSyntax.isUtf8(octets, command.argumentFrom(), command.argumentTo());
+    }
+
+    /** A web page may make a browser post SMTP to us; what looks like HTTP ends the session before its body is read (P7). */
+    private Reply unknown() {
+        return command.argument().contains("HTTP/") ? Replies.NOT_HTTP : Replies.UNKNOWN;
     }
 
     private Phase phase() {
@@ -256,7 +262,7 @@ final class SmtpSession extends AsyncChat {
             return;
         }
         say(reply);
-        if (reply.code() == 221) {
+        if (reply.code() == 221 || reply.code() == 421) {
             closeWhenDone();
         } else if (verb == null || verb.group() == Verb.Group.LAST) {
             flush(); // RFC 2920 §3.2 (4): these answers may not be held back

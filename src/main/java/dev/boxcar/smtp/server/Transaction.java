@@ -55,7 +55,7 @@ final class Transaction {
             return problem;
         }
         if (!parameters.smtpUtf8Asked() && !PathSyntax.isAscii(octets, from, pathEnd)) {
-            return Replies.NEEDS_SMTPUTF8;
+            return Replies.SENDER_NEEDS_SMTPUTF8;
         }
         if (parameters.sizeOctets() > limits.messageOctets()) {
             return Replies.TOO_LARGE;
@@ -87,7 +87,7 @@ final class Transaction {
             return Replies.UNKNOWN_PARAMETER;
         }
         if (!smtpUtf8 && !PathSyntax.isAscii(octets, from, pathEnd)) {
-            return Replies.NEEDS_SMTPUTF8;
+            return Replies.RECIPIENT_NEEDS_SMTPUTF8;
         }
         EnvelopeWriter open = envelope();
         if (open.recipients() >= limits.recipients() || open.octets() > MOST_ENVELOPE_OCTETS) {
