@@ -158,10 +158,22 @@ class SpoolCommandTest {
         assertThat(out.toString()).startsWith("2 messages exported");
 
         assertThat(run("export", "--format=mbox", to.toString())).isZero();
-        assertThat(Files.readString(to.resolve("mbox"), ISO_8859_1))
-                .isEqualTo("From \"ab\"@c.example Mon Nov  2 09:30:00 2026\n"
-                        + "Message-ID:\n <one@client.example>\nSubject: caf\u00e9\n\n>From here\n>>From there\nbare\rend\n\n"
-                        + "From MAILER-DAEMON Mon Nov  2 09:30:00 2026\nSubject: two\n\ntwo\n\n");
+        assertThat(Files.readString(to.resolve("mbox"), ISO_8859_1)).isEqualTo("""
+                        From "ab"@c.example Mon Nov  2 09:30:00 2026
+                        Message-ID:
+                         <one@client.example>
+                        Subject: caf\u00e9
+
+                        >From here
+                        >>From there
+                        bare\rend
+
+                        From MAILER-DAEMON Mon Nov  2 09:30:00 2026
+                        Subject: two
+
+                        two
+
+                        """);
 
         assertThat(run("export", "--format=maildir", to.toString())).isZero();
         try (var files = Files.list(to.resolve("new"))) {

@@ -38,7 +38,7 @@ class CommandTest {
                 "AUTHENTICATE",
                 "QUIT\u0000",
                 "\u0000QUIT",
-                "\u0020QUIT",
+                " QUIT",
                 "-AIL",
                 "HELQ",
                 "MA\u00CCL",

@@ -342,7 +342,7 @@ class PathSyntaxTest {
     private static byte[] encodeEvenSurrogates(int c) {
         return c < 0xD800 || c > 0xDFFF
                 ? Character.toString(c).getBytes(UTF_8)
-                : new byte[] {(byte) (0xE0 | c >> 12), (byte) (0x80 | c >> 6 & 0x3F), (byte) (0x80 | c & 0x3F)};
+                : new byte[] {(byte) (0xE0 | (c >> 12)), (byte) (0x80 | ((c >> 6) & 0x3F)), (byte) (0x80 | (c & 0x3F))};
     }
 
     /** The third octet is one of each kind; all others are tried with all. */
