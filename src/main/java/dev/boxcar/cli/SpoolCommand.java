@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
         name = "spool",
         description = "Looks into a spool, also one in use.",
         mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.class,
         subcommands = {SpoolLs.class, SpoolCat.class, SpoolExport.class, SpoolVerify.class, SpoolDump.class})
 public final class SpoolCommand implements Runnable {
     @Spec

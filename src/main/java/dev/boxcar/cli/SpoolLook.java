@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.spool.SpoolException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -13,10 +12,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * What the sub-commands of {@code spool} share: which spool, and that a failure is one line on standard error and exit status 1. (Wrong options are
- * picocli's to refuse, with status 2.)
+ * What the sub-commands of {@code spool} share: which spool, and how they tell of what is wrong with one message. A failure of the whole is an
+ * {@link IOException}, of which {@link Main} makes one line and status 1.
  */
-@Command(mixinStandardHelpOptions = true)
+@Command(mixinStandardHelpOptions = true, versionProvider = VersionCommand.class)
 abstract class SpoolLook implements Callable<Integer> {
     static final int OK = 0;
     static final int FAILED = 1;
@@ -33,27 +32,22 @@ abstract class SpoolLook implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's
     private CommandSpec spec;
 
-    /** Does it, and says how it went. */
+    /** Does it; the result is the exit status. */
     protected abstract int look() throws IOException;
 
     @Override
-    public final Integer call() {
+    public final Integer call() throws IOException {
         try {
-            int status = look();
+            return look();
+        } finally {
             out().flush();
-            return status;
-        } catch (SpoolException e) {
-            return failed(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            return failed("spool " + spec.name() + ": " + e.getMessage() + " ("
-                    + e.getClass().getSimpleName() + ")");
         }
     }
 
     protected final int failed(String line) {
         out().flush();
         PrintWriter err = commandLine().getErr();
-        err.println(line);
+        err.println("boxcar: " + line);
         err.flush();
         return FAILED;
     }

@@ -21,14 +21,15 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The sub-commands of {@code spool}, on one that is in use. */
 class SpoolCommandTest {
@@ -71,7 +72,7 @@ class SpoolCommandTest {
     }
 
     private int run(String... arguments) {
-        var line = new java.util.ArrayList<>(List.of(arguments));
+        var line = new ArrayList<>(List.of(arguments));
         line.add(1, "--spool=" + directory.resolve("spool"));
         return execute(line.toArray(new String[0]));
     }
@@ -79,10 +80,9 @@ class SpoolCommandTest {
     private int execute(String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        return new CommandLine(new SpoolCommand())
-                .setOut(new PrintWriter(out))
-                .setErr(new PrintWriter(err))
-                .execute(arguments);
+        var whole = new ArrayList<>(List.of("spool"));
+        whole.addAll(List.of(arguments));
+        return Main.run(Map.of(), new PrintWriter(out), new PrintWriter(err), whole.toArray(String[]::new));
     }
 
     /** What goes to standard output as octets. */
@@ -227,6 +227,6 @@ class SpoolCommandTest {
         assertThat(execute()).isEqualTo(2);
         assertThat(run("cat")).isEqualTo(2);
         assertThat(execute("ls", "--spool=" + directory.resolve("none"))).isEqualTo(1);
-        assertThat(err.toString().lines()).singleElement().asString().startsWith("there is no spool ");
+        assertThat(err.toString().lines()).singleElement().asString().startsWith("boxcar: there is no spool ");
     }
 }
