@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,59 +55,83 @@ public abstract class Dispatcher {
         return loop;
     }
 
-    // ---- sockets
-    // -------------------------------------------------------------------------------------------------------------
+    // sockets
 
     /** Makes a stream socket to {@link #connect} with. */
     protected final void createSocket(ProtocolFamily family) throws IOException {
-        loop.requireLoopThread();
+        requireFresh();
         endpoint.createSocket(family);
     }
 
     /** Makes a stream socket to {@link #bind} and {@link #listen} with. */
     protected final void createServerSocket(ProtocolFamily family) throws IOException {
-        loop.requireLoopThread();
+        requireFresh();
         endpoint.createServerSocket(family);
     }
 
     /** Lets {@link #bind} take a port over from connections that are still winding down. */
     protected final void setReuseAddress() throws IOException {
+        requireFresh();
         endpoint.setReuseAddress();
     }
 
     /** Gives the socket its own address; on a server socket, connections queue from now on. */
     protected final void bind(SocketAddress address) throws IOException {
+        requireFresh();
         endpoint.bind(address);
     }
 
     /** Begins to accept. */
     protected final void listen() throws IOException {
+        requireFresh();
         endpoint.register(loop, SelectionKey.OP_ACCEPT, this);
         state = State.LISTENING;
+        interestChanged();
     }
 
     /** Accepts one waiting connection, or null when there is none. */
     protected final @Nullable SocketChannel accept() throws IOException {
+        loop.requireLoopThread();
         return endpoint.accept();
     }
 
-    /** Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure. */
+    /**
+     * Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure.
+     *
+     * @throws IOException if it could not even begin; the dispatcher is for {@link #close} then
+     */
     protected final void connect(SocketAddress address) throws IOException {
+        requireFresh();
         boolean connected = endpoint.connect(address);
-        state = State.CONNECTING;
         endpoint.register(loop, connected ? 0 : SelectionKey.OP_CONNECT, this);
+        state = State.CONNECTING;
         if (connected) { // a local socket may be there at once; the handler still hears of it from the loop
             interestChanged();
         }
     }
 
-    /** Takes over a connected socket, such as {@link #handleAccepted} is given. */
+    /**
+     * Takes over a connected socket, such as {@link #handleAccepted} is given.
+     *
+     * @throws IOException if the connection is broken or the loop is closed; {@link #close} closes the socket then
+     */
     public final void setSocket(SocketChannel socket) throws IOException {
-        loop.requireLoopThread();
+        requireFresh();
+        if (!socket.isConnected()) {
+            throw new NotYetConnectedException();
+        }
         endpoint.take(socket);
         endpoint.converse();
+        endpoint.register(loop, 0, this);
         state = State.CONNECTED;
-        endpoint.register(loop, interest(), this);
+        interestChanged();
+    }
+
+    private void requireFresh() {
+        loop.requireLoopThread();
+        if (state != State.FRESH) {
+            throw new IllegalStateException("too late for that: " + this);
+        }
     }
 
     /** The address of this end, or null when there is none yet. */
@@ -121,21 +146,28 @@ public abstract class Dispatcher {
 
     /** Reads what is there into {@code target}: how many octets, or 0. At the end of input {@link #handleEnd} is called, once. */
     protected final int receive(ByteBuffer target) throws IOException {
+        loop.requireLoopThread();
         int octets = ended ? 0 : endpoint.transport().read(target);
         if (octets < 0) {
             ended = true;
-            handleEnd();
+            inputEnded();
         }
         return Math.max(0, octets);
     }
 
     /** Writes as much of {@code source} as is taken now. */
     protected final int send(ByteBuffer source) throws IOException {
+        loop.requireLoopThread();
         return (int) endpoint.transport().write(new ByteBuffer[] {source}, 1);
     }
 
     final Transport transport() {
         return endpoint.transport();
+    }
+
+    /** From now on octets pass through what {@code wrapper} makes of the transport there is. */
+    final void wrapTransport(UnaryOperator<Transport> wrapper) {
+        endpoint.wrap(wrapper);
     }
 
     /** Whether the peer has finished sending. */
@@ -171,16 +203,19 @@ public abstract class Dispatcher {
         } catch (IOException e) {
             LOG.debug("{} did not close cleanly: {}", this, e.toString());
         }
-        release();
+        cleanUp(this::release);
+        cleanUp(this::closed);
+    }
+
+    private void cleanUp(Runnable part) {
         try {
-            closed();
+            part.run();
         } catch (RuntimeException e) {
             LOG.error("{} failed to clean up", this, e);
         }
     }
 
-    // ---- interest
-    // ------------------------------------------------------------------------------------------------------------
+    // interest
 
     /** Whether to be told of input. */
     protected boolean readable() {
@@ -211,21 +246,16 @@ public abstract class Dispatcher {
         };
     }
 
-    // ---- what the loop calls
-    // -------------------------------------------------------------------------------------------------
-
-    final void ready(int operations) {
-        event(operations);
-    }
+    // what the loop calls
 
     final void settleChange() {
         changeEnlisted = false;
-        event(state == State.CONNECTING ? SelectionKey.OP_CONNECT : 0);
+        Event.deliver(this, state == State.CONNECTING ? SelectionKey.OP_CONNECT : 0);
     }
 
     final void resume() {
         resumeEnlisted = false;
-        event(GO_ON);
+        Event.deliver(this, GO_ON);
     }
 
     /** Asks for {@link #goOn} in the loop's next turn. */
@@ -236,23 +266,7 @@ public abstract class Dispatcher {
         }
     }
 
-    private void event(int what) {
-        if (state == State.CLOSED) {
-            return;
-        }
-        loop.begin(this);
-        try {
-            handle(what);
-            settle();
-        } catch (IOException | RuntimeException e) {
-            failed(e);
-        } finally {
-            loop.end();
-        }
-        updateInterest();
-    }
-
-    private void handle(int what) throws IOException {
+    final void handle(int what) throws IOException {
         if ((what & SelectionKey.OP_CONNECT) != 0) {
             finishConnect();
         }
@@ -270,40 +284,10 @@ public abstract class Dispatcher {
         }
     }
 
-    private void updateInterest() {
+    final void updateInterest() {
         if (state != State.CLOSED) {
             endpoint.wants(interest());
         }
-    }
-
-    private void failed(Exception failure) {
-        if (failure instanceof IOException lost && isDisconnect(lost)) {
-            LOG.debug("{} lost its peer: {}", this, lost.toString());
-            callSafely(this::handleClose);
-        } else {
-            callSafely(() -> handleError(failure));
-        }
-    }
-
-    private void callSafely(Runnable lastResort) {
-        try {
-            lastResort.run();
-        } catch (RuntimeException e) {
-            LOG.error("{} failed while it handled a failure", this, e);
-            close();
-        }
-    }
-
-    private static boolean isDisconnect(IOException e) {
-        if (e instanceof ClosedChannelException) {
-            return true;
-        }
-        String message = String.valueOf(e.getMessage());
-        return message.contains("reset")
-                || message.contains("roken pipe")
-                || message.contains("aborted")
-                || message.contains("not connected")
-                || message.contains("timed out");
     }
 
     private void finishConnect() throws IOException {
@@ -314,8 +298,7 @@ public abstract class Dispatcher {
         }
     }
 
-    // ---- events
-    // --------------------------------------------------------------------------------------------------------------
+    // events
 
     /** The connection that {@link #connect} asked for is there. */
     protected void handleConnect() throws IOException {
@@ -329,7 +312,20 @@ public abstract class Dispatcher {
             if (socket == null) {
                 return;
             }
+            handOn(socket);
+        }
+    }
+
+    /** Whatever goes wrong with one connection is not to cost those that come after it. */
+    private void handOn(SocketChannel socket) throws IOException {
+        try {
             handleAccepted(socket);
+        } catch (IOException e) {
+            LOG.debug("{} lost a connection before it began: {}", this, e.toString());
+            socket.close();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed with a connection that it accepted", this, e);
+            socket.close();
         }
     }
 
@@ -373,6 +369,11 @@ public abstract class Dispatcher {
     /** The channel was closed, for whatever reason: give back what was held. Called once. */
     protected void closed() {}
 
+    /** As {@link #handleEnd}, for the classes of this room. */
+    void inputEnded() {
+        handleEnd();
+    }
+
     /** As {@link #closed}, for the classes of this room. */
     void release() {}
 
@@ -385,6 +386,6 @@ public abstract class Dispatcher {
     @Override
     public String toString() {
         return getClass().getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(this)) + " "
-                + state.name().toLowerCase(Locale.ROOT);
+                + state.name().toLowerCase(Locale.ROOT) + endpoint.text();
     }
 }

@@ -14,6 +14,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a dispatcher has of the system: its socket, the transport over it, its key in the selector. Confined to the loop thread. */
@@ -33,15 +34,19 @@ final class Endpoint {
         take(ServerSocketChannel.open(family));
     }
 
-    void take(SelectableChannel made) {
+    void take(SelectableChannel made) throws IOException {
         if (channel != null) {
             throw new IllegalStateException("there is a socket already: " + channel);
         }
         channel = made;
+        made.configureBlocking(false);
     }
 
+    /** Names in the file system have no such thing as an address in use by nobody. */
     void setReuseAddress() throws IOException {
-        network().setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        if (network().supportedOptions().contains(StandardSocketOptions.SO_REUSEADDR)) {
+            network().setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        }
     }
 
     void bind(SocketAddress address) throws IOException {
@@ -59,9 +64,7 @@ final class Endpoint {
 
     /** Begins to connect; whether that was done at once. */
     boolean connect(SocketAddress address) throws IOException {
-        SocketChannel socket = socket();
-        socket.configureBlocking(false);
-        return socket.connect(address);
+        return socket().connect(address);
     }
 
     /** Whether a connection that was begun is there. */
@@ -72,7 +75,6 @@ final class Endpoint {
     /** The socket is connected: octets pass from now on. */
     void converse() throws IOException {
         SocketChannel socket = socket();
-        socket.configureBlocking(false);
         if (!(socket.getLocalAddress() instanceof UnixDomainSocketAddress)) {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true); // what is written is complete as it is
         }
@@ -93,6 +95,11 @@ final class Endpoint {
         return required(transport);
     }
 
+    /** From now on octets pass through what {@code wrapper} makes of the transport there is. */
+    void wrap(UnaryOperator<Transport> wrapper) {
+        transport = wrapper.apply(transport());
+    }
+
     @Nullable
     SocketAddress localAddress() throws IOException {
         return channel == null ? null : network().getLocalAddress();
@@ -106,6 +113,18 @@ final class Endpoint {
             transport.close();
         } else if (channel != null) {
             channel.close();
+        }
+    }
+
+    /** Who is at the other end, or where connections are accepted; nothing while there is neither. */
+    String text() {
+        try {
+            SocketAddress address = channel instanceof SocketChannel socket
+                    ? socket.getRemoteAddress()
+                    : channel instanceof ServerSocketChannel server ? server.getLocalAddress() : null;
+            return address == null ? "" : " " + address;
+        } catch (IOException e) {
+            return "";
         }
     }
 

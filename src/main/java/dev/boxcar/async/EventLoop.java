@@ -12,12 +12,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,15 +34,14 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** Tasks that make tasks leave a turn to the channels. */
     private static final int TASKS_PER_TURN = 4096;
 
+    private static final Duration LONG = Duration.ofDays(365 * 100);
     private static final long FOREVER = Long.MAX_VALUE;
 
     private final String name;
     private final Selector selector;
     private final Set<Dispatcher> channels = Collections.newSetFromMap(new IdentityHashMap<>());
     private final TimerQueue timers = new TimerQueue();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** True while the loop is awake, or on its way: then nobody needs to wake it. */
-    private final AtomicBoolean awake = new AtomicBoolean();
+    private final TaskQueue tasks = new TaskQueue();
     /** Channels that something other than an event of their own concerned in this turn. */
     private final ArrayDeque<Dispatcher> changed = new ArrayDeque<>();
     /** Channels with input left that go on in the next turn. */
@@ -58,6 +54,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     private @Nullable Dispatcher current;
 
     private long turnNanos = System.nanoTime();
+    private boolean polling;
+    private boolean ended;
     private volatile @Nullable Thread thread;
     private volatile boolean closed;
 
@@ -82,45 +80,56 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void pollWhile(BooleanSupplier condition) {
-        try {
-            while (condition.getAsBoolean()) {
-                poll(FOREVER);
-            }
-        } catch (Error e) {
-            LOG.error("loop={} ends with all its channels", name, e);
-            closed = true;
-            throw e;
-        } finally {
-            endIfClosed();
+        if (!claim() && closed) {
+            return; // it was closed before it began
         }
+        requireLoopThread();
+        while (condition.getAsBoolean()) {
+            poll(FOREVER);
+        }
+        endIfClosed();
     }
 
     /** One turn: waits up to {@code timeout} for something to do, and does it. */
     public void poll(Duration timeout) {
-        poll(timeout.toNanos());
+        poll(nanos(timeout));
     }
 
     private void poll(long timeoutNanos) {
-        enter();
-        select(timeoutNanos);
-        awake.set(true);
-        turnNanos = System.nanoTime();
-        resumeChannels();
-        runDueTimers();
-        runTasks();
-        settleChanged();
+        claim();
+        requireLoopThread();
+        if (polling) {
+            throw new IllegalStateException("loop " + name + " is within a turn already");
+        }
+        polling = true;
+        try {
+            select(timeoutNanos);
+            turnNanos = System.nanoTime();
+            resumeChannels();
+            runDueTimers();
+            runTasks();
+            settleChanged();
+        } catch (RuntimeException | Error e) {
+            LOG.error("loop={} ends with all its channels", name, e);
+            closed = true;
+            throw e;
+        } finally {
+            polling = false;
+            endIfClosed();
+        }
     }
 
-    private void enter() {
-        if (thread == null) {
+    /** Makes the calling thread the loop's, if the loop has none or its thread has ended; whether it is the loop's now. */
+    private synchronized boolean claim() {
+        if (inLoop()) {
             thread = Thread.currentThread();
         }
-        requireLoopThread();
+        return thread == Thread.currentThread();
     }
 
     private void select(long timeoutNanos) {
         try {
-            awake.set(false); // from here on whoever adds a task wakes the selector
+            tasks.aboutToSleep();
             long waitNanos = somethingToDo() ? 0 : untilNextTimer(timeoutNanos);
             if (waitNanos <= 0) {
                 selector.selectNow(this::ready);
@@ -131,6 +140,10 @@ public final class EventLoop implements Executor, AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the selector of loop " + name + " failed", e);
+        }
+        tasks.awake();
+        if (Thread.interrupted()) { // left standing, it would keep the loop from sleeping
+            LOG.warn("loop={} was interrupted and goes on; close() ends it", name);
         }
     }
 
@@ -143,8 +156,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void ready(SelectionKey key) {
+        tasks.awake();
         if (key.isValid() && key.attachment() instanceof Dispatcher channel) {
-            channel.ready(key.readyOps());
+            Event.deliver(channel, key.readyOps());
         }
     }
 
@@ -163,7 +177,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
         long now = System.nanoTime();
         for (Timer timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
-            runSafely(timer::run);
+            runSafely(timer.task());
         }
     }
 
@@ -186,19 +200,22 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void settleChanged() {
-        for (Dispatcher channel = changed.poll(); channel != null; channel = changed.poll()) {
-            channel.settleChange();
+        for (int left = changed.size(); left > 0; left--) { // what these change in turn is for the next turn
+            changed.remove().settleChange();
         }
     }
 
-    /** Hands a task to the loop's thread, which runs it in its next turn. Any thread. */
+    /**
+     * Hands a task to the loop's thread, which runs it in its next turn, behind those handed over before. Any thread.
+     *
+     * @throws RejectedExecutionException if the loop is closed; a task that was taken is run, be it while the loop ends
+     */
     @Override
     public void execute(Runnable task) {
-        if (closed && !inLoop()) {
+        if ((closed && !inLoop()) || !tasks.add(task)) {
             throw new RejectedExecutionException("loop " + name + " is closed");
         }
-        tasks.add(task);
-        if (!awake.get() && awake.compareAndSet(false, true)) {
+        if (Thread.currentThread() != thread && tasks.mustWake()) {
             selector.wakeup();
         }
     }
@@ -215,8 +232,13 @@ public final class EventLoop implements Executor, AutoCloseable {
     public void reschedule(Timer timer, Duration delay) {
         requireLoopThread();
         timers.remove(timer);
-        timer.dueNanos = System.nanoTime() + delay.toNanos();
+        timer.dueNanos = System.nanoTime() + nanos(delay);
         timers.add(timer);
+    }
+
+    /** So many nanoseconds, or as good as for ever: sums and differences of such times do not overflow. */
+    private static long nanos(Duration time) {
+        return time.compareTo(LONG) > 0 ? LONG.toNanos() : time.toNanos();
     }
 
     void cancel(Timer timer) {
@@ -232,11 +254,12 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** Whether the calling thread is the loop's, or may become it. */
     public boolean inLoop() {
         Thread owner = thread;
-        return owner == null || owner == Thread.currentThread();
+        return owner == Thread.currentThread() || owner == null || !owner.isAlive();
     }
 
     /** How many channels there are. */
     public int size() {
+        requireLoopThread();
         return channels.size();
     }
 
@@ -254,11 +277,14 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    /** Ends the loop: its channels are closed, its thread returns. Any thread; again is harmless. */
+    /**
+     * Ends the loop: its channels are closed, its thread returns; within a turn, when the turn is over. Any thread; again is
+     * harmless.
+     */
     @Override
     public void close() {
         closed = true;
-        if (inLoop()) {
+        if (claim()) {
             endIfClosed();
         } else {
             selector.wakeup();
@@ -266,11 +292,16 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void endIfClosed() {
-        if (!closed || !selector.isOpen() || current != null) {
-            return; // within an event the turn ends first
+        if (!closed || polling || ended) {
+            return;
         }
+        ended = true;
         runTasks();
         closeAll();
+        tasks.end();
+        for (Runnable last = tasks.poll(); last != null; last = tasks.poll()) {
+            runSafely(last);
+        }
         try {
             selector.close();
         } catch (IOException e) {
@@ -286,7 +317,9 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     SelectionKey register(SelectableChannel channel, int interest, Dispatcher dispatcher) throws IOException {
         requireLoopThread();
-        channel.configureBlocking(false);
+        if (closed) {
+            throw new IOException("loop " + name + " is closed");
+        }
         SelectionKey key = channel.register(selector, interest, dispatcher);
         channels.add(dispatcher);
         LOG.debug("loop={} adding channel {}", name, dispatcher);
