@@ -57,7 +57,7 @@ final class TerminatorSearch {
             stepToOctets(octets, from, to);
             return;
         }
-        end = terminator.isCount() ? (int) Math.min(to, from + left) : to;
+        end = terminator.isCount() && left < to - from ? from + (int) left : to;
         dataEnd = end;
         freedTo = freedFrom;
         foundAtOnce = false;
