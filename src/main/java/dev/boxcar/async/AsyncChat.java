@@ -4,6 +4,7 @@ package dev.boxcar.async;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +23,26 @@ public abstract class AsyncChat extends Dispatcher {
     /** What a channel reads at once; a protocol asks for more while a large body comes in. */
     private static final int READ_OCTETS = 64 * 1024;
 
+    /** How the conversation is to end, once everything queued was sent. */
+    private enum Ending {
+        NONE,
+        HALF_CLOSE,
+        HALF_CLOSED,
+        CLOSE
+    }
+
     private final TerminatorSearch search = new TerminatorSearch();
     private boolean scanning;
 
-    /** Input that was read and could not be used yet, or null. */
-    private byte @Nullable [] rest;
+    /** What was in hand was discarded while it was scanned. */
+    private boolean discarded;
 
-    private int restFrom;
-    private int restTo;
-
+    private @Nullable Rest rest;
     private final Outbox outbox = new Outbox();
-    private boolean closing;
-    private boolean halfClosing;
+    private Ending ending = Ending.NONE;
+    /** The peer was in the middle of saying more when the end was decided. */
+    private boolean cutShort;
+
     private @Nullable Lingering lingering;
 
     /** A chat without a channel yet. */
@@ -41,8 +50,7 @@ public abstract class AsyncChat extends Dispatcher {
         super(loop);
     }
 
-    // ---- what a protocol writes
-    // ----------------------------------------------------------------------------------------------
+    // what a protocol writes
 
     /**
      * Takes the octets {@code from} to {@code to} (exclusive, at least one) of the item that is coming in. They are good until
@@ -66,13 +74,16 @@ public abstract class AsyncChat extends Dispatcher {
         return READ_OCTETS;
     }
 
-    // ---- terminators
-    // ---------------------------------------------------------------------------------------------------------
+    // terminators
 
     /** Changes what ends an item; at once, also for octets that were read already. */
     protected final void setTerminator(Terminator terminator) {
         loop().requireLoopThread();
-        putInFront(search.heldBack());
+        Objects.requireNonNull(terminator, "terminator");
+        byte[] heldBack = search.heldBack();
+        if (heldBack.length > 0) { // under the new terminator they mean something else
+            rest = rest == null ? Rest.of(heldBack, 0, heldBack.length) : rest.behind(heldBack);
+        }
         search.set(terminator);
         if (!scanning) {
             interestChanged();
@@ -89,22 +100,7 @@ public abstract class AsyncChat extends Dispatcher {
         return search.foundAtOnce();
     }
 
-    private void putInFront(byte[] octets) {
-        if (octets.length == 0) {
-            return;
-        }
-        int waiting = rest == null ? 0 : restTo - restFrom;
-        var joined = Arrays.copyOf(octets, octets.length + waiting);
-        if (rest != null) {
-            System.arraycopy(rest, restFrom, joined, octets.length, waiting);
-        }
-        rest = joined;
-        restFrom = 0;
-        restTo = joined.length;
-    }
-
-    // ---- input
-    // ---------------------------------------------------------------------------------------------------------------
+    // input
 
     @Override
     protected boolean readable() {
@@ -112,7 +108,12 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private boolean gateOpen() {
-        return isConnected() && !closing && !outbox.flooded() && mayDispatch();
+        return isDispatching() && !outbox.flooded() && mayDispatch();
+    }
+
+    /** Nothing is dispatched that came before the connection, or stands behind its close. */
+    private boolean isDispatching() {
+        return isConnected() && ending != Ending.CLOSE && !discarded;
     }
 
     private boolean itemMayBeThere() {
@@ -121,6 +122,9 @@ public abstract class AsyncChat extends Dispatcher {
 
     @Override
     protected final void handleRead() throws IOException {
+        if (!readable()) {
+            return; // since the loop last asked, something shut the gate or put octets before those that come
+        }
         int octets = receive(loop().buffers().input(readOctets()));
         if (lingering != null) {
             lingering.swallow(octets);
@@ -131,10 +135,10 @@ public abstract class AsyncChat extends Dispatcher {
 
     @Override
     final void goOn() throws IOException {
-        byte[] octets = rest;
+        Rest waiting = rest;
         rest = null;
-        if (octets != null) {
-            scan(octets, restFrom, restTo);
+        if (waiting != null) {
+            scan(waiting.octets(), waiting.from(), waiting.to());
         } else {
             scan(loop().buffers().inputOctets(), 0, 0);
         }
@@ -145,53 +149,49 @@ public abstract class AsyncChat extends Dispatcher {
         int at = from;
         scanning = true;
         try {
-            for (int items = 0; items < ITEMS_PER_TURN && gateOpen() && (at < to || itemMayBeThere()); items++) {
-                at = step(octets, at, to);
+            for (int items = 0; items < ITEMS_PER_TURN && (at < to || search.isDue()) && gateOpen(); items++) {
+                search.step(octets, at, to);
+                int begin = at;
+                at = search.end(); // also when a handler fails: what it was given is not given again
+                handOver(octets, begin);
                 if (outbox.nearlyFull(loop().buffers().output())) {
                     flush();
                 }
             }
-            inputReleased();
         } finally {
             scanning = false;
-        }
-        if (at < to && isConnected() && !closing) {
-            keep(octets, at, to);
+            cutShort |= at < to && isClosing();
+            if (at < to && isDispatching()) {
+                boolean shared = octets == loop().buffers().inputOctets();
+                rest = shared ? Rest.copyOf(octets, at, to) : Rest.of(octets, at, to);
+            }
+            discarded = false;
+            if (isConnected()) {
+                inputReleased();
+            }
         }
     }
 
-    private void keep(byte[] octets, int from, int to) {
-        boolean ours = octets != loop().buffers().inputOctets();
-        rest = ours ? octets : Arrays.copyOfRange(octets, from, to);
-        restFrom = ours ? from : 0;
-        restTo = ours ? to : to - from;
-    }
-
-    /** Goes on up to the end of one item or of the octets, and says where it came to. */
-    private int step(byte[] octets, int from, int to) throws IOException {
-        byte[] pattern = search.pattern();
-        search.step(octets, from, to);
+    /** Tells the protocol what the last step of the search came to. */
+    private void handOver(byte[] octets, int from) throws IOException {
         boolean found = search.found();
-        int end = search.end();
         int dataEnd = search.dataEnd();
         if (search.freedTo() > search.freedFrom()) {
-            collectIncomingData(pattern, search.freedFrom(), search.freedTo());
+            collectIncomingData(search.pattern(), search.freedFrom(), search.freedTo());
         }
-        if (dataEnd > from) {
+        if (dataEnd > from && isDispatching()) {
             collectIncomingData(octets, from, dataEnd);
         }
-        if (found && isConnected()) {
+        if (found && isDispatching()) {
             foundTerminator();
         }
-        return end;
     }
 
-    // ---- output
-    // --------------------------------------------------------------------------------------------------------------
+    // output
 
     /** Queues octets. The array is not copied: it must not change until it was sent. */
     protected final void push(byte[] octets) {
-        requirePushable();
+        requirePushable(octets);
         if (!appendToEvent(octets, 0, octets.length)) {
             outbox.add(Octets.of(octets));
         }
@@ -199,7 +199,8 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** Queues a copy of the octets {@code from} to {@code to} (exclusive). */
     protected final void push(byte[] octets, int from, int to) {
-        requirePushable();
+        requirePushable(octets);
+        Objects.checkFromToIndex(from, to, octets.length);
         if (!appendToEvent(octets, from, to)) {
             outbox.add(Octets.of(Arrays.copyOfRange(octets, from, to)));
         }
@@ -207,7 +208,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** Queues whatever the producer makes, in its place; while it waits, so does all that is queued behind it. */
     protected final void pushWithProducer(Producer producer) {
-        requirePushable();
+        requirePushable(producer);
         outbox.add(producer);
         if (!loop().isCurrent(this)) {
             interestChanged();
@@ -220,16 +221,17 @@ public abstract class AsyncChat extends Dispatcher {
             return false;
         }
         ByteBuffer output = loop().buffers().output();
-        if (!outbox.isEmpty() || to - from > output.remaining()) {
+        if (!isConnected() || !outbox.isEmpty() || to - from > output.remaining()) {
             return false;
         }
         output.put(octets, from, to - from);
         return true;
     }
 
-    private void requirePushable() {
+    private void requirePushable(Object output) {
         loop().requireLoopThread();
-        if (isClosed() || closing || halfClosing) {
+        Objects.requireNonNull(output, "output");
+        if (isClosed() || ending != Ending.NONE) {
             throw new IllegalStateException("nothing may be pushed behind the close of " + this);
         }
     }
@@ -237,31 +239,41 @@ public abstract class AsyncChat extends Dispatcher {
     /** Closes when everything queued was sent. Nothing is dispatched from now on. */
     protected final void closeWhenDone() {
         loop().requireLoopThread();
-        closing = true;
+        ending = Ending.CLOSE;
+        cutShort |= rest != null;
         rest = null;
         interestChanged();
     }
 
-    /** Tells the peer of the end when everything queued was sent; input goes on. */
+    /** Tells the peer of the end when everything queued was sent; input goes on until it ends too. */
     protected final void shutdownWhenDone() {
         loop().requireLoopThread();
-        halfClosing = true;
-        interestChanged();
+        if (ending == Ending.NONE) {
+            ending = Ending.HALF_CLOSE;
+            interestChanged();
+        }
     }
 
     /** Whether {@link #closeWhenDone} was called. */
     protected final boolean isClosing() {
-        return closing;
+        return ending == Ending.CLOSE;
     }
 
-    /** Forgets input and output that wait. */
+    /** Forgets input and output that wait, and what else was read with the item that is being dispatched. */
     protected final void discardBuffers() {
+        loop().requireLoopThread();
+        discarded = scanning;
         rest = null;
         search.forget();
         outbox.abandon();
         if (loop().isCurrent(this)) {
             loop().buffers().output().clear();
         }
+    }
+
+    /** How many octets of output wait, of those whose number is known. */
+    final long octetsWaiting() {
+        return outbox.waitingOctets();
     }
 
     @Override
@@ -274,9 +286,12 @@ public abstract class AsyncChat extends Dispatcher {
         outbox.unblock();
     }
 
-    /** Sends what is queued and ready now, instead of at the end of the event. Only within an event of this channel. */
+    /** Sends what is queued and ready now, instead of at the end of the event; outside an event of this channel, in this turn. */
     protected final void flush() throws IOException {
-        if (isConnected() && lingering == null) {
+        loop().requireLoopThread();
+        if (!loop().isCurrent(this)) {
+            interestChanged();
+        } else if (isConnected() && lingering == null) {
             outbox.send(transport(), loop().buffers());
         }
     }
@@ -284,27 +299,43 @@ public abstract class AsyncChat extends Dispatcher {
     @Override
     final void settle() throws IOException {
         flush();
-        if (isConnected() && outbox.isEmpty() && (closing || halfClosing)) {
-            finish();
-        } else if (itemMayBeThere() && gateOpen()) {
+        if (isConnected() && outbox.isEmpty()) {
+            end();
+        }
+        if (itemMayBeThere() && gateOpen()) {
             resumeLater();
         }
     }
 
-    private void finish() throws IOException {
-        if (closing && hasEnded()) {
-            close();
-        } else if (closing && lingering == null) {
-            linger();
-        } else if (!closing && halfClosing) {
+    private void end() throws IOException {
+        if (ending == Ending.HALF_CLOSE) {
             transport().shutdownOutput();
+            ending = Ending.HALF_CLOSED;
+        }
+        if (ending == Ending.HALF_CLOSED && hasEnded() && !itemMayBeThere()) {
+            close(); // both directions have ended
+        } else if (ending == Ending.CLOSE && hasEnded()) {
+            close();
+        } else if (ending == Ending.CLOSE && lingering == null) {
+            linger();
         }
     }
 
-    /** A close with input unread resets the connection, and what was just sent may be lost with it: then the peer ends first. */
+    /** What the peer says while we only wait for its end is no news. */
+    @Override
+    final void inputEnded() {
+        if (ending != Ending.CLOSE) {
+            handleEnd();
+        }
+    }
+
+    /**
+     * A close with input unread, or before more of it comes, resets the connection, and what was just sent may be lost with it:
+     * so a peer that is still speaking ends first.
+     */
     private void linger() throws IOException {
         int unread = receive(loop().buffers().input(READ_OCTETS));
-        if (unread > 0) {
+        if (!hasEnded() && (unread > 0 || cutShort)) {
             transport().shutdownOutput();
             lingering = new Lingering(this, unread);
         } else {
