@@ -23,14 +23,6 @@ public abstract class AsyncChat extends Dispatcher {
     /** What a channel reads at once; a protocol asks for more while a large body comes in. */
     private static final int READ_OCTETS = 64 * 1024;
 
-    /** How the conversation is to end, once everything queued was sent. */
-    private enum Ending {
-        NONE,
-        HALF_CLOSE,
-        HALF_CLOSED,
-        CLOSE
-    }
-
     private final TerminatorSearch search = new TerminatorSearch();
     private boolean scanning;
 
@@ -39,11 +31,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     private @Nullable Rest rest;
     private final Outbox outbox = new Outbox();
-    private Ending ending = Ending.NONE;
-    /** The peer was in the middle of saying more when the end was decided. */
-    private boolean cutShort;
-
-    private @Nullable Lingering lingering;
+    private final Farewell farewell = new Farewell();
 
     /** A chat without a channel yet. */
     protected AsyncChat(EventLoop loop) {
@@ -104,7 +92,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     @Override
     protected boolean readable() {
-        return lingering != null || (rest == null && gateOpen());
+        return farewell.isLingering() || (rest == null && gateOpen());
     }
 
     private boolean gateOpen() {
@@ -113,7 +101,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** Nothing is dispatched that came before the connection, or stands behind its close. */
     private boolean isDispatching() {
-        return isConnected() && ending != Ending.CLOSE && !discarded;
+        return isConnected() && !farewell.isClosing() && !discarded;
     }
 
     private boolean itemMayBeThere() {
@@ -126,8 +114,8 @@ public abstract class AsyncChat extends Dispatcher {
             return; // since the loop last asked, something shut the gate or put octets before those that come
         }
         int octets = receive(loop().buffers().input(readOctets()));
-        if (lingering != null) {
-            lingering.swallow(octets);
+        if (farewell.isLingering()) {
+            farewell.swallow(octets);
         } else if (octets > 0) {
             scan(loop().buffers().inputOctets(), 0, octets);
         }
@@ -160,15 +148,22 @@ public abstract class AsyncChat extends Dispatcher {
             }
         } finally {
             scanning = false;
-            cutShort |= at < to && isClosing();
-            if (at < to && isDispatching()) {
-                boolean shared = octets == loop().buffers().inputOctets();
-                rest = shared ? Rest.copyOf(octets, at, to) : Rest.of(octets, at, to);
+            if (at < to) {
+                keep(octets, at, to);
             }
             discarded = false;
             if (isConnected()) {
                 inputReleased();
             }
+        }
+    }
+
+    private void keep(byte[] octets, int from, int to) {
+        if (isDispatching()) {
+            boolean shared = octets == loop().buffers().inputOctets();
+            rest = shared ? Rest.copyOf(octets, from, to) : Rest.of(octets, from, to);
+        } else if (isClosing()) {
+            farewell.cutShort();
         }
     }
 
@@ -231,7 +226,7 @@ public abstract class AsyncChat extends Dispatcher {
     private void requirePushable(Object output) {
         loop().requireLoopThread();
         Objects.requireNonNull(output, "output");
-        if (isClosed() || ending != Ending.NONE) {
+        if (isClosed() || farewell.isWanted()) {
             throw new IllegalStateException("nothing may be pushed behind the close of " + this);
         }
     }
@@ -239,24 +234,24 @@ public abstract class AsyncChat extends Dispatcher {
     /** Closes when everything queued was sent. Nothing is dispatched from now on. */
     protected final void closeWhenDone() {
         loop().requireLoopThread();
-        ending = Ending.CLOSE;
-        cutShort |= rest != null;
-        rest = null;
+        farewell.wantClose();
+        if (rest != null) {
+            farewell.cutShort();
+            rest = null;
+        }
         interestChanged();
     }
 
     /** Tells the peer of the end when everything queued was sent; input goes on until it ends too. */
     protected final void shutdownWhenDone() {
         loop().requireLoopThread();
-        if (ending == Ending.NONE) {
-            ending = Ending.HALF_CLOSE;
-            interestChanged();
-        }
+        farewell.wantHalfClose();
+        interestChanged();
     }
 
     /** Whether {@link #closeWhenDone} was called. */
     protected final boolean isClosing() {
-        return ending == Ending.CLOSE;
+        return farewell.isClosing();
     }
 
     /** Forgets input and output that wait, and what else was read with the item that is being dispatched. */
@@ -291,7 +286,7 @@ public abstract class AsyncChat extends Dispatcher {
         loop().requireLoopThread();
         if (!loop().isCurrent(this)) {
             interestChanged();
-        } else if (isConnected() && lingering == null) {
+        } else if (isConnected() && !farewell.isLingering()) {
             outbox.send(transport(), loop().buffers());
         }
     }
@@ -300,54 +295,29 @@ public abstract class AsyncChat extends Dispatcher {
     final void settle() throws IOException {
         flush();
         if (isConnected() && outbox.isEmpty()) {
-            end();
+            farewell.settle(this, itemMayBeThere());
         }
         if (itemMayBeThere() && gateOpen()) {
             resumeLater();
         }
     }
 
-    private void end() throws IOException {
-        if (ending == Ending.HALF_CLOSE) {
-            transport().shutdownOutput();
-            ending = Ending.HALF_CLOSED;
-        }
-        if (ending == Ending.HALF_CLOSED && hasEnded() && !itemMayBeThere()) {
-            close(); // both directions have ended
-        } else if (ending == Ending.CLOSE && hasEnded()) {
-            close();
-        } else if (ending == Ending.CLOSE && lingering == null) {
-            linger();
-        }
-    }
-
     /** What the peer says while we only wait for its end is no news. */
     @Override
     final void inputEnded() {
-        if (ending != Ending.CLOSE) {
+        if (!farewell.isClosing()) {
             handleEnd();
         }
     }
 
-    /**
-     * A close with input unread, or before more of it comes, resets the connection, and what was just sent may be lost with it:
-     * so a peer that is still speaking ends first.
-     */
-    private void linger() throws IOException {
-        int unread = receive(loop().buffers().input(READ_OCTETS));
-        if (!hasEnded() && (unread > 0 || cutShort)) {
-            transport().shutdownOutput();
-            lingering = new Lingering(this, unread);
-        } else {
-            close();
-        }
+    /** What came and was not read, to be thrown away: how many octets, of those that one read takes. */
+    final int receiveUnread() throws IOException {
+        return receive(loop().buffers().input(READ_OCTETS));
     }
 
     @Override
     void release() {
-        if (lingering != null) {
-            lingering.end();
-        }
+        farewell.end();
         rest = null;
         outbox.abandon();
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.Endpoint.State;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
@@ -27,21 +27,8 @@ public abstract class Dispatcher {
     /** Connections accepted in one event, so that a storm of them leaves a turn to the others. */
     private static final int ACCEPTS_PER_EVENT = 64;
 
-    /** Beside the selector's operations: go on with what an earlier turn left. */
-    private static final int GO_ON = 1 << 16;
-
-    private enum State {
-        FRESH,
-        CONNECTING,
-        CONNECTED,
-        LISTENING,
-        CLOSED
-    }
-
     private final EventLoop loop;
-    private State state = State.FRESH;
     private final Endpoint endpoint = new Endpoint();
-    private boolean ended;
     private boolean changeEnlisted;
     private boolean resumeEnlisted;
 
@@ -84,8 +71,7 @@ public abstract class Dispatcher {
     /** Begins to accept. */
     protected final void listen() throws IOException {
         requireFresh();
-        endpoint.register(loop, SelectionKey.OP_ACCEPT, this);
-        state = State.LISTENING;
+        endpoint.listen(loop, this);
         interestChanged();
     }
 
@@ -102,9 +88,7 @@ public abstract class Dispatcher {
      */
     protected final void connect(SocketAddress address) throws IOException {
         requireFresh();
-        boolean connected = endpoint.connect(address);
-        endpoint.register(loop, connected ? 0 : SelectionKey.OP_CONNECT, this);
-        state = State.CONNECTING;
+        boolean connected = endpoint.connect(address, loop, this);
         if (connected) { // a local socket may be there at once; the handler still hears of it from the loop
             interestChanged();
         }
@@ -117,19 +101,13 @@ public abstract class Dispatcher {
      */
     public final void setSocket(SocketChannel socket) throws IOException {
         requireFresh();
-        if (!socket.isConnected()) {
-            throw new NotYetConnectedException();
-        }
-        endpoint.take(socket);
-        endpoint.converse();
-        endpoint.register(loop, 0, this);
-        state = State.CONNECTED;
+        endpoint.takeConnected(socket, loop, this);
         interestChanged();
     }
 
     private void requireFresh() {
         loop.requireLoopThread();
-        if (state != State.FRESH) {
+        if (!endpoint.is(State.FRESH)) {
             throw new IllegalStateException("too late for that: " + this);
         }
     }
@@ -147,9 +125,8 @@ public abstract class Dispatcher {
     /** Reads what is there into {@code target}: how many octets, or 0. At the end of input {@link #handleEnd} is called, once. */
     protected final int receive(ByteBuffer target) throws IOException {
         loop.requireLoopThread();
-        int octets = ended ? 0 : endpoint.transport().read(target);
+        int octets = endpoint.read(target);
         if (octets < 0) {
-            ended = true;
             inputEnded();
         }
         return Math.max(0, octets);
@@ -172,31 +149,30 @@ public abstract class Dispatcher {
 
     /** Whether the peer has finished sending. */
     public final boolean hasEnded() {
-        return ended;
+        return endpoint.hasEnded();
     }
 
     /** Whether it is connected to a peer. */
     public final boolean isConnected() {
-        return state == State.CONNECTED;
+        return endpoint.is(State.CONNECTED);
     }
 
     /** Whether it accepts connections. */
     public final boolean isAccepting() {
-        return state == State.LISTENING;
+        return endpoint.is(State.LISTENING);
     }
 
     /** Whether it was closed. */
     public final boolean isClosed() {
-        return state == State.CLOSED;
+        return endpoint.is(State.CLOSED);
     }
 
     /** Closes the channel now, whatever is queued. Again is harmless. */
     public final void close() {
         loop.requireLoopThread();
-        if (state == State.CLOSED) {
+        if (isClosed()) {
             return;
         }
-        state = State.CLOSED;
         loop.remove(this);
         try {
             endpoint.close();
@@ -230,32 +206,26 @@ public abstract class Dispatcher {
     /** Something other than an event of this channel happened to it: the loop looks at it again before it waits. */
     public final void interestChanged() {
         loop.requireLoopThread();
-        if (!changeEnlisted && state != State.CLOSED) {
+        if (!changeEnlisted && !isClosed()) {
             changeEnlisted = true;
             loop.enlistChanged(this);
         }
     }
 
-    private int interest() {
-        return switch (state) {
-            case FRESH, CLOSED -> 0;
-            case LISTENING -> readable() ? SelectionKey.OP_ACCEPT : 0;
-            case CONNECTING -> SelectionKey.OP_CONNECT;
-            case CONNECTED ->
-                (!ended && readable() ? SelectionKey.OP_READ : 0) | (writable() ? SelectionKey.OP_WRITE : 0);
-        };
-    }
-
     // what the loop calls
+
+    final Endpoint endpoint() {
+        return endpoint;
+    }
 
     final void settleChange() {
         changeEnlisted = false;
-        Event.deliver(this, state == State.CONNECTING ? SelectionKey.OP_CONNECT : 0);
+        Event.deliver(this, endpoint.is(State.CONNECTING) ? SelectionKey.OP_CONNECT : Event.NONE);
     }
 
     final void resume() {
         resumeEnlisted = false;
-        Event.deliver(this, GO_ON);
+        Event.deliver(this, Event.GO_ON);
     }
 
     /** Asks for {@link #goOn} in the loop's next turn. */
@@ -263,38 +233,6 @@ public abstract class Dispatcher {
         if (!resumeEnlisted) {
             resumeEnlisted = true;
             loop.enlistResuming(this);
-        }
-    }
-
-    final void handle(int what) throws IOException {
-        if ((what & SelectionKey.OP_CONNECT) != 0) {
-            finishConnect();
-        }
-        if ((what & SelectionKey.OP_ACCEPT) != 0) {
-            handleAccept();
-        }
-        if ((what & SelectionKey.OP_READ) != 0) {
-            handleRead();
-        }
-        if ((what & SelectionKey.OP_WRITE) != 0 && state == State.CONNECTED) {
-            handleWrite();
-        }
-        if (what == GO_ON) {
-            goOn();
-        }
-    }
-
-    final void updateInterest() {
-        if (state != State.CLOSED) {
-            endpoint.wants(interest());
-        }
-    }
-
-    private void finishConnect() throws IOException {
-        if (state == State.CONNECTING && endpoint.finishConnect()) {
-            endpoint.converse();
-            state = State.CONNECTED;
-            handleConnect();
         }
     }
 
@@ -386,6 +324,6 @@ public abstract class Dispatcher {
     @Override
     public String toString() {
         return getClass().getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(this)) + " "
-                + state.name().toLowerCase(Locale.ROOT) + endpoint.text();
+                + endpoint.state().name().toLowerCase(Locale.ROOT) + endpoint.text();
     }
 }

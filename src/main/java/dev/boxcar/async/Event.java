@@ -3,6 +3,7 @@ package dev.boxcar.async;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,11 @@ import org.slf4j.LoggerFactory;
 final class Event {
     private static final Logger LOG = LoggerFactory.getLogger(Event.class);
 
+    /** Nothing happened, but something changed. */
+    static final int NONE = 0;
+    /** Beside the selector's operations: go on with what an earlier turn left. */
+    static final int GO_ON = 1 << 16;
+
     private Event() {}
 
     static void deliver(Dispatcher channel, int operations) {
@@ -22,14 +28,36 @@ final class Event {
         EventLoop loop = channel.loop();
         loop.begin(channel);
         try {
-            channel.handle(operations);
+            handle(channel, operations);
             channel.settle();
-            channel.updateInterest();
+            updateInterest(channel);
         } catch (IOException | RuntimeException e) {
             fail(channel, e);
         } finally {
             loop.end();
         }
+    }
+
+    private static void handle(Dispatcher channel, int operations) throws IOException {
+        if ((operations & SelectionKey.OP_CONNECT) != 0 && channel.endpoint().finishConnect()) {
+            channel.handleConnect();
+        }
+        if ((operations & SelectionKey.OP_ACCEPT) != 0) {
+            channel.handleAccept();
+        }
+        if ((operations & SelectionKey.OP_READ) != 0) {
+            channel.handleRead();
+        }
+        if ((operations & SelectionKey.OP_WRITE) != 0 && channel.isConnected()) {
+            channel.handleWrite();
+        }
+        if (operations == GO_ON) {
+            channel.goOn();
+        }
+    }
+
+    private static void updateInterest(Dispatcher channel) {
+        channel.endpoint().wants(channel.endpoint().interest(channel));
     }
 
     /** Tells the channel, which may have a last word to send. */
@@ -45,7 +73,7 @@ final class Event {
                 channel.handleError(failure);
             }
             channel.settle();
-            channel.updateInterest();
+            updateInterest(channel);
         } catch (IOException e) {
             LOG.debug("{} could not say its last: {}", channel, e.toString());
             channel.close();

@@ -7,7 +7,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -42,13 +41,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final Set<Dispatcher> channels = Collections.newSetFromMap(new IdentityHashMap<>());
     private final TimerQueue timers = new TimerQueue();
     private final TaskQueue tasks = new TaskQueue();
-    /** Channels that something other than an event of their own concerned in this turn. */
-    private final ArrayDeque<Dispatcher> changed = new ArrayDeque<>();
-    /** Channels with input left that go on in the next turn. */
-    private ArrayDeque<Dispatcher> resuming = new ArrayDeque<>();
-
-    private ArrayDeque<Dispatcher> resumingNext = new ArrayDeque<>();
-
+    private final Agenda agenda = new Agenda();
+    private final Ownership ownership = new Ownership();
     private final Buffers buffers = new Buffers();
     /** The channel whose event is going on; what it says meanwhile gathers in the buffers. */
     private @Nullable Dispatcher current;
@@ -56,7 +50,6 @@ public final class EventLoop implements Executor, AutoCloseable {
     private long turnNanos = System.nanoTime();
     private boolean polling;
     private boolean ended;
-    private volatile @Nullable Thread thread;
     private volatile boolean closed;
 
     private EventLoop(String name, Selector selector) {
@@ -80,7 +73,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void pollWhile(BooleanSupplier condition) {
-        if (!claim() && closed) {
+        if (!ownership.claim() && closed) {
             return; // it was closed before it began
         }
         requireLoopThread();
@@ -96,7 +89,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void poll(long timeoutNanos) {
-        claim();
+        ownership.claim();
         requireLoopThread();
         if (polling) {
             throw new IllegalStateException("loop " + name + " is within a turn already");
@@ -105,10 +98,10 @@ public final class EventLoop implements Executor, AutoCloseable {
         try {
             select(timeoutNanos);
             turnNanos = System.nanoTime();
-            resumeChannels();
+            agenda.resume();
             runDueTimers();
             runTasks();
-            settleChanged();
+            agenda.settleChanged();
         } catch (RuntimeException | Error e) {
             LOG.error("loop={} ends with all its channels", name, e);
             closed = true;
@@ -117,14 +110,6 @@ public final class EventLoop implements Executor, AutoCloseable {
             polling = false;
             endIfClosed();
         }
-    }
-
-    /** Makes the calling thread the loop's, if the loop has none or its thread has ended; whether it is the loop's now. */
-    private synchronized boolean claim() {
-        if (inLoop()) {
-            thread = Thread.currentThread();
-        }
-        return thread == Thread.currentThread();
     }
 
     private void select(long timeoutNanos) {
@@ -148,7 +133,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private boolean somethingToDo() {
-        return closed || !tasks.isEmpty() || !changed.isEmpty() || !resumingNext.isEmpty();
+        return closed || !tasks.isEmpty() || !agenda.isEmpty();
     }
 
     private long untilNextTimer(long timeoutNanos) {
@@ -159,15 +144,6 @@ public final class EventLoop implements Executor, AutoCloseable {
         tasks.awake();
         if (key.isValid() && key.attachment() instanceof Dispatcher channel) {
             Event.deliver(channel, key.readyOps());
-        }
-    }
-
-    private void resumeChannels() {
-        var turn = resumingNext;
-        resumingNext = resuming;
-        resuming = turn;
-        for (Dispatcher channel = turn.poll(); channel != null; channel = turn.poll()) {
-            channel.resume();
         }
     }
 
@@ -199,12 +175,6 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    private void settleChanged() {
-        for (int left = changed.size(); left > 0; left--) { // what these change in turn is for the next turn
-            changed.remove().settleChange();
-        }
-    }
-
     /**
      * Hands a task to the loop's thread, which runs it in its next turn, behind those handed over before. Any thread.
      *
@@ -215,7 +185,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         if ((closed && !inLoop()) || !tasks.add(task)) {
             throw new RejectedExecutionException("loop " + name + " is closed");
         }
-        if (Thread.currentThread() != thread && tasks.mustWake()) {
+        if (!ownership.isClaimedByMe() && tasks.mustWake()) {
             selector.wakeup();
         }
     }
@@ -253,8 +223,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Whether the calling thread is the loop's, or may become it. */
     public boolean inLoop() {
-        Thread owner = thread;
-        return owner == Thread.currentThread() || owner == null || !owner.isAlive();
+        return ownership.isMine();
     }
 
     /** How many channels there are. */
@@ -284,7 +253,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        if (claim()) {
+        if (ownership.claim()) {
             endIfClosed();
         } else {
             selector.wakeup();
@@ -311,7 +280,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     void requireLoopThread() {
         if (!inLoop()) {
-            throw new IllegalStateException("loop " + name + " belongs to thread " + thread + "; use execute");
+            throw new IllegalStateException("loop " + name + " belongs to thread " + ownership + "; use execute");
         }
     }
 
@@ -333,11 +302,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     void enlistChanged(Dispatcher dispatcher) {
-        changed.add(dispatcher);
+        agenda.addChanged(dispatcher);
     }
 
     void enlistResuming(Dispatcher dispatcher) {
-        resumingNext.add(dispatcher);
+        agenda.addResuming(dispatcher);
     }
 
     void begin(Dispatcher dispatcher) {

@@ -48,6 +48,7 @@ class ChatEndTest {
                 talk.chat.closeWhenDone();
             };
             talk.deliver("bad\ntrain\n");
+            assertThat(talk.chat.isClosed()).isFalse();
             talk.deliver("more of it\n");
             talk.awaitPeerEnded();
             assertThat(talk.peer.lost).isFalse();
