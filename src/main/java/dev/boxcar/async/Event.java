@@ -72,6 +72,9 @@ final class Event {
             } else {
                 channel.handleError(failure);
             }
+            if (channel.endpoint().is(Endpoint.State.CONNECTING)) {
+                channel.close(); // what failed to connect is of no more use
+            }
             channel.settle();
             updateInterest(channel);
         } catch (IOException e) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final Selector selector;
     private final Set<Dispatcher> channels = Collections.newSetFromMap(new IdentityHashMap<>());
     private final TimerQueue timers = new TimerQueue();
+    private final Consumer<SelectionKey> ready = this::ready;
     private final TaskQueue tasks = new TaskQueue();
     private final Agenda agenda = new Agenda();
     private final Ownership ownership = new Ownership();
@@ -49,6 +51,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private long turnNanos = System.nanoTime();
     private boolean polling;
+    private boolean asleep;
     private boolean ended;
     private volatile boolean closed;
 
@@ -97,7 +100,6 @@ public final class EventLoop implements Executor, AutoCloseable {
         polling = true;
         try {
             select(timeoutNanos);
-            turnNanos = System.nanoTime();
             agenda.resume();
             runDueTimers();
             runTasks();
@@ -114,19 +116,20 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     private void select(long timeoutNanos) {
         try {
+            asleep = true;
             tasks.aboutToSleep();
             long waitNanos = somethingToDo() ? 0 : untilNextTimer(timeoutNanos);
             if (waitNanos <= 0) {
-                selector.selectNow(this::ready);
+                selector.selectNow(ready);
             } else if (waitNanos == FOREVER) {
-                selector.select(this::ready);
+                selector.select(ready);
             } else {
-                selector.select(this::ready, Math.max(1, (waitNanos + 999_999) / 1_000_000));
+                selector.select(ready, Math.max(1, (waitNanos + 999_999) / 1_000_000));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the selector of loop " + name + " failed", e);
         }
-        tasks.awake();
+        wakeUp();
         if (Thread.interrupted()) { // left standing, it would keep the loop from sleeping
             LOG.warn("loop={} was interrupted and goes on; close() ends it", name);
         }
@@ -140,8 +143,17 @@ public final class EventLoop implements Executor, AutoCloseable {
         return timers.isEmpty() ? timeoutNanos : Math.min(timeoutNanos, timers.earliestNanos() - System.nanoTime());
     }
 
+    /** The turn begins with its first event, which comes within the selection. */
+    private void wakeUp() {
+        if (asleep) {
+            asleep = false;
+            turnNanos = System.nanoTime();
+            tasks.awake();
+        }
+    }
+
     private void ready(SelectionKey key) {
-        tasks.awake();
+        wakeUp();
         if (key.isValid() && key.attachment() instanceof Dispatcher channel) {
             Event.deliver(channel, key.readyOps());
         }

@@ -225,6 +225,42 @@ class ChatOutputTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void c11_whatAClientPushesBeforeItIsConnectedLeavesAndMayBeItsLastWord(Wire wire) throws IOException {
+        try (var loop = EventLoop.open("test")) {
+            var listener = new Watcher(loop);
+            var address = listener.listenAt(wire.freeAddress());
+            var client = new ItemChat(loop);
+            client.createSocket(Dispatcher.familyOf(address));
+            client.connect(address);
+            client.say("hello ");
+            client.whenConnected = () -> {
+                client.say("connected");
+                client.closeWhenDone();
+            };
+            Talk.await(loop, "the connection", () -> !listener.accepted.isEmpty());
+            try (var peer = new Peer(listener.accepted.get(0), wire)) {
+                Talk.await(loop, "the end", () -> {
+                    peer.receive(Integer.MAX_VALUE);
+                    return peer.ended;
+                });
+                assertThat(peer.received()).isEqualTo("hello connected");
+                assertThat(client.events).containsExactly("connect", "closed");
+            }
+        }
+    }
+
+    @Test
+    void c11_manySmallAnswersLeaveInFewWrites() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            talk.chat.whenFound = () -> talk.chat.say("A".repeat(120));
+            talk.peer.send("q\n".repeat(1000));
+            talk.await("all answers", () -> talk.peer.octets() == 120_000);
+            assertThat(talk.transport.writes).isLessThanOrEqualTo(4);
+        }
+    }
+
     @Test
     void c11_aFlushSendsWhatIsQueuedSoFar() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {

@@ -507,12 +507,28 @@ class DispatcherTest {
         assertThat(listener.isAccepting()).isTrue();
     }
 
+    private static SocketAddress whereNobodyListens() throws IOException {
+        try (var listener = ServerSocketChannel.open()) {
+            return listener.bind(Wire.TCP.freeAddress()).getLocalAddress();
+        }
+    }
+
+    @Test
+    void i16_aConnectionThatFailedIsClosedWhateverItsErrorHandlerDoes() throws IOException {
+        SocketAddress nobody = whereNobodyListens();
+        var client = new ItemChat(loop);
+        client.closesAtError = false;
+        client.whenError = () -> client.say("anybody there?");
+        client.createSocket(Dispatcher.familyOf(nobody));
+        client.connect(nobody);
+        await("the failure", client::isClosed);
+        assertThat(client.events).containsExactly("error", "closed");
+        assertThat(loop.size()).isZero();
+    }
+
     @Test
     void i16_aConnectionThatFailsIsAnError() throws IOException {
-        SocketAddress nobody;
-        try (var listener = ServerSocketChannel.open()) {
-            nobody = listener.bind(Wire.TCP.freeAddress()).getLocalAddress();
-        }
+        SocketAddress nobody = whereNobodyListens();
         var client = new Watcher(loop).connectTo(nobody);
         await("the failure", client::isClosed);
         assertThat(client.events).containsExactly("error", "closed");

@@ -210,6 +210,18 @@ class EventLoopTest {
         }
     }
 
+    @Test
+    void theTurnsTimeIsThatOfItsFirstEventHoweverLongTheLoopWaited() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            var seen = new long[1];
+            talk.chat.whenFound = () -> seen[0] = talk.loop.turnNanos();
+            talk.loop.poll(A_WHILE);
+            long before = System.nanoTime();
+            talk.deliver("x\n");
+            assertThat(seen[0] - before).isNotNegative();
+        }
+    }
+
     // timers
 
     @Test
