@@ -4,6 +4,7 @@ package dev.boxcar.async;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,24 +26,19 @@ public abstract class AsyncChat extends Dispatcher {
     private final TerminatorSearch search = new TerminatorSearch();
     private boolean scanning;
 
-    /** Input that was read and could not be used yet, or null. */
-    private byte @Nullable [] rest;
+    /** What was in hand was discarded while it was scanned. */
+    private boolean discarded;
 
-    private int restFrom;
-    private int restTo;
-
+    private @Nullable Rest rest;
     private final Outbox outbox = new Outbox();
-    private boolean closing;
-    private boolean halfClosing;
-    private @Nullable Lingering lingering;
+    private final Farewell farewell = new Farewell();
 
     /** A chat without a channel yet. */
     protected AsyncChat(EventLoop loop) {
         super(loop);
     }
 
-    // ---- what a protocol writes
-    // ----------------------------------------------------------------------------------------------
+    // what a protocol writes
 
     /**
      * Takes the octets {@code from} to {@code to} (exclusive, at least one) of the item that is coming in. They are good until
@@ -66,13 +62,16 @@ public abstract class AsyncChat extends Dispatcher {
         return READ_OCTETS;
     }
 
-    // ---- terminators
-    // ---------------------------------------------------------------------------------------------------------
+    // terminators
 
     /** Changes what ends an item; at once, also for octets that were read already. */
     protected final void setTerminator(Terminator terminator) {
         loop().requireLoopThread();
-        putInFront(search.heldBack());
+        Objects.requireNonNull(terminator, "terminator");
+        byte[] heldBack = search.heldBack();
+        if (heldBack.length > 0) { // under the new terminator they mean something else
+            rest = rest == null ? Rest.of(heldBack, 0, heldBack.length) : rest.behind(heldBack);
+        }
         search.set(terminator);
         if (!scanning) {
             interestChanged();
@@ -89,30 +88,20 @@ public abstract class AsyncChat extends Dispatcher {
         return search.foundAtOnce();
     }
 
-    private void putInFront(byte[] octets) {
-        if (octets.length == 0) {
-            return;
-        }
-        int waiting = rest == null ? 0 : restTo - restFrom;
-        var joined = Arrays.copyOf(octets, octets.length + waiting);
-        if (rest != null) {
-            System.arraycopy(rest, restFrom, joined, octets.length, waiting);
-        }
-        rest = joined;
-        restFrom = 0;
-        restTo = joined.length;
-    }
-
-    // ---- input
-    // ---------------------------------------------------------------------------------------------------------------
+    // input
 
     @Override
     protected boolean readable() {
-        return lingering != null || (rest == null && gateOpen());
+        return farewell.isLingering() || (rest == null && gateOpen());
     }
 
     private boolean gateOpen() {
-        return isConnected() && !closing && !outbox.flooded() && mayDispatch();
+        return isDispatching() && !outbox.flooded() && mayDispatch();
+    }
+
+    /** Nothing is dispatched that came before the connection, or stands behind its close. */
+    private boolean isDispatching() {
+        return isConnected() && !farewell.isClosing() && !discarded;
     }
 
     private boolean itemMayBeThere() {
@@ -121,9 +110,12 @@ public abstract class AsyncChat extends Dispatcher {
 
     @Override
     protected final void handleRead() throws IOException {
+        if (!readable()) {
+            return; // since the loop last asked, something shut the gate or put octets before those that come
+        }
         int octets = receive(loop().buffers().input(readOctets()));
-        if (lingering != null) {
-            lingering.swallow(octets);
+        if (farewell.isLingering()) {
+            farewell.swallow(octets);
         } else if (octets > 0) {
             scan(loop().buffers().inputOctets(), 0, octets);
         }
@@ -131,10 +123,10 @@ public abstract class AsyncChat extends Dispatcher {
 
     @Override
     final void goOn() throws IOException {
-        byte[] octets = rest;
+        Rest waiting = rest;
         rest = null;
-        if (octets != null) {
-            scan(octets, restFrom, restTo);
+        if (waiting != null) {
+            scan(waiting.octets(), waiting.from(), waiting.to());
         } else {
             scan(loop().buffers().inputOctets(), 0, 0);
         }
@@ -145,53 +137,56 @@ public abstract class AsyncChat extends Dispatcher {
         int at = from;
         scanning = true;
         try {
-            for (int items = 0; items < ITEMS_PER_TURN && gateOpen() && (at < to || itemMayBeThere()); items++) {
-                at = step(octets, at, to);
+            for (int items = 0; items < ITEMS_PER_TURN && (at < to || search.isDue()) && gateOpen(); items++) {
+                search.step(octets, at, to);
+                int begin = at;
+                at = search.end(); // also when a handler fails: what it was given is not given again
+                handOver(octets, begin);
                 if (outbox.nearlyFull(loop().buffers().output())) {
                     flush();
                 }
             }
-            inputReleased();
         } finally {
             scanning = false;
-        }
-        if (at < to && isConnected() && !closing) {
-            keep(octets, at, to);
+            if (at < to) {
+                keep(octets, at, to);
+            }
+            discarded = false;
+            if (isConnected()) {
+                inputReleased();
+            }
         }
     }
 
     private void keep(byte[] octets, int from, int to) {
-        boolean ours = octets != loop().buffers().inputOctets();
-        rest = ours ? octets : Arrays.copyOfRange(octets, from, to);
-        restFrom = ours ? from : 0;
-        restTo = ours ? to : to - from;
+        if (isDispatching()) {
+            boolean shared = octets == loop().buffers().inputOctets();
+            rest = shared ? Rest.copyOf(octets, from, to) : Rest.of(octets, from, to);
+        } else if (isClosing()) {
+            farewell.cutShort();
+        }
     }
 
-    /** Goes on up to the end of one item or of the octets, and says where it came to. */
-    private int step(byte[] octets, int from, int to) throws IOException {
-        byte[] pattern = search.pattern();
-        search.step(octets, from, to);
+    /** Tells the protocol what the last step of the search came to. */
+    private void handOver(byte[] octets, int from) throws IOException {
         boolean found = search.found();
-        int end = search.end();
         int dataEnd = search.dataEnd();
         if (search.freedTo() > search.freedFrom()) {
-            collectIncomingData(pattern, search.freedFrom(), search.freedTo());
+            collectIncomingData(search.pattern(), search.freedFrom(), search.freedTo());
         }
-        if (dataEnd > from) {
+        if (dataEnd > from && isDispatching()) {
             collectIncomingData(octets, from, dataEnd);
         }
-        if (found && isConnected()) {
+        if (found && isDispatching()) {
             foundTerminator();
         }
-        return end;
     }
 
-    // ---- output
-    // --------------------------------------------------------------------------------------------------------------
+    // output
 
     /** Queues octets. The array is not copied: it must not change until it was sent. */
     protected final void push(byte[] octets) {
-        requirePushable();
+        requirePushable(octets);
         if (!appendToEvent(octets, 0, octets.length)) {
             outbox.add(Octets.of(octets));
         }
@@ -199,7 +194,8 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** Queues a copy of the octets {@code from} to {@code to} (exclusive). */
     protected final void push(byte[] octets, int from, int to) {
-        requirePushable();
+        requirePushable(octets);
+        Objects.checkFromToIndex(from, to, octets.length);
         if (!appendToEvent(octets, from, to)) {
             outbox.add(Octets.of(Arrays.copyOfRange(octets, from, to)));
         }
@@ -207,7 +203,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** Queues whatever the producer makes, in its place; while it waits, so does all that is queued behind it. */
     protected final void pushWithProducer(Producer producer) {
-        requirePushable();
+        requirePushable(producer);
         outbox.add(producer);
         if (!loop().isCurrent(this)) {
             interestChanged();
@@ -220,16 +216,17 @@ public abstract class AsyncChat extends Dispatcher {
             return false;
         }
         ByteBuffer output = loop().buffers().output();
-        if (!outbox.isEmpty() || to - from > output.remaining()) {
+        if (!isConnected() || !outbox.isEmpty() || to - from > output.remaining()) {
             return false;
         }
         output.put(octets, from, to - from);
         return true;
     }
 
-    private void requirePushable() {
+    private void requirePushable(Object output) {
         loop().requireLoopThread();
-        if (isClosed() || closing || halfClosing) {
+        Objects.requireNonNull(output, "output");
+        if (isClosed() || farewell.isWanted()) {
             throw new IllegalStateException("nothing may be pushed behind the close of " + this);
         }
     }
@@ -237,31 +234,41 @@ public abstract class AsyncChat extends Dispatcher {
     /** Closes when everything queued was sent. Nothing is dispatched from now on. */
     protected final void closeWhenDone() {
         loop().requireLoopThread();
-        closing = true;
-        rest = null;
+        farewell.wantClose();
+        if (rest != null) {
+            farewell.cutShort();
+            rest = null;
+        }
         interestChanged();
     }
 
-    /** Tells the peer of the end when everything queued was sent; input goes on. */
+    /** Tells the peer of the end when everything queued was sent; input goes on until it ends too. */
     protected final void shutdownWhenDone() {
         loop().requireLoopThread();
-        halfClosing = true;
+        farewell.wantHalfClose();
         interestChanged();
     }
 
     /** Whether {@link #closeWhenDone} was called. */
     protected final boolean isClosing() {
-        return closing;
+        return farewell.isClosing();
     }
 
-    /** Forgets input and output that wait. */
+    /** Forgets input and output that wait, and what else was read with the item that is being dispatched. */
     protected final void discardBuffers() {
+        loop().requireLoopThread();
+        discarded = scanning;
         rest = null;
         search.forget();
         outbox.abandon();
         if (loop().isCurrent(this)) {
             loop().buffers().output().clear();
         }
+    }
+
+    /** How many octets of output wait, of those whose number is known. */
+    final long octetsWaiting() {
+        return outbox.waitingOctets();
     }
 
     @Override
@@ -274,9 +281,12 @@ public abstract class AsyncChat extends Dispatcher {
         outbox.unblock();
     }
 
-    /** Sends what is queued and ready now, instead of at the end of the event. Only within an event of this channel. */
+    /** Sends what is queued and ready now, instead of at the end of the event; outside an event of this channel, in this turn. */
     protected final void flush() throws IOException {
-        if (isConnected() && lingering == null) {
+        loop().requireLoopThread();
+        if (!loop().isCurrent(this)) {
+            interestChanged();
+        } else if (isConnected() && !farewell.isLingering()) {
             outbox.send(transport(), loop().buffers());
         }
     }
@@ -284,39 +294,30 @@ public abstract class AsyncChat extends Dispatcher {
     @Override
     final void settle() throws IOException {
         flush();
-        if (isConnected() && outbox.isEmpty() && (closing || halfClosing)) {
-            finish();
-        } else if (itemMayBeThere() && gateOpen()) {
+        if (isConnected() && outbox.isEmpty()) {
+            farewell.settle(this, itemMayBeThere());
+        }
+        if (itemMayBeThere() && gateOpen()) {
             resumeLater();
         }
     }
 
-    private void finish() throws IOException {
-        if (closing && hasEnded()) {
-            close();
-        } else if (closing && lingering == null) {
-            linger();
-        } else if (!closing && halfClosing) {
-            transport().shutdownOutput();
+    /** What the peer says while we only wait for its end is no news. */
+    @Override
+    final void inputEnded() {
+        if (!farewell.isClosing()) {
+            handleEnd();
         }
     }
 
-    /** A close with input unread resets the connection, and what was just sent may be lost with it: then the peer ends first. */
-    private void linger() throws IOException {
-        int unread = receive(loop().buffers().input(READ_OCTETS));
-        if (unread > 0) {
-            transport().shutdownOutput();
-            lingering = new Lingering(this, unread);
-        } else {
-            close();
-        }
+    /** What came and was not read, to be thrown away: how many octets, of those that one read takes. */
+    final int receiveUnread() throws IOException {
+        return receive(loop().buffers().input(READ_OCTETS));
     }
 
     @Override
     void release() {
-        if (lingering != null) {
-            lingering.end();
-        }
+        farewell.end();
         rest = null;
         outbox.abandon();
     }

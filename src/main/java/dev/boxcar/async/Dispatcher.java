@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.Endpoint.State;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,21 +27,8 @@ public abstract class Dispatcher {
     /** Connections accepted in one event, so that a storm of them leaves a turn to the others. */
     private static final int ACCEPTS_PER_EVENT = 64;
 
-    /** Beside the selector's operations: go on with what an earlier turn left. */
-    private static final int GO_ON = 1 << 16;
-
-    private enum State {
-        FRESH,
-        CONNECTING,
-        CONNECTED,
-        LISTENING,
-        CLOSED
-    }
-
     private final EventLoop loop;
-    private State state = State.FRESH;
     private final Endpoint endpoint = new Endpoint();
-    private boolean ended;
     private boolean changeEnlisted;
     private boolean resumeEnlisted;
 
@@ -54,59 +42,74 @@ public abstract class Dispatcher {
         return loop;
     }
 
-    // ---- sockets
-    // -------------------------------------------------------------------------------------------------------------
+    // sockets
 
     /** Makes a stream socket to {@link #connect} with. */
     protected final void createSocket(ProtocolFamily family) throws IOException {
-        loop.requireLoopThread();
+        requireFresh();
         endpoint.createSocket(family);
     }
 
     /** Makes a stream socket to {@link #bind} and {@link #listen} with. */
     protected final void createServerSocket(ProtocolFamily family) throws IOException {
-        loop.requireLoopThread();
+        requireFresh();
         endpoint.createServerSocket(family);
     }
 
     /** Lets {@link #bind} take a port over from connections that are still winding down. */
     protected final void setReuseAddress() throws IOException {
+        requireFresh();
         endpoint.setReuseAddress();
     }
 
     /** Gives the socket its own address; on a server socket, connections queue from now on. */
     protected final void bind(SocketAddress address) throws IOException {
+        requireFresh();
         endpoint.bind(address);
     }
 
     /** Begins to accept. */
     protected final void listen() throws IOException {
-        endpoint.register(loop, SelectionKey.OP_ACCEPT, this);
-        state = State.LISTENING;
+        requireFresh();
+        endpoint.listen(loop, this);
+        interestChanged();
     }
 
     /** Accepts one waiting connection, or null when there is none. */
     protected final @Nullable SocketChannel accept() throws IOException {
+        loop.requireLoopThread();
         return endpoint.accept();
     }
 
-    /** Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure. */
+    /**
+     * Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure.
+     *
+     * @throws IOException if it could not even begin; the dispatcher is for {@link #close} then
+     */
     protected final void connect(SocketAddress address) throws IOException {
-        boolean connected = endpoint.connect(address);
-        state = State.CONNECTING;
-        endpoint.register(loop, connected ? 0 : SelectionKey.OP_CONNECT, this);
+        requireFresh();
+        boolean connected = endpoint.connect(address, loop, this);
         if (connected) { // a local socket may be there at once; the handler still hears of it from the loop
             interestChanged();
         }
     }
 
-    /** Takes over a connected socket, such as {@link #handleAccepted} is given. */
+    /**
+     * Takes over a connected socket, such as {@link #handleAccepted} is given.
+     *
+     * @throws IOException if the connection is broken or the loop is closed; {@link #close} closes the socket then
+     */
     public final void setSocket(SocketChannel socket) throws IOException {
+        requireFresh();
+        endpoint.takeConnected(socket, loop, this);
+        interestChanged();
+    }
+
+    private void requireFresh() {
         loop.requireLoopThread();
-        endpoint.take(socket);
-        endpoint.converse();
-        state = State.CONNECTED;
-        endpoint.register(loop, interest(), this);
+        if (!endpoint.is(State.FRESH)) {
+            throw new IllegalStateException("too late for that: " + this);
+        }
     }
 
     /** The address of this end, or null when there is none yet. */
@@ -121,16 +124,17 @@ public abstract class Dispatcher {
 
     /** Reads what is there into {@code target}: how many octets, or 0. At the end of input {@link #handleEnd} is called, once. */
     protected final int receive(ByteBuffer target) throws IOException {
-        int octets = ended ? 0 : endpoint.transport().read(target);
+        loop.requireLoopThread();
+        int octets = endpoint.read(target);
         if (octets < 0) {
-            ended = true;
-            handleEnd();
+            inputEnded();
         }
         return Math.max(0, octets);
     }
 
     /** Writes as much of {@code source} as is taken now. */
     protected final int send(ByteBuffer source) throws IOException {
+        loop.requireLoopThread();
         return (int) endpoint.transport().write(new ByteBuffer[] {source}, 1);
     }
 
@@ -138,49 +142,56 @@ public abstract class Dispatcher {
         return endpoint.transport();
     }
 
+    /** From now on octets pass through what {@code wrapper} makes of the transport there is. */
+    final void wrapTransport(UnaryOperator<Transport> wrapper) {
+        endpoint.wrap(wrapper);
+    }
+
     /** Whether the peer has finished sending. */
     public final boolean hasEnded() {
-        return ended;
+        return endpoint.hasEnded();
     }
 
     /** Whether it is connected to a peer. */
     public final boolean isConnected() {
-        return state == State.CONNECTED;
+        return endpoint.is(State.CONNECTED);
     }
 
     /** Whether it accepts connections. */
     public final boolean isAccepting() {
-        return state == State.LISTENING;
+        return endpoint.is(State.LISTENING);
     }
 
     /** Whether it was closed. */
     public final boolean isClosed() {
-        return state == State.CLOSED;
+        return endpoint.is(State.CLOSED);
     }
 
     /** Closes the channel now, whatever is queued. Again is harmless. */
     public final void close() {
         loop.requireLoopThread();
-        if (state == State.CLOSED) {
+        if (isClosed()) {
             return;
         }
-        state = State.CLOSED;
         loop.remove(this);
         try {
             endpoint.close();
         } catch (IOException e) {
             LOG.debug("{} did not close cleanly: {}", this, e.toString());
         }
-        release();
+        cleanUp(this::release);
+        cleanUp(this::closed);
+    }
+
+    private void cleanUp(Runnable part) {
         try {
-            closed();
+            part.run();
         } catch (RuntimeException e) {
             LOG.error("{} failed to clean up", this, e);
         }
     }
 
-    // ---- interest
-    // ------------------------------------------------------------------------------------------------------------
+    // interest
 
     /** Whether to be told of input. */
     protected boolean readable() {
@@ -195,37 +206,26 @@ public abstract class Dispatcher {
     /** Something other than an event of this channel happened to it: the loop looks at it again before it waits. */
     public final void interestChanged() {
         loop.requireLoopThread();
-        if (!changeEnlisted && state != State.CLOSED) {
+        if (!changeEnlisted && !isClosed()) {
             changeEnlisted = true;
             loop.enlistChanged(this);
         }
     }
 
-    private int interest() {
-        return switch (state) {
-            case FRESH, CLOSED -> 0;
-            case LISTENING -> readable() ? SelectionKey.OP_ACCEPT : 0;
-            case CONNECTING -> SelectionKey.OP_CONNECT;
-            case CONNECTED ->
-                (!ended && readable() ? SelectionKey.OP_READ : 0) | (writable() ? SelectionKey.OP_WRITE : 0);
-        };
-    }
+    // what the loop calls
 
-    // ---- what the loop calls
-    // -------------------------------------------------------------------------------------------------
-
-    final void ready(int operations) {
-        event(operations);
+    final Endpoint endpoint() {
+        return endpoint;
     }
 
     final void settleChange() {
         changeEnlisted = false;
-        event(state == State.CONNECTING ? SelectionKey.OP_CONNECT : 0);
+        Event.deliver(this, endpoint.is(State.CONNECTING) ? SelectionKey.OP_CONNECT : Event.NONE);
     }
 
     final void resume() {
         resumeEnlisted = false;
-        event(GO_ON);
+        Event.deliver(this, Event.GO_ON);
     }
 
     /** Asks for {@link #goOn} in the loop's next turn. */
@@ -236,86 +236,7 @@ public abstract class Dispatcher {
         }
     }
 
-    private void event(int what) {
-        if (state == State.CLOSED) {
-            return;
-        }
-        loop.begin(this);
-        try {
-            handle(what);
-            settle();
-        } catch (IOException | RuntimeException e) {
-            failed(e);
-        } finally {
-            loop.end();
-        }
-        updateInterest();
-    }
-
-    private void handle(int what) throws IOException {
-        if ((what & SelectionKey.OP_CONNECT) != 0) {
-            finishConnect();
-        }
-        if ((what & SelectionKey.OP_ACCEPT) != 0) {
-            handleAccept();
-        }
-        if ((what & SelectionKey.OP_READ) != 0) {
-            handleRead();
-        }
-        if ((what & SelectionKey.OP_WRITE) != 0 && state == State.CONNECTED) {
-            handleWrite();
-        }
-        if (what == GO_ON) {
-            goOn();
-        }
-    }
-
-    private void updateInterest() {
-        if (state != State.CLOSED) {
-            endpoint.wants(interest());
-        }
-    }
-
-    private void failed(Exception failure) {
-        if (failure instanceof IOException lost && isDisconnect(lost)) {
-            LOG.debug("{} lost its peer: {}", this, lost.toString());
-            callSafely(this::handleClose);
-        } else {
-            callSafely(() -> handleError(failure));
-        }
-    }
-
-    private void callSafely(Runnable lastResort) {
-        try {
-            lastResort.run();
-        } catch (RuntimeException e) {
-            LOG.error("{} failed while it handled a failure", this, e);
-            close();
-        }
-    }
-
-    private static boolean isDisconnect(IOException e) {
-        if (e instanceof ClosedChannelException) {
-            return true;
-        }
-        String message = String.valueOf(e.getMessage());
-        return message.contains("reset")
-                || message.contains("roken pipe")
-                || message.contains("aborted")
-                || message.contains("not connected")
-                || message.contains("timed out");
-    }
-
-    private void finishConnect() throws IOException {
-        if (state == State.CONNECTING && endpoint.finishConnect()) {
-            endpoint.converse();
-            state = State.CONNECTED;
-            handleConnect();
-        }
-    }
-
-    // ---- events
-    // --------------------------------------------------------------------------------------------------------------
+    // events
 
     /** The connection that {@link #connect} asked for is there. */
     protected void handleConnect() throws IOException {
@@ -329,7 +250,20 @@ public abstract class Dispatcher {
             if (socket == null) {
                 return;
             }
+            handOn(socket);
+        }
+    }
+
+    /** Whatever goes wrong with one connection is not to cost those that come after it. */
+    private void handOn(SocketChannel socket) throws IOException {
+        try {
             handleAccepted(socket);
+        } catch (IOException e) {
+            LOG.debug("{} lost a connection before it began: {}", this, e.toString());
+            socket.close();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed with a connection that it accepted", this, e);
+            socket.close();
         }
     }
 
@@ -373,6 +307,11 @@ public abstract class Dispatcher {
     /** The channel was closed, for whatever reason: give back what was held. Called once. */
     protected void closed() {}
 
+    /** As {@link #handleEnd}, for the classes of this room. */
+    void inputEnded() {
+        handleEnd();
+    }
+
     /** As {@link #closed}, for the classes of this room. */
     void release() {}
 
@@ -385,6 +324,6 @@ public abstract class Dispatcher {
     @Override
     public String toString() {
         return getClass().getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(this)) + " "
-                + state.name().toLowerCase(Locale.ROOT);
+                + endpoint.state().name().toLowerCase(Locale.ROOT) + endpoint.text();
     }
 }

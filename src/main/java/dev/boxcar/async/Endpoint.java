@@ -9,21 +9,47 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.NetworkChannel;
+import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What a dispatcher has of the system: its socket, the transport over it, its key in the selector. Confined to the loop thread. */
+/**
+ * What a dispatcher has of the system, and how far it is with it: its socket, the transport over it, its key in the selector.
+ *
+ * <p>Confined to the loop thread.
+ */
 final class Endpoint {
     /** Connections that wait to be accepted; the system may hold fewer. */
     private static final int BACKLOG = 4096;
 
+    /** The life of a channel. */
+    enum State {
+        FRESH,
+        CONNECTING,
+        CONNECTED,
+        LISTENING,
+        CLOSED
+    }
+
+    private State state = State.FRESH;
+    private boolean ended;
     private @Nullable SelectableChannel channel;
     private @Nullable Transport transport;
     private @Nullable SelectionKey key;
+
+    State state() {
+        return state;
+    }
+
+    boolean is(State one) {
+        return state == one;
+    }
 
     void createSocket(ProtocolFamily family) throws IOException {
         take(SocketChannel.open(family));
@@ -33,15 +59,19 @@ final class Endpoint {
         take(ServerSocketChannel.open(family));
     }
 
-    void take(SelectableChannel made) {
+    private void take(SelectableChannel made) throws IOException {
         if (channel != null) {
             throw new IllegalStateException("there is a socket already: " + channel);
         }
         channel = made;
+        made.configureBlocking(false);
     }
 
+    /** Names in the file system have no such thing as an address in use by nobody. */
     void setReuseAddress() throws IOException {
-        network().setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        if (network().supportedOptions().contains(StandardSocketOptions.SO_REUSEADDR)) {
+            network().setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        }
     }
 
     void bind(SocketAddress address) throws IOException {
@@ -57,30 +87,73 @@ final class Endpoint {
         return ((ServerSocketChannel) required(channel)).accept();
     }
 
+    void listen(EventLoop loop, Dispatcher dispatcher) throws IOException {
+        register(loop, SelectionKey.OP_ACCEPT, dispatcher);
+        state = State.LISTENING;
+    }
+
     /** Begins to connect; whether that was done at once. */
-    boolean connect(SocketAddress address) throws IOException {
-        SocketChannel socket = socket();
-        socket.configureBlocking(false);
-        return socket.connect(address);
+    boolean connect(SocketAddress address, EventLoop loop, Dispatcher dispatcher) throws IOException {
+        boolean connected = socket().connect(address);
+        register(loop, connected ? 0 : SelectionKey.OP_CONNECT, dispatcher);
+        state = State.CONNECTING;
+        return connected;
     }
 
-    /** Whether a connection that was begun is there. */
+    /** Whether a connection that was begun has just come to be. */
     boolean finishConnect() throws IOException {
-        return socket().finishConnect();
+        if (state != State.CONNECTING || !socket().finishConnect()) {
+            return false;
+        }
+        converse();
+        state = State.CONNECTED;
+        return true;
     }
 
-    /** The socket is connected: octets pass from now on. */
-    void converse() throws IOException {
+    void takeConnected(SocketChannel socket, EventLoop loop, Dispatcher dispatcher) throws IOException {
+        if (!socket.isConnected()) {
+            throw new NotYetConnectedException();
+        }
+        take(socket);
+        converse();
+        register(loop, 0, dispatcher);
+        state = State.CONNECTED;
+    }
+
+    /** Octets pass from now on. */
+    private void converse() throws IOException {
         SocketChannel socket = socket();
-        socket.configureBlocking(false);
         if (!(socket.getLocalAddress() instanceof UnixDomainSocketAddress)) {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true); // what is written is complete as it is
         }
         transport = new PlainTransport(socket);
     }
 
-    void register(EventLoop loop, int interest, Dispatcher dispatcher) throws IOException {
+    private void register(EventLoop loop, int interest, Dispatcher dispatcher) throws IOException {
         key = loop.register(required(channel), interest, dispatcher);
+    }
+
+    /** As {@link Transport#read}, but the end of input is told once. */
+    int read(ByteBuffer target) throws IOException {
+        int octets = ended ? 0 : transport().read(target);
+        ended |= octets < 0;
+        return octets;
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Which operations the selector is to watch for, if the dispatcher answers so. */
+    int interest(Dispatcher dispatcher) {
+        return switch (state) {
+            case FRESH, CLOSED -> 0;
+            case LISTENING -> dispatcher.readable() ? SelectionKey.OP_ACCEPT : 0;
+            case CONNECTING -> SelectionKey.OP_CONNECT;
+            case CONNECTED ->
+                (!ended && dispatcher.readable() ? SelectionKey.OP_READ : 0)
+                        | (dispatcher.writable() ? SelectionKey.OP_WRITE : 0);
+        };
     }
 
     void wants(int interest) {
@@ -93,12 +166,18 @@ final class Endpoint {
         return required(transport);
     }
 
+    /** From now on octets pass through what {@code wrapper} makes of the transport there is. */
+    void wrap(UnaryOperator<Transport> wrapper) {
+        transport = wrapper.apply(transport());
+    }
+
     @Nullable
     SocketAddress localAddress() throws IOException {
         return channel == null ? null : network().getLocalAddress();
     }
 
     void close() throws IOException {
+        state = State.CLOSED;
         if (key != null) {
             key.cancel();
         }
@@ -106,6 +185,18 @@ final class Endpoint {
             transport.close();
         } else if (channel != null) {
             channel.close();
+        }
+    }
+
+    /** Who is at the other end, or where connections are accepted; nothing while there is neither. */
+    String text() {
+        try {
+            SocketAddress address = channel instanceof SocketChannel socket
+                    ? socket.getRemoteAddress()
+                    : channel instanceof ServerSocketChannel server ? server.getLocalAddress() : null;
+            return address == null ? "" : " " + address;
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -7,18 +7,15 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +35,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** Tasks that make tasks leave a turn to the channels. */
     private static final int TASKS_PER_TURN = 4096;
 
+    private static final Duration LONG = Duration.ofDays(365 * 100);
     private static final long FOREVER = Long.MAX_VALUE;
 
     private final String name;
@@ -45,22 +43,18 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final LongSupplier clock;
     private final Set<Dispatcher> channels = Collections.newSetFromMap(new IdentityHashMap<>());
     private final TimerQueue timers = new TimerQueue();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** True while the loop is awake, or on its way: then nobody needs to wake it. */
-    private final AtomicBoolean awake = new AtomicBoolean();
-    /** Channels that something other than an event of their own concerned in this turn. */
-    private final ArrayDeque<Dispatcher> changed = new ArrayDeque<>();
-    /** Channels with input left that go on in the next turn. */
-    private ArrayDeque<Dispatcher> resuming = new ArrayDeque<>();
-
-    private ArrayDeque<Dispatcher> resumingNext = new ArrayDeque<>();
-
+    private final Consumer<SelectionKey> ready = this::ready;
+    private final TaskQueue tasks = new TaskQueue();
+    private final Agenda agenda = new Agenda();
+    private final Ownership ownership = new Ownership();
     private final Buffers buffers = new Buffers();
     /** The channel whose event is going on; what it says meanwhile gathers in the buffers. */
     private @Nullable Dispatcher current;
 
     private long turnNanos;
-    private volatile @Nullable Thread thread;
+    private boolean polling;
+    private boolean asleep;
+    private boolean ended;
     private volatile boolean closed;
 
     private EventLoop(String name, Selector selector, LongSupplier clock) {
@@ -91,78 +85,86 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void pollWhile(BooleanSupplier condition) {
-        try {
-            while (condition.getAsBoolean()) {
-                poll(FOREVER);
-            }
-        } catch (Error e) {
-            LOG.error("loop={} ends with all its channels", name, e);
-            closed = true;
-            throw e;
-        } finally {
-            endIfClosed();
+        if (!ownership.claim() && closed) {
+            return; // it was closed before it began
         }
+        requireLoopThread();
+        while (condition.getAsBoolean()) {
+            poll(FOREVER);
+        }
+        endIfClosed();
     }
 
     /** One turn: waits up to {@code timeout} for something to do, and does it. */
     public void poll(Duration timeout) {
-        poll(timeout.toNanos());
+        poll(nanos(timeout));
     }
 
     private void poll(long timeoutNanos) {
-        enter();
-        select(timeoutNanos);
-        awake.set(true);
-        turnNanos = clock.getAsLong();
-        resumeChannels();
-        runDueTimers();
-        runTasks();
-        settleChanged();
-    }
-
-    private void enter() {
-        if (thread == null) {
-            thread = Thread.currentThread();
-        }
+        ownership.claim();
         requireLoopThread();
+        if (polling) {
+            throw new IllegalStateException("loop " + name + " is within a turn already");
+        }
+        polling = true;
+        try {
+            select(timeoutNanos);
+            agenda.resume();
+            runDueTimers();
+            runTasks();
+            agenda.settleChanged();
+        } catch (RuntimeException | Error e) {
+            LOG.error("loop={} ends with all its channels", name, e);
+            closed = true;
+            throw e;
+        } finally {
+            polling = false;
+            endIfClosed();
+        }
     }
 
     private void select(long timeoutNanos) {
         try {
-            awake.set(false); // from here on whoever adds a task wakes the selector
+            asleep = true;
+            tasks.aboutToSleep();
             long waitNanos = somethingToDo() ? 0 : untilNextTimer(timeoutNanos);
             if (waitNanos <= 0) {
-                selector.selectNow(this::ready);
+                selector.selectNow(ready);
             } else if (waitNanos == FOREVER) {
-                selector.select(this::ready);
+                selector.select(ready);
             } else {
-                selector.select(this::ready, Math.max(1, (waitNanos + 999_999) / 1_000_000));
+                selector.select(ready, Math.max(1, (waitNanos + 999_999) / 1_000_000));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the selector of loop " + name + " failed", e);
         }
+        wakeUp();
+        if (Thread.interrupted()) { // left standing, it would keep the loop from sleeping
+            LOG.warn("loop={} was interrupted and goes on; close() ends it", name);
+        }
     }
 
     private boolean somethingToDo() {
-        return closed || !tasks.isEmpty() || !changed.isEmpty() || !resumingNext.isEmpty();
+        return closed || !tasks.isEmpty() || !agenda.isEmpty();
     }
 
     private long untilNextTimer(long timeoutNanos) {
         return timers.isEmpty() ? timeoutNanos : Math.min(timeoutNanos, timers.earliestNanos() - clock.getAsLong());
     }
 
-    private void ready(SelectionKey key) {
-        if (key.isValid() && key.attachment() instanceof Dispatcher channel) {
-            channel.ready(key.readyOps());
+    /** The turn begins with its first event, which comes within the selection. */
+    private void wakeUp() {
+        if (asleep) {
+            asleep = false;
+            turnNanos = clock.getAsLong();
+            tasks.awake();
         }
     }
 
-    private void resumeChannels() {
-        var turn = resumingNext;
-        resumingNext = resuming;
-        resuming = turn;
-        for (Dispatcher channel = turn.poll(); channel != null; channel = turn.poll()) {
-            channel.resume();
+    private void ready(SelectionKey key) {
+        wakeUp();
+        if (key.isValid() && key.attachment() instanceof Dispatcher channel) {
+            Event.deliver(channel, key.readyOps());
         }
     }
 
@@ -172,7 +174,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
         long now = clock.getAsLong();
         for (Timer timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
-            runSafely(timer::run);
+            runSafely(timer.task());
         }
     }
 
@@ -194,20 +196,17 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    private void settleChanged() {
-        for (Dispatcher channel = changed.poll(); channel != null; channel = changed.poll()) {
-            channel.settleChange();
-        }
-    }
-
-    /** Hands a task to the loop's thread, which runs it in its next turn. Any thread. */
+    /**
+     * Hands a task to the loop's thread, which runs it in its next turn, behind those handed over before. Any thread.
+     *
+     * @throws RejectedExecutionException if the loop is closed; a task that was taken is run, be it while the loop ends
+     */
     @Override
     public void execute(Runnable task) {
-        if (closed && !inLoop()) {
+        if ((closed && !inLoop()) || !tasks.add(task)) {
             throw new RejectedExecutionException("loop " + name + " is closed");
         }
-        tasks.add(task);
-        if (!awake.get() && awake.compareAndSet(false, true)) {
+        if (!ownership.isClaimedByMe() && tasks.mustWake()) {
             selector.wakeup();
         }
     }
@@ -224,8 +223,13 @@ public final class EventLoop implements Executor, AutoCloseable {
     public void reschedule(Timer timer, Duration delay) {
         requireLoopThread();
         timers.remove(timer);
-        timer.dueNanos = clock.getAsLong() + delay.toNanos();
+        timer.dueNanos = clock.getAsLong() + nanos(delay);
         timers.add(timer);
+    }
+
+    /** So many nanoseconds, or as good as for ever: sums and differences of such times do not overflow. */
+    private static long nanos(Duration time) {
+        return time.compareTo(LONG) > 0 ? LONG.toNanos() : time.toNanos();
     }
 
     void cancel(Timer timer) {
@@ -240,12 +244,12 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /** Whether the calling thread is the loop's, or may become it. */
     public boolean inLoop() {
-        Thread owner = thread;
-        return owner == null || owner == Thread.currentThread();
+        return ownership.isMine();
     }
 
     /** How many channels there are. */
     public int size() {
+        requireLoopThread();
         return channels.size();
     }
 
@@ -263,11 +267,14 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    /** Ends the loop: its channels are closed, its thread returns. Any thread; again is harmless. */
+    /**
+     * Ends the loop: its channels are closed, its thread returns; within a turn, when the turn is over. Any thread; again is
+     * harmless.
+     */
     @Override
     public void close() {
         closed = true;
-        if (inLoop()) {
+        if (ownership.claim()) {
             endIfClosed();
         } else {
             selector.wakeup();
@@ -275,11 +282,16 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void endIfClosed() {
-        if (!closed || !selector.isOpen() || current != null) {
-            return; // within an event the turn ends first
+        if (!closed || polling || ended) {
+            return;
         }
+        ended = true;
         runTasks();
         closeAll();
+        tasks.end();
+        for (Runnable last = tasks.poll(); last != null; last = tasks.poll()) {
+            runSafely(last);
+        }
         try {
             selector.close();
         } catch (IOException e) {
@@ -289,13 +301,15 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     void requireLoopThread() {
         if (!inLoop()) {
-            throw new IllegalStateException("loop " + name + " belongs to thread " + thread + "; use execute");
+            throw new IllegalStateException("loop " + name + " belongs to thread " + ownership + "; use execute");
         }
     }
 
     SelectionKey register(SelectableChannel channel, int interest, Dispatcher dispatcher) throws IOException {
         requireLoopThread();
-        channel.configureBlocking(false);
+        if (closed) {
+            throw new IOException("loop " + name + " is closed");
+        }
         SelectionKey key = channel.register(selector, interest, dispatcher);
         channels.add(dispatcher);
         LOG.debug("loop={} adding channel {}", name, dispatcher);
@@ -309,11 +323,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     void enlistChanged(Dispatcher dispatcher) {
-        changed.add(dispatcher);
+        agenda.addChanged(dispatcher);
     }
 
     void enlistResuming(Dispatcher dispatcher) {
-        resumingNext.add(dispatcher);
+        agenda.addResuming(dispatcher);
     }
 
     void begin(Dispatcher dispatcher) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The output of one channel that could not leave at once, in order. Small pieces are copied together, large ones gathered, so that
@@ -13,10 +15,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop thread.
  */
 final class Outbox {
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+
     /** Above this the channel is neither dispatched nor read; */
     private static final int HIGH_WATER = 64 * 1024;
     /** until it came down to this. */
     private static final int LOW_WATER = 16 * 1024;
+    /** The same in pieces, since even a small one costs memory, and only the octets of some are known before. */
+    private static final int HIGH_PIECES = 1024;
+
+    private static final int LOW_PIECES = 256;
     /** A piece up to this size is copied. */
     private static final int SMALL_PIECE = 8 * 1024;
     /** What one channel writes in a turn before others have theirs. */
@@ -27,11 +35,18 @@ final class Outbox {
     private boolean flooded;
     /** The last write was short: the channel waits to be writable. */
     private boolean blocked;
+    /** Why the producer at the head of the last write made nothing. */
+    private @Nullable RuntimeException failure;
     /** Which views of the write going on, as bits, are octets of the loop's buffer. */
     private int copiedViews;
 
     boolean isEmpty() {
         return queue == null;
+    }
+
+    /** How many octets wait whose number is known. */
+    long waitingOctets() {
+        return waitingOctets;
     }
 
     boolean flooded() {
@@ -57,14 +72,10 @@ final class Outbox {
             queue = new ArrayDeque<>();
         }
         queue.add(producer);
-        count(producer);
-    }
-
-    private void count(Producer producer) {
         if (producer instanceof Octets octets) {
             waitingOctets += octets.remaining();
-            flooded |= waitingOctets > HIGH_WATER;
         }
+        flooded |= waitingOctets > HIGH_WATER || queue.size() > HIGH_PIECES;
     }
 
     /** Writes what the event gathered and then what is ready in the queue; the buffers are empty afterwards. */
@@ -74,13 +85,20 @@ final class Outbox {
         long budget = OCTETS_PER_TURN;
         while (!blocked && budget > 0) {
             int count = gather(views, output);
+            if (count > 0) {
+                budget -= write(transport, views, count);
+                output.clear();
+            }
+            if (failure != null) {
+                RuntimeException thrown = failure;
+                failure = null;
+                throw thrown;
+            }
             if (count == 0) {
                 break;
             }
-            budget -= write(transport, views, count);
-            output.clear();
         }
-        if (waitingOctets <= LOW_WATER) {
+        if (waitingOctets <= LOW_WATER && (queue == null || queue.size() <= LOW_PIECES)) {
             flooded = false;
         }
         if (queue != null && queue.isEmpty()) {
@@ -102,7 +120,10 @@ final class Outbox {
                 queue.remove();
                 continue;
             }
-            ByteBuffer piece = next(head);
+            ByteBuffer piece = next(head, queue);
+            if (piece == null) {
+                break;
+            }
             if (piece.remaining() <= Math.min(SMALL_PIECE, output.remaining())) {
                 output.put(piece);
                 continue;
@@ -129,15 +150,21 @@ final class Outbox {
         return count + 1;
     }
 
-    private ByteBuffer next(Producer producer) {
-        ByteBuffer piece = producer.more();
-        if (!piece.hasRemaining()) {
-            throw new IllegalStateException("a producer that is ready made nothing: " + producer);
+    /** The next piece, or null when the producer failed: then it leaves the queue, and what stands before it is written yet. */
+    private @Nullable ByteBuffer next(Producer producer, ArrayDeque<Producer> from) {
+        try {
+            ByteBuffer piece = producer.more();
+            if (piece.hasRemaining()) {
+                waitingOctets -= producer instanceof Octets ? piece.remaining() : 0;
+                return piece;
+            }
+            failure = new IllegalStateException("a producer that is ready made nothing: " + producer);
+        } catch (RuntimeException e) {
+            failure = e;
         }
-        if (producer instanceof Octets) {
-            waitingOctets -= piece.remaining();
-        }
-        return piece;
+        from.remove(producer);
+        abandon(producer);
+        return null;
     }
 
     private long write(Transport transport, @Nullable ByteBuffer[] views, int count) throws IOException {
@@ -161,19 +188,29 @@ final class Outbox {
         if (queue == null) {
             queue = new ArrayDeque<>();
         }
-        Octets octets = Octets.of(unsent);
-        queue.addFirst(octets);
-        count(octets);
+        queue.addFirst(Octets.of(unsent));
+        waitingOctets += unsent.remaining();
+        flooded |= waitingOctets > HIGH_WATER;
     }
 
     /** Forgets everything that waits; its producers give back what they hold. */
     void abandon() {
-        if (queue != null) {
-            queue.forEach(Producer::abandon);
-        }
+        ArrayDeque<Producer> abandoned = queue;
         queue = null;
+        failure = null;
         waitingOctets = 0;
         flooded = false;
         blocked = false;
+        if (abandoned != null) {
+            abandoned.forEach(Outbox::abandon);
+        }
+    }
+
+    private static void abandon(Producer producer) {
+        try {
+            producer.abandon();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed to give back what it holds", producer, e);
+        }
     }
 }

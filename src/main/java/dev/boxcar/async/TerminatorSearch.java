@@ -8,6 +8,8 @@ import java.util.Arrays;
  * met; those octets are a beginning of the terminator, so that they need not be kept. Confined to the loop thread.
  */
 final class TerminatorSearch {
+    private static final byte[] NOTHING = {};
+
     private Terminator terminator = Terminator.none();
     /** How many octets of the terminator were met at the end of the last piece; the first {@code assumed} of them never came. */
     private int met;
@@ -43,7 +45,7 @@ final class TerminatorSearch {
 
     /** The octets that came and are held back, because they may be the beginning of the terminator. */
     byte[] heldBack() {
-        return Arrays.copyOfRange(terminator.octets, assumed, met);
+        return met == assumed ? NOTHING : Arrays.copyOfRange(terminator.octets, assumed, met);
     }
 
     void forget() {
@@ -57,7 +59,7 @@ final class TerminatorSearch {
             stepToOctets(octets, from, to);
             return;
         }
-        end = terminator.isCount() ? (int) Math.min(to, from + left) : to;
+        end = terminator.isCount() && left < to - from ? from + (int) left : to;
         dataEnd = end;
         freedTo = freedFrom;
         foundAtOnce = false;

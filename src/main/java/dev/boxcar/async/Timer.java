@@ -31,7 +31,7 @@ public final class Timer {
         place = UNPLANNED;
     }
 
-    void run() {
-        task.run();
+    Runnable task() {
+        return task;
     }
 }

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what passes, and can be made to take less than it is given, or to fail. */
+final class CountingTransport implements Transport {
+    private final Transport inner;
+    int reads;
+    int writes;
+    long octetsRead;
+    long octetsWritten;
+    /** What one write takes at most. */
+    int mostPerWrite = Integer.MAX_VALUE;
+
+    /** Takes all and passes nothing on. */
+    boolean swallows;
+
+    @Nullable
+    IOException readFails;
+
+    @Nullable
+    IOException writeFails;
+
+    CountingTransport(Transport inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        reads++;
+        if (readFails != null) {
+            throw readFails;
+        }
+        int octets = inner.read(target);
+        octetsRead += Math.max(0, octets);
+        return octets;
+    }
+
+    @Override
+    public long write(@Nullable ByteBuffer[] sources, int count) throws IOException {
+        writes++;
+        if (writeFails != null) {
+            throw writeFails;
+        }
+        if (swallows) {
+            return swallow(sources, count);
+        }
+        long written = mostPerWrite == Integer.MAX_VALUE ? inner.write(sources, count) : writeSome(sources, count);
+        octetsWritten += written;
+        return written;
+    }
+
+    private static long swallow(@Nullable ByteBuffer[] sources, int count) {
+        long swallowed = 0;
+        for (int i = 0; i < count; i++) {
+            ByteBuffer source = sources[i];
+            swallowed += source == null ? 0 : source.remaining();
+            if (source != null) {
+                source.position(source.limit());
+            }
+        }
+        return swallowed;
+    }
+
+    private long writeSome(@Nullable ByteBuffer[] sources, int count) throws IOException {
+        int left = mostPerWrite;
+        for (int i = 0; i < count && left > 0; i++) {
+            ByteBuffer source = sources[i];
+            if (source == null) {
+                throw new IllegalArgumentException("no source at " + i);
+            }
+            int part = Math.min(left, source.remaining());
+            int end = source.limit();
+            source.limit(source.position() + part);
+            left -= (int) inner.write(new ByteBuffer[] {source}, 1);
+            source.limit(end);
+        }
+        return mostPerWrite - left;
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        inner.shutdownOutput();
+    }
+
+    @Override
+    public void close() throws IOException {
+        inner.close();
+    }
+}

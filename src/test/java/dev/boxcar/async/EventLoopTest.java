@@ -1,0 +1,584 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The loop's turns, its tasks and timers, its threads and its end. */
+@Timeout(60)
+class EventLoopTest {
+    private static final Duration A_WHILE = Duration.ofMillis(60);
+
+    /** A loop in a thread of its own. */
+    private static final class Serving implements AutoCloseable {
+        final EventLoop loop = EventLoop.open("serving");
+        final Thread thread = new Thread(this::serve, "serving");
+        final AtomicReference<Throwable> ended = new AtomicReference<>();
+
+        Serving() throws IOException {
+            thread.start();
+        }
+
+        private void serve() {
+            try {
+                loop.serve();
+            } catch (Throwable e) {
+                ended.set(e);
+            }
+        }
+
+        <T> T ask(java.util.concurrent.Callable<T> question) throws Exception {
+            var answer = new CompletableFuture<T>();
+            loop.execute(() -> {
+                try {
+                    answer.complete(question.call());
+                } catch (Exception e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+            return answer.get(20, TimeUnit.SECONDS);
+        }
+
+        void awaitEnd() throws InterruptedException {
+            thread.join(20_000);
+            assertThat(thread.isAlive()).isFalse();
+        }
+
+        @Override
+        public void close() throws InterruptedException {
+            loop.close();
+            awaitEnd();
+        }
+    }
+
+    private static long nanosOf(Runnable action) {
+        long begin = System.nanoTime();
+        action.run();
+        return System.nanoTime() - begin;
+    }
+
+    // tasks
+
+    @Test
+    void aTaskFromAnotherThreadWakesTheLoop() throws Exception {
+        try (var serving = new Serving()) {
+            for (int i = 0; i < 1000; i++) { // each finds the loop asleep, or about to be
+                assertThat(serving.ask(Thread::currentThread)).isSameAs(serving.thread);
+            }
+        }
+    }
+
+    @Test
+    void tasksOfManyThreadsAllRunAndThoseOfEachInOrder() throws Exception {
+        int each = 25_000;
+        try (var serving = new Serving()) {
+            var lists = new ArrayList<List<Integer>>();
+            var threads = new ArrayList<Thread>();
+            for (int t = 0; t < 4; t++) {
+                var list = new ArrayList<Integer>(each);
+                lists.add(list);
+                threads.add(new Thread(() -> {
+                    for (int i = 0; i < each; i++) {
+                        int number = i;
+                        serving.loop.execute(() -> list.add(number));
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            serving.ask(() -> "all before this ran");
+            for (List<Integer> list : lists) {
+                assertThat(list).hasSize(each).isSorted();
+            }
+        }
+    }
+
+    @Test
+    void tasksThatMakeTasksLeaveATurnToTheChannels() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            var ran = new int[1];
+            var again = new Runnable() {
+                @Override
+                public void run() {
+                    ran[0]++;
+                    talk.loop.execute(this);
+                }
+            };
+            talk.loop.execute(again);
+            talk.turn();
+            assertThat(ran[0]).isBetween(1, 10_000);
+            talk.deliver("x\n");
+            assertThat(talk.chat.items).containsExactly("x");
+        }
+    }
+
+    @Test
+    void aTaskThatFailsCostsNobodyElse() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            var ran = new AtomicBoolean();
+            talk.loop.execute(() -> {
+                throw new IllegalStateException("bad task");
+            });
+            talk.loop.schedule(Duration.ZERO, () -> {
+                throw new IllegalStateException("bad timer");
+            });
+            talk.loop.execute(() -> ran.set(true));
+            talk.turn();
+            assertThat(ran).isTrue();
+            talk.deliver("x\n");
+            assertThat(talk.chat.items).containsExactly("x");
+        }
+    }
+
+    @Test
+    void aTaskHandedOverWithinATurnRunsWithoutWaitingAndWakesNobody() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            var ran = new AtomicInteger();
+            talk.chat.whenFound = () -> talk.loop.execute(ran::incrementAndGet);
+            talk.deliver("x\n");
+            assertThat(ran).hasValue(1);
+            talk.loop.execute(() -> talk.loop.execute(ran::incrementAndGet));
+            talk.turns(2);
+            assertThat(ran).hasValue(2);
+            assertThat(nanosOf(() -> talk.loop.poll(A_WHILE))).isGreaterThanOrEqualTo(A_WHILE.toNanos());
+        }
+    }
+
+    // idleness
+
+    @Test
+    void anIdleLoopWaitsForACause() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            var paused = new ItemChat(talk.loop);
+            var ended = new ItemChat(talk.loop);
+            ended.closesAtEnd = false;
+            try (var pausedPeer = Talk.connect(paused, Wire.TCP).peer();
+                    var endedPeer = Talk.connect(ended, Wire.UNIX).peer()) {
+                paused.gate = false;
+                pausedPeer.send("unread");
+                endedPeer.end();
+                talk.chat.say("x");
+                talk.await("the end", ended::hasEnded);
+                talk.turns(3);
+                assertThat(nanosOf(() -> talk.loop.poll(A_WHILE))).isGreaterThanOrEqualTo(A_WHILE.toNanos());
+            }
+        }
+    }
+
+    @Test
+    void aLoopWithoutChannelsWaitsAsLongAsItIsTold() throws IOException {
+        try (var loop = EventLoop.open("test")) {
+            assertThat(nanosOf(() -> loop.poll(A_WHILE))).isGreaterThanOrEqualTo(A_WHILE.toNanos());
+            loop.run(); // e8: the map is empty
+        }
+    }
+
+    @Test
+    void anInterruptDoesNotKeepTheLoopFromWaiting() throws IOException {
+        try (var loop = EventLoop.open("test")) {
+            Thread.currentThread().interrupt();
+            loop.poll(Duration.ofSeconds(30));
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            assertThat(nanosOf(() -> loop.poll(A_WHILE))).isGreaterThanOrEqualTo(A_WHILE.toNanos());
+        }
+    }
+
+    @Test
+    void e8_runEndsWithTheLastChannel() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            talk.chat.whenFound = talk.chat::closeWhenDone;
+            talk.peer.send("x\n");
+            talk.loop.run();
+            assertThat(talk.loop.size()).isZero();
+        }
+    }
+
+    @Test
+    void theTurnsTimeIsThatOfItsFirstEventHoweverLongTheLoopWaited() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            var seen = new long[1];
+            talk.chat.whenFound = () -> seen[0] = talk.loop.turnNanos();
+            talk.loop.poll(A_WHILE);
+            long before = System.nanoTime();
+            talk.deliver("x\n");
+            assertThat(seen[0] - before).isNotNegative();
+        }
+    }
+
+    // timers
+
+    @Test
+    void timersRunInTheOrderOfTheirTimes() throws IOException {
+        try (var loop = EventLoop.open("test")) {
+            var ran = new ArrayList<Integer>();
+            for (int millis : new int[] {15, 5, 10, 0, 20}) {
+                loop.schedule(Duration.ofMillis(millis), () -> ran.add(millis));
+            }
+            Talk.await(loop, "the timers", () -> ran.size() == 5);
+            assertThat(ran).containsExactly(0, 5, 10, 15, 20);
+        }
+    }
+
+    @Test
+    void noTimerRunsBeforeItsTimeAndTheLoopWaitsNoLonger() throws IOException {
+        try (var loop = EventLoop.open("test")) {
+            var ran = new long[1];
+            long begin = System.nanoTime();
+            loop.schedule(Duration.ofMillis(30), () -> ran[0] = System.nanoTime());
+            while (ran[0] == 0) {
+                loop.poll(Duration.ofSeconds(30));
+            }
+            assertThat(ran[0] - begin)
+                    .isBetween(
+                            Duration.ofMillis(30).toNanos(),
+                            Duration.ofSeconds(10).toNanos());
+        }
+    }
+
+    @Test
+    void aCancelledTimerDoesNotRunAndAMovedOneRunsOnce() throws IOException {
+        try (var loop = EventLoop.open("test")) {
+            var ran = new ArrayList<String>();
+            Timer cancelled = loop.schedule(Duration.ZERO, () -> ran.add("cancelled"));
+            Timer later = loop.schedule(Duration.ZERO, () -> ran.add("later"));
+            Timer sooner = loop.schedule(Duration.ofDays(1), () -> ran.add("sooner"));
+            cancelled.cancel();
+            cancelled.cancel();
+            assertThat(cancelled.isPlanned()).isFalse();
+            loop.reschedule(later, Duration.ofMillis(20));
+            loop.reschedule(sooner, Duration.ofMillis(5));
+            Talk.await(loop, "the timers", () -> ran.size() == 2);
+            loop.poll(Duration.ofMillis(5));
+            assertThat(ran).containsExactly("sooner", "later");
+            assertThat(later.isPlanned()).isFalse();
+            loop.reschedule(later, Duration.ZERO);
+            loop.reschedule(cancelled, Duration.ZERO);
+            Talk.await(loop, "them again", () -> ran.size() == 4);
+            assertThat(ran).containsExactlyInAnyOrder("sooner", "later", "later", "cancelled");
+        }
+    }
+
+    @Test
+    void aTimerMayCancelAnotherThatIsDueAndPlanItselfAgain() throws IOException {
+        try (var loop = EventLoop.open("test")) {
+            var timers = new Timer[3];
+            var ran = new int[3];
+            timers[0] = loop.schedule(Duration.ofNanos(0), () -> {
+                ran[0]++;
+                timers[1].cancel();
+            });
+            timers[1] = loop.schedule(Duration.ofNanos(1), () -> ran[1]++);
+            timers[2] = loop.schedule(Duration.ofNanos(2), () -> {
+                if (++ran[2] < 3) {
+                    loop.reschedule(timers[2], Duration.ZERO);
+                }
+            });
+            Talk.await(loop, "the timers", () -> ran[2] == 3);
+            assertThat(ran).containsExactly(1, 0, 3);
+        }
+    }
+
+    @Test
+    void aTimeLongerThanAnyClockIsNoMistake() throws IOException {
+        try (var loop = EventLoop.open("test")) {
+            var ran = new AtomicBoolean();
+            loop.schedule(Duration.ofSeconds(Long.MAX_VALUE), () -> ran.set(true));
+            loop.execute(() -> {});
+            loop.poll(Duration.ofSeconds(Long.MAX_VALUE));
+            assertThat(ran).isFalse();
+        }
+    }
+
+    @Test
+    void manyTimersLeaveTheQueueInOrderWhateverIsCancelledAndMoved() {
+        var random = new Random(5);
+        for (int round = 0; round < 200; round++) {
+            var queue = new TimerQueue();
+            var planned = new ArrayList<Timer>();
+            try (var loop = EventLoop.open("test")) {
+                for (int step = 0; step < 300; step++) {
+                    int what = planned.isEmpty() ? 0 : random.nextInt(4);
+                    if (what <= 1) {
+                        var timer = new Timer(loop, () -> {});
+                        timer.dueNanos = Long.MAX_VALUE - 50 + random.nextInt(100); // across the clock's overflow
+                        queue.add(timer);
+                        planned.add(timer);
+                    } else {
+                        Timer timer = planned.remove(random.nextInt(planned.size()));
+                        queue.remove(timer);
+                        if (what == 3) {
+                            timer.dueNanos = Long.MAX_VALUE - 50 + random.nextInt(100);
+                            queue.add(timer);
+                            planned.add(timer);
+                        }
+                    }
+                }
+                planned.sort((a, b) -> Long.signum(a.dueNanos - b.dueNanos));
+                for (Timer expected : planned) {
+                    assertThat(queue.earliestNanos()).isEqualTo(expected.dueNanos);
+                    assertThat(queue.pollDue(expected.dueNanos - 1)).isNull();
+                    Timer polled = queue.pollDue(expected.dueNanos);
+                    assertThat(polled).isNotNull();
+                    assertThat(polled != null ? polled.dueNanos : 0).isEqualTo(expected.dueNanos);
+                }
+                assertThat(queue.isEmpty()).isTrue();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    // threads
+
+    @Test
+    void useFromAForeignThreadThrowsAndLeavesAllAsItWas() throws Exception {
+        try (var serving = new Serving()) {
+            var ends = Wire.TCP.connect();
+            var chat = serving.ask(() -> {
+                var made = new ItemChat(serving.loop);
+                made.setSocket(ends.accepted());
+                made.setTerminator(ItemChat.LF);
+                return made;
+            });
+            Timer timer = serving.ask(() -> serving.loop.schedule(Duration.ofDays(1), () -> {}));
+            List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> uses = List.of(
+                    () -> chat.say("x"),
+                    () -> chat.push(new byte[] {1}, 0, 1),
+                    () -> chat.pushWithProducer(new Script("x")),
+                    () -> chat.setTerminator(ItemChat.CRLF),
+                    chat::close,
+                    chat::closeWhenDone,
+                    chat::shutdownWhenDone,
+                    chat::discardBuffers,
+                    chat::flush,
+                    chat::interestChanged,
+                    () -> chat.setSocket(ends.accepted()),
+                    () -> chat.receive(java.nio.ByteBuffer.allocate(1)),
+                    () -> chat.send(java.nio.ByteBuffer.allocate(1)),
+                    timer::cancel,
+                    () -> serving.loop.reschedule(timer, Duration.ZERO),
+                    () -> serving.loop.schedule(Duration.ZERO, () -> {}),
+                    serving.loop::closeAll,
+                    serving.loop::channels,
+                    serving.loop::size,
+                    serving.loop::run,
+                    serving.loop::serve,
+                    () -> serving.loop.poll(Duration.ZERO));
+            for (var use : uses) {
+                assertThatThrownBy(use)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("belongs to");
+            }
+            try (var peer = new Peer(ends.connected(), Wire.TCP)) {
+                peer.send("x\n");
+                var items = new ArrayList<String>();
+                while (items.isEmpty()) {
+                    items.addAll(serving.ask(() -> List.copyOf(chat.items)));
+                }
+                assertThat(items).containsExactly("x");
+                assertThat(serving.<Boolean>ask(timer::isPlanned)).isTrue();
+                serving.ask(() -> {
+                    chat.say("intact");
+                    return true;
+                });
+                while (!peer.received().equals("intact")) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLoopWhoseThreadHasEndedBelongsToWhoTakesItNext() throws Exception {
+        var loop = EventLoop.open("test");
+        var first = new Thread(() -> loop.poll(Duration.ZERO));
+        first.start();
+        first.join();
+        loop.poll(Duration.ZERO);
+        assertThat(loop.inLoop()).isTrue();
+        loop.close();
+        assertThatThrownBy(() -> loop.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void aTurnWithinATurnIsRefused() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            talk.chat.whenFound = talk::turn;
+            talk.deliver("x\n");
+            assertThat(talk.chat.errors).hasSize(1).first().isInstanceOf(IllegalStateException.class);
+            var refused = new AtomicBoolean();
+            talk.loop.execute(() -> {
+                try {
+                    talk.turn();
+                } catch (IllegalStateException e) {
+                    refused.set(true);
+                }
+            });
+            talk.turn();
+            assertThat(refused).isTrue();
+        }
+    }
+
+    // ends
+
+    @Test
+    void aLoopThatIsClosedClosesItsChannelsAndItsThreadReturns() throws Exception {
+        try (var serving = new Serving()) {
+            var ends = Wire.TCP.connect();
+            var chat = serving.ask(() -> {
+                var made = new ItemChat(serving.loop);
+                made.setSocket(ends.accepted());
+                return made;
+            });
+            serving.loop.close();
+            serving.awaitEnd();
+            serving.loop.close();
+            assertThat(chat.isClosed()).isTrue();
+            assertThat(ends.accepted().isOpen()).isFalse();
+            assertThat(serving.ended).hasNullValue();
+            ends.connected().close();
+        }
+    }
+
+    @Test
+    void aLoopMayBeClosedWithinATurnWhichThenEnds() throws IOException {
+        var where = List.<String>of("event", "task", "timer");
+        for (String one : where) {
+            try (var talk = new Talk(Wire.TCP)) {
+                switch (one) {
+                    case "event" -> {
+                        talk.chat.whenFound = talk.loop::close;
+                        talk.peer.send("x\ny\n");
+                    }
+                    case "task" -> talk.loop.execute(talk.loop::close);
+                    default -> talk.loop.schedule(Duration.ZERO, talk.loop::close);
+                }
+                talk.loop.serve();
+                assertThat(talk.chat.isClosed()).isTrue();
+                assertThat(talk.loop.size()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void everyTaskIsRunOrRefusedWhenTheLoopIsClosedMeanwhile() throws Exception {
+        for (int round = 0; round < 200; round++) {
+            var ran = new AtomicInteger();
+            var taken = new AtomicInteger();
+            var go = new CountDownLatch(1);
+            var serving = new Serving();
+            var threads = new ArrayList<Thread>();
+            for (int t = 0; t < 2; t++) {
+                threads.add(new Thread(() -> {
+                    try {
+                        go.await();
+                        for (int i = 0; i < 300; i++) {
+                            serving.loop.execute(ran::incrementAndGet);
+                            taken.incrementAndGet();
+                        }
+                    } catch (InterruptedException | RejectedExecutionException e) {
+                        // that is an answer too
+                    }
+                }));
+            }
+            threads.forEach(Thread::start);
+            go.countDown();
+            serving.loop.close();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            serving.awaitEnd();
+            assertThat(ran.get()).isEqualTo(taken.get());
+        }
+    }
+
+    @Test
+    void tasksThatChannelsLeaveWhenTheyCloseAreRun() throws IOException {
+        var ran = new AtomicInteger();
+        var loop = EventLoop.open("test");
+        var ends = Wire.TCP.connect();
+        var chat = new ItemChat(loop) {
+            @Override
+            protected void closed() {
+                loop().execute(ran::incrementAndGet);
+            }
+        };
+        chat.setSocket(ends.accepted());
+        loop.close();
+        assertThat(ran).hasValue(1);
+        ends.connected().close();
+    }
+
+    @Test
+    void aChannelThatComesWhenTheLoopIsClosedIsRefused() throws IOException {
+        var loop = EventLoop.open("test");
+        var ends = Wire.TCP.connect();
+        var late = new ItemChat(loop);
+        var refused = new AtomicBoolean();
+        loop.execute(() -> {
+            try {
+                late.setSocket(ends.accepted());
+            } catch (IOException e) {
+                refused.set(true);
+                late.close();
+            }
+        });
+        loop.close();
+        assertThat(refused).isTrue();
+        assertThat(ends.accepted().isOpen()).isFalse();
+        ends.connected().close();
+    }
+
+    @Test
+    void anErrorEndsTheLoopLoudly() throws Exception {
+        var serving = new Serving();
+        var ends = Wire.TCP.connect();
+        var chat = serving.ask(() -> {
+            var made = new ItemChat(serving.loop);
+            made.whenFound = () -> {
+                throw new AssertionError("a bug of the worst kind");
+            };
+            made.setSocket(ends.accepted());
+            made.setTerminator(ItemChat.LF);
+            return made;
+        });
+        try (var peer = new Peer(ends.connected(), Wire.TCP)) {
+            peer.send("x\n");
+            serving.awaitEnd();
+            assertThat(serving.ended.get()).isInstanceOf(AssertionError.class).hasMessage("a bug of the worst kind");
+            assertThat(chat.isClosed()).isTrue();
+            assertThat(ends.accepted().isOpen()).isFalse();
+            assertThatThrownBy(() -> serving.loop.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        }
+    }
+
+    @Test
+    void e1_anErrorReachesWhoPolls() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            talk.chat.whenFound = () -> {
+                throw new AssertionError("exit now");
+            };
+            talk.peer.send("x\n");
+            assertThatThrownBy(() -> talk.await("the item", () -> false)).hasMessage("exit now");
+            assertThat(talk.chat.errors).isEmpty();
+            assertThat(talk.chat.isClosed()).isTrue();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/** The other end of a connection, which does nothing but what the test says, and never blocks. */
+final class Peer implements AutoCloseable {
+    final SocketChannel socket;
+    private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    boolean ended;
+    boolean lost;
+
+    Peer(SocketChannel socket, Wire wire) throws IOException {
+        this.socket = socket;
+        socket.configureBlocking(false);
+        if (wire == Wire.TCP) {
+            socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
+    }
+
+    /** Sends as much as is taken, and says how much that is. */
+    int send(byte[] octets) throws IOException {
+        return socket.write(ByteBuffer.wrap(octets));
+    }
+
+    void send(String text) throws IOException {
+        int sent = send(text.getBytes(ISO_8859_1));
+        if (sent < text.length()) {
+            throw new IllegalStateException("the wire took only " + sent);
+        }
+    }
+
+    void end() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Ends at once, with a reset. */
+    void reset() throws IOException {
+        socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        socket.close();
+    }
+
+    /** Takes in what is there, up to {@code most} octets. */
+    void receive(int most) throws IOException {
+        try {
+            for (int left = most; left > 0; ) {
+                int octets = socket.read(buffer.clear().limit(Math.min(left, buffer.capacity())));
+                if (octets <= 0) {
+                    ended |= octets < 0;
+                    return;
+                }
+                received.write(buffer.array(), 0, octets);
+                left -= octets;
+            }
+        } catch (IOException e) {
+            lost = true;
+            ended = true;
+        }
+    }
+
+    /** How many octets came. */
+    int octets() throws IOException {
+        receive(Integer.MAX_VALUE);
+        return received.size();
+    }
+
+    String received() throws IOException {
+        receive(Integer.MAX_VALUE);
+        return received.toString(ISO_8859_1);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The search by itself, and against a reference that sees all octets at once. */
+class TerminatorSearchTest {
+
+    private static int heldBack(String haystack, String needle) {
+        var search = new TerminatorSearch();
+        search.set(ItemChat.terminator(needle));
+        byte[] octets = haystack.getBytes(ISO_8859_1);
+        search.step(octets, 0, octets.length);
+        assertThat(search.found()).isFalse();
+        assertThat(search.dataEnd()).isEqualTo(octets.length - search.heldBack().length);
+        return search.heldBack().length;
+    }
+
+    @Test
+    void b1_aBeginningOfTheTerminatorAtTheEndIsSeen() {
+        assertThat(heldBack("qwerty\r", "\r\n")).isEqualTo(1);
+        assertThat(heldBack("qwertydkjf", "\r\n")).isZero();
+    }
+
+    @Test
+    void b2_theLongestBeginningCounts() {
+        assertThat(heldBack("x\r\n.", "\r\n.\r\n")).isEqualTo(3);
+        assertThat(heldBack("x\r\n.\r", "\r\n.\r\n")).isEqualTo(4);
+        assertThat(heldBack("qq", "qqq")).isEqualTo(2);
+    }
+
+    @Test
+    void b3_aShortPieceMayBeABeginningAndOneOctetNeverIs() {
+        assertThat(heldBack("\r", "\r\n.\r\n")).isEqualTo(1);
+        assertThat(heldBack("", "\r\n")).isZero();
+        assertThat(heldBack("abc", "\n")).isZero();
+    }
+
+    @Test
+    void aCountAsLargeAsCanBeDoesNotOverflow() {
+        var search = new TerminatorSearch();
+        search.set(Terminator.count(Long.MAX_VALUE));
+        search.step(new byte[10], 4, 10);
+        assertThat(search.end()).isEqualTo(10);
+        assertThat(search.terminator()).isEqualTo(Terminator.count(Long.MAX_VALUE - 6));
+    }
+
+    @Test
+    void noMoreOctetsThanAllButOneMayBeAssumed() {
+        assertThat(ItemChat.DOT.assuming(4).assumed).isEqualTo(4);
+        assertThatThrownBy(() -> ItemChat.DOT.assuming(5)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ItemChat.DOT.assuming(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Terminator.none().assuming(1)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anOctetIsFoundAtEveryPlaceAndBeforeNoEnd() {
+        var random = new Random(7);
+        for (int round = 0; round < 20_000; round++) {
+            var octets = new byte[random.nextInt(40)];
+            for (int i = 0; i < octets.length; i++) {
+                octets[i] = (byte) (random.nextInt(4) == 0 ? '\n' : random.nextInt(256));
+            }
+            int from = random.nextInt(octets.length + 1);
+            int to = from + random.nextInt(octets.length - from + 1);
+            byte wanted = (byte) (random.nextBoolean() ? '\n' : random.nextInt(256));
+            int expected = from;
+            while (expected < to && octets[expected] != wanted) {
+                expected++;
+            }
+            assertThat(OctetSearch.indexOf(wanted, octets, from, to)).isEqualTo(expected);
+        }
+    }
+
+    /** What a reader that has all octets at once makes of them. */
+    private static final class Reference {
+        final List<String> items = new ArrayList<>();
+        final List<Boolean> atOnce = new ArrayList<>();
+        String coming = "";
+
+        Reference(String input, List<Terminator> terminators) {
+            int at = 0;
+            for (Terminator terminator : terminators) {
+                String rest = input.substring(at);
+                if (terminator.isCount()) {
+                    if (rest.length() < terminator.count) {
+                        coming = rest;
+                        return;
+                    }
+                    items.add(rest.substring(0, (int) terminator.count));
+                    atOnce.add(false);
+                    at += (int) terminator.count;
+                } else if (terminator.isOctets()) {
+                    String wanted = new String(terminator.octets, ISO_8859_1);
+                    int assumed = terminator.assumed;
+                    String seen = wanted.substring(0, assumed) + rest;
+                    int found = seen.indexOf(wanted);
+                    if (found < 0) {
+                        coming = seen.substring(assumed, Math.max(assumed, seen.length() - prefix(seen, wanted)));
+                        return;
+                    }
+                    items.add(found > assumed ? seen.substring(assumed, found) : "");
+                    atOnce.add(found < assumed);
+                    at += found + wanted.length() - assumed;
+                } else {
+                    coming = rest;
+                    return;
+                }
+            }
+            coming = input.substring(at);
+        }
+
+        private static int prefix(String haystack, String needle) {
+            int length = needle.length() - 1;
+            while (length > 0 && !haystack.endsWith(needle.substring(0, length))) {
+                length--;
+            }
+            return length;
+        }
+    }
+
+    private static String randomText(Random random, String alphabet, int most) {
+        var text = new StringBuilder();
+        for (int left = random.nextInt(most + 1); left > 0; left--) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return text.toString();
+    }
+
+    private static List<Terminator> randomTerminators(Random random) {
+        var terminators = new ArrayList<Terminator>();
+        for (int left = 1 + random.nextInt(12); left > 0; left--) {
+            String octets = randomText(random, "ab", 5);
+            terminators.add(
+                    switch (random.nextInt(6)) {
+                        case 0 -> Terminator.count(random.nextInt(6));
+                        case 1 -> ItemChat.DOT.assuming(random.nextInt(5));
+                        case 2 -> ItemChat.CRLF;
+                        default ->
+                            octets.isEmpty()
+                                    ? ItemChat.LF
+                                    : ItemChat.terminator(octets).assuming(random.nextInt(octets.length()));
+                    });
+        }
+        return terminators;
+    }
+
+    @Test
+    void anyCuttingGivesWhatAReaderOfTheWholeFinds() {
+        var random = new Random(2026);
+        for (int round = 0; round < 100_000; round++) {
+            List<Terminator> terminators = randomTerminators(random);
+            String input = randomText(random, random.nextBoolean() ? "ab" : "a\r\n.", 60);
+            var expected = new Reference(input, terminators);
+            var items = new ArrayList<String>();
+            var atOnce = new ArrayList<Boolean>();
+            var coming = new StringBuilder();
+            var search = new TerminatorSearch();
+            search.set(terminators.get(0));
+            byte[] octets = input.getBytes(ISO_8859_1);
+            for (int from = 0; from < octets.length || search.isDue(); ) {
+                int to = Math.min(octets.length, from + 1 + random.nextInt(round % 7 + 1));
+                do {
+                    search.step(octets, from, to);
+                    if (search.freedTo() > search.freedFrom()) {
+                        int freed = search.freedTo() - search.freedFrom();
+                        coming.append(new String(search.pattern(), search.freedFrom(), freed, ISO_8859_1));
+                    }
+                    coming.append(new String(octets, from, Math.max(0, search.dataEnd() - from), ISO_8859_1));
+                    from = search.end();
+                    if (search.found()) {
+                        items.add(coming.toString());
+                        atOnce.add(search.foundAtOnce());
+                        coming.setLength(0);
+                        search.set(
+                                items.size() < terminators.size() ? terminators.get(items.size()) : Terminator.none());
+                    }
+                } while (from < to || search.isDue());
+            }
+            assertThat(items).as("%s %s", input, terminators).isEqualTo(expected.items);
+            assertThat(atOnce).isEqualTo(expected.atOnce);
+            assertThat(coming).hasToString(expected.coming);
+        }
+    }
+
+    @Test
+    void aChatFindsInAnyCuttingWhatAReaderOfTheWholeFinds() throws IOException {
+        var random = new Random(1999);
+        for (int round = 0; round < 200; round++) {
+            List<Terminator> terminators = randomTerminators(random);
+            String input = randomText(random, round % 2 == 0 ? "ab" : "a\r\n.", 40);
+            var expected = new Reference(input, terminators);
+            try (var talk = new Talk(Wire.values()[round % 2], terminators.get(0))) {
+                talk.chat.whenFound = () -> {
+                    int next = talk.chat.items.size();
+                    talk.chat.setTerminator(next < terminators.size() ? terminators.get(next) : Terminator.none());
+                };
+                for (int at = 0; at < input.length(); ) {
+                    int to = Math.min(input.length(), at + 1 + random.nextInt(round % 11 + 1));
+                    talk.deliver(input.substring(at, to));
+                    at = to;
+                }
+                talk.turns(3);
+                assertThat(talk.chat.items).as("%s %s", input, terminators).isEqualTo(expected.items);
+                assertThat(talk.chat.coming).hasToString(expected.coming);
+            }
+        }
+    }
+}
