@@ -43,10 +43,6 @@ final class JakartaClient implements AutoCloseable {
         return transport.getLastServerResponse();
     }
 
-    boolean supports(String extension) {
-        return transport.supportsExtension(extension);
-    }
-
     /**
      * What {@link SMTPTransport} means a server to store: the message with CRLF everywhere and without Bcc, its last line ended,
      * since the CRLF before the final dot is the message's own (RFC 5321 §4.1.1.4).
