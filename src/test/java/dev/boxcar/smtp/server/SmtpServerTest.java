@@ -30,8 +30,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Listeners, loops and the end of a server, over sockets and with threads of its own. */
+@Timeout(60)
 class SmtpServerTest {
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
     private static final Duration LONG = Duration.ofSeconds(60);
@@ -82,7 +84,7 @@ class SmtpServerTest {
     private Set<Thread> threadsLeft() {
         var threads = new HashSet<>(Thread.getAllStackTraces().keySet());
         threads.removeAll(threadsBefore);
-        threads.removeIf(Thread::isDaemon); // the runtime's own, such as those of name look-ups
+        threads.removeIf(thread -> thread.isDaemon() || thread.getName().startsWith("junit")); // not the server's
         return threads;
     }
 
