@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.clients;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.icegreen.greenmail.store.StoredMessage;
+import com.icegreen.greenmail.user.GreenMailUser;
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import dev.boxcar.smtp.ForwardPath;
+import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.spool.SegmentSpool;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolRecord;
+import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.Ulid;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One mail program, two servers, the same mail in every mailbox. */
+class GreenMailSideBySideTest {
+    private static final ServerSetup ANY_PORT = new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
+
+    @TempDir
+    Path directory;
+
+    /** The program: it does not know who listens. */
+    private static void sendAll(String host, int port) throws MessagingException {
+        Session session = JakartaClient.session();
+        try (var client = new JakartaClient(session, host, port)) {
+            for (Sample sample : Sample.all(session)) {
+                client.send(sample);
+            }
+        }
+    }
+
+    @Test
+    void bothHoldTheSameMail() throws Exception {
+        TreeMap<String, List<Letter>> expected = throughGreenMail();
+        assertThat(expected).hasSize(203); // three people and a list
+        assertThat(expected.get("alice@example.com")).hasSize(5);
+        assertThat(throughBoxcar()).isEqualTo(expected);
+    }
+
+    private static TreeMap<String, List<Letter>> throughGreenMail() throws Exception {
+        var greenMail = new GreenMail(ANY_PORT.dynamicPort());
+        greenMail.start();
+        try {
+            sendAll("127.0.0.1", greenMail.getSmtp().getPort());
+            var mailboxes = new TreeMap<String, List<Letter>>();
+            for (GreenMailUser user : greenMail.getUserManager().listUser()) {
+                var letters = new ArrayList<Letter>();
+                for (StoredMessage stored : greenMail
+                        .getManagers()
+                        .getImapHostManager()
+                        .getInbox(user)
+                        .getMessages()) {
+                    MimeMessage message = stored.getMimeMessage();
+                    letters.add(Letter.read(message.getHeader("Return-Path", null), message));
+                }
+                mailboxes.put(user.getEmail(), letters);
+            }
+            return mailboxes;
+        } finally {
+            greenMail.stop();
+        }
+    }
+
+    private TreeMap<String, List<Letter>> throughBoxcar() throws Exception {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
+            SmtpServer server =
+                    SmtpServer.start(new SmtpServer.Options("mx.example", 2, Limits.SINK), new SpoolSink(spool));
+            try {
+                InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
+                sendAll(address.getHostString(), address.getPort());
+            } finally {
+                server.shutdown(Duration.ZERO);
+            }
+            return mailboxes(spool);
+        }
+    }
+
+    private static TreeMap<String, List<Letter>> mailboxes(Spool spool) throws Exception {
+        var mailboxes = new TreeMap<String, List<Letter>>();
+        for (Ulid id : spool.ids()) {
+            SpoolRecord record = Objects.requireNonNull(spool.find(id));
+            Letter letter;
+            try (InputStream octets = record.body()) {
+                var message = new MimeMessage(JakartaClient.session(), octets);
+                letter = Letter.read(record.text().reversePath().toString(), message);
+            }
+            for (ForwardPath recipient : record.text().forwardPaths()) {
+                String address = recipient.mailbox().localPart() + "@"
+                        + recipient.mailbox().domain();
+                mailboxes.computeIfAbsent(address, unknown -> new ArrayList<>()).add(letter);
+            }
+        }
+        return mailboxes;
+    }
+}

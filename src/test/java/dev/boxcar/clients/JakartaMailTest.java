@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.clients;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boxcar.smtp.ForwardPath;
+import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.spool.SegmentSpool;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolRecord;
+import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.Ulid;
+import jakarta.mail.Address;
+import jakarta.mail.Message.RecipientType;
+import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.eclipse.angus.mail.smtp.SMTPMessage;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Jakarta Mail sends is in the spool octet for octet, and still is when the spool is opened again. */
+class JakartaMailTest {
+    @TempDir
+    Path directory;
+
+    private Spool spool;
+    private Session session = JakartaClient.session();
+    private @Nullable SmtpServer server;
+    private InetSocketAddress address;
+
+    @BeforeEach
+    void start() throws IOException {
+        start(Limits.SINK);
+    }
+
+    private void start(Limits limits) throws IOException {
+        spool = openSpool();
+        server = SmtpServer.start(new SmtpServer.Options("mx.example", 2, limits), new SpoolSink(spool));
+        address = server.listen("127.0.0.1", 0).get(0);
+    }
+
+    private Spool openSpool() throws SpoolException {
+        return SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {});
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (server != null) {
+            server.shutdown(Duration.ZERO);
+            server = null;
+        }
+        spool.close();
+    }
+
+    @Test
+    void aPlainMessage() throws Exception {
+        arrives(Sample.plain(session));
+    }
+
+    @Test
+    void aMultipartMessageWithAnAttachmentAndASecretRecipient() throws Exception {
+        arrives(Sample.multipart(session));
+    }
+
+    @Test
+    void aMessageInUtf8() throws Exception {
+        arrives(Sample.utf8(session));
+    }
+
+    @Test
+    void eightBitsAsTheyAre() throws Exception {
+        Sample sample = Sample.eightBit(session);
+        arrives(sample); // this client says BODY=8BITMIME to nobody, and sends eight bits to those who offer it
+        assertThat(new String(JakartaClient.octets(sample.message()), UTF_8))
+                .contains("Content-Transfer-Encoding: 8bit", Sample.UMLAUTS);
+    }
+
+    /** RFC 6531: headers and addresses go over the wire in UTF-8. */
+    @Test
+    void addressesOutsideAscii() throws Exception {
+        session = JakartaClient.session("mail.mime.allowutf8", "true");
+        SMTPMessage message = Sample.message(session, "");
+        message.setHeader("Subject", "Grüße"); // setSubject encodes in any case
+        message.setText(Sample.UMLAUTS, UTF_8.name());
+        message.setEnvelopeFrom("jürgen@müller.example");
+        message.setRecipient(RecipientType.TO, new InternetAddress("żółw@łódź.example"));
+        Sample sample = Sample.of(message);
+        SpoolRecord record = arrives(sample, "jürgen@müller.example");
+        assertThat(record.text().mailParameters()).contains("SMTPUTF8");
+        assertThat(new String(JakartaClient.octets(message), UTF_8))
+                .contains("Subject: Grüße\r\n", "To: żółw@łódź.example");
+    }
+
+    @Test
+    void aMessageToManyRecipients() throws Exception {
+        Sample sample = Sample.manyRecipients(session);
+        assertThat(sample.recipients()).hasSize(200);
+        arrives(sample);
+    }
+
+    @Test
+    void aMessageOfFiveMebibytes() throws Exception {
+        SpoolRecord record = arrives(Sample.large(session));
+        assertThat(record.bodyLength()).isGreaterThan(5 * 1024 * 1024);
+    }
+
+    /** What a mail program does with a report that must not be answered (RFC 5321 §4.5.5). */
+    @Test
+    void aMessageFromNobody() throws Exception {
+        SMTPMessage message = Sample.message(session, "Returned");
+        message.setText("It did not arrive.", "us-ascii");
+        message.setEnvelopeFrom("<>");
+        message.setRecipients(RecipientType.TO, "alice@example.com");
+        arrives(Sample.of(message), "");
+    }
+
+    @Test
+    void severalMessagesOverOneConnectionInTheirOrder() throws Exception {
+        List<Sample> samples = Sample.all(session);
+        var ids = new ArrayList<Ulid>();
+        try (var client = connect()) {
+            for (Sample sample : samples) {
+                ids.add(send(client, sample));
+            }
+        }
+        assertThat(spool.ids()).isEqualTo(ids);
+        reopen();
+        assertThat(spool.ids()).isEqualTo(ids);
+        for (int i = 0; i < ids.size(); i++) {
+            holds(ids.get(i), samples.get(i), Sample.SENDER);
+        }
+    }
+
+    @Test
+    void theClientIsToldWhichRecipientsWereRefusedAndTheOthersGetTheMessage() throws Exception {
+        session = JakartaClient.session("mail.smtp.sendpartial", "true");
+        SMTPMessage message = Sample.message(session, "To some of you");
+        message.setText("Dear all,", "us-ascii");
+        message.setRecipients(RecipientType.TO, "list@example.com");
+        message.saveChanges();
+        var alice = new InternetAddress("alice@example.com");
+        var nobody = new InternetAddress();
+        nobody.setAddress("no..body@example.com");
+        var bob = new InternetAddress("bob@example.com");
+        try (var client = connect()) {
+            assertThatThrownBy(() -> client.send(new Sample(message, List.of(alice, nobody, bob))))
+                    .isInstanceOfSatisfying(SendFailedException.class, refusal -> {
+                        assertThat(refusal.getValidSentAddresses()).containsExactly(alice, bob);
+                        assertThat(refusal.getInvalidAddresses()).containsExactly(nobody);
+                    });
+        }
+        assertThat(spool.ids()).hasSize(1);
+        holds(spool.ids().get(0), new Sample(message, List.of(alice, bob)), Sample.SENDER);
+    }
+
+    /** RFC 5321 §4.5.3.1.10: the client sends the message again, to those that were too many. */
+    @Test
+    void recipientsThatAreTooManyAreLeftForAnotherTime() throws Exception {
+        stop();
+        start(Limits.SINK.withRecipients(150));
+        session = JakartaClient.session("mail.smtp.sendpartial", "true");
+        Sample sample = Sample.manyRecipients(session);
+        List<Address> first = sample.recipients().subList(0, 150);
+        List<Address> others = sample.recipients().subList(150, 200);
+        try (var client = connect()) {
+            assertThatThrownBy(() -> client.send(sample)).isInstanceOfSatisfying(SendFailedException.class, refusal -> {
+                assertThat(refusal.getValidSentAddresses()).containsExactlyElementsOf(first);
+                assertThat(refusal.getValidUnsentAddresses()).containsExactlyElementsOf(others);
+            });
+            holds(spool.ids().get(0), new Sample(sample.message(), first), Sample.SENDER);
+            var rest = new Sample(sample.message(), others);
+            holds(send(client, rest), rest, Sample.SENDER);
+        }
+        assertThat(spool.ids()).hasSize(2);
+    }
+
+    @Test
+    void aMessageThatIsTooLargeIsRefusedAndTheConnectionIsGoodForTheNext() throws Exception {
+        stop();
+        start(Limits.SINK.withMessageOctets(100_000));
+        try (var client = connect()) {
+            assertThatThrownBy(() -> client.send(Sample.large(session)))
+                    .isInstanceOfSatisfying(
+                            SMTPSendFailedException.class,
+                            refusal -> assertThat(refusal.getReturnCode()).isEqualTo(552));
+            Sample next = Sample.plain(session);
+            holds(send(client, next), next, Sample.SENDER);
+        }
+        assertThat(spool.ids()).hasSize(1);
+    }
+
+    private SpoolRecord arrives(Sample sample) throws Exception {
+        return arrives(sample, Sample.SENDER);
+    }
+
+    private SpoolRecord arrives(Sample sample, String sender) throws Exception {
+        Ulid id;
+        try (var client = connect()) {
+            id = send(client, sample);
+        }
+        holds(id, sample, sender);
+        reopen();
+        return holds(id, sample, sender);
+    }
+
+    private JakartaClient connect() throws MessagingException {
+        return new JakartaClient(session, address.getHostString(), address.getPort());
+    }
+
+    private static Ulid send(JakartaClient client, Sample sample) throws MessagingException {
+        String reply = client.send(sample);
+        String queued = "250 2.0.0 Message queued as ";
+        assertThat(reply).startsWith(queued);
+        return Objects.requireNonNull(
+                Ulid.parse(reply.substring(queued.length()).strip()), reply);
+    }
+
+    private SpoolRecord holds(Ulid id, Sample sample, String sender) throws Exception {
+        SpoolRecord record = Objects.requireNonNull(spool.find(id), () -> id + " is not in the spool");
+        byte[] sent = JakartaClient.octets(sample.message());
+        byte[] stored;
+        try (var body = record.body()) {
+            stored = body.readAllBytes();
+        }
+        assertThat(Arrays.mismatch(stored, sent))
+                .as("where stored and sent octets differ")
+                .isEqualTo(-1);
+        assertThat(record.bodyLength()).isEqualTo(sent.length);
+        assertThat(record.text().reversePath()).hasToString("<" + sender + ">");
+        assertThat(record.text().forwardPaths())
+                .extracting(ForwardPath::toString)
+                .isEqualTo(sample.recipients().stream()
+                        .map(recipient -> "<" + recipient + ">")
+                        .toList());
+        assertThat(record.text().helo()).isEqualTo("client.example");
+        assertThat(record.text().protocol()).isEqualTo("ESMTP");
+        assertThat(record.text().flags()).isEmpty();
+        return record;
+    }
+
+    /** Ends the server and the spool, and opens what they left. */
+    private void reopen() throws Exception {
+        stop();
+        spool = openSpool();
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.clients;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.activation.DataHandler;
+import jakarta.mail.Address;
+import jakarta.mail.Message.RecipientType;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMultipart;
+import jakarta.mail.util.ByteArrayDataSource;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.eclipse.angus.mail.smtp.SMTPMessage;
+
+/** A message as people send it, and the envelope to send it in. */
+record Sample(SMTPMessage message, List<Address> recipients) {
+    static final String SENDER = "bounces+7@lists.example.com";
+
+    static final String UMLAUTS = "Grüße aus Łódź – ここにいます 🚂\r\n.\r\nZweite Zeile: äöüß\r\n";
+
+    /** Lines that begin with dots, and a last one that does not end. */
+    static Sample plain(Session session) throws MessagingException {
+        var message = message(session, "A plain one");
+        message.setText("Hello,\r\n.\r\n..two\r\n.one\r\n\r\nand no end of line here", "us-ascii");
+        return to(message, "alice@example.com");
+    }
+
+    /** A text and an attachment of every octet there is; one recipient stands in no header that leaves. */
+    static Sample multipart(Session session) throws MessagingException {
+        var message = message(session, "With an attachment");
+        var text = new MimeBodyPart();
+        text.setText("See there.\r\n", "us-ascii");
+        var octets = new byte[100_000];
+        new Random(1).nextBytes(octets);
+        var attachment = new MimeBodyPart();
+        attachment.setDataHandler(new DataHandler(new ByteArrayDataSource(octets, "application/octet-stream")));
+        attachment.setFileName("all.bin");
+        message.setContent(new MimeMultipart("mixed", text, attachment));
+        message.setRecipients(RecipientType.CC, "bob@example.net");
+        message.setRecipients(RecipientType.BCC, "carol@example.com");
+        return to(message, "alice@example.com");
+    }
+
+    /** Subject and body outside ASCII, encoded as ASCII (RFC 2047, RFC 2045). */
+    static Sample utf8(Session session) throws MessagingException {
+        var message = message(session, "Grüße aus Łódź 🚂");
+        message.setText(UMLAUTS, UTF_8.name());
+        return to(message, "alice@example.com");
+    }
+
+    /** A body that may leave with its octets above 127 as they are (RFC 6152). */
+    static Sample eightBit(Session session) throws MessagingException {
+        var message = message(session, "8 bit");
+        message.setAllow8bitMIME(true);
+        message.setText(UMLAUTS, UTF_8.name());
+        return to(message, "alice@example.com");
+    }
+
+    static Sample manyRecipients(Session session) throws MessagingException {
+        var message = message(session, "To all of you");
+        message.setText("Dear all,\r\n", "us-ascii");
+        return to(
+                message,
+                IntStream.range(0, 200)
+                        .mapToObj("member%03d@example.org"::formatted)
+                        .toArray(String[]::new));
+    }
+
+    /** Over five MiB of text, every line of which begins with a dot. */
+    static Sample large(Session session) throws MessagingException {
+        var message = message(session, "Five MiB");
+        message.setText((".".repeat(1 + 70) + "\r\n").repeat(5 * 1024 * 1024 / 73 + 1), "us-ascii");
+        return to(message, "alice@example.com");
+    }
+
+    static List<Sample> all(Session session) throws MessagingException {
+        return List.of(
+                plain(session),
+                multipart(session),
+                utf8(session),
+                eightBit(session),
+                manyRecipients(session),
+                large(session));
+    }
+
+    static SMTPMessage message(Session session, String subject) throws MessagingException {
+        var message = new SMTPMessage(session);
+        message.setEnvelopeFrom(SENDER);
+        message.setFrom(new InternetAddress("author@example.com"));
+        message.setSubject(subject, UTF_8.name());
+        message.setSentDate(Date.from(Instant.parse("2026-11-22T09:30:00Z")));
+        return message;
+    }
+
+    private static Sample to(SMTPMessage message, String... addresses) throws MessagingException {
+        message.setRecipients(RecipientType.TO, String.join(",", addresses));
+        return of(message);
+    }
+
+    /** Complete, and for all whom its headers name, as {@code Transport.send} does. */
+    static Sample of(SMTPMessage message) throws MessagingException {
+        message.saveChanges();
+        return new Sample(message, List.of(message.getAllRecipients()));
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.clients;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client that sends exactly what a test says, each text in one write, and waits for answers with a bound. One thread. */
+public final class SocketClient implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 10_000;
+
+    private final Socket socket = new Socket();
+    private final InputStream input;
+
+    /** Connects; nothing is read yet. */
+    public SocketClient(InetSocketAddress server) throws IOException {
+        try {
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.connect(server, PATIENCE_MILLIS);
+            input = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** A client that has read the banner and the answer to its EHLO. */
+    public static SocketClient greeted(InetSocketAddress server) throws IOException {
+        var client = new SocketClient(server);
+        client.reply();
+        client.send("EHLO client.example\r\n");
+        client.reply();
+        return client;
+    }
+
+    /** Sends all of it at once. */
+    public void send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(UTF_8));
+    }
+
+    /** Sends a command, and waits for its reply. */
+    public String ask(String command) throws IOException {
+        send(command + "\r\n");
+        return reply();
+    }
+
+    /** The next reply: its last line. */
+    public String reply() throws IOException {
+        String line = line();
+        while (line.length() > 3 && line.charAt(3) == '-') {
+            line = line();
+        }
+        return line;
+    }
+
+    /** So many replies, in order. */
+    public List<String> replies(int number) throws IOException {
+        var replies = new ArrayList<String>();
+        while (replies.size() < number) {
+            replies.add(reply());
+        }
+        return replies;
+    }
+
+    private String line() throws IOException {
+        var line = new ByteArrayOutputStream();
+        for (int octet = input.read(); octet != '\n'; octet = input.read()) {
+            if (octet < 0) {
+                throw new IOException("the server closed behind \"" + line.toString(UTF_8) + "\"");
+            }
+            line.write(octet);
+        }
+        String text = line.toString(UTF_8);
+        if (!text.endsWith("\r")) {
+            throw new IOException("a line without CR: " + text);
+        }
+        return text.substring(0, text.length() - 1);
+    }
+
+    /** How many octets came and were not read. */
+    public int unread() throws IOException {
+        return input.available();
+    }
+
+    /** Everything that still comes, up to the server's close. */
+    public String rest() throws IOException {
+        return new String(input.readAllBytes(), UTF_8);
+    }
+
+    /** Closes the connection. */
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

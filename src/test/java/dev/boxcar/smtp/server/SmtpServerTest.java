@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.boxcar.clients.SocketClient;
+import dev.boxcar.clients.WatchedSink;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolSink;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Listeners, loops and the end of a server, over sockets and with threads of its own. */
+@Timeout(60)
+class SmtpServerTest {
+    private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private final Set<Thread> threadsBefore = Thread.getAllStackTraces().keySet();
+    private final Spool spool = new MemorySpool(1_000_000);
+    private final WatchedSink sink = new WatchedSink(new SpoolSink(spool));
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private @Nullable SmtpServer server;
+    /** Whether the test ends the server itself. */
+    private boolean ending;
+
+    private SmtpServer start(int loops, Limits limits) throws IOException {
+        server = SmtpServer.start(new SmtpServer.Options("mx.example", loops, limits), sink);
+        return server;
+    }
+
+    /** A server with some loops that listens on a free port. */
+    private InetSocketAddress listening(int loops) throws IOException {
+        return start(loops, Limits.SINK).listen("127.0.0.1", 0).get(0);
+    }
+
+    private SocketClient client(InetSocketAddress address) throws IOException {
+        return opened(new SocketClient(address));
+    }
+
+    private SocketClient greeted(InetSocketAddress address) throws IOException {
+        return opened(SocketClient.greeted(address));
+    }
+
+    /** Closed when the test ends. */
+    private <T extends AutoCloseable> T opened(T resource) {
+        open.add(resource);
+        return resource;
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        for (AutoCloseable resource : open) {
+            resource.close();
+        }
+        if (server != null && !ending) {
+            server.shutdown(LONG);
+        }
+        assertThat(threadsLeft()).isEmpty();
+    }
+
+    private Set<Thread> threadsLeft() {
+        var threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+        threads.removeAll(threadsBefore);
+        threads.removeIf(thread -> thread.isDaemon() || thread.getName().startsWith("junit")); // not the server's
+        return threads;
+    }
+
+    // ---- loops
+    // ---------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void sessionsAreSpreadOverTheLoopsAndEachStaysOnItsOwn() throws Exception {
+        List<InetSocketAddress> addresses = start(3, Limits.SINK).listen("127.0.0.1", 0);
+        assertThat(addresses).as("one listener").hasSize(1);
+        var clients = new ArrayList<SocketClient>();
+        for (int i = 0; i < 6; i++) {
+            clients.add(greeted(addresses.get(0)));
+        }
+        for (int round = 0; round < 2; round++) {
+            for (SocketClient client : clients) {
+                client.send(GROUP);
+                assertThat(client.replies(3).get(2)).startsWith("354 ");
+                assertThat(client.ask("text\r\n.")).startsWith("250 ");
+            }
+        }
+
+        List<WatchedSink.Beginning> beginnings = sink.beginnings();
+        assertThat(beginnings.subList(6, 12)).isEqualTo(beginnings.subList(0, 6));
+        assertThat(beginnings.stream().collect(groupingBy(WatchedSink.Beginning::loop, counting())))
+                .hasSize(3)
+                .allSatisfy((loop, messages) -> assertThat(messages).isEqualTo(4));
+        assertThat(beginnings.stream().map(beginning -> beginning.thread().getName()))
+                .containsOnly("boxcar-loop-0", "boxcar-loop-1", "boxcar-loop-2");
+        assertThat(beginnings)
+                .as("a loop is a thread")
+                .satisfies(all -> assertThat(new HashSet<>(all)).hasSize(3));
+    }
+
+    @Test
+    void aServerNeedsALoop() {
+        assertThatThrownBy(() -> new SmtpServer.Options("mx.example", 0, Limits.SINK))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    // ---- connections
+    // ---------------------------------------------------------------------------------------------------------
+
+    @Test
+    void oneConnectionTooManyIsToldSoAndTheNextAfterOneLeftIsServed() throws Exception {
+        SmtpServer two = start(2, withConnections(2));
+        InetSocketAddress address = two.listen("127.0.0.1", 0).get(0);
+        SocketClient first = greeted(address);
+        SocketClient second = greeted(address);
+
+        SocketClient refused = client(address);
+        assertThat(refused.reply()).startsWith("421 4.3.2 ");
+        assertThat(refused.rest()).isEmpty();
+        assertThat(two.openSessions()).isEqualTo(2);
+
+        assertThat(first.ask("QUIT")).startsWith("221 ");
+        await().until(() -> two.openSessions() == 1);
+        assertThat(client(address).reply()).startsWith("220 ");
+        assertThat(second.ask("NOOP")).startsWith("250 ");
+        assertThat(client(address).reply()).startsWith("421 4.3.2 ");
+    }
+
+    @Test
+    void aClientThatVanishesMakesRoom() throws Exception {
+        SmtpServer one = start(1, withConnections(1));
+        InetSocketAddress address = one.listen("127.0.0.1", 0).get(0);
+        SocketClient first = greeted(address);
+        first.send(GROUP + "half a mess");
+        first.replies(3);
+        first.close();
+        await().until(() -> one.openSessions() == 0);
+        sink.awaitAbandoned(1);
+        assertThat(client(address).reply()).startsWith("220 ");
+    }
+
+    private static Limits withConnections(int connections) {
+        Limits sink = Limits.SINK;
+        return new Limits(
+                sink.messageOctets(),
+                sink.recipients(),
+                sink.errors(),
+                connections,
+                sink.commandOctets(),
+                sink.idle(),
+                sink.data(),
+                sink.commit());
+    }
+
+    // ---- listeners
+    // -----------------------------------------------------------------------------------------------------------
+
+    @Test
+    void localhostIsBothLoopbacksWithOnePort() throws Exception {
+        assumeTrue(hasIpv6(), "no IPv6 loopback here");
+        List<InetSocketAddress> addresses = start(2, Limits.SINK).listen("localhost", 0);
+        assertThat(addresses)
+                .extracting(InetSocketAddress::getAddress)
+                .containsExactly(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("::1"));
+        assertThat(addresses.get(0).getPort())
+                .isPositive()
+                .isEqualTo(addresses.get(1).getPort());
+        for (InetSocketAddress address : addresses) {
+            assertThat(client(address).reply()).startsWith("220 ");
+        }
+        assertThat(SmtpServer.text(addresses.get(1)))
+                .isEqualTo("[::1]:" + addresses.get(1).getPort());
+    }
+
+    @Test
+    void localhostIsTheOneLoopbackWhereThereIsNoOther() throws Exception {
+        assumeTrue(!hasIpv6(), "there is an IPv6 loopback here");
+        List<InetSocketAddress> addresses = start(1, Limits.SINK).listen("localhost", 0);
+        assertThat(addresses).hasSize(1);
+        assertThat(client(addresses.get(0)).reply()).startsWith("220 ");
+    }
+
+    /** A port that somebody has on one loopback must not be ours on the other: a client would reach either. */
+    @Test
+    void localhostIsBothLoopbacksOrNone() throws Exception {
+        assumeTrue(hasIpv6(), "no IPv6 loopback here");
+        int port = occupied("::1");
+        start(1, Limits.SINK);
+        refusesToListen("localhost", port, "cannot listen on [::1]:" + port + ": the port is in use");
+        awaitRefusal(new InetSocketAddress("127.0.0.1", port));
+    }
+
+    /** A listener that was closed is gone from the system when its loop has gone back to its selector. */
+    private static void awaitRefusal(InetSocketAddress address) {
+        await().untilAsserted(() ->
+                assertThatThrownBy(() -> new SocketClient(address).close()).isInstanceOf(ConnectException.class));
+    }
+
+    private static boolean hasIpv6() {
+        try (var probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private int occupied(String host) throws IOException {
+        return opened(new ServerSocket(0, 1, InetAddress.getByName(host))).getLocalPort();
+    }
+
+    @Test
+    void aPortInUseIsOneClearLineAndTheServerGoesOn() throws Exception {
+        int port = occupied("127.0.0.1");
+        InetSocketAddress address = listening(2);
+        refusesToListen("127.0.0.1", port, "cannot listen on 127.0.0.1:" + port + ": the port is in use");
+        refusesToListen(
+                "127.0.0.1",
+                address.getPort(),
+                "cannot listen on 127.0.0.1:" + address.getPort() + ": the port is in use");
+        assertThat(client(address).reply()).startsWith("220 ");
+    }
+
+    @Test
+    void anUnknownHostIsOneClearLine() throws Exception {
+        start(1, Limits.SINK);
+        String unknown = "x".repeat(64) + ".example"; // too long for a label, so that no server of names is asked
+        refusesToListen(unknown, 0, "cannot listen on " + unknown + ": no such host");
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsOneClearLine() throws Exception {
+        start(1, Limits.SINK);
+        assertThatIOException()
+                .isThrownBy(() -> server().listen("192.0.2.1", 0))
+                .withMessageStartingWith("cannot listen on 192.0.2.1:0: ")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n", "in use", "null"));
+    }
+
+    private void refusesToListen(String host, int port, String line) {
+        assertThatIOException().isThrownBy(() -> server().listen(host, port)).withMessage(line);
+    }
+
+    private SmtpServer server() {
+        return Objects.requireNonNull(server);
+    }
+
+    // ---- the end
+    // -------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void shutdownTellsIdleSessionsAndEndsItsThreads() throws Exception {
+        InetSocketAddress address = listening(3);
+        var clients = new ArrayList<SocketClient>();
+        for (int i = 0; i < 6; i++) {
+            clients.add(greeted(address));
+        }
+        assertThat(clients.get(0).ask("MAIL FROM:<a@example.com>")).startsWith("250 ");
+        assertThat(threadsLeft())
+                .extracting(Thread::getName)
+                .containsExactlyInAnyOrder("boxcar-loop-0", "boxcar-loop-1", "boxcar-loop-2");
+
+        shutDown(LONG).get(10, TimeUnit.SECONDS); // it does not wait for the grace where there is no body
+        for (SocketClient client : clients) {
+            assertThat(client.rest()).startsWith("421 4.3.2 ").containsOnlyOnce("\r\n");
+        }
+        assertThat(server().openSessions()).isZero();
+        assertThat(threadsLeft()).isEmpty();
+        assertThatThrownBy(() -> client(address)).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void aBodyThatHasBegunMayEndWithinTheGrace() throws Exception {
+        InetSocketAddress address = listening(2);
+        var idle = List.of(greeted(address), greeted(address)); // one on each loop
+        var sending = List.of(greeted(address), greeted(address));
+        for (SocketClient client : sending) {
+            client.send(GROUP + "begun\r\n");
+            client.replies(3);
+        }
+
+        CompletableFuture<?> end = shutDown(LONG);
+        for (SocketClient client : idle) {
+            assertThat(client.rest()).startsWith("421 4.3.2 "); // so all loops have heard of the end
+        }
+        awaitRefusal(address);
+        for (SocketClient client : sending) {
+            assertThat(client.unread()).isZero();
+            assertThat(end).isNotDone();
+            client.send("and ended\r\n.\r\nNOOP\r\n");
+            assertThat(client.reply()).startsWith("250 2.0.0 Message queued as ");
+            assertThat(client.rest()).startsWith("421 4.3.2 ").containsOnlyOnce("\r\n");
+        }
+        end.get(10, TimeUnit.SECONDS);
+        assertThat(spool.ids()).hasSize(2);
+    }
+
+    @Test
+    void aBodyThatDoesNotEndIsGivenUpAfterTheGrace() throws Exception {
+        InetSocketAddress address = listening(1);
+        SocketClient client = greeted(address);
+        client.send(GROUP + "for ever\r\n");
+        client.replies(3);
+        Duration grace = Duration.ofMillis(100);
+        long before = System.nanoTime();
+        shutDown(grace).get(10, TimeUnit.SECONDS);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThanOrEqualTo(grace);
+        assertThat(client.rest()).startsWith("421 4.3.2 ").containsOnlyOnce("\r\n");
+        sink.awaitAbandoned(1);
+        assertThat(spool.ids()).isEmpty();
+        assertThat(spool.statistics().slabOctets()).isZero();
+    }
+
+    private CompletableFuture<Void> shutDown(Duration grace) {
+        var end = new CompletableFuture<Void>();
+        var thread = new Thread(
+                () -> {
+                    try {
+                        server().shutdown(grace);
+                        end.complete(null);
+                    } catch (InterruptedException | RuntimeException e) {
+                        end.completeExceptionally(e);
+                    }
+                },
+                "end");
+        thread.setDaemon(true);
+        thread.start();
+        ending = true;
+        return end;
+    }
+}
