@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,11 @@ class SmtpServerTest {
         return threads;
     }
 
+    /** Waits on the test's own thread, so that no other one is counted. */
+    private static ConditionFactory patiently() {
+        return await().pollInSameThread();
+    }
+
     // ---- loops
     // ---------------------------------------------------------------------------------------------------------------
 
@@ -141,7 +147,7 @@ class SmtpServerTest {
         assertThat(two.openSessions()).isEqualTo(2);
 
         assertThat(first.ask("QUIT")).startsWith("221 ");
-        await().until(() -> two.openSessions() == 1);
+        patiently().until(() -> two.openSessions() == 1);
         assertThat(client(address).reply()).startsWith("220 ");
         assertThat(second.ask("NOOP")).startsWith("250 ");
         assertThat(client(address).reply()).startsWith("421 4.3.2 ");
@@ -155,7 +161,7 @@ class SmtpServerTest {
         first.send(GROUP + "half a mess");
         first.replies(3);
         first.close();
-        await().until(() -> one.openSessions() == 0);
+        patiently().until(() -> one.openSessions() == 0);
         sink.awaitAbandoned(1);
         assertThat(client(address).reply()).startsWith("220 ");
     }
@@ -213,8 +219,9 @@ class SmtpServerTest {
 
     /** A listener that was closed is gone from the system when its loop has gone back to its selector. */
     private static void awaitRefusal(InetSocketAddress address) {
-        await().untilAsserted(() ->
-                assertThatThrownBy(() -> new SocketClient(address).close()).isInstanceOf(ConnectException.class));
+        patiently()
+                .untilAsserted(() -> assertThatThrownBy(() -> new SocketClient(address).close())
+                        .isInstanceOf(ConnectException.class));
     }
 
     private static boolean hasIpv6() {
