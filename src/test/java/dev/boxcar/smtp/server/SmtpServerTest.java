@@ -188,7 +188,7 @@ class SmtpServerTest {
         List<InetSocketAddress> addresses = start(2, Limits.SINK).listen("localhost", 0);
         assertThat(addresses)
                 .extracting(InetSocketAddress::getAddress)
-                .containsExactly(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("::1"));
+                .containsExactly(literal("127.0.0.1"), literal("::1"));
         assertThat(addresses.get(0).getPort())
                 .isPositive()
                 .isEqualTo(addresses.get(1).getPort());
@@ -214,7 +214,7 @@ class SmtpServerTest {
         int port = occupied("::1");
         start(1, Limits.SINK);
         refusesToListen("localhost", port, "cannot listen on [::1]:" + port + ": the port is in use");
-        awaitRefusal(new InetSocketAddress("127.0.0.1", port));
+        awaitRefusal(new InetSocketAddress(literal("127.0.0.1"), port));
     }
 
     /** A listener that was closed is gone from the system when its loop has gone back to its selector. */
@@ -225,15 +225,20 @@ class SmtpServerTest {
     }
 
     private static boolean hasIpv6() {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+        try (var probe = new ServerSocket(0, 1, literal("::1"))) {
             return probe.isBound();
         } catch (IOException e) {
             return false;
         }
     }
 
+    @SuppressWarnings("AddressSelection") // nothing is looked up
+    private static InetAddress literal(String address) throws IOException {
+        return InetAddress.getByName(address);
+    }
+
     private int occupied(String host) throws IOException {
-        return opened(new ServerSocket(0, 1, InetAddress.getByName(host))).getLocalPort();
+        return opened(new ServerSocket(0, 1, literal(host))).getLocalPort();
     }
 
     @Test
