@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +58,8 @@ final class Listeners {
     }
 
     private List<InetSocketAddress> listenAtLoopbacks(int port) throws IOException {
-        InetSocketAddress first = listen(new InetSocketAddress(resolve("127.0.0.1"), port));
+        Listener four = open(new InetSocketAddress(resolve("127.0.0.1"), port));
+        InetSocketAddress first = four.address();
         try {
             return List.of(first, listen(new InetSocketAddress(resolve("::1"), first.getPort())));
         } catch (IOException e) {
@@ -65,28 +67,38 @@ final class Listeners {
                 LOG.debug("no listener on the IPv6 loopback: {}", e.getMessage());
                 return List.of(first); // this machine has no IPv6
             }
-            closeAll();
+            onLoop(() -> close(four));
             throw e;
         }
     }
 
     private InetSocketAddress listen(InetSocketAddress address) throws IOException {
+        return open(address).address();
+    }
+
+    private Listener open(InetSocketAddress address) throws IOException {
         try {
-            return onLoop(() -> open(address));
+            return onLoop(() -> openOnLoop(address));
         } catch (IOException e) {
             String reason = isInUse(e) ? "the port is in use" : String.valueOf(e.getMessage());
             throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
         }
     }
 
-    private InetSocketAddress open(InetSocketAddress address) throws IOException {
+    private Listener openOnLoop(InetSocketAddress address) throws IOException {
         var listener = new Listener(loop, accepted);
         try {
-            return listener.open(address);
+            listener.open(address);
+            return listener;
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
         }
+    }
+
+    private static Dispatcher close(Dispatcher listener) {
+        listener.close();
+        return listener;
     }
 
     private static boolean isInUse(IOException e) {
@@ -105,15 +117,17 @@ final class Listeners {
     /** Runs a task on the loop and waits for what it returns. */
     private <T> T onLoop(Callable<T> task) throws IOException {
         var result = new CompletableFuture<T>();
-        loop.execute(() -> {
-            try {
-                result.complete(task.call());
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-        });
         try {
+            loop.execute(() -> {
+                try {
+                    result.complete(task.call());
+                } catch (Exception e) {
+                    result.completeExceptionally(e);
+                }
+            });
             return result.join();
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the server is shut down", e);
         } catch (CompletionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;

@@ -183,7 +183,7 @@ public final class SmtpServer {
     private void closeListeners() {
         try {
             listeners.closeAll();
-        } catch (IOException | RejectedExecutionException e) {
+        } catch (IOException e) {
             LOG.warn("the listeners did not close: {}", e.toString());
         }
     }
