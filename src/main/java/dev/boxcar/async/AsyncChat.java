@@ -69,8 +69,8 @@ public abstract class AsyncChat extends Dispatcher {
         loop().requireLoopThread();
         Objects.requireNonNull(terminator, "terminator");
         byte[] heldBack = search.heldBack();
-        if (heldBack.length > 0) { // under the new terminator they mean something else
-            rest = rest == null ? Rest.of(heldBack, 0, heldBack.length) : rest.behind(heldBack);
+        if (heldBack.length > 0) { // they may mean something else now; held back, they were the last that was read
+            rest = Rest.of(heldBack, 0, heldBack.length);
         }
         search.set(terminator);
         if (!scanning) {
