@@ -162,8 +162,6 @@ public abstract class AsyncChat extends Dispatcher {
         if (isDispatching()) {
             boolean shared = octets == loop().buffers().inputOctets();
             rest = shared ? Rest.copyOf(octets, from, to) : Rest.of(octets, from, to);
-        } else if (isClosing()) {
-            farewell.cutShort();
         }
     }
 
@@ -235,10 +233,7 @@ public abstract class AsyncChat extends Dispatcher {
     protected final void closeWhenDone() {
         loop().requireLoopThread();
         farewell.wantClose();
-        if (rest != null) {
-            farewell.cutShort();
-            rest = null;
-        }
+        rest = null;
         interestChanged();
     }
 

@@ -65,6 +65,12 @@ final class Listener extends Dispatcher {
         }
     }
 
+    /** One connection that could not be served is no reason to serve none. */
+    @Override
+    protected void handleError(Exception failure) {
+        LOG.error("a connection was lost when it came", failure);
+    }
+
     private void goOn() {
         resting = false;
         interestChanged();

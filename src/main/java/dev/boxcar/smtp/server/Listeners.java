@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -24,6 +25,8 @@ final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
     /** A free port of one loopback may be taken on the other one; then another is tried. */
     private static final int PORT_TRIES = 20;
+
+    private static final int LAST_RESERVED_PORT = 1023;
 
     private final EventLoop loop;
     private final Consumer<SocketChannel> accepted;
@@ -60,13 +63,14 @@ final class Listeners {
     private List<InetSocketAddress> listenAtLoopbacks(int port) throws IOException {
         Listener four = open(new InetSocketAddress(resolve("127.0.0.1"), port));
         InetSocketAddress first = four.address();
+        InetAddress six = resolve("::1");
+        if (!isOurs(six)) {
+            LOG.debug("this machine has no IPv6 loopback");
+            return List.of(first);
+        }
         try {
-            return List.of(first, listen(new InetSocketAddress(resolve("::1"), first.getPort())));
+            return List.of(first, listen(new InetSocketAddress(six, first.getPort())));
         } catch (IOException e) {
-            if (!isInUse(e)) {
-                LOG.debug("no listener on the IPv6 loopback: {}", e.getMessage());
-                return List.of(first); // this machine has no IPv6
-            }
             onLoop(() -> close(four));
             throw e;
         }
@@ -80,7 +84,7 @@ final class Listeners {
         try {
             return onLoop(() -> openOnLoop(address));
         } catch (IOException e) {
-            String reason = isInUse(e) ? "the port is in use" : String.valueOf(e.getMessage());
+            String reason = isInUse(e, address) ? "the port is in use" : String.valueOf(e.getMessage());
             throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
         }
     }
@@ -101,10 +105,13 @@ final class Listeners {
         return listener;
     }
 
-    private static boolean isInUse(IOException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause instanceof BindException
-                && String.valueOf(cause.getMessage()).contains("in use");
+    /** The system's own words may be in any language: what cannot be bound though it is ours, and not reserved, is in use. */
+    private static boolean isInUse(IOException e, InetSocketAddress address) throws IOException {
+        return e instanceof BindException && address.getPort() > LAST_RESERVED_PORT && isOurs(address.getAddress());
+    }
+
+    private static boolean isOurs(InetAddress address) throws IOException {
+        return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
     }
 
     void closeAll() throws IOException {
