@@ -206,7 +206,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         if ((closed && !inLoop()) || !tasks.add(task)) {
             throw new RejectedExecutionException("loop " + name + " is closed");
         }
-        if (!ownership.isClaimedByMe() && tasks.mustWake()) {
+        if (tasks.mustWake()) {
             selector.wakeup();
         }
     }
