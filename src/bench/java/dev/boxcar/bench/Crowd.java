@@ -3,6 +3,7 @@ package dev.boxcar.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
@@ -73,6 +74,10 @@ final class Crowd {
                     channels, new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[1])));
             return;
         }
+        if (descriptors() < channels + 200) {
+            System.out.printf("skipped: ulimit -n is %d, too low for %d channels%n", descriptors(), channels);
+            return;
+        }
         try (EventLoop loop = EventLoop.open("crowd")) {
             var address = (InetSocketAddress) new Door(loop).localAddress();
             long heapBefore = heapAfterCollection();
@@ -80,7 +85,7 @@ final class Crowd {
             Process clients = clients(channels, address);
             var said = new BufferedReader(new InputStreamReader(clients.getInputStream(), US_ASCII));
             long begin = System.nanoTime();
-            turnUntil(loop, said);
+            turnUntil(loop, clients, said);
             System.out.printf("%d channels opened and spoken to in %d ms%n", loop.size() - 1, millisSince(begin));
             long heap = heapAfterCollection() - heapBefore;
             long resident = residentKibibytes() - residentBefore;
@@ -111,8 +116,14 @@ final class Crowd {
         System.out.printf("silent for %d s: %d turns, %d us of CPU%n", SILENCE.toSeconds(), turns, cpuMicros);
     }
 
-    private static void turnUntil(EventLoop loop, BufferedReader said) throws IOException {
-        while (!said.ready()) {
+    private static long descriptors() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
+                ? system.getMaxFileDescriptorCount()
+                : Long.MAX_VALUE;
+    }
+
+    private static void turnUntil(EventLoop loop, Process clients, BufferedReader said) throws IOException {
+        while (!said.ready() && clients.isAlive()) {
             loop.poll(Duration.ofMillis(10));
         }
         String line = said.readLine();
