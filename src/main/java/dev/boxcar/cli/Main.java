@@ -94,6 +94,8 @@ public final class Main {
         return new CommandLine(new Main())
                 .addSubcommand(new SinkCommand(environment))
                 .addSubcommand(new SpoolCommand())
+                .addSubcommand(new ProxyCommand())
+                .addSubcommand(new FetchCommand())
                 .addSubcommand(new VersionCommand())
                 .addSubcommand(help);
     }

@@ -45,6 +45,13 @@ class BadArgumentsTest {
                 "--log-format xml           | --log-format: 'xml' is none of text, json",
                 "--config no/such.conf      | --config: no/such.conf: no such file",
                 "--config src               | --config: src: not a readable file",
+                "fetch                      | URL: is missing",
+                "fetch https://localhost/   | URL: 'https://localhost/': only http is spoken here, not https",
+                "fetch --timeout soon a     | --timeout: 'soon' is not a time such as 500ms, 30s or 1m",
+                "proxy localhost            | PORT: is missing",
+                "proxy localhost smtp       | PORT: 'smtp' is not a port of 1 to 65535",
+                "proxy local/host 25        | HOST: 'local/host' is not a host's name or address",
+                "proxy localhost 57536      | PORT: 57536 + 8000 is over 65535: say where to listen with --listen HOST:PORT",
             })
     void isOneLineThatNamesIt(String arguments, String complaint) {
         check(Boxcar.run(Map.of(), arguments.split(" ")), complaint);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import dev.boxcar.demo.Fetch;
+import dev.boxcar.demo.HttpUrl;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code boxcar fetch}: the paper's HTTP client. */
+@Command(
+        name = "fetch",
+        sortOptions = false,
+        synopsisHeading = "%nUsage: ",
+        customSynopsis = "boxcar fetch [OPTION...] URL...",
+        header = "fetches pages over HTTP, many hosts at once on one event loop",
+        parameterListHeading = "%n",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%n",
+        footer = {
+            "Header and body of each answer are printed as they come. Of one URL, the body goes to standard output octet for octet, the",
+            "header to standard error. Of several, all goes to standard output, and a line says who speaks from there on:",
+            "==== [2] http://127.0.0.1:8080/ ====",
+            "",
+            "Any answer will do, also a 404. Redirects are not followed. There is no https. A failure is one line on standard error.",
+            "",
+            "Exit status: 0 all came, 1 some failed, 2 wrong option or URL."
+        })
+final class FetchCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "URL",
+            converter = Url.class,
+            description = "such as http://127.0.0.1:8080/path?query; http only")
+    List<HttpUrl> urls;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "30s",
+            converter = Time.class,
+            description = "how long each host may be silent, such as 500ms, 30s, 1m (default: ${DEFAULT-VALUE})")
+    Duration timeout;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this text")
+    boolean help;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        var out = new FileOutputStream(FileDescriptor.out); // octets, and an exception when nobody reads them
+        var err = new FileOutputStream(FileDescriptor.err);
+        return Fetch.all(urls, timeout, out, err) == 0 ? 0 : Main.REFUSED;
+    }
+
+    static final class Url implements ITypeConverter<HttpUrl> {
+        @Override
+        public HttpUrl convert(String text) {
+            try {
+                return HttpUrl.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    /** A time of at least a millisecond. */
+    static final class Time implements ITypeConverter<Duration> {
+        private static final Pattern TEXT = Pattern.compile("0*([1-9][0-9]{0,8})(ms|s|m)");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher parts = TEXT.matcher(text);
+            if (!parts.matches()) {
+                throw new TypeConversionException("'" + text + "' is not a time such as 500ms, 30s or 1m");
+            }
+            long number = Long.parseLong(parts.group(1));
+            return switch (parts.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                default -> Duration.ofMinutes(number);
+            };
+        }
+    }
+}

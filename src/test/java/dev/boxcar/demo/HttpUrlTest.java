@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which URLs can be asked for, and what is asked of whom. */
+class HttpUrlTest {
+    @ParameterizedTest
+    @CsvSource({
+        "http://example.org,                 example.org,      80,   /",
+        "HTTP://example.org/,                example.org,      80,   /",
+        "http://example.org:8080/a/b?c=d#e,  example.org:8080, 8080, /a/b?c=d",
+        "http://example.org?q,               example.org,      80,   /?q",
+        "http://[::1]:8080/,                 [::1]:8080,       8080, /",
+        "http://example.org/%C3%BC,          example.org,      80,   /%C3%BC",
+        "http://example.org/\u00fc,          example.org,      80,   /%C3%BC",
+    })
+    void theseAreAsked(String text, String authority, int port, String target) {
+        HttpUrl url = HttpUrl.parse(text);
+        assertThat(url.authority()).isEqualTo(authority);
+        assertThat(url.address().getPort()).isEqualTo(port);
+        assertThat(url.address().getHostString()).isEqualTo(authority.replaceAll("[\\[\\]]|:\\d+$", ""));
+        assertThat(url.target()).isEqualTo(target);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "https://example.org/       | 'https://example.org/': only http is spoken here, not https",
+                "ftp://example.org/         | 'ftp://example.org/': only http is spoken here, not ftp",
+                "example.org/path           | 'example.org/path' is not of the form http://HOST/PATH",
+                "localhost:8080             | 'localhost:8080' is not of the form http://HOST/PATH",
+                "http:///path               | 'http:///path' names no host*",
+                "http://example.org:0/      | 'http://example.org:0/' names no host*",
+                "http://example.org:70000/  | 'http://example.org:70000/' names no host*",
+                "http://me:you@example.org/ | 'http://me:you@example.org/': a user and password cannot be given",
+                "http://example.org/a b     | 'http://example.org/a b' is no URL: *",
+            })
+    void theseAreNot(String text, String complaint) {
+        assertThatThrownBy(() -> HttpUrl.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(complaint.replace("*", ""));
+    }
+}
