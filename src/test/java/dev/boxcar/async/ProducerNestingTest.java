@@ -23,7 +23,7 @@ class ProducerNestingTest {
 
     @Test
     void anyNestingOverAnyCuttingMakesWhatItWouldMakeOfTheWhole() {
-        for (int round = 0; round < 30_000; round++) {
+        for (int round = 0; round < 10_000; round++) {
             sources.clear();
             hooked.clear();
             counted.clear();
