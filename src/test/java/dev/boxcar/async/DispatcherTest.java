@@ -538,15 +538,6 @@ class DispatcherTest {
     }
 
     @Test
-    void i16_aNameThatWasNotLookedUpIsRefusedAndNotLookedUpByTheLoop() throws IOException {
-        var client = new Watcher(loop);
-        client.createSocket(StandardProtocolFamily.INET);
-        assertThatThrownBy(() -> client.connect(InetSocketAddress.createUnresolved("host.example", 25)))
-                .isInstanceOf(java.nio.channels.UnresolvedAddressException.class);
-        client.close();
-    }
-
-    @Test
     void i18_aSocketThatIsNotConnectedIsRefused() throws IOException {
         var watcher = new Watcher(loop);
         try (var socket = SocketChannel.open()) {
