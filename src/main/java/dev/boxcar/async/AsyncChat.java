@@ -302,6 +302,12 @@ public abstract class AsyncChat extends Dispatcher {
         }
     }
 
+    /** A conversation may end: the channel closes. */
+    @Override
+    protected void handleClose() {
+        close();
+    }
+
     /** What the peer says while we only wait for its end is no news. */
     @Override
     final void inputEnded() {

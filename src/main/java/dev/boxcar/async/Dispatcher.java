@@ -315,6 +315,7 @@ public abstract class Dispatcher {
 
     /** The connection is lost, or the peer ended it. By default the channel closes. */
     protected void handleClose() {
+        LOG.warn("{} unhandled close event", this);
         close();
     }
 

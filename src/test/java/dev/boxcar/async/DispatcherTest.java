@@ -311,11 +311,14 @@ class DispatcherTest {
         plain.handleRead();
         plain.handleWrite();
         plain.handleExpt();
-        assertThat(logged(Level.WARN)).hasSize(4);
+        plain.handleEnd();
+        assertThat(logged(Level.WARN)).hasSize(5);
         assertThat(logged(Level.WARN).get(0)).contains("connect");
         assertThat(logged(Level.WARN).get(1)).contains("read");
         assertThat(logged(Level.WARN).get(2)).contains("write");
         assertThat(logged(Level.WARN).get(3)).contains("priority");
+        assertThat(logged(Level.WARN).get(4)).contains("close");
+        assertThat(plain.isClosed()).isTrue();
     }
 
     @Test
