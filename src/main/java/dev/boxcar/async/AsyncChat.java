@@ -201,7 +201,10 @@ public abstract class AsyncChat extends Dispatcher {
         }
     }
 
-    /** Queues whatever the producer makes, in its place; while it waits, so does all that is queued behind it. */
+    /**
+     * Queues whatever the producer makes, in its place; while it waits, so does all that is queued behind it. If it is refused, it is
+     * still for the caller to abandon.
+     */
     protected final void pushWithProducer(Producer producer) {
         requirePushable(producer);
         outbox.add(producer);

@@ -10,6 +10,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,6 +92,7 @@ public abstract class Dispatcher {
      */
     protected final void connect(SocketAddress address) throws IOException {
         requireFresh();
+        Objects.requireNonNull(address, "address");
         boolean connected = endpoint.connect(address, loop, this);
         if (connected) { // a local socket may be there at once; the handler still hears of it from the loop
             interestChanged();
@@ -104,6 +106,7 @@ public abstract class Dispatcher {
      */
     public final void setSocket(SocketChannel socket) throws IOException {
         requireFresh();
+        Objects.requireNonNull(socket, "socket");
         endpoint.takeConnected(socket, loop, this);
         interestChanged();
     }
@@ -111,6 +114,7 @@ public abstract class Dispatcher {
     /** Takes over the end of a pipe that is read from; nothing can be written to it. Throws as {@link #setSocket} does. */
     public final void setSource(Pipe.SourceChannel source) throws IOException {
         requireFresh();
+        Objects.requireNonNull(source, "source");
         endpoint.takePipe(source, new PipeTransport(source), loop, this);
         interestChanged();
     }
@@ -118,6 +122,7 @@ public abstract class Dispatcher {
     /** Takes over the end of a pipe that is written to; it hears of no input and of no end. Throws as {@link #setSocket} does. */
     public final void setSink(Pipe.SinkChannel sink) throws IOException {
         requireFresh();
+        Objects.requireNonNull(sink, "sink");
         endpoint.takePipe(sink, new PipeTransport(sink), loop, this);
         interestChanged();
     }

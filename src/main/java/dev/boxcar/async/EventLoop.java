@@ -224,7 +224,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** Runs a task once, after {@code delay} or as soon as possible after that. */
     public Timer schedule(Duration delay, Runnable task) {
         requireLoopThread();
-        var timer = new Timer(this, task);
+        var timer = new Timer(this, Objects.requireNonNull(task, "task"));
         reschedule(timer, delay);
         return timer;
     }
