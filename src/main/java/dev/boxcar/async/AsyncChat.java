@@ -69,8 +69,8 @@ public abstract class AsyncChat extends Dispatcher {
         loop().requireLoopThread();
         Objects.requireNonNull(terminator, "terminator");
         byte[] heldBack = search.heldBack();
-        if (heldBack.length > 0) { // under the new terminator they mean something else
-            rest = rest == null ? Rest.of(heldBack, 0, heldBack.length) : rest.behind(heldBack);
+        if (heldBack.length > 0) { // they may mean something else now; held back, they were the last that was read
+            rest = Rest.of(heldBack, 0, heldBack.length);
         }
         search.set(terminator);
         if (!scanning) {
@@ -162,8 +162,6 @@ public abstract class AsyncChat extends Dispatcher {
         if (isDispatching()) {
             boolean shared = octets == loop().buffers().inputOctets();
             rest = shared ? Rest.copyOf(octets, from, to) : Rest.of(octets, from, to);
-        } else if (isClosing()) {
-            farewell.cutShort();
         }
     }
 
@@ -238,10 +236,7 @@ public abstract class AsyncChat extends Dispatcher {
     protected final void closeWhenDone() {
         loop().requireLoopThread();
         farewell.wantClose();
-        if (rest != null) {
-            farewell.cutShort();
-            rest = null;
-        }
+        rest = null;
         interestChanged();
     }
 

@@ -124,8 +124,8 @@ public final class EventLoop implements Executor, AutoCloseable {
             runTasks();
             agenda.settleChanged();
         } catch (RuntimeException | Error e) {
+            closed = true; // first: when memory is short, the next line may fail
             LOG.error("loop={} ends with all its channels", name, e);
-            closed = true;
             throw e;
         } finally {
             polling = false;
@@ -216,7 +216,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         if ((closed && !inLoop()) || !tasks.add(task)) {
             throw new RejectedExecutionException("loop " + name + " is closed");
         }
-        if (!ownership.isClaimedByMe() && tasks.mustWake()) {
+        if (tasks.mustWake()) {
             selector.wakeup();
         }
     }

@@ -14,9 +14,6 @@ final class Farewell {
     }
 
     private Ending ending = Ending.NONE;
-    /** The peer was in the middle of saying more when the end was decided. */
-    private boolean cutShort;
-
     private @Nullable Lingering lingering;
 
     void wantHalfClose() {
@@ -27,11 +24,6 @@ final class Farewell {
 
     void wantClose() {
         ending = Ending.CLOSE;
-    }
-
-    /** Input was read that the close leaves without an answer. */
-    void cutShort() {
-        cutShort = true;
     }
 
     /** Whether nothing more may be said. */
@@ -68,12 +60,12 @@ final class Farewell {
     }
 
     /**
-     * A close with input unread, or before more of it comes, resets the connection, and what was just sent may be lost with it:
-     * so a peer that is still speaking ends first.
+     * A close with input unread, or before more of it comes, resets the connection, and what is still on its way to the peer is lost
+     * with it: so the peer ends first, if it does so in a while.
      */
     private void close(AsyncChat chat) throws IOException {
         int unread = chat.hasEnded() ? 0 : chat.receiveUnread();
-        if (!chat.hasEnded() && (unread > 0 || cutShort)) {
+        if (!chat.hasEnded()) {
             chat.transport().shutdownOutput();
             lingering = new Lingering(chat, unread);
         } else {

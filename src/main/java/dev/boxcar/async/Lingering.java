@@ -8,7 +8,7 @@ import java.time.Duration;
  * enough was swallowed. Confined to the loop thread.
  */
 final class Lingering {
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long OCTETS = 1024 * 1024;
 
     private final AsyncChat chat;

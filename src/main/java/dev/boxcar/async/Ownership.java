@@ -21,11 +21,6 @@ final class Ownership {
         return thread == Thread.currentThread() || thread == null || !thread.isAlive();
     }
 
-    /** Whether the calling thread is the owner for certain. */
-    boolean isClaimedByMe() {
-        return owner == Thread.currentThread();
-    }
-
     @Override
     public String toString() {
         return String.valueOf(owner);

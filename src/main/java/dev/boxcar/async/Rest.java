@@ -25,13 +25,6 @@ final class Rest {
         return new Rest(Arrays.copyOfRange(octets, from, to), 0, to - from);
     }
 
-    /** These octets behind others that came before them. */
-    Rest behind(byte[] earlier) {
-        var joined = Arrays.copyOf(earlier, earlier.length + to - from);
-        System.arraycopy(octets, from, joined, earlier.length, to - from);
-        return new Rest(joined, 0, joined.length);
-    }
-
     byte[] octets() {
         return octets;
     }

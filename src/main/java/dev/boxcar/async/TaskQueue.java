@@ -14,11 +14,20 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread adds; the loop's thread does the rest.
  */
 final class TaskQueue {
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** True while the loop is awake, or on its way: then nobody needs to wake it. */
-    private final AtomicBoolean awake = new AtomicBoolean();
+    private final Queue<Runnable> tasks;
+    /** True while the loop is awake, or on its way: then nobody needs to wake it, least of all itself. */
+    private final AtomicBoolean awake = new AtomicBoolean(true);
 
     private volatile boolean ended;
+
+    TaskQueue() {
+        this(new ConcurrentLinkedQueue<>());
+    }
+
+    /** Keeps its tasks in a queue that is safe for all threads. */
+    TaskQueue(Queue<Runnable> tasks) {
+        this.tasks = tasks;
+    }
 
     /** Adds a task; false when none is taken any more. A task that was taken is always polled. */
     boolean add(Runnable task) {

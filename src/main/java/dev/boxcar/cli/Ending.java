@@ -39,7 +39,20 @@ final class Ending {
     void spoolFailed(IOException cause) {
         spoolFailed = true;
         log.error("the spool has failed, stopping cause=\"{}\"", cause.getMessage());
-        var exit = new Thread(() -> System.exit(Main.SPOOL_FAILED), "exit");
+        exit(Main.SPOOL_FAILED);
+    }
+
+    /** Ends the process, since a server that lost an event loop looks alive and is not. May be called on the loop's thread. */
+    void loopFailed(Throwable cause) {
+        try {
+            log.error("an event loop has ended, stopping", cause);
+        } finally {
+            exit(Main.OUR_FAULT);
+        }
+    }
+
+    private static void exit(int status) {
+        var exit = new Thread(() -> System.exit(status), "exit");
         exit.setDaemon(true);
         exit.start();
     }

@@ -89,7 +89,7 @@ final class SinkCommand implements Callable<Integer> {
     private void start(Ending ending) throws IOException {
         Spool spool = openSpool(ending);
         ending.closes(spool);
-        SmtpServer server = SmtpServer.start(options.server(environment), new SpoolSink(spool));
+        SmtpServer server = SmtpServer.start(options.server(environment), new SpoolSink(spool), ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
         for (InetSocketAddress address : server.listen(options.smtp.host(), options.smtp.port())) {
@@ -102,7 +102,7 @@ final class SinkCommand implements Callable<Integer> {
 
     private Spool openSpool(Ending ending) throws SpoolException {
         if (options.inMemory()) {
-            return new MemorySpool(MemorySpool.DEFAULT_OCTETS);
+            return new MemorySpool(MemorySpool.capacityThatFits());
         }
         var spoolOptions = SpoolOptions.defaults().withSync(options.sync);
         return SegmentSpool.open(Path.of(options.spool), spoolOptions, ending::spoolFailed);

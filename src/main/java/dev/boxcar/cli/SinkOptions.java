@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.server.Limits;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.Sync;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -30,6 +30,7 @@ final class SinkOptions {
             names = "--spool",
             paramLabel = "DIR|memory",
             defaultValue = "mailspool",
+            converter = NotEmpty.class,
             description = "where messages are kept; memory holds 256 MiB (default: ${DEFAULT-VALUE})")
     String spool;
 
@@ -42,26 +43,13 @@ final class SinkOptions {
                     "group: 250 after the disk has it; 100ms: within that time; none: at exit (default: ${DEFAULT-VALUE})")
     Sync sync;
 
-    @Option(
-            names = "--max-message-size",
-            paramLabel = "SIZE",
-            defaultValue = "50MiB",
-            converter = Octets.Converter.class,
-            description = "the largest message taken, such as 50MiB, 50MB, 10k (default: ${DEFAULT-VALUE})")
-    Octets maxMessageSize;
-
-    @Option(
-            names = "--max-recipients",
-            paramLabel = "N",
-            defaultValue = "10000",
-            converter = Count.class,
-            description = "recipients a message; the next is answered 452 (default: ${DEFAULT-VALUE})")
-    int maxRecipients;
+    @Mixin
+    LimitOptions limits;
 
     @Option(
             names = "--loops",
             paramLabel = "N",
-            converter = Count.class,
+            converter = Loops.class,
             description = "event loops, each a thread (default: one per core, at most 4)")
     @Nullable
     Integer loops;
@@ -104,8 +92,7 @@ final class SinkOptions {
     /** What the server starts from. */
     SmtpServer.Options server(Map<String, String> environment) {
         Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
-        Limits limits = Limits.SINK.withMessageOctets(maxMessageSize.number()).withRecipients(maxRecipients);
-        return new SmtpServer.Options(greeting.name(), loops(), limits);
+        return new SmtpServer.Options(greeting.name(), loops(), limits.limits());
     }
 
     private int loops() {
@@ -125,19 +112,27 @@ final class SinkOptions {
         }
     }
 
-    /** A whole number of at least 1. */
-    static final class Count implements ITypeConverter<Integer> {
+    /** A number of threads that a machine may bear. */
+    static final class Loops implements ITypeConverter<Integer> {
+        private static final int MOST = 64;
+
         @Override
         public Integer convert(String text) {
-            try {
-                int number = Integer.parseInt(text);
-                if (number >= 1) {
-                    return number;
-                }
-            } catch (NumberFormatException e) {
-                // said below, in the user's words
+            int number = new Count().convert(text);
+            if (number > MOST) {
+                throw new TypeConversionException("'" + text + "' is more than " + MOST + " event loops");
             }
-            throw new TypeConversionException("'" + text + "' is not a whole number of at least 1");
+            return number;
+        }
+    }
+
+    static final class NotEmpty implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (text.isBlank()) {
+                throw new TypeConversionException("a directory or memory is wanted, not nothing");
+            }
+            return text;
         }
     }
 

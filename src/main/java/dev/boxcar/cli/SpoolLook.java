@@ -37,11 +37,11 @@ abstract class SpoolLook implements Callable<Integer> {
 
     @Override
     public final Integer call() throws IOException {
-        try {
-            return look();
-        } finally {
-            out().flush();
+        int status = look();
+        if (out().checkError() || System.out.checkError()) {
+            throw new IOException("standard output cannot be written to");
         }
+        return status;
     }
 
     protected final int failed(String line) {

@@ -30,6 +30,11 @@ final class FreeSpace {
         return low;
     }
 
+    /** How much is free now; the writer's thread asks. */
+    long freeOctets() {
+        return files.freeOctets(directory);
+    }
+
     /** A write found no room: so it is until the next look. */
     void exhausted(long nowNanos) {
         if (!low) {

@@ -26,6 +26,11 @@ public final class MemorySpool implements Spool {
     /** What most callers want. */
     public static final long DEFAULT_OCTETS = 256L * 1024 * 1024;
 
+    /** {@link #DEFAULT_OCTETS}, or a third of the heap where that is less: the rest is for what is on its way. */
+    public static long capacityThatFits() {
+        return Math.min(DEFAULT_OCTETS, Runtime.getRuntime().maxMemory() / 3);
+    }
+
     /** The reason of DONE for a message that had to make room. */
     public static final String EVICTED = "evicted";
 

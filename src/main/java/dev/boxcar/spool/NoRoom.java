@@ -5,14 +5,21 @@ import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a lack that passes (disk, quota, file descriptors) from a file system that fails. */
+/**
+ * Tells a lack that passes (disk, quota, file descriptors) from a file system that fails. The JDK has no type for it: the words are
+ * those of Linux, macOS and Windows in English, and where the system speaks another language the free space tells.
+ */
 final class NoRoom {
     private NoRoom() {}
 
-    /** Whether this is why. The JDK has no type for it; the words are those of Linux, macOS and Windows. */
-    static boolean caused(IOException e) {
+    /** Free space under which a failed write is laid to it. */
+    private static final long HARDLY_ANY_OCTETS = 1024 * 1024;
+
+    /** Whether this is why a write failed where {@code freeOctets} are free. */
+    static boolean caused(IOException e, long freeOctets) {
         String message = lower(e.getMessage());
-        return message.contains("no space left")
+        return freeOctets < HARDLY_ANY_OCTETS
+                || message.contains("no space left")
                 || message.contains("quota exceeded")
                 || message.contains("too many open files")
                 || message.contains("not enough space");

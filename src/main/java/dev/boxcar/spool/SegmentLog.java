@@ -210,7 +210,7 @@ final class SegmentLog {
         try {
             close(RecordType.SEAL);
         } catch (IOException e) {
-            if (!NoRoom.caused(e)) {
+            if (!NoRoom.caused(e, files.freeOctets(segments))) {
                 throw e;
             }
             cutBack();

@@ -21,6 +21,8 @@ public record Sync(Kind kind, Duration within) {
         NONE
     }
 
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     /** 250 after the force, which all messages that arrived during the last one share. */
     public static final Sync GROUP = new Sync(Kind.GROUP, Duration.ZERO);
 
@@ -29,8 +31,8 @@ public record Sync(Kind kind, Duration within) {
 
     /** 250 after the write, and a force at most {@code duration} later. */
     public static Sync within(Duration duration) {
-        if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException("a sync interval is longer than nothing: " + duration);
+        if (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a sync interval is longer than nothing and at most a day: " + duration);
         }
         return new Sync(Kind.INTERVAL, duration);
     }

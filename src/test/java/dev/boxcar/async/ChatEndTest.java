@@ -177,6 +177,21 @@ class ChatEndTest {
     }
 
     @Test
+    void whatIsStillToBeDispatchedComesBeforeTheCloseOfBothHalves() throws IOException {
+        try (var talk = new Talk(Wire.TCP, ItemChat.CRLF)) {
+            talk.chat.closesAtEnd = false;
+            talk.chat.whenEnded = () -> {
+                talk.chat.setTerminator(ItemChat.terminator("\r")); // the last line may be cut
+                talk.chat.shutdownWhenDone();
+            };
+            talk.deliver("a\r");
+            talk.peer.end();
+            talk.await("the close", talk.chat::isClosed);
+            assertThat(talk.chat.items).containsExactly("a");
+        }
+    }
+
+    @Test
     void aHalfCloseMayBecomeAWholeOne() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
             talk.chat.shutdownWhenDone();

@@ -254,10 +254,14 @@ class ChatOutputTest {
     @Test
     void c11_manySmallAnswersLeaveInFewWrites() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.whenFound = () -> talk.chat.say("A".repeat(120));
+            talk.chat.whenFound = () -> {
+                talk.chat.say("A".repeat(120));
+                assertThat(talk.chat.octetsWaiting()).isZero(); // all went into the loop's buffer
+            };
             talk.peer.send("q\n".repeat(1000));
             talk.await("all answers", () -> talk.peer.octets() == 120_000);
             assertThat(talk.transport.writes).isLessThanOrEqualTo(4);
+            assertThat(talk.chat.errors).isEmpty();
         }
     }
 

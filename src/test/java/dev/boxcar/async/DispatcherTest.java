@@ -198,6 +198,42 @@ class DispatcherTest {
         }
     }
 
+    @Test
+    void i6_theEndIsToldOnceHoweverOftenOneReads() throws IOException {
+        var watcher = new Watcher(loop) {
+            @Override
+            protected void handleEnd() {
+                events.add("end");
+            }
+        };
+        try (var peer = Talk.connect(watcher, Wire.TCP).peer()) {
+            peer.end();
+            await("the end", watcher::hasEnded);
+            assertThat(watcher.receive(watcher.input)).isZero();
+            assertThat(watcher.events).containsExactly("read", "end");
+        }
+    }
+
+    @Test
+    void aChannelThatChangesWhenItIsAskedLeavesATurnToTheOthers() throws IOException {
+        var asked = new int[1];
+        var restless = new Watcher(loop) {
+            @Override
+            protected boolean writable() {
+                if (++asked[0] > 1000) {
+                    throw new AssertionError("asked without end");
+                }
+                interestChanged();
+                return false;
+            }
+        };
+        try (var peer = Talk.connect(restless, Wire.TCP).peer()) {
+            peer.send("x");
+            await("the read", () -> restless.events.contains("read"));
+            assertThat(asked[0]).isLessThan(100);
+        }
+    }
+
     // closing
 
     @Test

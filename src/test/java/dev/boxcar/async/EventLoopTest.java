@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,55 @@ class EventLoopTest {
             for (int i = 0; i < 1000; i++) { // each finds the loop asleep, or about to be
                 assertThat(serving.ask(Thread::currentThread)).isSameAs(serving.thread);
             }
+        }
+    }
+
+    @Test
+    void noTaskIsOverlookedByALoopThatIsAboutToSleep() throws Exception {
+        try (var serving = new Serving()) {
+            var done = new AtomicInteger();
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            for (int i = 1; i <= 20_000; i++) { // each comes as the loop has just found nothing more to do
+                serving.loop.execute(done::incrementAndGet);
+                for (int wait = i % 64; wait > 0; wait--) {
+                    Thread.onSpinWait();
+                }
+                while (done.get() < i) {
+                    assertThat(System.nanoTime()).as("task %s", i).isLessThan(deadline);
+                    Thread.onSpinWait();
+                }
+            }
+        }
+    }
+
+    @Test
+    void aTaskThatComesAsTheQueueEndsIsPolledOrRefused() {
+        for (boolean endsBefore : new boolean[] {true, false}) {
+            var ends = new ArrayList<Runnable>(); // one at most
+            var queue = new TaskQueue(new ConcurrentLinkedQueue<>() {
+                @Override
+                public boolean add(Runnable task) { // at this moment the loop's thread ends the queue
+                    if (endsBefore) {
+                        ends.forEach(Runnable::run);
+                    }
+                    boolean added = super.add(task);
+                    if (!endsBefore) {
+                        ends.forEach(Runnable::run);
+                    }
+                    return added;
+                }
+            });
+            var polled = new ArrayList<Runnable>();
+            ends.add(() -> {
+                queue.end();
+                for (Runnable task = queue.poll(); task != null; task = queue.poll()) {
+                    polled.add(task);
+                }
+            });
+            boolean taken = queue.add(() -> {});
+            assertThat(polled).hasSize(taken ? 1 : 0);
+            assertThat(queue.isEmpty()).isTrue();
+            assertThat(queue.add(() -> {})).isFalse();
         }
     }
 

@@ -19,50 +19,50 @@ class LayersTest {
 
     @Test
     void withoutAnythingItIsTheDefault() {
-        assertThat(options(Map.of()).maxRecipients).isEqualTo(10_000);
+        assertThat(options(Map.of()).limits.maxRecipients).isEqualTo(10_000);
     }
 
     @Test
     void theFileStandsOverTheDefault() throws IOException {
-        assertThat(options(Map.of(), "--config", file("max-recipients = 1")).maxRecipients)
+        assertThat(options(Map.of(), "--config", file("max-recipients = 1")).limits.maxRecipients)
                 .isEqualTo(1);
     }
 
     @Test
     void mailpitsVariableStandsOverTheFile() throws IOException {
         var environment = Map.of("MP_SMTP_MAX_RECIPIENTS", "2");
-        assertThat(options(environment, "--config", file("max-recipients = 1")).maxRecipients)
+        assertThat(options(environment, "--config", file("max-recipients = 1")).limits.maxRecipients)
                 .isEqualTo(2);
     }
 
     @Test
     void ourVariableStandsOverMailpits() throws IOException {
         var environment = Map.of("MP_SMTP_MAX_RECIPIENTS", "2", "BOXCAR_MAX_RECIPIENTS", "3");
-        assertThat(options(environment, "--config", file("max-recipients = 1")).maxRecipients)
+        assertThat(options(environment, "--config", file("max-recipients = 1")).limits.maxRecipients)
                 .isEqualTo(3);
     }
 
     @Test
     void theCommandLineStandsOverAll() throws IOException {
         var environment = Map.of("MP_SMTP_MAX_RECIPIENTS", "2", "BOXCAR_MAX_RECIPIENTS", "3");
-        assertThat(options(environment, "--max-recipients", "4", "--config", file("max-recipients = 1")).maxRecipients)
+        assertThat(options(environment, "--max-recipients", "4", "--config", file("max-recipients = 1")).limits.maxRecipients)
                 .isEqualTo(4);
     }
 
     @Test
     void aWrongValueThatIsNotUsedDoesNoHarm() {
-        assertThat(options(Map.of("BOXCAR_MAX_RECIPIENTS", "many"), "--max-recipients", "4").maxRecipients)
+        assertThat(options(Map.of("BOXCAR_MAX_RECIPIENTS", "many"), "--max-recipients", "4").limits.maxRecipients)
                 .isEqualTo(4);
     }
 
     @Test
     void anEmptyVariableCountsAsAbsent() {
-        assertThat(options(Map.of("BOXCAR_MAX_RECIPIENTS", "")).maxRecipients).isEqualTo(10_000);
+        assertThat(options(Map.of("BOXCAR_MAX_RECIPIENTS", "")).limits.maxRecipients).isEqualTo(10_000);
     }
 
     @Test
     void theFileMayBeNamedByTheEnvironment() throws IOException {
-        assertThat(options(Map.of("BOXCAR_CONFIG", file("max-recipients = 1"))).maxRecipients)
+        assertThat(options(Map.of("BOXCAR_CONFIG", file("max-recipients = 1"))).limits.maxRecipients)
                 .isEqualTo(1);
     }
 
@@ -75,7 +75,7 @@ class LayersTest {
 
     @Test
     void mailpitsSizeIsInMebibytes() {
-        assertThat(options(Map.of("MP_MAX_MESSAGE_SIZE", "3")).maxMessageSize.number())
+        assertThat(options(Map.of("MP_MAX_MESSAGE_SIZE", "3")).limits.maxMessageSize.number())
                 .isEqualTo(3L << 20);
     }
 
@@ -90,7 +90,7 @@ class LayersTest {
                 Map.of(),
                 "--config",
                 file("max-message-size = 5 MiB\nsync = 100ms\nloops = 2\nhttp = off\nspool = ${PATH}"));
-        assertThat(options.maxMessageSize.number()).isEqualTo(5L << 20);
+        assertThat(options.limits.maxMessageSize.number()).isEqualTo(5L << 20);
         assertThat(options.sync).hasToString("100ms");
         assertThat(options.loops).isEqualTo(2);
         assertThat(options.spool).isEqualTo(System.getenv("PATH"));

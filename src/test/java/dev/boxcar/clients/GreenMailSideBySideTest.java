@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -49,13 +50,13 @@ class GreenMailSideBySideTest {
 
     @Test
     void bothHoldTheSameMail() throws Exception {
-        TreeMap<String, List<Letter>> expected = throughGreenMail();
+        Map<String, List<Letter>> expected = throughGreenMail();
         assertThat(expected).hasSize(203); // three people and a list
         assertThat(expected.get("alice@example.com")).hasSize(5);
         assertThat(throughBoxcar()).isEqualTo(expected);
     }
 
-    private static TreeMap<String, List<Letter>> throughGreenMail() throws Exception {
+    private static Map<String, List<Letter>> throughGreenMail() throws Exception {
         var greenMail = new GreenMail(ANY_PORT.dynamicPort());
         greenMail.start();
         try {
@@ -79,7 +80,7 @@ class GreenMailSideBySideTest {
         }
     }
 
-    private TreeMap<String, List<Letter>> throughBoxcar() throws Exception {
+    private Map<String, List<Letter>> throughBoxcar() throws Exception {
         try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
             SmtpServer server =
                     SmtpServer.start(new SmtpServer.Options("mx.example", 2, Limits.SINK), new SpoolSink(spool));
@@ -93,7 +94,7 @@ class GreenMailSideBySideTest {
         }
     }
 
-    private static TreeMap<String, List<Letter>> mailboxes(Spool spool) throws Exception {
+    private static Map<String, List<Letter>> mailboxes(Spool spool) throws Exception {
         var mailboxes = new TreeMap<String, List<Letter>>();
         for (Ulid id : spool.ids()) {
             SpoolRecord record = Objects.requireNonNull(spool.find(id));

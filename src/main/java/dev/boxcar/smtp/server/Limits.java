@@ -42,6 +42,11 @@ public record Limits(
         return shorter.compareTo(commit) < 0 ? shorter : commit;
     }
 
+    /** The most octets that the envelopes of all sessions may have together: an eighth of the heap, at least 8 MiB. */
+    static long envelopeOctetsInAll() {
+        return Math.max(8L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
+    }
+
     /** These limits with another size of message. */
     public Limits withMessageOctets(long octets) {
         return new Limits(octets, recipients, errors, connections, commandOctets, idle, data, commit);

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,7 @@ final class Listener extends Dispatcher {
     private static final Duration REST = Duration.ofMillis(200);
 
     private final Consumer<SocketChannel> accepted;
+    private volatile @Nullable InetSocketAddress address;
     private boolean resting;
 
     Listener(EventLoop loop, Consumer<SocketChannel> accepted) {
@@ -27,13 +29,24 @@ final class Listener extends Dispatcher {
         this.accepted = accepted;
     }
 
-    /** Binds and listens; the address that it really got. */
-    InetSocketAddress open(InetSocketAddress address) throws IOException {
-        createServerSocket(familyOf(address));
+    /** Binds and listens. */
+    void open(InetSocketAddress wanted) throws IOException {
+        createServerSocket(familyOf(wanted));
         setReuseAddress(); // or a restart would wait for the old connections to fade out
-        bind(address);
+        bind(wanted);
         listen();
-        return localAddress() instanceof InetSocketAddress bound ? bound : address;
+        if (localAddress() instanceof InetSocketAddress bound) {
+            address = bound;
+        }
+    }
+
+    /** The address that it really got; any thread, once it is open. */
+    InetSocketAddress address() {
+        InetSocketAddress bound = address;
+        if (bound == null) {
+            throw new IllegalStateException("not open: " + this);
+        }
+        return bound;
     }
 
     @Override
@@ -50,6 +63,12 @@ final class Listener extends Dispatcher {
             resting = true;
             loop().schedule(REST, this::goOn);
         }
+    }
+
+    /** One connection that could not be served is no reason to serve none. */
+    @Override
+    protected void handleError(Exception failure) {
+        LOG.error("a connection was lost when it came", failure);
     }
 
     private void goOn() {

@@ -8,12 +8,14 @@ import java.net.BindException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,8 @@ final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
     /** A free port of one loopback may be taken on the other one; then another is tried. */
     private static final int PORT_TRIES = 20;
+
+    private static final int LAST_RESERVED_PORT = 1023;
 
     private final EventLoop loop;
     private final Consumer<SocketChannel> accepted;
@@ -57,42 +61,57 @@ final class Listeners {
     }
 
     private List<InetSocketAddress> listenAtLoopbacks(int port) throws IOException {
-        InetSocketAddress first = listen(new InetSocketAddress(resolve("127.0.0.1"), port));
+        Listener four = open(new InetSocketAddress(resolve("127.0.0.1"), port));
+        InetSocketAddress first = four.address();
+        InetAddress six = resolve("::1");
+        if (!isOurs(six)) {
+            LOG.debug("this machine has no IPv6 loopback");
+            return List.of(first);
+        }
         try {
-            return List.of(first, listen(new InetSocketAddress(resolve("::1"), first.getPort())));
+            return List.of(first, listen(new InetSocketAddress(six, first.getPort())));
         } catch (IOException e) {
-            if (!isInUse(e)) {
-                LOG.debug("no listener on the IPv6 loopback: {}", e.getMessage());
-                return List.of(first); // this machine has no IPv6
-            }
-            closeAll();
+            onLoop(() -> close(four));
             throw e;
         }
     }
 
     private InetSocketAddress listen(InetSocketAddress address) throws IOException {
+        return open(address).address();
+    }
+
+    private Listener open(InetSocketAddress address) throws IOException {
         try {
-            return onLoop(() -> open(address));
+            return onLoop(() -> openOnLoop(address));
         } catch (IOException e) {
-            String reason = isInUse(e) ? "the port is in use" : String.valueOf(e.getMessage());
+            String reason = isInUse(e, address) ? "the port is in use" : String.valueOf(e.getMessage());
             throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
         }
     }
 
-    private InetSocketAddress open(InetSocketAddress address) throws IOException {
+    private Listener openOnLoop(InetSocketAddress address) throws IOException {
         var listener = new Listener(loop, accepted);
         try {
-            return listener.open(address);
+            listener.open(address);
+            return listener;
         } catch (IOException | RuntimeException e) {
             listener.close();
             throw e;
         }
     }
 
-    private static boolean isInUse(IOException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause instanceof BindException
-                && String.valueOf(cause.getMessage()).contains("in use");
+    private static Dispatcher close(Dispatcher listener) {
+        listener.close();
+        return listener;
+    }
+
+    /** The system's own words may be in any language: what cannot be bound though it is ours, and not reserved, is in use. */
+    private static boolean isInUse(IOException e, InetSocketAddress address) throws IOException {
+        return e instanceof BindException && address.getPort() > LAST_RESERVED_PORT && isOurs(address.getAddress());
+    }
+
+    private static boolean isOurs(InetAddress address) throws IOException {
+        return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
     }
 
     void closeAll() throws IOException {
@@ -105,15 +124,17 @@ final class Listeners {
     /** Runs a task on the loop and waits for what it returns. */
     private <T> T onLoop(Callable<T> task) throws IOException {
         var result = new CompletableFuture<T>();
-        loop.execute(() -> {
-            try {
-                result.complete(task.call());
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-        });
         try {
+            loop.execute(() -> {
+                try {
+                    result.complete(task.call());
+                } catch (Exception e) {
+                    result.completeExceptionally(e);
+                }
+            });
             return result.join();
+        } catch (RejectedExecutionException e) {
+            throw new IOException("the server is shut down", e);
         } catch (CompletionException e) {
             if (e.getCause() instanceof IOException failure) {
                 throw failure;

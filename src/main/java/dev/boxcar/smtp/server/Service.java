@@ -6,10 +6,11 @@ import dev.boxcar.smtp.Reply;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What all sessions of a server share, made once: its limits, its sink and the replies that name it. Immutable; any thread. */
+/** What all sessions of a server share, made once: its limits, its sink, its memory for envelopes and the replies that name it. Any thread. */
 final class Service {
     private final Limits limits;
     private final MessageSink sink;
+    private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
     private final Reply hello;
     private final Reply extendedHello;
@@ -43,6 +44,10 @@ final class Service {
 
     MessageSink sink() {
         return sink;
+    }
+
+    EnvelopeBudget envelopes() {
+        return envelopes;
     }
 
     Reply banner() {

@@ -59,20 +59,25 @@ public final class SmtpServer {
         this.listeners = new Listeners(loops.get(0), this::accepted);
     }
 
-    /** Starts the loops; nothing is listened to yet. */
-    public static SmtpServer start(Options options, MessageSink sink) throws IOException {
+    /**
+     * Starts the loops; nothing is listened to yet.
+     *
+     * @param onFatal told, on its thread, of what ended a loop that should go on: its sessions are gone, and new ones would find no answer
+     */
+    public static SmtpServer start(Options options, MessageSink sink, Consumer<Throwable> onFatal) throws IOException {
         var loops = new ArrayList<EventLoop>();
         for (int i = 0; i < options.loops(); i++) {
             loops.add(EventLoop.open(String.valueOf(i)));
         }
         var server = new SmtpServer(options, sink, List.copyOf(loops));
-        server.startThreads();
+        server.startThreads(onFatal);
         return server;
     }
 
-    private void startThreads() {
+    private void startThreads(Consumer<Throwable> onFatal) {
         for (EventLoop loop : loops) {
             var thread = new Thread(loop::serve, "boxcar-loop-" + threads.size());
+            thread.setUncaughtExceptionHandler((ended, cause) -> onFatal.accept(cause));
             thread.start();
             threads.add(thread);
         }
@@ -87,6 +92,11 @@ public final class SmtpServer {
      */
     public List<InetSocketAddress> listen(String host, int port) throws IOException {
         return listeners.listen(host, port);
+    }
+
+    /** Starts the loops; what ends one of them is only logged. */
+    public static SmtpServer start(Options options, MessageSink sink) throws IOException {
+        return start(options, sink, cause -> LOG.error("an event loop has ended", cause));
     }
 
     /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}. */
@@ -124,6 +134,10 @@ public final class SmtpServer {
             }
         } catch (IOException e) {
             LOG.debug("session={} was gone before it began: {}", id, e.toString());
+            session.close();
+            close(socket);
+        } catch (RuntimeException e) {
+            LOG.error("session={} could not begin", id, e);
             session.close();
             close(socket);
         }
@@ -183,7 +197,7 @@ public final class SmtpServer {
     private void closeListeners() {
         try {
             listeners.closeAll();
-        } catch (IOException | RejectedExecutionException e) {
+        } catch (IOException e) {
             LOG.warn("the listeners did not close: {}", e.toString());
         }
     }

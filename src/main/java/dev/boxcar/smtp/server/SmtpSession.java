@@ -55,7 +55,7 @@ final class SmtpSession extends AsyncChat {
         this.id = id;
         this.client = client;
         this.whenClosed = whenClosed;
-        this.transaction = new Transaction(limits, service.sink());
+        this.transaction = new Transaction(limits, service.sink(), service.envelopes());
         this.commits = new Commits(loop);
         this.clock = new IdleClock(loop, limits.shortestWait(), this::timeLeftNanos, this::timeIsUp);
     }
@@ -231,10 +231,10 @@ final class SmtpSession extends AsyncChat {
     private void commit(Body complete) {
         MessageSink.Incoming message = complete.handOver();
         var reply = new CommitReply(this, message.id(), complete.octets(), transaction.recipients());
+        body = null;
+        message.commit(transaction.finish(complete.finish()), reply::complete); // if it throws, no reply waits for it
         commits.add(reply);
         pushWithProducer(reply);
-        message.commit(transaction.finish(complete.finish()), reply::complete);
-        body = null;
     }
 
     /** The sink has answered for a message; its reply may leave. */
@@ -317,17 +317,17 @@ final class SmtpSession extends AsyncChat {
     }
 
     private void timeIsUp() {
-        if (isClosing()) {
-            LOG.debug("session={} the client does not take its last replies", id);
-            close();
-        } else if (commits.areWaiting()) {
+        boolean sinkIsLate = commits.areWaiting();
+        if (sinkIsLate) {
             LOG.warn("session={} the sink did not answer within {}", id, limits.commit());
             discardBuffers();
-            sayLast(Replies.COMMIT_TOO_LONG);
             commits.forget();
-            clock.start();
+        }
+        if (isClosing()) {
+            LOG.debug("session={} is left before its last replies were taken", id);
+            close();
         } else {
-            sayLast(Replies.IDLE_TOO_LONG);
+            sayLast(sinkIsLate ? Replies.COMMIT_TOO_LONG : Replies.IDLE_TOO_LONG);
             clock.start();
         }
     }

@@ -20,13 +20,18 @@ final class Transaction {
 
     private final Limits limits;
     private final MessageSink sink;
+    private final EnvelopeBudget budget;
     private @Nullable EnvelopeWriter envelope;
+    /** Shares of the budget that this envelope has taken. */
+    private int shares;
+
     private long declaredOctets;
     private boolean smtpUtf8;
 
-    Transaction(Limits limits, MessageSink sink) {
+    Transaction(Limits limits, MessageSink sink, EnvelopeBudget budget) {
         this.limits = limits;
         this.sink = sink;
+        this.budget = budget;
     }
 
     boolean isOpen() {
@@ -93,6 +98,12 @@ final class Transaction {
         if (open.recipients() >= limits.recipients() || open.octets() > MOST_ENVELOPE_OCTETS) {
             return Replies.TOO_MANY_RECIPIENTS;
         }
+        if (open.octets() > (shares + 1L) * EnvelopeBudget.SHARE_OCTETS) {
+            if (!budget.takeShare()) {
+                return Replies.TOO_MANY_RECIPIENTS;
+            }
+            shares++;
+        }
         open.forwardPath(octets, from, to);
         return Replies.RECIPIENT;
     }
@@ -137,6 +148,8 @@ final class Transaction {
     /** Forgets what there is of it. */
     void end() {
         envelope = null;
+        budget.giveBack(shares);
+        shares = 0;
     }
 
     private EnvelopeWriter envelope() {

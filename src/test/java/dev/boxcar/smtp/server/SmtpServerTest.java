@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,11 @@ class SmtpServerTest {
         return threads;
     }
 
+    /** Waits on the test's own thread, so that no other one is counted. */
+    private static ConditionFactory patiently() {
+        return await().pollInSameThread();
+    }
+
     // ---- loops
     // ---------------------------------------------------------------------------------------------------------------
 
@@ -141,7 +147,7 @@ class SmtpServerTest {
         assertThat(two.openSessions()).isEqualTo(2);
 
         assertThat(first.ask("QUIT")).startsWith("221 ");
-        await().until(() -> two.openSessions() == 1);
+        patiently().until(() -> two.openSessions() == 1);
         assertThat(client(address).reply()).startsWith("220 ");
         assertThat(second.ask("NOOP")).startsWith("250 ");
         assertThat(client(address).reply()).startsWith("421 4.3.2 ");
@@ -155,7 +161,7 @@ class SmtpServerTest {
         first.send(GROUP + "half a mess");
         first.replies(3);
         first.close();
-        await().until(() -> one.openSessions() == 0);
+        patiently().until(() -> one.openSessions() == 0);
         sink.awaitAbandoned(1);
         assertThat(client(address).reply()).startsWith("220 ");
     }
@@ -182,7 +188,7 @@ class SmtpServerTest {
         List<InetSocketAddress> addresses = start(2, Limits.SINK).listen("localhost", 0);
         assertThat(addresses)
                 .extracting(InetSocketAddress::getAddress)
-                .containsExactly(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("::1"));
+                .containsExactly(literal("127.0.0.1"), literal("::1"));
         assertThat(addresses.get(0).getPort())
                 .isPositive()
                 .isEqualTo(addresses.get(1).getPort());
@@ -208,25 +214,31 @@ class SmtpServerTest {
         int port = occupied("::1");
         start(1, Limits.SINK);
         refusesToListen("localhost", port, "cannot listen on [::1]:" + port + ": the port is in use");
-        awaitRefusal(new InetSocketAddress("127.0.0.1", port));
+        awaitRefusal(new InetSocketAddress(literal("127.0.0.1"), port));
     }
 
     /** A listener that was closed is gone from the system when its loop has gone back to its selector. */
     private static void awaitRefusal(InetSocketAddress address) {
-        await().untilAsserted(() ->
-                assertThatThrownBy(() -> new SocketClient(address).close()).isInstanceOf(ConnectException.class));
+        patiently()
+                .untilAsserted(() -> assertThatThrownBy(() -> new SocketClient(address).close())
+                        .isInstanceOf(ConnectException.class));
     }
 
     private static boolean hasIpv6() {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+        try (var probe = new ServerSocket(0, 1, literal("::1"))) {
             return probe.isBound();
         } catch (IOException e) {
             return false;
         }
     }
 
+    @SuppressWarnings("AddressSelection") // nothing is looked up
+    private static InetAddress literal(String address) throws IOException {
+        return InetAddress.getByName(address);
+    }
+
     private int occupied(String host) throws IOException {
-        return opened(new ServerSocket(0, 1, InetAddress.getByName(host))).getLocalPort();
+        return opened(new ServerSocket(0, 1, literal(host))).getLocalPort();
     }
 
     @Test

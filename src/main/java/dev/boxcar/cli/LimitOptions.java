@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import dev.boxcar.smtp.server.Limits;
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** The bounds of a server and its sessions: a mixin for every command that serves SMTP. Filled by picocli, through {@link Layers}. */
+final class LimitOptions {
+    @Option(
+            names = "--max-message-size",
+            paramLabel = "SIZE",
+            defaultValue = "50MiB",
+            converter = Octets.Converter.class,
+            description = "the largest message taken, such as 50MiB, 50MB, 10k (default: ${DEFAULT-VALUE})")
+    Octets maxMessageSize;
+
+    @Option(
+            names = "--max-recipients",
+            paramLabel = "N",
+            defaultValue = "10000",
+            converter = Count.class,
+            description = "recipients a message; the next is answered 452 (default: ${DEFAULT-VALUE})")
+    int maxRecipients;
+
+    @Option(
+            names = "--max-errors",
+            paramLabel = "N",
+            defaultValue = "100",
+            converter = Count.class,
+            description = "mistakes of a session; the next is answered 421 (default: ${DEFAULT-VALUE})")
+    int maxErrors;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            defaultValue = "20000",
+            converter = Count.class,
+            description = "connections at a time; the next is answered 421 (default: ${DEFAULT-VALUE})")
+    int maxConnections;
+
+    @Option(
+            names = "--max-command-size",
+            paramLabel = "SIZE",
+            defaultValue = "4096",
+            converter = Octets.Converter.class,
+            description = "octets of a command line; a longer one is answered 500 (default: ${DEFAULT-VALUE})")
+    Octets maxCommandSize;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            converter = Wait.class,
+            description = "how long a client may be silent between commands (default: ${DEFAULT-VALUE})")
+    Duration idleTimeout;
+
+    @Option(
+            names = "--data-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "10m",
+            converter = Wait.class,
+            description = "how long a client may be silent within a message (default: ${DEFAULT-VALUE})")
+    Duration dataTimeout;
+
+    @Option(
+            names = "--commit-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "5m",
+            converter = Wait.class,
+            description = "how long the spool may take over a message (default: ${DEFAULT-VALUE})")
+    Duration commitTimeout;
+
+    Limits limits() {
+        int commandOctets = (int) Math.max(512, Math.min(1024 * 1024, maxCommandSize.number())); // RFC 5321 §4.5.3.1.4
+        return new Limits(
+                maxMessageSize.number(),
+                maxRecipients,
+                maxErrors,
+                maxConnections,
+                commandOctets,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout);
+    }
+}
