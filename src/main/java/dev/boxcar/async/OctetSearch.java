@@ -29,4 +29,27 @@ final class OctetSearch {
         }
         return at;
     }
+
+    /**
+     * The first place from {@code from} on where {@code first} stands and {@code second} so many octets behind it, both before
+     * {@code to}. Without one, the first place that is too near to {@code to} to say, at least {@code from}.
+     */
+    static int indexOfPair(byte first, byte second, int distance, byte[] octets, int from, int to) {
+        long firsts = (first & 0xFF) * ONES;
+        long seconds = (second & 0xFF) * ONES;
+        int end = Math.max(from, to - distance);
+        int at = from;
+        for (int last = end - Long.BYTES; at <= last; at += Long.BYTES) {
+            long differences =
+                    ((long) LONGS.get(octets, at) ^ firsts) | ((long) LONGS.get(octets, at + distance) ^ seconds);
+            long zeros = (differences - ONES) & ~differences & HIGHS;
+            if (zeros != 0) {
+                return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        while (at < end && (octets[at] != first || octets[at + distance] != second)) {
+            at++;
+        }
+        return at;
+    }
 }

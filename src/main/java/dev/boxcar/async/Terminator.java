@@ -8,7 +8,7 @@ import java.util.Arrays;
  *
  * <p>A terminator of octets is searched with the failure function of Knuth, Morris and Pratt, whose whole state is the number of
  * octets matched so far: what is held back between two reads is a beginning of the terminator itself, so a channel keeps a
- * number and no octets, and looks at each octet once.
+ * number and no octets, and looks at no piece again.
  */
 public final class Terminator {
     private static final byte[] NO_OCTETS = {};

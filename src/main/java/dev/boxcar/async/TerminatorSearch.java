@@ -4,8 +4,8 @@ package dev.boxcar.async;
 import java.util.Arrays;
 
 /**
- * Looks for a channel's terminator, piece by piece, each octet once. Between two pieces it remembers how much of the terminator was
- * met; those octets are a beginning of the terminator, so that they need not be kept. Confined to the loop thread.
+ * Looks for a channel's terminator, piece by piece, and at no piece again. Between two pieces it remembers how much of the terminator
+ * was met; those octets are a beginning of the terminator, so that they need not be kept. Confined to the loop thread.
  */
 final class TerminatorSearch {
     private static final byte[] NOTHING = {};
@@ -82,7 +82,7 @@ final class TerminatorSearch {
         int at = from; // and last those of this piece
         while (at < to && matched < pattern.length) {
             if (matched == 0) {
-                at = OctetSearch.indexOf(pattern[0], octets, at, to);
+                at = nextBeginning(pattern, octets, at, to);
                 if (at < to) {
                     matched = 1;
                     at++;
@@ -109,6 +109,22 @@ final class TerminatorSearch {
         freedTo = assumed + freed;
         met = found ? 0 : matched;
         assumed = found ? 0 : phantom;
+    }
+
+    /**
+     * The first octet from {@code from} on with which the terminator may begin, or {@code to}. Of three octets and more the middle
+     * one is looked for as well: every line of a message begins like CRLF.CRLF, but hardly one goes on with the dot.
+     */
+    private static int nextBeginning(byte[] pattern, byte[] octets, int from, int to) {
+        int middle = pattern.length / 2;
+        int at = from;
+        if (pattern.length > 2) {
+            at = OctetSearch.indexOfPair(pattern[0], pattern[middle], middle, octets, from, to);
+            if (at < to - middle) {
+                return at;
+            }
+        }
+        return OctetSearch.indexOf(pattern[0], octets, at, to);
     }
 
     /** Whether the last step met the terminator. */

@@ -199,7 +199,8 @@ class ChatEndTest {
             talk.chat.closeWhenDone();
             talk.chat.shutdownWhenDone(); // says less than what was said already
             talk.turn();
-            assertThat(talk.chat.isClosed()).isTrue();
+            talk.peer.close();
+            talk.await("the close", talk.chat::isClosed);
         }
     }
 

@@ -61,9 +61,13 @@ class EventLoopTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
+        public void close() {
             loop.close();
-            awaitEnd();
+            try {
+                awaitEnd();
+            } catch (InterruptedException e) {
+                throw new AssertionError("interrupted while the loop ended", e);
+            }
         }
     }
 

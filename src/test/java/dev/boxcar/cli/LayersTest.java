@@ -45,7 +45,9 @@ class LayersTest {
     @Test
     void theCommandLineStandsOverAll() throws IOException {
         var environment = Map.of("MP_SMTP_MAX_RECIPIENTS", "2", "BOXCAR_MAX_RECIPIENTS", "3");
-        assertThat(options(environment, "--max-recipients", "4", "--config", file("max-recipients = 1")).limits.maxRecipients)
+        assertThat(options(environment, "--max-recipients", "4", "--config", file("max-recipients = 1"))
+                        .limits
+                        .maxRecipients)
                 .isEqualTo(4);
     }
 
@@ -57,7 +59,8 @@ class LayersTest {
 
     @Test
     void anEmptyVariableCountsAsAbsent() {
-        assertThat(options(Map.of("BOXCAR_MAX_RECIPIENTS", "")).limits.maxRecipients).isEqualTo(10_000);
+        assertThat(options(Map.of("BOXCAR_MAX_RECIPIENTS", "")).limits.maxRecipients)
+                .isEqualTo(10_000);
     }
 
     @Test
@@ -75,7 +78,10 @@ class LayersTest {
 
     @Test
     void mailpitsSizeIsInMebibytes() {
-        assertThat(options(Map.of("MP_MAX_MESSAGE_SIZE", "3")).limits.maxMessageSize.number())
+        assertThat(options(Map.of("MP_MAX_MESSAGE_SIZE", "3"))
+                        .limits
+                        .maxMessageSize
+                        .number())
                 .isEqualTo(3L << 20);
     }
 

@@ -263,7 +263,7 @@ final class SmtpSession extends AsyncChat {
         }
         say(reply);
         if (reply.code() == 221 || reply.code() == 421) {
-            closeWhenDone();
+            leave();
         } else if (verb == null || verb.group() == Verb.Group.LAST) {
             flush(); // RFC 2920 §3.2 (4): these answers may not be held back
         }
@@ -282,6 +282,12 @@ final class SmtpSession extends AsyncChat {
 
     private void sayLast(Reply reply) {
         say(reply);
+        leave();
+    }
+
+    /** Nothing more is heard; a message that is not complete by now is none. */
+    private void leave() {
+        endTransaction();
         closeWhenDone();
     }
 
@@ -291,7 +297,7 @@ final class SmtpSession extends AsyncChat {
     /** The client has finished sending: what it said was answered already, and the answers that still wait will leave. */
     @Override
     protected void handleEnd() {
-        closeWhenDone();
+        leave();
     }
 
     /** The server shuts down: a body that has begun may be finished, all else ends with 421 (RFC 5321 §3.8). */

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Output through a TCP connection to a reader on the same thread: time until all of it was received. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public class OutboxBenchmark {
+
+    /** What is sent. */
+    public enum Output {
+        /** 1,000 replies. */
+        REPLIES(1000, 40),
+        /** 1 MiB in pieces that are copied together. */
+        SMALL_PIECES(256, 4096),
+        /** 1 MiB in pieces that are gathered as they are. */
+        LARGE_PIECES(16, 64 * 1024);
+
+        final int number;
+        final int octets;
+
+        Output(int number, int octets) {
+            this.number = number;
+            this.octets = octets;
+        }
+    }
+
+    /** The same piece, so many times. */
+    private static final class Pieces implements Producer {
+        private final byte[] piece;
+        private int left;
+
+        Pieces(byte[] piece, int left) {
+            this.piece = piece;
+            this.left = left;
+        }
+
+        @Override
+        public State state() {
+            return left > 0 ? State.READY : State.EXHAUSTED;
+        }
+
+        @Override
+        public ByteBuffer more() {
+            left--;
+            return ByteBuffer.wrap(piece);
+        }
+    }
+
+    @Param
+    public Output output = Output.REPLIES;
+
+    private final Buffers buffers = new Buffers();
+    private final ByteBuffer received = ByteBuffer.allocateDirect(256 * 1024);
+    private final SocketChannel writer;
+    private final SocketChannel reader;
+    private byte[] piece = {};
+
+    /** With a connection of its own. */
+    public OutboxBenchmark() {
+        try (var listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            writer = SocketChannel.open(listener.getLocalAddress());
+            reader = listener.accept();
+            writer.configureBlocking(false);
+            reader.configureBlocking(false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Makes the piece. */
+    @Setup
+    public void make() {
+        piece = new byte[output.octets];
+    }
+
+    /** Closes the connection. */
+    @TearDown
+    public void close() throws IOException {
+        writer.close();
+        reader.close();
+    }
+
+    /** Each piece an element of the queue. */
+    @Benchmark
+    public long octets() throws IOException {
+        var outbox = new Outbox();
+        for (int i = 0; i < output.number; i++) {
+            outbox.add(Octets.of(piece));
+        }
+        return sendAll(outbox);
+    }
+
+    /** One producer that makes the pieces when it is asked. */
+    @Benchmark
+    public long producer() throws IOException {
+        var outbox = new Outbox();
+        outbox.add(new Pieces(piece, output.number));
+        return sendAll(outbox);
+    }
+
+    /** A write for each piece, as asynchat's push does. */
+    @Benchmark
+    public long writePerPiece() throws IOException {
+        long taken = 0;
+        for (int i = 0; i < output.number; i++) {
+            var left = ByteBuffer.wrap(piece);
+            while (left.hasRemaining()) {
+                writer.write(left);
+                if (left.hasRemaining() || i % 64 == 0) {
+                    taken += receive();
+                }
+            }
+        }
+        return receiveRest(taken);
+    }
+
+    private long sendAll(Outbox outbox) throws IOException {
+        var transport = new PlainTransport(writer);
+        buffers.output().clear();
+        long taken = 0;
+        while (!outbox.isEmpty()) {
+            outbox.send(transport, buffers);
+            taken += receive();
+            outbox.unblock();
+        }
+        return receiveRest(taken);
+    }
+
+    private long receiveRest(long sofar) throws IOException {
+        long taken = sofar;
+        while (taken < (long) output.number * output.octets) {
+            taken += receive();
+        }
+        return taken;
+    }
+
+    private long receive() throws IOException {
+        return reader.read(received.clear());
+    }
+}

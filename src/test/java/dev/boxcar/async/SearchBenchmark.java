@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** The search for a terminator, beside a plain byte loop and what else was tried: time to count the items of one input. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(1)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+public class SearchBenchmark {
+    private static final byte[] CRLF = octets("\r\n");
+    private static final byte[] DOT = octets("\r\n.\r\n");
+    private static final int MEGABYTE = 1024 * 1024;
+
+    /** What is searched, and for what. */
+    public enum Input {
+        /** 64 KiB of commands of 6 to 40 octets; CRLF. */
+        COMMANDS(CRLF) {
+            @Override
+            byte[] octets(Random random) {
+                return lines(random, 64 * 1024, 6, 40, "MAIL RCPT abcdefghij<>@:=");
+            }
+        },
+        /** 1 MiB without any line end; CRLF. */
+        NO_LINES(CRLF) {
+            @Override
+            byte[] octets(Random random) {
+                return lines(random, MEGABYTE, MEGABYTE, MEGABYTE + 1, "abcdefghijklmnopqrstuvwxyz0123456789+/");
+            }
+        },
+        /** 1 MiB of base64 in lines of 76; CRLF.CRLF. */
+        BASE64(DOT) {
+            @Override
+            byte[] octets(Random random) {
+                return lines(random, MEGABYTE, 76, 77, "abcdefghijklmnopqrstuvwxyz0123456789+/");
+            }
+        },
+        /** 1 MiB of sentences in lines of 20 to 75, one octet of 60 a dot; CRLF.CRLF. */
+        PROSE(DOT) {
+            @Override
+            byte[] octets(Random random) {
+                return lines(random, MEGABYTE, 20, 75, "abcdefghijklmnopqrstuvwxyz ".repeat(2) + "aeiou.");
+            }
+        };
+
+        final byte[] pattern;
+
+        Input(byte[] pattern) {
+            this.pattern = pattern;
+        }
+
+        abstract byte[] octets(Random random);
+    }
+
+    @Param
+    public Input input = Input.COMMANDS;
+
+    private byte[] octets = {};
+    private byte[] pattern = {};
+    private Terminator terminator = Terminator.none();
+    private final TerminatorSearch search = new TerminatorSearch();
+
+    /** The octets of one input, the same in every run. */
+    @Setup
+    public void make() {
+        octets = input.octets(new Random(1999));
+        pattern = input.pattern;
+        terminator = Terminator.of(pattern);
+    }
+
+    /** The search as it is used. */
+    @Benchmark
+    public int boxcar() {
+        search.set(terminator);
+        int items = 0;
+        for (int at = 0; at < octets.length; at = search.end()) {
+            search.step(octets, at, octets.length);
+            items += search.found() ? 1 : 0;
+        }
+        return items;
+    }
+
+    /** A plain loop with the same failure function, octet by octet. */
+    @Benchmark
+    public int byteLoop() {
+        return Searches.byteLoop(octets, pattern, terminator.fallback);
+    }
+
+    /** Eight octets at a time for the first octet alone, the rest octet by octet. */
+    @Benchmark
+    public int firstOctet() {
+        return Searches.firstOctet(octets, pattern, terminator.fallback);
+    }
+
+    /** The same, two words in one turn of the loop. */
+    @Benchmark
+    public int firstOctetUnrolled() {
+        return Searches.firstOctetUnrolled(octets, pattern, terminator.fallback);
+    }
+
+    /** Eight octets at a time for the first and the middle octet, also of a terminator of two. */
+    @Benchmark
+    public int pair() {
+        return Searches.pair(octets, pattern);
+    }
+
+    /** Horspool: looks at the last octet first and steps over as much as it allows. */
+    @Benchmark
+    public int horspool() {
+        return Searches.horspool(octets, pattern);
+    }
+
+    /** The JDK's own search, which is vectorized, in a copy: a String is the only door to it. */
+    @Benchmark
+    public int string() {
+        return Searches.string(octets, pattern);
+    }
+
+    private static byte[] lines(Random random, int length, int shortest, int longest, String alphabet) {
+        var made = new ByteArrayOutputStream();
+        while (made.size() < length) {
+            int line = Math.min(length - made.size(), shortest + random.nextInt(longest - shortest));
+            for (int i = 0; i < line; i++) {
+                made.write(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            if (line < length) {
+                made.writeBytes(CRLF);
+            }
+        }
+        return made.toByteArray();
+    }
+
+    private static byte[] octets(String text) {
+        return text.getBytes(ISO_8859_1);
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** Other ways to find a terminator, kept to be measured against: each counts how often it occurs in one array. */
+final class Searches {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
+    private Searches() {}
+
+    static int byteLoop(byte[] octets, byte[] pattern, int[] fallback) {
+        int items = 0;
+        int matched = 0;
+        for (byte octet : octets) {
+            while (matched > 0 && octet != pattern[matched]) {
+                matched = fallback[matched];
+            }
+            if (octet == pattern[matched] && ++matched == pattern.length) {
+                items++;
+                matched = 0;
+            }
+        }
+        return items;
+    }
+
+    static int firstOctet(byte[] octets, byte[] pattern, int[] fallback) {
+        int items = 0;
+        for (int at = OctetSearch.indexOf(pattern[0], octets, 0, octets.length); at < octets.length; ) {
+            int matched = 1;
+            at++;
+            while (at < octets.length && matched > 0 && matched < pattern.length) {
+                if (octets[at] == pattern[matched]) {
+                    matched++;
+                    at++;
+                } else {
+                    matched = fallback[matched];
+                }
+            }
+            items += matched == pattern.length ? 1 : 0;
+            at = OctetSearch.indexOf(pattern[0], octets, at, octets.length);
+        }
+        return items;
+    }
+
+    static int firstOctetUnrolled(byte[] octets, byte[] pattern, int[] fallback) {
+        int items = 0;
+        for (int at = indexOfUnrolled(pattern[0], octets, 0, octets.length); at < octets.length; ) {
+            int matched = 1;
+            at++;
+            while (at < octets.length && matched > 0 && matched < pattern.length) {
+                if (octets[at] == pattern[matched]) {
+                    matched++;
+                    at++;
+                } else {
+                    matched = fallback[matched];
+                }
+            }
+            items += matched == pattern.length ? 1 : 0;
+            at = indexOfUnrolled(pattern[0], octets, at, octets.length);
+        }
+        return items;
+    }
+
+    private static int indexOfUnrolled(byte wanted, byte[] octets, int from, int to) {
+        long pattern = (wanted & 0xFF) * ONES;
+        int at = from;
+        for (int last = to - 2 * Long.BYTES; at <= last; at += 2 * Long.BYTES) {
+            long one = (long) LONGS.get(octets, at) ^ pattern;
+            long two = (long) LONGS.get(octets, at + Long.BYTES) ^ pattern;
+            if ((((one - ONES) & ~one | (two - ONES) & ~two) & HIGHS) != 0) {
+                break;
+            }
+        }
+        return OctetSearch.indexOf(wanted, octets, at, to);
+    }
+
+    static int pair(byte[] octets, byte[] pattern) {
+        int middle = pattern.length / 2;
+        int last = octets.length - pattern.length;
+        int items = 0;
+        for (int at = 0; at <= last; ) {
+            at = OctetSearch.indexOfPair(pattern[0], pattern[middle], middle, octets, at, octets.length);
+            if (at <= last && Arrays.equals(octets, at, at + pattern.length, pattern, 0, pattern.length)) {
+                items++;
+                at += pattern.length;
+            } else {
+                at++;
+            }
+        }
+        return items;
+    }
+
+    static int horspool(byte[] octets, byte[] pattern) {
+        var steps = new int[256];
+        Arrays.fill(steps, pattern.length);
+        int last = pattern.length - 1;
+        for (int i = 0; i < last; i++) {
+            steps[pattern[i] & 0xFF] = last - i;
+        }
+        int items = 0;
+        for (int at = last; at < octets.length; ) {
+            if (octets[at] == pattern[last] && Arrays.equals(octets, at - last, at, pattern, 0, last)) {
+                items++;
+                at += pattern.length;
+            } else {
+                at += steps[octets[at] & 0xFF];
+            }
+        }
+        return items;
+    }
+
+    static int string(byte[] octets, byte[] pattern) {
+        var text = new String(octets, ISO_8859_1);
+        var wanted = new String(pattern, ISO_8859_1);
+        int items = 0;
+        for (int at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + pattern.length)) {
+            items++;
+        }
+        return items;
+    }
+}

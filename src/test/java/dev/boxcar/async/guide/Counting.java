@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async.guide;
+
+import dev.boxcar.async.AsyncChat;
+import dev.boxcar.async.EventLoop;
+
+/** Counts for whoever connects, as fast as they listen. */
+final class Counting extends AsyncChat {
+
+    Counting(EventLoop loop, long last) {
+        super(loop);
+        pushWithProducer(new Numbers(last));
+        closeWhenDone();
+    }
+
+    @Override
+    protected void collectIncomingData(byte[] octets, int from, int to) {}
+
+    @Override
+    protected void foundTerminator() {}
+}

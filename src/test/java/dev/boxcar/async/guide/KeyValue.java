@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async.guide;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.boxcar.async.AsyncChat;
+import dev.boxcar.async.Collector;
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.Terminator;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps octets by name: {@code GET name}, {@code DEL name}, {@code QUIT}, and {@code SET name length} before so many octets. */
+final class KeyValue extends AsyncChat {
+    private static final Terminator CRLF = Terminator.of((byte) '\r', (byte) '\n');
+    private static final int LONGEST_LINE = 200;
+    private static final int LARGEST_VALUE = 1024 * 1024;
+
+    private final Map<String, byte[]> values;
+    private final Collector item = new Collector();
+    private String name = ""; // of the value that is coming in; empty while lines are
+
+    /** All channels of a loop may share one map: they run one after the other. */
+    KeyValue(EventLoop loop, Map<String, byte[]> values) {
+        super(loop);
+        this.values = values;
+        setTerminator(CRLF);
+    }
+
+    @Override
+    protected void collectIncomingData(byte[] octets, int from, int to) {
+        item.collect(octets, from, to, name.isEmpty() ? LONGEST_LINE : LARGEST_VALUE);
+    }
+
+    @Override
+    protected void inputReleased() {
+        item.keep();
+    }
+
+    @Override
+    protected void foundTerminator() {
+        byte[] octets = Arrays.copyOfRange(item.octets(), item.from(), item.to());
+        boolean tooLong = item.overflowed();
+        item.clear();
+        if (!name.isEmpty()) {
+            values.put(name, octets);
+            name = "";
+            setTerminator(CRLF);
+            say("OK");
+        } else if (tooLong) {
+            say("ERROR line too long");
+        } else {
+            command(new String(octets, US_ASCII).split(" ", -1));
+        }
+    }
+
+    private void command(String[] words) {
+        switch (words[0] + " " + (words.length - 1)) {
+            case "GET 1" -> get(values.get(words[1]));
+            case "DEL 1" -> say(values.remove(words[1]) == null ? "NONE" : "OK");
+            case "SET 2" -> set(words[1], words[2]);
+            case "QUIT 0" -> {
+                say("BYE");
+                closeWhenDone();
+            }
+            default -> say("ERROR unknown command");
+        }
+    }
+
+    private void get(byte @Nullable [] value) {
+        if (value == null) {
+            say("NONE");
+        } else {
+            say("VALUE " + value.length);
+            push(value);
+        }
+    }
+
+    private void set(String wanted, String length) {
+        if (wanted.isEmpty() || !length.matches("[0-9]{1,7}") || Integer.parseInt(length) > LARGEST_VALUE) {
+            say("ERROR bad name or length");
+            closeWhenDone(); // what follows is a value, not commands
+        } else {
+            name = wanted;
+            setTerminator(Terminator.count(Integer.parseInt(length)));
+        }
+    }
+
+    private void say(String line) {
+        push((line + "\r\n").getBytes(US_ASCII));
+    }
+}

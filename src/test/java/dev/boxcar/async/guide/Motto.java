@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async.guide;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.boxcar.async.AsyncChat;
+import dev.boxcar.async.EventLoop;
+import java.util.List;
+
+/** Says some lines to whoever connects, and closes. */
+final class Motto extends AsyncChat {
+
+    Motto(EventLoop loop, List<String> lines) {
+        super(loop);
+        for (String line : lines) {
+            push((line + "\r\n").getBytes(US_ASCII));
+        }
+        closeWhenDone();
+    }
+
+    @Override
+    protected void collectIncomingData(byte[] octets, int from, int to) {}
+
+    @Override
+    protected void foundTerminator() {}
+}
