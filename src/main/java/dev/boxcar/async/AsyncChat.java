@@ -199,7 +199,10 @@ public abstract class AsyncChat extends Dispatcher {
         }
     }
 
-    /** Queues whatever the producer makes, in its place; while it waits, so does all that is queued behind it. */
+    /**
+     * Queues whatever the producer makes, in its place; while it waits, so does all that is queued behind it. If it is refused, it is
+     * still for the caller to abandon.
+     */
     protected final void pushWithProducer(Producer producer) {
         requirePushable(producer);
         outbox.add(producer);
@@ -295,6 +298,12 @@ public abstract class AsyncChat extends Dispatcher {
         if (itemMayBeThere() && gateOpen()) {
             resumeLater();
         }
+    }
+
+    /** A conversation may end: the channel closes. */
+    @Override
+    protected void handleClose() {
+        close();
     }
 
     /** What the peer says while we only wait for its end is no news. */

@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,7 +46,7 @@ public abstract class Dispatcher {
 
     // sockets
 
-    /** Makes a stream socket to {@link #connect} with. */
+    /** Makes a stream socket to {@link #connect} with; whoever neither binds it nor asks for a family need not. */
     protected final void createSocket(ProtocolFamily family) throws IOException {
         requireFresh();
         endpoint.createSocket(family);
@@ -82,12 +84,15 @@ public abstract class Dispatcher {
     }
 
     /**
-     * Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure.
+     * Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure. The name in an unresolved address
+     * is looked up by a helper first, and its first address taken that the socket can reach. If no socket was made, one is made of
+     * the address's family.
      *
      * @throws IOException if it could not even begin; the dispatcher is for {@link #close} then
      */
     protected final void connect(SocketAddress address) throws IOException {
         requireFresh();
+        Objects.requireNonNull(address, "address");
         boolean connected = endpoint.connect(address, loop, this);
         if (connected) { // a local socket may be there at once; the handler still hears of it from the loop
             interestChanged();
@@ -101,7 +106,24 @@ public abstract class Dispatcher {
      */
     public final void setSocket(SocketChannel socket) throws IOException {
         requireFresh();
+        Objects.requireNonNull(socket, "socket");
         endpoint.takeConnected(socket, loop, this);
+        interestChanged();
+    }
+
+    /** Takes over the end of a pipe that is read from; nothing can be written to it. Throws as {@link #setSocket} does. */
+    public final void setSource(Pipe.SourceChannel source) throws IOException {
+        requireFresh();
+        Objects.requireNonNull(source, "source");
+        endpoint.takePipe(source, new PipeTransport(source), loop, this);
+        interestChanged();
+    }
+
+    /** Takes over the end of a pipe that is written to; it hears of no input and of no end. Throws as {@link #setSocket} does. */
+    public final void setSink(Pipe.SinkChannel sink) throws IOException {
+        requireFresh();
+        Objects.requireNonNull(sink, "sink");
+        endpoint.takePipe(sink, new PipeTransport(sink), loop, this);
         interestChanged();
     }
 
@@ -220,7 +242,7 @@ public abstract class Dispatcher {
 
     final void settleChange() {
         changeEnlisted = false;
-        Event.deliver(this, endpoint.is(State.CONNECTING) ? SelectionKey.OP_CONNECT : Event.NONE);
+        Event.deliver(this, endpoint.isConnecting() ? SelectionKey.OP_CONNECT : Event.NONE);
     }
 
     final void resume() {
@@ -283,18 +305,22 @@ public abstract class Dispatcher {
         LOG.warn("{} unhandled write event", this);
     }
 
-    /** Something exceptional that the JDK tells of; on today's JDKs nothing is (urgent data is delivered in line or dropped). */
+    /**
+     * Something exceptional, such as urgent data. The JDK's selectors tell of no such thing, so that the loop never calls this: urgent
+     * data is dropped by the system, or stands in line with the rest.
+     */
     protected void handleExpt() throws IOException {
         LOG.warn("{} unhandled incoming priority event", this);
     }
 
-    /** The peer has finished sending. By default the channel closes. */
+    /** The peer has finished sending. By default that is a {@link #handleClose}. */
     protected void handleEnd() {
         handleClose();
     }
 
-    /** The connection is lost, or the peer ended it. */
+    /** The connection is lost, or the peer ended it. By default the channel closes. */
     protected void handleClose() {
+        LOG.warn("{} unhandled close event", this);
         close();
     }
 

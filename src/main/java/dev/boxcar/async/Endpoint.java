@@ -31,6 +31,7 @@ final class Endpoint {
     /** The life of a channel. */
     enum State {
         FRESH,
+        LOOKING_UP,
         CONNECTING,
         CONNECTED,
         LISTENING,
@@ -40,6 +41,10 @@ final class Endpoint {
     private State state = State.FRESH;
     private boolean ended;
     private @Nullable SelectableChannel channel;
+    /** Of the socket that was made to connect or listen with. */
+    private @Nullable ProtocolFamily family;
+
+    private @Nullable Lookup lookup;
     private @Nullable Transport transport;
     private @Nullable SelectionKey key;
 
@@ -51,18 +56,30 @@ final class Endpoint {
         return state == one;
     }
 
-    void createSocket(ProtocolFamily family) throws IOException {
-        take(SocketChannel.open(family));
+    /** Whether it is on its way to a peer. */
+    boolean isConnecting() {
+        return state == State.LOOKING_UP || state == State.CONNECTING;
     }
 
-    void createServerSocket(ProtocolFamily family) throws IOException {
-        take(ServerSocketChannel.open(family));
+    void createSocket(ProtocolFamily wanted) throws IOException {
+        requireNone();
+        take(SocketChannel.open(wanted));
+        family = wanted;
     }
 
-    private void take(SelectableChannel made) throws IOException {
+    void createServerSocket(ProtocolFamily wanted) throws IOException {
+        requireNone();
+        take(ServerSocketChannel.open(wanted));
+    }
+
+    private void requireNone() {
         if (channel != null) {
             throw new IllegalStateException("there is a socket already: " + channel);
         }
+    }
+
+    private void take(SelectableChannel made) throws IOException {
+        requireNone();
         channel = made;
         made.configureBlocking(false);
     }
@@ -92,8 +109,17 @@ final class Endpoint {
         state = State.LISTENING;
     }
 
-    /** Begins to connect; whether that was done at once. */
+    /** Begins to connect, or to look up where to; whether that was done at once. */
     boolean connect(SocketAddress address, EventLoop loop, Dispatcher dispatcher) throws IOException {
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            lookup = Lookup.begin(inet, dispatcher);
+            loop.add(dispatcher);
+            state = State.LOOKING_UP;
+            return false;
+        }
+        if (channel == null) {
+            createSocket(familyOf(address));
+        }
         boolean connected = socket().connect(address);
         register(loop, connected ? 0 : SelectionKey.OP_CONNECT, dispatcher);
         state = State.CONNECTING;
@@ -101,10 +127,14 @@ final class Endpoint {
     }
 
     /** Whether a connection that was begun has just come to be. */
-    boolean finishConnect() throws IOException {
+    boolean finishConnect(Dispatcher dispatcher) throws IOException {
+        if (state == State.LOOKING_UP && lookup != null && lookup.isAnswered()) {
+            connect(lookup.address(family), dispatcher.loop(), dispatcher);
+        }
         if (state != State.CONNECTING || !socket().finishConnect()) {
             return false;
         }
+        lookup = null;
         converse();
         state = State.CONNECTED;
         return true;
@@ -117,6 +147,15 @@ final class Endpoint {
         take(socket);
         converse();
         register(loop, 0, dispatcher);
+        state = State.CONNECTED;
+    }
+
+    /** Takes one end of a pipe; a sink has no input that could end. */
+    void takePipe(SelectableChannel end, Transport through, EventLoop loop, Dispatcher dispatcher) throws IOException {
+        take(end);
+        register(loop, 0, dispatcher);
+        transport = through;
+        ended = (end.validOps() & SelectionKey.OP_READ) == 0;
         state = State.CONNECTED;
     }
 
@@ -147,7 +186,7 @@ final class Endpoint {
     /** Which operations the selector is to watch for, if the dispatcher answers so. */
     int interest(Dispatcher dispatcher) {
         return switch (state) {
-            case FRESH, CLOSED -> 0;
+            case FRESH, LOOKING_UP, CLOSED -> 0;
             case LISTENING -> dispatcher.readable() ? SelectionKey.OP_ACCEPT : 0;
             case CONNECTING -> SelectionKey.OP_CONNECT;
             case CONNECTED ->
@@ -156,9 +195,13 @@ final class Endpoint {
         };
     }
 
+    /** Of what is wanted, the selector watches for what the channel can do: a pipe's end does one thing only. */
     void wants(int interest) {
-        if (key != null && key.isValid() && key.interestOps() != interest) {
-            key.interestOps(interest);
+        if (key != null && key.isValid()) {
+            int possible = interest & key.channel().validOps();
+            if (key.interestOps() != possible) {
+                key.interestOps(possible);
+            }
         }
     }
 
@@ -173,7 +216,7 @@ final class Endpoint {
 
     @Nullable
     SocketAddress localAddress() throws IOException {
-        return channel == null ? null : network().getLocalAddress();
+        return channel instanceof NetworkChannel network ? network.getLocalAddress() : null;
     }
 
     void close() throws IOException {
@@ -190,6 +233,9 @@ final class Endpoint {
 
     /** Who is at the other end, or where connections are accepted; nothing while there is neither. */
     String text() {
+        if (lookup != null) {
+            return " " + lookup;
+        }
         try {
             SocketAddress address = channel instanceof SocketChannel socket
                     ? socket.getRemoteAddress()

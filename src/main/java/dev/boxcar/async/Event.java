@@ -39,7 +39,7 @@ final class Event {
     }
 
     private static void handle(Dispatcher channel, int operations) throws IOException {
-        if ((operations & SelectionKey.OP_CONNECT) != 0 && channel.endpoint().finishConnect()) {
+        if ((operations & SelectionKey.OP_CONNECT) != 0 && channel.endpoint().finishConnect(channel)) {
             channel.handleConnect();
         }
         if ((operations & SelectionKey.OP_ACCEPT) != 0) {
@@ -72,7 +72,7 @@ final class Event {
             } else {
                 channel.handleError(failure);
             }
-            if (channel.endpoint().is(Endpoint.State.CONNECTING)) {
+            if (channel.endpoint().isConnecting()) {
                 channel.close(); // what failed to connect is of no more use
             }
             channel.settle();

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,6 +42,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final String name;
     private final Selector selector;
     private final LongSupplier clock;
+    private final Helpers helpers;
+    private final boolean ownsHelpers;
     private final Set<Dispatcher> channels = Collections.newSetFromMap(new IdentityHashMap<>());
     private final TimerQueue timers = new TimerQueue();
     private final Consumer<SelectionKey> ready = this::ready;
@@ -57,21 +60,28 @@ public final class EventLoop implements Executor, AutoCloseable {
     private boolean ended;
     private volatile boolean closed;
 
-    private EventLoop(String name, Selector selector, LongSupplier clock) {
+    private EventLoop(String name, LongSupplier clock, @Nullable Helpers shared) throws IOException {
         this.name = name;
-        this.selector = selector;
+        this.selector = Selector.open();
         this.clock = clock;
+        this.helpers = shared == null ? Helpers.open(name) : shared;
+        this.ownsHelpers = shared == null;
         this.turnNanos = clock.getAsLong();
     }
 
-    /** A loop with a selector of its own; the name is for logs. */
+    /** A loop with a selector and helpers of its own; the name is for logs. */
     public static EventLoop open(String name) throws IOException {
         return open(name, System::nanoTime);
     }
 
+    /** A loop that shares its helpers with others: whoever opened them closes them, after the loops. */
+    public static EventLoop open(String name, Helpers helpers) throws IOException {
+        return new EventLoop(name, System::nanoTime, Objects.requireNonNull(helpers, "helpers"));
+    }
+
     /** A loop whose timers follow {@code clock}, which counts nanoseconds as {@link System#nanoTime} does. */
     public static EventLoop open(String name, LongSupplier clock) throws IOException {
-        return new EventLoop(name, Selector.open(), clock);
+        return new EventLoop(name, clock, null);
     }
 
     /** Polls until no channel is left, or the loop is closed. */
@@ -214,7 +224,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** Runs a task once, after {@code delay} or as soon as possible after that. */
     public Timer schedule(Duration delay, Runnable task) {
         requireLoopThread();
-        var timer = new Timer(this, task);
+        var timer = new Timer(this, Objects.requireNonNull(task, "task"));
         reschedule(timer, delay);
         return timer;
     }
@@ -245,6 +255,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** Whether the calling thread is the loop's, or may become it. */
     public boolean inLoop() {
         return ownership.isMine();
+    }
+
+    /** Who does for the loop what would block it. */
+    public Helpers helpers() {
+        return helpers;
     }
 
     /** How many channels there are. */
@@ -292,6 +307,9 @@ public final class EventLoop implements Executor, AutoCloseable {
         for (Runnable last = tasks.poll(); last != null; last = tasks.poll()) {
             runSafely(last);
         }
+        if (ownsHelpers) {
+            helpers.close();
+        }
         try {
             selector.close();
         } catch (IOException e) {
@@ -306,14 +324,25 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     SelectionKey register(SelectableChannel channel, int interest, Dispatcher dispatcher) throws IOException {
+        requireOpen();
+        SelectionKey key = channel.register(selector, interest, dispatcher);
+        add(dispatcher);
+        return key;
+    }
+
+    /** From now on it is one of the loop's channels, be it that the selector does not know it yet. */
+    void add(Dispatcher dispatcher) throws IOException {
+        requireOpen();
+        if (channels.add(dispatcher)) {
+            LOG.debug("loop={} adding channel {}", name, dispatcher);
+        }
+    }
+
+    private void requireOpen() throws IOException {
         requireLoopThread();
         if (closed) {
             throw new IOException("loop " + name + " is closed");
         }
-        SelectionKey key = channel.register(selector, interest, dispatcher);
-        channels.add(dispatcher);
-        LOG.debug("loop={} adding channel {}", name, dispatcher);
-        return key;
     }
 
     void remove(Dispatcher dispatcher) {

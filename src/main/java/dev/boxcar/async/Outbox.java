@@ -113,10 +113,11 @@ final class Outbox {
         copiedViews = 0;
         while (queue != null && !queue.isEmpty() && count < views.length - 2) {
             Producer head = queue.element();
-            if (head.state() == Producer.State.WAITING) {
+            Producer.State state = head.state(); // a hook may close the channel meanwhile
+            if (queue == null || state == Producer.State.WAITING) {
                 break;
             }
-            if (head.state() == Producer.State.EXHAUSTED) {
+            if (state == Producer.State.EXHAUSTED) {
                 queue.remove();
                 continue;
             }

@@ -19,12 +19,15 @@ public interface Producer {
         EXHAUSTED
     }
 
-    /** Where it stands. */
+    /** Where it stands. It does not fail: of a failure {@link #more} tells, and until then it is READY. */
     State state();
 
     /**
      * The next octets, at least one; asked only in state READY. They stay as they are until the next call of {@code more} or
      * {@link #abandon}, or for ever if there is none.
+     *
+     * <p>What it throws reaches {@link Dispatcher#handleError} when all that stands before it was handed over; then the producer is
+     * abandoned, and asked no more.
      */
     ByteBuffer more();
 

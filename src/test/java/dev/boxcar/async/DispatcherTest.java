@@ -347,11 +347,14 @@ class DispatcherTest {
         plain.handleRead();
         plain.handleWrite();
         plain.handleExpt();
-        assertThat(logged(Level.WARN)).hasSize(4);
+        plain.handleEnd();
+        assertThat(logged(Level.WARN)).hasSize(5);
         assertThat(logged(Level.WARN).get(0)).contains("connect");
         assertThat(logged(Level.WARN).get(1)).contains("read");
         assertThat(logged(Level.WARN).get(2)).contains("write");
         assertThat(logged(Level.WARN).get(3)).contains("priority");
+        assertThat(logged(Level.WARN).get(4)).contains("close");
+        assertThat(plain.isClosed()).isTrue();
     }
 
     @Test
@@ -571,15 +574,6 @@ class DispatcherTest {
         assertThat(client.errors.get(0)).isInstanceOf(IOException.class);
         assertThat(client.isConnected()).isFalse();
         assertThat(loop.size()).isZero();
-    }
-
-    @Test
-    void i16_aNameThatWasNotLookedUpIsRefusedAndNotLookedUpByTheLoop() throws IOException {
-        var client = new Watcher(loop);
-        client.createSocket(StandardProtocolFamily.INET);
-        assertThatThrownBy(() -> client.connect(InetSocketAddress.createUnresolved("host.example", 25)))
-                .isInstanceOf(java.nio.channels.UnresolvedAddressException.class);
-        client.close();
     }
 
     @Test

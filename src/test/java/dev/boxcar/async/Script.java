@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /** A producer whose state and pieces a test decides. */
-final class Script implements Producer {
+class Script implements Producer {
     final ArrayDeque<String> pieces;
     State state = State.READY;
     boolean staysReady;

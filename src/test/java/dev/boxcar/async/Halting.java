@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A strict producer: it waits at each empty piece until it is told to go on, spoils a piece as soon as it is asked for the next,
+ * and fails when it is asked while it is not ready.
+ */
+final class Halting implements Producer {
+    private final ArrayDeque<String> pieces;
+    private byte[] given = {};
+    int abandoned;
+
+    Halting(String... pieces) {
+        this(List.of(pieces));
+    }
+
+    Halting(List<String> pieces) {
+        this.pieces = new ArrayDeque<>(pieces);
+    }
+
+    /** Ends the waiting, if it waits. */
+    void goOn() {
+        if (state() == State.WAITING) {
+            pieces.remove();
+        }
+    }
+
+    @Override
+    public State state() {
+        String next = pieces.peek();
+        return next == null ? State.EXHAUSTED : next.isEmpty() ? State.WAITING : State.READY;
+    }
+
+    @Override
+    public ByteBuffer more() {
+        if (state() != State.READY) {
+            throw new AssertionError("asked while " + state());
+        }
+        Arrays.fill(given, (byte) '#');
+        given = pieces.remove().getBytes(ISO_8859_1);
+        return ByteBuffer.wrap(given);
+    }
+
+    @Override
+    public void abandon() {
+        abandoned++;
+        Arrays.fill(given, (byte) '#');
+    }
+
+    /** The pieces that a producer makes until it waits or is exhausted. */
+    static List<String> piecesOf(Producer producer) {
+        var made = new ArrayList<String>();
+        while (producer.state() == State.READY) {
+            made.add(textOf(producer.more()));
+        }
+        return made;
+    }
+
+    /** The same as one text. */
+    static String drain(Producer producer) {
+        return String.join("", piecesOf(producer));
+    }
+
+    static String textOf(ByteBuffer piece) {
+        byte[] octets = new byte[piece.remaining()];
+        piece.get(octets);
+        return new String(octets, ISO_8859_1);
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Helpers are few, and refuse what they cannot do soon. */
+@Timeout(60)
+class HelpersTest {
+
+    static void await(CountDownLatch latch) {
+        try {
+            if (!latch.await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("still waiting");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void theyAreDaemonsAndNoMoreThanWereAskedFor() {
+        try (var helpers = Helpers.open("few", 3, 100)) {
+            var threads = new ConcurrentLinkedQueue<Thread>();
+            var together = new CountDownLatch(3);
+            var done = new CountDownLatch(30);
+            for (int i = 0; i < 30; i++) {
+                helpers.execute(() -> {
+                    threads.add(Thread.currentThread());
+                    together.countDown();
+                    await(together);
+                    done.countDown();
+                });
+            }
+            await(done);
+            assertThat(threads.stream().distinct()).hasSize(3).allMatch(Thread::isDaemon);
+        }
+    }
+
+    @Test
+    void whatTheyHaveNoRoomForIsRefusedAtOnceSaveWhatGivesBack() {
+        try (var helpers = Helpers.open("narrow", 1, 2)) {
+            var begun = new CountDownLatch(1);
+            var release = new CountDownLatch(1);
+            var ran = new ConcurrentLinkedQueue<String>();
+            var done = new CountDownLatch(3);
+            helpers.execute(() -> {
+                begun.countDown();
+                await(release);
+            });
+            await(begun);
+            for (String one : new String[] {"a", "b"}) {
+                helpers.execute(() -> {
+                    ran.add(one);
+                    done.countDown();
+                });
+            }
+            assertThatThrownBy(() -> helpers.execute(() -> ran.add("refused")))
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessageContaining("narrow")
+                    .hasMessageContaining("busy");
+            helpers.giveBack(() -> {
+                ran.add("given back");
+                done.countDown();
+            });
+            release.countDown();
+            await(done);
+            assertThat(ran).containsExactly("a", "b", "given back");
+        }
+    }
+
+    @Test
+    void aTaskThatFailsCostsNobodyElse() {
+        try (var helpers = Helpers.open("test", 1, 10)) {
+            helpers.execute(() -> {
+                throw new IllegalStateException("bad task");
+            });
+            var done = new CountDownLatch(1);
+            helpers.execute(done::countDown);
+            await(done);
+        }
+    }
+
+    @Test
+    void closedTheyFinishWhatTheyTookAndTakeNoMore() {
+        var helpers = Helpers.open("test", 1, 10);
+        var release = new CountDownLatch(1);
+        var done = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            helpers.execute(() -> {
+                await(release);
+                done.countDown();
+            });
+        }
+        helpers.close();
+        helpers.close();
+        assertThatThrownBy(() -> helpers.execute(() -> {}))
+                .isInstanceOf(RejectedExecutionException.class)
+                .hasMessageContaining("closed");
+        var givenBack = new boolean[1];
+        helpers.giveBack(() -> givenBack[0] = true);
+        assertThat(givenBack[0]).isTrue();
+        release.countDown();
+        await(done);
+    }
+
+    @Test
+    void noHelpersAndNoRoomAreRefused() {
+        assertThatThrownBy(() -> Helpers.open("none", 0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Helpers.open("none", -1, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Helpers.open("none", 1, 0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aLoopClosesItsOwnAndLeavesThoseThatItShares() throws IOException {
+        try (var shared = Helpers.open("shared")) {
+            var one = EventLoop.open("one", shared);
+            var other = EventLoop.open("other", shared);
+            var own = EventLoop.open("own");
+            assertThat(one.helpers()).isSameAs(other.helpers()).isNotSameAs(own.helpers());
+            one.close();
+            other.close();
+            own.close();
+            var done = new CountDownLatch(1);
+            shared.execute(done::countDown);
+            await(done);
+            assertThatThrownBy(() -> own.helpers().execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+        }
+    }
+}

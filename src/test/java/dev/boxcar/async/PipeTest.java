@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The two ends of a pipe are channels as others are, of one direction each. */
+@Timeout(60)
+class PipeTest {
+    private EventLoop loop;
+    private Pipe pipe;
+
+    PipeTest() throws IOException {
+        loop = EventLoop.open("test");
+        pipe = Pipe.open();
+    }
+
+    @BeforeEach
+    void doNotBlock() throws IOException {
+        pipe.source().configureBlocking(false);
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        loop.close();
+        pipe.source().close();
+        pipe.sink().close();
+    }
+
+    private ItemChat reader() throws IOException {
+        var chat = new ItemChat(loop);
+        chat.setTerminator(ItemChat.CRLF);
+        chat.setSource(pipe.source());
+        return chat;
+    }
+
+    private ItemChat writer() throws IOException {
+        var chat = new ItemChat(loop);
+        chat.setSink(pipe.sink());
+        return chat;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 100})
+    void linesComeOutOfASource(int chunk) throws IOException {
+        ItemChat reader = reader();
+        assertThat(reader.isConnected()).isTrue();
+        loop.poll(Duration.ZERO);
+        byte[] text = "one\r\n\r\ntwo\r\nthr".getBytes(ISO_8859_1);
+        for (int at = 0; at < text.length; at += chunk) {
+            pipe.sink().write(ByteBuffer.wrap(text, at, Math.min(chunk, text.length - at)));
+            loop.poll(Duration.ZERO);
+        }
+        Talk.await(loop, "the lines", () -> reader.items.size() == 3);
+        assertThat(reader.items).containsExactly("one", "", "two");
+        pipe.sink().close();
+        Talk.await(loop, "the end", reader::isClosed);
+        assertThat(reader.events).containsExactly("end", "close", "closed");
+        assertThat(pipe.source().isOpen()).isFalse();
+    }
+
+    @Test
+    void muchGoesIntoASinkAndOutOfTheSourceInOrder() throws IOException {
+        ItemChat reader = reader();
+        ItemChat writer = writer();
+        String line = "0123456789".repeat(50_000);
+        writer.say(line + "\r\n");
+        writer.pushWithProducer(Lines.of(List.of("a", "b")));
+        writer.closeWhenDone();
+        Talk.await(loop, "the end", reader::isClosed);
+        assertThat(reader.items).containsExactly(line, "a", "b");
+        assertThat(writer.events).containsExactly("closed");
+        assertThat(loop.size()).isZero();
+    }
+
+    @Test
+    void aHalfCloseOfASinkIsAWholeOne() throws IOException {
+        ItemChat reader = reader();
+        ItemChat writer = writer();
+        writer.say("x\r\n");
+        writer.shutdownWhenDone();
+        Talk.await(loop, "the end", reader::isClosed);
+        assertThat(reader.items).containsExactly("x");
+        assertThat(writer.isClosed()).isTrue();
+        assertThat(writer.errors).isEmpty();
+    }
+
+    @Test
+    void aSinkWhoseReaderIsGoneCloses() throws IOException {
+        ItemChat writer = writer();
+        pipe.source().close();
+        writer.say("anybody there?");
+        Talk.await(loop, "the close", writer::isClosed);
+        assertThat(writer.events).containsExactly("close", "closed");
+    }
+
+    @Test
+    void aSinkHearsOfNoInputAndAnIdlePipeLetsTheLoopSleep() throws IOException {
+        ItemChat reader = reader();
+        ItemChat writer = writer();
+        loop.poll(Duration.ZERO);
+        long begin = System.nanoTime();
+        loop.poll(Duration.ofMillis(60));
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(60_000_000);
+        assertThat(writer.events).isEmpty();
+        assertThat(reader.events).isEmpty();
+    }
+
+    @Test
+    void aPlainDispatcherIsToldOfWhatItsEndCanDo() throws IOException {
+        var source = new Watcher(loop);
+        var sink = new Watcher(loop);
+        source.writable = true;
+        sink.writable = true;
+        source.setSource(pipe.source());
+        sink.setSink(pipe.sink());
+        Talk.await(loop, "to be writable", () -> !sink.events.isEmpty());
+        sink.send(ByteBuffer.wrap(new byte[] {'x'}));
+        Talk.await(loop, "the input", () -> source.input.position() == 1);
+        assertThat(source.events).containsExactly("read");
+        assertThat(sink.events).containsExactly("write");
+        assertThat(sink.localAddress()).isNull();
+        assertThat(sink).asString().matches("Watcher@[0-9a-f]+ connected");
+    }
+
+    @Test
+    void nothingCanBeWrittenToASource() throws IOException {
+        var source = new Watcher(loop);
+        source.setSource(pipe.source());
+        assertThatThrownBy(() -> source.send(ByteBuffer.allocate(1))).isInstanceOf(IllegalStateException.class);
+        ItemChat writer = writer();
+        assertThatThrownBy(() -> writer.setSource(pipe.source())).isInstanceOf(IllegalStateException.class);
+        assertThat(writer.isConnected()).isTrue();
+    }
+
+    @Test
+    void anEndThatIsClosedIsRefused() throws IOException {
+        pipe.sink().close();
+        var writer = new ItemChat(loop);
+        assertThatThrownBy(() -> writer.setSink(pipe.sink())).isInstanceOf(IOException.class);
+        assertThat(loop.size()).isZero();
+        writer.close();
+    }
+}
