@@ -38,19 +38,18 @@ public final class Fetch {
         if (urls.isEmpty()) {
             return 0;
         }
-        try (var loop = EventLoop.open("fetch");
-                var names = new Names(loop)) {
-            return new Fetch(loop, urls.size(), out, err).run(urls, patience, names);
+        try (var loop = EventLoop.open("fetch")) {
+            return new Fetch(loop, urls.size(), out, err).run(urls, patience);
         }
     }
 
-    private int run(List<HttpUrl> urls, Duration patience, Names names) throws IOException, InterruptedException {
+    private int run(List<HttpUrl> urls, Duration patience) throws IOException, InterruptedException {
         var chats = new ArrayList<HttpChat>();
         for (HttpUrl url : urls) {
             Readout.Voice voice = readout.new Voice(chats.size() + 1, url);
             chats.add(new HttpChat(loop, url, voice, patience, () -> !console.isBehind()));
         }
-        chats.forEach(chat -> chat.begin(names));
+        chats.forEach(HttpChat::begin);
         loop.serve();
         console.finish(Duration.ofDays(1)); // as long as whoever reads it takes
         if (console.failure() != null) {

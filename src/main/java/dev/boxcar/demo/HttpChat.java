@@ -10,7 +10,6 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.async.Timer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -65,17 +64,9 @@ final class HttpChat extends AsyncChat {
     }
 
     /** Begins: looks the name up, connects, asks. */
-    void begin(Names names) {
-        names.lookUp(url.address(), this::reach, this::handleError);
-    }
-
-    private void reach(InetSocketAddress address) {
-        if (isClosed()) {
-            return;
-        }
+    void begin() {
         try {
-            createSocket(familyOf(address));
-            connect(address);
+            connect(url.address());
         } catch (IOException e) {
             handleError(e);
         }
@@ -241,7 +232,7 @@ final class HttpChat extends AsyncChat {
         if (!(failure instanceof IOException)) {
             super.handleError(failure);
         }
-        end(Names.reasonOf(failure));
+        end(Failures.reasonOf(failure));
     }
 
     private void heard() {

@@ -27,7 +27,6 @@ public final class Proxy implements AutoCloseable {
 
     private final EventLoop loop;
     private final Console console;
-    private final Names names;
     private final InetSocketAddress target;
     private final Thread thread;
     private int sessions;
@@ -36,7 +35,6 @@ public final class Proxy implements AutoCloseable {
         this.loop = loop;
         this.target = target;
         this.console = Console.open(out, OutputStream.nullOutputStream(), () -> later(loop, this::goOn));
-        this.names = new Names(loop);
         this.thread = new Thread(loop::serve, "proxy");
     }
 
@@ -69,7 +67,7 @@ public final class Proxy implements AutoCloseable {
             open.join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            String reason = Names.reasonOf(cause);
+            String reason = Failures.reasonOf(cause);
             boolean inUse = cause instanceof BindException && reason.contains("in use");
             throw new IOException(
                     "cannot listen on " + text(address) + ": " + (inUse ? "the port is in use" : reason), cause);
@@ -97,10 +95,6 @@ public final class Proxy implements AutoCloseable {
     /** The target, by its name. */
     InetSocketAddress target() {
         return target;
-    }
-
-    Names names() {
-        return names;
     }
 
     void say(String line) {
@@ -148,7 +142,6 @@ public final class Proxy implements AutoCloseable {
         loop.close();
         try {
             thread.join(LAST_WORDS.toMillis());
-            names.close();
             console.finish(LAST_WORDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -43,17 +43,9 @@ final class ProxyEnd extends AsyncChat {
     }
 
     /** Begins to connect. */
-    void reach(Names names, InetSocketAddress address) {
+    void reach(InetSocketAddress address) {
         patience = loop().schedule(CONNECT_PATIENCE, this::tooLate);
-        names.lookUp(address, this::reach, this::fail);
-    }
-
-    private void reach(InetSocketAddress address) {
-        if (isClosed()) {
-            return;
-        }
         try {
-            createSocket(familyOf(address));
             connect(address);
         } catch (IOException e) {
             fail(e);
@@ -159,7 +151,7 @@ final class ProxyEnd extends AsyncChat {
     private void fail(IOException failure) {
         if (!isClosed()) {
             view.show();
-            session.lost(this, Names.reasonOf(failure));
+            session.lost(this, Failures.reasonOf(failure));
             close();
         }
     }

@@ -27,7 +27,7 @@ final class ProxySession {
             server.close();
             throw e;
         }
-        server.reach(proxy.names(), proxy.target());
+        server.reach(proxy.target());
     }
 
     /** Shows a line that passed. */
