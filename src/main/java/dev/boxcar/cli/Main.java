@@ -76,7 +76,8 @@ public final class Main {
     /** Runs the command that the arguments name; the result is its exit status. */
     static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         var layers = new Layers(environment);
-        CommandLine commands = commands(environment)
+        String[] line = withCommand(arguments);
+        CommandLine commands = (line[0].equals(DEFAULT_COMMAND) ? sinkAlone(environment) : commands(environment))
                 .setDefaultValueProvider(layers)
                 .setOut(out)
                 .setErr(err)
@@ -84,7 +85,12 @@ public final class Main {
                 .setUsageHelpLongOptionsMaxWidth(HELP_OPTION_COLUMNS)
                 .setParameterExceptionHandler((e, given) -> complain(err, Complaint.of(e, layers), WRONG_USAGE))
                 .setExecutionExceptionHandler(Main::failed);
-        return commands.execute(withCommand(arguments));
+        return commands.execute(line);
+    }
+
+    /** The sink without its neighbours: reading the options of all commands is a good part of its start. */
+    private static CommandLine sinkAlone(Map<String, String> environment) {
+        return new CommandLine(new Main()).addSubcommand(new SinkCommand(environment));
     }
 
     /** The commands with their options. */
