@@ -3,6 +3,7 @@ package dev.boxcar.async;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ public abstract class AsyncChat extends Dispatcher {
     private static final int ITEMS_PER_TURN = 1024;
     /** What a channel reads at once; a protocol asks for more while a large body comes in. */
     private static final int READ_OCTETS = 64 * 1024;
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
     private final TerminatorSearch search = new TerminatorSearch();
     private boolean scanning;
@@ -60,6 +63,11 @@ public abstract class AsyncChat extends Dispatcher {
     /** How many octets one read may take. */
     protected int readOctets() {
         return READ_OCTETS;
+    }
+
+    /** How long a close waits for the peer's own end, so that nothing on its way to it is lost. */
+    protected Duration closePatience() {
+        return CLOSE_PATIENCE;
     }
 
     // terminators

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
-import java.time.Duration;
-
 /**
  * The end of a connection whose peer goes on sending: what comes is swallowed until the peer ends, a little while has passed or
  * enough was swallowed. Confined to the loop thread.
  */
 final class Lingering {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long OCTETS = 1024 * 1024;
 
     private final AsyncChat chat;
@@ -17,7 +14,7 @@ final class Lingering {
 
     Lingering(AsyncChat chat, int octets) {
         this.chat = chat;
-        this.timer = chat.loop().schedule(PATIENCE, chat::close);
+        this.timer = chat.loop().schedule(chat.closePatience(), chat::close);
         this.swallowed = octets;
     }
 

@@ -89,7 +89,8 @@ final class SinkCommand implements Callable<Integer> {
     private void start(Ending ending) throws IOException {
         Spool spool = openSpool(ending);
         ending.closes(spool);
-        SmtpServer server = SmtpServer.start(options.server(environment), new SpoolSink(spool), ending::loopFailed);
+        SmtpServer server =
+                SmtpServer.start(options.server(environment, largest(spool)), new SpoolSink(spool), ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
         for (InetSocketAddress address : server.listen(options.smtp.host(), options.smtp.port())) {
@@ -98,6 +99,18 @@ final class SinkCommand implements Callable<Integer> {
         out.flush();
         ending.started();
         LoggerFactory.getLogger(SinkCommand.class).info("started spool={} sync={}", options.spool, options.sync);
+    }
+
+    /** What is announced can be taken: where the heap is small, that is less than was asked for. */
+    private long largest(Spool spool) {
+        long asked = options.limits.maxMessageSize.number();
+        if (asked > spool.largestMessage()) {
+            LoggerFactory.getLogger(SinkCommand.class)
+                    .warn(
+                            "messages over octets={} find no memory: give the JVM a larger heap (-Xmx)",
+                            spool.largestMessage());
+        }
+        return Math.min(asked, spool.largestMessage());
     }
 
     private Spool openSpool(Ending ending) throws SpoolException {

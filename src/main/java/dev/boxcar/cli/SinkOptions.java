@@ -90,9 +90,9 @@ final class SinkOptions {
     }
 
     /** What the server starts from. */
-    SmtpServer.Options server(Map<String, String> environment) {
+    SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
         Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
-        return new SmtpServer.Options(greeting.name(), loops(), limits.limits());
+        return new SmtpServer.Options(greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets));
     }
 
     private int loops() {

@@ -24,7 +24,7 @@ final class SpoolDump extends SpoolLook {
     private void print(long offset, String header, @Nullable SpoolRecord record) {
         out().println(offset + ": " + header);
         if (record != null) {
-            record.text().toString().lines().forEach(line -> out().println("    " + line));
+            record.text().toString().lines().forEach(line -> out().println("    " + Printable.of(line)));
             if (record.type().isMessage()) {
                 out().println("    (" + record.bodyLength() + " octets of message)");
             }

@@ -50,7 +50,12 @@ final class SpoolLs extends SpoolLook {
         String more = to.size() > 3 ? " and " + (to.size() - 3) + " more" : "";
         out().printf(
                         "%s  %s  %10d  %s  %s%s%n",
-                        message.id(), time(message.id()), message.bodyLength(), sender(message), shown, more);
+                        message.id(),
+                        time(message.id()),
+                        message.bodyLength(),
+                        Printable.of(sender(message)),
+                        Printable.of(shown),
+                        more);
     }
 
     private static String time(Ulid id) {

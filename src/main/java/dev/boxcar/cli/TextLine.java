@@ -22,9 +22,7 @@ final class TextLine extends LayoutBase<ILoggingEvent> {
         var line = new StringBuilder(160);
         MILLIS.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
         line.append(' ').append(event.getLevel()).append(' ').append(simpleName(event.getLoggerName()));
-        line.append(": ");
-        escape(event.getFormattedMessage(), line);
-        line.append('\n');
+        line.append(": ").append(Printable.of(event.getFormattedMessage())).append('\n');
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {
             line.append(ThrowableProxyUtil.asString(thrown));
@@ -34,23 +32,5 @@ final class TextLine extends LayoutBase<ILoggingEvent> {
 
     private static String simpleName(String logger) {
         return logger.substring(logger.lastIndexOf('.') + 1);
-    }
-
-    private static void escape(String message, StringBuilder line) {
-        for (int i = 0; i < message.length(); i++) {
-            char c = message.charAt(i);
-            switch (c) {
-                case '\r' -> line.append("\\r");
-                case '\n' -> line.append("\\n");
-                case '\t' -> line.append(c);
-                default -> {
-                    if (Character.isISOControl(c)) {
-                        line.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        line.append(c);
-                    }
-                }
-            }
-        }
     }
 }

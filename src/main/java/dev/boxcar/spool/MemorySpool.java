@@ -59,6 +59,11 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
+    public long largestMessage() {
+        return Math.min(slabs.largest(), capacityOctets / 2);
+    }
+
+    @Override
     public Outcome admits(long octets) {
         if (closed) {
             return Outcome.FAULT;

@@ -78,6 +78,11 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
+    public long largestMessage() {
+        return Math.min(slabs.largest(), options.queueOctets());
+    }
+
+    @Override
     public Outcome admits(long octets) {
         if (!writer.isOpen()) {
             return Outcome.FAULT;

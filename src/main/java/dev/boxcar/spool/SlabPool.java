@@ -39,6 +39,11 @@ public final class SlabPool {
         return usedOctets;
     }
 
+    /** The largest message that finds room when there is no other. */
+    long largest() {
+        return SMALL_OCTETS + Math.max(0, capacityOctets - SMALL_OCTETS) / LARGE_OCTETS * LARGE_OCTETS;
+    }
+
     /** Whether a message of so many octets would find room just now. */
     synchronized boolean holds(long octets) {
         return roomFor(octets) <= capacityOctets - usedOctets;

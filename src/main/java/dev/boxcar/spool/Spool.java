@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Spool extends AutoCloseable {
 
+    /** The most octets that a message may have to be taken at all, however much room there is. */
+    long largestMessage();
+
     /** Whether a message of so many octets (0: not known) would be taken now; STORED means yes. */
     Outcome admits(long octets);
 

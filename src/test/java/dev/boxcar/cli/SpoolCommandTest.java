@@ -229,4 +229,10 @@ class SpoolCommandTest {
         assertThat(execute("ls", "--spool=" + directory.resolve("none"))).isEqualTo(1);
         assertThat(err.toString().lines()).singleElement().asString().startsWith("boxcar: there is no spool ");
     }
+
+    @Test
+    void whatWouldTurnATerminalIsEscaped() {
+        assertThat(Printable.of("a\u009bb\u202ec\u0085\u001b\r\n\td\u00e9"))
+                .isEqualTo("a\\u009bb\\u202ec\\u0085\\u001b\\r\\n\td\u00e9");
+    }
 }

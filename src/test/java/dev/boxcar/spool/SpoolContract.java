@@ -41,6 +41,18 @@ abstract class SpoolContract {
     }
 
     @Test
+    void takesTheLargestMessageAndNoneLarger() throws IOException {
+        spool.close();
+        spool = openWithSlabs(1_000_000);
+        long largest = spool.largestMessage();
+        assertThat(largest).isGreaterThan(400_000);
+        assertThat(spool.admits(largest)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[(int) largest])))
+                .isEqualTo(Outcome.STORED);
+        assertThat(spool.admits(2 * largest + 1_000_000)).isEqualTo(Outcome.NO_ROOM);
+    }
+
+    @Test
     void findsWhatWasStoredOctetForOctet() throws IOException {
         var random = new Random(7);
         for (int length : new int[] {0, 1, 4095, 4096, 4097, 4096 + 65536, 4096 + 65536 + 1, 3_000_000}) {

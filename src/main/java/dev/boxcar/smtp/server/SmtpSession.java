@@ -31,6 +31,7 @@ final class SmtpSession extends AsyncChat {
                     (byte) '\r', (byte) '\n', (byte) '.', (byte) '\r', (byte) '\n')
             .assuming(2);
 
+    private static final Duration SHUTDOWN_PATIENCE = Duration.ofMillis(500);
     private static final int BODY_READ_OCTETS = 256 * 1024;
     private final Service service;
     private final Limits limits;
@@ -298,6 +299,12 @@ final class SmtpSession extends AsyncChat {
     @Override
     protected void handleEnd() {
         leave();
+    }
+
+    /** Who ends the server does not wait long for clients that have been told so. */
+    @Override
+    protected Duration closePatience() {
+        return draining ? SHUTDOWN_PATIENCE : super.closePatience();
     }
 
     /** The server shuts down: a body that has begun may be finished, all else ends with 421 (RFC 5321 §3.8). */

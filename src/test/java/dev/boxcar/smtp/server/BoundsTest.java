@@ -94,6 +94,46 @@ class BoundsTest {
     }
 
     @Test
+    void whatAClientSendsBehindQuitDoesNotCostItTheRepliesOnTheirWay() throws IOException {
+        byte[] octets = ("EHLO client.example\r\n".repeat(400) + "QUIT\r\n").getBytes(US_ASCII);
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            conversation.sendUntilRefused(octets);
+            conversation.sendUntilRefused(
+                    "NOOP\r\n".getBytes(US_ASCII)); // a reset would throw away what is still in the kernel
+            conversation.awaitEnd();
+            assertThat(conversation.lines())
+                    .hasSize(1 + 400 * 7 + 1)
+                    .last()
+                    .asString()
+                    .startsWith("221 ");
+        }
+    }
+
+    @Test
+    void theEnvelopesOfAllSessionsAreBounded() {
+        var budget = new EnvelopeBudget(3L * EnvelopeBudget.SHARE_OCTETS);
+        for (int share = 0; share < 3; share++) {
+            assertThat(budget.takeShare()).isTrue();
+        }
+        assertThat(budget.takeShare()).isFalse();
+        budget.giveBack(2);
+        assertThat(budget.octetsLeft()).isEqualTo(2L * EnvelopeBudget.SHARE_OCTETS);
+    }
+
+    @Test
+    void aTransactionGivesBackWhatItsEnvelopeTook() throws IOException {
+        String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            long before = conversation.service.envelopes().octetsLeft();
+            conversation.send("HELO c\r\nMAIL FROM:<>\r\n" + recipient.repeat(100));
+            conversation.awaitLines(103);
+            assertThat(conversation.service.envelopes().octetsLeft()).isLessThan(before - 50_000);
+            conversation.send("RSET\r\n");
+            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void aShutdownLetsABodyEndAndItsReplyLeave() throws IOException {
         try (var conversation = new Conversation(sink, Limits.SINK)) {
             conversation.send(MESSAGE + "begun ");

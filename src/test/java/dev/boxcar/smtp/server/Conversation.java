@@ -30,6 +30,7 @@ final class Conversation implements AutoCloseable {
     private static final int SOCKET_OCTETS = 16 * 1024;
 
     final EventLoop loop;
+    final Service service;
     final SmtpSession session;
     private final SocketChannel client;
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
@@ -45,8 +46,8 @@ final class Conversation implements AutoCloseable {
 
     Conversation(MessageSink sink, Limits limits) throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
-        session = new SmtpSession(
-                loop, new Service("mx.example", limits, sink), "test", "192.0.2.1:99", () -> closedByServer = true);
+        service = new Service("mx.example", limits, sink);
+        session = new SmtpSession(loop, service, "test", "192.0.2.1:99", () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

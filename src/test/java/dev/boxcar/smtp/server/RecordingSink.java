@@ -31,6 +31,7 @@ final class RecordingSink implements MessageSink {
     private Outcome outcome = Outcome.STORED;
     private final Queue<Outcome> admissions = new ArrayDeque<>();
     private final Queue<Outcome> outcomes = new ArrayDeque<>();
+    private boolean breaksAtCommit;
     private int begun;
     private int abandoned;
     private int lost;
@@ -38,6 +39,12 @@ final class RecordingSink implements MessageSink {
     /** From now on answers wait for {@link #answerNext}. */
     RecordingSink holdAnswers() {
         answersAtOnce = false;
+        return this;
+    }
+
+    /** From now on {@link Incoming#commit} throws. */
+    RecordingSink breakingAtCommit() {
+        breaksAtCommit = true;
         return this;
     }
 
@@ -104,6 +111,9 @@ final class RecordingSink implements MessageSink {
 
             @Override
             public void commit(Envelope envelope, Completion done) {
+                if (breaksAtCommit) {
+                    throw new IllegalStateException("the sink has a bug");
+                }
                 Outcome foreseen = outcomes.poll();
                 if (foreseen == null || foreseen == Outcome.STORED) {
                     stored.add(new Stored(id, envelope, octets.toByteArray()));

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,29 @@ class SmtpServerTest {
 
     // ---- loops
     // ---------------------------------------------------------------------------------------------------------------
+
+    @Test
+    void aLoopThatEndsIsToldOf() throws Exception {
+        var told = new CompletableFuture<Throwable>();
+        MessageSink breaking = new MessageSink() {
+            @Override
+            public Outcome admits(long declaredOctets) {
+                throw new AssertionError("no memory, say");
+            }
+
+            @Override
+            public Incoming begin(Executor loop) {
+                throw new IllegalStateException("never begun");
+            }
+        };
+        var server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), breaking, told::complete);
+        try (var client = new SocketClient(server.listen("127.0.0.1", 0).get(0))) {
+            client.send("HELO c\r\nMAIL FROM:<>\r\n");
+            assertThat(told.get(20, TimeUnit.SECONDS)).hasMessage("no memory, say");
+        } finally {
+            server.shutdown(Duration.ZERO);
+        }
+    }
 
     @Test
     void sessionsAreSpreadOverTheLoopsAndEachStaysOnItsOwn() throws Exception {

@@ -122,6 +122,18 @@ class WaitingRepliesTest {
     }
 
     @Test
+    void aSinkThatBreaksEndsTheSessionWithFourHundredTwentyOneBehindAllThatIsOwed() throws IOException {
+        sink.breakingAtCommit();
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            conversation.send(HELLO + GROUP + "text\r\n.\r\nNOOP\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).hasSize(6);
+            assertThat(conversation.lines().get(4)).startsWith("354 ");
+            assertThat(conversation.lines().get(5)).startsWith("421 4.3.0 ");
+        }
+    }
+
+    @Test
     void aSinkWithoutRoomIsToldOfAtMail() throws IOException {
         sink.admitting(MessageSink.Outcome.NO_ROOM);
         try (var conversation = new Conversation(sink, Limits.SINK)) {
