@@ -70,6 +70,12 @@ public final class EscapingProducer implements Producer {
     private int nextDotToDouble() {
         int at = rest.position();
         for (; at < rest.limit(); at++) {
+            if (met == 0) {
+                at = nextCr(at);
+                if (at == rest.limit()) {
+                    break;
+                }
+            }
             byte octet = rest.get(at);
             if (octet == '.' && met == LINE_BEGINS) {
                 met = 0;
@@ -78,6 +84,15 @@ public final class EscapingProducer implements Producer {
             met = octet == '\r' ? CR_MET : octet == '\n' && met == CR_MET ? LINE_BEGINS : 0;
         }
         return at;
+    }
+
+    /** From where on a line may end: in an array the first CR, found eight octets at a time. */
+    private int nextCr(int at) {
+        if (!rest.hasArray()) {
+            return at;
+        }
+        int offset = rest.arrayOffset();
+        return OctetSearch.indexOf((byte) '\r', rest.array(), offset + at, offset + rest.limit()) - offset;
     }
 
     @Override
