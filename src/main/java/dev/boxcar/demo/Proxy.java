@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.Listener;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.BindException;
@@ -75,10 +76,10 @@ public final class Proxy implements AutoCloseable {
     }
 
     private void open(InetSocketAddress address) {
-        var listener = new ProxyListener(loop, this::accepted);
+        var listener = new Listener(loop, this::accepted);
         try {
-            InetSocketAddress bound = listener.open(address);
-            say("[proxy] listening on " + text(bound) + ", for " + text(target));
+            listener.open(address);
+            say("[proxy] listening on " + text(listener.address()) + ", for " + text(target));
         } catch (IOException e) {
             listener.close();
             throw new CompletionException(e);

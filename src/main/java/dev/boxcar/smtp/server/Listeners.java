@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.Listener;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.Inet6Address;
@@ -10,13 +11,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.UnknownHostException;
-import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +28,9 @@ final class Listeners {
     private static final int LAST_RESERVED_PORT = 1023;
 
     private final EventLoop loop;
-    private final Consumer<SocketChannel> accepted;
+    private final Listener.Accepted accepted;
 
-    Listeners(EventLoop loop, Consumer<SocketChannel> accepted) {
+    Listeners(EventLoop loop, Listener.Accepted accepted) {
         this.loop = loop;
         this.accepted = accepted;
     }

@@ -99,11 +99,6 @@ public final class SmtpServer {
         return start(options, sink, cause -> LOG.error("an event loop has ended", cause));
     }
 
-    /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}. */
-    public static String text(InetSocketAddress address) {
-        return Listeners.text(address);
-    }
-
     /** On the first loop: a connection came. */
     private void accepted(SocketChannel socket) {
         if (!sessions.admit()) {
@@ -163,7 +158,7 @@ public final class SmtpServer {
 
     private static String clientOf(SocketChannel socket) {
         try {
-            return socket.getRemoteAddress() instanceof InetSocketAddress address ? text(address) : "local";
+            return socket.getRemoteAddress() instanceof InetSocketAddress address ? Listeners.text(address) : "local";
         } catch (IOException e) {
             return "gone";
         }

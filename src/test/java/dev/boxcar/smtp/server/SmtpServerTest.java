@@ -219,7 +219,7 @@ class SmtpServerTest {
         for (InetSocketAddress address : addresses) {
             assertThat(client(address).reply()).startsWith("220 ");
         }
-        assertThat(SmtpServer.text(addresses.get(1)))
+        assertThat(Listeners.text(addresses.get(1)))
                 .isEqualTo("[::1]:" + addresses.get(1).getPort());
     }
 

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.server;
+package dev.boxcar.async;
 
-import dev.boxcar.async.Dispatcher;
-import dev.boxcar.async.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,21 +13,29 @@ import org.slf4j.LoggerFactory;
  * Accepts connections at one address and hands each on. When the system has no more file descriptors it rests for a moment instead
  * of trying in vain without end. Confined to its loop's thread.
  */
-final class Listener extends Dispatcher {
+public final class Listener extends Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final Duration REST = Duration.ofMillis(200);
 
-    private final Consumer<SocketChannel> accepted;
+    /** What begins with a connection. */
+    @FunctionalInterface
+    public interface Accepted {
+        /** Takes the socket over, on the loop's thread. */
+        void socket(SocketChannel socket) throws IOException;
+    }
+
+    private final Accepted accepted;
     private volatile @Nullable InetSocketAddress address;
     private boolean resting;
 
-    Listener(EventLoop loop, Consumer<SocketChannel> accepted) {
+    /** A listener that is not open yet. */
+    public Listener(EventLoop loop, Accepted accepted) {
         super(loop);
         this.accepted = accepted;
     }
 
     /** Binds and listens. */
-    void open(InetSocketAddress wanted) throws IOException {
+    public void open(InetSocketAddress wanted) throws IOException {
         createServerSocket(familyOf(wanted));
         setReuseAddress(); // or a restart would wait for the old connections to fade out
         bind(wanted);
@@ -41,7 +46,7 @@ final class Listener extends Dispatcher {
     }
 
     /** The address that it really got; any thread, once it is open. */
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         InetSocketAddress bound = address;
         if (bound == null) {
             throw new IllegalStateException("not open: " + this);
@@ -61,7 +66,7 @@ final class Listener extends Dispatcher {
         } catch (IOException e) {
             LOG.warn("cannot accept connections for a moment: {}", e.getMessage());
             resting = true;
-            loop().schedule(REST, this::goOn);
+            loop().schedule(REST, this::acceptAgain);
         }
     }
 
@@ -71,13 +76,13 @@ final class Listener extends Dispatcher {
         LOG.error("a connection was lost when it came", failure);
     }
 
-    private void goOn() {
+    private void acceptAgain() {
         resting = false;
         interestChanged();
     }
 
     @Override
-    protected void handleAccepted(SocketChannel socket) {
-        accepted.accept(socket);
+    protected void handleAccepted(SocketChannel socket) throws IOException {
+        accepted.socket(socket);
     }
 }
