@@ -36,6 +36,9 @@ public record Limits(
             Duration.ofMinutes(10),
             Duration.ofMinutes(5));
 
+    /** How long a message may be asked to be held: what the longest patience of a person may come to. */
+    static final Duration LONGEST_HOLD = Duration.ofDays(3650);
+
     /** The shortest of the three waits. */
     Duration shortestWait() {
         Duration shorter = idle.compareTo(data) < 0 ? idle : data;

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.Parameter;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a session says, once and for all sessions; each text names its command, so that a train of answers can be read. */
 final class Replies {
@@ -38,9 +43,14 @@ final class Replies {
     static final Reply BAD_RECIPIENT = Reply.of(501, "5.1.3", "Malformed recipient address");
     static final Reply BAD_PARAMETER = Reply.of(501, "5.5.4", "Malformed parameter");
     static final Reply REPEATED_PARAMETER = Reply.of(501, "5.5.4", "A parameter is given twice");
-    static final Reply BAD_SIZE = Reply.of(501, "5.5.4", "SIZE wants a number of octets");
-    static final Reply BAD_BODY = Reply.of(501, "5.5.4", "BODY wants 7BIT or 8BITMIME");
-    static final Reply BAD_SMTPUTF8 = Reply.of(501, "5.5.4", "SMTPUTF8 has no value");
+    /** One for each parameter: what its value ought to be. */
+    private static final Map<Parameter, Reply> BAD_VALUES = Arrays.stream(Parameter.values())
+            .collect(Collectors.toUnmodifiableMap(
+                    Function.identity(), parameter -> Reply.of(501, "5.5.4", parameter.wants())));
+
+    static final Reply HELD_TWICE = Reply.of(501, "5.5.4", "Say HOLDFOR or HOLDUNTIL, not both");
+    /** RFC 4865 §4: over what was announced. */
+    static final Reply HELD_TOO_LONG = Reply.of(501, "5.5.4", "A message is not held for so long");
     static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "Unknown parameter");
 
     static final Reply HELLO_FIRST = Reply.of(503, "5.5.1", "Say EHLO first");
@@ -69,6 +79,11 @@ final class Replies {
     static final Reply OUR_FAULT = Reply.of(421, "4.3.0", "Internal error, closing connection");
 
     private Replies() {}
+
+    /** The value of this parameter is malformed, or missing. */
+    static Reply badValue(Parameter parameter) {
+        return Objects.requireNonNull(BAD_VALUES.get(parameter));
+    }
 
     static Reply queued(String id) {
         return Reply.of(250, "2.0.0", "Message queued as " + id);

@@ -7,11 +7,13 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,8 @@ final class SmtpSession extends AsyncChat {
     private final IdleClock clock;
 
     private byte @Nullable [] preamble;
+    /** What the client may use: nothing behind HELO (RFC 5321 §2.2.1). */
+    private Set<Extension> offered = Set.of();
     private @Nullable Body body;
     private boolean draining;
     private int errors;
@@ -56,7 +60,7 @@ final class SmtpSession extends AsyncChat {
         this.id = id;
         this.client = client;
         this.whenClosed = whenClosed;
-        this.transaction = new Transaction(limits, service.sink(), service.envelopes());
+        this.transaction = new Transaction(limits, service.sink(), service.envelopes(), service.holding());
         this.commits = new Commits(loop);
         this.clock = new IdleClock(loop, limits.shortestWait(), this::timeLeftNanos, this::timeIsUp);
     }
@@ -139,10 +143,10 @@ final class SmtpSession extends AsyncChat {
             return refusal;
         }
         return switch (verb) {
-            case HELO -> hello("SMTP", service.hello());
-            case EHLO -> hello("ESMTP", service.extendedHello());
-            case MAIL -> preamble == null ? Replies.HELLO_FIRST : transaction.mail(command, preamble);
-            case RCPT -> transaction.rcpt(command);
+            case HELO -> hello("SMTP", service.hello(), Set.of());
+            case EHLO -> hello("ESMTP", service.offer().hello(false), service.offer().extensions(false));
+            case MAIL -> preamble == null ? Replies.HELLO_FIRST : transaction.mail(command, preamble, offered);
+            case RCPT -> transaction.rcpt(command, offered);
             case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
             case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
             case NOOP -> Replies.NOOP;
@@ -152,11 +156,12 @@ final class SmtpSession extends AsyncChat {
         };
     }
 
-    private Reply hello(String protocol, Reply greeting) {
+    private Reply hello(String protocol, Reply greeting, Set<Extension> extensions) {
         if (!isName()) {
             return Replies.BAD_HELLO;
         }
         preamble = EnvelopeWriter.preamble(id, client, command.argument(), protocol);
+        offered = extensions;
         endTransaction();
         return greeting;
     }

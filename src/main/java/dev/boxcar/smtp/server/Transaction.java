@@ -4,6 +4,8 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
 import java.time.Instant;
@@ -25,13 +27,14 @@ final class Transaction {
     /** Shares of the budget that this envelope has taken. */
     private int shares;
 
-    private long declaredOctets;
-    private boolean smtpUtf8;
+    private final MailParameters parameters;
+    private final RcptParameters recipientParameters = new RcptParameters();
 
-    Transaction(Limits limits, MessageSink sink, EnvelopeBudget budget) {
+    Transaction(Limits limits, MessageSink sink, EnvelopeBudget budget, FutureRelease holding) {
         this.limits = limits;
         this.sink = sink;
         this.budget = budget;
+        this.parameters = new MailParameters(holding);
     }
 
     boolean isOpen() {
@@ -42,8 +45,13 @@ final class Transaction {
         return envelope == null ? 0 : envelope.recipients();
     }
 
-    /** MAIL FROM:path parameters (RFC 5321 §4.1.1.2); {@code preamble} begins the envelope. */
-    Reply mail(Command command, byte[] preamble) {
+    /**
+     * MAIL FROM:path parameters (RFC 5321 §4.1.1.2).
+     *
+     * @param preamble begins the envelope
+     * @param offered the extensions that the session may use
+     */
+    Reply mail(Command command, byte[] preamble, Set<Extension> offered) {
         byte[] octets = command.octets();
         int to = command.argumentTo();
         int from = behind("FROM:", command);
@@ -51,11 +59,10 @@ final class Transaction {
             return Replies.BAD_MAIL;
         }
         int pathEnd = PathSyntax.endOfReversePath(octets, from, to);
-        if (pathEnd < 0) {
+        if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
             return Replies.BAD_SENDER;
         }
-        var parameters = new MailParameters();
-        Reply problem = parameters.read(octets, pathEnd, to);
+        Reply problem = parameters.read(octets, pathEnd, to, offered);
         if (problem != null) {
             return problem;
         }
@@ -71,13 +78,11 @@ final class Transaction {
         }
         envelope = new EnvelopeWriter(preamble);
         envelope.reversePath(octets, from, to);
-        declaredOctets = parameters.sizeOctets();
-        smtpUtf8 = parameters.smtpUtf8Asked();
         return Replies.SENDER;
     }
 
-    /** RCPT TO:path (RFC 5321 §4.1.1.3). */
-    Reply rcpt(Command command) {
+    /** RCPT TO:path parameters (RFC 5321 §4.1.1.3), of the extensions {@code offered}. */
+    Reply rcpt(Command command, Set<Extension> offered) {
         byte[] octets = command.octets();
         int to = command.argumentTo();
         int from = behind("TO:", command);
@@ -88,8 +93,10 @@ final class Transaction {
         if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
             return Replies.BAD_RECIPIENT;
         }
-        if (pathEnd < to) {
-            return Replies.UNKNOWN_PARAMETER;
+        boolean smtpUtf8 = parameters.smtpUtf8Asked();
+        Reply problem = recipientParameters.read(octets, pathEnd, to, offered, smtpUtf8);
+        if (problem != null) {
+            return problem;
         }
         if (!smtpUtf8 && !PathSyntax.isAscii(octets, from, pathEnd)) {
             return Replies.RECIPIENT_NEEDS_SMTPUTF8;
@@ -127,7 +134,7 @@ final class Transaction {
     /** Why the sink would not take the message now, or null. */
     @Nullable
     Reply refusal() {
-        return refusal(declaredOctets);
+        return refusal(parameters.sizeOctets());
     }
 
     private @Nullable Reply refusal(long octets) {
@@ -136,6 +143,11 @@ final class Transaction {
             case NO_ROOM -> Replies.NO_ROOM;
             case FAULT -> Replies.FAULT;
         };
+    }
+
+    /** Whether the message has no lines, and so can come by BDAT alone. */
+    boolean isBinary() {
+        return parameters.isBinary();
     }
 
     /** The envelope of the message that is complete now. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.Extension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -46,7 +48,7 @@ final class Conversation implements AutoCloseable {
 
     Conversation(MessageSink sink, Limits limits) throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
-        service = new Service("mx.example", limits, sink);
+        service = new Service("mx.example", limits, EnumSet.allOf(Extension.class), sink);
         session = new SmtpSession(loop, service, "test", "192.0.2.1:99", () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
