@@ -72,6 +72,11 @@ public final class Command {
         return new String(octets, argumentFrom, argumentTo - argumentFrom, UTF_8);
     }
 
+    /** The argument's beginning, up to {@code to}, as text. */
+    public String argument(int to) {
+        return new String(octets, argumentFrom, to - argumentFrom, UTF_8);
+    }
+
     /** The line for a log: controls and malformed octets are escaped, so that it stays one line. */
     @Override
     public String toString() {

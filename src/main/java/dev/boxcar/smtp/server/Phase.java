@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a session stands, and so which commands it will hear (RFC 5321 §4.1.4). */
 enum Phase {
+    /** The connection was refused (RFC 5321 §3.1). */
+    REFUSED,
     /** The banner was sent; no EHLO or HELO yet. */
     CONNECTED,
     /** Between messages. */
@@ -14,31 +16,47 @@ enum Phase {
     /** MAIL was accepted; no recipient yet. */
     SENDER,
     /** MAIL and at least one RCPT were accepted. */
-    RECIPIENTS;
+    RECIPIENTS,
+    /** A chunk was accepted, and more are to come (RFC 3030 §2). */
+    CHUNKS;
 
     /** Why this command is out of place here, or null when it is in place. */
     @Nullable
     Reply refusal(Verb verb) {
         return switch (verb) {
-            case HELO, EHLO, RSET, NOOP, VRFY, EXPN, HELP, QUIT -> null;
+            case QUIT -> null;
+            case HELO, EHLO, RSET, NOOP, VRFY, EXPN, HELP -> this == REFUSED ? Replies.NO_SERVICE : null;
             case MAIL ->
                 switch (this) {
+                    case REFUSED -> Replies.NO_SERVICE;
                     case CONNECTED -> Replies.HELLO_FIRST;
                     case READY -> null;
-                    case SENDER, RECIPIENTS -> Replies.NESTED_MAIL;
+                    case SENDER, RECIPIENTS, CHUNKS -> Replies.NESTED_MAIL;
                 };
             case RCPT ->
                 switch (this) {
+                    case REFUSED -> Replies.NO_SERVICE;
                     case CONNECTED -> Replies.HELLO_FIRST;
                     case READY -> Replies.MAIL_FIRST;
                     case SENDER, RECIPIENTS -> null;
+                    case CHUNKS -> Replies.RCPT_BETWEEN_CHUNKS;
                 };
             case DATA ->
                 switch (this) {
+                    case REFUSED -> Replies.NO_SERVICE;
                     case CONNECTED -> Replies.HELLO_FIRST;
                     case READY -> Replies.MAIL_FIRST;
                     case SENDER -> Replies.NO_RECIPIENTS;
                     case RECIPIENTS -> null;
+                    case CHUNKS -> Replies.DATA_BETWEEN_CHUNKS;
+                };
+            case BDAT ->
+                switch (this) {
+                    case REFUSED -> Replies.NO_SERVICE;
+                    case CONNECTED -> Replies.HELLO_FIRST;
+                    case READY -> Replies.MAIL_FIRST;
+                    case SENDER -> Replies.NO_RECIPIENTS;
+                    case RECIPIENTS, CHUNKS -> null;
                 };
         };
     }

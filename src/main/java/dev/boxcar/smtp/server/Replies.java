@@ -53,6 +53,19 @@ final class Replies {
     static final Reply HELD_TOO_LONG = Reply.of(501, "5.5.4", "A message is not held for so long");
     static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "Unknown parameter");
 
+    static final Reply BAD_CHUNK = Reply.of(501, "5.5.4", "Say BDAT, how many octets, and LAST behind the last");
+    /** Where the next command begins, nobody can tell: the session ends. */
+    static final Reply CHUNK_WITHOUT_SIZE =
+            Reply.of(501, "5.5.4", "BDAT wants how many octets; without that, closing connection");
+
+    static final Reply CHUNK_TOO_LARGE = Reply.of(421, "4.3.4", "Chunk far too large, closing connection");
+    static final Reply NOT_OFFERED = Reply.of(502, "5.5.1", "This command is not offered here");
+    static final Reply RCPT_BETWEEN_CHUNKS = Reply.of(503, "5.5.1", "RCPT is for before the first BDAT");
+    static final Reply DATA_BETWEEN_CHUNKS = Reply.of(503, "5.5.1", "The message comes by BDAT, not by DATA");
+    static final Reply BINARY_NEEDS_BDAT = Reply.of(503, "5.5.1", "A BINARYMIME message comes by BDAT");
+    static final Reply VRFY_NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "What is outside ASCII needs SMTPUTF8");
+    static final Reply MALFORMED_UTF8 = Reply.of(501, "5.5.4", "Malformed UTF-8");
+
     static final Reply HELLO_FIRST = Reply.of(503, "5.5.1", "Say EHLO first");
     static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "MAIL first");
     static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "MAIL was given already");
@@ -69,6 +82,13 @@ final class Replies {
     static final Reply NO_ROOM = Reply.of(452, "4.3.1", "No room for a message now, try again later");
     static final Reply FAULT = Reply.of(451, "4.3.0", "Local fault, try again later");
 
+    /** To a client that was refused when it connected: nothing but QUIT (RFC 5321 §3.1). */
+    static final Reply NO_SERVICE = Reply.of(503, "5.5.1", "No service here, say QUIT");
+    /** A port did not say in time whether to accept. */
+    static final Reply NOT_DECIDED = Reply.of(451, "4.7.0", "No decision in time, try again later");
+
+    static final Reply NOT_DECIDED_CONNECT = Reply.of(421, "4.7.0", "No decision in time, closing connection");
+
     static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing connection");
     static final Reply NOT_HTTP = Reply.of(421, "4.7.0", "This is SMTP, not HTTP, closing connection");
     static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.3.2", "Too many connections, try again later");
@@ -83,6 +103,11 @@ final class Replies {
     /** The value of this parameter is malformed, or missing. */
     static Reply badValue(Parameter parameter) {
         return Objects.requireNonNull(BAD_VALUES.get(parameter));
+    }
+
+    /** The answer to a chunk that is not the last one. */
+    static Reply received(long octets) {
+        return Reply.of(250, "2.0.0", octets + " octets received");
     }
 
     static Reply queued(String id) {

@@ -6,11 +6,12 @@ import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.Reply;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What all sessions of a server share, made once: its limits, its sink, its memory for envelopes and the replies that name it. Any thread. */
+/** What all sessions of a server share, made once: its limits, its ports, its memory for envelopes and the replies that name it. Any thread. */
 final class Service {
     private final Limits limits;
-    private final MessageSink sink;
+    private final Ports ports;
     private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
     private final Reply hello;
@@ -18,11 +19,11 @@ final class Service {
     private final Offer offer;
     private final Reply closing;
 
-    Service(String hostname, Limits limits, Set<Extension> extensions, MessageSink sink) {
+    Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
         this.limits = limits;
         this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
         this.offer = new Offer(hostname, extensions, limits, holding);
-        this.sink = sink;
+        this.ports = ports;
         this.banner = Replies.banner(hostname);
         this.hello = Replies.hello(hostname);
         this.closing = Replies.closing(hostname);
@@ -33,7 +34,21 @@ final class Service {
     }
 
     MessageSink sink() {
-        return sink;
+        return ports.sink();
+    }
+
+    @Nullable
+    Policy policy() {
+        return ports.policy();
+    }
+
+    SessionListener.@Nullable Source listeners() {
+        return ports.listeners();
+    }
+
+    @Nullable
+    Faults faults() {
+        return ports.faults();
     }
 
     EnvelopeBudget envelopes() {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -47,9 +48,17 @@ final class Conversation implements AutoCloseable {
     private boolean closedByServer;
 
     Conversation(MessageSink sink, Limits limits) throws IOException {
+        this(Ports.of(sink), limits);
+    }
+
+    Conversation(Ports ports, Limits limits) throws IOException {
+        this(ports, limits, EnumSet.allOf(Extension.class));
+    }
+
+    Conversation(Ports ports, Limits limits, Set<Extension> extensions) throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
-        service = new Service("mx.example", limits, EnumSet.allOf(Extension.class), sink);
-        session = new SmtpSession(loop, service, "test", "192.0.2.1:99", () -> closedByServer = true);
+        service = new Service("mx.example", limits, extensions, ports);
+        session = new SmtpSession(loop, service, new Client("test", "192.0.2.1:99"), () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

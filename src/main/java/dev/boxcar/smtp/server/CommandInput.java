@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.async.Collector;
+import dev.boxcar.smtp.Chunk;
+import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.PathSyntax;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.Questions.Gate;
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The command lines of one session and what each is answered (RFC 5321 §4.1). What the protocol accepts, the {@link Policy} is asked
+ * about. Confined to the loop thread.
+ */
+final class CommandInput implements Input {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
+
+    private static final String SMTPUTF8 = "SMTPUTF8";
+
+    private final SmtpSession session;
+    private final Service service;
+    private final Client client;
+    private final Answers answers;
+    private final Questions questions;
+    private final Transaction transaction;
+    private final @Nullable Policy policy;
+    private final Collector line = new Collector();
+    private final Command command = new Command();
+    /** A command waits in {@link #line} until the recipients before it are decided. */
+    private boolean held;
+
+    private boolean refusedAtConnect;
+
+    CommandInput(SmtpSession session, Service service, Client client, Answers answers, Questions questions) {
+        this.session = session;
+        this.service = service;
+        this.client = client;
+        this.answers = answers;
+        this.questions = questions;
+        this.transaction = session.transaction();
+        this.policy = service.policy();
+    }
+
+    // ---- lines
+    // ---------------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void collect(byte[] octets, int from, int to) {
+        line.collect(octets, from, to, service.limits().commandOctets() - 2); // without the CRLF
+    }
+
+    @Override
+    public void released() {
+        line.keep();
+    }
+
+    @Override
+    public boolean isMessage() {
+        return false;
+    }
+
+    @Override
+    public void found() throws IOException {
+        if (!line.overflowed() && !hasBadOctets()) {
+            command.read(line.octets(), line.from(), line.to());
+        }
+        if (questions.recipients() > 0 && command.verb() != Verb.RCPT) {
+            held = true;
+        } else {
+            carryOut();
+        }
+    }
+
+    /** Nothing more is heard while a command waits. */
+    boolean isHolding() {
+        return held;
+    }
+
+    /** The recipients before the command that waits may be decided now. */
+    void goOn() throws IOException {
+        if (held && questions.recipients() == 0) {
+            held = false;
+            carryOut();
+        }
+    }
+
+    private void carryOut() throws IOException {
+        Reply malformed = malformed();
+        if (malformed != null) {
+            session.heardLine();
+            line.clear();
+            answers.give(null, malformed);
+            return;
+        }
+        command.read(line.octets(), line.from(), line.to());
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} C: {}", session, command);
+        }
+        session.heard(command);
+        Verb verb = command.verb();
+        Reply reply = verb == null ? unknown() : answer(verb);
+        line.clear();
+        if (reply != null) {
+            answers.give(verb, reply);
+        }
+    }
+
+    void clear() {
+        line.clear();
+        held = false;
+    }
+
+    private @Nullable Reply malformed() {
+        if (line.overflowed()) {
+            return Replies.TOO_LONG;
+        }
+        return hasBadOctets() ? Replies.BAD_OCTETS : null;
+    }
+
+    private boolean hasBadOctets() {
+        byte[] octets = line.octets();
+        for (int i = line.from(); i < line.to(); i++) {
+            byte octet = octets[i];
+            if (octet == 0 || octet == '\r' || octet == '\n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- commands
+    // ------------------------------------------------------------------------------------------------------------
+
+    /** The reply, or null where it comes later. */
+    private @Nullable Reply answer(Verb verb) {
+        Reply refusal = phase().refusal(verb);
+        if (verb == Verb.BDAT) {
+            return bdat(refusal);
+        } else if (refusal != null) {
+            return refusal;
+        }
+        Reply instead = insteadOf(verb);
+        if (instead != null) {
+            return instead;
+        }
+        return switch (verb) {
+            case HELO -> hello(verb);
+            case EHLO -> hello(verb);
+            case MAIL -> mail();
+            case RCPT -> rcpt();
+            case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
+            case BDAT -> throw new IllegalStateException("BDAT is answered with its octets");
+            case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
+            case NOOP -> Replies.NOOP;
+            case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
+            case HELP -> Replies.HELP;
+            case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
+        };
+    }
+
+    private @Nullable Reply insteadOf(Verb verb) {
+        return service.faults() == null ? null : service.faults().instead(client, verb);
+    }
+
+    /** What the client may use: nothing behind HELO (RFC 5321 §2.2.1). */
+    private Set<Extension> extensions() {
+        return client.isExtended() ? service.offer().extensions(client.insideTls()) : Set.of();
+    }
+
+    private Phase phase() {
+        if (refusedAtConnect) {
+            return Phase.REFUSED;
+        } else if (client.hello() == null) {
+            return Phase.CONNECTED;
+        } else if (!transaction.isOpen()) {
+            return Phase.READY;
+        }
+        if (transaction.hasBody()) {
+            return Phase.CHUNKS;
+        }
+        return transaction.recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
+    }
+
+    /** The connection itself was refused: the client may only go (RFC 5321 §3.1). */
+    void refuseAll() {
+        refusedAtConnect = true;
+    }
+
+    /** A web page may make a browser post SMTP to us; what looks like HTTP ends the session before its body is read (P7). */
+    private Reply unknown() {
+        return command.argument().contains("HTTP/") ? Replies.NOT_HTTP : Replies.UNKNOWN;
+    }
+
+    private @Nullable Reply hello(Verb verb) {
+        if (!isName()) {
+            return Replies.BAD_HELLO;
+        }
+        String before = client.hello();
+        String protocol = client.protocol();
+        client.said(command.argument(), verb == Verb.EHLO);
+        transaction.end();
+        if (policy == null) {
+            return greeting(verb);
+        }
+        return ask(verb, Gate.SHUT, d -> policy.hello(client, d), new Question.Then() {
+            @Override
+            public Reply accepted(@Nullable Reply words) {
+                return greeting(verb);
+            }
+
+            @Override
+            public void refused() {
+                client.unsaid(before, protocol);
+            }
+        });
+    }
+
+    private Reply greeting(Verb verb) {
+        if (verb == Verb.HELO) {
+            return service.hello();
+        }
+        Faults faults = service.faults();
+        Reply greeting = service.offer().hello(client.insideTls());
+        return faults == null ? greeting : faults.greeting(client, greeting);
+    }
+
+    /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
+    private boolean isName() {
+        byte[] octets = command.octets();
+        for (int i = command.argumentFrom(); i < command.argumentTo(); i++) {
+            if ((octets[i] >= 0 && octets[i] < ' ') || octets[i] == 0x7F) {
+                return false;
+            }
+        }
+        return command.hasArgument() && PathSyntax.isUtf8(octets, command.argumentFrom(), command.argumentTo());
+    }
+
+    private @Nullable Reply mail() {
+        Reply reply = transaction.mail(command, client.preamble(), extensions());
+        if (policy == null || reply.isError()) {
+            return reply;
+        }
+        ReversePath path = transaction.sender(command);
+        return ask(Verb.MAIL, Gate.SHUT, d -> policy.sender(client, path, d), new Question.Then() {
+            @Override
+            public Reply accepted(@Nullable Reply words) {
+                return words == null ? reply : words;
+            }
+
+            @Override
+            public void refused() {
+                transaction.end();
+            }
+        });
+    }
+
+    private @Nullable Reply rcpt() {
+        Reply reply = transaction.checkRecipient(command, questions.recipients(), extensions());
+        if (reply.isError()) {
+            return reply;
+        }
+        if (policy == null) {
+            return transaction.add(command.octets(), transaction.pathFrom(), command.argumentTo());
+        }
+        byte[] path = transaction.recipientLine(command);
+        return ask(Verb.RCPT, Gate.RECIPIENT, d -> policy.recipient(client, Transaction.recipient(path), d), words -> {
+            Reply added = transaction.isOpen() ? transaction.add(path, 0, path.length) : reply;
+            return words == null || added.isError() ? added : words;
+        });
+    }
+
+    private @Nullable Reply data() {
+        if (transaction.isBinary()) {
+            return Replies.BINARY_NEEDS_BDAT; // RFC 3030 §3
+        }
+        Reply refusal = transaction.refusal();
+        if (refusal != null || policy == null) {
+            return refusal != null ? refusal : session.startMessage();
+        }
+        int recipients = transaction.recipients();
+        return ask(Verb.DATA, Gate.SHUT, d -> policy.data(client, recipients, d), words -> session.startMessage());
+    }
+
+    /** A chunk (RFC 3030 §2): whatever becomes of it, its octets are not commands, and are read before it is answered. */
+    private @Nullable Reply bdat(@Nullable Reply outOfPlace) {
+        Chunk chunk = Chunk.of(command);
+        if (!chunk.hasSize()) {
+            return Replies.CHUNK_WITHOUT_SIZE;
+        }
+        Reply sequence = outOfPlace == null && !extensions().contains(Extension.CHUNKING) ? Replies.NOT_OFFERED : outOfPlace;
+        if (sequence != null) {
+            session.chunks().swallow(chunk, sequence);
+            return null;
+        }
+        Reply refusal = refusal(chunk);
+        if (refusal != null) {
+            transaction.end(); // what follows of the message lacks this chunk
+            session.chunks().swallow(chunk, refusal);
+        } else if (policy == null || transaction.hasBody()) {
+            session.chunks().take(chunk, null);
+        } else {
+            askAboutChunks(policy, chunk);
+        }
+        return null;
+    }
+
+    private @Nullable Reply refusal(Chunk chunk) {
+        if (chunk.end() == Chunk.End.MALFORMED) {
+            return Replies.BAD_CHUNK;
+        }
+        long before = transaction.hasBody() ? transaction.body().octets() : 0;
+        if (chunk.octets() > service.limits().messageOctets() - before) {
+            return Replies.TOO_LARGE;
+        }
+        Reply instead = insteadOf(Verb.BDAT);
+        return instead != null || transaction.hasBody() ? instead : transaction.refusal();
+    }
+
+    private void askAboutChunks(Policy asked, Chunk chunk) {
+        LateReply place = answers.later(Verb.BDAT);
+        int recipients = transaction.recipients();
+        Question.Then then = new Question.Then() {
+            @Override
+            public @Nullable Reply accepted(@Nullable Reply words) {
+                session.chunks().take(chunk, place);
+                return null;
+            }
+
+            @Override
+            public void refused() {
+                transaction.end();
+                session.chunks().swallowAnswered(chunk);
+            }
+        };
+        questions.ask(place, Verb.BDAT, Gate.SHUT, then, d -> asked.data(client, recipients, d));
+    }
+
+    private Reply reset() {
+        transaction.end();
+        return Replies.RSET;
+    }
+
+    private @Nullable Reply verify(Verb verb) {
+        int to = extensions().contains(Extension.SMTPUTF8) ? endOfString() : command.argumentTo();
+        boolean utf8 = to < command.argumentTo();
+        if (!utf8 && !PathSyntax.isAscii(command.octets(), command.argumentFrom(), to)) {
+            return Replies.VRFY_NEEDS_SMTPUTF8;
+        } else if (!PathSyntax.isUtf8(command.octets(), command.argumentFrom(), to)) {
+            return Replies.MALFORMED_UTF8;
+        } else if (policy == null) {
+            return Replies.CANNOT_VERIFY;
+        }
+        String what = command.argument(to);
+        return ask(
+                verb,
+                Gate.SHUT,
+                d -> policy.verify(client, what, d),
+                words -> words == null ? Replies.CANNOT_VERIFY : words);
+    }
+
+    /** Where the string of VRFY or EXPN ends: before the word SMTPUTF8 (RFC 6531 §3.7.4.2), or with the line. */
+    private int endOfString() {
+        int to = command.argumentTo();
+        int word = to - SMTPUTF8.length();
+        if (word <= command.argumentFrom() + 1 || command.octets()[word - 1] != ' ') {
+            return to;
+        }
+        for (int i = 0; i < SMTPUTF8.length(); i++) {
+            if (Character.toUpperCase((char) command.octets()[word + i]) != SMTPUTF8.charAt(i)) {
+                return to;
+            }
+        }
+        return word - 1;
+    }
+
+    private @Nullable Reply ask(Verb verb, Gate gate, Consumer<Decision> asking, Question.Then then) {
+        return questions.ask(verb, gate, then, asking);
+    }
+}
