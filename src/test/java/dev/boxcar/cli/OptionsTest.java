@@ -29,6 +29,7 @@ class OptionsTest {
             Map.entry("--idle-timeout", "5m"),
             Map.entry("--data-timeout", "10m"),
             Map.entry("--commit-timeout", "5m"),
+            Map.entry("--extensions", "all"),
             Map.entry("--loops", ""),
             Map.entry("--hostname", ""),
             Map.entry("--config", ""),

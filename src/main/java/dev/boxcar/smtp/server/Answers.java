@@ -113,7 +113,8 @@ final class Answers {
     }
 
     private Reply judged(@Nullable Verb verb, Reply reply) {
-        return isMistake(verb, reply) && ++mistakes > mostMistakes ? Replies.TOO_MANY_ERRORS : reply;
+        Reply said = session.mayUseUtf8() ? reply : reply.inAscii();
+        return isMistake(verb, said) && ++mistakes > mostMistakes ? Replies.TOO_MANY_ERRORS : said;
     }
 
     /** A parameter that RCPT does not know is no reason to think ill of a client: others may be there to be tried. */

@@ -39,6 +39,8 @@ final class CommandInput implements Input {
     private boolean held;
 
     private boolean refusedAtConnect;
+    /** The last command asked for UTF-8 in its answer. */
+    private boolean utf8;
 
     CommandInput(SmtpSession session, Service service, Client client, Answers answers, Questions questions) {
         this.session = session;
@@ -106,12 +108,18 @@ final class CommandInput implements Input {
             LOG.debug("{} C: {}", session, command);
         }
         session.heard(command);
+        utf8 = false;
         Verb verb = command.verb();
         Reply reply = verb == null ? unknown() : answer(verb);
         line.clear();
         if (reply != null) {
             answers.give(verb, reply);
         }
+    }
+
+    /** Whether the last command asked for UTF-8 in its answer (RFC 6531 §3.7.4.2). */
+    boolean mayUseUtf8() {
+        return utf8;
     }
 
     void clear() {
@@ -351,7 +359,7 @@ final class CommandInput implements Input {
 
     private @Nullable Reply verify(Verb verb) {
         int to = extensions().contains(Extension.SMTPUTF8) ? endOfString() : command.argumentTo();
-        boolean utf8 = to < command.argumentTo();
+        utf8 = to < command.argumentTo();
         if (!utf8 && !PathSyntax.isAscii(command.octets(), command.argumentFrom(), to)) {
             return Replies.VRFY_NEEDS_SMTPUTF8;
         } else if (!PathSyntax.isUtf8(command.octets(), command.argumentFrom(), to)) {

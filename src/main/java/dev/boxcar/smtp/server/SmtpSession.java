@@ -214,6 +214,11 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
+    /** Whether the client has asked for UTF-8 in replies: at MAIL, or with the VRFY that is answered (RFC 6531 §3.7.4). */
+    boolean mayUseUtf8() {
+        return transaction.mayUseUtf8() || commands.mayUseUtf8();
+    }
+
     /** Something came or was done that counts as life. */
     void touch() {
         clock.touch();

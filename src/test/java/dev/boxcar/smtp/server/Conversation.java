@@ -52,13 +52,21 @@ final class Conversation implements AutoCloseable {
     }
 
     Conversation(Ports ports, Limits limits) throws IOException {
-        this(ports, limits, EnumSet.allOf(Extension.class));
+        this(ports, limits, EnumSet.allOf(Extension.class), false);
     }
 
-    Conversation(Ports ports, Limits limits, Set<Extension> extensions) throws IOException {
+    Conversation(MessageSink sink, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
+        this(Ports.of(sink), limits, extensions, insideTls);
+    }
+
+    private Conversation(Ports ports, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
         service = new Service("mx.example", limits, extensions, ports);
-        session = new SmtpSession(loop, service, new Client("test", "192.0.2.1:99"), () -> closedByServer = true);
+        var peer = new Client("test", "192.0.2.1:99");
+        if (insideTls) {
+            peer.secured();
+        }
+        session = new SmtpSession(loop, service, peer, () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
