@@ -101,10 +101,7 @@ final class SinkOptions {
     SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
         Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
         return new SmtpServer.Options(
-                greeting.name(),
-                loops(),
-                limits.limits().withMessageOctets(messageOctets),
-                extensions.extensions());
+                greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets), extensions.extensions());
     }
 
     private int loops() {

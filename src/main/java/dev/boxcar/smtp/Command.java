@@ -62,6 +62,15 @@ public final class Command {
         return argumentTo;
     }
 
+    /** The index behind the argument's last octet, when a space and this last word, in any case, given in capitals, are taken away. */
+    public int argumentTo(String lastWord) {
+        int word = argumentTo - lastWord.length();
+        boolean stands = word > argumentFrom + 1
+                && octets[word - 1] == ' '
+                && Ascii.equalsIgnoreCase(octets, word, argumentTo, lastWord);
+        return stands ? word - 1 : argumentTo;
+    }
+
     /** Whether anything but spaces and tabs stands behind the verb. */
     public boolean hasArgument() {
         return argumentFrom < argumentTo;

@@ -162,7 +162,8 @@ public final class Envelope {
         return all(TO).stream()
                 .map(value -> {
                     int end = endOfForwardPath(value);
-                    return new Recipient(ForwardPath.parse(value.substring(0, end)), Parameters.of(value.substring(end)));
+                    return new Recipient(
+                            ForwardPath.parse(value.substring(0, end)), Parameters.of(value.substring(end)));
                 })
                 .toList();
     }

@@ -30,8 +30,7 @@ public record FutureRelease(long longestSeconds, Instant latest) {
 
     /** Takes what is to be held for this long, counted from {@code now}, and announces the same to the end. */
     public static FutureRelease within(Duration longest, Instant now) {
-        return new FutureRelease(
-                longest.toSeconds(), now.plus(longest).truncatedTo(ChronoUnit.SECONDS));
+        return new FutureRelease(longest.toSeconds(), now.plus(longest).truncatedTo(ChronoUnit.SECONDS));
     }
 
     /** What stands behind the EHLO keyword: the interval and the date. */

@@ -76,8 +76,7 @@ public record OriginalRecipient(String addressType, String address) {
         int semicolon = text.indexOf(';');
         String type = text.substring(0, semicolon);
         String address = text.substring(semicolon + 1);
-        return new OriginalRecipient(
-                type, type.equalsIgnoreCase(UTF_8) ? unescaped(address) : Xtext.decode(address));
+        return new OriginalRecipient(type, type.equalsIgnoreCase(UTF_8) ? unescaped(address) : Xtext.decode(address));
     }
 
     private static String unescaped(String address) {

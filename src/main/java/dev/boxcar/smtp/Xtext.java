@@ -10,7 +10,8 @@ import java.io.ByteArrayOutputStream;
  * {@code +} and two capital hexadecimal digits. Any thread.
  */
 public final class Xtext {
-    private static final OctetSet XCHAR = new OctetSet().with(33, 42).with(44, 60).with(62, 126);
+    private static final OctetSet XCHAR =
+            new OctetSet().with(33, 42).with(44, 60).with(62, 126);
     private static final String HEX = "0123456789ABCDEF";
     private static final int NO_OCTET = -1;
 

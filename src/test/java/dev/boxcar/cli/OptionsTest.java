@@ -23,6 +23,8 @@ class OptionsTest {
             Map.entry("--sync", "none"),
             Map.entry("--max-message-size", "50MiB"),
             Map.entry("--max-recipients", "10000"),
+            Map.entry("--max-session-messages", "0"),
+            Map.entry("--max-recipient-domains", "0"),
             Map.entry("--max-errors", "100"),
             Map.entry("--max-connections", "20000"),
             Map.entry("--max-command-size", "4096"),

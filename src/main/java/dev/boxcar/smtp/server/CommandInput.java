@@ -2,7 +2,6 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Collector;
-import dev.boxcar.smtp.Chunk;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.PathSyntax;
@@ -149,10 +148,11 @@ final class CommandInput implements Input {
     // ------------------------------------------------------------------------------------------------------------
 
     /** The reply, or null where it comes later. */
-    private @Nullable Reply answer(Verb verb) {
+    private @Nullable Reply answer(Verb verb) throws IOException {
         Reply refusal = phase().refusal(verb);
         if (verb == Verb.BDAT) {
-            return bdat(refusal);
+            session.chunks().hear(command, refusal, extensions());
+            return null;
         } else if (refusal != null) {
             return refusal;
         }
@@ -298,67 +298,13 @@ final class CommandInput implements Input {
         return ask(Verb.DATA, Gate.SHUT, d -> policy.data(client, recipients, d), words -> session.startMessage());
     }
 
-    /** A chunk (RFC 3030 §2): whatever becomes of it, its octets are not commands, and are read before it is answered. */
-    private @Nullable Reply bdat(@Nullable Reply outOfPlace) {
-        Chunk chunk = Chunk.of(command);
-        if (!chunk.hasSize()) {
-            return Replies.CHUNK_WITHOUT_SIZE;
-        }
-        Reply sequence = outOfPlace == null && !extensions().contains(Extension.CHUNKING) ? Replies.NOT_OFFERED : outOfPlace;
-        if (sequence != null) {
-            session.chunks().swallow(chunk, sequence);
-            return null;
-        }
-        Reply refusal = refusal(chunk);
-        if (refusal != null) {
-            transaction.end(); // what follows of the message lacks this chunk
-            session.chunks().swallow(chunk, refusal);
-        } else if (policy == null || transaction.hasBody()) {
-            session.chunks().take(chunk, null);
-        } else {
-            askAboutChunks(policy, chunk);
-        }
-        return null;
-    }
-
-    private @Nullable Reply refusal(Chunk chunk) {
-        if (chunk.end() == Chunk.End.MALFORMED) {
-            return Replies.BAD_CHUNK;
-        }
-        long before = transaction.hasBody() ? transaction.body().octets() : 0;
-        if (chunk.octets() > service.limits().messageOctets() - before) {
-            return Replies.TOO_LARGE;
-        }
-        Reply instead = insteadOf(Verb.BDAT);
-        return instead != null || transaction.hasBody() ? instead : transaction.refusal();
-    }
-
-    private void askAboutChunks(Policy asked, Chunk chunk) {
-        LateReply place = answers.later(Verb.BDAT);
-        int recipients = transaction.recipients();
-        Question.Then then = new Question.Then() {
-            @Override
-            public @Nullable Reply accepted(@Nullable Reply words) {
-                session.chunks().take(chunk, place);
-                return null;
-            }
-
-            @Override
-            public void refused() {
-                transaction.end();
-                session.chunks().swallowAnswered(chunk);
-            }
-        };
-        questions.ask(place, Verb.BDAT, Gate.SHUT, then, d -> asked.data(client, recipients, d));
-    }
-
     private Reply reset() {
         transaction.end();
         return Replies.RSET;
     }
 
     private @Nullable Reply verify(Verb verb) {
-        int to = extensions().contains(Extension.SMTPUTF8) ? endOfString() : command.argumentTo();
+        int to = extensions().contains(Extension.SMTPUTF8) ? command.argumentTo(SMTPUTF8) : command.argumentTo();
         utf8 = to < command.argumentTo();
         if (!utf8 && !PathSyntax.isAscii(command.octets(), command.argumentFrom(), to)) {
             return Replies.VRFY_NEEDS_SMTPUTF8;
@@ -373,21 +319,6 @@ final class CommandInput implements Input {
                 Gate.SHUT,
                 d -> policy.verify(client, what, d),
                 words -> words == null ? Replies.CANNOT_VERIFY : words);
-    }
-
-    /** Where the string of VRFY or EXPN ends: before the word SMTPUTF8 (RFC 6531 §3.7.4.2), or with the line. */
-    private int endOfString() {
-        int to = command.argumentTo();
-        int word = to - SMTPUTF8.length();
-        if (word <= command.argumentFrom() + 1 || command.octets()[word - 1] != ' ') {
-            return to;
-        }
-        for (int i = 0; i < SMTPUTF8.length(); i++) {
-            if (Character.toUpperCase((char) command.octets()[word + i]) != SMTPUTF8.charAt(i)) {
-                return to;
-            }
-        }
-        return word - 1;
     }
 
     private @Nullable Reply ask(Verb verb, Gate gate, Consumer<Decision> asking, Question.Then then) {

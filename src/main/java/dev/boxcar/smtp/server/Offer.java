@@ -38,7 +38,7 @@ final class Offer {
                     switch (extension) {
                         case SIZE -> extension.keyword() + " " + limits.messageOctets();
                         case FUTURERELEASE -> extension.keyword() + " " + holding.announcement();
-                        case LIMITS -> extension.keyword() + " RCPTMAX=" + limits.recipients();
+                        case LIMITS -> extension.keyword() + announced(limits);
                         case PIPELINING,
                                 EIGHTBITMIME,
                                 CHUNKING,
@@ -57,6 +57,13 @@ final class Offer {
                     });
         }
         return Reply.of(250, "", lines.toArray(String[]::new));
+    }
+
+    /** RFC 9422 §4: the limits that are kept, by their names. */
+    private static String announced(Limits limits) {
+        String text = limits.sessionMessages() > 0 ? " MAILMAX=" + limits.sessionMessages() : "";
+        text += " RCPTMAX=" + limits.recipients();
+        return limits.recipientDomains() > 0 ? text + " RCPTDOMAINMAX=" + limits.recipientDomains() : text;
     }
 
     /** The extensions that a session may use behind EHLO. */

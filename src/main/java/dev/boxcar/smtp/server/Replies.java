@@ -51,6 +51,7 @@ final class Replies {
     static final Reply HELD_TWICE = Reply.of(501, "5.5.4", "Say HOLDFOR or HOLDUNTIL, not both");
     /** RFC 4865 §4: over what was announced. */
     static final Reply HELD_TOO_LONG = Reply.of(501, "5.5.4", "A message is not held for so long");
+
     static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "Unknown parameter");
 
     static final Reply BAD_CHUNK = Reply.of(501, "5.5.4", "Say BDAT, how many octets, and LAST behind the last");
@@ -78,6 +79,9 @@ final class Replies {
             Reply.of(553, "5.6.7", "A recipient outside ASCII needs SMTPUTF8 at MAIL");
 
     static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients");
+    static final Reply TOO_MANY_MESSAGES =
+            Reply.of(421, "4.7.0", "Enough messages for one session, closing connection");
+    static final Reply TOO_MANY_DOMAINS = Reply.of(452, "4.5.3", "Too many recipient domains in one session");
     static final Reply TOO_LARGE = Reply.of(552, "5.3.4", "Message too large");
     static final Reply NO_ROOM = Reply.of(452, "4.3.1", "No room for a message now, try again later");
     static final Reply FAULT = Reply.of(451, "4.3.0", "Local fault, try again later");

@@ -65,7 +65,7 @@ final class SmtpSession extends AsyncChat {
         this.questions = new Questions(loop, answers);
         this.commands = new CommandInput(this, service, client, answers, questions);
         this.messages = new MessageInput(this, service, client, answers, questions, commits, transaction);
-        this.chunks = new ChunkInput(this, service, answers, messages);
+        this.chunks = new ChunkInput(this, service, client, answers, questions, messages);
         this.clock = new IdleClock(loop, shortestWait(), this::timeLeftNanos, this::timeIsUp);
         this.input = commands;
     }

@@ -13,6 +13,8 @@ import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.ReversePath;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,11 @@ final class Transaction {
     private @Nullable Body body;
     private int pathFrom;
     private int pathTo;
+    /** Messages begun in this session. */
+    private int messages;
+    /** The domains of this session's recipients, in small letters; only where they are bounded. */
+    private @Nullable Set<String> domains;
+
     private final MailParameters parameters;
     private final RcptParameters recipientParameters = new RcptParameters();
 
@@ -79,10 +86,14 @@ final class Transaction {
         if (parameters.sizeOctets() > limits.messageOctets()) {
             return Replies.TOO_LARGE;
         }
+        if (limits.sessionMessages() > 0 && messages >= limits.sessionMessages()) {
+            return Replies.TOO_MANY_MESSAGES;
+        }
         Reply refusal = refusal(parameters.sizeOctets());
         if (refusal != null) {
             return refusal;
         }
+        messages++;
         pathFrom = from;
         pathTo = pathEnd;
         envelope = new EnvelopeWriter(preamble);
@@ -126,7 +137,29 @@ final class Transaction {
         }
         pathFrom = from;
         pathTo = pathEnd;
-        return recipients() + undecided >= limits.recipients() ? Replies.TOO_MANY_RECIPIENTS : Replies.RECIPIENT;
+        if (recipients() + undecided >= limits.recipients()) {
+            return Replies.TOO_MANY_RECIPIENTS;
+        }
+        return isOneDomainTooMany(octets) ? Replies.TOO_MANY_DOMAINS : Replies.RECIPIENT;
+    }
+
+    private boolean isOneDomainTooMany(byte[] octets) {
+        int most = limits.recipientDomains();
+        if (most == 0) {
+            return false;
+        }
+        if (domains == null) {
+            domains = new HashSet<>();
+        }
+        String domain = ForwardPath.parse(text(octets, pathFrom, pathTo))
+                .mailbox()
+                .domain()
+                .toLowerCase(Locale.ROOT);
+        if (domains.size() >= most && !domains.contains(domain)) {
+            return true;
+        }
+        domains.add(domain);
+        return false;
     }
 
     /** The recipient whom {@link #checkRecipient} just accepted, with its parameters, to be kept until it is decided. */

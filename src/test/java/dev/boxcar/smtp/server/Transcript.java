@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * A dialogue as a text file. Lines that begin with {@code #} explain. Of the others:
  *
  * <pre>
- * SET limit value            a limit of the server: message, recipients, errors, command (octets)
+ * SET limit value            a limit of the server: message (octets), recipients, errors, command (octets), messages, domains
  * OFFER keyword …            the server offers these extensions and no others; NOTHING is none
  * INSIDE TLS                 the session takes itself to be inside TLS
  * SINK ADMITS outcome …      how the sink answers MAIL and DATA, one outcome each; STORED (yes) to all later ones
@@ -200,6 +200,8 @@ final class Transcript {
             case "message" -> limits.withMessageOctets(value);
             case "recipients" -> limits.withRecipients(value);
             case "errors" -> with(limits, value, limits.commandOctets());
+            case "messages" -> limits.withSession(value, limits.recipientDomains());
+            case "domains" -> limits.withSession(limits.sessionMessages(), value);
             case "command" -> with(limits, limits.errors(), value);
             default -> throw new IllegalArgumentException("no limit " + name);
         };
@@ -214,7 +216,9 @@ final class Transcript {
                 commandOctets,
                 limits.idle(),
                 limits.data(),
-                limits.commit());
+                limits.commit(),
+                limits.sessionMessages(),
+                limits.recipientDomains());
     }
 
     private Step addEvent(String[] words) {
