@@ -28,9 +28,9 @@ public record FutureRelease(long longestSeconds, Instant latest) {
         }
     }
 
-    /** Takes what is to be held for this long, counted from {@code now}, and announces the same to the end. */
+    /** Takes what is to be held for this long, or until the day that it comes to when counted from {@code now}. */
     public static FutureRelease within(Duration longest, Instant now) {
-        return new FutureRelease(longest.toSeconds(), now.plus(longest).truncatedTo(ChronoUnit.SECONDS));
+        return new FutureRelease(longest.toSeconds(), now.plus(longest).truncatedTo(ChronoUnit.DAYS));
     }
 
     /** What stands behind the EHLO keyword: the interval and the date. */
