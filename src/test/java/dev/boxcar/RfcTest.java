@@ -26,7 +26,8 @@ class RfcTest {
     private static List<Row> rows() throws IOException {
         return Files.readAllLines(TABLE).stream()
                 .filter(line -> line.matches("\\| (\\d+|none) \\|.*"))
-                .map(line -> Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
+                .map(line ->
+                        Arrays.stream(line.split("\\|", -1)).map(String::strip).toList())
                 .map(cells -> new Row(cells.get(1), cells.get(4), cells.get(5), cells.get(6)))
                 .toList();
     }
@@ -39,7 +40,9 @@ class RfcTest {
     void everyRowSaysWhatIsServed() throws IOException {
         assertThat(rows()).hasSizeGreaterThan(40).allSatisfy(row -> {
             assertThat(row.served()).isIn("yes", "partly", "no");
-            assertThat(all(CLASS, row.classes()).isEmpty()).as("%s", row).isEqualTo(row.served().equals("no"));
+            assertThat(all(CLASS, row.classes()).isEmpty())
+                    .as("%s", row)
+                    .isEqualTo(row.served().equals("no"));
         });
     }
 
@@ -61,6 +64,7 @@ class RfcTest {
                 .flatMap(row -> all(TRANSCRIPT, row.transcripts()).stream())
                 .toList();
         assertThat(named).hasSizeGreaterThan(40);
-        assertThat(named).allSatisfy(name -> assertThat(TRANSCRIPTS.resolve(name)).exists());
+        assertThat(named)
+                .allSatisfy(name -> assertThat(TRANSCRIPTS.resolve(name)).exists());
     }
 }

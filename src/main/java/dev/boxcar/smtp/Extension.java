@@ -36,9 +36,7 @@ public enum Extension {
     /** HELP is served: RFC 5321 §4.1.1.8. */
     HELP("HELP", 5321),
     /** The first commands may come before the banner: Exim's, of no RFC yet. */
-    PIPECONNECT("PIPECONNECT", 0),
-    /** The same by the name that Exim gave it first. */
-    X_PIPE_CONNECT("X_PIPE_CONNECT", 0);
+    PIPECONNECT("PIPECONNECT", 0);
 
     private final String keyword;
     private final int rfc;

@@ -130,7 +130,11 @@ final class CommandInput implements Input {
         if (line.overflowed()) {
             return Replies.TOO_LONG;
         }
-        return hasBadOctets() ? Replies.BAD_OCTETS : null;
+        if (!hasBadOctets()) {
+            return null;
+        }
+        command.read(line.octets(), line.from(), line.to());
+        return command.verb() == Verb.BDAT ? Replies.CHUNK_WITHOUT_SIZE : Replies.BAD_OCTETS;
     }
 
     private boolean hasBadOctets() {

@@ -52,9 +52,11 @@ final class Offer {
                                 VRFY,
                                 EXPN,
                                 HELP,
-                                PIPECONNECT,
-                                X_PIPE_CONNECT -> extension.keyword();
+                                PIPECONNECT -> extension.keyword();
                     });
+        }
+        if (offered.contains(Extension.PIPECONNECT)) {
+            lines.add("X_PIPE_CONNECT"); // the name that Exim gave it first, and that its older releases look for
         }
         return Reply.of(250, "", lines.toArray(String[]::new));
     }

@@ -90,10 +90,7 @@ class ChunkPolicyTest {
             awaitReplies(conversation, 4);
             assertThat(replies(conversation))
                     .containsExactly(
-                            "550 5.7.1 Not here",
-                            "503 5.5.1 MAIL first",
-                            "503 5.5.1 MAIL first",
-                            "250 2.0.0 NOOP OK");
+                            "550 5.7.1 Not here", "503 5.5.1 MAIL first", "503 5.5.1 MAIL first", "250 2.0.0 NOOP OK");
             assertThat(sink.stored()).isEmpty();
             assertThat(sink.underWay()).isZero();
         }
