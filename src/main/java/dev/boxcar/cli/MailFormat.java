@@ -2,6 +2,7 @@
 package dev.boxcar.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.spool.SpoolRecord;
 import java.io.BufferedInputStream;
@@ -13,9 +14,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -23,20 +26,29 @@ import java.util.Objects;
 
 /** The forms in which mail is kept elsewhere. */
 enum MailFormat {
-    /** A file a message, the exact octets. */
+    /** A file a message, the exact octets; it has its name when it is complete. */
     eml {
         @Override
         Export into(Path directory) throws IOException {
             Files.createDirectories(directory);
-            return (message, trace) -> write(message, trace, directory.resolve(message.id() + ".eml"));
+            return (message, trace) -> {
+                Path part = directory.resolve(message.id() + ".part");
+                write(message, trace, part);
+                Files.move(part, directory.resolve(message.id() + ".eml"), StandardCopyOption.ATOMIC_MOVE);
+            };
         }
     },
-    /** One file, lines ended by LF, "From " lines quoted reversibly (mboxrd). */
+    /** One file, lines ended by LF, "From " lines quoted reversibly (mboxrd). One that is there already is somebody's mail: refused. */
     mbox {
         @Override
         Export into(Path directory) throws IOException {
             Files.createDirectories(directory);
-            return new Mbox(Files.newOutputStream(directory.resolve("mbox")));
+            Path file = directory.resolve("mbox");
+            try {
+                return new Mbox(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            } catch (FileAlreadyExistsException e) {
+                throw new IOException(file + " is there already: name another directory", e);
+            }
         }
     },
     /** A file a message in {@code new}, each moved there when it is complete. */
@@ -91,7 +103,7 @@ enum MailFormat {
             String sender = path.replaceAll("[<>\\s]", "");
             String from = "From " + (sender.isEmpty() ? "MAILER-DAEMON" : sender) + " "
                     + ASCTIME.format(Trace.received(message)) + "\n";
-            out.write(from.getBytes(US_ASCII));
+            out.write(from.getBytes(UTF_8)); // a mailbox may be internationalized, RFC 6531
             try (InputStream lines =
                     new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(trace), message.body()))) {
                 var line = new ByteArrayOutputStream();
