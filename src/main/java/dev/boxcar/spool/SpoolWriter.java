@@ -218,7 +218,7 @@ final class SpoolWriter {
     }
 
     private void retreat(IOException e) throws IOException {
-        if (!NoRoom.caused(e, space.freeOctets())) {
+        if (e instanceof ForceFailed || !NoRoom.caused(e, space.freeOctets())) {
             throw e;
         }
         space.exhausted(System.nanoTime());
