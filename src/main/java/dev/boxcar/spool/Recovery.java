@@ -62,6 +62,7 @@ final class Recovery {
         for (SegmentName name : names) {
             scan(name);
         }
+        index.settle();
         if (names.isEmpty()) {
             return new End(0, 0);
         }
@@ -122,9 +123,9 @@ final class Recovery {
             case STATE -> {
                 var place = Place.of(name, found.offset(), header);
                 byte[] text = scan.read(place.textOffset(), place.textLength());
-                index.state(header.id(), StoredRecord.envelope(place, text));
+                index.state(header.id(), place, StoredRecord.envelope(place, text));
             }
-            case DONE -> index.done(header.id());
+            case DONE -> index.done(header.id(), Place.of(name, found.offset(), header));
             case MARK, SEAL -> {
                 return;
             }

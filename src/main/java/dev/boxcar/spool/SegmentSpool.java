@@ -141,10 +141,11 @@ public final class SegmentSpool implements Spool {
     public void follow(long fromSequence, Follower follower) {
         queue.put(new Turn(() -> {
             try {
-                new Past(directory).tell(fromSequence, follower);
+                new Past(directory, index).tell(fromSequence, follower);
             } catch (IOException e) {
                 LOG.warn("event=follow-incomplete from={} cause=\"{}\"", fromSequence, e.getMessage());
             }
+            Followers.caughtUp(follower);
             followers.add(follower);
         }));
     }
