@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.crash;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.cli.Main;
 import dev.boxcar.spool.SpoolReader;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,9 +51,9 @@ class CrashIT {
                     .isGreaterThan(before);
         }
         int unknown;
-        try (var running = new Running(sync)) {
+        try (var running = start(sync)) {
             unknown = ledger.check(spool, true);
-            assertThat(running.process.isAlive()).isTrue();
+            assertThat(running.isAlive()).isTrue();
         }
         assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
         assertThat(spool.resolve("corrupt")).doesNotExist();
@@ -66,13 +61,17 @@ class CrashIT {
                 "CrashIT: acknowledged=" + ledger.acknowledged() + " whole though nobody was told=" + unknown);
     }
 
+    private Program start(String sync) throws IOException {
+        return Program.start(directory, List.of(), "--spool=spool", "--sync=" + sync);
+    }
+
     private void liveAndDie(String sync) throws Exception {
         var senders = new ArrayList<Sender>();
-        try (var running = new Running(sync)) { // recovers what the last life left, and is idle while we look
+        try (var running = start(sync)) { // recovers what the last life left, and is idle while we look
             ledger.check(directory.resolve("spool"), false);
             int target = ledger.acknowledged() + 1 + random.nextInt(MOST_MESSAGES_A_LIFE);
             for (int i = 0; i < SENDERS; i++) {
-                var sender = new Sender(running.address, ledger, i % 2 == 0 ? 1 : 8);
+                var sender = new Sender(running.address(), ledger, i % 2 == 0 ? 1 : 8);
                 senders.add(sender);
                 sender.start();
             }
@@ -81,58 +80,6 @@ class CrashIT {
         }
         for (Sender sender : senders) {
             sender.join();
-        }
-    }
-
-    /** The program; closing it is SIGKILL. */
-    private final class Running implements AutoCloseable {
-        final Process process;
-        final InetSocketAddress address;
-
-        Running(String sync) throws IOException {
-            var command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:TieredStopAtLevel=1",
-                    "-Xmx256m"));
-            String jar = System.getProperty("app.jar", "");
-            if (Files.isRegularFile(Path.of(jar))) {
-                command.addAll(List.of("-jar", jar));
-            } else {
-                command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-            }
-            command.addAll(
-                    List.of("sink", "--smtp=127.0.0.1:0", "--spool=spool", "--sync=" + sync, "--log-level=warn"));
-            var builder = new ProcessBuilder(command)
-                    .directory(directory.toFile())
-                    .redirectError(ProcessBuilder.Redirect.appendTo(
-                            directory.resolve("stderr").toFile()));
-            builder.environment().keySet().removeIf(name -> name.startsWith("BOXCAR_") || name.startsWith("MP_"));
-            process = builder.start();
-            try {
-                address = new InetSocketAddress("127.0.0.1", port(process.inputReader(UTF_8)));
-            } catch (IOException e) {
-                process.destroyForcibly();
-                throw e;
-            }
-        }
-
-        private int port(BufferedReader out) throws IOException {
-            for (String line = out.readLine(); line != null; line = out.readLine()) {
-                if (line.startsWith(LISTENING)) {
-                    return Integer.parseInt(line.substring(LISTENING.length()));
-                }
-            }
-            throw new IOException("did not start: " + Files.readString(directory.resolve("stderr")));
-        }
-
-        @Override
-        public void close() {
-            assertThat(process.destroyForcibly()
-                            .onExit()
-                            .orTimeout(60, TimeUnit.SECONDS)
-                            .join()
-                            .isAlive())
-                    .isFalse();
         }
     }
 }
