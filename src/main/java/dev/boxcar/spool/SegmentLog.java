@@ -89,14 +89,17 @@ final class SegmentLog {
         if (body != null) {
             body.updateInto(crc);
         }
+        byte[] reference = record.reference();
+        crc.update(reference, 0, reference.length);
         record.sequence = ++sequence;
         record.offset = written + buffer.position();
         int payloadCrc = (int) crc.getValue();
-        putHeader(target, record.type(), record.id(), textLength, record.bodyLength(), payloadCrc);
+        putHeader(target, record.type(), record.id(), textLength, record.payloadLength(), payloadCrc);
         put(target, text.array(), textLength);
         for (int i = 0; body != null && i < body.slabs(); i++) {
             put(target, body.slab(i), body.lengthOf(i));
         }
+        put(target, reference, reference.length);
         line[0] = '\n';
         put(target, line, 1);
     }

@@ -33,6 +33,7 @@ public final class SegmentSpool implements Spool {
     private final SlabPool slabs;
     private final FreeSpace space;
     private final SpoolWriter writer;
+    private final BlobWriters blobs;
 
     private SegmentSpool(
             SpoolDirectory directory,
@@ -47,6 +48,7 @@ public final class SegmentSpool implements Spool {
         this.slabs = new SlabPool(options.slabOctets());
         this.space = new FreeSpace(disk, directory.segments(), options.reserveOctets(), System.nanoTime());
         var log = new SegmentLog(directory.segments(), disk, options, end, counters);
+        this.blobs = new BlobWriters(directory, disk, options, slabs, queue, space, counters);
         this.writer = new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, onFatal);
     }
 
@@ -79,7 +81,7 @@ public final class SegmentSpool implements Spool {
 
     @Override
     public long largestMessage() {
-        return Math.min(slabs.largest(), options.queueOctets());
+        return RecordHeader.MAX_BODY;
     }
 
     @Override
@@ -87,10 +89,12 @@ public final class SegmentSpool implements Spool {
         if (!writer.isOpen()) {
             return Outcome.FAULT;
         }
+        long inSegments = octets > options.blobOctets() ? 0 : octets;
         boolean room = !space.isLow()
+                && space.has(octets)
                 && queue.messages() < options.queueMessages()
-                && queue.octets() + octets <= options.queueOctets()
-                && slabs.holds(octets);
+                && queue.octets() + inSegments <= options.queueOctets()
+                && slabs.admits();
         return room ? Outcome.STORED : Outcome.NO_ROOM;
     }
 
@@ -100,8 +104,8 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
-    public Body newBody() {
-        return new Body(slabs);
+    public Body newBody(Ulid id) {
+        return new Body(slabs, Math.min(options.blobOctets(), slabs.capacityOctets() / 4), () -> blobs.begin(id));
     }
 
     @Override
@@ -116,7 +120,11 @@ public final class SegmentSpool implements Spool {
             executor.execute(() -> done.complete(Outcome.NO_ROOM));
             return;
         }
-        put(new Pending(RecordType.MESSAGE, id, envelope, body, executor, done));
+        if (body.endsInBlob()) {
+            body.finishBlob(id, envelope, executor, done);
+        } else {
+            put(new Pending(RecordType.MESSAGE, id, envelope, body, executor, done));
+        }
     }
 
     @Override
@@ -173,10 +181,19 @@ public final class SegmentSpool implements Spool {
 
     @Override
     public void close() throws SpoolException {
+        IOException failure = null;
+        try {
+            blobs.close();
+        } catch (IOException e) {
+            failure = e;
+        }
         try {
             writer.close();
         } finally {
             release(directory);
+        }
+        if (failure != null) {
+            throw new SpoolException("the spool failed: " + failure.getMessage(), failure);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.boxcar.spool;
 
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -104,6 +105,8 @@ final class SpoolWriter {
             end();
         } catch (IOException e) {
             fail(e);
+        } catch (UncheckedIOException e) {
+            fail(e.getCause()); // a blob writer's
         } catch (RuntimeException | Error bug) {
             LOG.error("event=spool-writer-bug", bug);
             fail(new IOException("the spool writer met a bug: " + bug, bug));
@@ -232,7 +235,7 @@ final class SpoolWriter {
                 record.type(),
                 record.sequence,
                 record.text().length(),
-                record.bodyLength());
+                record.payloadLength());
         switch (record.type()) {
             case MESSAGE, BLOB -> index.message(record.id(), place);
             case STATE -> index.state(record.id(), place, record.text());

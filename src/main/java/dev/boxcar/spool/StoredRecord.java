@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.boxcar.smtp.Envelope;
 import java.io.IOException;
 import java.io.InputStream;
@@ -108,32 +106,5 @@ final class StoredRecord implements SpoolRecord {
     @Nullable
     Path blobFile() throws SpoolException {
         return blob == null ? null : blob.in(directory.path());
-    }
-
-    /** What stands in a BLOB record in place of the message: where its octets are, how many, and their CRC32C. */
-    record BlobReference(String file, long octets, String crc) {
-        static BlobReference of(Envelope lines) throws SpoolException {
-            String file = lines.first("Blob");
-            String octets = lines.first("Octets");
-            String crc = lines.first("CRC32C");
-            if (file == null || octets == null || crc == null || !octets.matches("\\d{1,18}")) {
-                throw new SpoolException("a BLOB record names no file: " + new String(octetsOf(lines), UTF_8).strip());
-            }
-            return new BlobReference(file, Long.parseLong(octets), crc);
-        }
-
-        private static byte[] octetsOf(Envelope lines) {
-            var octets = new byte[lines.length()];
-            lines.octets().get(octets);
-            return octets;
-        }
-
-        Path in(Path spool) throws SpoolException {
-            Path path = spool.resolve(file).normalize();
-            if (!path.startsWith(spool.resolve("blob"))) {
-                throw new SpoolException("a BLOB record names a file outside of blob/: " + file);
-            }
-            return path;
-        }
     }
 }
