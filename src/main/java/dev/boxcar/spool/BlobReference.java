@@ -23,7 +23,11 @@ record BlobReference(String file, long octets, String crc) {
     }
 
     static BlobReference of(Ulid name, long octets, long crc) {
-        return new BlobReference(fileOf(name), octets, String.format(Locale.ROOT, "%08x", crc));
+        return new BlobReference(fileOf(name), octets, hexadecimal(crc));
+    }
+
+    static String hexadecimal(long crc) {
+        return String.format(Locale.ROOT, "%08x", crc);
     }
 
     static BlobReference of(Envelope lines) throws SpoolException {

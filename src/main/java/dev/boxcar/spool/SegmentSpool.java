@@ -34,6 +34,7 @@ public final class SegmentSpool implements Spool {
     private final FreeSpace space;
     private final SpoolWriter writer;
     private final BlobWriters blobs;
+    private final Compaction compaction;
 
     private SegmentSpool(
             SpoolDirectory directory,
@@ -47,9 +48,11 @@ public final class SegmentSpool implements Spool {
         this.index = index;
         this.slabs = new SlabPool(options.slabOctets());
         this.space = new FreeSpace(disk, directory.segments(), options.reserveOctets(), System.nanoTime());
-        var log = new SegmentLog(directory.segments(), disk, options, end, counters);
+        this.compaction = new Compaction(directory, disk, options, index, queue, space, counters);
+        end.sealed().forEach(compaction::sealed);
+        var log = new SegmentLog(directory.segments(), disk, options, end, counters, compaction::sealed);
         this.blobs = new BlobWriters(directory, disk, options, slabs, queue, space, counters);
-        this.writer = new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, onFatal);
+        this.writer = new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, compaction, onFatal);
     }
 
     /**
@@ -71,6 +74,7 @@ public final class SegmentSpool implements Spool {
             Recovery.End end = Recovery.run(directory, disk, index);
             var spool = new SegmentSpool(directory, options, disk, index, end, onFatal);
             spool.writer.start();
+            spool.compaction.start();
             return spool;
         } catch (IOException e) {
             release(directory);
@@ -160,8 +164,7 @@ public final class SegmentSpool implements Spool {
 
     @Override
     public @Nullable SpoolRecord find(Ulid id) throws IOException {
-        Place place = index.find(id);
-        return place == null ? null : StoredRecord.load(directory, id, place);
+        return StoredRecord.find(directory, id, index::find);
     }
 
     @Override
@@ -182,6 +185,7 @@ public final class SegmentSpool implements Spool {
     @Override
     public void close() throws SpoolException {
         IOException failure = null;
+        compaction.close();
         try {
             blobs.close();
         } catch (IOException e) {

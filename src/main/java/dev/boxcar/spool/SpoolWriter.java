@@ -32,6 +32,7 @@ final class SpoolWriter {
     private final Followers followers;
     private final FreeSpace space;
     private final Counters counters;
+    private final Compaction compaction;
     private final Consumer<IOException> onFatal;
     private final Thread thread;
     private final ArrayList<Queued> batch = new ArrayList<>();
@@ -48,6 +49,7 @@ final class SpoolWriter {
             Followers followers,
             FreeSpace space,
             Counters counters,
+            Compaction compaction,
             Consumer<IOException> onFatal) {
         this.queue = queue;
         this.log = log;
@@ -56,6 +58,7 @@ final class SpoolWriter {
         this.followers = followers;
         this.space = space;
         this.counters = counters;
+        this.compaction = compaction;
         this.onFatal = onFatal;
         this.thread = new Thread(this::run, "boxcar-spool-writer");
     }
@@ -211,10 +214,15 @@ final class SpoolWriter {
             unforcedSinceNanos = System.nanoTime();
         }
         counters.batches.increment();
+        boolean lessNeeded = false;
         for (Pending record : records) {
             enter(record);
             followers.tell(record);
             counters.stored(record);
+            lessNeeded |= !record.type().isMessage();
+        }
+        if (lessNeeded) {
+            compaction.wake();
         }
         finish(records, Outcome.STORED);
         return true;
