@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ final class Index {
     private final HashMap<Ulid, Integer> furtherCopies = new HashMap<>();
 
     private final HashMap<SegmentName, Long> needed = new HashMap<>();
+    /** Messages whose blob is gone: not found, but their records are kept, in case the file comes back. */
+    private final HashMap<Ulid, Place> lost = new HashMap<>();
+
+    private final ConcurrentLinkedQueue<Known> deadBlobs = new ConcurrentLinkedQueue<>();
     private boolean settled;
 
     /** What was noted of a message last, and where that lies. */
@@ -81,12 +86,17 @@ final class Index {
         }
     }
 
-    /** Notes that a message is done. Returns where it lay, or null where it was not found before either. */
-    @Nullable
-    synchronized Place done(Ulid id, Place done) {
+    /** Notes that a message is done. */
+    synchronized void done(Ulid id, Place done) {
         Place place = places.remove(id);
+        if (place == null) {
+            place = lost.remove(id);
+        }
         if (place != null) {
             weigh(place, -1);
+            if (place.type() == RecordType.BLOB) {
+                deadBlobs.add(new Known(id, null, place));
+            }
         }
         dropStates(id);
         Integer further = furtherCopies.remove(id);
@@ -99,7 +109,16 @@ final class Index {
             graves.put(id, new Grave(done, (place == null ? 0 : 1) + (further == null ? 0 : further)));
             weigh(done, 1);
         }
-        return place;
+    }
+
+    /** A large message that is done and whose file may go, or null when that is all. */
+    @Nullable
+    Known deadBlob() {
+        return deadBlobs.poll();
+    }
+
+    void forgetDeadBlobs() {
+        deadBlobs.clear();
     }
 
     /** Everything that an earlier life left has been entered. */
@@ -118,13 +137,12 @@ final class Index {
         });
     }
 
-    /** Takes a message out whose octets are gone, with all that was noted of it. */
+    /** A message whose octets are gone is not found any more, but needed still: they may come back. */
     synchronized void lost(Ulid id) {
         Place place = places.remove(id);
         if (place != null) {
-            weigh(place, -1);
+            lost.put(id, place);
         }
-        dropStates(id);
     }
 
     private void dropStates(Ulid id) {
@@ -194,7 +212,7 @@ final class Index {
     /** Whether the record of {@code id} that lies there is needed. */
     synchronized boolean isNeeded(Ulid id, Place place) {
         return switch (place.type()) {
-            case MESSAGE, BLOB -> place.equals(places.get(id));
+            case MESSAGE, BLOB -> place.equals(places.get(id)) || place.equals(lost.get(id));
             case STATE -> namespaceOf(id, place) != null;
             case DONE -> {
                 Grave grave = graves.get(id);
@@ -224,7 +242,9 @@ final class Index {
         }
         weigh(from, -1);
         weigh(to, 1);
-        if (from.type().isMessage()) {
+        if (from.equals(lost.get(id))) {
+            lost.put(id, to);
+        } else if (from.type().isMessage()) {
             places.put(id, to);
         } else if (from.type() == RecordType.DONE) {
             graves.computeIfPresent(id, (same, grave) -> {

@@ -77,7 +77,7 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public Body newBody() {
+    public Body newBody(Ulid id) {
         return new Body(slabs);
     }
 

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +46,8 @@ final class Recovery {
     /** Octets of a segment that are no record. */
     private record Stretch(SegmentName segment, Bad bad, boolean atEnd) {}
 
-    /** Where the writer goes on: behind this sequence, with a segment of the next number. */
-    record End(long sequence, long segmentNumber) {}
+    /** Where the writer goes on: behind this sequence, with a segment of the next number; and the segments that there are, with their lengths. */
+    record End(long sequence, long segmentNumber, Map<SegmentName, Long> sealed) {}
 
     private Recovery(SpoolDirectory directory, Disk disk, Index index) {
         this.directory = directory;
@@ -63,8 +65,10 @@ final class Recovery {
             scan(name);
         }
         index.settle();
+        removeUnfinished();
+        new BlobCheck(directory, disk, index).run();
         if (names.isEmpty()) {
-            return new End(0, 0);
+            return new End(0, 0, Map.of());
         }
         SegmentName last = names.get(names.size() - 1);
         for (Stretch stretch : bad) {
@@ -88,7 +92,20 @@ final class Recovery {
                 records,
                 index.size(),
                 sequence);
-        return new End(sequence, last.number());
+        var sealed = new HashMap<SegmentName, Long>();
+        for (SegmentName name : directory.segmentNames()) {
+            sealed.put(name, Files.size(name.in(directory.segments())));
+        }
+        return new End(sequence, last.number(), sealed);
+    }
+
+    /** What a compaction had not finished; all of it is in the segments that it read. */
+    private void removeUnfinished() throws IOException {
+        try (var files = Files.list(directory.segments())) {
+            for (Path file : files.filter(path -> path.toString().endsWith(Forward.UNFINISHED)).toList()) {
+                disk.delete(file);
+            }
+        }
     }
 
     private void scan(SegmentName name) throws IOException {

@@ -5,10 +5,12 @@ import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ final class SegmentLog {
     private final CRC32C crc = new CRC32C();
     private ByteBuffer text = ByteBuffer.allocate(8 * 1024);
     private final Counters counters;
+    private final ObjLongConsumer<SegmentName> whenSealed;
     private final List<Path> unforced = new ArrayList<>();
     private long number;
     private SegmentName name = new SegmentName(0, 0);
@@ -46,7 +49,8 @@ final class SegmentLog {
     private long beginSequence;
 
     /** A log that goes on behind {@code end}, all of which is forced. */
-    SegmentLog(Path segments, Disk disk, SpoolOptions options, Recovery.End end, Counters counters) {
+    SegmentLog(Path segments, Disk disk, SpoolOptions options, Recovery.End end, Counters counters, ObjLongConsumer<SegmentName> whenSealed) {
+        this.whenSealed = whenSealed;
         this.counters = counters;
         this.segments = segments;
         this.disk = disk;
@@ -89,14 +93,17 @@ final class SegmentLog {
         if (body != null) {
             body.updateInto(crc);
         }
+        byte[] reference = record.reference();
+        crc.update(reference, 0, reference.length);
         record.sequence = ++sequence;
         record.offset = written + buffer.position();
         int payloadCrc = (int) crc.getValue();
-        putHeader(target, record.type(), record.id(), textLength, record.bodyLength(), payloadCrc);
+        putHeader(target, record.type(), record.id(), textLength, record.payloadLength(), payloadCrc);
         put(target, text.array(), textLength);
         for (int i = 0; body != null && i < body.slabs(); i++) {
             put(target, body.slab(i), body.lengthOf(i));
         }
+        put(target, reference, reference.length);
         line[0] = '\n';
         put(target, line, 1);
     }
@@ -148,6 +155,8 @@ final class SegmentLog {
         for (Path path : unforced) {
             try (DiskFile earlier = disk.open(path)) {
                 earlier.force();
+            } catch (NoSuchFileException compacted) {
+                continue; // what is needed of it was copied, and the copy forced
             }
         }
         unforced.clear();
@@ -224,6 +233,7 @@ final class SegmentLog {
         }
         target.close();
         file = null;
+        whenSealed.accept(name, written);
         written = 0;
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps messages and what became of them, in one commit sequence.
  *
- * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), each appender's in the order of its calls. A
+ * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), each appender's in the order of its calls (but see {@link #append}). A
  * record is to be found, and every follower has seen it, before its completion runs. Completions that came true together are
  * handed to each distinct executor as <em>one</em> task.
  *
@@ -32,10 +32,18 @@ public interface Spool extends AutoCloseable {
     /** An id greater than every one given before. */
     Ulid newId();
 
-    /** An empty body in this spool's memory, to be appended or released. */
-    Body newBody();
+    /** An empty body in this spool's memory, to be appended as the message {@code id} or released. */
+    Body newBody(Ulid id);
 
-    /** Appends a message. The body is the spool's from here on, whatever the outcome. */
+    /** An empty body for a message whose id is not given yet. */
+    default Body newBody() {
+        return newBody(newId());
+    }
+
+    /**
+     * Appends a message. The body is the spool's from here on, whatever the outcome. One that is in a file of its own may be committed behind
+     * messages that were appended after it.
+     */
     void append(Ulid id, Envelope envelope, Body body, Executor executor, Completion done);
 
     /**

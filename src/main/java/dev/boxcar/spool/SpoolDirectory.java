@@ -160,6 +160,10 @@ final class SpoolDirectory implements Closeable {
         return path.resolve("segment");
     }
 
+    Path blobs() {
+        return path.resolve("blob");
+    }
+
     Path corrupt() {
         return path.resolve("corrupt");
     }

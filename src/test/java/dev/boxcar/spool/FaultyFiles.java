@@ -4,10 +4,13 @@ package dev.boxcar.spool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The real disk, until a test says otherwise. */
 final class FaultyFiles implements Disk {
@@ -18,10 +21,19 @@ final class FaultyFiles implements Disk {
 
     volatile long freeOctets = Long.MAX_VALUE;
     volatile boolean writeFails;
+
+    /** What the next files cannot be made for, or null. */
+    volatile @Nullable String createFails;
+
+    /** The names of files that were forced. */
+    final List<String> forcedNames = new CopyOnWriteArrayList<>();
+
+    private final Semaphore writes = new Semaphore(1_000_000);
     volatile boolean forceFails;
     final AtomicInteger forces = new AtomicInteger();
 
     private volatile boolean held;
+    private volatile String heldName = "";
     private final Semaphore allowed = new Semaphore(0);
     private volatile CountDownLatch arrived = new CountDownLatch(1);
 
@@ -29,6 +41,21 @@ final class FaultyFiles implements Disk {
     void hold() {
         arrived = new CountDownLatch(1);
         held = true;
+    }
+
+    /** As {@link #hold}, of files whose name ends so. */
+    void holdOnly(String ending) {
+        heldName = ending;
+        hold();
+    }
+
+    /** From now on each write waits until {@link #letWritesGo}. */
+    void holdWrites() {
+        writes.drainPermits();
+    }
+
+    void letWritesGo() {
+        writes.release(1_000_000);
     }
 
     void awaitForce() throws InterruptedException {
@@ -44,6 +71,10 @@ final class FaultyFiles implements Disk {
 
     @Override
     public DiskFile create(Path path) throws IOException {
+        String failure = createFails;
+        if (failure != null) {
+            throw new IOException(failure);
+        }
         return faulty(path, Disk.LOCAL.create(path));
     }
 
@@ -54,7 +85,7 @@ final class FaultyFiles implements Disk {
 
     /** What is not a message never fails. */
     private DiskFile faulty(Path path, DiskFile file) {
-        return path.toString().endsWith(".seg") || path.toString().endsWith(".eml") ? new Faulty(file) : file;
+        return path.toString().endsWith(".seg") || path.toString().endsWith(".eml") ? new Faulty(path.toString(), file) : file;
     }
 
     @Override
@@ -83,14 +114,23 @@ final class FaultyFiles implements Disk {
     }
 
     private final class Faulty implements DiskFile {
+        private final String name;
         private final DiskFile file;
 
-        Faulty(DiskFile file) {
+        Faulty(String name, DiskFile file) {
+            this.name = name;
             this.file = file;
         }
 
         @Override
         public void write(ByteBuffer octets, long position) throws IOException {
+            try {
+                if (!writes.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
+                    throw new IOException("nobody let the write go");
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
             if (writeFails) {
                 throw new IOException("Input/output error");
             }
@@ -109,7 +149,7 @@ final class FaultyFiles implements Disk {
             if (forceFails) {
                 throw new IOException("Input/output error");
             }
-            if (held) {
+            if (held && name.endsWith(heldName)) {
                 arrived.countDown();
                 try {
                     if (!allowed.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
@@ -120,6 +160,7 @@ final class FaultyFiles implements Disk {
                 }
             }
             file.force();
+            forcedNames.add(name);
         }
 
         @Override

@@ -108,7 +108,7 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected boolean mayDispatch() {
-        return commits.haveRoom();
+        return commits.haveRoom() && (body == null || body.mayTake());
     }
 
     @Override
@@ -191,9 +191,17 @@ final class SmtpSession extends AsyncChat {
         if (refusal != null) {
             return refusal;
         }
-        body = new Body(service.sink().begin(loop()), limits.messageOctets());
+        MessageSink.Incoming incoming = service.sink().begin(loop());
+        incoming.whenRoom(this::bodyMayGoOn);
+        body = new Body(incoming, limits.messageOctets());
         setTerminator(END_OF_DATA);
         return Replies.START_INPUT;
+    }
+
+    /** The sink could not keep up, and can again. The wait was ours. */
+    private void bodyMayGoOn() {
+        clock.touch();
+        interestChanged();
     }
 
     private Reply reset() {
