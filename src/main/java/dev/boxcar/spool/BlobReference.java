@@ -48,7 +48,11 @@ record BlobReference(String file, long octets, String crc) {
 
     /** The lines as they stand in the record. */
     byte[] lines() {
-        return ("Blob: " + file + "\nOctets: " + octets + "\nCRC32C: " + crc + "\n").getBytes(ISO_8859_1);
+        return text().getBytes(ISO_8859_1);
+    }
+
+    String text() {
+        return "Blob: " + file + "\nOctets: " + octets + "\nCRC32C: " + crc + "\n";
     }
 
     Path in(Path spool) throws SpoolException {
