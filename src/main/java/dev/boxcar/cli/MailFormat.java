@@ -31,9 +31,9 @@ enum MailFormat {
         @Override
         Export into(Path directory) throws IOException {
             Files.createDirectories(directory);
-            return (message, trace) -> {
+            return (message, trace, body) -> {
                 Path part = directory.resolve(message.id() + ".part");
-                write(message, trace, part);
+                write(trace, body, part);
                 Files.move(part, directory.resolve(message.id() + ".eml"), StandardCopyOption.ATOMIC_MOVE);
             };
         }
@@ -58,10 +58,10 @@ enum MailFormat {
             for (String part : new String[] {"tmp", "new", "cur"}) {
                 Files.createDirectories(directory.resolve(part));
             }
-            return (message, trace) -> {
+            return (message, trace, body) -> {
                 String name = message.id().millis() / 1000 + "." + message.id() + ".boxcar";
                 Path whole = directory.resolve("tmp").resolve(name);
-                write(message, trace, whole);
+                write(trace, body, whole);
                 Files.move(whole, directory.resolve("new").resolve(name), StandardCopyOption.ATOMIC_MOVE);
             };
         }
@@ -72,15 +72,14 @@ enum MailFormat {
     /** Takes messages one by one. */
     @FunctionalInterface
     interface Export extends Closeable {
-        void add(SpoolRecord message, byte[] trace) throws IOException;
+        void add(SpoolRecord message, byte[] trace, InputStream body) throws IOException;
 
         @Override
         default void close() throws IOException {}
     }
 
-    private static void write(SpoolRecord message, byte[] trace, Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file);
-                InputStream body = message.body()) {
+    private static void write(byte[] trace, InputStream body, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
             out.write(trace);
             body.transferTo(out);
         }
@@ -98,14 +97,14 @@ enum MailFormat {
         }
 
         @Override
-        public void add(SpoolRecord message, byte[] trace) throws IOException {
+        public void add(SpoolRecord message, byte[] trace, InputStream body) throws IOException {
             String path = Trace.path(Objects.requireNonNullElse(message.text().first("From"), "<>"));
             String sender = path.replaceAll("[<>\\s]", "");
             String from = "From " + (sender.isEmpty() ? "MAILER-DAEMON" : sender) + " "
                     + ASCTIME.format(Trace.received(message)) + "\n";
             out.write(from.getBytes(UTF_8)); // a mailbox may be internationalized, RFC 6531
             try (InputStream lines =
-                    new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(trace), message.body()))) {
+                    new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(trace), body))) {
                 var line = new ByteArrayOutputStream();
                 for (int octet = lines.read(); octet >= 0; octet = lines.read()) {
                     if (octet == '\n') {

@@ -6,6 +6,8 @@ import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +66,17 @@ final class SpoolExport extends SpoolLook {
         SpoolRecord message;
         try {
             message = reader.find(id);
+            if (message == null || !filter.admits(message)) {
+                return null;
+            }
+            try (InputStream body = message.body()) {
+                export.add(message, trace ? Trace.of(message) : new byte[0], body);
+            }
         } catch (SpoolException damaged) {
             return "message " + id + " is not exported: " + damaged.getMessage();
+        } catch (NoSuchFileException missing) {
+            return "message " + id + " is not exported: " + missing.getFile() + " is missing, or was deleted meanwhile";
         }
-        if (message == null || !filter.admits(message)) {
-            return null;
-        }
-        export.add(message, trace ? Trace.of(message) : new byte[0]);
         count++;
         octets += message.bodyLength();
         return reader.isSound(id)

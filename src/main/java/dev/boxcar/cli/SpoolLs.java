@@ -8,6 +8,7 @@ import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -37,6 +38,8 @@ final class SpoolLs extends SpoolLook {
                 list(reader, id);
             } catch (SpoolException damaged) {
                 status = failed(id + ": " + damaged.getMessage());
+            } catch (NoSuchFileException missing) {
+                status = failed(id + ": " + missing.getFile() + " is missing, or was deleted meanwhile");
             }
         }
         return status;

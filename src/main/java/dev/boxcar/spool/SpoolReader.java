@@ -55,7 +55,10 @@ public final class SpoolReader {
                 return;
             }
         }
-        throw gone == null ? new SpoolException("the segments of " + directory.path() + " change faster than they are read: try again") : gone;
+        throw gone == null
+                ? new SpoolException(
+                        "the segments of " + directory.path() + " change faster than they are read: try again")
+                : gone;
     }
 
     /** Where the message lies; looked for again when the segment where it lay is gone. */
@@ -112,8 +115,12 @@ public final class SpoolReader {
             return false;
         }
         try (var scan = new SegmentScan(directory.segments(), place.segment(), Depth.HEADERS)) {
-            return scan.isSoundAt(place.offset());
+            if (!scan.isSoundAt(place.offset())) {
+                return false;
+            }
         }
+        return place.type() != RecordType.BLOB
+                || StoredRecord.load(directory, id, place).blobHolds();
     }
 
     /** What was last noted of a message, by namespace. */

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -49,7 +50,7 @@ class DiskFaultServerTest {
                 SpoolOptions.defaults().withReserveOctets(0),
                 e -> fatals.add(String.valueOf(e.getMessage())),
                 disk);
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), new SpoolSink(spool));
+        server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(new SpoolSink(spool)));
         address = server.listen("127.0.0.1", 0).get(0);
     }
 

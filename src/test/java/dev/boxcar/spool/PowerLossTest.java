@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 @Timeout(value = 120, unit = java.util.concurrent.TimeUnit.MINUTES)
 class PowerLossTest {
-    private static final int SEEDS = Integer.getInteger("boxcar.seeds", 150);
+    private static final int SEEDS = Integer.getInteger("boxcar.seeds", 100);
     private static final long FIRST = Long.getLong("boxcar.seed", 1);
     private static final int MOST_LIVES = 4;
     private static final int MOST_STEPS = 40;
@@ -94,6 +94,8 @@ class PowerLossTest {
         var options = SpoolOptions.defaults()
                 .withSync(sync)
                 .withSegmentOctets(4_000 + random.nextInt(20_000))
+                .withBlobOctets(2_000 + random.nextInt(10_000))
+                .withNeededPercent(random.nextInt(100)) // of little and of much compaction
                 .withReserveOctets(0);
         Path now = Files.createDirectories(home.resolve("0"));
         int lives = 1 + random.nextInt(MOST_LIVES);
@@ -161,7 +163,7 @@ class PowerLossTest {
         switch (random.nextInt(10)) {
             case 0, 1, 2, 3, 4 -> expected.append(spool, octets(random));
             case 5, 6 -> expected.note(spool, random);
-            case 7 -> expected.done(spool, random);
+            case 7, 8 -> expected.done(spool, random);
             default -> expected.settle();
         }
     }
