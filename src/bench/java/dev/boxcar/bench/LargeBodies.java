@@ -64,10 +64,15 @@ final class LargeBodies {
             }
             double seconds = (System.nanoTime() - began) / 1e9;
             going.set(false);
-            System.out.printf("stored %d of %d messages of %d MiB, %.0f MB/s%n", stored, messages, mebibytes,
-                    (double) stored * mebibytes * MIB / 1e6 / seconds);
-            System.out.printf("peak: slabs %d MiB of %d, heap in use %d MiB of %d%n", peaks.get()[0] / MIB,
-                    options.slabOctets() / MIB, peaks.get()[1] / MIB, Runtime.getRuntime().maxMemory() / MIB);
+            System.out.printf(
+                    "stored %d of %d messages of %d MiB, %.0f MB/s%n",
+                    stored, messages, mebibytes, (double) stored * mebibytes * MIB / 1e6 / seconds);
+            System.out.printf(
+                    "peak: slabs %d MiB of %d, heap in use %d MiB of %d%n",
+                    peaks.get()[0] / MIB,
+                    options.slabOctets() / MIB,
+                    peaks.get()[1] / MIB,
+                    Runtime.getRuntime().maxMemory() / MIB);
             tell("4 KiB alone", alone);
             tell("4 KiB beside", beside.get());
             server.shutdown(Duration.ofSeconds(1));
@@ -76,8 +81,13 @@ final class LargeBodies {
     }
 
     private static void tell(String what, long[] nanos) {
-        System.out.printf("%-13s %6d commits, p50 %.2f ms, p99 %.2f ms, worst %.2f ms%n", what, nanos.length,
-                nanos[nanos.length / 2] / 1e6, nanos[(int) (nanos.length * 0.99)] / 1e6, nanos[nanos.length - 1] / 1e6);
+        System.out.printf(
+                "%-13s %6d commits, p50 %.2f ms, p99 %.2f ms, worst %.2f ms%n",
+                what,
+                nanos.length,
+                nanos[nanos.length / 2] / 1e6,
+                nanos[(int) (nanos.length * 0.99)] / 1e6,
+                nanos[nanos.length - 1] / 1e6);
     }
 
     private static long[] peaks(SegmentSpool spool, AtomicBoolean going) throws InterruptedException {

@@ -30,8 +30,11 @@ final class StartTime {
         long began = System.nanoTime();
         try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
             double seconds = (System.nanoTime() - began) / 1e9;
-            System.out.printf("%d messages, %.2f GiB: open after %.2f s, index %d octets a message%n",
-                    spool.ids().size(), (double) messages * octets / (1 << 30), seconds,
+            System.out.printf(
+                    "%d messages, %.2f GiB: open after %.2f s, index %d octets a message%n",
+                    spool.ids().size(),
+                    (double) messages * octets / (1 << 30),
+                    seconds,
                     (heap() - heapBefore) / messages);
         }
     }

@@ -27,7 +27,9 @@ final class WriteAhead {
         int batch = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 16_384;
         int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
         Path directory = Files.createTempDirectory(Path.of("target"), "bench-ahead");
-        System.out.printf("%-5s %-9s %10s %9s %9s %9s %9s%n", "round", "file", "forces/s", "p50 ms", "p99 ms", "worst ms", "segments");
+        System.out.printf(
+                "%-5s %-9s %10s %9s %9s %9s %9s%n",
+                "round", "file", "forces/s", "p50 ms", "p99 ms", "worst ms", "segments");
         for (int round = 1; round <= rounds; round++) {
             for (Way way : Way.values()) {
                 measure(directory, way, round, seconds, batch);
@@ -56,8 +58,15 @@ final class WriteAhead {
         }
         long[] sorted = Arrays.copyOf(waits, count);
         Arrays.sort(sorted);
-        System.out.printf("%-5d %-9s %10.0f %9.3f %9.3f %9.3f %9d%n", round, way, (double) count / seconds,
-                sorted[count / 2] / 1e6, sorted[(int) (count * 0.99)] / 1e6, sorted[count - 1] / 1e6, segments);
+        System.out.printf(
+                "%-5d %-9s %10.0f %9.3f %9.3f %9.3f %9d%n",
+                round,
+                way,
+                (double) count / seconds,
+                sorted[count / 2] / 1e6,
+                sorted[(int) (count * 0.99)] / 1e6,
+                sorted[count - 1] / 1e6,
+                segments);
     }
 
     private static FileChannel open(Path directory, Way way, int number) throws IOException {

@@ -152,7 +152,10 @@ final class Compaction {
                         disk.delete(file);
                     }
                 } catch (IOException e) {
-                    LOG.warn("event=blob-left id={} cause=\"{}\" advice=\"the next start removes it\"", dead.id(), e.getMessage());
+                    LOG.warn(
+                            "event=blob-left id={} cause=\"{}\" advice=\"the next start removes it\"",
+                            dead.id(),
+                            e.getMessage());
                 }
             }
         }
@@ -173,7 +176,10 @@ final class Compaction {
                 return false; // the spool closes
             }
         } catch (Forward.Unreadable e) {
-            LOG.warn("event=not-compacted segment={} cause=\"{}\" advice=\"boxcar spool verify\"", e.segment, e.getMessage());
+            LOG.warn(
+                    "event=not-compacted segment={} cause=\"{}\" advice=\"boxcar spool verify\"",
+                    e.segment,
+                    e.getMessage());
             left.add(e.segment);
             return true;
         }
@@ -211,10 +217,13 @@ final class Compaction {
         var victims = new ArrayList<SegmentName>();
         synchronized (sealed) {
             long together = 0;
-            for (var one : sealed.headMap(sealed.isEmpty() ? new SegmentName(0, 0) : sealed.lastKey()).entrySet()) {
+            for (var one : sealed.headMap(sealed.isEmpty() ? new SegmentName(0, 0) : sealed.lastKey())
+                    .entrySet()) {
                 long needed = index.neededOctets(one.getKey());
                 boolean little = unneeded ? needed == 0 : needed * 100 < one.getValue() * neededPercent;
-                if (little && !left.contains(one.getKey()) && (victims.isEmpty() || together + needed <= segmentOctets)) {
+                if (little
+                        && !left.contains(one.getKey())
+                        && (victims.isEmpty() || together + needed <= segmentOctets)) {
                     victims.add(one.getKey());
                     together += needed;
                 }

@@ -62,8 +62,7 @@ final class Forward {
         this.index = index;
         this.victims = victims;
         this.pace = pace;
-        this.name = new SegmentName(
-                victims.get(0).number(), new SecureRandom().nextLong() & SegmentName.EPOCH_MASK);
+        this.name = new SegmentName(victims.get(0).number(), new SecureRandom().nextLong() & SegmentName.EPOCH_MASK);
         this.unfinished = directory.segments().resolve(name + UNFINISHED);
     }
 
@@ -185,8 +184,7 @@ final class Forward {
             return;
         }
         crc.reset();
-        writeHeader(new RecordHeader(
-                RecordType.SEAL, Ulid.NONE, 0, 0, highest, name.epoch(), 0, (int) crc.getValue()));
+        writeHeader(new RecordHeader(RecordType.SEAL, Ulid.NONE, 0, 0, highest, name.epoch(), 0, (int) crc.getValue()));
         write(new byte[] {'\n'}, 1);
         force(target);
         target.close();

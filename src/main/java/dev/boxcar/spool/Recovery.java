@@ -102,7 +102,8 @@ final class Recovery {
     /** What a compaction had not finished; all of it is in the segments that it read. */
     private void removeUnfinished() throws IOException {
         try (var files = Files.list(directory.segments())) {
-            for (Path file : files.filter(path -> path.toString().endsWith(Forward.UNFINISHED)).toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(Forward.UNFINISHED))
+                    .toList()) {
                 disk.delete(file);
             }
         }

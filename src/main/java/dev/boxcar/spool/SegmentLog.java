@@ -49,7 +49,13 @@ final class SegmentLog {
     private long beginSequence;
 
     /** A log that goes on behind {@code end}, all of which is forced. */
-    SegmentLog(Path segments, Disk disk, SpoolOptions options, Recovery.End end, Counters counters, ObjLongConsumer<SegmentName> whenSealed) {
+    SegmentLog(
+            Path segments,
+            Disk disk,
+            SpoolOptions options,
+            Recovery.End end,
+            Counters counters,
+            ObjLongConsumer<SegmentName> whenSealed) {
         this.whenSealed = whenSealed;
         this.counters = counters;
         this.segments = segments;

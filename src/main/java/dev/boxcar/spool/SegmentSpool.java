@@ -52,7 +52,8 @@ public final class SegmentSpool implements Spool {
         end.sealed().forEach(compaction::sealed);
         var log = new SegmentLog(directory.segments(), disk, options, end, counters, compaction::sealed);
         this.blobs = new BlobWriters(directory, disk, options, slabs, queue, space, counters);
-        this.writer = new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, compaction, onFatal);
+        this.writer =
+                new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, compaction, onFatal);
     }
 
     /**

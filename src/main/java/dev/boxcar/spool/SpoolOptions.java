@@ -34,36 +34,99 @@ public record SpoolOptions(
 
     /** These options with another promise. */
     public SpoolOptions withSync(Sync other) {
-        return new SpoolOptions(other, segmentOctets, slabOctets, queueMessages, queueOctets, reserveOctets, blobOctets, blobWriters, neededPercent);
+        return new SpoolOptions(
+                other,
+                segmentOctets,
+                slabOctets,
+                queueMessages,
+                queueOctets,
+                reserveOctets,
+                blobOctets,
+                blobWriters,
+                neededPercent);
     }
 
     /** These options with another size of segments. */
     public SpoolOptions withSegmentOctets(long octets) {
-        return new SpoolOptions(sync, octets, slabOctets, queueMessages, queueOctets, reserveOctets, blobOctets, blobWriters, neededPercent);
+        return new SpoolOptions(
+                sync,
+                octets,
+                slabOctets,
+                queueMessages,
+                queueOctets,
+                reserveOctets,
+                blobOctets,
+                blobWriters,
+                neededPercent);
     }
 
     /** These options with another bound on the memory for bodies. */
     public SpoolOptions withSlabOctets(long octets) {
-        return new SpoolOptions(sync, segmentOctets, octets, queueMessages, queueOctets, reserveOctets, blobOctets, blobWriters, neededPercent);
+        return new SpoolOptions(
+                sync,
+                segmentOctets,
+                octets,
+                queueMessages,
+                queueOctets,
+                reserveOctets,
+                blobOctets,
+                blobWriters,
+                neededPercent);
     }
 
     /** These options with other bounds on what waits for the writer. */
     public SpoolOptions withQueue(int messages, long octets) {
-        return new SpoolOptions(sync, segmentOctets, slabOctets, messages, octets, reserveOctets, blobOctets, blobWriters, neededPercent);
+        return new SpoolOptions(
+                sync,
+                segmentOctets,
+                slabOctets,
+                messages,
+                octets,
+                reserveOctets,
+                blobOctets,
+                blobWriters,
+                neededPercent);
     }
 
     /** These options with another reserve of disk space. */
     public SpoolOptions withReserveOctets(long octets) {
-        return new SpoolOptions(sync, segmentOctets, slabOctets, queueMessages, queueOctets, octets, blobOctets, blobWriters, neededPercent);
+        return new SpoolOptions(
+                sync,
+                segmentOctets,
+                slabOctets,
+                queueMessages,
+                queueOctets,
+                octets,
+                blobOctets,
+                blobWriters,
+                neededPercent);
     }
 
     /** These options with another bound between messages in segments and in files of their own. */
     public SpoolOptions withBlobOctets(long octets) {
-        return new SpoolOptions(sync, segmentOctets, slabOctets, queueMessages, queueOctets, reserveOctets, octets, blobWriters, neededPercent);
+        return new SpoolOptions(
+                sync,
+                segmentOctets,
+                slabOctets,
+                queueMessages,
+                queueOctets,
+                reserveOctets,
+                octets,
+                blobWriters,
+                neededPercent);
     }
 
     /** These options with another share under which segments are compacted. */
     public SpoolOptions withNeededPercent(int percent) {
-        return new SpoolOptions(sync, segmentOctets, slabOctets, queueMessages, queueOctets, reserveOctets, blobOctets, blobWriters, percent);
+        return new SpoolOptions(
+                sync,
+                segmentOctets,
+                slabOctets,
+                queueMessages,
+                queueOctets,
+                reserveOctets,
+                blobOctets,
+                blobWriters,
+                percent);
     }
 }

@@ -55,7 +55,10 @@ public final class SpoolReader {
                 return;
             }
         }
-        throw gone == null ? new SpoolException("the segments of " + directory.path() + " change faster than they are read: try again") : gone;
+        throw gone == null
+                ? new SpoolException(
+                        "the segments of " + directory.path() + " change faster than they are read: try again")
+                : gone;
     }
 
     /** Where the message lies; looked for again when the segment where it lay is gone. */

@@ -83,7 +83,8 @@ final class StoredRecord implements SpoolRecord {
             return new StoredRecord(directory, id, place, text, null, same -> place);
         }
         byte[] reference = read(channel, place, place.bodyOffset(), Math.toIntExact(place.bodyLength()));
-        return new StoredRecord(directory, id, place, text, BlobReference.of(envelope(place, reference)), same -> place);
+        return new StoredRecord(
+                directory, id, place, text, BlobReference.of(envelope(place, reference)), same -> place);
     }
 
     private static byte[] read(FileChannel channel, Place place, long offset, int length) throws IOException {
@@ -138,7 +139,8 @@ final class StoredRecord implements SpoolRecord {
     public InputStream body(long from, long length) throws IOException {
         long stretch = stretch(from, length);
         if (blob != null) {
-            return new RegionInputStream(FileChannel.open(blob.in(directory.path()), StandardOpenOption.READ), from, stretch);
+            return new RegionInputStream(
+                    FileChannel.open(blob.in(directory.path()), StandardOpenOption.READ), from, stretch);
         }
         NoSuchFileException gone = null;
         for (int tries = 0; tries < MOST_MOVES; tries++) {

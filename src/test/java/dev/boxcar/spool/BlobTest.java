@@ -130,7 +130,8 @@ class BlobTest {
     @Test
     void underNoneItIsForcedAtTheEnd() throws Exception {
         open(options().withSync(Sync.NONE));
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1)))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.STORED);
         assertThat(files.forces).hasValue(0);
         spool.close();
         assertThat(files.forcedNames).anyMatch(name -> name.endsWith(".eml"));
@@ -165,12 +166,14 @@ class BlobTest {
     void aFullDiskRefusesTheOneAndServiceGoesOn() throws Exception {
         open(options());
         files.roomOctets = 10_000;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1)))).isEqualTo(Outcome.NO_ROOM);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.NO_ROOM);
         assertThat(blobs()).isEmpty();
         org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.NO_ROOM);
         files.roomOctets = Long.MAX_VALUE;
         org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 2)))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 2))))
+                .isEqualTo(Outcome.STORED);
         assertThat(spool.statistics().slabOctets()).isZero();
     }
 
@@ -178,9 +181,11 @@ class BlobTest {
     void tooFewFileDescriptorsRefuseTheOne() throws Exception {
         open(options());
         files.createFails = "Too many open files";
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1)))).isEqualTo(Outcome.NO_ROOM);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.NO_ROOM);
         files.createFails = null;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 2)))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 2))))
+                .isEqualTo(Outcome.STORED);
         assertThat(fatal).isNotDone();
     }
 
@@ -188,7 +193,8 @@ class BlobTest {
     void aForceThatFailsEndsTheSpool() throws Exception {
         open(options());
         files.forceFails = true;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1)))).isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.FAULT);
         assertThat(Mail.get(fatal)).isEqualTo("Input/output error");
         assertThat(spool.admits(0)).isEqualTo(Outcome.FAULT);
         assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
@@ -213,7 +219,8 @@ class BlobTest {
         assertThat(resumed).isNotDone();
         files.letWritesGo();
         String thread = Mail.get(resumed);
-        assertThat(thread).isEqualTo(loop.submit(() -> Thread.currentThread().getName()).get(9, TimeUnit.SECONDS));
+        assertThat(thread)
+                .isEqualTo(loop.submit(() -> Thread.currentThread().getName()).get(9, TimeUnit.SECONDS));
         assertThat(arrival.mayTake()).isTrue();
         arrival.abandon();
     }

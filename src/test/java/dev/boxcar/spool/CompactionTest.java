@@ -63,7 +63,8 @@ class CompactionTest {
     }
 
     private String read(Ulid id) {
-        return String.valueOf(Objects.requireNonNull(spool.states(id).get("inbox")).first("Read"));
+        return String.valueOf(
+                Objects.requireNonNull(spool.states(id).get("inbox")).first("Read"));
     }
 
     private List<Path> files(String room) throws IOException {
@@ -196,7 +197,10 @@ class CompactionTest {
         Path orphan = directory.resolve("blob/00/" + spool.newId() + ".eml");
         Files.createDirectories(orphan.resolveSibling(""));
         Files.write(orphan, octets);
-        assertThat(SpoolReader.verify(directory).wrong()).singleElement().asString().contains("missing");
+        assertThat(SpoolReader.verify(directory).wrong())
+                .singleElement()
+                .asString()
+                .contains("missing");
         open();
         assertThat(spool.ids()).containsExactly(kept);
         assertThat(orphan).doesNotExist();

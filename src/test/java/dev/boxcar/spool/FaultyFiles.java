@@ -85,7 +85,9 @@ final class FaultyFiles implements Disk {
 
     /** What is not a message never fails. */
     private DiskFile faulty(Path path, DiskFile file) {
-        return path.toString().endsWith(".seg") || path.toString().endsWith(".eml") ? new Faulty(path.toString(), file) : file;
+        return path.toString().endsWith(".seg") || path.toString().endsWith(".eml")
+                ? new Faulty(path.toString(), file)
+                : file;
     }
 
     @Override

@@ -34,8 +34,8 @@ class ManyLargeMessagesTest {
     private static final int MESSAGES = 30;
     private static final int LINES = 60_000;
     private static final int SLAB_OCTETS = 8 * 1024 * 1024;
-    private static final byte[] LINE = "0123456789012345678901234567890123456789012345678901234567890123\r\n"
-            .getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] LINE =
+            "0123456789012345678901234567890123456789012345678901234567890123\r\n".getBytes(StandardCharsets.US_ASCII);
 
     @TempDir
     Path directory;
@@ -64,8 +64,7 @@ class ManyLargeMessagesTest {
                 }
                 assertThat(begun.await(Mail.SECONDS, TimeUnit.SECONDS)).isTrue();
                 files.holdWrites(); // nothing gets on for a while: sessions are to be told to wait, not to be refused
-                org.awaitility.Awaitility.await()
-                        .until(() -> spool.statistics().slabOctets() > SLAB_OCTETS / 4);
+                org.awaitility.Awaitility.await().until(() -> spool.statistics().slabOctets() > SLAB_OCTETS / 4);
                 assertThat(spool.statistics().slabOctets()).isLessThanOrEqualTo(SLAB_OCTETS);
                 files.letWritesGo();
                 for (CompletableFuture<String> reply : replies) {
@@ -93,7 +92,8 @@ class ManyLargeMessagesTest {
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             OutputStream out = socket.getOutputStream();
             in.readLine();
-            for (String command : List.of("HELO client.example", "MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "DATA")) {
+            for (String command :
+                    List.of("HELO client.example", "MAIL FROM:<a@b.example>", "RCPT TO:<c@d.example>", "DATA")) {
                 out.write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
                 String reply = in.readLine();
                 if (reply == null || reply.charAt(0) > '3') {
