@@ -159,7 +159,7 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected boolean mayDispatch() {
-        return commits.haveRoom() && questions.letOn() && !commands.isHolding();
+        return commits.haveRoom() && questions.letOn() && !commands.isHolding() && input.mayTake();
     }
 
     @Override
@@ -190,6 +190,14 @@ final class SmtpSession extends AsyncChat {
             handleError(e);
         }
         interestChanged();
+    }
+
+    /** The sink could not take more of a message, and can again: the wait was ours. */
+    void goOnTaking() {
+        if (isConnected()) {
+            clock.touch();
+            interestChanged();
+        }
     }
 
     // ---- messages
