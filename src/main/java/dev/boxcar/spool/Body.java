@@ -4,6 +4,7 @@ package dev.boxcar.spool;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.zip.CRC32C;
@@ -73,10 +74,22 @@ public final class Body {
 
     /** The octets from the beginning; to be read before {@link #release}. */
     public InputStream open() {
-        var parts = Collections.enumeration(java.util.stream.IntStream.range(0, count)
-                .mapToObj(i -> new ByteArrayInputStream(slabs[i], 0, lengthOf(i)))
-                .toList());
-        return new SequenceInputStream(parts);
+        return open(0, length);
+    }
+
+    /** A stretch of the octets, which the caller knows to be there. */
+    InputStream open(long from, long length) {
+        var parts = new ArrayList<InputStream>();
+        long at = 0;
+        for (int i = 0; i < count && at < from + length; i++) {
+            int begin = (int) Math.max(0, Math.min(from - at, lengthOf(i)));
+            int end = (int) Math.min(lengthOf(i), from + length - at);
+            if (begin < end) {
+                parts.add(new ByteArrayInputStream(slabs[i], begin, end - begin));
+            }
+            at += lengthOf(i);
+        }
+        return new SequenceInputStream(Collections.enumeration(parts));
     }
 
     /** Gives the slabs back; a second call does nothing. */

@@ -13,14 +13,14 @@ final class FreeSpace {
     static final long INTERVAL_NANOS = 1_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(FreeSpace.class);
 
-    private final SegmentFiles files;
+    private final Disk disk;
     private final Path directory;
     private final long reserveOctets;
     private long checkedNanos;
     private volatile boolean low;
 
-    FreeSpace(SegmentFiles files, Path directory, long reserveOctets, long nowNanos) {
-        this.files = files;
+    FreeSpace(Disk disk, Path directory, long reserveOctets, long nowNanos) {
+        this.disk = disk;
         this.directory = directory;
         this.reserveOctets = reserveOctets;
         check(nowNanos);
@@ -32,7 +32,7 @@ final class FreeSpace {
 
     /** How much is free now; the writer's thread asks. */
     long freeOctets() {
-        return files.freeOctets(directory);
+        return disk.freeOctets(directory);
     }
 
     /** A write found no room: so it is until the next look. */
@@ -54,7 +54,7 @@ final class FreeSpace {
     private void check(long nowNanos) {
         checkedNanos = nowNanos;
         boolean before = low;
-        low = files.freeOctets(directory) < reserveOctets;
+        low = disk.freeOctets(directory) < reserveOctets;
         if (low && !before) {
             LOG.warn("event=disk-low directory={} reserve={} answer=452", directory, reserveOctets);
         } else if (before && !low) {

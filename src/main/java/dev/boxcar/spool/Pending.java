@@ -4,6 +4,7 @@ package dev.boxcar.spool;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.server.MessageSink.Completion;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -83,5 +84,11 @@ final class Pending extends Queued implements SpoolRecord {
     @Override
     public InputStream body() {
         return body == null ? InputStream.nullInputStream() : body.open();
+    }
+
+    @Override
+    public InputStream body(long from, long length) throws IOException {
+        long stretch = stretch(from, length);
+        return body == null ? InputStream.nullInputStream() : body.open(from, stretch);
     }
 }

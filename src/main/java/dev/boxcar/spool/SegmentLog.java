@@ -2,7 +2,7 @@
 package dev.boxcar.spool;
 
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.SegmentFiles.SegmentFile;
+import dev.boxcar.spool.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ final class SegmentLog {
     private static final int SEAL_OCTETS = RecordHeader.LENGTH + 1;
 
     private final Path segments;
-    private final SegmentFiles files;
+    private final Disk disk;
     private final Sync.Kind sync;
     private final long segmentOctets;
     private final SecureRandom random = new SecureRandom();
@@ -37,7 +37,7 @@ final class SegmentLog {
     private final List<Path> unforced = new ArrayList<>();
     private long number;
     private SegmentName name = new SegmentName(0, 0);
-    private @Nullable SegmentFile file;
+    private @Nullable DiskFile file;
     private long written;
     private long sequence;
     private long durable;
@@ -46,10 +46,10 @@ final class SegmentLog {
     private long beginSequence;
 
     /** A log that goes on behind {@code end}, all of which is forced. */
-    SegmentLog(Path segments, SegmentFiles files, SpoolOptions options, Recovery.End end, Counters counters) {
+    SegmentLog(Path segments, Disk disk, SpoolOptions options, Recovery.End end, Counters counters) {
         this.counters = counters;
         this.segments = segments;
-        this.files = files;
+        this.disk = disk;
         this.sync = options.sync().kind();
         this.segmentOctets = options.segmentOctets();
         this.number = end.segmentNumber();
@@ -81,7 +81,7 @@ final class SegmentLog {
 
     /** Writes one record, giving it its sequence number and its place. */
     void append(Pending record) throws IOException {
-        SegmentFile target = open();
+        DiskFile target = open();
         crc.reset();
         int textLength = textOf(record.text());
         crc.update(text.array(), 0, textLength);
@@ -110,13 +110,13 @@ final class SegmentLog {
         return lines.length();
     }
 
-    private void putHeader(SegmentFile target, RecordType type, Ulid id, int text, long body, int payloadCrc)
+    private void putHeader(DiskFile target, RecordType type, Ulid id, int text, long body, int payloadCrc)
             throws IOException {
         new RecordHeader(type, id, text, body, sequence, name.epoch(), durable, payloadCrc).putInto(line, crc);
         put(target, line, line.length);
     }
 
-    private void put(SegmentFile target, byte[] octets, int length) throws IOException {
+    private void put(DiskFile target, byte[] octets, int length) throws IOException {
         int from = 0;
         while (from < length) {
             int step = Math.min(length - from, buffer.remaining());
@@ -128,7 +128,7 @@ final class SegmentLog {
         }
     }
 
-    private void drain(SegmentFile target) throws IOException {
+    private void drain(DiskFile target) throws IOException {
         buffer.flip();
         int octets = buffer.remaining();
         target.write(buffer, written);
@@ -146,7 +146,9 @@ final class SegmentLog {
     /** Everything appended would survive a power cut afterwards: 250 promises that (RFC 5321 §6.1). */
     void force() throws IOException {
         for (Path path : unforced) {
-            files.force(path);
+            try (DiskFile earlier = disk.open(path)) {
+                earlier.force();
+            }
         }
         unforced.clear();
         if (file != null) {
@@ -188,7 +190,7 @@ final class SegmentLog {
     }
 
     private void close(RecordType type) throws IOException {
-        SegmentFile target = file;
+        DiskFile target = file;
         if (target == null) {
             return;
         }
@@ -203,14 +205,14 @@ final class SegmentLog {
 
     /** Ends the segment, with a seal where there is room for one. What is not forced by now stays so under {@code none} alone. */
     void seal() throws IOException {
-        SegmentFile target = file;
+        DiskFile target = file;
         if (target == null) {
             return;
         }
         try {
             close(RecordType.SEAL);
         } catch (IOException e) {
-            if (!NoRoom.caused(e, files.freeOctets(segments))) {
+            if (!NoRoom.caused(e, disk.freeOctets(segments))) {
                 throw e;
             }
             cutBack();
@@ -232,14 +234,26 @@ final class SegmentLog {
         }
     }
 
-    private SegmentFile open() throws IOException {
+    private DiskFile open() throws IOException {
         if (file == null) {
             number++;
             name = new SegmentName(number, random.nextLong() & SegmentName.EPOCH_MASK);
-            file = files.create(name.in(segments));
+            file = create(name.in(segments));
             written = 0;
             beginOffset = 0;
         }
         return file;
+    }
+
+    /** A new file whose name survives power loss. */
+    private DiskFile create(Path path) throws IOException {
+        DiskFile fresh = disk.create(path);
+        try {
+            disk.forceDirectory(segments);
+            return fresh;
+        } catch (IOException e) {
+            fresh.close();
+            throw new ForceFailed(e);
+        }
     }
 }

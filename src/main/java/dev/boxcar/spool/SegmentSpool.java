@@ -37,7 +37,7 @@ public final class SegmentSpool implements Spool {
     private SegmentSpool(
             SpoolDirectory directory,
             SpoolOptions options,
-            SegmentFiles files,
+            Disk disk,
             Index index,
             Recovery.End end,
             Consumer<IOException> onFatal) {
@@ -45,8 +45,8 @@ public final class SegmentSpool implements Spool {
         this.options = options;
         this.index = index;
         this.slabs = new SlabPool(options.slabOctets());
-        this.space = new FreeSpace(files, directory.segments(), options.reserveOctets(), System.nanoTime());
-        var log = new SegmentLog(directory.segments(), files, options, end, counters);
+        this.space = new FreeSpace(disk, directory.segments(), options.reserveOctets(), System.nanoTime());
+        var log = new SegmentLog(directory.segments(), disk, options, end, counters);
         this.writer = new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, onFatal);
     }
 
@@ -58,16 +58,16 @@ public final class SegmentSpool implements Spool {
      */
     public static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal)
             throws SpoolException {
-        return open(path, options, onFatal, SegmentFiles.DISK);
+        return open(path, options, onFatal, Disk.LOCAL);
     }
 
-    static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal, SegmentFiles files)
+    static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal, Disk disk)
             throws SpoolException {
-        SpoolDirectory directory = SpoolDirectory.lock(path);
+        SpoolDirectory directory = SpoolDirectory.lock(path, disk);
         try {
             var index = new Index();
-            Recovery.End end = Recovery.run(directory, index);
-            var spool = new SegmentSpool(directory, options, files, index, end, onFatal);
+            Recovery.End end = Recovery.run(directory, disk, index);
+            var spool = new SegmentSpool(directory, options, disk, index, end, onFatal);
             spool.writer.start();
             return spool;
         } catch (IOException e) {
@@ -141,10 +141,11 @@ public final class SegmentSpool implements Spool {
     public void follow(long fromSequence, Follower follower) {
         queue.put(new Turn(() -> {
             try {
-                new Past(directory).tell(fromSequence, follower);
+                new Past(directory, index).tell(fromSequence, follower);
             } catch (IOException e) {
                 LOG.warn("event=follow-incomplete from={} cause=\"{}\"", fromSequence, e.getMessage());
             }
+            Followers.caughtUp(follower);
             followers.add(follower);
         }));
     }

@@ -5,6 +5,7 @@ import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.server.MessageSink.Completion;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -48,9 +49,20 @@ public interface Spool extends AutoCloseable {
     void done(Ulid id, String reason, Executor executor, Completion done);
 
     /**
-     * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the thread that commits: first those that are
-     * kept already, then each as it is committed, before its completion. The past is read on the thread that commits and holds it up: follow
-     * from far back before there is traffic.
+     * Notes of many messages that they are no longer needed: all are written together, and {@code done} is completed once, with FAULT where any of
+     * them met one, else with NO_ROOM where any found none.
+     */
+    default void done(Collection<Ulid> ids, String reason, Executor executor, Completion done) {
+        var together = new Together(ids.size(), executor, done);
+        for (Ulid id : ids) {
+            done(id, reason, Runnable::run, together);
+        }
+    }
+
+    /**
+     * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the thread that commits: first the past, then
+     * each record as it is committed, before its completion. The past is what is held: the messages to be found, and what was last noted of each; of messages that
+     * are done it tells nothing. It is read on the thread that commits and holds it up: follow from far back before there is traffic.
      */
     void follow(long fromSequence, Follower follower);
 
@@ -75,5 +87,8 @@ public interface Spool extends AutoCloseable {
     @FunctionalInterface
     interface Follower {
         void record(SpoolRecord record);
+
+        /** The past was shown, all of it that could be read; what comes now is new. */
+        default void caughtUp() {}
     }
 }

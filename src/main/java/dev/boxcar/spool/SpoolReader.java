@@ -31,6 +31,7 @@ public final class SpoolReader {
         for (SegmentName name : reader.directory.segmentNames()) {
             reader.load(name);
         }
+        reader.index.settle();
         return reader;
     }
 
@@ -54,9 +55,9 @@ public final class SpoolReader {
                     return; // verify tells
                 }
                 byte[] text = scan.read(place.textOffset(), place.textLength());
-                index.state(id, StoredRecord.envelope(place, text));
+                index.state(id, place, StoredRecord.envelope(place, text));
             }
-            case DONE -> index.done(id);
+            case DONE -> index.done(id, place);
             case MARK, SEAL -> {}
         }
     }

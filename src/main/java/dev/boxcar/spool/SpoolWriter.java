@@ -218,7 +218,7 @@ final class SpoolWriter {
     }
 
     private void retreat(IOException e) throws IOException {
-        if (!NoRoom.caused(e, space.freeOctets())) {
+        if (e instanceof ForceFailed || !NoRoom.caused(e, space.freeOctets())) {
             throw e;
         }
         space.exhausted(System.nanoTime());
@@ -226,19 +226,17 @@ final class SpoolWriter {
     }
 
     private void enter(Pending record) {
+        var place = new Place(
+                log.name(),
+                record.offset,
+                record.type(),
+                record.sequence,
+                record.text().length(),
+                record.bodyLength());
         switch (record.type()) {
-            case MESSAGE, BLOB ->
-                index.message(
-                        record.id(),
-                        new Place(
-                                log.name(),
-                                record.offset,
-                                record.type(),
-                                record.sequence,
-                                record.text().length(),
-                                record.bodyLength()));
-            case STATE -> index.state(record.id(), record.text());
-            case DONE -> index.done(record.id());
+            case MESSAGE, BLOB -> index.message(record.id(), place);
+            case STATE -> index.state(record.id(), place, record.text());
+            case DONE -> index.done(record.id(), place);
             case MARK, SEAL -> throw new IllegalStateException("never queued: " + record.type());
         }
     }

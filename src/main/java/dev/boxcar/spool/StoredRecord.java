@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -35,13 +34,18 @@ final class StoredRecord implements SpoolRecord {
     /** Reads the lines of the record at {@code place}. */
     static StoredRecord load(SpoolDirectory directory, Ulid id, Place place) throws IOException {
         try (var channel = FileChannel.open(place.segment().in(directory.segments()), StandardOpenOption.READ)) {
-            Envelope text = envelope(place, read(channel, place, place.textOffset(), place.textLength()));
-            if (place.type() != RecordType.BLOB) {
-                return new StoredRecord(directory, id, place, text, null);
-            }
-            byte[] reference = read(channel, place, place.bodyOffset(), Math.toIntExact(place.bodyLength()));
-            return new StoredRecord(directory, id, place, text, BlobReference.of(envelope(place, reference)));
+            return load(directory, channel, id, place);
         }
+    }
+
+    /** Reads them from {@code channel}, where the segment is open already. */
+    static StoredRecord load(SpoolDirectory directory, FileChannel channel, Ulid id, Place place) throws IOException {
+        Envelope text = envelope(place, read(channel, place, place.textOffset(), place.textLength()));
+        if (place.type() != RecordType.BLOB) {
+            return new StoredRecord(directory, id, place, text, null);
+        }
+        byte[] reference = read(channel, place, place.bodyOffset(), Math.toIntExact(place.bodyLength()));
+        return new StoredRecord(directory, id, place, text, BlobReference.of(envelope(place, reference)));
     }
 
     private static byte[] read(FileChannel channel, Place place, long offset, int length) throws IOException {
@@ -89,12 +93,15 @@ final class StoredRecord implements SpoolRecord {
 
     @Override
     public InputStream body() throws IOException {
-        if (blob != null) {
-            return Files.newInputStream(blob.in(directory.path()));
-        }
-        Path segment = place.segment().in(directory.segments());
-        return new RegionInputStream(
-                FileChannel.open(segment, StandardOpenOption.READ), place.bodyOffset(), place.bodyLength());
+        return body(0, bodyLength());
+    }
+
+    @Override
+    public InputStream body(long from, long length) throws IOException {
+        long stretch = stretch(from, length);
+        Path file = blob == null ? place.segment().in(directory.segments()) : blob.in(directory.path());
+        long begin = blob == null ? place.bodyOffset() : 0;
+        return new RegionInputStream(FileChannel.open(file, StandardOpenOption.READ), begin + from, stretch);
     }
 
     /** The file that holds the message, or null where the segment does. */

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The real disk, until a test says otherwise. */
-final class FaultyFiles implements SegmentFiles {
+final class FaultyFiles implements Disk {
     static final String FULL = "No space left on device";
 
     /** How many more octets there is room for. */
@@ -43,13 +43,38 @@ final class FaultyFiles implements SegmentFiles {
     }
 
     @Override
-    public SegmentFile create(Path path) throws IOException {
-        return new Faulty(SegmentFiles.DISK.create(path));
+    public DiskFile create(Path path) throws IOException {
+        return faulty(path, Disk.LOCAL.create(path));
     }
 
     @Override
-    public void force(Path path) throws IOException {
-        SegmentFiles.DISK.force(path);
+    public DiskFile open(Path path) throws IOException {
+        return faulty(path, Disk.LOCAL.open(path));
+    }
+
+    /** What is not a message never fails. */
+    private DiskFile faulty(Path path, DiskFile file) {
+        return path.toString().endsWith(".seg") || path.toString().endsWith(".eml") ? new Faulty(file) : file;
+    }
+
+    @Override
+    public void createDirectories(Path path) throws IOException {
+        Disk.LOCAL.createDirectories(path);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Disk.LOCAL.rename(from, to);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        Disk.LOCAL.delete(path);
+    }
+
+    @Override
+    public void forceDirectory(Path path) throws IOException {
+        Disk.LOCAL.forceDirectory(path);
     }
 
     @Override
@@ -57,10 +82,10 @@ final class FaultyFiles implements SegmentFiles {
         return freeOctets;
     }
 
-    private final class Faulty implements SegmentFile {
-        private final SegmentFile file;
+    private final class Faulty implements DiskFile {
+        private final DiskFile file;
 
-        Faulty(SegmentFile file) {
+        Faulty(DiskFile file) {
             this.file = file;
         }
 

@@ -169,6 +169,73 @@ abstract class SpoolContract {
     }
 
     @Test
+    void followsThePastWithoutWhatIsDoneAndSaysWhereItEnds() throws IOException {
+        Ulid gone = Mail.stored(spool, "gone");
+        Ulid kept = Mail.stored(spool, "kept");
+        note(kept, "inbox", Map.of("Read", "false"));
+        note(kept, "inbox", Map.of("Read", "true"));
+        var outcome = new CompletableFuture<Outcome>();
+        spool.done(List.of(gone), "deleted", Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        var seen = Collections.synchronizedList(new ArrayList<String>());
+        spool.follow(1, new Spool.Follower() {
+            @Override
+            public void record(SpoolRecord record) {
+                seen.add(record.type() + " " + record.sequence());
+            }
+
+            @Override
+            public void caughtUp() {
+                seen.add("caught up");
+            }
+        });
+        Mail.stored(spool, "new");
+        assertThat(seen).containsExactly("MESSAGE 2", "STATE 4", "caught up", "MESSAGE 6");
+    }
+
+    @Test
+    void deletesManyWithOneCompletion() throws IOException {
+        var ids = new ArrayList<Ulid>();
+        for (int i = 0; i < 200; i++) {
+            ids.add(Mail.stored(spool, "message " + i));
+        }
+        var outcome = new CompletableFuture<Outcome>();
+        spool.done(ids.subList(0, 199), "deleted", Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(spool.ids()).containsExactly(ids.get(199));
+        var none = new CompletableFuture<Outcome>();
+        spool.done(List.of(), "deleted", Runnable::run, none::complete);
+        assertThat(Mail.get(none)).isEqualTo(Outcome.STORED);
+        assertThat(spool.statistics().batches()).isLessThan(402);
+    }
+
+    @Test
+    void readsAStretchOfABody() throws IOException {
+        var octets = new byte[200_000];
+        new Random(3).nextBytes(octets);
+        Ulid id = spool.newId();
+        var stretches = Collections.synchronizedList(new ArrayList<byte[]>());
+        spool.follow(1, record -> {
+            try (var body = record.body(4_000, 70_000)) {
+                stretches.add(body.readAllBytes());
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
+        SpoolRecord found = Objects.requireNonNull(spool.find(id));
+        for (long[] stretch : new long[][] {{0, 1}, {0, 200_000}, {4_096, 5}, {4_095, 65_538}, {199_999, 10}, {200_000, 1}}) {
+            try (var body = found.body(stretch[0], stretch[1])) {
+                int end = (int) Math.min(octets.length, stretch[0] + stretch[1]);
+                assertThat(body.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(octets, (int) stretch[0], end));
+            }
+        }
+        assertThat(stretches).hasSize(1);
+        assertThat(stretches.get(0)).isEqualTo(java.util.Arrays.copyOfRange(octets, 4_000, 74_000));
+        assertThatThrownBy(() -> found.body(200_001, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
     void showsOthersWhatAFollowerThatThrowsSpoils() {
         var seen = Collections.synchronizedList(new ArrayList<Long>());
         spool.follow(1, record -> {
