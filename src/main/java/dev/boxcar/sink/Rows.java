@@ -41,6 +41,26 @@ final class Rows {
             Row row = rows[slot];
             return row == null || row.isGone() ? null : row;
         }
+
+        /** A place before which nothing came later than {@code sequence}; found by halving, as far as there are no holes. */
+        int firstBehind(long sequence) {
+            int low = 0;
+            int high = end;
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                int at = middle;
+                Row row = rows[at];
+                while (row == null && ++at < high) {
+                    row = rows[at];
+                }
+                if (row == null || row.entry.sequence > sequence) {
+                    high = middle;
+                } else {
+                    low = at + 1;
+                }
+            }
+            return low;
+        }
     }
 
     Snapshot snapshot() {

@@ -24,7 +24,12 @@ public final class Headers {
     private final List<Field> fields;
 
     /** One field: its name as it stands there, its value unfolded and otherwise as it stands there. */
-    public record Field(String name, String value) {}
+    public record Field(String name, String value) {
+        /** The value with its encoded words decoded, on one line. */
+        public String decoded() {
+            return oneLine(EncodedWords.decode(value)).strip();
+        }
+    }
 
     Headers(List<Field> fields) {
         this.fields = List.copyOf(fields);
