@@ -97,6 +97,14 @@ public final class Inbox implements AutoCloseable {
         announcer.close();
     }
 
+    Index index() {
+        return index;
+    }
+
+    Digests digests() {
+        return digests;
+    }
+
     private void pruned(String namespace) {
         announcer.pruned(namespace);
     }

@@ -129,14 +129,26 @@ final class Reading implements MimeWalk.Visitor {
     List<Address> bcc(List<Address> to, List<Address> cc) {
         var bcc = new ArrayList<>(headers.addresses("Bcc"));
         Set<String> named = new LinkedHashSet<>();
-        to.forEach(address -> named.add(address.address().toLowerCase(Locale.ROOT)));
-        cc.forEach(address -> named.add(address.address().toLowerCase(Locale.ROOT)));
-        bcc.forEach(address -> named.add(address.address().toLowerCase(Locale.ROOT)));
+        for (List<Address> field : List.of(to, cc, bcc)) {
+            for (Address address : field) {
+                String bare = address.address().isEmpty() ? address.name() : address.address();
+                named.add(bare.toLowerCase(Locale.ROOT));
+            }
+        }
         for (String recipient : recipients) {
-            if (named.add(recipient.toLowerCase(Locale.ROOT))) {
+            if (named.add(unquoted(recipient).toLowerCase(Locale.ROOT))) {
                 bcc.add(new Address("", recipient));
             }
         }
         return bcc;
+    }
+
+    /** A header's addresses are read without quotes. */
+    private static String unquoted(String recipient) {
+        if (!recipient.startsWith("\"")) {
+            return recipient;
+        }
+        Mailbox mailbox = Mailbox.parse(recipient);
+        return mailbox.unquotedLocalPart() + "@" + mailbox.domain();
     }
 }

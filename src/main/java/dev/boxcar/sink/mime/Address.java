@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.mime;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.james.mime4j.dom.address.Mailbox;
 import org.apache.james.mime4j.field.address.LenientAddressParser;
+import org.apache.james.mime4j.stream.ParserCursor;
+import org.apache.james.mime4j.util.ByteSequence;
+import org.apache.james.mime4j.util.ContentUtil;
 
 /**
  * One address of a header, as people see it (RFC 5322 §3.4). Immutable.
  *
  * @param name the display name, decoded; empty where there is none
- * @param address {@code local-part@domain}; whatever stands there where it is malformed
+ * @param address {@code local-part@domain}, the local part without quotes; an empty text where there is no domain
  */
 public record Address(String name, String address) {
     /** Of a header that is not there. */
@@ -25,8 +30,11 @@ public record Address(String name, String address) {
         }
         var found = new ArrayList<Address>();
         try {
+            // octets and a cursor over all of them: given characters, the parser takes their number for that of the octets
+            ByteSequence octets = ContentUtil.encode(UTF_8, value);
+            var cursor = new ParserCursor(0, octets.length());
             for (Mailbox mailbox : LenientAddressParser.DEFAULT
-                    .parseAddressList(value)
+                    .parseAddressList(octets, cursor)
                     .flatten()) {
                 found.add(of(mailbox));
             }
@@ -39,6 +47,10 @@ public record Address(String name, String address) {
     private static Address of(Mailbox mailbox) {
         String name = mailbox.getName() == null ? "" : mailbox.getName();
         String address = mailbox.getAddress() == null ? "" : mailbox.getAddress();
+        if (mailbox.getDomain() == null) {
+            name = name.isEmpty() ? address : name;
+            address = "";
+        }
         return new Address(Headers.oneLine(EncodedWords.decode(name)).strip(), Headers.oneLine(address));
     }
 
