@@ -97,6 +97,10 @@ final class Index {
     }
 
     private void put(Entry entry, String name, Map<String, Envelope> states) {
+        Envelope state = states.get(stateKey(name));
+        if (state != null && state.first(DELETED) != null) {
+            return;
+        }
         Rows rows = boxes.get(name);
         if (rows == null) {
             if (boxes.size() > MOST_NAMESPACES) {
@@ -107,11 +111,7 @@ final class Index {
             boxes.put(name, rows);
         }
         var row = new Row(entry, rows);
-        Envelope state = states.get(stateKey(name));
         if (state != null) {
-            if (state.first(DELETED) != null) {
-                return;
-            }
             row.read = "true".equals(state.first(READ));
             String tags = state.first(TAGS);
             if (tags != null) {

@@ -237,19 +237,22 @@ class SearchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/(a+)+$/", "/^(a|aa)+$/", "/(a|a?)+b/", "/(.*)*\\1x/"})
+    @ValueSource(strings = {"/^(a|aa)+\\1b/", "/(.*)*\\1x/", "/(a+)+\\1b/"})
     void aHostileExpressionIsGivenUp(String expression) throws Exception {
-        Post.of("Subject: " + "a".repeat(60) + "!", "", "x").to("bob@b.example").into(spool);
-        var look = new Look(digests(), index(), System.nanoTime() + 200_000_000);
-        Row row = index().view("").rows().at(3);
+        Post.of("Subject: " + "a".repeat(100) + "!", "", "x").to("bob@b.example").into(spool);
+        var look = new Look(inbox.digests(), inbox.index(), System.nanoTime() + 200_000_000);
+        Row row = inbox.index().view("").rows().at(3);
         Query query = query("subject:" + expression);
-        long begin = System.nanoTime();
-        try {
-            query.matches(look.at(row));
-        } catch (SearchTooLong expected) {
-            assertThat(expected).hasMessageContaining("takes too long");
-        }
-        assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
+        assertThatThrownBy(() -> query.matches(look.at(row)))
+                .isInstanceOf(SearchTooLong.class)
+                .hasMessageContaining("takes too long");
+    }
+
+    @Test
+    void anExpressionNestedTooDeepIsGivenUp() throws Exception {
+        Post.of("Subject: x", "", "ab".repeat(200_000)).to("bob@b.example").into(spool);
+        Query query = query("/(?:(a)|(b))*c/");
+        assertThatThrownBy(() -> box.search(query, 0, 0, 0)).isInstanceOf(SearchTooLong.class);
     }
 
     @Test
@@ -274,13 +277,5 @@ class SearchTest {
         assertThat(box.search(query("-tag:money"), 0, 0, 0).matchesUnread()).isEqualTo(1);
         assertThat(box.delete(query("rcpt:bob"))).isEqualTo(2);
         assertThat(found(Query.ALL)).containsExactly("newsletter");
-    }
-
-    private Index index() {
-        return inbox.index();
-    }
-
-    private Digests digests() {
-        return inbox.digests();
     }
 }
