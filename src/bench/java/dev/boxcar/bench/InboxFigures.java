@@ -58,7 +58,9 @@ final class InboxFigures {
                 }
                 print("start, every message looked into", millis(begin));
                 print("heap, octets a message", (double) (heap() - without) / messages);
-                print("digests in it, octets a message", (double) inbox.statistics().heldOctets() / messages);
+                print(
+                        "digests in it, octets a message",
+                        (double) inbox.statistics().heldOctets() / messages);
                 measure(inbox.box(""), messages);
             }
         }
@@ -69,7 +71,9 @@ final class InboxFigures {
         print("list, oldest 50", median(() -> box.list(messages - 50, 50)));
         for (String text : QUERIES) {
             Query query = Query.parse(text, ZoneOffset.UTC, Instant.now());
-            print("search " + text + " (" + box.search(query, 0, 0, 50).matches() + ")", median(() -> box.search(query, 0, 0, 50)));
+            print(
+                    "search " + text + " (" + box.search(query, 0, 0, 50).matches() + ")",
+                    median(() -> box.search(query, 0, 0, 50)));
         }
         List<Ulid> ids = box.ids(Query.ALL);
         int[] next = {0};
@@ -98,13 +102,20 @@ final class InboxFigures {
             for (int i = 0; i < messages; i++) {
                 room.acquire();
                 byte[] message = message(i, octets, words, random).getBytes(UTF_8);
-                byte[] envelope = ("Session: 01S" + i + "\nClient: 127.0.0.1:4000\nHelo: client.example\nProtocol: ESMTP\nFrom: <alice"
-                                + i % 100 + "@a.example>\nTo: <bob" + i % 100 + "@b.example>\nReceived: " + Instant.now()
+                byte[] envelope = ("Session: 01S" + i
+                                + "\nClient: 127.0.0.1:4000\nHelo: client.example\nProtocol: ESMTP\nFrom: <alice"
+                                + i % 100 + "@a.example>\nTo: <bob" + i % 100 + "@b.example>\nReceived: "
+                                + Instant.now()
                                 + "\n")
                         .getBytes(UTF_8);
                 Body body = spool.newBody();
                 body.write(message, 0, message.length);
-                spool.append(spool.newId(), Envelope.of(envelope, envelope.length), body, Runnable::run, outcome -> room.release());
+                spool.append(
+                        spool.newId(),
+                        Envelope.of(envelope, envelope.length),
+                        body,
+                        Runnable::run,
+                        outcome -> room.release());
             }
             room.acquire(ON_THE_WAY);
         }
@@ -113,7 +124,8 @@ final class InboxFigures {
     private static String message(int number, int octets, String[] words, Random random) {
         var text = new StringBuilder("From: Alice <alice" + number % 100 + "@a.example>\r\nTo: Bob <bob" + number % 100
                 + "@b.example>\r\nSubject: " + (number % 10 == 0 ? "invoice" : "letter") + " number " + number
-                + "\r\nMessage-ID: <" + number + ".abcdefgh@a.example>\r\nDate: Sun, 22 Nov 2026 09:30:00 +0000\r\nX-Test-Id: run-"
+                + "\r\nMessage-ID: <" + number
+                + ".abcdefgh@a.example>\r\nDate: Sun, 22 Nov 2026 09:30:00 +0000\r\nX-Test-Id: run-"
                 + number + "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
         int end = text.length() + octets;
         while (text.length() < end) {

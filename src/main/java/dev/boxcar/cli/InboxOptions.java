@@ -33,7 +33,8 @@ final class InboxOptions {
             paramLabel = "SIZE",
             defaultValue = "0",
             converter = SizeOrNone.class,
-            description = "octets of all messages kept, such as 2GiB, the oldest go; 0: all (default: ${DEFAULT-VALUE})")
+            description =
+                    "octets of all messages kept, such as 2GiB, the oldest go; 0: all (default: ${DEFAULT-VALUE})")
     long maxSize;
 
     @Option(

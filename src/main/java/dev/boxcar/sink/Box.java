@@ -80,8 +80,12 @@ public final class Box {
         lookForTags();
         Index.View view = index.view(name);
         var messages = new ArrayList<Summary>();
-        int skip = start;
-        for (int slot = view.rows().end() - 1; slot >= 0 && (limit == 0 || messages.size() < limit); slot--) {
+        // without holes the place is known; with holes they are counted
+        boolean holes = view.total() != view.rows().end();
+        int skip = holes ? start : 0;
+        for (int slot = view.rows().end() - 1 - (holes ? 0 : start);
+                slot >= 0 && (limit == 0 || messages.size() < limit);
+                slot--) {
             Row row = view.rows().at(slot);
             if (row != null && skip-- <= 0) {
                 add(messages, row);
@@ -340,11 +344,9 @@ public final class Box {
      *
      * @return null where too many wait already: then there is no answer
      */
-    public @Nullable Waiting await(
-            Query query, long after, int count, Duration timeout, Consumer<WaitAnswer> answer) {
+    public @Nullable Waiting await(Query query, long after, int count, Duration timeout, Consumer<WaitAnswer> answer) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        var waiting =
-                new Waiting(name, query, after, count, deadline, row -> summaries.of(row, digests), answer);
+        var waiting = new Waiting(name, query, after, count, deadline, row -> summaries.of(row, digests), answer);
         long upTo = announcer.await(waiting);
         if (upTo < 0) {
             return null;

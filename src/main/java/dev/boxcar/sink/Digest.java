@@ -19,20 +19,26 @@ import org.jspecify.annotations.Nullable;
 final class Digest {
     /** The fields in the order in which they lie. From FROM on they are what a free text is searched in. */
     enum Field {
-        MESSAGE_ID,
-        USER,
-        SESSION,
-        LISTENER,
-        RECIPIENTS,
-        FROM,
-        SUBJECT,
-        TO,
-        CC,
-        BCC,
-        REPLY_TO,
-        SENDER,
-        FILES,
-        TEXT;
+        MESSAGE_ID(0),
+        USER(1),
+        SESSION(2),
+        LISTENER(3),
+        RECIPIENTS(4),
+        FROM(5),
+        SUBJECT(6),
+        TO(7),
+        CC(8),
+        BCC(9),
+        REPLY_TO(10),
+        SENDER(11),
+        FILES(12),
+        TEXT(13);
+
+        private final int place;
+
+        Field(int place) {
+            this.place = place;
+        }
 
         static final int COUNT = values().length;
     }
@@ -84,14 +90,14 @@ final class Digest {
             fields[i] = cut(fields[i], most);
             left -= fields[i].length;
         }
-        byte[] text = fields[Field.TEXT.ordinal()];
+        byte[] text = fields[Field.TEXT.place];
         boolean textWhole = text.length <= WHOLE_TEXT;
         var trigrams = new Trigrams();
         reading.headers.fields().forEach(field -> trigrams.add(field.name() + "\n" + field.decoded()));
         if (!textWhole || !fieldsWhole) {
             trigrams.add(reading.text());
             fields(entry, reading, to, cc, bcc, trigrams::add);
-            fields[Field.TEXT.ordinal()] = textWhole ? text : cut(text, beginning(text));
+            fields[Field.TEXT.place] = textWhole ? text : cut(text, beginning(text));
         }
         return new Digest(pack(fields), trigrams.filter(), reading, fieldsWhole, textWhole);
     }
@@ -185,7 +191,7 @@ final class Digest {
     }
 
     private int begin(Field field) {
-        return field.ordinal() == 0 ? PLACE_OCTETS * Field.COUNT : behind(field.ordinal() - 1);
+        return field.place == 0 ? PLACE_OCTETS * Field.COUNT : behind(field.place - 1);
     }
 
     /** Behind the line feed that ends this field. */
@@ -196,7 +202,7 @@ final class Digest {
 
     String text(Field field) {
         int begin = begin(field);
-        return new String(octets, begin, behind(field.ordinal()) - 1 - begin, UTF_8);
+        return new String(octets, begin, behind(field.place) - 1 - begin, UTF_8);
     }
 
     /** The lines of a field. */
@@ -247,7 +253,7 @@ final class Digest {
 
     /** Whether what is here of these fields, which lie one behind the other, matches. */
     boolean has(Field from, Field to, Match match, long deadlineNanos) {
-        return match.isIn(octets, begin(from), behind(to.ordinal()) - 1, deadlineNanos);
+        return match.isIn(octets, begin(from), behind(to.place) - 1, deadlineNanos);
     }
 
     /** Whether the message may have these octets anywhere; null: nothing is known of them. */

@@ -23,7 +23,9 @@ final class HeaderScan {
             if (end - line <= 2 && head.substring(line, end).isBlank()) {
                 return "";
             }
-            if (colon > line && colon < end && head.substring(line, colon).strip().equalsIgnoreCase(name)) {
+            if (colon > line
+                    && colon < end
+                    && head.substring(line, colon).strip().equalsIgnoreCase(name)) {
                 return new String(octets, colon + 1, end - colon - 1, UTF_8)
                         .replaceAll("\\r?\\n", "")
                         .strip();

@@ -2,10 +2,10 @@
 package dev.boxcar.sink;
 
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolRecord;
-import dev.boxcar.spool.RecordType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
@@ -129,8 +129,7 @@ public final class Inbox implements AutoCloseable {
             boolean past = caughtUp.getCount() > 0;
             long size = record.bodyLength();
             Envelope envelope = record.text();
-            var entry =
-                    new Entry(record.id(), record.sequence(), received(record), size, size + envelope.length());
+            var entry = new Entry(record.id(), record.sequence(), received(record), size, size + envelope.length());
             if (!past && size <= LARGEST_FRESH_OCTETS && index.keepsFresh(size)) {
                 entry.fresh = fresh(record);
             }
@@ -149,7 +148,9 @@ public final class Inbox implements AutoCloseable {
         private long received(SpoolRecord record) {
             String received = record.text().first("Received");
             try {
-                return received == null ? record.id().millis() : Instant.parse(received).toEpochMilli();
+                return received == null
+                        ? record.id().millis()
+                        : Instant.parse(received).toEpochMilli();
             } catch (DateTimeException e) {
                 return record.id().millis();
             }

@@ -16,7 +16,8 @@ public sealed interface InboxEvent {
      * @param read whether it is read now, or null where that is as it was
      * @param tags its tags now, or null where they are as they were
      */
-    record Updated(Ulid id, @Nullable Boolean read, @Nullable List<String> tags) implements InboxEvent {}
+    record Updated(
+            Ulid id, @Nullable Boolean read, @Nullable List<String> tags) implements InboxEvent {}
 
     /** A message was deleted. */
     record Deleted(Ulid id) implements InboxEvent {}

@@ -338,7 +338,10 @@ final class Index {
 
     List<String> namespaces() {
         synchronized (lock) {
-            return boxes.keySet().stream().filter(name -> !name.isEmpty()).sorted().toList();
+            return boxes.keySet().stream()
+                    .filter(name -> !name.isEmpty())
+                    .sorted()
+                    .toList();
         }
     }
 

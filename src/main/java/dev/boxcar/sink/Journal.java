@@ -35,7 +35,10 @@ final class Journal {
 
     private static void check(Outcome outcome, Ulid id) {
         if (outcome != Outcome.STORED) {
-            LOG.warn("event=not-noted id={} outcome={} cause=\"the spool did not take it; it is forgotten at the next start\"", id, outcome);
+            LOG.warn(
+                    "event=not-noted id={} outcome={} cause=\"the spool did not take it; it is forgotten at the next start\"",
+                    id,
+                    outcome);
         }
     }
 

@@ -13,16 +13,6 @@ import org.jspecify.annotations.Nullable;
  * for each message.
  */
 final class Look implements Candidate {
-    private static final Digest.Field[] FIELDS = new Digest.Field[Field.values().length];
-
-    static {
-        for (Field field : Field.values()) {
-            if (field != Field.EVERYTHING) {
-                FIELDS[field.ordinal()] = Digest.Field.valueOf(field.name());
-            }
-        }
-    }
-
     private final Digests digests;
     private final BiPredicate<Entry, String> membership;
     private final long deadlineNanos;
@@ -66,7 +56,7 @@ final class Look implements Candidate {
         if (kept == null) {
             return false;
         }
-        Digest.Field from = field == Field.EVERYTHING ? Digest.Field.FROM : FIELDS[field.ordinal()];
+        Digest.Field from = first(field);
         Digest.Field to = field == Field.EVERYTHING ? Digest.Field.TEXT : from;
         if (kept.has(from, to, match, deadlineNanos)) {
             return true;
@@ -78,6 +68,20 @@ final class Look implements Candidate {
             whole = digests.whole(row().entry);
         }
         return whole != null && whole.has(from, to, match, deadlineNanos);
+    }
+
+    private static Digest.Field first(Field field) {
+        return switch (field) {
+            case MESSAGE_ID -> Digest.Field.MESSAGE_ID;
+            case RECIPIENTS -> Digest.Field.RECIPIENTS;
+            case FROM, EVERYTHING -> Digest.Field.FROM;
+            case SUBJECT -> Digest.Field.SUBJECT;
+            case TO -> Digest.Field.TO;
+            case CC -> Digest.Field.CC;
+            case BCC -> Digest.Field.BCC;
+            case REPLY_TO -> Digest.Field.REPLY_TO;
+            case SENDER -> Digest.Field.SENDER;
+        };
     }
 
     @Override

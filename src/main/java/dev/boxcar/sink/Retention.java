@@ -16,7 +16,8 @@ public record Retention(int messages, Duration age, long octets) {
 
     public Retention {
         if (messages < 0 || age.isNegative() || octets < 0) {
-            throw new IllegalArgumentException("retention by less than nothing: " + messages + ", " + age + ", " + octets);
+            throw new IllegalArgumentException(
+                    "retention by less than nothing: " + messages + ", " + age + ", " + octets);
         }
     }
 }

@@ -51,7 +51,8 @@ public record Selector(Kind kind, String header) {
             return new Selector(Kind.HEADER, name);
         }
         for (Kind kind : Kind.values()) {
-            if (kind != Kind.HEADER && kind.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
+            if (kind != Kind.HEADER
+                    && kind.name().toLowerCase(Locale.ROOT).replace('_', '-').equals(text)) {
                 return new Selector(kind, "");
             }
         }

@@ -46,7 +46,8 @@ public final class Tags {
             int at = address.address().lastIndexOf('@');
             int plus = address.address().indexOf('+');
             if (plus > 0 && plus < at) {
-                tags.addAll(Arrays.asList(address.address().substring(plus + 1, at).split("\\+", -1)));
+                tags.addAll(
+                        Arrays.asList(address.address().substring(plus + 1, at).split("\\+", -1)));
             }
         }
         return tags.isEmpty() ? List.of() : of(tags);

@@ -162,8 +162,8 @@ final class Index {
     List<Known> known(long fromSequence) {
         var known = new ArrayList<Known>();
         places.forEach((id, place) -> known.add(new Known(id, null, place)));
-        states.forEach((id, noted) ->
-                noted.forEach((namespace, one) -> known.add(new Known(id, namespace, one.place))));
+        states.forEach(
+                (id, noted) -> noted.forEach((namespace, one) -> known.add(new Known(id, namespace, one.place))));
         known.removeIf(one -> one.place.sequence() < fromSequence);
         known.sort(Comparator.comparingLong(one -> one.place.sequence()));
         return known;

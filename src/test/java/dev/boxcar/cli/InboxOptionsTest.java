@@ -37,7 +37,8 @@ class InboxOptionsTest {
 
     @Test
     void eachBoundHasItsOption() {
-        assertThat(told("--max-messages", "500", "--max-age=3d", "--max-size", "2GiB").retention())
+        assertThat(told("--max-messages", "500", "--max-age=3d", "--max-size", "2GiB")
+                        .retention())
                 .isEqualTo(new Retention(500, Duration.ofDays(3), 2L << 30));
     }
 

@@ -39,7 +39,8 @@ class InboxTest {
         for (int i = 0; i < 100; i++) {
             var found = new CompletableFuture<Summary>();
             var committed = new CompletableFuture<Outcome>();
-            committed.thenAccept(outcome -> found.complete(box.list(0, 1).messages().get(0)));
+            committed.thenAccept(
+                    outcome -> found.complete(box.list(0, 1).messages().get(0)));
             Ulid id = Post.subject("number " + i).begin(spool, committed);
             assertThat(found.get().id()).isEqualTo(id);
             assertThat(found.get().subject()).isEqualTo("number " + i);

@@ -73,9 +73,10 @@ class ListenerTest {
         Heard heard = listen("");
         assertThat(heard.events.poll()).isEqualTo(new Counts(0, 0));
         Ulid id = Post.subject("x").into(spool);
-        assertThat(heard.next()).isInstanceOfSatisfying(Arrived.class, arrived -> assertThat(
-                        arrived.message().id())
-                .isEqualTo(id));
+        assertThat(heard.next())
+                .isInstanceOfSatisfying(
+                        Arrived.class,
+                        arrived -> assertThat(arrived.message().id()).isEqualTo(id));
         box.read(List.of(id), true);
         assertThat(heard.next()).isEqualTo(new Updated(id, true, null));
         box.read(List.of(id), true); // it is, already
@@ -102,7 +103,8 @@ class ListenerTest {
         inbox.box("").read(Query.ALL, true);
         await().atMost(BOUND).until(() -> heard.events.contains(new Counts(20, 0)));
         // 20 messages in a moment, and not 20 counts
-        assertThat(heard.events.stream().filter(Counts.class::isInstance).count()).isLessThan(15);
+        assertThat(heard.events.stream().filter(Counts.class::isInstance).count())
+                .isLessThan(15);
     }
 
     @Test
@@ -140,9 +142,10 @@ class ListenerTest {
         Ulid theirs = Post.subject("theirs").into(spool);
         inbox.box("").delete(List.of(theirs));
         Ulid mine = Post.of("Subject: mine", "", "").to("x@mine.example").into(spool);
-        assertThat(heard.next()).isInstanceOfSatisfying(Arrived.class, arrived -> assertThat(
-                        arrived.message().id())
-                .isEqualTo(mine));
+        assertThat(heard.next())
+                .isInstanceOfSatisfying(
+                        Arrived.class,
+                        arrived -> assertThat(arrived.message().id()).isEqualTo(mine));
         inbox.box("").delete(List.of(mine));
         inbox.box("mine.example").read(List.of(mine), true);
         assertThat(heard.next()).isEqualTo(new Updated(mine, true, null));
@@ -156,9 +159,10 @@ class ListenerTest {
         inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
         Heard heard = listen("");
         Ulid id = Post.subject("new").into(spool);
-        assertThat(heard.next()).isInstanceOfSatisfying(Arrived.class, arrived -> assertThat(
-                        arrived.message().id())
-                .isEqualTo(id));
+        assertThat(heard.next())
+                .isInstanceOfSatisfying(
+                        Arrived.class,
+                        arrived -> assertThat(arrived.message().id()).isEqualTo(id));
     }
 
     @Test
@@ -172,10 +176,8 @@ class ListenerTest {
             Post.subject("x").into(spool);
         }
         await().atMost(BOUND)
-                .until(() -> quick.events.stream()
-                                .filter(Arrived.class::isInstance)
-                                .count()
-                        == 1500);
+                .until(() ->
+                        quick.events.stream().filter(Arrived.class::isInstance).count() == 1500);
         List.copyOf(tasks).forEach(Runnable::run);
         assertThat(slow.dropped).isTrue();
         assertThat(slow.events).isEmpty();

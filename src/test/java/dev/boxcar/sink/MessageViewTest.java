@@ -89,8 +89,11 @@ class MessageViewTest {
         assertThat(view.summary().snippet()).isEqualTo("html");
         assertThat(view.summary().read()).isFalse();
         var content = new StringBuilder();
-        assertThat(box.part(id, "4", (part, octets) -> content.append(part.fileName())
-                        .append(new String(octets.readAllBytes(), UTF_8))))
+        assertThat(box.part(
+                        id,
+                        "4",
+                        (part, octets) ->
+                                content.append(part.fileName()).append(new String(octets.readAllBytes(), UTF_8))))
                 .isTrue();
         assertThat(content).hasToString("hello.txthello");
         assertThat(box.part(id, "9", (part, octets) -> {})).isFalse();
@@ -99,7 +102,10 @@ class MessageViewTest {
 
     @Test
     void whatIsMissingIsMadeOfTheEnvelope() throws Exception {
-        Ulid id = Post.of("Subject: bare", "", "x").from("").to("hidden@h.example").into(spool);
+        Ulid id = Post.of("Subject: bare", "", "x")
+                .from("")
+                .to("hidden@h.example")
+                .into(spool);
         MessageView view = box.view(id);
         assertThat(view.summary().messageId()).isEqualTo(id + "@boxcar");
         assertThat(view.date()).isEqualTo(Instant.parse("2026-11-22T09:30:00.123Z"));
@@ -130,7 +136,10 @@ class MessageViewTest {
     @Test
     void oneClickNeedsItsWordsAndALink() throws Exception {
         Ulid sound = Post.of(
-                        "List-Unsubscribe: <https://a.example/off>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click", "", "")
+                        "List-Unsubscribe: <https://a.example/off>",
+                        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+                        "",
+                        "")
                 .into(spool);
         Ulid wrong = Post.of("List-Unsubscribe: <mailto:a@a.example>", "List-Unsubscribe-Post: yes", "", "")
                 .into(spool);
@@ -163,7 +172,10 @@ class MessageViewTest {
             post[i] = "someone" + i + "@b.example";
             header.append(i == 0 ? "" : ",\r\n ").append(post[i]);
         }
-        Ulid id = Post.of(header.toString(), "Subject: many", "", "").to(post).to("one.more@c.example").into(spool);
+        Ulid id = Post.of(header.toString(), "Subject: many", "", "")
+                .to(post)
+                .to("one.more@c.example")
+                .into(spool);
         Summary summary = box.find(id);
         assertThat(summary.to()).hasSize(10_000);
         assertThat(summary.recipients()).hasSize(10_001);
@@ -179,9 +191,11 @@ class MessageViewTest {
             random.nextBytes(octets);
             Post.of(octets).to("b@b.example").into(spool);
         }
-        Post.of("Content-Type: multipart/mixed; boundary=a\r\n\r\n" + "--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n".repeat(2000))
+        Post.of("Content-Type: multipart/mixed; boundary=a\r\n\r\n"
+                        + "--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n".repeat(2000))
                 .into(spool);
-        Post.of("Content-Type: text/html\r\n\r\n" + "<div>".repeat(100_000) + "deep").into(spool);
+        Post.of("Content-Type: text/html\r\n\r\n" + "<div>".repeat(100_000) + "deep")
+                .into(spool);
         Post.subject("sound").into(spool);
         Page page = box.list(0, 0);
         assertThat(page.messages()).hasSize(53);

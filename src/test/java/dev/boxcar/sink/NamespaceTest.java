@@ -100,7 +100,8 @@ class NamespaceTest {
         Ulid mine = Post.of("Subject: same", "", "").to("x@mine.example").into(spool);
         Post.of("Subject: same", "", "").to("x@theirs.example").into(spool);
         Query same = Query.parse("subject:same", ZoneOffset.UTC, Instant.EPOCH);
-        assertThat(InboxTest.ids(inbox.box("mine.example").search(same, 0, 0, 0))).containsExactly(mine);
+        assertThat(InboxTest.ids(inbox.box("mine.example").search(same, 0, 0, 0)))
+                .containsExactly(mine);
         assertThat(inbox.box("").search(same, 0, 0, 0).matches()).isEqualTo(2);
     }
 

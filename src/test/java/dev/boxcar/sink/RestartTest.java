@@ -35,7 +35,9 @@ class RestartTest {
                 var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
             kept = Post.subject("kept").to("c@c.example").into(spool);
             deleted = Post.subject("deleted").into(spool);
-            brought = Post.of("X-Tags: own", "Subject: tagged", "", "").to("d@d.example").into(spool);
+            brought = Post.of("X-Tags: own", "Subject: tagged", "", "")
+                    .to("d@d.example")
+                    .into(spool);
             Box box = inbox.box("");
             box.read(List.of(kept), true);
             box.tag(List.of(kept), List.of("two", "one"));

@@ -52,7 +52,9 @@ class RetentionTest {
     void nothingOlderThanSoMuch() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024);
                 var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), Selector.NONE)) {
-            Post.subject("old").received(Instant.now().minus(Duration.ofHours(2))).into(spool);
+            Post.subject("old")
+                    .received(Instant.now().minus(Duration.ofHours(2)))
+                    .into(spool);
             Ulid fresh = Post.subject("new").received(Instant.now()).into(spool);
             await().atMost(BOUND).until(() -> inbox.box("").total() == 1);
             assertThat(inbox.box("").find(fresh)).isNotNull();

@@ -82,7 +82,11 @@ class SearchTest {
                         .into(spool),
                 "newsletter");
         names.put(
-                Post.of("From: eve@e.example", "Subject: order no. 99", "", "x ".repeat(3000) + "needle in the haystack")
+                Post.of(
+                                "From: eve@e.example",
+                                "Subject: order no. 99",
+                                "",
+                                "x ".repeat(3000) + "needle in the haystack")
                         .from("")
                         .to("bob@b.example")
                         .received(Instant.parse("2026-11-22T11:00:00Z"))
@@ -226,7 +230,9 @@ class SearchTest {
                 "nothing:/x/|there is no nothing: to search in"
             })
     void aWrongQueryIsToldWhatIsWrong(String query, String line) {
-        assertThatThrownBy(() -> query(query)).isInstanceOf(QueryException.class).hasMessage(line);
+        assertThatThrownBy(() -> query(query))
+                .isInstanceOf(QueryException.class)
+                .hasMessage(line);
     }
 
     @Test
@@ -239,7 +245,9 @@ class SearchTest {
     @ParameterizedTest
     @ValueSource(strings = {"/^(a|aa)+\\1b/", "/(.*)*\\1x/", "/(a+)+\\1b/"})
     void aHostileExpressionIsGivenUp(String expression) throws Exception {
-        Post.of("Subject: " + "a".repeat(100) + "!", "", "x").to("bob@b.example").into(spool);
+        Post.of("Subject: " + "a".repeat(100) + "!", "", "x")
+                .to("bob@b.example")
+                .into(spool);
         var look = new Look(inbox.digests(), inbox.index(), System.nanoTime() + 200_000_000);
         Row row = inbox.index().view("").rows().at(3);
         Query query = query("subject:" + expression);

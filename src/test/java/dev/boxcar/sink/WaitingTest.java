@@ -47,7 +47,8 @@ class WaitingTest {
     private CompletableFuture<WaitAnswer> await(String query, long after, int count, Duration timeout)
             throws Exception {
         var answer = new CompletableFuture<WaitAnswer>();
-        assertThat(box.await(query(query), after, count, timeout, answer::complete)).isNotNull();
+        assertThat(box.await(query(query), after, count, timeout, answer::complete))
+                .isNotNull();
         return answer;
     }
 

@@ -224,7 +224,8 @@ abstract class SpoolContract {
         });
         assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
         SpoolRecord found = Objects.requireNonNull(spool.find(id));
-        for (long[] stretch : new long[][] {{0, 1}, {0, 200_000}, {4_096, 5}, {4_095, 65_538}, {199_999, 10}, {200_000, 1}}) {
+        for (long[] stretch :
+                new long[][] {{0, 1}, {0, 200_000}, {4_096, 5}, {4_095, 65_538}, {199_999, 10}, {200_000, 1}}) {
             try (var body = found.body(stretch[0], stretch[1])) {
                 int end = (int) Math.min(octets.length, stretch[0] + stretch[1]);
                 assertThat(body.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(octets, (int) stretch[0], end));

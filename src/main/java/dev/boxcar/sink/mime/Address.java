@@ -30,7 +30,8 @@ public record Address(String name, String address) {
         }
         var found = new ArrayList<Address>();
         try {
-            // octets and a cursor over all of them: given characters, the parser takes their number for that of the octets
+            // octets and a cursor over all of them: given characters, the parser takes their number for that of the
+            // octets
             ByteSequence octets = ContentUtil.encode(UTF_8, value);
             var cursor = new ParserCursor(0, octets.length());
             for (Mailbox mailbox : LenientAddressParser.DEFAULT

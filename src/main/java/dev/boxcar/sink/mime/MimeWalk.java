@@ -160,7 +160,9 @@ public final class MimeWalk {
 
     private String nextId(String ofTheMessage) {
         Level level = levels.peek();
-        return level == null ? ofTheMessage : level.prefix.isEmpty() ? "" + ++level.children : level.prefix + "." + ++level.children;
+        return level == null
+                ? ofTheMessage
+                : level.prefix.isEmpty() ? "" + ++level.children : level.prefix + "." + ++level.children;
     }
 
     private static String mediaType(String value) {

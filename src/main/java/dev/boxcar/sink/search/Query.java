@@ -121,9 +121,10 @@ public final class Query {
                 case "larger" -> Term.larger(Sizes.read("larger:", plain(token)));
                 case "smaller" -> Term.smaller(Sizes.read("smaller:", plain(token)));
                 case "" -> Term.text(Field.EVERYTHING, token.match());
-                default -> token.expression()
-                        ? unknown(token)
-                        : Term.text(Field.EVERYTHING, Words.of(token.prefix() + ":" + value));
+                default ->
+                    token.expression()
+                            ? unknown(token)
+                            : Term.text(Field.EVERYTHING, Words.of(token.prefix() + ":" + value));
             };
         }
 
@@ -164,8 +165,7 @@ public final class Query {
                 throw new QueryException("header: wants a name, as in header:Name=value");
             }
             String value = token.value().substring(equals + 1);
-            return Term.header(
-                    name, token.expression() ? Expression.of(value, token.anyCase()) : Words.of(value));
+            return Term.header(name, token.expression() ? Expression.of(value, token.anyCase()) : Words.of(value));
         }
 
         private static Term tag(String name) {

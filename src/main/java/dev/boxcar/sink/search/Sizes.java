@@ -16,13 +16,12 @@ final class Sizes {
         if (!size.matches()) {
             throw new QueryException(term + " takes a size such as 10K or 1.5MB, not " + text);
         }
-        int shift =
-                switch (size.group(2)) {
-                    case "k" -> 10;
-                    case "m" -> 20;
-                    case "g" -> 30;
-                    default -> 0;
-                };
+        int shift = switch (size.group(2)) {
+            case "k" -> 10;
+            case "m" -> 20;
+            case "g" -> 30;
+            default -> 0;
+        };
         return (long) (Double.parseDouble(size.group(1)) * (1L << shift));
     }
 }

@@ -35,14 +35,15 @@ record Times(ZoneId zone, Instant now) {
             DateTimeFormatter.ofPattern("MMM d, uuuu", Locale.ENGLISH),
             DateTimeFormatter.ofPattern("MMMM d, uuuu", Locale.ENGLISH),
             DateTimeFormatter.BASIC_ISO_DATE);
-    private static final Pattern DATE_AND_TIME = Pattern.compile("(.+?)[T ](\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?)");
+    private static final Pattern DATE_AND_TIME =
+            Pattern.compile("(.+?)[T ](\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?)");
 
     Instant read(String term, String text) throws QueryException {
         try {
             return read(text.strip());
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
-            throw new QueryException(
-                    term + " takes a time such as 2026-01-31, \"2026-01-31 09:30\" or 3d (three days ago), not " + text);
+            throw new QueryException(term
+                    + " takes a time such as 2026-01-31, \"2026-01-31 09:30\" or 3d (three days ago), not " + text);
         }
     }
 
@@ -59,7 +60,8 @@ record Times(ZoneId zone, Instant now) {
             return start(YearMonth.parse(text).atDay(1));
         }
         if (text.matches(".*\\d[T ].*(?:[Zz]|[+-]\\d{2}:\\d{2})")) {
-            return OffsetDateTime.parse(text.replace(' ', 'T').toUpperCase(Locale.ROOT)).toInstant();
+            return OffsetDateTime.parse(text.replace(' ', 'T').toUpperCase(Locale.ROOT))
+                    .toInstant();
         }
         Matcher both = DATE_AND_TIME.matcher(text);
         if (both.matches()) {

@@ -90,7 +90,9 @@ class MimeWalkTest {
                 "--a--");
         assertThat(seen.whole).isTrue();
         assertThat(seen.parts).extracting(Part::id).containsExactly("1.1", "1.2.1", "1.2.2", "2");
-        assertThat(seen.parts).extracting(Part::role).containsExactly(Role.TEXT, Role.HTML, Role.INLINE, Role.ATTACHMENT);
+        assertThat(seen.parts)
+                .extracting(Part::role)
+                .containsExactly(Role.TEXT, Role.HTML, Role.INLINE, Role.ATTACHMENT);
         assertThat(seen.parts).extracting(Part::fileName).containsExactly("", "", "dot.png", "bill.pdf");
         assertThat(seen.parts.get(2).contentId()).isEqualTo("dot@a.example");
         assertThat(seen.octets.get(2)).containsExactly(0, 1, 2);
@@ -147,15 +149,17 @@ class MimeWalkTest {
         assertThat(walk(("Content-Type: text/plain; charset=iso-8859-1\r\n\r\ncaf\u00E9").getBytes(ISO_8859_1))
                         .text(0))
                 .isEqualTo("café");
-        assertThat(walk("Content-Type: text/plain; charset=utf-8\r\n\r\ncafé".getBytes(UTF_8)).text(0))
+        assertThat(walk("Content-Type: text/plain; charset=utf-8\r\n\r\ncafé".getBytes(UTF_8))
+                        .text(0))
                 .isEqualTo("café");
         assertThat(walk("Content-Type: text/plain; charset=x-nobody-knows\r\n\r\ncafé".getBytes(UTF_8))
                         .text(0))
                 .isEqualTo("café");
         assertThat(walk("\r\ncaf\u00E9".getBytes(ISO_8859_1)).text(0)).isEqualTo("café");
-        assertThat(walk("Content-Transfer-Encoding: quoted-printable\r\nContent-Type: text/plain; charset=utf-8\r\n\r\ncaf=C3=A9=\r\n!"
-                                .getBytes(UTF_8))
-                        .text(0))
+        assertThat(
+                        walk("Content-Transfer-Encoding: quoted-printable\r\nContent-Type: text/plain; charset=utf-8\r\n\r\ncaf=C3=A9=\r\n!"
+                                        .getBytes(UTF_8))
+                                .text(0))
                 .isEqualTo("café!");
     }
 
@@ -217,7 +221,11 @@ class MimeWalkTest {
     void partsWithinPartsAreFollowedSoFarAndNoFurther() throws IOException {
         var message = new StringBuilder();
         for (int i = 0; i < 5000; i++) {
-            message.append("Content-Type: multipart/mixed; boundary=b").append(i).append("\r\n\r\n--b").append(i).append("\r\n");
+            message.append("Content-Type: multipart/mixed; boundary=b")
+                    .append(i)
+                    .append("\r\n\r\n--b")
+                    .append(i)
+                    .append("\r\n");
         }
         message.append("\r\ndeep");
         Seen seen = walk(message.toString().getBytes(UTF_8));
@@ -238,7 +246,8 @@ class MimeWalkTest {
     void aHeaderWithoutEndIsCut() throws IOException {
         byte[] line = "x".repeat(3 * 1024 * 1024).getBytes(UTF_8);
         InputStream message = new SequenceInputStream(
-                new ByteArrayInputStream("From: a@b.example\r\nSubject: ".getBytes(UTF_8)), new ByteArrayInputStream(line));
+                new ByteArrayInputStream("From: a@b.example\r\nSubject: ".getBytes(UTF_8)),
+                new ByteArrayInputStream(line));
         var seen = new Seen();
         assertThat(MimeWalk.walk(message, seen)).isFalse();
         assertThat(seen.headers.first("From")).isEqualTo("a@b.example");
@@ -249,9 +258,30 @@ class MimeWalkTest {
     void noOctetsMakeItThrow(long seed) throws IOException {
         var random = new Random(seed);
         String[] pieces = {
-            "Content-Type: multipart/mixed; boundary=a\r\n", "Content-Type: text/html; charset=", "\r\n", "\r\n\r\n", "--a", "--", "--a--\r\n",
-            "Content-Transfer-Encoding: base64\r\n", "Content-Disposition: attachment; filename*0*=", "=?utf-8?b?", "?=", "\u0000", "é", "\n", "\r", "\"", ";", "=", "<", ">", "@",
-            "From: ", "To: ", "Subject: "
+            "Content-Type: multipart/mixed; boundary=a\r\n",
+            "Content-Type: text/html; charset=",
+            "\r\n",
+            "\r\n\r\n",
+            "--a",
+            "--",
+            "--a--\r\n",
+            "Content-Transfer-Encoding: base64\r\n",
+            "Content-Disposition: attachment; filename*0*=",
+            "=?utf-8?b?",
+            "?=",
+            "\u0000",
+            "é",
+            "\n",
+            "\r",
+            "\"",
+            ";",
+            "=",
+            "<",
+            ">",
+            "@",
+            "From: ",
+            "To: ",
+            "Subject: "
         };
         for (int i = 0; i < 500; i++) {
             var message = new StringBuilder();
@@ -277,17 +307,16 @@ class MimeWalkTest {
                 throw new IOException("disk");
             }
         };
-        InputStream message = new SequenceInputStream(
-                new ByteArrayInputStream("Subject: x\r\n\r\nbegins".getBytes(UTF_8)), failing);
+        InputStream message =
+                new SequenceInputStream(new ByteArrayInputStream("Subject: x\r\n\r\nbegins".getBytes(UTF_8)), failing);
         assertThatThrownBy(() -> MimeWalk.walk(message, new Seen())).hasMessage("disk");
     }
 
     @Test
     void aVisitorsFailureIsItsOwn() {
-        assertThatThrownBy(() -> MimeWalk.walk(
-                        new ByteArrayInputStream("\r\nx".getBytes(UTF_8)), (part, content) -> {
-                            throw new IOException("client has gone");
-                        }))
+        assertThatThrownBy(() -> MimeWalk.walk(new ByteArrayInputStream("\r\nx".getBytes(UTF_8)), (part, content) -> {
+                    throw new IOException("client has gone");
+                }))
                 .hasMessage("client has gone");
     }
 }
