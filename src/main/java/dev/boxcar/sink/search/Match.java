@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a text is searched for. Immutable. */
 public sealed interface Match permits Words, Expression {
-    /** Any text at all. */
-    Match ANYTHING = Words.of("");
-
     /**
      * Whether these octets of UTF-8 hold it.
      *

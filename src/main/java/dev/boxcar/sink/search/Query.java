@@ -158,7 +158,7 @@ public final class Query {
                 if (token.expression()) {
                     throw new QueryException("an expression for a header is written header:Name=/expression/");
                 }
-                return Term.header(token.value().strip(), Match.ANYTHING);
+                return Term.header(token.value().strip(), Words.ANYTHING);
             }
             String name = token.value().substring(0, equals).strip();
             if (name.isEmpty()) {

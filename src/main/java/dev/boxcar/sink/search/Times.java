@@ -13,8 +13,10 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Points in time as people write them. Immutable.
@@ -88,13 +90,18 @@ record Times(ZoneId zone, Instant now) {
     }
 
     private static LocalDate date(String text) {
-        for (DateTimeFormatter format : DATES) {
-            try {
-                return LocalDate.parse(text, format);
-            } catch (DateTimeException e) {
-                continue;
-            }
+        return DATES.stream()
+                .map(format -> date(text, format))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new DateTimeException("no date"));
+    }
+
+    private static @Nullable LocalDate date(String text, DateTimeFormatter format) {
+        try {
+            return LocalDate.parse(text, format);
+        } catch (DateTimeException e) {
+            return null;
         }
-        throw new DateTimeException("no date");
     }
 }

@@ -10,6 +10,9 @@ import java.util.Locale;
  * A text, in any case. Letters of ASCII are compared where they lie, by Horspool's search; a text with others is compared as characters. Immutable.
  */
 public final class Words implements Match {
+    /** Any text at all. */
+    static final Words ANYTHING = Words.of("");
+
     private final String text;
     private final byte[] octets;
     private final boolean ascii;
