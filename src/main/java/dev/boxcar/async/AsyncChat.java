@@ -60,6 +60,14 @@ public abstract class AsyncChat extends Dispatcher {
         return true;
     }
 
+    /**
+     * Whether input waits while output is above the high-water mark. Whoever answers what it reads must say so; whoever makes its output
+     * on demand, and reads answers to it, must not: its peer may take no more before the answers it gave are read.
+     */
+    protected boolean heedsHighWater() {
+        return true;
+    }
+
     /** How many octets one read may take. */
     protected int readOctets() {
         return READ_OCTETS;
@@ -104,7 +112,7 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private boolean gateOpen() {
-        return isDispatching() && !outbox.flooded() && mayDispatch();
+        return isDispatching() && !(outbox.flooded() && heedsHighWater()) && mayDispatch();
     }
 
     /** Nothing is dispatched that came before the connection, or stands behind its close. */
