@@ -3,12 +3,14 @@ package dev.boxcar.cli;
 
 import dev.boxcar.smtp.client.Blast;
 import dev.boxcar.smtp.client.Mode;
+import dev.boxcar.smtp.client.Security;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -95,6 +97,9 @@ final class BlastCommand implements Callable<Integer> {
     @Option(names = "--reconnect", description = "a new connection for every message")
     boolean reconnect;
 
+    @Mixin
+    ClientTls tls;
+
     @Option(
             names = "--seconds",
             paramLabel = "N",
@@ -153,7 +158,9 @@ final class BlastCommand implements Callable<Integer> {
                 secondsOf(warmup),
                 secondsOf(seconds),
                 timeout,
-                loops);
+                loops,
+                tls.security(server),
+                tls.security(server) == Security.NONE ? null : tls.how(server));
         return new BlastReport(plan, spec.commandLine().getOut(), spec.commandLine().getErr()).run();
     }
 

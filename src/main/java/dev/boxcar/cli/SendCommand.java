@@ -13,6 +13,7 @@ import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.Mode;
 import dev.boxcar.smtp.client.Outcome;
 import dev.boxcar.smtp.client.Recipient;
+import dev.boxcar.smtp.client.Security;
 import dev.boxcar.smtp.client.SmtpClient;
 import dev.boxcar.smtp.client.Timeouts;
 import java.io.ByteArrayOutputStream;
@@ -32,6 +33,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -105,6 +107,9 @@ final class SendCommand implements Callable<Integer> {
     @Option(names = "--raw", description = "send the --file octet for octet, whatever its line ends")
     boolean raw;
 
+    @Mixin
+    ClientTls tls;
+
     @Option(
             names = "--auth",
             paramLabel = "USER",
@@ -153,6 +158,9 @@ final class SendCommand implements Callable<Integer> {
         }
         if (user != null) {
             options = options.withLogin(new Login(user, password(), inClearText));
+        }
+        if (tls.security(server) != Security.NONE) {
+            options = options.withTls(tls.security(server), tls.how(server));
         }
         List<Recipient> recipients = to.stream().map(Recipient::of).toList();
         var transaction = MailTransaction.of(from, recipients, Content.of(octets(name)));

@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.client;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.Tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A load: many connections that send the same message over and over and look at every answer. A wrong or missing answer is counted, and
@@ -32,6 +34,8 @@ public final class Blast {
      * @param time how long is sent at most; nothing: until all messages are sent
      * @param patience how long an answer may take
      * @param loops how many threads
+     * @param security whether inside TLS; OPPORTUNISTIC is as STARTTLS
+     * @param tls how; needed unless security is NONE
      */
     public record Plan(
             InetSocketAddress server,
@@ -45,10 +49,15 @@ public final class Blast {
             Duration warmup,
             Duration time,
             Duration patience,
-            int loops) {
+            int loops,
+            Security security,
+            @Nullable Tls tls) {
         public Plan {
             if (connections < 1 || messages < 1 || recipients < 1 || depth < 1 || loops < 1) {
                 throw new IllegalArgumentException("a load of nothing");
+            }
+            if (tls == null && security != Security.NONE) {
+                throw new IllegalArgumentException("TLS with nothing to tell how");
             }
         }
     }

@@ -5,9 +5,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.Terminator;
+import dev.boxcar.async.Tls;
+import dev.boxcar.async.TlsFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Locale;
+import java.util.Objects;
+import javax.net.ssl.SSLSession;
 
 /**
  * One connection that says the same over and over, a flight in one write, and looks at each answer; the first that is not the due one
@@ -22,6 +26,7 @@ final class BlastChat extends AsyncChat {
         CONNECT,
         BANNER,
         HELLO,
+        STARTTLS,
         MESSAGE,
         QUIT,
         OVER
@@ -63,6 +68,26 @@ final class BlastChat extends AsyncChat {
     @Override
     protected void handleConnect() {
         part = Part.BANNER;
+        if (run.plan().security() == Security.IMPLICIT) {
+            continueInTls(how());
+        }
+    }
+
+    private Tls how() {
+        return Objects.requireNonNull(run.plan().tls(), "how TLS is spoken");
+    }
+
+    @Override
+    protected void handleSecured(SSLSession session) {
+        heardNanos = loop().turnNanos();
+        if (part == Part.STARTTLS) {
+            hello();
+        }
+    }
+
+    @Override
+    protected void handleTlsFailure(TlsFailure failure) {
+        fail("TLS: " + failure.getMessage());
     }
 
     /** The answers are read whatever of a flight has not left yet. */
@@ -105,7 +130,7 @@ final class BlastChat extends AsyncChat {
 
     private int expected() {
         return switch (part) {
-            case BANNER -> 220;
+            case BANNER, STARTTLS -> 220;
             case HELLO -> 250;
             case MESSAGE -> script.mode != Mode.BDAT && due == script.recipients + 1 ? 354 : 250;
             case QUIT -> 221;
@@ -120,11 +145,14 @@ final class BlastChat extends AsyncChat {
             return;
         }
         switch (part) {
-            case BANNER -> {
-                part = Part.HELLO;
-                push(script.hello);
-            }
+            case BANNER -> hello();
+            case STARTTLS -> startTls(how());
             case HELLO -> {
+                if (!isSecure() && run.plan().security() != Security.NONE) {
+                    part = Part.STARTTLS;
+                    push(script.startTls);
+                    return;
+                }
                 if (script.mode == Mode.BDAT && !offers.toString().toUpperCase(Locale.ROOT).contains("CHUNKING")) {
                     fail("the server does not offer CHUNKING");
                     return;
@@ -137,6 +165,11 @@ final class BlastChat extends AsyncChat {
             case QUIT -> over();
             case CONNECT, OVER -> throw new IllegalStateException("an answer while " + part);
         }
+    }
+
+    private void hello() {
+        part = Part.HELLO;
+        push(script.hello);
     }
 
     private void firstFlight() {
@@ -213,7 +246,7 @@ final class BlastChat extends AsyncChat {
     private String what() {
         return switch (part) {
             case CONNECT -> "the connection";
-            case BANNER, HELLO, QUIT, OVER -> part.toString();
+            case BANNER, HELLO, STARTTLS, QUIT, OVER -> part.toString();
             case MESSAGE -> due == 0
                     ? "MAIL"
                     : due <= script.recipients

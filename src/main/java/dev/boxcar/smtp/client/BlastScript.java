@@ -16,6 +16,7 @@ final class BlastScript {
     final Mode mode;
     final int recipients;
     final byte[] hello = octets("EHLO blast.example\r\n");
+    final byte[] startTls = octets("STARTTLS\r\n");
     final byte[] mail = octets("MAIL FROM:<author@blast.example>\r\n");
     final byte[][] rcpt;
     final byte[] data = octets("DATA\r\n");

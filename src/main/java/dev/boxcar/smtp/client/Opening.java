@@ -4,7 +4,7 @@ package dev.boxcar.smtp.client;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How a session begins: greeting, EHLO or HELO, who we are. Confined to the loop thread. */
+/** How a session begins: greeting, EHLO or HELO, TLS and EHLO again, who we are. Confined to the loop thread. */
 final class Opening {
     private final SmtpClient client;
     private final ClientOptions options;
@@ -42,9 +42,28 @@ final class Opening {
                     client.fail(Failure.of(step, answer));
                 }
             }
+            case STARTTLS -> {
+                if (answer.isPositive()) {
+                    client.secure();
+                } else if (options.security() == Security.OPPORTUNISTIC) {
+                    identify();
+                } else {
+                    client.fail(Failure.of(step, answer));
+                }
+            }
             case AUTH -> heardOfAuth(answer);
-            case CONNECT, STARTTLS, RSET, MAIL, RCPT, DATA, MESSAGE, QUIT -> throw new IllegalStateException(
+            case CONNECT, RSET, MAIL, RCPT, DATA, MESSAGE, QUIT -> throw new IllegalStateException(
                     step + " in the opening");
+        }
+    }
+
+    /** TLS is there. What was offered in clear, and whatever came behind the answer to STARTTLS, counts for nothing (RFC 3207 §4.2). */
+    void secured(long octetsInClear) {
+        if (octetsInClear > 0) {
+            client.fail(new Failure(Step.STARTTLS, null, "the server said more in clear behind its answer to STARTTLS"));
+        } else {
+            offers = Offers.NONE;
+            hello();
         }
     }
 
@@ -54,10 +73,20 @@ final class Opening {
 
     private void greeted(Offers offered) {
         offers = offered;
+        if (client.isInClear() && options.security().upgrades() && offers.has("STARTTLS")) {
+            client.say(Step.STARTTLS, "STARTTLS");
+        } else if (client.isInClear() && options.security() == Security.STARTTLS) {
+            client.fail(new Failure(Step.STARTTLS, null, "the server does not offer STARTTLS"));
+        } else {
+            identify();
+        }
+    }
+
+    private void identify() {
         Login login = options.login();
         if (login == null) {
             client.opened(offers);
-        } else if (!login.inClearText()) {
+        } else if (client.isInClear() && !login.inClearText()) {
             fail("a password is not sent in clear text");
         } else {
             authentication = Authentication.with(login, offers);

@@ -7,14 +7,18 @@ import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.async.Timer;
+import dev.boxcar.async.Tls;
+import dev.boxcar.async.TlsFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,6 +150,36 @@ public final class SmtpClient extends AsyncChat {
     @Override
     protected void handleConnect() {
         dialogue.expect(Due.ofSession(Step.BANNER));
+        if (options.security() == Security.IMPLICIT) {
+            continueInTls(how());
+        }
+    }
+
+    // TLS
+
+    /** The server is ready for it. */
+    void secure() {
+        startTls(how());
+    }
+
+    private Tls how() {
+        return Objects.requireNonNull(options.tls(), "how TLS is spoken");
+    }
+
+    boolean isInClear() {
+        return !isSecure();
+    }
+
+    @Override
+    protected void handleSecured(SSLSession session) {
+        if (options.security() != Security.IMPLICIT) {
+            opening.secured(octetsDiscarded());
+        }
+    }
+
+    @Override
+    protected void handleTlsFailure(TlsFailure failure) {
+        end(new Failure(Step.STARTTLS, null, String.valueOf(failure.getMessage())));
     }
 
     /** Output is made when it can leave; to stop reading while it cannot would be the deadlock of RFC 2920 §3.1. */
