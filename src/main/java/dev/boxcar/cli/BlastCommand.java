@@ -44,7 +44,10 @@ final class BlastCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "HOST:PORT", converter = ServerAddress.class, description = "the server, such as localhost:1025")
+    @Parameters(
+            paramLabel = "HOST:PORT",
+            converter = ServerAddress.class,
+            description = "the server, such as localhost:1025")
     InetSocketAddress server;
 
     @Option(
@@ -60,7 +63,8 @@ final class BlastCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = Count.class,
             description = "how many in all (default: " + MESSAGES + "; with --seconds, as many as it takes)")
-    @Nullable Integer messages;
+    @Nullable
+    Integer messages;
 
     @Option(
             names = "--rcpts",
@@ -105,14 +109,16 @@ final class BlastCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = Count.class,
             description = "how long is sent, beside the warm-up (default: until all messages are)")
-    @Nullable Integer seconds;
+    @Nullable
+    Integer seconds;
 
     @Option(
             names = "--warmup",
             paramLabel = "N",
             converter = Count.class,
             description = "seconds of sending before anything counts (default: none)")
-    @Nullable Integer warmup;
+    @Nullable
+    Integer warmup;
 
     @Option(
             names = "--timeout",
@@ -161,7 +167,9 @@ final class BlastCommand implements Callable<Integer> {
                 loops,
                 tls.security(server),
                 tls.security(server) == Security.NONE ? null : tls.how(server));
-        return new BlastReport(plan, spec.commandLine().getOut(), spec.commandLine().getErr()).run();
+        return new BlastReport(
+                        plan, spec.commandLine().getOut(), spec.commandLine().getErr())
+                .run();
     }
 
     private static Duration secondsOf(@Nullable Integer number) {

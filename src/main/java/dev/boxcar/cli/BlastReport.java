@@ -9,8 +9,8 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.Timer;
+import java.util.TimerTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
@@ -22,6 +22,7 @@ final class BlastReport {
 
     private static final int DIGITS = 3;
     private static final int MICRO = 1000;
+    private static final long SECOND = 1000;
 
     private final Blast.Plan plan;
     private final PrintWriter out;
@@ -37,15 +38,10 @@ final class BlastReport {
     /** The exit status. */
     int run() throws IOException, InterruptedException {
         var blast = new Blast(plan, this::recorder);
-        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-            var thread = new Thread(task, "progress");
-            thread.setDaemon(true);
-            return thread;
-        });
-        var progress = new Progress(blast);
-        clock.scheduleAtFixedRate(progress::tell, 1, 1, TimeUnit.SECONDS);
+        var clock = new Timer("progress", true);
+        clock.scheduleAtFixedRate(new Progress(blast), SECOND, SECOND);
         Blast.Result result = blast.run();
-        clock.shutdownNow();
+        clock.cancel();
         if (result.errors() > 0) {
             err.println("boxcar: " + result.errors() + " errors, the first: " + Printable.of(result.firstError()));
             err.flush();
@@ -91,7 +87,7 @@ final class BlastReport {
     }
 
     /** A line a second. Confined to its thread. */
-    private final class Progress {
+    private final class Progress extends TimerTask {
         private final Blast blast;
         private int seconds;
         private long before;
@@ -100,7 +96,8 @@ final class BlastReport {
             this.blast = blast;
         }
 
-        void tell() {
+        @Override
+        public void run() {
             long messages = blast.messages();
             seconds++;
             err.println(seconds + " s: " + messages + " messages, " + (messages - before) + " in the last second, "

@@ -33,8 +33,12 @@ final class ClientTls {
     @Option(names = "--tls-implicit", description = "TLS from the first octet on, at any port")
     boolean implicit;
 
-    @Option(names = "--tls-ca", paramLabel = "FILE", description = "trust these certificates (PEM) instead of the JDK's")
-    @Nullable Path authorities;
+    @Option(
+            names = "--tls-ca",
+            paramLabel = "FILE",
+            description = "trust these certificates (PEM) instead of the JDK's")
+    @Nullable
+    Path authorities;
 
     @Option(names = "--tls-insecure", description = "trust any certificate, for any name")
     boolean insecure;

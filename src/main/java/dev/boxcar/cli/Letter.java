@@ -16,7 +16,8 @@ import java.util.UUID;
 
 /** Messages as octets. */
 final class Letter {
-    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
     /** An encoded word has 75 characters at most (RFC 2047 §2); so many octets of UTF-8 make 64 of base64, less what is cut. */
     private static final int OCTETS_A_WORD = 39;
 
@@ -27,12 +28,23 @@ final class Letter {
             ReversePath from, List<ForwardPath> to, String hostname, String subject, String text, ZonedDateTime now) {
         Mailbox author = from.mailbox();
         var message = new StringBuilder();
-        message.append("From: ").append(author == null ? "MAILER-DAEMON@" + hostname : author).append('\n');
-        message.append("To: ").append(String.join(",\n ", to.stream().map(path -> path.mailbox().toString()).toList())).append('\n');
+        message.append("From: ")
+                .append(author == null ? "MAILER-DAEMON@" + hostname : author)
+                .append('\n');
+        message.append("To: ")
+                .append(String.join(
+                        ",\n ",
+                        to.stream().map(path -> path.mailbox().toString()).toList()))
+                .append('\n');
         message.append("Date: ").append(DATE.format(now)).append('\n');
-        message.append("Message-ID: <").append(UUID.randomUUID()).append('@').append(hostname).append(">\n");
+        message.append("Message-ID: <")
+                .append(UUID.randomUUID())
+                .append('@')
+                .append(hostname)
+                .append(">\n");
         message.append("Subject: ").append(encoded(subject)).append('\n');
-        message.append("MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n");
+        message.append(
+                "MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n");
         message.append(text);
         return withCrlf(message.toString().getBytes(UTF_8));
     }
@@ -59,7 +71,10 @@ final class Letter {
 
     private static void append(StringBuilder words, StringBuilder part) {
         String base64 = Base64.getEncoder().encodeToString(part.toString().getBytes(UTF_8));
-        words.append(words.isEmpty() ? "" : "\n ").append("=?utf-8?B?").append(base64).append("?=");
+        words.append(words.isEmpty() ? "" : "\n ")
+                .append("=?utf-8?B?")
+                .append(base64)
+                .append("?=");
     }
 
     /** The octets with CR before each LF that has none, as SMTP wants lines to end (RFC 5321 §2.3.8). */

@@ -24,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,7 +67,10 @@ final class SendCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "HOST:PORT", converter = ServerAddress.class, description = "the server, such as localhost:1025")
+    @Parameters(
+            paramLabel = "HOST:PORT",
+            converter = ServerAddress.class,
+            description = "the server, such as localhost:1025")
     InetSocketAddress server;
 
     @Option(
@@ -92,14 +96,16 @@ final class SendCommand implements Callable<Integer> {
                 names = "--file",
                 paramLabel = "FILE",
                 description = "the message, header and all, line ends made CRLF; - is standard input")
-        @Nullable String file;
+        @Nullable
+        String file;
 
         @Option(names = "--body", paramLabel = "TEXT", description = "a message of this text, with a header of its own")
-        @Nullable String body;
+        @Nullable
+        String body;
     }
 
     @ArgGroup(exclusive = true, multiplicity = "1")
-    Text text;
+    Text text = new Text();
 
     @Option(names = "--subject", paramLabel = "TEXT", defaultValue = "", description = "the subject of a --body")
     String subject;
@@ -113,8 +119,10 @@ final class SendCommand implements Callable<Integer> {
     @Option(
             names = "--auth",
             paramLabel = "USER",
-            description = "say who we are (AUTH PLAIN or LOGIN); the password is in $BOXCAR_PASSWORD or the first line of standard input")
-    @Nullable String user;
+            description =
+                    "say who we are (AUTH PLAIN or LOGIN); the password is in $BOXCAR_PASSWORD or the first line of standard input")
+    @Nullable
+    String user;
 
     @Option(names = "--auth-allow-insecure", description = "say the password also where TLS does not protect it")
     boolean inClearText;
@@ -124,18 +132,26 @@ final class SendCommand implements Callable<Integer> {
             paramLabel = "MODE",
             defaultValue = "pipelined",
             converter = ModeName.class,
-            description = "lockstep, pipelined, train or bdat; less where the server does not offer it (default: ${DEFAULT-VALUE})")
+            description =
+                    "lockstep, pipelined, train or bdat; less where the server does not offer it (default: ${DEFAULT-VALUE})")
     Mode mode;
 
-    @Option(names = "--hostname", paramLabel = "NAME", converter = Hostname.Converter.class, description = "the name to say at EHLO")
-    @Nullable Hostname hostname;
+    @Option(
+            names = "--hostname",
+            paramLabel = "NAME",
+            converter = Hostname.Converter.class,
+            description = "the name to say at EHLO")
+    @Nullable
+    Hostname hostname;
 
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
             converter = Wait.class,
-            description = "how long to wait for each answer (default: what RFC 5321 section 4.5.3.2 says, 1 to 10 minutes)")
-    @Nullable Duration timeout;
+            description =
+                    "how long to wait for each answer (default: what RFC 5321 section 4.5.3.2 says, 1 to 10 minutes)")
+    @Nullable
+    Duration timeout;
 
     @Option(
             names = {"-h", "--help"},
@@ -191,7 +207,7 @@ final class SendCommand implements Callable<Integer> {
 
     private byte[] octets(Hostname name) throws IOException {
         if (text.body != null) {
-            return Letter.of(from, to, name.name(), subject, text.body, ZonedDateTime.now());
+            return Letter.of(from, to, name.name(), subject, text.body, ZonedDateTime.now(ZoneId.systemDefault()));
         }
         String file = String.valueOf(text.file);
         byte[] octets = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));

@@ -41,7 +41,8 @@ final class AnswerReader {
     }
 
     /** The line has ended (in CRLF; LF alone is taken too): the answer that it completes, or null where more lines follow. */
-    @Nullable Answer endOfLine() throws ProtocolException {
+    @Nullable
+    Answer endOfLine() throws ProtocolException {
         octetsOfAnswer++; // empty lines count too
         int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         int code = code(end);

@@ -29,7 +29,8 @@ final class Authentication {
     }
 
     /** The next line to say; null where the server asks for more than the mechanism has. */
-    @Nullable String next() {
+    @Nullable
+    String next() {
         return lines.poll();
     }
 

@@ -153,7 +153,8 @@ final class BlastChat extends AsyncChat {
                     push(script.startTls);
                     return;
                 }
-                if (script.mode == Mode.BDAT && !offers.toString().toUpperCase(Locale.ROOT).contains("CHUNKING")) {
+                if (script.mode == Mode.BDAT
+                        && !offers.toString().toUpperCase(Locale.ROOT).contains("CHUNKING")) {
                     fail("the server does not offer CHUNKING");
                     return;
                 }
@@ -247,11 +248,12 @@ final class BlastChat extends AsyncChat {
         return switch (part) {
             case CONNECT -> "the connection";
             case BANNER, HELLO, STARTTLS, QUIT, OVER -> part.toString();
-            case MESSAGE -> due == 0
-                    ? "MAIL"
-                    : due <= script.recipients
-                            ? "RCPT"
-                            : due == script.recipients + 1 && script.mode != Mode.BDAT ? "DATA" : "the message";
+            case MESSAGE ->
+                due == 0
+                        ? "MAIL"
+                        : due <= script.recipients
+                                ? "RCPT"
+                                : due == script.recipients + 1 && script.mode != Mode.BDAT ? "DATA" : "the message";
         };
     }
 

@@ -37,7 +37,8 @@ final class BlastLoop {
     private volatile long errors;
     private volatile String firstError = "";
 
-    BlastLoop(EventLoop loop, Blast.Plan plan, BlastScript script, LongConsumer latencies, int connections, long share) {
+    BlastLoop(
+            EventLoop loop, Blast.Plan plan, BlastScript script, LongConsumer latencies, int connections, long share) {
         this.loop = loop;
         this.plan = plan;
         this.script = script;

@@ -35,11 +35,16 @@ public record Content(Source source, long octets, boolean isEightBit, boolean ha
 
     /** Octets that are there already. The array is not copied: it must not change until it was sent. */
     public static Content of(byte[] octets) {
-        return new Content(channel -> Octets.of(octets), octets.length, isEightBit(octets, octets.length), isEightBit(octets, header(octets)));
+        return new Content(
+                channel -> Octets.of(octets),
+                octets.length,
+                isEightBit(octets, octets.length),
+                isEightBit(octets, header(octets)));
     }
 
     /** So many octets of the stream that {@code opener} opens; helpers of the loop open, read and close it. */
-    public static Content opening(Callable<? extends InputStream> opener, long octets, boolean isEightBit, boolean hasUtf8Header) {
+    public static Content opening(
+            Callable<? extends InputStream> opener, long octets, boolean isEightBit, boolean hasUtf8Header) {
         return new Content(channel -> StreamProducer.opening(channel, opener), octets, isEightBit, hasUtf8Header);
     }
 

@@ -44,7 +44,8 @@ final class Dialogue {
     }
 
     /** The answer that comes next, or null when none is owed. */
-    @Nullable Due next() {
+    @Nullable
+    Due next() {
         return dues.peek();
     }
 

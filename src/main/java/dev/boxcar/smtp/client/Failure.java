@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer the answer that ended it, or null where it was none
  * @param reason one line for people
  */
-public record Failure(
-        Step step, @Nullable Answer answer, String reason) {
+public record Failure(Step step, @Nullable Answer answer, String reason) {
     static Failure of(Step step, Answer answer) {
         return new Failure(step, answer, answer.text());
     }

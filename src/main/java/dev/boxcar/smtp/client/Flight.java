@@ -74,15 +74,14 @@ final class Flight implements Producer {
     @Override
     public State state() {
         skip();
-        boolean ready =
-                switch (part) {
-                    case BEGIN -> dialogue.mayBegin();
-                    case MAIL -> dialogue.maySay();
-                    case RCPT -> dialogue.maySay();
-                    case DATA -> dialogue.maySay() && (fates.areAnswered() || !mustKnowRecipients());
-                    case GO_AHEAD -> false;
-                    case CONTENT, END -> true;
-                };
+        boolean ready = switch (part) {
+            case BEGIN -> dialogue.mayBegin();
+            case MAIL -> dialogue.maySay();
+            case RCPT -> dialogue.maySay();
+            case DATA -> dialogue.maySay() && (fates.areAnswered() || !mustKnowRecipients());
+            case GO_AHEAD -> false;
+            case CONTENT, END -> true;
+        };
         if (part == Part.END) {
             return State.EXHAUSTED;
         }
@@ -147,7 +146,8 @@ final class Flight implements Producer {
             case DATA -> {
                 if (isChunked()) {
                     line("BDAT " + transaction.content().octets() + " LAST"); // RFC 3030 §2
-                    beginMessage(Message.asChunk(content(), transaction.content().octets(), this::messageSaid));
+                    beginMessage(
+                            Message.asChunk(content(), transaction.content().octets(), this::messageSaid));
                 } else {
                     expect(Step.DATA, -1);
                     line("DATA");
@@ -212,8 +212,8 @@ final class Flight implements Producer {
             case RCPT -> fates.answered(due.recipient(), answer);
             case DATA -> heardOfData(answer);
             case MESSAGE -> heardOfMessage(answer);
-            case CONNECT, BANNER, EHLO, HELO, STARTTLS, AUTH, RSET, QUIT -> throw new IllegalStateException(
-                    due + " in a transaction");
+            case CONNECT, BANNER, EHLO, HELO, STARTTLS, AUTH, RSET, QUIT ->
+                throw new IllegalStateException(due + " in a transaction");
         }
     }
 

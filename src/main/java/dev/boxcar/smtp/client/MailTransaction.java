@@ -13,8 +13,7 @@ import java.util.List;
  * @param recipients one at least
  * @param content the message
  */
-public record MailTransaction(
-        ReversePath reversePath, String parameters, List<Recipient> recipients, Content content) {
+public record MailTransaction(ReversePath reversePath, String parameters, List<Recipient> recipients, Content content) {
     public MailTransaction {
         requireParameters(parameters);
         recipients = List.copyOf(recipients);
@@ -32,7 +31,8 @@ public record MailTransaction(
     boolean needsUtf8() {
         return content.hasUtf8Header()
                 || !isAscii(reversePath.toString())
-                || recipients.stream().anyMatch(recipient -> !isAscii(recipient.path().toString()));
+                || recipients.stream()
+                        .anyMatch(recipient -> !isAscii(recipient.path().toString()));
     }
 
     private static boolean isAscii(String text) {

@@ -49,8 +49,11 @@ public final class Offers {
 
     /** The SASL mechanisms offered, in capitals. */
     public Set<String> mechanisms() {
-        String[] names =
-                parameters.getOrDefault("AUTH", "").toUpperCase(Locale.ROOT).strip().split("\\s+");
+        String[] names = parameters
+                .getOrDefault("AUTH", "")
+                .toUpperCase(Locale.ROOT)
+                .strip()
+                .split("\\s+");
         return new HashSet<>(List.of(names));
     }
 

@@ -52,15 +52,16 @@ final class Opening {
                 }
             }
             case AUTH -> heardOfAuth(answer);
-            case CONNECT, RSET, MAIL, RCPT, DATA, MESSAGE, QUIT -> throw new IllegalStateException(
-                    step + " in the opening");
+            case CONNECT, RSET, MAIL, RCPT, DATA, MESSAGE, QUIT ->
+                throw new IllegalStateException(step + " in the opening");
         }
     }
 
     /** TLS is there. What was offered in clear, and whatever came behind the answer to STARTTLS, counts for nothing (RFC 3207 §4.2). */
     void secured(long octetsInClear) {
         if (octetsInClear > 0) {
-            client.fail(new Failure(Step.STARTTLS, null, "the server said more in clear behind its answer to STARTTLS"));
+            client.fail(
+                    new Failure(Step.STARTTLS, null, "the server said more in clear behind its answer to STARTTLS"));
         } else {
             offers = Offers.NONE;
             hello();

@@ -26,6 +26,8 @@ public record Outcome(List<OfRecipient> recipients) {
     }
 
     /**
+     * What became of the message for one recipient.
+     *
      * @param recipient of whom this tells
      * @param fate what became of it
      * @param step what decided

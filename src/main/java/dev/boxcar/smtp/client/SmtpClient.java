@@ -268,7 +268,9 @@ public final class SmtpClient extends AsyncChat {
         }
         Flight flight = next.flight();
         boolean saying = flight != null && next.step() == Step.MESSAGE && flight.isSaying();
-        loop().reschedule(silence, saying ? options.timeouts().block() : options.timeouts().of(next.step()));
+        loop().reschedule(
+                        silence,
+                        saying ? options.timeouts().block() : options.timeouts().of(next.step()));
     }
 
     private void silent() {

@@ -15,7 +15,11 @@ import java.time.Duration;
 public record Timeouts(Duration connect, Duration command, Duration data, Duration block, Duration message) {
     /** The RFC's own minimum of each. */
     public static final Timeouts RFC_5321 = new Timeouts(
-            Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(2), Duration.ofMinutes(3), Duration.ofMinutes(10));
+            Duration.ofMinutes(1),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(2),
+            Duration.ofMinutes(3),
+            Duration.ofMinutes(10));
 
     /** The same time for everything. */
     public static Timeouts all(Duration time) {

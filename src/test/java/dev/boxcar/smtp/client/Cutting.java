@@ -17,13 +17,12 @@ enum Cutting {
         int from = 0;
         while (from < text.length()) {
             int line = text.indexOf('\n', from);
-            int to =
-                    switch (this) {
-                        case WHOLE -> text.length();
-                        case OCTET_BY_OCTET -> from + 1;
-                        case THREES -> from + 3;
-                        case STRADDLING -> line < 0 ? text.length() : line + 2;
-                    };
+            int to = switch (this) {
+                case WHOLE -> text.length();
+                case OCTET_BY_OCTET -> from + 1;
+                case THREES -> from + 3;
+                case STRADDLING -> line < 0 ? text.length() : line + 2;
+            };
             pieces.add(text.substring(from, Math.min(to, text.length())));
             from = to;
         }

@@ -219,7 +219,9 @@ class HostileServerTest {
     @ParameterizedTest
     @EnumSource(Mode.class)
     void noiseIsSurvived(Mode mode) throws IOException {
-        String[] words = {"250 ok\r\n", "250-", "354 go\r\n", "550 no\r\n", "\r", "\n", "421 bye\r\n", "x", "4", "\0", "250\n"};
+        String[] words = {
+            "250 ok\r\n", "250-", "354 go\r\n", "550 no\r\n", "\r", "\n", "421 bye\r\n", "x", "4", "\0", "250\n"
+        };
         for (int seed = 0; seed < 60; seed++) {
             var random = new Random(seed);
             try (var stage = Stage.opened(mode, Cutting.WHOLE, "PIPELINING", "CHUNKING")) {

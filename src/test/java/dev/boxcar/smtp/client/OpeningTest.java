@@ -96,8 +96,8 @@ class OpeningTest {
         var content = new Content(channel -> dev.boxcar.async.Octets.of("Grüße".getBytes(UTF_8)), 7, true, true);
         var recipient = new Recipient(ForwardPath.parse("<b@b.example>"), "NOTIFY=NEVER");
         var mail = new MailTransaction(ReversePath.NULL, "RET=HDRS ENVID=x1", List.of(recipient), content);
-        try (var stage = Stage.opened(
-                Mode.PIPELINED, Cutting.WHOLE, "PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "DSN")) {
+        try (var stage =
+                Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "DSN")) {
             stage.client.send(mail, stage.outcomes::add);
             stage.hears(
                     "MAIL FROM:<> SIZE=7 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=x1",
@@ -126,8 +126,12 @@ class OpeningTest {
             }
             stage.send("x", "c");
             stage.hears("MAIL FROM:<a@a.example> SIZE=1", "RCPT TO:<c@b.example>", "DATA");
-            assertThat(stage.outcomes).hasSize(23).allMatch(one -> one.recipients().get(0).fate() == Outcome.Fate.REFUSED);
-            assertThat(stage.outcomes.get(0).recipients().get(0).reason()).contains("4 octets").contains("3");
+            assertThat(stage.outcomes)
+                    .hasSize(23)
+                    .allMatch(one -> one.recipients().get(0).fate() == Outcome.Fate.REFUSED);
+            assertThat(stage.outcomes.get(0).recipients().get(0).reason())
+                    .contains("4 octets")
+                    .contains("3");
             assertThat(stage.outcomes.get(1).recipients().get(0).reason()).contains("SMTPUTF8");
         }
     }

@@ -84,7 +84,13 @@ class RefusalsTest {
             stage.send("x", "b", "c", "d", "e");
             stage.until(() -> stage.read().endsWith("DATA\r\n"), "the group");
             stage.take(stage.read().length());
-            stage.say("250 ok", "550-5.1.1 no", "550 5.1.1 such user", "251 will forward", "452 too many", "552 too many");
+            stage.say(
+                    "250 ok",
+                    "550-5.1.1 no",
+                    "550 5.1.1 such user",
+                    "251 will forward",
+                    "452 too many",
+                    "552 too many");
             stage.say("354 go");
             stage.hears("x", ".");
             stage.say("250 ok");

@@ -30,7 +30,10 @@ final class Stage implements AutoCloseable {
     final SmtpClient client;
     final SocketChannel server;
     boolean ended;
-    @Nullable Failure failure;
+
+    @Nullable
+    Failure failure;
+
     private final Cutting cutting;
     private final StringBuilder heard = new StringBuilder();
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
