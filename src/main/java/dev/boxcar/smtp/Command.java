@@ -52,6 +52,11 @@ public final class Command {
         return octets;
     }
 
+    /** The index of the line's first octet. */
+    public int lineFrom() {
+        return lineFrom;
+    }
+
     /** The index of the argument's first octet; {@link #argumentTo} where there is no argument. */
     public int argumentFrom() {
         return argumentFrom;
