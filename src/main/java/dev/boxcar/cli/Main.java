@@ -104,6 +104,7 @@ public final class Main {
                 .addSubcommand(new BlastCommand())
                 .addSubcommand(new ProxyCommand())
                 .addSubcommand(new FetchCommand())
+                .addSubcommand(new RehearseCommand())
                 .addSubcommand(new VersionCommand())
                 .addSubcommand(help);
     }
