@@ -66,9 +66,9 @@ final class PostfixPeer {
                                 "anvil unix - - n - 1 anvil",
                                 "proxymap unix - - n - - proxymap",
                                 "")));
-        String start =
-                "cd " + etc + " && for f in main master; do sed 's/@address@/'$0'/; s/@number@/'$1'/' $f.cf.in > $f.cf; done"
-                        + " && exec /usr/sbin/postfix -c " + etc + " start-fg";
+        String start = "cd " + etc
+                + " && for f in main master; do sed 's/@address@/'$0'/; s/@number@/'$1'/' $f.cf.in > $f.cf; done"
+                + " && exec /usr/sbin/postfix -c " + etc + " start-fg";
         return new Peer("postfix", "", List.of("bash", "-c", start, "HOST", "PORT"), false);
     }
 }
