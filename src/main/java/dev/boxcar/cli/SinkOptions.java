@@ -55,6 +55,14 @@ final class SinkOptions {
     LimitOptions limits;
 
     @Option(
+            names = "--extensions",
+            paramLabel = "LIST",
+            defaultValue = "all",
+            converter = Offered.Converter.class,
+            description = "what EHLO offers: all, all,-PIPECONNECT or PIPELINING,SIZE (default: ${DEFAULT-VALUE})")
+    Offered extensions;
+
+    @Option(
             names = "--loops",
             paramLabel = "N",
             converter = Loops.class,
@@ -100,7 +108,8 @@ final class SinkOptions {
     /** What the server starts from. */
     SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
         Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
-        return new SmtpServer.Options(greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets));
+        return new SmtpServer.Options(
+                greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets), extensions.extensions());
     }
 
     private int loops() {

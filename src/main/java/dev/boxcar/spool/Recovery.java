@@ -66,13 +66,14 @@ final class Recovery {
         }
         index.settle();
         removeUnfinished();
-        new BlobCheck(directory, disk, index).run();
+        boolean rot = bad.stream().anyMatch(stretch -> !isTornTail(stretch, names));
+        new BlobCheck(directory, disk, index, durable, rot).run();
         if (names.isEmpty()) {
             return new End(0, 0, Map.of());
         }
         SegmentName last = names.get(names.size() - 1);
         for (Stretch stretch : bad) {
-            if (stretch.atEnd && stretch.segment.equals(last) && isTorn(stretch.bad)) {
+            if (isTornTail(stretch, names)) {
                 cut(stretch);
             } else {
                 quarantine(stretch);
@@ -149,6 +150,11 @@ final class Recovery {
             }
         }
         records++;
+    }
+
+    private boolean isTornTail(Stretch stretch, List<SegmentName> names) {
+        boolean last = stretch.segment.equals(names.get(names.size() - 1));
+        return last && stretch.atEnd && isTorn(stretch.bad);
     }
 
     /** Whether nobody was ever told that these last octets are safe. */

@@ -14,6 +14,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class SpoolDirectory implements Closeable {
     static SpoolDirectory lock(Path path, Disk disk) throws SpoolException {
         FileChannel channel = null;
         try {
-            disk.createDirectories(path);
+            make(path, disk);
             channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!taken(channel)) {
                 throw new SpoolException("the spool " + path + " is in use by another process" + holder(path)
@@ -54,6 +55,20 @@ final class SpoolDirectory implements Closeable {
         } catch (IOException e) {
             closeQuietly(channel);
             throw explained(path, e, "written to");
+        }
+    }
+
+    /** Makes the directory and those above it where there are none; their names survive power loss afterwards, that of the lowest from {@link #furnish} on. */
+    private static void make(Path path, Disk disk) throws IOException {
+        var homes = new ArrayList<Path>();
+        Path above = path.toAbsolutePath().normalize().getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+            homes.add(Objects.requireNonNullElse(above, path));
+        }
+        disk.createDirectories(path);
+        for (Path home : homes) {
+            disk.forceDirectory(home);
         }
     }
 

@@ -115,8 +115,12 @@ public final class SpoolReader {
             return false;
         }
         try (var scan = new SegmentScan(directory.segments(), place.segment(), Depth.HEADERS)) {
-            return scan.isSoundAt(place.offset());
+            if (!scan.isSoundAt(place.offset())) {
+                return false;
+            }
         }
+        return place.type() != RecordType.BLOB
+                || StoredRecord.load(directory, id, place).blobHolds();
     }
 
     /** What was last noted of a message, by namespace. */

@@ -14,6 +14,7 @@ public final class Client {
     private @Nullable String hello;
     private String protocol = "SMTP";
     private byte @Nullable [] preamble;
+    private boolean insideTls;
 
     Client(String session, String address) {
         this.session = session;
@@ -40,6 +41,16 @@ public final class Client {
         return protocol;
     }
 
+    /** Whether it said EHLO, and may use extensions (RFC 5321 §2.2.1). */
+    boolean isExtended() {
+        return hello != null && protocol.startsWith("E");
+    }
+
+    /** Whether what it says comes inside TLS. */
+    public boolean insideTls() {
+        return insideTls;
+    }
+
     void said(String name, boolean extended) {
         hello = name;
         protocol = extended ? "ESMTP" : "SMTP";
@@ -51,6 +62,12 @@ public final class Client {
         hello = before;
         protocol = protocolBefore;
         preamble = null;
+    }
+
+    /** TLS has begun: what was said in the clear is forgotten (RFC 3207 §4.2). */
+    void secured() {
+        insideTls = true;
+        unsaid(null, "SMTP");
     }
 
     /** How its envelopes begin, made once; only behind EHLO or HELO. */

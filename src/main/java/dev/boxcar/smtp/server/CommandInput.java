@@ -3,12 +3,14 @@ package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Collector;
 import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.ReversePath;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.Questions.Gate;
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +22,8 @@ import org.slf4j.LoggerFactory;
  */
 final class CommandInput implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
+
+    private static final String SMTPUTF8 = "SMTPUTF8";
 
     private final SmtpSession session;
     private final Service service;
@@ -34,6 +38,8 @@ final class CommandInput implements Input {
     private boolean held;
 
     private boolean refusedAtConnect;
+    /** The last command asked for UTF-8 in its answer. */
+    private boolean utf8;
 
     CommandInput(SmtpSession session, Service service, Client client, Answers answers, Questions questions) {
         this.session = session;
@@ -101,12 +107,18 @@ final class CommandInput implements Input {
             LOG.debug("{} C: {}", session, command);
         }
         session.heard(command);
+        utf8 = false;
         Verb verb = command.verb();
         Reply reply = verb == null ? unknown() : answer(verb);
         line.clear();
         if (reply != null) {
             answers.give(verb, reply);
         }
+    }
+
+    /** Whether the last command asked for UTF-8 in its answer (RFC 6531 §3.7.4.2). */
+    boolean mayUseUtf8() {
+        return utf8;
     }
 
     void clear() {
@@ -118,7 +130,11 @@ final class CommandInput implements Input {
         if (line.overflowed()) {
             return Replies.TOO_LONG;
         }
-        return hasBadOctets() ? Replies.BAD_OCTETS : null;
+        if (!hasBadOctets()) {
+            return null;
+        }
+        command.read(line.octets(), line.from(), line.to());
+        return command.verb() == Verb.BDAT ? Replies.CHUNK_WITHOUT_SIZE : Replies.BAD_OCTETS;
     }
 
     private boolean hasBadOctets() {
@@ -136,12 +152,15 @@ final class CommandInput implements Input {
     // ------------------------------------------------------------------------------------------------------------
 
     /** The reply, or null where it comes later. */
-    private @Nullable Reply answer(Verb verb) {
+    private @Nullable Reply answer(Verb verb) throws IOException {
         Reply refusal = phase().refusal(verb);
-        if (refusal != null) {
+        if (verb == Verb.BDAT) {
+            session.chunks().hear(command, refusal, extensions());
+            return null;
+        } else if (refusal != null) {
             return refusal;
         }
-        Reply instead = service.faults() == null ? null : service.faults().instead(client, verb);
+        Reply instead = insteadOf(verb);
         if (instead != null) {
             return instead;
         }
@@ -151,12 +170,22 @@ final class CommandInput implements Input {
             case MAIL -> mail();
             case RCPT -> rcpt();
             case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
+            case BDAT -> throw new IllegalStateException("BDAT is answered with its octets");
             case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
             case NOOP -> Replies.NOOP;
             case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
             case HELP -> Replies.HELP;
             case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
         };
+    }
+
+    private @Nullable Reply insteadOf(Verb verb) {
+        return service.faults() == null ? null : service.faults().instead(client, verb);
+    }
+
+    /** What the client may use: nothing behind HELO (RFC 5321 §2.2.1). */
+    private Set<Extension> extensions() {
+        return client.isExtended() ? service.offer().extensions(client.insideTls()) : Set.of();
     }
 
     private Phase phase() {
@@ -166,6 +195,9 @@ final class CommandInput implements Input {
             return Phase.CONNECTED;
         } else if (!transaction.isOpen()) {
             return Phase.READY;
+        }
+        if (transaction.hasBody()) {
+            return Phase.CHUNKS;
         }
         return transaction.recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
     }
@@ -209,7 +241,8 @@ final class CommandInput implements Input {
             return service.hello();
         }
         Faults faults = service.faults();
-        return faults == null ? service.extendedHello() : faults.greeting(client, service.extendedHello());
+        Reply greeting = service.offer().hello(client.insideTls());
+        return faults == null ? greeting : faults.greeting(client, greeting);
     }
 
     /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
@@ -224,7 +257,7 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply mail() {
-        Reply reply = transaction.mail(command, client.preamble());
+        Reply reply = transaction.mail(command, client.preamble(), extensions());
         if (policy == null || reply.isError()) {
             return reply;
         }
@@ -243,7 +276,7 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply rcpt() {
-        Reply reply = transaction.checkRecipient(command, questions.recipients());
+        Reply reply = transaction.checkRecipient(command, questions.recipients(), extensions());
         if (reply.isError()) {
             return reply;
         }
@@ -258,6 +291,9 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply data() {
+        if (transaction.isBinary()) {
+            return Replies.BINARY_NEEDS_BDAT; // RFC 3030 §3
+        }
         Reply refusal = transaction.refusal();
         if (refusal != null || policy == null) {
             return refusal != null ? refusal : session.startMessage();
@@ -272,10 +308,16 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply verify(Verb verb) {
-        if (policy == null) {
+        int to = extensions().contains(Extension.SMTPUTF8) ? command.argumentTo(SMTPUTF8) : command.argumentTo();
+        utf8 = to < command.argumentTo();
+        if (!utf8 && !PathSyntax.isAscii(command.octets(), command.argumentFrom(), to)) {
+            return Replies.VRFY_NEEDS_SMTPUTF8;
+        } else if (!PathSyntax.isUtf8(command.octets(), command.argumentFrom(), to)) {
+            return Replies.MALFORMED_UTF8;
+        } else if (policy == null) {
             return Replies.CANNOT_VERIFY;
         }
-        String what = command.argument();
+        String what = command.argument(to);
         return ask(
                 verb,
                 Gate.SHUT,

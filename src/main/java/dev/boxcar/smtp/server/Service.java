@@ -2,9 +2,10 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.Reply;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What all sessions of a server share, made once: its limits, its ports, its memory for envelopes and the replies that name it. Any thread. */
@@ -14,29 +15,18 @@ final class Service {
     private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
     private final Reply hello;
-    private final Reply extendedHello;
+    private final FutureRelease holding;
+    private final Offer offer;
     private final Reply closing;
 
-    Service(String hostname, Limits limits, Ports ports) {
+    Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
         this.limits = limits;
+        this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
+        this.offer = new Offer(hostname, extensions, limits, holding);
         this.ports = ports;
         this.banner = Replies.banner(hostname);
         this.hello = Replies.hello(hostname);
-        this.extendedHello = extendedHello(hostname, limits);
         this.closing = Replies.closing(hostname);
-    }
-
-    private static Reply extendedHello(String hostname, Limits limits) {
-        List<String> lines = new ArrayList<>();
-        lines.add(hostname);
-        for (Extension extension : Extension.values()) {
-            lines.add(
-                    switch (extension) {
-                        case SIZE -> extension.keyword() + " " + limits.messageOctets();
-                        case PIPELINING, EIGHTBITMIME, SMTPUTF8, ENHANCEDSTATUSCODES, HELP -> extension.keyword();
-                    });
-        }
-        return Reply.of(250, "", lines.toArray(String[]::new));
     }
 
     Limits limits() {
@@ -74,9 +64,14 @@ final class Service {
         return hello;
     }
 
-    /** The answer to EHLO; it never changes while the server runs. */
-    Reply extendedHello() {
-        return extendedHello;
+    /** The extensions, and the answer to EHLO. */
+    Offer offer() {
+        return offer;
+    }
+
+    /** For how long messages are taken to be held. */
+    FutureRelease holding() {
+        return holding;
     }
 
     Reply closing() {
