@@ -28,7 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BlobWriters {
     private static final Logger LOG = LoggerFactory.getLogger(BlobWriters.class);
-    private static final Runnable END = () -> {};
 
     private final SpoolDirectory directory;
     private final Disk disk;
@@ -70,6 +69,7 @@ final class BlobWriters {
         private final Thread thread;
         private boolean closed;
         private boolean started;
+        private boolean ended; // the thread's own
 
         Lane(String name) {
             thread = new Thread(this::run, name);
@@ -95,13 +95,14 @@ final class BlobWriters {
         synchronized void close() {
             if (!closed) {
                 closed = true;
-                tasks.add(END);
+                tasks.add(() -> ended = true);
                 start();
             }
         }
 
         private void run() {
-            for (Runnable task = take(); task != END; task = take()) {
+            while (!ended) {
+                Runnable task = take();
                 try {
                     task.run();
                 } catch (RuntimeException bug) {

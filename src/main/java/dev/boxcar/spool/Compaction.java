@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class Compaction {
     private final Thread thread;
     private final TreeMap<SegmentName, Long> sealed = new TreeMap<>();
     private final Set<SegmentName> left = new HashSet<>();
+    private @Nullable Forward copied;
     private volatile boolean wanted = true;
     private volatile boolean closing;
 
@@ -163,6 +165,10 @@ final class Compaction {
 
     /** One round; false when nothing was to be done. */
     private boolean compact() throws IOException {
+        if (copied != null) {
+            remove(copied); // it failed before
+            return true;
+        }
         List<SegmentName> victims = victims(true);
         if (victims.isEmpty()) {
             victims = victims(false);
@@ -183,9 +189,19 @@ final class Compaction {
             left.add(e.segment);
             return true;
         }
+        copied = copy;
+        remove(copy);
+        return true;
+    }
+
+    /**
+     * Removes what was copied. Until that has come true nothing else is compacted: the index counts what segments hold, and a segment that
+     * should be gone is not counted.
+     */
+    private void remove(Forward copy) throws IOException {
         removeBlobs(); // of those who died while they were copied: their records lie where they lay
         long octets = 0;
-        for (SegmentName victim : victims) {
+        for (SegmentName victim : copy.victims()) {
             disk.delete(victim.in(directory.segments()));
             synchronized (sealed) {
                 Long size = sealed.remove(victim);
@@ -194,14 +210,14 @@ final class Compaction {
         }
         forceSegments();
         copy.victimsGone();
+        copied = null;
         if (copy.output() != null) {
             synchronized (sealed) {
                 sealed.put(copy.output(), copy.octets());
             }
         }
         counters.compacted(octets - copy.octets());
-        LOG.info("event=compacted segments={} octets={} kept={}", victims.size(), octets, copy.octets());
-        return true;
+        LOG.info("event=compacted segments={} octets={} kept={}", copy.victims().size(), octets, copy.octets());
     }
 
     private void forceSegments() throws ForceFailed {

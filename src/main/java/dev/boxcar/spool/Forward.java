@@ -88,6 +88,11 @@ final class Forward {
         return true;
     }
 
+    /** The segments that it copies. */
+    List<SegmentName> victims() {
+        return victims;
+    }
+
     /** The segment that was written, or null where nothing was needed. */
     @Nullable
     SegmentName output() {

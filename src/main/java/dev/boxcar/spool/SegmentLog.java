@@ -162,7 +162,7 @@ final class SegmentLog {
             try (DiskFile earlier = disk.open(path)) {
                 earlier.force();
             } catch (NoSuchFileException compacted) {
-                continue; // what is needed of it was copied, and the copy forced
+                // what is needed of it was copied, and the copy forced
             }
         }
         unforced.clear();

@@ -4,6 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.smtp.server.MessageSink.Incoming;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -199,6 +200,53 @@ class BlobTest {
         assertThat(spool.admits(0)).isEqualTo(Outcome.FAULT);
         assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
         spool = new MemorySpool(1);
+    }
+
+    private Incoming arrival(int octets) {
+        Incoming arrival = new SpoolSink(spool).begin(Runnable::run);
+        arrival.whenRoom(() -> {});
+        arrival.write(octets(octets, octets), 0, octets);
+        return arrival;
+    }
+
+    @Test
+    void bodiesThatHoldMemorySpillWhenItIsShort() throws Exception {
+        open(SpoolOptions.defaults().withSlabOctets(1024 * 1024));
+        Incoming first = arrival(200_000);
+        Incoming second = arrival(150_000);
+        Incoming idle = arrival(100_000); // more than a quarter is taken: from here on they make themselves known
+        assertThat(blobs()).isEmpty();
+        arrival(200_000); // more than a half
+        org.awaitility.Awaitility.await().until(() -> !blobs().isEmpty());
+        assertThat(blobs()).anyMatch(path -> path.toString().contains(idle.id()));
+        var outcome = new CompletableFuture<Outcome>();
+        idle.commit(Mail.envelope("a@b"), outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        Ulid id = Objects.requireNonNull(Ulid.parse(idle.id()));
+        assertThat(Mail.octets(Objects.requireNonNull(spool.find(id)))).isEqualTo(octets(100_000, 100_000));
+        first.abandon();
+        second.abandon();
+    }
+
+    @Test
+    void newMessagesAreRefusedBeforeBegunOnesFindNoMemory() throws Exception {
+        open(SpoolOptions.defaults().withSlabOctets(1024 * 1024));
+        files.holdWrites();
+        var begun = new ArrayList<Incoming>();
+        for (int i = 0; i < 4; i++) {
+            assertThat(spool.admits(0)).isEqualTo(Outcome.STORED);
+            begun.add(arrival(190_000));
+        }
+        begun.add(arrival(4_000));
+        begun.add(arrival(70_000));
+        assertThat(spool.admits(0)).isEqualTo(Outcome.NO_ROOM);
+        files.letWritesGo();
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
+        for (Incoming one : begun) {
+            var outcome = new CompletableFuture<Outcome>();
+            one.commit(Mail.envelope("a@b"), outcome::complete);
+            assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        }
     }
 
     @Test

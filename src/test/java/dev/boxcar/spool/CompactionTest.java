@@ -34,6 +34,7 @@ class CompactionTest {
     @TempDir
     Path directory;
 
+    private final FaultyFiles files = new FaultyFiles();
     private Spool spool = new MemorySpool(1);
 
     @BeforeEach
@@ -42,7 +43,7 @@ class CompactionTest {
                 .withSync(Sync.NONE)
                 .withSegmentOctets(SEGMENT)
                 .withBlobOctets(20_000);
-        spool = SegmentSpool.open(directory, options, e -> {});
+        spool = SegmentSpool.open(directory, options, e -> {}, files);
     }
 
     @AfterEach
@@ -67,7 +68,7 @@ class CompactionTest {
                 Objects.requireNonNull(spool.states(id).get("inbox")).first("Read"));
     }
 
-    private List<Path> files(String room) throws IOException {
+    private List<Path> listed(String room) throws IOException {
         Path in = directory.resolve(room);
         if (!Files.exists(in)) {
             return List.of();
@@ -81,7 +82,7 @@ class CompactionTest {
     private long diskOctets() throws IOException {
         long octets = 0;
         for (String room : List.of("segment", "blob")) {
-            for (Path file : files(room)) {
+            for (Path file : listed(room)) {
                 octets += file.toFile().length();
             }
         }
@@ -136,6 +137,29 @@ class CompactionTest {
         assertThat(Objects.requireNonNull(spool.find(next)).sequence()).isGreaterThan(240);
     }
 
+    /** As if power had failed when the copy had its name and the segments that it came from were not gone yet. */
+    @Test
+    void whatWasCopiedTwiceIsFoundOnceAndWhatIsDoneStaysDone() throws Exception {
+        files.deleteFails = true;
+        List<Ulid> kept = deleteMost();
+        await().until(() -> files.deletesRefused.get() > 0);
+        done(List.of(kept.get(0)));
+        spool.close();
+        files.deleteFails = false;
+        open();
+        assertThat(spool.ids()).containsExactly(kept.get(1));
+        await().until(() -> diskOctets() < 3 * SEGMENT);
+        for (int restarts = 0; restarts < 3; restarts++) {
+            deleteMost().forEach(id -> done(List.of(id)));
+            spool.close();
+            open();
+            assertThat(spool.ids()).containsExactly(kept.get(1));
+            assertThat(Mail.text(Objects.requireNonNull(spool.find(kept.get(1)))))
+                    .isEqualTo(letter(57));
+        }
+        assertThat(SpoolReader.open(directory).ids()).containsExactly(kept.get(1));
+    }
+
     @Test
     void theSequenceIsNotForgottenWithTheMessages() throws Exception {
         var ids = new ArrayList<Ulid>();
@@ -160,7 +184,7 @@ class CompactionTest {
         var outside = SpoolReader.open(directory);
         try (InputStream open = Objects.requireNonNull(spool.find(doomed)).body()) {
             assertThat(open.read()).isEqualTo('l');
-            Path first = files("segment").get(0);
+            Path first = listed("segment").get(0);
             deleteMost();
             done(List.of(doomed));
             await().until(() -> !Files.exists(first));
@@ -178,9 +202,9 @@ class CompactionTest {
         Ulid other = spool.newId();
         assertThat(Mail.get(Mail.append(spool, large, new byte[50_000]))).isEqualTo(Outcome.STORED);
         assertThat(Mail.get(Mail.append(spool, other, new byte[50_000]))).isEqualTo(Outcome.STORED);
-        assertThat(files("blob")).hasSize(2);
+        assertThat(listed("blob")).hasSize(2);
         done(List.of(large));
-        await().until(() -> files("blob").size() == 1);
+        await().until(() -> listed("blob").size() == 1);
         assertThat(Mail.octets(Objects.requireNonNull(spool.find(other)))).hasSize(50_000);
     }
 
@@ -213,7 +237,7 @@ class CompactionTest {
     @Test
     void aSegmentWithRotIsLeftAsItIs() throws Exception {
         Ulid rotten = Mail.stored(spool, letter(500));
-        Path first = files("segment").get(0);
+        Path first = listed("segment").get(0);
         List<Ulid> kept = deleteMost();
         assertThat(kept).hasSize(2);
         spool.close();
@@ -272,7 +296,7 @@ class CompactionTest {
         open();
         assertThat(spool.ids()).containsExactlyInAnyOrderElementsOf(held);
         for (Ulid id : held) {
-            assertThat(Objects.requireNonNull(spool.find(id)).bodyLength()).isEqualTo((long) lengths.get(id));
+            assertThat(Objects.requireNonNull(spool.find(id)).bodyLength()).isEqualTo(Objects.requireNonNull(lengths.get(id)).longValue());
         }
     }
 }

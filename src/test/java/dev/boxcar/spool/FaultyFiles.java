@@ -32,6 +32,11 @@ final class FaultyFiles implements Disk {
     volatile boolean forceFails;
     final AtomicInteger forces = new AtomicInteger();
 
+    /** Whether segments cannot be removed. */
+    volatile boolean deleteFails;
+
+    final AtomicInteger deletesRefused = new AtomicInteger();
+
     private volatile boolean held;
     private volatile String heldName = "";
     private final Semaphore allowed = new Semaphore(0);
@@ -102,6 +107,10 @@ final class FaultyFiles implements Disk {
 
     @Override
     public void delete(Path path) throws IOException {
+        if (deleteFails && path.toString().endsWith(".seg")) {
+            deletesRefused.incrementAndGet();
+            throw new IOException(FULL);
+        }
         Disk.LOCAL.delete(path);
     }
 
