@@ -44,7 +44,7 @@ class OptionsTest {
     @Test
     void theCommandsAreThese() {
         assertThat(Main.commands(Map.of()).getSubcommands().keySet())
-                .containsExactlyInAnyOrder("sink", "spool", "proxy", "fetch", "version", "help");
+                .containsExactlyInAnyOrder("sink", "spool", "send", "blast", "proxy", "fetch", "version", "help");
     }
 
     @Test
