@@ -40,8 +40,8 @@ final class Forces {
         Path directory = Files.createTempDirectory(Path.of("target"), "bench-forces");
         var options = SpoolOptions.defaults().withSync(Sync.GROUP);
         try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
-            SmtpServer server =
-                    SmtpServer.start(new SmtpServer.Options("bench.example", 1, Limits.SINK), Ports.of(new SpoolSink(spool)));
+            SmtpServer server = SmtpServer.start(
+                    new SmtpServer.Options("bench.example", 1, Limits.SINK), Ports.of(new SpoolSink(spool)));
             InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
             load(address, mode, connections);
             SpoolStatistics before = spool.statistics();

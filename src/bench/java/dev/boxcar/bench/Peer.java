@@ -128,7 +128,16 @@ record Peer(String name, String absent, List<String> command, boolean tls) {
         boolean there = Files.isDirectory(built.resolve("lib"))
                 || succeeds("mvn", "-q", "-B", "-f", "src/bench/james/pom.xml", "package");
         return there
-                ? of("james", List.of(java(), "-Xmx1g", "-cp", built.resolve("classes") + ":" + built.resolve("lib") + "/*", "JamesServer", "HOST", "PORT"))
+                ? of(
+                        "james",
+                        List.of(
+                                java(),
+                                "-Xmx1g",
+                                "-cp",
+                                built.resolve("classes") + ":" + built.resolve("lib") + "/*",
+                                "JamesServer",
+                                "HOST",
+                                "PORT"))
                 : absent("james", "could not be built: mvn -f src/bench/james/pom.xml package");
     }
 

@@ -55,8 +55,19 @@ class SendAndBlastTest {
     void aMessageIsSentAndEachRecipientHasALine(String mode) throws Exception {
         Path file = Files.writeString(directory.resolve("m.eml"), "Subject: x\n\n.dot\n");
         Boxcar.Outcome outcome = Boxcar.run(
-                Map.of(), "send", "--from", "a@a.example", "--to", "b@b.example", "--to", "<c@c.example>", "--file",
-                file.toString(), "--mode", mode, address);
+                Map.of(),
+                "send",
+                "--from",
+                "a@a.example",
+                "--to",
+                "b@b.example",
+                "--to",
+                "<c@c.example>",
+                "--file",
+                file.toString(),
+                "--mode",
+                mode,
+                address);
         assertThat(outcome.err()).isEmpty();
         assertThat(outcome.status()).isZero();
         assertThat(outcome.out().lines().toList()).hasSize(2);
@@ -92,8 +103,17 @@ class SendAndBlastTest {
     @Test
     void aPasswordIsNeverShown() {
         Boxcar.Outcome outcome = Boxcar.run(
-                Map.of("BOXCAR_PASSWORD", "sesame"), "send", "--from", "<>", "--to", "b@b.example", "--body", "x", "--auth",
-                "ann", address);
+                Map.of("BOXCAR_PASSWORD", "sesame"),
+                "send",
+                "--from",
+                "<>",
+                "--to",
+                "b@b.example",
+                "--body",
+                "x",
+                "--auth",
+                "ann",
+                address);
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.out()).contains("clear text").doesNotContain("sesame");
         assertThat(outcome.err()).doesNotContain("sesame");
@@ -103,13 +123,31 @@ class SendAndBlastTest {
     @ValueSource(strings = {"lockstep", "pipelined", "train"})
     void theLastLineOfALoadIsAnObject(String mode) {
         Boxcar.Outcome outcome = Boxcar.run(
-                Map.of(), "blast", "--connections", "3", "--messages", "40", "--rcpts", "2", "--size", "2KiB", "--mode", mode,
+                Map.of(),
+                "blast",
+                "--connections",
+                "3",
+                "--messages",
+                "40",
+                "--rcpts",
+                "2",
+                "--size",
+                "2KiB",
+                "--mode",
+                mode,
                 address);
         assertThat(outcome.status()).isZero();
         List<String> lines = outcome.out().lines().toList();
         assertThat(lines.get(lines.size() - 1))
                 .startsWith("{\"messages\":40,\"seconds\":")
-                .contains("\"errors\":0", "\"octets\":81920", "\"p50\":", "\"p99\":", "\"p99.9\":", "\"max\":", "\"rate\":")
+                .contains(
+                        "\"errors\":0",
+                        "\"octets\":81920",
+                        "\"p50\":",
+                        "\"p99\":",
+                        "\"p99.9\":",
+                        "\"max\":",
+                        "\"rate\":")
                 .endsWith("}");
         assertThat(spool.statistics().messages()).isEqualTo(40);
     }
@@ -129,7 +167,8 @@ class SendAndBlastTest {
         var now = ZonedDateTime.of(2026, 11, 2, 3, 4, 5, 0, ZoneOffset.UTC);
         String text = new String(Letter.of(from, to, "h.example", "Grüße", "one\ntwo\r\n", now), UTF_8);
         assertThat(text)
-                .startsWith("From: a@a.example\r\nTo: b@b.example\r\nDate: Mon, 2 Nov 2026 03:04:05 +0000\r\nMessage-ID: <")
+                .startsWith(
+                        "From: a@a.example\r\nTo: b@b.example\r\nDate: Mon, 2 Nov 2026 03:04:05 +0000\r\nMessage-ID: <")
                 .contains("\r\nSubject: =?utf-8?B?R3LDvMOfZQ==?=\r\n")
                 .endsWith("\r\n\r\none\r\ntwo\r\n");
     }

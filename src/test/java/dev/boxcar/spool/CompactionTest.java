@@ -154,7 +154,8 @@ class CompactionTest {
             spool.close();
             open();
             assertThat(spool.ids()).containsExactly(kept.get(1));
-            assertThat(Mail.text(Objects.requireNonNull(spool.find(kept.get(1))))).isEqualTo(letter(57));
+            assertThat(Mail.text(Objects.requireNonNull(spool.find(kept.get(1)))))
+                    .isEqualTo(letter(57));
         }
         assertThat(SpoolReader.open(directory).ids()).containsExactly(kept.get(1));
     }

@@ -30,7 +30,8 @@ class BlastTest {
     void allMessagesAreSentAndTimed(Mode mode) throws Exception {
         try (var server = new LineServer(command -> "250 ok")) {
             var timed = new AtomicLong();
-            Blast.Result result = new Blast(plan(server, mode, 3, 50, false), () -> nanos -> timed.incrementAndGet()).run();
+            Blast.Result result =
+                    new Blast(plan(server, mode, 3, 50, false), () -> nanos -> timed.incrementAndGet()).run();
             assertThat(result.errors()).as(result.firstError()).isZero();
             assertThat(result.messages()).isEqualTo(50);
             assertThat(result.octets()).isEqualTo(50 * 1024);
@@ -65,7 +66,8 @@ class BlastTest {
     @Test
     void aMissingAnswerIsAnError() throws Exception {
         var asked = new AtomicInteger();
-        try (var server = new LineServer(command -> command.startsWith("RCPT") && asked.incrementAndGet() == 3 ? "" : "250 ok")) {
+        try (var server =
+                new LineServer(command -> command.startsWith("RCPT") && asked.incrementAndGet() == 3 ? "" : "250 ok")) {
             Blast.Result result = new Blast(plan(server, Mode.LOCKSTEP, 1, 5, false), () -> nanos -> {}).run();
             assertThat(result.errors()).isEqualTo(1);
             assertThat(result.messages()).isEqualTo(4);
@@ -75,8 +77,20 @@ class BlastTest {
 
     private static Blast.Plan plan(LineServer server, Mode mode, int connections, long messages, boolean reconnect) {
         return new Blast.Plan(
-                server.address(), connections, messages, 2, 1024, mode, 2, reconnect, Duration.ZERO, Duration.ZERO,
-                Duration.ofSeconds(3), 1, Security.NONE, null);
+                server.address(),
+                connections,
+                messages,
+                2,
+                1024,
+                mode,
+                2,
+                reconnect,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofSeconds(3),
+                1,
+                Security.NONE,
+                null);
     }
 
     /** What a server answers to a command; nothing at all for an empty text. */

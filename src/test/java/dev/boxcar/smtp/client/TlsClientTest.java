@@ -51,7 +51,8 @@ class TlsClientTest {
             Security security, boolean offers, String answer, boolean implicit, Outcome.Fate fate, boolean secure)
             throws Exception {
         var heard = new ArrayList<String>();
-        assertThat(run(security, new Server(offers, answer, implicit), "localhost", null, heard)).isEqualTo(fate);
+        assertThat(run(security, new Server(offers, answer, implicit), "localhost", null, heard))
+                .isEqualTo(fate);
         assertThat(heard.stream().anyMatch(line -> line.startsWith("tls MAIL"))).isEqualTo(secure);
         assertThat(heard.stream().anyMatch(line -> line.startsWith("clear MAIL")))
                 .isEqualTo(fate == Outcome.Fate.ACCEPTED && !secure);
@@ -77,8 +78,8 @@ class TlsClientTest {
         assertThat(heard).noneMatch(line -> line.contains("MAIL"));
     }
 
-    private static Outcome.Fate run(Security security, Server how, String name, @Nullable Login login, List<String> heard)
-            throws Exception {
+    private static Outcome.Fate run(
+            Security security, Server how, String name, @Nullable Login login, List<String> heard) throws Exception {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> server = CompletableFuture.runAsync(() -> serve(listener, how, heard));
             var outcomes = new ArrayList<Outcome>();
@@ -107,7 +108,11 @@ class TlsClientTest {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 heard.add(prefix + line);
                 switch (line.split(" ")[0].toUpperCase(Locale.ROOT)) {
-                    case "EHLO" -> say(socket, "250-x\r\n250-AUTH PLAIN\r\n250 " + (how.offers && prefix.equals("clear ") ? "STARTTLS" : "SIZE"));
+                    case "EHLO" ->
+                        say(
+                                socket,
+                                "250-x\r\n250-AUTH PLAIN\r\n250 "
+                                        + (how.offers && prefix.equals("clear ") ? "STARTTLS" : "SIZE"));
                     case "STARTTLS" -> {
                         say(socket, how.answer);
                         if (how.answer.startsWith("220")) {
