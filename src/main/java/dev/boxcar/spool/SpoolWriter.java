@@ -109,7 +109,8 @@ final class SpoolWriter {
         } catch (IOException e) {
             fail(e);
         } catch (UncheckedIOException e) {
-            fail(e.getCause()); // a blob writer's
+            IOException cause = e.getCause(); // a blob writer's
+            fail(cause == null ? new IOException(e) : cause);
         } catch (RuntimeException | Error bug) {
             LOG.error("event=spool-writer-bug", bug);
             fail(new IOException("the spool writer met a bug: " + bug, bug));
