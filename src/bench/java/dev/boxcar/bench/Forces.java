@@ -2,6 +2,7 @@
 package dev.boxcar.bench;
 
 import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.SpoolOptions;
@@ -35,8 +36,8 @@ final class Forces {
         Path directory = Files.createTempDirectory(Path.of("target"), "bench-forces");
         var options = SpoolOptions.defaults().withSync(Sync.GROUP);
         try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
-            SmtpServer server =
-                    SmtpServer.start(new SmtpServer.Options("bench.example", 1, Limits.SINK), new SpoolSink(spool));
+            SmtpServer server = SmtpServer.start(
+                    new SmtpServer.Options("bench.example", 1, Limits.SINK), Ports.of(new SpoolSink(spool)));
             InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
             Load.run(address, mode, connections, TIME, OCTETS);
             SpoolStatistics before = spool.statistics();

@@ -65,6 +65,12 @@ public abstract class AsyncChat extends Dispatcher {
         return READ_OCTETS;
     }
 
+    /** A place to watch from: one read brought the octets {@code from} to {@code to} (exclusive), none of them dispatched yet. */
+    protected void octetsRead(byte[] octets, int from, int to) {}
+
+    /** A place to watch from: one write was made, and took so many octets. */
+    protected void octetsWritten(long octets) {}
+
     /** How long a close waits for the peer's own end, so that nothing on its way to it is lost. */
     protected Duration closePatience() {
         return CLOSE_PATIENCE;
@@ -125,6 +131,7 @@ public abstract class AsyncChat extends Dispatcher {
         if (farewell.isLingering()) {
             farewell.swallow(octets);
         } else if (octets > 0) {
+            octetsRead(loop().buffers().inputOctets(), 0, octets);
             scan(loop().buffers().inputOctets(), 0, octets);
         }
     }
@@ -293,7 +300,7 @@ public abstract class AsyncChat extends Dispatcher {
         if (!loop().isCurrent(this)) {
             interestChanged();
         } else if (isConnected() && !farewell.isLingering()) {
-            outbox.send(transport(), loop().buffers());
+            outbox.send(transport(), loop().buffers(), this);
         }
     }
 

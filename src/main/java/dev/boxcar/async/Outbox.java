@@ -78,15 +78,19 @@ final class Outbox {
         flooded |= waitingOctets > HIGH_WATER || queue.size() > HIGH_PIECES;
     }
 
-    /** Writes what the event gathered and then what is ready in the queue; the buffers are empty afterwards. */
-    void send(Transport transport, Buffers buffers) throws IOException {
+    /** Writes what the event gathered and then what is ready in the queue; the buffers are empty afterwards. The chat is told of each write. */
+    void send(Transport transport, Buffers buffers, @Nullable AsyncChat chat) throws IOException {
         ByteBuffer output = buffers.output();
         @Nullable ByteBuffer[] views = buffers.views();
         long budget = OCTETS_PER_TURN;
         while (!blocked && budget > 0) {
             int count = gather(views, output);
             if (count > 0) {
-                budget -= write(transport, views, count);
+                long written = write(transport, views, count);
+                if (chat != null) {
+                    chat.octetsWritten(written);
+                }
+                budget -= written;
                 output.clear();
             }
             if (failure != null) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SegmentSpool;
@@ -89,8 +90,8 @@ final class SinkCommand implements Callable<Integer> {
     private void start(Ending ending) throws IOException {
         Spool spool = openSpool(ending);
         ending.closes(spool);
-        SmtpServer server =
-                SmtpServer.start(options.server(environment, largest(spool)), new SpoolSink(spool), ending::loopFailed);
+        SmtpServer server = SmtpServer.start(
+                options.server(environment, largest(spool)), Ports.of(new SpoolSink(spool)), ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
         for (InetSocketAddress address : server.listen(options.smtp.host(), options.smtp.port())) {

@@ -145,7 +145,7 @@ public class OutboxBenchmark {
         buffers.output().clear();
         long taken = 0;
         while (!outbox.isEmpty()) {
-            outbox.send(transport, buffers);
+            outbox.send(transport, buffers, null);
             taken += receive();
             outbox.unblock();
         }

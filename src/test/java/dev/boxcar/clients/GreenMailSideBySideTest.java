@@ -9,6 +9,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
@@ -82,8 +83,8 @@ class GreenMailSideBySideTest {
 
     private Map<String, List<Letter>> throughBoxcar() throws Exception {
         try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
-            SmtpServer server =
-                    SmtpServer.start(new SmtpServer.Options("mx.example", 2, Limits.SINK), new SpoolSink(spool));
+            SmtpServer server = SmtpServer.start(
+                    new SmtpServer.Options("mx.example", 2, Limits.SINK), Ports.of(new SpoolSink(spool)));
             try {
                 InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
                 sendAll(address.getHostString(), address.getPort());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
@@ -54,7 +55,7 @@ class JakartaMailTest {
 
     private void start(Limits limits) throws IOException {
         spool = openSpool();
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", 2, limits), new SpoolSink(spool));
+        server = SmtpServer.start(new SmtpServer.Options("mx.example", 2, limits), Ports.of(new SpoolSink(spool)));
         address = server.listen("127.0.0.1", 0).get(0);
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.demo.Proxy;
 import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SpoolSink;
@@ -34,7 +35,7 @@ class ThroughTheProxyTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", 2, Limits.SINK), new SpoolSink(spool));
+        server = SmtpServer.start(new SmtpServer.Options("mx.example", 2, Limits.SINK), Ports.of(new SpoolSink(spool)));
         int port = server.listen("127.0.0.1", 0).get(0).getPort();
         var free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         proxy = Proxy.start(free, "127.0.0.1", port, shown);

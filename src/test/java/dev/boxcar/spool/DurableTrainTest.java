@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.clients.WatchedSink;
 import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,7 +45,7 @@ class DurableTrainTest {
     private void start(int loops) throws IOException {
         spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}, files);
         sink = new WatchedSink(new SpoolSink(spool));
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", loops, Limits.SINK), sink);
+        server = SmtpServer.start(new SmtpServer.Options("mx.example", loops, Limits.SINK), Ports.of(sink));
         address = server.listen("127.0.0.1", 0).get(0);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -37,7 +38,8 @@ class MemorySpoolServerTest {
 
     private InetSocketAddress start(int loops, long capacityOctets) throws IOException {
         spool = new MemorySpool(capacityOctets);
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", loops, Limits.SINK), new SpoolSink(spool));
+        server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", loops, Limits.SINK), Ports.of(new SpoolSink(spool)));
         return server.listen("127.0.0.1", 0).get(0);
     }
 

@@ -33,7 +33,7 @@ final class Commits {
 
     /** Sinks answer in order as a rule, so the first is the one that is looked for. */
     void remove(CommitReply reply) {
-        if (waiting != null && waiting.removeIf(one -> one.reply() == reply)) {
+        if (waiting != null && waiting.removeIf(one -> one.reply().equals(reply))) {
             octets -= reply.octets();
             if (waiting.isEmpty()) {
                 waiting = null; // an idle session keeps no memory

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a session stands, and so which commands it will hear (RFC 5321 §4.1.4). */
 enum Phase {
+    /** The connection was refused (RFC 5321 §3.1). */
+    REFUSED,
     /** The banner was sent; no EHLO or HELO yet. */
     CONNECTED,
     /** Between messages. */
@@ -20,21 +22,25 @@ enum Phase {
     @Nullable
     Reply refusal(Verb verb) {
         return switch (verb) {
-            case HELO, EHLO, RSET, NOOP, VRFY, EXPN, HELP, QUIT -> null;
+            case QUIT -> null;
+            case HELO, EHLO, RSET, NOOP, VRFY, EXPN, HELP -> this == REFUSED ? Replies.NO_SERVICE : null;
             case MAIL ->
                 switch (this) {
+                    case REFUSED -> Replies.NO_SERVICE;
                     case CONNECTED -> Replies.HELLO_FIRST;
                     case READY -> null;
                     case SENDER, RECIPIENTS -> Replies.NESTED_MAIL;
                 };
             case RCPT ->
                 switch (this) {
+                    case REFUSED -> Replies.NO_SERVICE;
                     case CONNECTED -> Replies.HELLO_FIRST;
                     case READY -> Replies.MAIL_FIRST;
                     case SENDER, RECIPIENTS -> null;
                 };
             case DATA ->
                 switch (this) {
+                    case REFUSED -> Replies.NO_SERVICE;
                     case CONNECTED -> Replies.HELLO_FIRST;
                     case READY -> Replies.MAIL_FIRST;
                     case SENDER -> Replies.NO_RECIPIENTS;

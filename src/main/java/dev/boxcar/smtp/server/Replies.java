@@ -59,6 +59,13 @@ final class Replies {
     static final Reply NO_ROOM = Reply.of(452, "4.3.1", "No room for a message now, try again later");
     static final Reply FAULT = Reply.of(451, "4.3.0", "Local fault, try again later");
 
+    /** To a client that was refused when it connected: nothing but QUIT (RFC 5321 §3.1). */
+    static final Reply NO_SERVICE = Reply.of(503, "5.5.1", "No service here, say QUIT");
+    /** A port did not say in time whether to accept. */
+    static final Reply NOT_DECIDED = Reply.of(451, "4.7.0", "No decision in time, try again later");
+
+    static final Reply NOT_DECIDED_CONNECT = Reply.of(421, "4.7.0", "No decision in time, closing connection");
+
     static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing connection");
     static final Reply NOT_HTTP = Reply.of(421, "4.7.0", "This is SMTP, not HTTP, closing connection");
     static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.3.2", "Too many connections, try again later");

@@ -5,20 +5,21 @@ import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What all sessions of a server share, made once: its limits, its sink, its memory for envelopes and the replies that name it. Any thread. */
+/** What all sessions of a server share, made once: its limits, its ports, its memory for envelopes and the replies that name it. Any thread. */
 final class Service {
     private final Limits limits;
-    private final MessageSink sink;
+    private final Ports ports;
     private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
     private final Reply hello;
     private final Reply extendedHello;
     private final Reply closing;
 
-    Service(String hostname, Limits limits, MessageSink sink) {
+    Service(String hostname, Limits limits, Ports ports) {
         this.limits = limits;
-        this.sink = sink;
+        this.ports = ports;
         this.banner = Replies.banner(hostname);
         this.hello = Replies.hello(hostname);
         this.extendedHello = extendedHello(hostname, limits);
@@ -43,7 +44,21 @@ final class Service {
     }
 
     MessageSink sink() {
-        return sink;
+        return ports.sink();
+    }
+
+    @Nullable
+    Policy policy() {
+        return ports.policy();
+    }
+
+    SessionListener.@Nullable Source listeners() {
+        return ports.listeners();
+    }
+
+    @Nullable
+    Faults faults() {
+        return ports.faults();
     }
 
     EnvelopeBudget envelopes() {

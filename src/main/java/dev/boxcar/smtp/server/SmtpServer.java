@@ -52,8 +52,8 @@ public final class SmtpServer {
 
     private volatile boolean stopping;
 
-    private SmtpServer(Options options, MessageSink sink, List<EventLoop> loops) {
-        this.service = new Service(options.hostname(), options.limits(), sink);
+    private SmtpServer(Options options, Ports ports, List<EventLoop> loops) {
+        this.service = new Service(options.hostname(), options.limits(), ports);
         this.sessions = new Sessions(options.limits().connections());
         this.loops = loops;
         this.listeners = new Listeners(loops.get(0), this::accepted);
@@ -64,12 +64,12 @@ public final class SmtpServer {
      *
      * @param onFatal told, on its thread, of what ended a loop that should go on: its sessions are gone, and new ones would find no answer
      */
-    public static SmtpServer start(Options options, MessageSink sink, Consumer<Throwable> onFatal) throws IOException {
+    public static SmtpServer start(Options options, Ports ports, Consumer<Throwable> onFatal) throws IOException {
         var loops = new ArrayList<EventLoop>();
         for (int i = 0; i < options.loops(); i++) {
             loops.add(EventLoop.open(String.valueOf(i)));
         }
-        var server = new SmtpServer(options, sink, List.copyOf(loops));
+        var server = new SmtpServer(options, ports, List.copyOf(loops));
         server.startThreads(onFatal);
         return server;
     }
@@ -95,8 +95,8 @@ public final class SmtpServer {
     }
 
     /** Starts the loops; what ends one of them is only logged. */
-    public static SmtpServer start(Options options, MessageSink sink) throws IOException {
-        return start(options, sink, cause -> LOG.error("an event loop has ended", cause));
+    public static SmtpServer start(Options options, Ports ports) throws IOException {
+        return start(options, ports, cause -> LOG.error("an event loop has ended", cause));
     }
 
     /** On the first loop: a connection came. */
@@ -120,7 +120,7 @@ public final class SmtpServer {
     }
 
     private void openSession(EventLoop loop, SocketChannel socket, String id) {
-        var session = new SmtpSession(loop, service, id, clientOf(socket), sessions::left);
+        var session = new SmtpSession(loop, service, new Client(id, clientOf(socket)), sessions::left);
         try {
             session.setSocket(socket);
             session.greet();

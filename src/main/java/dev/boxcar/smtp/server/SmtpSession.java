@@ -2,14 +2,12 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.AsyncChat;
-import dev.boxcar.async.Collector;
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.Producer;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.smtp.Command;
-import dev.boxcar.smtp.EnvelopeWriter;
-import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.Questions.Gate;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -19,281 +17,245 @@ import org.slf4j.LoggerFactory;
 /**
  * One client's dialogue (RFC 5321, pipelined by RFC 2920): every command gets one reply, in order, however the octets arrive.
  *
- * <p>A message is answered when the sink has it; meanwhile the session reads on. A peer's mistake is a {@link Reply}; a failure of
- * the connection ends the session; a mistake of ours is 421 and a logged stack. Confined to its loop's thread.
+ * <p>What comes is heard by an {@link Input}, what is said goes through {@link Answers}; here they meet the channel, its gate, its
+ * clock and its end. A message is answered when the sink has it; meanwhile the session reads on. A peer's mistake is a
+ * {@link Reply}; a failure of the connection ends the session; a mistake of ours is 421 and a logged stack. Confined to its loop's
+ * thread.
  */
 final class SmtpSession extends AsyncChat {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
 
     private static final Terminator LINE = Terminator.of((byte) '\r', (byte) '\n');
-    /** The CRLF that ended the DATA line is the first one (RFC 5321 §4.1.1.4): .CRLF alone is an empty message. */
-    private static final Terminator END_OF_DATA = Terminator.of(
-                    (byte) '\r', (byte) '\n', (byte) '.', (byte) '\r', (byte) '\n')
-            .assuming(2);
-
     private static final Duration SHUTDOWN_PATIENCE = Duration.ofMillis(500);
-    private static final int BODY_READ_OCTETS = 256 * 1024;
+    private static final int MESSAGE_READ_OCTETS = 256 * 1024;
+
     private final Service service;
     private final Limits limits;
-    private final String id;
-    private final String client;
+    private final Client client;
     private final Runnable whenClosed;
-    private final Collector line = new Collector();
-    private final Command command = new Command();
+    private final @Nullable SessionListener listener;
     private final Transaction transaction;
     private final Commits commits;
+    private final Answers answers;
+    private final Questions questions;
+    private final CommandInput commands;
+    private final MessageInput messages;
     private final IdleClock clock;
 
-    private byte @Nullable [] preamble;
-    private @Nullable Body body;
-    private boolean draining;
-    private int errors;
+    private Input input;
+    private int terminatorOctets;
+    /** How far the input was heard, in octets from the connection on, and where the item that is coming in began. */
+    private long heardTo;
 
-    SmtpSession(EventLoop loop, Service service, String id, String client, Runnable whenClosed) {
+    private long itemFrom;
+    private boolean draining;
+
+    SmtpSession(EventLoop loop, Service service, Client client, Runnable whenClosed) {
         super(loop);
         this.service = service;
         this.limits = service.limits();
-        this.id = id;
         this.client = client;
         this.whenClosed = whenClosed;
+        SessionListener.Source source = service.listeners();
+        this.listener = source == null ? null : source.opened(client, loop.turnNanos());
         this.transaction = new Transaction(limits, service.sink(), service.envelopes());
         this.commits = new Commits(loop);
-        this.clock = new IdleClock(loop, limits.shortestWait(), this::timeLeftNanos, this::timeIsUp);
+        this.answers = new Answers(this, client, service, listener);
+        this.questions = new Questions(loop, answers);
+        this.commands = new CommandInput(this, service, client, answers, questions);
+        this.messages = new MessageInput(this, service, client, answers, questions, commits, transaction);
+        this.clock = new IdleClock(loop, shortestWait(), this::timeLeftNanos, this::timeIsUp);
+        this.input = commands;
     }
 
-    /** Opens the dialogue with the banner; the socket is there. */
-    void greet() {
-        setTerminator(LINE);
-        LOG.debug("session={} client={} connected", id, client);
-        say(service.banner());
+    private Duration shortestWait() {
+        Duration shortest = limits.shortestWait();
+        boolean questionsMayWait = service.policy() != null && Questions.PATIENCE.compareTo(shortest) < 0;
+        return questionsMayWait ? Questions.PATIENCE : shortest;
+    }
+
+    /** Opens the dialogue with the banner, unless the policy is against it; the socket is there. */
+    void greet() throws IOException {
+        LOG.debug("{} client={} connected", this, client.address());
+        hearCommands();
         clock.start();
+        Policy policy = service.policy();
+        if (policy == null) {
+            answers.give(null, service.banner());
+            return;
+        }
+        Reply reply = questions.ask(
+                null,
+                Gate.SHUT,
+                new Question.Then() {
+                    @Override
+                    public Reply accepted(@Nullable Reply words) {
+                        return service.banner();
+                    }
+
+                    @Override
+                    public void refused() {
+                        commands.refuseAll();
+                    }
+                },
+                decision -> policy.connect(client, decision));
+        if (reply != null) {
+            answers.give(null, reply);
+        }
     }
 
     // ---- input
     // ---------------------------------------------------------------------------------------------------------------
 
+    /** From now on {@code whom} hears the input, cut at {@code terminator}, which has so many octets. */
+    void hear(Input whom, Terminator terminator, int octets) {
+        input = whom;
+        terminatorOctets = octets;
+        setTerminator(terminator);
+    }
+
+    /** From now on the input is commands. */
+    void hearCommands() {
+        hear(commands, LINE, 2);
+    }
+
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {
-        if (body != null) {
-            clock.touch();
-            body.collect(octets, from, to);
-        } else {
-            line.collect(octets, from, to, limits.commandOctets() - 2); // without the CRLF
+    protected void octetsRead(byte[] octets, int from, int to) {
+        if (listener != null) {
+            listener.read(octets, from, to, loop().turnNanos());
         }
+    }
+
+    @Override
+    protected void collectIncomingData(byte[] octets, int from, int to) throws IOException {
+        heardTo += to - from;
+        input.collect(octets, from, to);
     }
 
     @Override
     protected void foundTerminator() throws IOException {
         clock.touch();
-        if (body != null) {
-            endOfBody(body);
-            return;
+        heardTo += metAtOnce() ? terminatorOctets - 2 : terminatorOctets;
+        Input whose = input;
+        if (listener != null && whose.isMessage()) {
+            listener.message(itemFrom, heardTo, loop().turnNanos());
         }
-        Verb verb = null;
-        Reply reply = malformedLine();
-        if (reply == null) {
-            command.read(line.octets(), line.from(), line.to());
-            LOG.debug("session={} C: {}", id, command);
-            verb = command.verb();
-            reply = verb == null ? unknown() : answer(verb);
-        }
-        line.clear();
-        answer(verb, reply);
+        whose.found();
+        itemFrom = heardTo;
+    }
+
+    /** Whether nothing at all came before the end of the message, whose first CRLF was that of the DATA line. */
+    boolean metAtOnce() {
+        return input.isMessage() && foundAtOnce();
     }
 
     @Override
     protected void inputReleased() {
-        line.keep();
+        input.released();
+        commands.released();
     }
 
     @Override
     protected boolean mayDispatch() {
-        return commits.haveRoom();
+        return commits.haveRoom() && questions.letOn() && !commands.isHolding();
     }
 
     @Override
     protected int readOctets() {
-        return body != null ? BODY_READ_OCTETS : super.readOctets();
+        return input.isMessage() ? MESSAGE_READ_OCTETS : super.readOctets();
     }
 
-    private @Nullable Reply malformedLine() {
-        if (line.overflowed()) {
-            return Replies.TOO_LONG;
+    /** A command was read; its reply is not known yet. */
+    void heard(Command command) {
+        if (listener != null) {
+            listener.command(command, itemFrom, heardTo, loop().turnNanos());
         }
-        byte[] octets = line.octets();
-        for (int i = line.from(); i < line.to(); i++) {
-            byte octet = octets[i];
-            if (octet == 0 || octet == '\r' || octet == '\n') {
-                return Replies.BAD_OCTETS;
-            }
+    }
+
+    /** A line came that is no command. */
+    void heardLine() {
+        if (listener != null) {
+            listener.line(itemFrom, heardTo, loop().turnNanos());
         }
-        return null;
     }
 
-    // ---- commands
-    // ------------------------------------------------------------------------------------------------------------
-
-    private Reply answer(Verb verb) {
-        Reply refusal = phase().refusal(verb);
-        if (refusal != null) {
-            return refusal;
+    /** The port that the session waited for has answered. */
+    void goOnHearing() {
+        clock.touch();
+        try {
+            commands.goOn();
+        } catch (IOException | RuntimeException e) {
+            handleError(e);
         }
-        return switch (verb) {
-            case HELO -> hello("SMTP", service.hello());
-            case EHLO -> hello("ESMTP", service.extendedHello());
-            case MAIL -> preamble == null ? Replies.HELLO_FIRST : transaction.mail(command, preamble);
-            case RCPT -> transaction.rcpt(command);
-            case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
-            case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
-            case NOOP -> Replies.NOOP;
-            case VRFY, EXPN -> command.hasArgument() ? Replies.CANNOT_VERIFY : Replies.ARGUMENT_MISSING;
-            case HELP -> Replies.HELP;
-            case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
-        };
-    }
-
-    private Reply hello(String protocol, Reply greeting) {
-        if (!isName()) {
-            return Replies.BAD_HELLO;
-        }
-        preamble = EnvelopeWriter.preamble(id, client, command.argument(), protocol);
-        endTransaction();
-        return greeting;
-    }
-
-    /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
-    private boolean isName() {
-        byte[] octets = command.octets();
-        for (int i = command.argumentFrom(); i < command.argumentTo(); i++) {
-            if ((octets[i] >= 0 && octets[i] < ' ') || octets[i] == 0x7F) {
-                return false;
-            }
-        }
-        return command.hasArgument() && PathSyntax.isUtf8(octets, command.argumentFrom(), command.argumentTo());
-    }
-
-    /** A web page may make a browser post SMTP to us; what looks like HTTP ends the session before its body is read (P7). */
-    private Reply unknown() {
-        return command.argument().contains("HTTP/") ? Replies.NOT_HTTP : Replies.UNKNOWN;
-    }
-
-    private Phase phase() {
-        if (preamble == null) {
-            return Phase.CONNECTED;
-        } else if (!transaction.isOpen()) {
-            return Phase.READY;
-        }
-        return transaction.recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
-    }
-
-    private Reply data() {
-        Reply refusal = transaction.refusal();
-        if (refusal != null) {
-            return refusal;
-        }
-        body = new Body(service.sink().begin(loop()), limits.messageOctets());
-        setTerminator(END_OF_DATA);
-        return Replies.START_INPUT;
-    }
-
-    private Reply reset() {
-        endTransaction();
-        return Replies.RSET;
-    }
-
-    private void endTransaction() {
-        transaction.end();
-        if (body != null) {
-            body.abandon();
-            body = null;
-        }
+        interestChanged();
     }
 
     // ---- messages
     // ------------------------------------------------------------------------------------------------------------
 
-    private void endOfBody(Body complete) throws IOException {
-        if (!foundAtOnce()) {
-            complete.endLastLine();
-        }
-        setTerminator(LINE);
-        if (complete.isTooLarge()) {
-            LOG.info("session={} message refused: over {} octets", id, limits.messageOctets());
-            endTransaction();
-            answer(Verb.DATA, Replies.TOO_LARGE);
-        } else {
-            commit(complete);
-        }
+    Transaction transaction() {
+        return transaction;
+    }
+
+    Reply startMessage() {
+        return messages.start();
+    }
+
+    /** The end of a message was heard: a server that shuts down waited for no more than that. */
+    void messageEnded() {
         if (draining) {
             dismiss();
         }
     }
 
-    private void commit(Body complete) {
-        MessageSink.Incoming message = complete.handOver();
-        var reply = new CommitReply(this, message.id(), complete.octets(), transaction.recipients());
-        body = null;
-        message.commit(transaction.finish(complete.finish()), reply::complete); // if it throws, no reply waits for it
-        commits.add(reply);
-        pushWithProducer(reply);
-    }
-
-    /** The sink has answered for a message; its reply may leave. */
-    void committed(CommitReply reply, MessageSink.Outcome outcome) {
-        if (LOG.isInfoEnabled()) {
-            LOG.info(
-                    "session={} id={} rcpts={} octets={} outcome={}",
-                    id,
-                    reply.id(),
-                    reply.recipients(),
-                    reply.octets(),
-                    outcome);
-        }
-        commits.remove(reply);
+    /** Something came or was done that counts as life. */
+    void touch() {
         clock.touch();
-        interestChanged();
     }
 
     // ---- output
     // --------------------------------------------------------------------------------------------------------------
 
-    private void answer(@Nullable Verb verb, Reply reply) throws IOException {
-        if (isMistake(verb, reply) && ++errors > limits.errors()) {
-            sayLast(Replies.TOO_MANY_ERRORS);
-            return;
+    void send(byte[] octets) {
+        push(octets);
+    }
+
+    void send(Producer producer) {
+        pushWithProducer(producer);
+    }
+
+    void flushAnswers() throws IOException {
+        flush();
+    }
+
+    @Override
+    protected void octetsWritten(long octets) {
+        if (listener != null) {
+            listener.wrote(octets, loop().turnNanos());
         }
-        say(reply);
-        if (reply.code() == 221 || reply.code() == 421) {
-            leave();
-        } else if (verb == null || verb.group() == Verb.Group.LAST) {
-            flush(); // RFC 2920 §3.2 (4): these answers may not be held back
-        }
     }
 
-    /** A parameter that RCPT does not know is no reason to think ill of a client: others may be there to be tried. */
-    private static boolean isMistake(@Nullable Verb verb, Reply reply) {
-        int code = reply.code();
-        return (code >= 500 && code <= 504) || (code == 555 && verb != Verb.RCPT);
-    }
-
-    private void say(Reply reply) {
-        LOG.debug("session={} S: {} {}", id, reply.code(), reply.lines());
-        push(reply.octets());
-    }
-
-    private void sayLast(Reply reply) {
-        say(reply);
-        leave();
-    }
-
-    /** Nothing more is heard; a message that is not complete by now is none. */
-    private void leave() {
-        endTransaction();
-        closeWhenDone();
+    /** Runs {@code what} after a while, unless the session is gone by then. */
+    void later(Duration delay, Runnable what) {
+        loop().schedule(delay, () -> {
+            if (!isClosed()) {
+                what.run();
+            }
+        });
     }
 
     // ---- ends
     // ----------------------------------------------------------------------------------------------------------------
+
+    /** Nothing more is heard; a message that is not complete by now is none. */
+    void leave() {
+        transaction.end();
+        closeWhenDone();
+    }
+
+    boolean isLeaving() {
+        return isClosing() || !isConnected();
+    }
 
     /** The client has finished sending: what it said was answered already, and the answers that still wait will leave. */
     @Override
@@ -310,63 +272,80 @@ final class SmtpSession extends AsyncChat {
     /** The server shuts down: a body that has begun may be finished, all else ends with 421 (RFC 5321 §3.8). */
     void drain() {
         draining = true;
-        if (body == null) {
+        if (!input.isMessage()) {
             dismiss();
         }
     }
 
     /** The server shuts down now: a body that has begun is given up. */
     void dismiss() {
-        if (isConnected() && !isClosing()) {
-            sayLast(Replies.SHUTTING_DOWN);
+        if (!isLeaving()) {
+            answers.giveLast(Replies.SHUTTING_DOWN);
         }
     }
 
     private long timeLeftNanos() {
-        boolean owed = commits.areWaiting();
-        long since = owed ? commits.waitingSinceNanos() : clock.touchedNanos();
-        Duration patience = owed ? limits.commit() : body != null ? limits.data() : limits.idle();
-        return since + patience.toNanos() - loop().turnNanos();
+        long now = loop().turnNanos();
+        long left = Long.MAX_VALUE;
+        if (questions.areWaiting()) {
+            left = questions.waitingSinceNanos() + Questions.PATIENCE.toNanos() - now;
+        }
+        if (commits.areWaiting()) {
+            left = Math.min(left, commits.waitingSinceNanos() + limits.commit().toNanos() - now);
+        }
+        Duration patience = input.isMessage() ? limits.data() : limits.idle();
+        return left < Long.MAX_VALUE ? left : clock.touchedNanos() + patience.toNanos() - now;
     }
 
     private void timeIsUp() {
-        boolean sinkIsLate = commits.areWaiting();
+        boolean sinkIsLate = commits.areWaiting()
+                && loop().turnNanos() - commits.waitingSinceNanos()
+                        >= limits.commit().toNanos();
+        if (questions.areWaiting() && !sinkIsLate) {
+            questions.giveUp();
+            clock.start();
+            return;
+        }
         if (sinkIsLate) {
-            LOG.warn("session={} the sink did not answer within {}", id, limits.commit());
+            LOG.warn("{} the sink did not answer within {}", this, limits.commit());
             discardBuffers();
             commits.forget();
         }
         if (isClosing()) {
-            LOG.debug("session={} is left before its last replies were taken", id);
+            LOG.debug("{} is left before its last replies were taken", this);
             close();
         } else {
-            sayLast(sinkIsLate ? Replies.COMMIT_TOO_LONG : Replies.IDLE_TOO_LONG);
+            answers.giveLast(sinkIsLate ? Replies.COMMIT_TOO_LONG : Replies.IDLE_TOO_LONG);
             clock.start();
         }
     }
 
     @Override
     protected void handleError(Exception failure) {
-        if (failure instanceof IOException || isClosing() || !isConnected()) {
-            LOG.warn("session={} ended: {}", id, failure.toString());
+        if (failure instanceof IOException || isLeaving()) {
+            LOG.warn("{} ended: {}", this, failure.toString());
             close();
         } else {
-            LOG.error("session={} failed", id, failure);
-            sayLast(Replies.OUR_FAULT);
+            LOG.error("{} failed", this, failure);
+            answers.giveLast(Replies.OUR_FAULT);
         }
     }
 
     @Override
     protected void closed() {
-        LOG.debug("session={} closed", id);
+        LOG.debug("{} closed", this);
         clock.stop();
-        line.clear();
-        endTransaction();
+        commands.clear();
+        questions.dropAll();
+        transaction.end();
+        if (listener != null) {
+            listener.closed(loop().turnNanos());
+        }
         whenClosed.run();
     }
 
     @Override
     public String toString() {
-        return "session=" + id;
+        return "session=" + client.session();
     }
 }

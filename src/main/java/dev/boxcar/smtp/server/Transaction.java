@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.ReversePath;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +30,9 @@ final class Transaction {
     /** Shares of the budget that this envelope has taken. */
     private int shares;
 
+    private @Nullable Body body;
+    private int pathFrom;
+    private int pathTo;
     private long declaredOctets;
     private boolean smtpUtf8;
 
@@ -69,6 +77,8 @@ final class Transaction {
         if (refusal != null) {
             return refusal;
         }
+        pathFrom = from;
+        pathTo = pathEnd;
         envelope = new EnvelopeWriter(preamble);
         envelope.reversePath(octets, from, to);
         declaredOctets = parameters.sizeOctets();
@@ -76,8 +86,18 @@ final class Transaction {
         return Replies.SENDER;
     }
 
-    /** RCPT TO:path (RFC 5321 §4.1.1.3). */
-    Reply rcpt(Command command) {
+    /** Where the path of the last MAIL or RCPT began. */
+    int pathFrom() {
+        return pathFrom;
+    }
+
+    /** The sender whom {@link #mail} just accepted. */
+    ReversePath sender(Command command) {
+        return ReversePath.parse(text(command.octets(), pathFrom, pathTo));
+    }
+
+    /** RCPT TO:path (RFC 5321 §4.1.1.3): whether it may be added, when {@code undecided} others may be added before it. */
+    Reply checkRecipient(Command command, int undecided) {
         byte[] octets = command.octets();
         int to = command.argumentTo();
         int from = behind("TO:", command);
@@ -94,8 +114,25 @@ final class Transaction {
         if (!smtpUtf8 && !PathSyntax.isAscii(octets, from, pathEnd)) {
             return Replies.RECIPIENT_NEEDS_SMTPUTF8;
         }
+        pathFrom = from;
+        pathTo = pathEnd;
+        return recipients() + undecided >= limits.recipients() ? Replies.TOO_MANY_RECIPIENTS : Replies.RECIPIENT;
+    }
+
+    /** The recipient whom {@link #checkRecipient} just accepted, with its parameters, to be kept until it is decided. */
+    byte[] recipientLine(Command command) {
+        return Arrays.copyOfRange(command.octets(), pathFrom, command.argumentTo());
+    }
+
+    /** The recipient in a line made by {@link #recipientLine}. */
+    static ForwardPath recipient(byte[] line) {
+        return ForwardPath.parse(text(line, 0, PathSyntax.endOfForwardPath(line, 0, line.length)));
+    }
+
+    /** Adds a recipient that was checked: the octets of RCPT from its path on. */
+    Reply add(byte[] octets, int from, int to) {
         EnvelopeWriter open = envelope();
-        if (open.recipients() >= limits.recipients() || open.octets() > MOST_ENVELOPE_OCTETS) {
+        if (open.octets() > MOST_ENVELOPE_OCTETS) {
             return Replies.TOO_MANY_RECIPIENTS;
         }
         if (open.octets() > (shares + 1L) * EnvelopeBudget.SHARE_OCTETS) {
@@ -106,6 +143,23 @@ final class Transaction {
         }
         open.forwardPath(octets, from, to);
         return Replies.RECIPIENT;
+    }
+
+    private static String text(byte[] octets, int from, int to) {
+        return new String(octets, from, to - from, UTF_8);
+    }
+
+    /** The message is about to come. */
+    void begin(Body begun) {
+        body = begun;
+    }
+
+    /** The message that is coming in. */
+    Body body() {
+        if (body == null) {
+            throw new IllegalStateException("no message is coming in");
+        }
+        return body;
     }
 
     /** Where the argument goes on behind {@code word} and any spaces, or -1 where it does not begin with it. */
@@ -145,9 +199,13 @@ final class Transaction {
         return finished;
     }
 
-    /** Forgets what there is of it. */
+    /** Forgets what there is of it, and gives back what it holds. */
     void end() {
         envelope = null;
+        if (body != null) {
+            body.abandon();
+            body = null;
+        }
         budget.giveBack(shares);
         shares = 0;
     }

@@ -45,9 +45,13 @@ final class Conversation implements AutoCloseable {
     private boolean closedByServer;
 
     Conversation(MessageSink sink, Limits limits) throws IOException {
+        this(Ports.of(sink), limits);
+    }
+
+    Conversation(Ports ports, Limits limits) throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
-        service = new Service("mx.example", limits, sink);
-        session = new SmtpSession(loop, service, "test", "192.0.2.1:99", () -> closedByServer = true);
+        service = new Service("mx.example", limits, ports);
+        session = new SmtpSession(loop, service, new Client("test", "192.0.2.1:99"), () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

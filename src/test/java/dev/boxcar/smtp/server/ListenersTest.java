@@ -30,7 +30,8 @@ class ListenersTest {
     @Test
     void aListenerStaysWhenLocalhostCannotBeHad() throws Exception {
         var server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.SINK), new SpoolSink(new MemorySpool(1_000_000)));
+                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                Ports.of(new SpoolSink(new MemorySpool(1_000_000))));
         try (var other = takeAPortOfTheIpv6Loopback()) {
             var address = server.listen("127.0.0.1", 0).get(0);
             assertThatIOException().isThrownBy(() -> server.listen("localhost", other.getLocalPort()));
@@ -45,7 +46,8 @@ class ListenersTest {
     @Test
     void listeningAfterShutdownIsAnIOException() throws Exception {
         var server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.SINK), new SpoolSink(new MemorySpool(1_000_000)));
+                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                Ports.of(new SpoolSink(new MemorySpool(1_000_000))));
         server.shutdown(Duration.ZERO);
         server.shutdown(Duration.ZERO);
         assertThatIOException().isThrownBy(() -> server.listen("127.0.0.1", 0));

@@ -49,7 +49,7 @@ class SmtpServerTest {
     private boolean ending;
 
     private SmtpServer start(int loops, Limits limits) throws IOException {
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", loops, limits), sink);
+        server = SmtpServer.start(new SmtpServer.Options("mx.example", loops, limits), Ports.of(sink));
         return server;
     }
 
@@ -112,7 +112,8 @@ class SmtpServerTest {
                 throw new IllegalStateException("never begun");
             }
         };
-        var server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), breaking, told::complete);
+        var server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(breaking), told::complete);
         try (var client = new SocketClient(server.listen("127.0.0.1", 0).get(0))) {
             client.send("HELO c\r\nMAIL FROM:<>\r\n");
             assertThat(told.get(20, TimeUnit.SECONDS)).hasMessage("no memory, say");

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one session says: one reply a command, in order, at once or in a place kept for it (RFC 2920 §3.2). Counts the mistakes of the
+ * client, lets {@link Faults} happen to replies, and tells the listener. Confined to the loop thread.
+ */
+final class Answers {
+    private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+
+    private final SmtpSession session;
+    private final EventLoop loop;
+    private final Client client;
+    private final int mostMistakes;
+    private final @Nullable Faults faults;
+    private final @Nullable SessionListener listener;
+    private long places;
+    private int mistakes;
+
+    Answers(SmtpSession session, Client client, Service service, @Nullable SessionListener listener) {
+        this.session = session;
+        this.loop = session.loop();
+        this.client = client;
+        this.mostMistakes = service.limits().errors();
+        this.faults = service.faults();
+        this.listener = listener;
+    }
+
+    /** Gives the reply to what was just heard. */
+    void give(@Nullable Verb verb, Reply reply) throws IOException {
+        Reply said = judged(verb, reply);
+        say(verb, said);
+        if (ends(said)) {
+            session.leave();
+        } else if (verb == null || verb.group() == Verb.Group.LAST) {
+            session.flushAnswers(); // RFC 2920 §3.2 (4): these answers may not be held back
+        }
+    }
+
+    /** Gives a reply that nobody asked for, and ends the session. */
+    void giveLast(Reply reply) {
+        say(null, reply);
+        session.leave();
+    }
+
+    /** Keeps a place for a reply that is to come. */
+    LateReply later(@Nullable Verb verb) {
+        var late = new LateReply(session, places++);
+        if (listener != null) {
+            listener.queued(late.place(), verb, loop.turnNanos());
+        }
+        session.send(late);
+        return late;
+    }
+
+    /** Gives the reply for which a place was kept. */
+    void complete(@Nullable Verb verb, LateReply late, Reply reply) {
+        Reply said = judged(verb, reply);
+        log(said);
+        Fault fault = faults == null ? null : faults.reply(client, verb, said);
+        know(late, said, fault);
+        if (ends(said) && !session.isLeaving()) {
+            session.leave();
+        }
+        session.interestChanged();
+    }
+
+    /** Something that was waited for is settled: what it held up goes on. */
+    void goOn() {
+        session.goOnHearing();
+    }
+
+    private void say(@Nullable Verb verb, Reply reply) {
+        log(reply);
+        Fault fault = faults == null ? null : faults.reply(client, verb, reply);
+        if (fault != null) {
+            know(later(verb), reply, fault);
+            return;
+        }
+        if (listener != null) {
+            listener.queued(places, verb, loop.turnNanos());
+            listener.ready(places, reply, reply.octets().length, loop.turnNanos());
+        }
+        places++;
+        session.send(reply.octets());
+    }
+
+    private void know(LateReply late, Reply reply, @Nullable Fault fault) {
+        if (listener != null) {
+            int octets = fault == null ? reply.octets().length : fault.length();
+            listener.ready(late.place(), reply, octets, loop.turnNanos());
+        }
+        if (fault == null) {
+            late.complete(reply);
+        } else {
+            LOG.debug("{} fault in reply={}", session, late.place());
+            late.complete(fault);
+        }
+    }
+
+    private void log(Reply reply) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} S: {} {}", session, reply.code(), reply.lines());
+        }
+    }
+
+    private Reply judged(@Nullable Verb verb, Reply reply) {
+        return isMistake(verb, reply) && ++mistakes > mostMistakes ? Replies.TOO_MANY_ERRORS : reply;
+    }
+
+    /** A parameter that RCPT does not know is no reason to think ill of a client: others may be there to be tried. */
+    private static boolean isMistake(@Nullable Verb verb, Reply reply) {
+        int code = reply.code();
+        return (code >= 500 && code <= 504) || (code == 555 && verb != Verb.RCPT);
+    }
+
+    private static boolean ends(Reply reply) {
+        return reply.code() == 221 || reply.code() == 421;
+    }
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.async.Collector;
+import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.PathSyntax;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.Questions.Gate;
+import java.io.IOException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The command lines of one session and what each is answered (RFC 5321 §4.1). What the protocol accepts, the {@link Policy} is asked
+ * about. Confined to the loop thread.
+ */
+final class CommandInput implements Input {
+    private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
+
+    private final SmtpSession session;
+    private final Service service;
+    private final Client client;
+    private final Answers answers;
+    private final Questions questions;
+    private final Transaction transaction;
+    private final @Nullable Policy policy;
+    private final Collector line = new Collector();
+    private final Command command = new Command();
+    /** A command waits in {@link #line} until the recipients before it are decided. */
+    private boolean held;
+
+    private boolean refusedAtConnect;
+
+    CommandInput(SmtpSession session, Service service, Client client, Answers answers, Questions questions) {
+        this.session = session;
+        this.service = service;
+        this.client = client;
+        this.answers = answers;
+        this.questions = questions;
+        this.transaction = session.transaction();
+        this.policy = service.policy();
+    }
+
+    // ---- lines
+    // ---------------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void collect(byte[] octets, int from, int to) {
+        line.collect(octets, from, to, service.limits().commandOctets() - 2); // without the CRLF
+    }
+
+    @Override
+    public void released() {
+        line.keep();
+    }
+
+    @Override
+    public boolean isMessage() {
+        return false;
+    }
+
+    @Override
+    public void found() throws IOException {
+        if (!line.overflowed() && !hasBadOctets()) {
+            command.read(line.octets(), line.from(), line.to());
+        }
+        if (questions.recipients() > 0 && command.verb() != Verb.RCPT) {
+            held = true;
+        } else {
+            carryOut();
+        }
+    }
+
+    /** Nothing more is heard while a command waits. */
+    boolean isHolding() {
+        return held;
+    }
+
+    /** The recipients before the command that waits may be decided now. */
+    void goOn() throws IOException {
+        if (held && questions.recipients() == 0) {
+            held = false;
+            carryOut();
+        }
+    }
+
+    private void carryOut() throws IOException {
+        Reply malformed = malformed();
+        if (malformed != null) {
+            session.heardLine();
+            line.clear();
+            answers.give(null, malformed);
+            return;
+        }
+        command.read(line.octets(), line.from(), line.to());
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} C: {}", session, command);
+        }
+        session.heard(command);
+        Verb verb = command.verb();
+        Reply reply = verb == null ? unknown() : answer(verb);
+        line.clear();
+        if (reply != null) {
+            answers.give(verb, reply);
+        }
+    }
+
+    void clear() {
+        line.clear();
+        held = false;
+    }
+
+    private @Nullable Reply malformed() {
+        if (line.overflowed()) {
+            return Replies.TOO_LONG;
+        }
+        return hasBadOctets() ? Replies.BAD_OCTETS : null;
+    }
+
+    private boolean hasBadOctets() {
+        byte[] octets = line.octets();
+        for (int i = line.from(); i < line.to(); i++) {
+            byte octet = octets[i];
+            if (octet == 0 || octet == '\r' || octet == '\n') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- commands
+    // ------------------------------------------------------------------------------------------------------------
+
+    /** The reply, or null where it comes later. */
+    private @Nullable Reply answer(Verb verb) {
+        Reply refusal = phase().refusal(verb);
+        if (refusal != null) {
+            return refusal;
+        }
+        Reply instead = service.faults() == null ? null : service.faults().instead(client, verb);
+        if (instead != null) {
+            return instead;
+        }
+        return switch (verb) {
+            case HELO -> hello(verb);
+            case EHLO -> hello(verb);
+            case MAIL -> mail();
+            case RCPT -> rcpt();
+            case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
+            case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
+            case NOOP -> Replies.NOOP;
+            case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
+            case HELP -> Replies.HELP;
+            case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
+        };
+    }
+
+    private Phase phase() {
+        if (refusedAtConnect) {
+            return Phase.REFUSED;
+        } else if (client.hello() == null) {
+            return Phase.CONNECTED;
+        } else if (!transaction.isOpen()) {
+            return Phase.READY;
+        }
+        return transaction.recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
+    }
+
+    /** The connection itself was refused: the client may only go (RFC 5321 §3.1). */
+    void refuseAll() {
+        refusedAtConnect = true;
+    }
+
+    /** A web page may make a browser post SMTP to us; what looks like HTTP ends the session before its body is read (P7). */
+    private Reply unknown() {
+        return command.argument().contains("HTTP/") ? Replies.NOT_HTTP : Replies.UNKNOWN;
+    }
+
+    private @Nullable Reply hello(Verb verb) {
+        if (!isName()) {
+            return Replies.BAD_HELLO;
+        }
+        String before = client.hello();
+        String protocol = client.protocol();
+        client.said(command.argument(), verb == Verb.EHLO);
+        transaction.end();
+        if (policy == null) {
+            return greeting(verb);
+        }
+        return ask(verb, Gate.SHUT, d -> policy.hello(client, d), new Question.Then() {
+            @Override
+            public Reply accepted(@Nullable Reply words) {
+                return greeting(verb);
+            }
+
+            @Override
+            public void refused() {
+                client.unsaid(before, protocol);
+            }
+        });
+    }
+
+    private Reply greeting(Verb verb) {
+        if (verb == Verb.HELO) {
+            return service.hello();
+        }
+        Faults faults = service.faults();
+        return faults == null ? service.extendedHello() : faults.greeting(client, service.extendedHello());
+    }
+
+    /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
+    private boolean isName() {
+        byte[] octets = command.octets();
+        for (int i = command.argumentFrom(); i < command.argumentTo(); i++) {
+            if ((octets[i] >= 0 && octets[i] < ' ') || octets[i] == 0x7F) {
+                return false;
+            }
+        }
+        return command.hasArgument() && PathSyntax.isUtf8(octets, command.argumentFrom(), command.argumentTo());
+    }
+
+    private @Nullable Reply mail() {
+        Reply reply = transaction.mail(command, client.preamble());
+        if (policy == null || reply.isError()) {
+            return reply;
+        }
+        ReversePath path = transaction.sender(command);
+        return ask(Verb.MAIL, Gate.SHUT, d -> policy.sender(client, path, d), new Question.Then() {
+            @Override
+            public Reply accepted(@Nullable Reply words) {
+                return words == null ? reply : words;
+            }
+
+            @Override
+            public void refused() {
+                transaction.end();
+            }
+        });
+    }
+
+    private @Nullable Reply rcpt() {
+        Reply reply = transaction.checkRecipient(command, questions.recipients());
+        if (reply.isError()) {
+            return reply;
+        }
+        if (policy == null) {
+            return transaction.add(command.octets(), transaction.pathFrom(), command.argumentTo());
+        }
+        byte[] path = transaction.recipientLine(command);
+        return ask(Verb.RCPT, Gate.RECIPIENT, d -> policy.recipient(client, Transaction.recipient(path), d), words -> {
+            Reply added = transaction.isOpen() ? transaction.add(path, 0, path.length) : reply;
+            return words == null || added.isError() ? added : words;
+        });
+    }
+
+    private @Nullable Reply data() {
+        Reply refusal = transaction.refusal();
+        if (refusal != null || policy == null) {
+            return refusal != null ? refusal : session.startMessage();
+        }
+        int recipients = transaction.recipients();
+        return ask(Verb.DATA, Gate.SHUT, d -> policy.data(client, recipients, d), words -> session.startMessage());
+    }
+
+    private Reply reset() {
+        transaction.end();
+        return Replies.RSET;
+    }
+
+    private @Nullable Reply verify(Verb verb) {
+        if (policy == null) {
+            return Replies.CANNOT_VERIFY;
+        }
+        String what = command.argument();
+        return ask(
+                verb,
+                Gate.SHUT,
+                d -> policy.verify(client, what, d),
+                words -> words == null ? Replies.CANNOT_VERIFY : words);
+    }
+
+    private @Nullable Reply ask(Verb verb, Gate gate, Consumer<Decision> asking, Question.Then then) {
+        return questions.ask(verb, gate, then, asking);
+    }
+}

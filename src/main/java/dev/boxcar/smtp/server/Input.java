@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import java.io.IOException;
+
+/** What a session makes of its input at a time: command lines, or the octets of a message. Confined to the loop thread. */
+interface Input {
+    /** Takes octets of the item that is coming in, good until {@link #released}. */
+    void collect(byte[] octets, int from, int to) throws IOException;
+
+    /** The item is complete. */
+    void found() throws IOException;
+
+    /** The octets that were only pointed at are about to be overwritten. */
+    default void released() {}
+
+    /** Whether this is a message, which comes in large reads and has its own patience. */
+    boolean isMessage();
+}

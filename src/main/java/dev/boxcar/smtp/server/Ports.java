@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server is connected to. One that is null costs a branch.
+ *
+ * @param sink where messages go
+ * @param policy who accepts and refuses; null: all is accepted
+ * @param listeners who is told how sessions go
+ * @param faults what goes wrong on purpose
+ */
+public record Ports(
+        MessageSink sink,
+        @Nullable Policy policy,
+        SessionListener.@Nullable Source listeners,
+        @Nullable Faults faults) {
+
+    /** Checks that there is a sink. */
+    public Ports {
+        Objects.requireNonNull(sink, "sink");
+    }
+
+    /** A sink and nothing else. */
+    public static Ports of(MessageSink sink) {
+        return new Ports(sink, null, null, null);
+    }
+
+    /** These ports with a policy. */
+    public Ports withPolicy(Policy asked) {
+        return new Ports(sink, asked, listeners, faults);
+    }
+
+    /** These ports with listeners. */
+    public Ports withListeners(SessionListener.Source told) {
+        return new Ports(sink, policy, told, faults);
+    }
+
+    /** These ports with faults. */
+    public Ports withFaults(Faults made) {
+        return new Ports(sink, policy, listeners, made);
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is told how one session goes, as it goes: what came and what left, after decryption, and what it meant.
+ *
+ * <p>A place in a stream is the number of octets before it, from the connection on. Times are those of the loop's turn, in
+ * {@link System#nanoTime} nanoseconds. Confined to the session's loop, which it must not hold up; what it throws ends the session.
+ */
+public interface SessionListener {
+
+    /** Makes the listener of each session. Any loop's thread. */
+    interface Source {
+        /** A session has begun; null when nobody listens to it. */
+        @Nullable
+        SessionListener opened(Client client, long nanos);
+    }
+
+    /** One read brought the octets {@code from} to {@code to}, which are good during the call alone and may hold secrets. */
+    default void read(byte[] octets, int from, int to, long nanos) {}
+
+    /** One write was made and took so many octets, perhaps none. */
+    default void wrote(long octets, long nanos) {}
+
+    /** A command line stands in the input from {@code from} to {@code to}, CRLF included. The view is good during the call alone. */
+    default void command(Command command, long from, long to, long nanos) {}
+
+    /** A line that is no command stands there: too long, or with octets that no command has. */
+    default void line(long from, long to, long nanos) {}
+
+    /** The octets of a message, or a chunk of one, stand there, its terminator included. */
+    default void message(long from, long to, long nanos) {}
+
+    /**
+     * A reply was queued, or its place kept when it is to come later. Places are numbered from 0, the banner's, without a gap, and
+     * replies leave in that order.
+     *
+     * @param verb what is answered; null: the connection, a line that is no command, or time that ran out
+     */
+    default void queued(long place, @Nullable Verb verb, long nanos) {}
+
+    /** The reply of a place is known, and has so many octets on the wire; it leaves when those before it have. */
+    default void ready(long place, Reply reply, int octets, long nanos) {}
+
+    /** The session is over. Called once. */
+    default void closed(long nanos) {}
+}
