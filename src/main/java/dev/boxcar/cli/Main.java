@@ -102,6 +102,7 @@ public final class Main {
                 .addSubcommand(new SpoolCommand())
                 .addSubcommand(new ProxyCommand())
                 .addSubcommand(new FetchCommand())
+                .addSubcommand(new PasswdCommand(System.in))
                 .addSubcommand(new VersionCommand())
                 .addSubcommand(help);
     }

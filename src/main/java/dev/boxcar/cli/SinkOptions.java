@@ -46,6 +46,9 @@ final class SinkOptions {
     @Mixin
     LimitOptions limits;
 
+    @Mixin
+    AuthOptions auth;
+
     @Option(
             names = "--loops",
             paramLabel = "N",

@@ -72,9 +72,33 @@ public final class Command {
         return new String(octets, argumentFrom, argumentTo - argumentFrom, UTF_8);
     }
 
-    /** The line for a log: controls and malformed octets are escaped, so that it stays one line. */
+    /**
+     * The line for a log: controls and malformed octets are escaped, so that it stays one line, and what stands behind the mechanism of
+     * AUTH, or behind anything that looks like AUTH, is not told.
+     */
     @Override
     public String toString() {
-        return Utf8.printable(octets, lineFrom, argumentTo);
+        int tell = tellableTo();
+        return Utf8.printable(octets, lineFrom, tell) + (tell < argumentTo ? " ***" : "");
+    }
+
+    private int tellableTo() {
+        if (!Ascii.startsWithIgnoreCase(octets, lineFrom, argumentTo, "AUTH")) {
+            return argumentTo;
+        }
+        return verb == Verb.AUTH ? endOfWord(argumentFrom) : lineFrom + "AUTH".length();
+    }
+
+    /** The index behind the last octet of the argument's first word. */
+    public int endOfFirstWord() {
+        return endOfWord(argumentFrom);
+    }
+
+    private int endOfWord(int from) {
+        int i = from;
+        while (i < argumentTo && octets[i] != ' ') {
+            i++;
+        }
+        return i;
     }
 }

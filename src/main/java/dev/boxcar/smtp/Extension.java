@@ -13,6 +13,8 @@ public enum Extension {
     SMTPUTF8("SMTPUTF8", 6531),
     /** A status such as 2.1.5 in every reply: RFC 2034, with the codes of RFC 3463. */
     ENHANCEDSTATUSCODES("ENHANCEDSTATUSCODES", 2034),
+    /** The client may prove who it is: RFC 4954. */
+    AUTH("AUTH", 4954),
     /** HELP is served: RFC 5321 §4.1.1.8. */
     HELP("HELP", 5321);
 

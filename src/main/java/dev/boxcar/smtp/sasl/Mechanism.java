@@ -33,7 +33,8 @@ public enum Mechanism {
 
     /** The mechanism of this name, in any case, or null where it is none of ours. */
     public static @Nullable Mechanism of(String name) {
-        boolean isAscii = name.chars().allMatch(c -> c < 0x80); // others have letters that turn into ASCII in another case
+        boolean isAscii =
+                name.chars().allMatch(c -> c < 0x80); // others have letters that turn into ASCII in another case
         for (Mechanism mechanism : values()) {
             if (isAscii && mechanism.keyword.equalsIgnoreCase(name)) {
                 return mechanism;

@@ -10,8 +10,6 @@ import dev.boxcar.smtp.sasl.Step.Success;
 import dev.boxcar.smtp.sasl.Step.Verify;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +27,8 @@ final class ScramExchange implements Exchange {
         SPENT
     }
 
-    /** Behind the GS2 header; m= in front, an extension that must be understood, does not match and so fails as it must (§5.1). */
-    private static final Pattern CLIENT_FIRST =
-            Pattern.compile("n=([^,\\00]+),r=([\\x21-\\x2B\\x2D-\\x7E]+)((?:,[A-Za-z]=[^,\\00]+)*)");
-
-    private static final Pattern CLIENT_FINAL = Pattern.compile(
-            "(c=([A-Za-z0-9+/=]+),r=([\\x21-\\x2B\\x2D-\\x7E]+)(?:,[A-Za-z]=[^,\\00]+)*?),p=([A-Za-z0-9+/=]+)");
+    /** The nonce comes back in a line of a reply, which has 512 octets. */
+    private static final int MOST_NONCE_CHARACTERS = 128;
 
     private final Setting setting;
     private final boolean plus;
@@ -77,9 +71,13 @@ final class ScramExchange implements Exchange {
         if (gs2 == null) {
             return fail(Reason.MALFORMED);
         }
-        Matcher bare = CLIENT_FIRST.matcher(text).region(gs2.length(), text.length());
-        String name = bare.matches() ? Gs2Header.unescape(bare.group(1)) : null;
-        if (name == null) {
+        String bare = text.substring(gs2.length());
+        String[] parts =
+                bare.split(",", -1); // m= in front, an extension that must be understood, fails as it must (§5.1)
+        String escaped = parts.length < 2 || !areAttributes(parts) ? null : value("n=", parts[0]);
+        String name = escaped == null ? null : Gs2Header.unescape(escaped);
+        String given = name == null ? null : value("r=", parts[1]);
+        if (name == null || given == null || !isNonce(given)) {
             return fail(Reason.MALFORMED);
         }
         String prepared = SaslPrep.prepare(name);
@@ -88,8 +86,8 @@ final class ScramExchange implements Exchange {
         }
         header = text.substring(0, gs2.length());
         user = prepared;
-        clientNonce = bare.group(2);
-        messages = bare.group();
+        clientNonce = given;
+        messages = bare;
         state = State.VERIFIER;
         return new Verify(new Claim.Scram(user));
     }
@@ -128,18 +126,18 @@ final class ScramExchange implements Exchange {
     }
 
     private Step clientFinal(String text) {
-        Matcher form = CLIENT_FINAL.matcher(text);
-        if (!form.matches()) {
+        String[] parts = text.split(",", -1);
+        if (parts.length < 3 || !areAttributes(parts)) {
             return fail(Reason.MALFORMED);
         }
-        byte[] bound = decode(form.group(2));
-        byte[] proof = decode(form.group(4));
-        if (bound == null || proof == null || verifier == null) {
+        byte[] bound = decode(value("c=", parts[0]));
+        byte[] proof = decode(value("p=", parts[parts.length - 1]));
+        String given = value("r=", parts[1]);
+        if (given == null || bound == null || proof == null || verifier == null) {
             return fail(Reason.MALFORMED);
         }
-        String authMessage = messages + "," + form.group(1);
-        boolean same =
-                MessageDigest.isEqual(bound, expectedBinding()) && form.group(3).equals(nonce);
+        String authMessage = messages + "," + text.substring(0, text.lastIndexOf(','));
+        boolean same = MessageDigest.isEqual(bound, expectedBinding()) && given.equals(nonce);
         if (!same || !verifier.isProvedBy(proof, authMessage)) {
             return fail(Reason.REFUSED);
         }
@@ -158,7 +156,29 @@ final class ScramExchange implements Exchange {
         return octets.toByteArray();
     }
 
-    private static byte @Nullable [] decode(String base64) {
+    /** RFC 5802 §5.1: each is a letter, an equals sign and something behind it. */
+    private static boolean areAttributes(String... parts) {
+        for (String part : parts) {
+            boolean isOne = part.length() > 2 && part.charAt(1) == '=' && part.indexOf('\0') < 0;
+            if (!isOne || Character.toUpperCase(part.charAt(0)) < 'A' || Character.toUpperCase(part.charAt(0)) > 'Z') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String value(String prefix, String part) {
+        return part.startsWith(prefix) ? part.substring(prefix.length()) : null;
+    }
+
+    private static boolean isNonce(String text) {
+        return text.length() <= MOST_NONCE_CHARACTERS && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
+    }
+
+    private static byte @Nullable [] decode(@Nullable String base64) {
+        if (base64 == null) {
+            return null;
+        }
         byte[] text = base64.getBytes(UTF_8);
         return StrictBase64.decode(text, 0, text.length);
     }

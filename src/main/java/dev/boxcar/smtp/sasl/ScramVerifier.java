@@ -24,6 +24,9 @@ public final class ScramVerifier {
     /** Beyond this, an entry would keep a processor busy for seconds. */
     private static final int MOST_ITERATIONS = 10_000_000;
 
+    /** What a challenge, a line of a reply, has room for. */
+    private static final int MOST_SALT_OCTETS = 64;
+
     private static final int HASH_OCTETS = 32;
     private static final String SCHEME = "SCRAM-SHA-256$";
     private static final Pattern FORM = Pattern.compile("SCRAM-SHA-256\\$([0-9]{1,8}):([^:$]+)\\$([^:$]+):([^:$]+)");
@@ -53,9 +56,16 @@ public final class ScramVerifier {
      * matches it. It looks as any other to a client that is asked to prove itself to it.
      */
     public static ScramVerifier ofNobody(byte[] secret, String user, int iterations) {
-        byte[] salt = Arrays.copyOf(Hash.hmacSha256(secret, "salt " + user), SALT_OCTETS);
         return new ScramVerifier(
-                iterations, salt, Hash.hmacSha256(secret, "stored " + user), Hash.hmacSha256(secret, "server " + user));
+                iterations,
+                saltOf(secret, user),
+                Hash.hmacSha256(secret, "stored " + user),
+                Hash.hmacSha256(secret, "server " + user));
+    }
+
+    /** A salt for this user that is the same as long as the secret is. */
+    public static byte[] saltOf(byte[] secret, String user) {
+        return Arrays.copyOf(Hash.hmacSha256(secret, "salt " + user), SALT_OCTETS);
     }
 
     /** Whether a text claims to be a verifier's. */
@@ -76,6 +86,9 @@ public final class ScramVerifier {
         byte[] salt = octets(form.group(2), "salt");
         byte[] storedKey = octets(form.group(3), "StoredKey");
         byte[] serverKey = octets(form.group(4), "ServerKey");
+        if (salt.length == 0 || salt.length > MOST_SALT_OCTETS) {
+            throw new IllegalArgumentException("a salt has 1 to " + MOST_SALT_OCTETS + " octets");
+        }
         if (storedKey.length != HASH_OCTETS || serverKey.length != HASH_OCTETS) {
             throw new IllegalArgumentException("StoredKey and ServerKey have " + HASH_OCTETS + " octets each");
         }

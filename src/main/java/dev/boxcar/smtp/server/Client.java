@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.sasl.ChannelBinding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,10 @@ public final class Client {
     private final String session;
     private final String address;
     private @Nullable String hello;
-    private String protocol = "SMTP";
+    private boolean extended;
+    private boolean encrypted;
+    private @Nullable ChannelBinding binding;
+    private @Nullable String user;
     private byte @Nullable [] preamble;
 
     Client(String session, String address) {
@@ -35,21 +39,57 @@ public final class Client {
         return hello;
     }
 
-    /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}. */
+    /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}, {@code ESMTPSA} and so on. */
     public String protocol() {
-        return protocol;
+        return extended ? "ESMTP" + (encrypted ? "S" : "") + (user == null ? "" : "A") : "SMTP";
     }
 
-    void said(String name, boolean extended) {
+    /** Whom it has proved to be (RFC 4954), or null. Empty where a token was taken that names nobody. */
+    public @Nullable String user() {
+        return user;
+    }
+
+    /** Whether there is TLS between it and us. */
+    public boolean isEncrypted() {
+        return encrypted;
+    }
+
+    /** What ties an authentication exchange to the TLS connection; null where there is none, or nothing of the kind. */
+    @Nullable
+    ChannelBinding binding() {
+        return binding;
+    }
+
+    /** Whether it has said EHLO, and not HELO. */
+    boolean isExtended() {
+        return extended;
+    }
+
+    void said(String name, boolean byEhlo) {
         hello = name;
-        protocol = extended ? "ESMTP" : "SMTP";
+        extended = byEhlo;
         preamble = null;
     }
 
     /** What it said was refused: it is what it was before. */
-    void unsaid(@Nullable String before, String protocolBefore) {
+    void unsaid(@Nullable String before, boolean extendedBefore) {
         hello = before;
-        protocol = protocolBefore;
+        extended = extendedBefore;
+        preamble = null;
+    }
+
+    /** TLS has begun: what it said in clear is forgotten (RFC 3207 §4.2). */
+    void encrypted(@Nullable ChannelBinding bound) {
+        encrypted = true;
+        binding = bound;
+        hello = null;
+        extended = false;
+        user = null;
+        preamble = null;
+    }
+
+    void authenticated(String name) {
+        user = name;
         preamble = null;
     }
 
@@ -60,7 +100,7 @@ public final class Client {
             if (hello == null) {
                 throw new IllegalStateException("no EHLO yet in session " + session);
             }
-            made = EnvelopeWriter.preamble(session, address, hello, protocol);
+            made = EnvelopeWriter.preamble(session, address, hello, protocol(), user == null ? "" : user);
             preamble = made;
         }
         return made;

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class CommandInput implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
 
+    private static final byte[] AUTH = {'A', 'U', 'T', 'H', ' '};
+    private static final int NOT_AUTH = -1;
+
     private final SmtpSession session;
     private final Service service;
     private final Client client;
@@ -30,6 +33,10 @@ final class CommandInput implements Input {
     private final @Nullable Policy policy;
     private final Collector line = new Collector();
     private final Command command = new Command();
+    /** How much of {@link #AUTH} the line has spelled so far. */
+    private int spelled;
+    /** AUTH was refused, and what follows may be the rest of an exchange that the client had begun without waiting. */
+    private boolean secretsMayFollow;
     /** A command waits in {@link #line} until the recipients before it are decided. */
     private boolean held;
 
@@ -50,7 +57,18 @@ final class CommandInput implements Input {
 
     @Override
     public void collect(byte[] octets, int from, int to) {
-        line.collect(octets, from, to, service.limits().commandOctets() - 2); // without the CRLF
+        recogniseAuth(octets, from, to);
+        int most = spelled == AUTH.length
+                ? AuthInput.MOST_OCTETS
+                : service.limits().commandOctets();
+        line.collect(octets, from, to, most - 2); // without the CRLF
+    }
+
+    /** A line that begins with AUTH may be longer than others (RFC 4954 §4). */
+    private void recogniseAuth(byte[] octets, int from, int to) {
+        for (int i = from; i < to && spelled >= 0 && spelled < AUTH.length; i++) {
+            spelled = (octets[i] & 0xDF) == (AUTH[spelled] & 0xDF) ? spelled + 1 : NOT_AUTH;
+        }
     }
 
     @Override
@@ -92,31 +110,50 @@ final class CommandInput implements Input {
         Reply malformed = malformed();
         if (malformed != null) {
             session.heardLine();
-            line.clear();
+            clearLine();
             answers.give(null, malformed);
             return;
         }
         command.read(line.octets(), line.from(), line.to());
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("{} C: {}", session, command);
-        }
-        session.heard(command);
         Verb verb = command.verb();
+        boolean secret = verb == null && secretsMayFollow;
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} C: {}", session, secret ? "***" : command);
+        }
+        tell(secret);
         Reply reply = verb == null ? unknown() : answer(verb);
-        line.clear();
+        secretsMayFollow = secret || (verb == Verb.AUTH && reply != null && reply.isError());
+        clearLine();
         if (reply != null) {
             answers.give(verb, reply);
         }
     }
 
-    void clear() {
+    private void tell(boolean secret) {
+        if (secret) {
+            session.heardSecret(line.to() - line.from() + 2);
+            return;
+        }
+        session.heard(command);
+        int told = command.verb() == Verb.AUTH ? command.endOfFirstWord() : line.to();
+        if (told < line.to()) {
+            session.heardSecret(line.to() - told + 2);
+        }
+    }
+
+    private void clearLine() {
         line.clear();
+        spelled = 0;
+    }
+
+    void clear() {
+        clearLine();
         held = false;
     }
 
     private @Nullable Reply malformed() {
         if (line.overflowed()) {
-            return Replies.TOO_LONG;
+            return spelled == AUTH.length ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
         }
         return hasBadOctets() ? Replies.BAD_OCTETS : null;
     }
@@ -138,6 +175,12 @@ final class CommandInput implements Input {
     /** The reply, or null where it comes later. */
     private @Nullable Reply answer(Verb verb) {
         Reply refusal = phase().refusal(verb);
+        if (refusal != null && phase() == Phase.CONNECTED) {
+            return refusal;
+        }
+        if (needsUser(verb)) {
+            return Replies.AUTH_REQUIRED;
+        }
         if (refusal != null) {
             return refusal;
         }
@@ -155,7 +198,20 @@ final class CommandInput implements Input {
             case NOOP -> Replies.NOOP;
             case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
             case HELP -> Replies.HELP;
+            case AUTH -> client.isExtended() ? session.authenticate(command) : Replies.HELLO_FIRST;
             case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
+        };
+    }
+
+    /** RFC 4954 §6: 530 to any command but those that a client needs on its way to AUTH, or away. */
+    private boolean needsUser(Verb verb) {
+        Authentication authentication = service.authentication();
+        if (authentication == null || !authentication.isRequired() || client.user() != null) {
+            return false;
+        }
+        return switch (verb) {
+            case AUTH, EHLO, HELO, NOOP, RSET, QUIT, HELP -> false;
+            case MAIL, RCPT, DATA, VRFY, EXPN -> true;
         };
     }
 
@@ -185,7 +241,7 @@ final class CommandInput implements Input {
             return Replies.BAD_HELLO;
         }
         String before = client.hello();
-        String protocol = client.protocol();
+        boolean extended = client.isExtended();
         client.said(command.argument(), verb == Verb.EHLO);
         transaction.end();
         if (policy == null) {
@@ -199,7 +255,7 @@ final class CommandInput implements Input {
 
             @Override
             public void refused() {
-                client.unsaid(before, protocol);
+                client.unsaid(before, extended);
             }
         });
     }
@@ -209,7 +265,7 @@ final class CommandInput implements Input {
             return service.hello();
         }
         Faults faults = service.faults();
-        return faults == null ? service.extendedHello() : faults.greeting(client, service.extendedHello());
+        return faults == null ? service.extendedHello(client) : faults.greeting(client, service.extendedHello(client));
     }
 
     /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
@@ -224,7 +280,8 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply mail() {
-        Reply reply = transaction.mail(command, client.preamble());
+        Reply reply = transaction.mail(
+                command, client.preamble(), !service.mechanisms(client).isEmpty());
         if (policy == null || reply.isError()) {
             return reply;
         }

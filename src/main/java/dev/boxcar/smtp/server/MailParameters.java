@@ -6,15 +6,24 @@ import dev.boxcar.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says of a message beside its sender: SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531). Confined to the loop
+ * What a client says of a message beside its sender: SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531), AUTH (RFC 4954). Confined to the loop
  * thread; used again for each MAIL.
  */
 final class MailParameters {
+    private static final String HEX = "0123456789ABCDEF";
+
     private final ParameterCursor cursor = new ParameterCursor();
     private long size;
     private boolean sizeGiven;
     private boolean bodyGiven;
     private boolean smtpUtf8;
+    private final boolean authOffered;
+    private boolean authGiven;
+
+    /** AUTH is known only where it was offered (RFC 4954 §3). */
+    MailParameters(boolean authOffered) {
+        this.authOffered = authOffered;
+    }
 
     /** Reads what stands behind the path; null when all of it was understood, else why not. */
     @Nullable
@@ -23,6 +32,7 @@ final class MailParameters {
         sizeGiven = false;
         bodyGiven = false;
         smtpUtf8 = false;
+        authGiven = false;
         if (from == to) {
             return null;
         }
@@ -55,6 +65,8 @@ final class MailParameters {
             return body();
         } else if (cursor.is("SMTPUTF8")) {
             return smtpUtf8();
+        } else if (authOffered && cursor.is("AUTH")) {
+            return auth();
         }
         return Replies.UNKNOWN_PARAMETER;
     }
@@ -82,6 +94,33 @@ final class MailParameters {
         }
         smtpUtf8 = true;
         return cursor.hasValue() ? Replies.BAD_SMTPUTF8 : null;
+    }
+
+    /** RFC 4954 §5: who submitted the message first, in xtext, or {@code <>} where that is not known. */
+    private @Nullable Reply auth() {
+        if (authGiven) {
+            return Replies.REPEATED_PARAMETER;
+        }
+        authGiven = true;
+        return cursor.valueIs("<>") || isXtext(cursor.value()) ? null : Replies.BAD_AUTH;
+    }
+
+    private static boolean isXtext(String text) {
+        int i = 0;
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            if (c == '+' ? !isHexadecimal(text, i + 1) : c <= ' ' || c > '~') {
+                return false;
+            }
+            i += c == '+' ? 3 : 1;
+        }
+        return i > 0;
+    }
+
+    private static boolean isHexadecimal(String text, int from) {
+        return from + 2 <= text.length()
+                && HEX.indexOf(text.charAt(from)) >= 0
+                && HEX.indexOf(text.charAt(from + 1)) >= 0;
     }
 
     /** The declared size in octets; 0 where none was given. */

@@ -33,6 +33,12 @@ public interface SessionListener {
     /** A line that is no command stands there: too long, or with octets that no command has. */
     default void line(long from, long to, long nanos) {}
 
+    /**
+     * A secret stands there: the response in an AUTH command, told behind {@link #command}, or a line of the exchange that follows it,
+     * or one that a client sends behind a refused AUTH. Whoever keeps or shows what was read leaves it out.
+     */
+    default void secret(long from, long to, long nanos) {}
+
     /** The octets of a message, or a chunk of one, stand there, its terminator included. */
     default void message(long from, long to, long nanos) {}
 

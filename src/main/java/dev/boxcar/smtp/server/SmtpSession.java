@@ -40,6 +40,7 @@ final class SmtpSession extends AsyncChat {
     private final Questions questions;
     private final CommandInput commands;
     private final MessageInput messages;
+    private final AuthInput authentication;
     private final IdleClock clock;
 
     private Input input;
@@ -63,6 +64,7 @@ final class SmtpSession extends AsyncChat {
         this.answers = new Answers(this, client, service, listener);
         this.questions = new Questions(loop, answers);
         this.commands = new CommandInput(this, service, client, answers, questions);
+        this.authentication = new AuthInput(this, service, client, answers, questions);
         this.messages = new MessageInput(this, service, client, answers, questions, commits, transaction);
         this.clock = new IdleClock(loop, shortestWait(), this::timeLeftNanos, this::timeIsUp);
         this.input = commands;
@@ -70,7 +72,8 @@ final class SmtpSession extends AsyncChat {
 
     private Duration shortestWait() {
         Duration shortest = limits.shortestWait();
-        boolean questionsMayWait = service.policy() != null && Questions.PATIENCE.compareTo(shortest) < 0;
+        boolean mayAsk = service.policy() != null || service.authentication() != null;
+        boolean questionsMayWait = mayAsk && Questions.PATIENCE.compareTo(shortest) < 0;
         return questionsMayWait ? Questions.PATIENCE : shortest;
     }
 
@@ -117,6 +120,11 @@ final class SmtpSession extends AsyncChat {
     /** From now on the input is commands. */
     void hearCommands() {
         hear(commands, LINE, 2);
+    }
+
+    /** From now on the input is responses in an authentication exchange. */
+    void hearResponses() {
+        hear(authentication, LINE, 2);
     }
 
     @Override
@@ -179,6 +187,18 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
+    /** A secret was heard, in the last so many octets of the line, its CRLF included. */
+    void heardSecret(int octets) {
+        if (listener != null) {
+            listener.secret(heardTo - octets, heardTo, loop().turnNanos());
+        }
+    }
+
+    /** The whole line was a response in an authentication exchange. */
+    void heardResponse() {
+        heardSecret((int) (heardTo - itemFrom));
+    }
+
     /** The port that the session waited for has answered. */
     void goOnHearing() {
         clock.touch();
@@ -195,6 +215,11 @@ final class SmtpSession extends AsyncChat {
 
     Transaction transaction() {
         return transaction;
+    }
+
+    @Nullable
+    Reply authenticate(Command command) {
+        return authentication.begin(command);
     }
 
     Reply startMessage() {
@@ -336,6 +361,7 @@ final class SmtpSession extends AsyncChat {
         LOG.debug("{} closed", this);
         clock.stop();
         commands.clear();
+        authentication.end();
         questions.dropAll();
         transaction.end();
         if (listener != null) {

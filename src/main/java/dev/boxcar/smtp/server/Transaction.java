@@ -51,7 +51,7 @@ final class Transaction {
     }
 
     /** MAIL FROM:path parameters (RFC 5321 §4.1.1.2); {@code preamble} begins the envelope. */
-    Reply mail(Command command, byte[] preamble) {
+    Reply mail(Command command, byte[] preamble, boolean authOffered) {
         byte[] octets = command.octets();
         int to = command.argumentTo();
         int from = behind("FROM:", command);
@@ -62,7 +62,7 @@ final class Transaction {
         if (pathEnd < 0) {
             return Replies.BAD_SENDER;
         }
-        var parameters = new MailParameters();
+        var parameters = new MailParameters(authOffered);
         Reply problem = parameters.read(octets, pathEnd, to);
         if (problem != null) {
             return problem;
