@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server.guide;
+
+import dev.boxcar.smtp.ForwardPath;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.server.Client;
+import dev.boxcar.smtp.server.Decision;
+import dev.boxcar.smtp.server.Policy;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Takes mail for the recipients that a directory knows. It may take its time: the loop does not wait for it. */
+final class DirectoryPolicy implements Policy {
+    private static final Reply UNKNOWN = Reply.of(550, "5.1.1", "No such mailbox");
+    private static final Reply NOT_NOW = Reply.of(451, "4.4.3", "The directory does not answer, try again later");
+
+    private final Function<String, CompletableFuture<Boolean>> directory;
+
+    DirectoryPolicy(Function<String, CompletableFuture<Boolean>> directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public void recipient(Client client, ForwardPath path, Decision decision) {
+        if (path.isPostmaster()) {
+            decision.accept(); // RFC 5321 §4.5.1
+            return;
+        }
+        directory.apply(path.mailbox().toString()).whenComplete((isKnown, failure) -> {
+            if (failure != null) {
+                decision.answer(NOT_NOW); // a fault of ours is never 5yz
+            } else if (isKnown) {
+                decision.accept();
+            } else {
+                decision.answer(UNKNOWN);
+            }
+        });
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server.guide;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.SpoolSink;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The policy that docs/ports.md shows does what is said there, built on what is public alone. */
+class DirectoryPolicyTest {
+    private static final Path GUIDE = Path.of("docs/ports.md");
+    private static final Path SOURCE = Path.of("src/test/java/dev/boxcar/smtp/server/guide/DirectoryPolicy.java");
+
+    @Test
+    void recipientsAreLookedUpAtTheSameTimeAndAnsweredInOrder() throws Exception {
+        var allAsked = new CountDownLatch(3);
+        Map<String, Boolean> known = Map.of("a@example.com", true, "b@example.com", false);
+        var policy = new DirectoryPolicy(name -> CompletableFuture.supplyAsync(
+                () -> {
+                    allAsked.countDown();
+                    await(allAsked); // none is answered before all were asked about
+                    if (!known.containsKey(name)) {
+                        throw new IllegalStateException("the directory is away");
+                    }
+                    return known.get(name);
+                },
+                task -> new Thread(task).start()));
+        var spool = new MemorySpool(1024 * 1024);
+        var server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                Ports.of(new SpoolSink(spool)).withPolicy(policy));
+        try {
+            InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
+            assertThat(dialogue(
+                            address,
+                            "HELO c\r\nMAIL FROM:<s@example.com>\r\nRCPT TO:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n"
+                                    + "RCPT TO:<c@example.com>\r\nRCPT TO:<Postmaster>\r\nQUIT\r\n"))
+                    .containsExactly(
+                            "220 mx.example ESMTP Boxcar",
+                            "250 mx.example",
+                            "250 2.1.0 Sender OK",
+                            "250 2.1.5 Recipient OK",
+                            "550 5.1.1 No such mailbox",
+                            "451 4.4.3 The directory does not answer, try again later",
+                            "250 2.1.5 Recipient OK",
+                            "221 2.0.0 mx.example closing connection");
+        } finally {
+            server.shutdown(Duration.ofSeconds(1));
+            spool.close();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> dialogue(InetSocketAddress address, String train) throws IOException {
+        try (var socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(train.getBytes(US_ASCII));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
+                    .lines()
+                    .collect(Collectors.toList());
+        }
+    }
+
+    @Test
+    void theGuideShowsThisVeryPolicy() throws IOException {
+        String source = Files.readString(SOURCE);
+        assertThat(Files.readString(GUIDE)).contains(source.substring(source.indexOf("/** Takes mail")));
+    }
+}
