@@ -83,10 +83,15 @@ public final class Command {
     }
 
     private int tellableTo() {
-        if (!Ascii.startsWithIgnoreCase(octets, lineFrom, argumentTo, "AUTH")) {
+        if (!looksLikeAuth()) {
             return argumentTo;
         }
         return verb == Verb.AUTH ? endOfWord(argumentFrom) : lineFrom + "AUTH".length();
+    }
+
+    /** Whether the line begins as AUTH does, also where it is none for want of a space: what stands behind may be a secret. */
+    public boolean looksLikeAuth() {
+        return Ascii.startsWithIgnoreCase(octets, lineFrom, argumentTo, "AUTH");
     }
 
     /** The index behind the last octet of the argument's first word. */

@@ -29,6 +29,10 @@ class OptionsTest {
             Map.entry("--idle-timeout", "5m"),
             Map.entry("--data-timeout", "10m"),
             Map.entry("--commit-timeout", "5m"),
+            Map.entry("--auth-file", ""),
+            Map.entry("--auth-accept-any", "false"),
+            Map.entry("--auth-allow-insecure", "false"),
+            Map.entry("--auth-required", "false"),
             Map.entry("--loops", ""),
             Map.entry("--hostname", ""),
             Map.entry("--config", ""),
@@ -40,7 +44,7 @@ class OptionsTest {
     @Test
     void theCommandsAreThese() {
         assertThat(Main.commands(Map.of()).getSubcommands().keySet())
-                .containsExactlyInAnyOrder("sink", "spool", "proxy", "fetch", "version", "help");
+                .containsExactlyInAnyOrder("sink", "spool", "proxy", "fetch", "passwd", "version", "help");
     }
 
     @Test

@@ -116,7 +116,7 @@ final class CommandInput implements Input {
         }
         command.read(line.octets(), line.from(), line.to());
         Verb verb = command.verb();
-        boolean secret = verb == null && secretsMayFollow;
+        boolean secret = verb == null && (secretsMayFollow || command.looksLikeAuth());
         if (LOG.isDebugEnabled()) {
             LOG.debug("{} C: {}", session, secret ? "***" : command);
         }
