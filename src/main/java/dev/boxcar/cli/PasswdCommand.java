@@ -90,6 +90,7 @@ final class PasswdCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
+    @SuppressWarnings("SystemConsoleNull") // null is for up to Java 21, isTerminal() for later ones
     private @Nullable String readPassword() throws IOException {
         Console console = System.console();
         if (console == null || in != System.in || !isTerminal(console)) {

@@ -117,7 +117,7 @@ final class Users {
     /** Reads {@code user:password} pairs parted by spaces, as Mailpit has them in a variable of this name. */
     static Users ofPairs(String pairs, String name) throws Unusable {
         var passwords = new HashMap<String, String>();
-        for (String pair : pairs.strip().split("\\s+")) {
+        for (String pair : pairs.strip().split("\\s+", -1)) {
             int colon = pair.indexOf(':');
             String user = colon < 1 ? null : SaslPrep.prepare(pair.substring(0, colon));
             if (user == null || user.isEmpty()) {

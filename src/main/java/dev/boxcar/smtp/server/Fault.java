@@ -17,6 +17,7 @@ public final class Fault {
     private final boolean cuts;
 
     /** Octets, and how long to wait before they leave. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
     record Piece(Duration delay, byte[] octets) {}
 
     private Fault(List<Piece> pieces, boolean cuts) {
