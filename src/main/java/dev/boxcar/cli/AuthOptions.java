@@ -23,6 +23,7 @@ final class AuthOptions {
 
     @Option(
             names = "--auth-accept-any",
+            paramLabel = "BOOL",
             arity = "0..1",
             fallbackValue = "true",
             defaultValue = "false",
@@ -32,6 +33,7 @@ final class AuthOptions {
 
     @Option(
             names = "--auth-allow-insecure",
+            paramLabel = "BOOL",
             arity = "0..1",
             fallbackValue = "true",
             defaultValue = "false",
@@ -41,6 +43,7 @@ final class AuthOptions {
 
     @Option(
             names = "--auth-required",
+            paramLabel = "BOOL",
             arity = "0..1",
             fallbackValue = "true",
             defaultValue = "false",

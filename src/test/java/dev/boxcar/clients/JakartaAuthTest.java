@@ -90,7 +90,8 @@ class JakartaAuthTest implements Credentials {
         try (Transport transport = transport(mechanism)) {
             assertThatThrownBy(() -> transport.connect(address.getHostString(), address.getPort(), "tim", "wrong"))
                     .isInstanceOf(AuthenticationFailedException.class)
-                    .hasMessageContaining("535 5.7.8");
+                    .hasMessageContaining(
+                            mechanism.equals("XOAUTH2") ? "334 " : "535 5.7.8"); // there it gives up at once
         }
     }
 

@@ -35,7 +35,7 @@ public final class ScramClient {
 
     /** The client-final-message, for this server-first-message. */
     public String last(String serverFirst) {
-        String[] parts = serverFirst.split(",");
+        String[] parts = serverFirst.split(",", -1);
         byte[] salt = Base64.getDecoder().decode(parts[1].substring(2));
         int iterations = Integer.parseInt(parts[2].substring(2));
         var bound = new ByteArrayOutputStream();
