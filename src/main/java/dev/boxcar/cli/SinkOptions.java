@@ -50,6 +50,14 @@ final class SinkOptions {
     AuthOptions auth;
 
     @Option(
+            names = "--extensions",
+            paramLabel = "LIST",
+            defaultValue = "all",
+            converter = Offered.Converter.class,
+            description = "what EHLO offers: all, all,-PIPECONNECT or PIPELINING,SIZE (default: ${DEFAULT-VALUE})")
+    Offered extensions;
+
+    @Option(
             names = "--loops",
             paramLabel = "N",
             converter = Loops.class,
@@ -95,7 +103,8 @@ final class SinkOptions {
     /** What the server starts from. */
     SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
         Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
-        return new SmtpServer.Options(greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets));
+        return new SmtpServer.Options(
+                greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets), extensions.extensions());
     }
 
     private int loops() {

@@ -61,7 +61,7 @@ final class AuthInput implements Input {
     Reply begin(Command command) {
         Authentication authentication = service.authentication();
         if (authentication == null) {
-            return Replies.AUTH_NOT_OFFERED;
+            return Replies.NOT_OFFERED;
         } else if (client.user() != null) {
             return Replies.AUTHENTICATED_ALREADY;
         } else if (!command.hasArgument()) {
@@ -74,8 +74,8 @@ final class AuthInput implements Input {
         if (named == null || !authentication.credentials().mechanisms().contains(named)) {
             return Replies.AUTH_BAD_MECHANISM;
         }
-        if (!service.mechanisms(client).contains(named)) {
-            return client.isEncrypted() ? Replies.AUTH_BAD_MECHANISM : Replies.AUTH_NEEDS_TLS;
+        if (!authentication.offered(client).contains(named)) {
+            return client.insideTls() ? Replies.AUTH_BAD_MECHANISM : Replies.AUTH_NEEDS_TLS;
         }
         int from = nameTo;
         while (from < command.argumentTo() && octets[from] == ' ') {

@@ -73,15 +73,25 @@ public final class Authentication {
         return failureDelay;
     }
 
-    /** Every offer that there may be. */
-    List<List<Mechanism>> offers() {
-        return List.of(bound, unbound, List.of());
+    /** The mechanisms offered without TLS. */
+    List<Mechanism> inClear() {
+        return allowedInClear ? unbound : List.of();
+    }
+
+    /** The mechanisms offered within TLS that an exchange cannot be bound to. */
+    List<Mechanism> unbound() {
+        return unbound;
+    }
+
+    /** The mechanisms offered within TLS that an exchange can be bound to. */
+    List<Mechanism> bound() {
+        return bound;
     }
 
     /** The mechanisms that this client may use, as things are. */
     List<Mechanism> offered(Client client) {
-        if (!client.isEncrypted() && !allowedInClear) {
-            return List.of();
+        if (!client.insideTls()) {
+            return inClear();
         }
         return client.binding() == null ? unbound : bound;
     }

@@ -14,10 +14,10 @@ public final class Client {
     private final String address;
     private @Nullable String hello;
     private boolean extended;
-    private boolean encrypted;
     private @Nullable ChannelBinding binding;
     private @Nullable String user;
     private byte @Nullable [] preamble;
+    private boolean insideTls;
 
     Client(String session, String address) {
         this.session = session;
@@ -41,17 +41,12 @@ public final class Client {
 
     /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}, {@code ESMTPSA} and so on. */
     public String protocol() {
-        return extended ? "ESMTP" + (encrypted ? "S" : "") + (user == null ? "" : "A") : "SMTP";
+        return extended ? "ESMTP" + (insideTls ? "S" : "") + (user == null ? "" : "A") : "SMTP";
     }
 
     /** Whom it has proved to be (RFC 4954), or null. Empty where a token was taken that names nobody. */
     public @Nullable String user() {
         return user;
-    }
-
-    /** Whether there is TLS between it and us. */
-    public boolean isEncrypted() {
-        return encrypted;
     }
 
     /** What ties an authentication exchange to the TLS connection; null where there is none, or nothing of the kind. */
@@ -60,9 +55,14 @@ public final class Client {
         return binding;
     }
 
-    /** Whether it has said EHLO, and not HELO. */
+    /** Whether it said EHLO, and may use extensions (RFC 5321 §2.2.1). */
     boolean isExtended() {
-        return extended;
+        return hello != null && extended;
+    }
+
+    /** Whether what it says comes inside TLS. */
+    public boolean insideTls() {
+        return insideTls;
     }
 
     void said(String name, boolean byEhlo) {
@@ -78,19 +78,22 @@ public final class Client {
         preamble = null;
     }
 
-    /** TLS has begun: what it said in clear is forgotten (RFC 3207 §4.2). */
-    void encrypted(@Nullable ChannelBinding bound) {
-        encrypted = true;
-        binding = bound;
-        hello = null;
-        extended = false;
-        user = null;
-        preamble = null;
-    }
-
     void authenticated(String name) {
         user = name;
         preamble = null;
+    }
+
+    /** TLS has begun: what was said in the clear is forgotten, also who it was (RFC 3207 §4.2). */
+    void secured() {
+        secured(null);
+    }
+
+    /** The same, with what ties an authentication exchange to the TLS connection. */
+    void secured(@Nullable ChannelBinding bound) {
+        insideTls = true;
+        binding = bound;
+        user = null;
+        unsaid(null, false);
     }
 
     /** How its envelopes begin, made once; only behind EHLO or HELO. */

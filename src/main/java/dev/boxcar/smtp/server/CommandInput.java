@@ -3,12 +3,14 @@ package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Collector;
 import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.ReversePath;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.Questions.Gate;
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +25,7 @@ final class CommandInput implements Input {
 
     private static final byte[] AUTH = {'A', 'U', 'T', 'H', ' '};
     private static final int NOT_AUTH = -1;
+    private static final String SMTPUTF8 = "SMTPUTF8";
 
     private final SmtpSession session;
     private final Service service;
@@ -41,6 +44,8 @@ final class CommandInput implements Input {
     private boolean held;
 
     private boolean refusedAtConnect;
+    /** The last command asked for UTF-8 in its answer. */
+    private boolean utf8;
 
     CommandInput(SmtpSession session, Service service, Client client, Answers answers, Questions questions) {
         this.session = session;
@@ -115,6 +120,7 @@ final class CommandInput implements Input {
             return;
         }
         command.read(line.octets(), line.from(), line.to());
+        utf8 = false;
         Verb verb = command.verb();
         boolean secret = verb == null && (secretsMayFollow || command.looksLikeAuth());
         if (LOG.isDebugEnabled()) {
@@ -131,6 +137,7 @@ final class CommandInput implements Input {
 
     private void tell(boolean secret) {
         if (secret) {
+            session.heardLine();
             session.heardSecret(line.to() - line.from() + 2);
             return;
         }
@@ -139,6 +146,11 @@ final class CommandInput implements Input {
         if (told < line.to()) {
             session.heardSecret(line.to() - told + 2);
         }
+    }
+
+    /** Whether the last command asked for UTF-8 in its answer (RFC 6531 §3.7.4.2). */
+    boolean mayUseUtf8() {
+        return utf8;
     }
 
     private void clearLine() {
@@ -155,7 +167,11 @@ final class CommandInput implements Input {
         if (line.overflowed()) {
             return spelled == AUTH.length ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
         }
-        return hasBadOctets() ? Replies.BAD_OCTETS : null;
+        if (!hasBadOctets()) {
+            return null;
+        }
+        command.read(line.octets(), line.from(), line.to());
+        return command.verb() == Verb.BDAT ? Replies.CHUNK_WITHOUT_SIZE : Replies.BAD_OCTETS;
     }
 
     private boolean hasBadOctets() {
@@ -173,18 +189,19 @@ final class CommandInput implements Input {
     // ------------------------------------------------------------------------------------------------------------
 
     /** The reply, or null where it comes later. */
-    private @Nullable Reply answer(Verb verb) {
+    private @Nullable Reply answer(Verb verb) throws IOException {
         Reply refusal = phase().refusal(verb);
-        if (refusal != null && phase() == Phase.CONNECTED) {
+        boolean comesTooEarly = refusal != null && phase() == Phase.CONNECTED;
+        if (needsUser(verb) && !comesTooEarly) {
+            refusal = Replies.AUTH_REQUIRED;
+        }
+        if (verb == Verb.BDAT) {
+            session.chunks().hear(command, refusal, extensions());
+            return null;
+        } else if (refusal != null) {
             return refusal;
         }
-        if (needsUser(verb)) {
-            return Replies.AUTH_REQUIRED;
-        }
-        if (refusal != null) {
-            return refusal;
-        }
-        Reply instead = service.faults() == null ? null : service.faults().instead(client, verb);
+        Reply instead = insteadOf(verb);
         if (instead != null) {
             return instead;
         }
@@ -194,6 +211,7 @@ final class CommandInput implements Input {
             case MAIL -> mail();
             case RCPT -> rcpt();
             case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
+            case BDAT -> throw new IllegalStateException("BDAT is answered with its octets");
             case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
             case NOOP -> Replies.NOOP;
             case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
@@ -211,8 +229,17 @@ final class CommandInput implements Input {
         }
         return switch (verb) {
             case AUTH, EHLO, HELO, NOOP, RSET, QUIT, HELP -> false;
-            case MAIL, RCPT, DATA, VRFY, EXPN -> true;
+            case MAIL, RCPT, DATA, BDAT, VRFY, EXPN -> true;
         };
+    }
+
+    private @Nullable Reply insteadOf(Verb verb) {
+        return service.faults() == null ? null : service.faults().instead(client, verb);
+    }
+
+    /** What the client may use: nothing behind HELO (RFC 5321 §2.2.1). */
+    private Set<Extension> extensions() {
+        return client.isExtended() ? service.offer().extensions(client) : Set.of();
     }
 
     private Phase phase() {
@@ -222,6 +249,9 @@ final class CommandInput implements Input {
             return Phase.CONNECTED;
         } else if (!transaction.isOpen()) {
             return Phase.READY;
+        }
+        if (transaction.hasBody()) {
+            return Phase.CHUNKS;
         }
         return transaction.recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
     }
@@ -265,7 +295,8 @@ final class CommandInput implements Input {
             return service.hello();
         }
         Faults faults = service.faults();
-        return faults == null ? service.extendedHello(client) : faults.greeting(client, service.extendedHello(client));
+        Reply greeting = service.offer().hello(client);
+        return faults == null ? greeting : faults.greeting(client, greeting);
     }
 
     /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
@@ -280,8 +311,7 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply mail() {
-        Reply reply = transaction.mail(
-                command, client.preamble(), !service.mechanisms(client).isEmpty());
+        Reply reply = transaction.mail(command, client.preamble(), extensions());
         if (policy == null || reply.isError()) {
             return reply;
         }
@@ -300,7 +330,7 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply rcpt() {
-        Reply reply = transaction.checkRecipient(command, questions.recipients());
+        Reply reply = transaction.checkRecipient(command, questions.recipients(), extensions());
         if (reply.isError()) {
             return reply;
         }
@@ -315,6 +345,9 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply data() {
+        if (transaction.isBinary()) {
+            return Replies.BINARY_NEEDS_BDAT; // RFC 3030 §3
+        }
         Reply refusal = transaction.refusal();
         if (refusal != null || policy == null) {
             return refusal != null ? refusal : session.startMessage();
@@ -329,10 +362,16 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply verify(Verb verb) {
-        if (policy == null) {
+        int to = extensions().contains(Extension.SMTPUTF8) ? command.argumentTo(SMTPUTF8) : command.argumentTo();
+        utf8 = to < command.argumentTo();
+        if (!utf8 && !PathSyntax.isAscii(command.octets(), command.argumentFrom(), to)) {
+            return Replies.VRFY_NEEDS_SMTPUTF8;
+        } else if (!PathSyntax.isUtf8(command.octets(), command.argumentFrom(), to)) {
+            return Replies.MALFORMED_UTF8;
+        } else if (policy == null) {
             return Replies.CANNOT_VERIFY;
         }
-        String what = command.argument();
+        String what = command.argument(to);
         return ask(
                 verb,
                 Gate.SHUT,

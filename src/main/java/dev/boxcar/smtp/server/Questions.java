@@ -65,14 +65,14 @@ final class Questions {
         return null;
     }
 
-    /** Puts a question that holds up nothing, and whose reply has its place already. */
-    void ask(LateReply place, Verb verb, Question.Then then, Consumer<Decision> asking) {
+    /** Puts a question whose reply has its place already. */
+    void ask(LateReply place, Verb verb, Gate gate, Question.Then then, Consumer<Decision> asking) {
         var question = new Question(loop, verb, then);
         asking.accept(question);
         if (question.isAnswered()) {
-            complete(new Waiting(question, place, Gate.OPEN));
+            complete(new Waiting(question, place, gate));
         } else {
-            await(question, place, Gate.OPEN);
+            await(question, place, gate);
         }
     }
 

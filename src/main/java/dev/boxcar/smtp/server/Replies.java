@@ -3,10 +3,15 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.Parameter;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a session says, once and for all sessions; each text names its command, so that a train of answers can be read. */
 final class Replies {
@@ -41,10 +46,29 @@ final class Replies {
     static final Reply BAD_RECIPIENT = Reply.of(501, "5.1.3", "Malformed recipient address");
     static final Reply BAD_PARAMETER = Reply.of(501, "5.5.4", "Malformed parameter");
     static final Reply REPEATED_PARAMETER = Reply.of(501, "5.5.4", "A parameter is given twice");
-    static final Reply BAD_SIZE = Reply.of(501, "5.5.4", "SIZE wants a number of octets");
-    static final Reply BAD_BODY = Reply.of(501, "5.5.4", "BODY wants 7BIT or 8BITMIME");
-    static final Reply BAD_SMTPUTF8 = Reply.of(501, "5.5.4", "SMTPUTF8 has no value");
+    /** One for each parameter: what its value ought to be. */
+    private static final Map<Parameter, Reply> BAD_VALUES = Arrays.stream(Parameter.values())
+            .collect(Collectors.toUnmodifiableMap(
+                    Function.identity(), parameter -> Reply.of(501, "5.5.4", parameter.wants())));
+
+    static final Reply HELD_TWICE = Reply.of(501, "5.5.4", "Say HOLDFOR or HOLDUNTIL, not both");
+    /** RFC 4865 §4: over what was announced. */
+    static final Reply HELD_TOO_LONG = Reply.of(501, "5.5.4", "A message is not held for so long");
+
     static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "Unknown parameter");
+
+    static final Reply BAD_CHUNK = Reply.of(501, "5.5.4", "Say BDAT, how many octets, and LAST behind the last");
+    /** Where the next command begins, nobody can tell: the session ends. */
+    static final Reply CHUNK_WITHOUT_SIZE =
+            Reply.of(501, "5.5.4", "BDAT wants how many octets; without that, closing connection");
+
+    static final Reply CHUNK_TOO_LARGE = Reply.of(421, "4.3.4", "Chunk far too large, closing connection");
+    static final Reply NOT_OFFERED = Reply.of(502, "5.5.1", "This command is not offered here");
+    static final Reply RCPT_BETWEEN_CHUNKS = Reply.of(503, "5.5.1", "RCPT is for before the first BDAT");
+    static final Reply DATA_BETWEEN_CHUNKS = Reply.of(503, "5.5.1", "The message comes by BDAT, not by DATA");
+    static final Reply BINARY_NEEDS_BDAT = Reply.of(503, "5.5.1", "A BINARYMIME message comes by BDAT");
+    static final Reply VRFY_NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "What is outside ASCII needs SMTPUTF8");
+    static final Reply MALFORMED_UTF8 = Reply.of(501, "5.5.4", "Malformed UTF-8");
 
     static final Reply HELLO_FIRST = Reply.of(503, "5.5.1", "Say EHLO first");
     static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "MAIL first");
@@ -52,7 +76,6 @@ final class Replies {
     static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1", "No valid recipients");
 
     static final Reply AUTHENTICATED = Reply.of(235, "2.7.0", "Authentication successful");
-    static final Reply AUTH_NOT_OFFERED = Reply.of(502, "5.5.1", "AUTH is not offered");
     static final Reply AUTH_WITHIN_MAIL = Reply.of(503, "5.5.1", "AUTH is not for within a mail transaction");
     static final Reply AUTHENTICATED_ALREADY = Reply.of(503, "5.5.1", "Authenticated already");
     static final Reply AUTH_BAD_MECHANISM = Reply.of(504, "5.5.4", "Mechanism of AUTH is not offered");
@@ -66,7 +89,6 @@ final class Replies {
     static final Reply AUTH_REFUSED = Reply.of(535, "5.7.8", "Authentication credentials invalid");
     static final Reply AUTH_UNAVAILABLE = Reply.of(454, "4.7.0", "Authentication not possible now, try again later");
     static final Reply AUTH_REQUIRED = Reply.of(530, "5.7.0", "Authentication required");
-    static final Reply BAD_AUTH = Reply.of(501, "5.5.4", "AUTH wants a mailbox in xtext, or <>");
 
     /** RFC 6531 §3.5: to MAIL. */
     static final Reply SENDER_NEEDS_SMTPUTF8 = Reply.of(550, "5.6.7", "A sender outside ASCII needs SMTPUTF8");
@@ -75,6 +97,9 @@ final class Replies {
             Reply.of(553, "5.6.7", "A recipient outside ASCII needs SMTPUTF8 at MAIL");
 
     static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients");
+    static final Reply TOO_MANY_MESSAGES =
+            Reply.of(421, "4.7.0", "Enough messages for one session, closing connection");
+    static final Reply TOO_MANY_DOMAINS = Reply.of(452, "4.5.3", "Too many recipient domains in one session");
     static final Reply TOO_LARGE = Reply.of(552, "5.3.4", "Message too large");
     static final Reply NO_ROOM = Reply.of(452, "4.3.1", "No room for a message now, try again later");
     static final Reply FAULT = Reply.of(451, "4.3.0", "Local fault, try again later");
@@ -100,6 +125,16 @@ final class Replies {
     /** RFC 4954 §4: base64 behind 334, and nothing but a space where the challenge is empty. */
     static Reply challenge(String text) {
         return Reply.of(334, "", Base64.getEncoder().encodeToString(text.getBytes(UTF_8)));
+    }
+
+    /** The value of this parameter is malformed, or missing. */
+    static Reply badValue(Parameter parameter) {
+        return Objects.requireNonNull(BAD_VALUES.get(parameter));
+    }
+
+    /** The answer to a chunk that is not the last one. */
+    static Reply received(long octets) {
+        return Reply.of(250, "2.0.0", octets + " octets received");
     }
 
     static Reply queued(String id) {

@@ -2,14 +2,10 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.sasl.Mechanism;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
+import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What all sessions of a server share, made once: its limits, its ports, its memory for envelopes and the replies that name it. Any thread. */
@@ -19,41 +15,22 @@ final class Service {
     private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
     private final Reply hello;
-    private final Map<List<Mechanism>, Reply> extendedHellos = new HashMap<>();
     private final String hostname;
+    private final @Nullable Authentication authentication;
+    private final FutureRelease holding;
+    private final Offer offer;
     private final Reply closing;
 
-    Service(String hostname, Limits limits, Ports ports) {
+    Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
         this.limits = limits;
+        this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
+        this.authentication = extensions.contains(Extension.AUTH) ? ports.authentication() : null;
+        this.offer = new Offer(hostname, extensions, limits, holding, authentication);
         this.ports = ports;
         this.banner = Replies.banner(hostname);
         this.hello = Replies.hello(hostname);
         this.hostname = hostname;
-        Authentication authentication = ports.authentication();
-        List<List<Mechanism>> offers = authentication == null ? List.of(List.of()) : authentication.offers();
-        offers.forEach(offer -> extendedHellos.put(offer, extendedHello(hostname, limits, offer)));
         this.closing = Replies.closing(hostname);
-    }
-
-    private static Reply extendedHello(String hostname, Limits limits, List<Mechanism> mechanisms) {
-        List<String> lines = new ArrayList<>();
-        lines.add(hostname);
-        for (Extension extension : Extension.values()) {
-            if (extension == Extension.AUTH && mechanisms.isEmpty()) {
-                continue;
-            }
-            lines.add(
-                    switch (extension) {
-                        case SIZE -> extension.keyword() + " " + limits.messageOctets();
-                        case AUTH -> extension.keyword() + " " + keywords(mechanisms);
-                        case PIPELINING, EIGHTBITMIME, SMTPUTF8, ENHANCEDSTATUSCODES, HELP -> extension.keyword();
-                    });
-        }
-        return Reply.of(250, "", lines.toArray(String[]::new));
-    }
-
-    private static String keywords(List<Mechanism> mechanisms) {
-        return mechanisms.stream().map(Mechanism::keyword).collect(Collectors.joining(" "));
     }
 
     String hostname() {
@@ -63,13 +40,7 @@ final class Service {
     /** How clients may prove who they are, or null: not at all. */
     @Nullable
     Authentication authentication() {
-        return ports.authentication();
-    }
-
-    /** By which mechanisms this client may, as things are. */
-    List<Mechanism> mechanisms(Client client) {
-        Authentication authentication = ports.authentication();
-        return authentication == null ? List.of() : authentication.offered(client);
+        return authentication;
     }
 
     Limits limits() {
@@ -107,9 +78,14 @@ final class Service {
         return hello;
     }
 
-    /** The answer to EHLO; it never changes while the server runs, save by TLS. */
-    Reply extendedHello(Client client) {
-        return Objects.requireNonNull(extendedHellos.get(mechanisms(client)), "an offer that was not foreseen");
+    /** The extensions, and the answer to EHLO. */
+    Offer offer() {
+        return offer;
+    }
+
+    /** For how long messages are taken to be held. */
+    FutureRelease holding() {
+        return holding;
     }
 
     Reply closing() {

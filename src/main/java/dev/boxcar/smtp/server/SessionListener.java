@@ -30,12 +30,12 @@ public interface SessionListener {
     /** A command line stands in the input from {@code from} to {@code to}, CRLF included. The view is good during the call alone. */
     default void command(Command command, long from, long to, long nanos) {}
 
-    /** A line that is no command stands there: too long, or with octets that no command has. */
+    /** A line that is no command stands there: too long, or with octets that no command has, or a response to a challenge of AUTH. */
     default void line(long from, long to, long nanos) {}
 
     /**
-     * A secret stands there: the response in an AUTH command, told behind {@link #command}, or a line of the exchange that follows it,
-     * or one that a client sends behind a refused AUTH. Whoever keeps or shows what was read leaves it out.
+     * A secret stands there: the response in an AUTH command, told behind {@link #command}; or all of a {@link #line}, told behind that,
+     * which answers a challenge or follows a refused AUTH. Whoever keeps or shows what was read leaves it out.
      */
     default void secret(long from, long to, long nanos) {}
 

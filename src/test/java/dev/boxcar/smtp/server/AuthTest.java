@@ -216,7 +216,7 @@ class AuthTest {
     void whatIsOfferedDependsOnTls() {
         var clear = new Client("s", "a");
         var encrypted = new Client("s", "a");
-        encrypted.encrypted(null);
+        encrypted.secured();
         Authentication inTls = Authentication.by(OneUser.of("tim:x"));
         assertThat(inTls.offered(clear)).isEmpty();
         assertThat(inTls.offered(encrypted))
@@ -231,7 +231,7 @@ class AuthTest {
         client.said("client.example", true);
         client.authenticated("tim");
         assertThat(client.protocol()).isEqualTo("ESMTPA");
-        client.encrypted(null);
+        client.secured();
         assertThat(client.user()).isNull();
         assertThat(client.hello()).isNull();
         client.said("client.example", true);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.Extension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +16,9 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -49,9 +52,17 @@ final class Conversation implements AutoCloseable {
     }
 
     Conversation(Ports ports, Limits limits) throws IOException {
+        this(ports, limits, EnumSet.allOf(Extension.class), false);
+    }
+
+    Conversation(Ports ports, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
-        service = new Service("mx.example", limits, ports);
-        session = new SmtpSession(loop, service, new Client("test", "192.0.2.1:99"), () -> closedByServer = true);
+        service = new Service("mx.example", limits, extensions, ports);
+        var peer = new Client("test", "192.0.2.1:99");
+        if (insideTls) {
+            peer.secured();
+        }
+        session = new SmtpSession(loop, service, peer, () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
