@@ -167,7 +167,7 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected boolean mayDispatch() {
-        return commits.haveRoom() && questions.letOn() && !commands.isHolding();
+        return commits.haveRoom() && questions.letOn() && !commands.isHolding() && input.mayTake();
     }
 
     @Override
@@ -211,6 +211,14 @@ final class SmtpSession extends AsyncChat {
             handleError(e);
         }
         interestChanged();
+    }
+
+    /** The sink could not take more of a message, and can again: the wait was ours. */
+    void goOnTaking() {
+        if (isConnected()) {
+            clock.touch();
+            interestChanged();
+        }
     }
 
     // ---- messages
