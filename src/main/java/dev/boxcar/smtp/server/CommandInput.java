@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 final class CommandInput implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
 
-    private static final byte[] AUTH = {'A', 'U', 'T', 'H', ' '};
-    private static final int NOT_AUTH = -1;
     private static final String SMTPUTF8 = "SMTPUTF8";
 
     private final SmtpSession session;
@@ -36,10 +34,7 @@ final class CommandInput implements Input {
     private final @Nullable Policy policy;
     private final Collector line = new Collector();
     private final Command command = new Command();
-    /** How much of {@link #AUTH} the line has spelled so far. */
-    private int spelled;
-    /** AUTH was refused, and what follows may be the rest of an exchange that the client had begun without waiting. */
-    private boolean secretsMayFollow;
+    private final AuthWatch watch = new AuthWatch();
     /** A command waits in {@link #line} until the recipients before it are decided. */
     private boolean held;
 
@@ -62,18 +57,9 @@ final class CommandInput implements Input {
 
     @Override
     public void collect(byte[] octets, int from, int to) {
-        recogniseAuth(octets, from, to);
-        int most = spelled == AUTH.length
-                ? AuthInput.MOST_OCTETS
-                : service.limits().commandOctets();
+        watch.collect(octets, from, to);
+        int most = watch.isAuth() ? AuthInput.MOST_OCTETS : service.limits().commandOctets();
         line.collect(octets, from, to, most - 2); // without the CRLF
-    }
-
-    /** A line that begins with AUTH may be longer than others (RFC 4954 §4). */
-    private void recogniseAuth(byte[] octets, int from, int to) {
-        for (int i = from; i < to && spelled >= 0 && spelled < AUTH.length; i++) {
-            spelled = (octets[i] & 0xDF) == (AUTH[spelled] & 0xDF) ? spelled + 1 : NOT_AUTH;
-        }
     }
 
     @Override
@@ -122,13 +108,13 @@ final class CommandInput implements Input {
         command.read(line.octets(), line.from(), line.to());
         utf8 = false;
         Verb verb = command.verb();
-        boolean secret = verb == null && (secretsMayFollow || command.looksLikeAuth());
+        boolean secret = watch.isSecret(command);
         if (LOG.isDebugEnabled()) {
             LOG.debug("{} C: {}", session, secret ? "***" : command);
         }
         tell(secret);
         Reply reply = verb == null ? unknown() : answer(verb);
-        secretsMayFollow = secret || (verb == Verb.AUTH && reply != null && reply.isError());
+        watch.answered(secret, verb, reply);
         clearLine();
         if (reply != null) {
             answers.give(verb, reply);
@@ -155,7 +141,7 @@ final class CommandInput implements Input {
 
     private void clearLine() {
         line.clear();
-        spelled = 0;
+        watch.lineEnds();
     }
 
     void clear() {
@@ -165,7 +151,7 @@ final class CommandInput implements Input {
 
     private @Nullable Reply malformed() {
         if (line.overflowed()) {
-            return spelled == AUTH.length ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
+            return watch.isAuth() ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
         }
         if (!hasBadOctets()) {
             return null;
