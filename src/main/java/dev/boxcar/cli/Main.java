@@ -105,6 +105,7 @@ public final class Main {
                 .addSubcommand(new ProxyCommand())
                 .addSubcommand(new FetchCommand())
                 .addSubcommand(new RehearseCommand())
+                .addSubcommand(new PasswdCommand(System.in))
                 .addSubcommand(new VersionCommand())
                 .addSubcommand(help);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.smtp.server.Authentication;
 import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.MemorySpool;
@@ -16,11 +17,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code boxcar sink}: takes every mail, keeps it in the spool, passes none on. Runs until a signal ends it. */
@@ -34,8 +37,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%n",
         footer = {
             "An option may also be given as BOXCAR_NAME in the environment (BOXCAR_MAX_RECIPIENTS=100), or in the file that --config",
-            "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_SMTP_BIND_ADDR, MP_MAX_MESSAGE_SIZE and",
-            "MP_SMTP_MAX_RECIPIENTS, these over the file.",
+            "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_SMTP_BIND_ADDR, MP_MAX_MESSAGE_SIZE,",
+            "MP_SMTP_MAX_RECIPIENTS and MP_SMTP_AUTH..., these over the file.",
             "",
             "Each listener is announced on standard output: [smtp] listening on 127.0.0.1:1025",
             "",
@@ -74,11 +77,12 @@ final class SinkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logging.begin(log.level, log.format);
+        Authentication authentication = authentication();
         var ending = new Ending();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "shutdown"));
 
         try {
-            start(ending);
+            start(ending, authentication);
         } catch (IOException e) {
             ending.run();
             throw e;
@@ -87,11 +91,28 @@ final class SinkCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void start(Ending ending) throws IOException {
+    private @Nullable Authentication authentication() throws IOException {
+        Authentication authentication;
+        try {
+            authentication = options.auth.authentication(environment);
+        } catch (Users.Unusable e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        if (authentication != null && !options.auth.allowInsecure && options.tls.equals("off")) {
+            LoggerFactory.getLogger(SinkCommand.class)
+                    .warn("nobody can authenticate: there is no TLS, and --auth-allow-insecure is not given");
+        }
+        return authentication;
+    }
+
+    private void start(Ending ending, @Nullable Authentication authentication) throws IOException {
         Spool spool = openSpool(ending);
         ending.closes(spool);
+        Ports ports = Ports.of(new SpoolSink(spool));
         SmtpServer server = SmtpServer.start(
-                options.server(environment, largest(spool)), Ports.of(new SpoolSink(spool)), ending::loopFailed);
+                options.server(environment, largest(spool)),
+                authentication == null ? ports : ports.withAuthentication(authentication),
+                ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
         for (InetSocketAddress address : server.listen(options.smtp.host(), options.smtp.port())) {

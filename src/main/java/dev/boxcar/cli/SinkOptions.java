@@ -54,6 +54,9 @@ final class SinkOptions {
     @Mixin
     LimitOptions limits;
 
+    @Mixin
+    AuthOptions auth;
+
     @Option(
             names = "--extensions",
             paramLabel = "LIST",

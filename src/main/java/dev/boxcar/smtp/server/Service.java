@@ -15,6 +15,8 @@ final class Service {
     private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
     private final Reply hello;
+    private final String hostname;
+    private final @Nullable Authentication authentication;
     private final FutureRelease holding;
     private final Offer offer;
     private final Reply closing;
@@ -22,11 +24,23 @@ final class Service {
     Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
         this.limits = limits;
         this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
-        this.offer = new Offer(hostname, extensions, limits, holding);
+        this.authentication = extensions.contains(Extension.AUTH) ? ports.authentication() : null;
+        this.offer = new Offer(hostname, extensions, limits, holding, authentication);
         this.ports = ports;
         this.banner = Replies.banner(hostname);
         this.hello = Replies.hello(hostname);
+        this.hostname = hostname;
         this.closing = Replies.closing(hostname);
+    }
+
+    String hostname() {
+        return hostname;
+    }
+
+    /** How clients may prove who they are, or null: not at all. */
+    @Nullable
+    Authentication authentication() {
+        return authentication;
     }
 
     Limits limits() {

@@ -40,6 +40,7 @@ final class SmtpSession extends AsyncChat {
     private final Questions questions;
     private final CommandInput commands;
     private final MessageInput messages;
+    private final AuthInput authentication;
     private final ChunkInput chunks;
     private final IdleClock clock;
 
@@ -64,6 +65,7 @@ final class SmtpSession extends AsyncChat {
         this.answers = new Answers(this, client, service, listener);
         this.questions = new Questions(loop, answers);
         this.commands = new CommandInput(this, service, client, answers, questions);
+        this.authentication = new AuthInput(this, service, client, answers, questions);
         this.messages = new MessageInput(this, service, client, answers, questions, commits, transaction);
         this.chunks = new ChunkInput(this, service, client, answers, questions, messages);
         this.clock = new IdleClock(loop, shortestWait(), this::timeLeftNanos, this::timeIsUp);
@@ -72,7 +74,8 @@ final class SmtpSession extends AsyncChat {
 
     private Duration shortestWait() {
         Duration shortest = limits.shortestWait();
-        boolean questionsMayWait = service.policy() != null && Questions.PATIENCE.compareTo(shortest) < 0;
+        boolean mayAsk = service.policy() != null || service.authentication() != null;
+        boolean questionsMayWait = mayAsk && Questions.PATIENCE.compareTo(shortest) < 0;
         return questionsMayWait ? Questions.PATIENCE : shortest;
     }
 
@@ -119,6 +122,11 @@ final class SmtpSession extends AsyncChat {
     /** From now on the input is commands. */
     void hearCommands() {
         hear(commands, LINE, 2);
+    }
+
+    /** From now on the input is responses in an authentication exchange. */
+    void hearResponses() {
+        hear(authentication, LINE, 2);
     }
 
     @Override
@@ -181,6 +189,19 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
+    /** A secret was heard, in the last so many octets of the line, its CRLF included. */
+    void heardSecret(int octets) {
+        if (listener != null) {
+            listener.secret(heardTo - octets, heardTo, loop().turnNanos());
+        }
+    }
+
+    /** The whole line was a response in an authentication exchange. */
+    void heardResponse() {
+        heardLine();
+        heardSecret((int) (heardTo - itemFrom));
+    }
+
     /** The port that the session waited for has answered. */
     void goOnHearing() {
         clock.touch();
@@ -205,6 +226,11 @@ final class SmtpSession extends AsyncChat {
 
     Transaction transaction() {
         return transaction;
+    }
+
+    @Nullable
+    Reply authenticate(Command command) {
+        return authentication.begin(command);
     }
 
     Reply startMessage() {
@@ -355,6 +381,7 @@ final class SmtpSession extends AsyncChat {
         LOG.debug("{} closed", this);
         clock.stop();
         commands.clear();
+        authentication.end();
         questions.dropAll();
         transaction.end();
         if (listener != null) {

@@ -55,11 +55,7 @@ final class Conversation implements AutoCloseable {
         this(ports, limits, EnumSet.allOf(Extension.class), false);
     }
 
-    Conversation(MessageSink sink, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
-        this(Ports.of(sink), limits, extensions, insideTls);
-    }
-
-    private Conversation(Ports ports, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
+    Conversation(Ports ports, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
         service = new Service("mx.example", limits, extensions, ports);
         var peer = new Client("test", "192.0.2.1:99");
