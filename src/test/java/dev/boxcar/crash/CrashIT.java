@@ -29,7 +29,6 @@ class CrashIT {
     private static final long SEED = Long.getLong("boxcar.seed", System.nanoTime());
     private static final int SENDERS = 6;
     private static final int MOST_MESSAGES_A_LIFE = 150;
-    private static final String LISTENING = "[smtp] listening on 127.0.0.1:";
 
     @TempDir
     Path directory;

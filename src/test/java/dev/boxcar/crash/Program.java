@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class Program implements AutoCloseable {
     private Program(Process process, Path err) throws IOException {
         this.process = process;
         this.err = err;
-        this.address = new InetSocketAddress("127.0.0.1", port(process.inputReader(UTF_8)));
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port(process.inputReader(UTF_8)));
     }
 
     static boolean isPackaged() {

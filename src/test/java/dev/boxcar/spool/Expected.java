@@ -75,8 +75,9 @@ final class Expected {
             String value = "" + ++counter;
             var outcome = new CompletableFuture<Outcome>();
             spool.state(id, NAMESPACE, Map.of("Value", value), Runnable::run, outcome::complete);
-            messages.get(id).notes.add(new Note(value, outcome));
-            messages.get(id).asked.add(outcome);
+            Message message = Objects.requireNonNull(messages.get(id));
+            message.notes.add(new Note(value, outcome));
+            message.asked.add(outcome);
         }
     }
 
@@ -86,8 +87,9 @@ final class Expected {
         if (id != null) {
             var outcome = new CompletableFuture<Outcome>();
             spool.done(id, "deleted", Runnable::run, outcome::complete);
-            messages.get(id).done.add(outcome);
-            messages.get(id).asked.add(outcome);
+            Message message = Objects.requireNonNull(messages.get(id));
+            message.done.add(outcome);
+            message.asked.add(outcome);
         }
     }
 

@@ -16,7 +16,15 @@ final class PowerLossFile {
     private final List<Change> since = new ArrayList<>();
 
     /** Octets written, or where {@code octets} is null, a cut at {@code position}. */
-    private record Change(long position, byte @Nullable [] octets) {}
+    private static final class Change {
+        final long position;
+        final byte @Nullable [] octets;
+
+        Change(long position, byte @Nullable [] octets) {
+            this.position = position;
+            this.octets = octets;
+        }
+    }
 
     /** How much of what was not forced is there afterwards. */
     private enum Left {

@@ -4,7 +4,9 @@ package dev.boxcar.spool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,7 +38,7 @@ class SegmentSpoolRestartTest {
 
         private final Random random = new Random(5);
         private int lives;
-        private PowerLossDisk disk;
+        private @Nullable PowerLossDisk disk;
 
         abstract Sync sync();
 
@@ -45,20 +47,22 @@ class SegmentSpoolRestartTest {
         @Override
         Spool open() throws IOException {
             Path now = Files.createDirectories(directory.resolve("" + lives));
-            disk = new PowerLossDisk(now, random, Long.MAX_VALUE);
-            return SegmentSpool.open(now.resolve("spool"), OPTIONS.withSync(sync()), e -> {}, disk);
+            var fresh = new PowerLossDisk(now, random, Long.MAX_VALUE);
+            disk = fresh;
+            return SegmentSpool.open(now.resolve("spool"), OPTIONS.withSync(sync()), e -> {}, fresh);
         }
 
         @Override
         Spool restarted(Spool spool) throws IOException {
-            disk.turnOff();
+            PowerLossDisk before = Objects.requireNonNull(disk);
+            before.turnOff();
             try {
                 spool.close();
             } catch (SpoolException e) {
                 // it could not end in order: that is meant
             }
             lives++;
-            leave(disk, directory.resolve("" + lives));
+            leave(before, directory.resolve("" + lives));
             return open();
         }
     }
