@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** What all sessions of a server share, made once: its limits, its ports, its memory for envelopes and the replies that name it. Any thread. */
 final class Service {
     private final Limits limits;
+    private final Access access;
+    private final Origins origins;
     private final Ports ports;
     private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
@@ -20,6 +22,12 @@ final class Service {
     private final Reply closing;
 
     Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
+        this(hostname, limits, Access.SINK, extensions, ports);
+    }
+
+    Service(String hostname, Limits limits, Access access, Set<Extension> extensions, Ports ports) {
+        this.access = access;
+        this.origins = new Origins(access);
         this.limits = limits;
         this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
         this.offer = new Offer(hostname, extensions, limits, holding);
@@ -31,6 +39,20 @@ final class Service {
 
     Limits limits() {
         return limits;
+    }
+
+    Access access() {
+        return access;
+    }
+
+    /** Who is connected from where, and how much was asked for lately. */
+    Origins origins() {
+        return origins;
+    }
+
+    /** Whether the banner is held back for early talkers; not where they are asked to talk early. */
+    boolean waitsBeforeBanner(boolean insideTls) {
+        return !access.greetDelay().isZero() && !offer.extensions(insideTls).contains(Extension.PIPECONNECT);
     }
 
     MessageSink sink() {
