@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A channel that converses: input is cut at a {@link Terminator}, output is a queue of {@link Producer}s.
@@ -19,22 +22,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop thread.
  */
 public abstract class AsyncChat extends Dispatcher {
-    /** Items dispatched in one turn, so that one long train leaves a turn to the other channels. */
-    private static final int ITEMS_PER_TURN = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncChat.class);
     /** What a channel reads at once; a protocol asks for more while a large body comes in. */
     private static final int READ_OCTETS = 64 * 1024;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-    private final TerminatorSearch search = new TerminatorSearch();
-    private boolean scanning;
-
-    /** What was in hand was discarded while it was scanned. */
-    private boolean discarded;
-
-    private @Nullable Rest rest;
+    private final ChatInput input = new ChatInput();
     private final Outbox outbox = new Outbox();
     private final Farewell farewell = new Farewell();
+    private @Nullable TlsLayer tls;
 
     /** A chat without a channel yet. */
     protected AsyncChat(EventLoop loop) {
@@ -60,6 +57,14 @@ public abstract class AsyncChat extends Dispatcher {
         return true;
     }
 
+    /**
+     * Whether input waits while output is above the high-water mark. Whoever answers what it reads must say so; whoever makes its output
+     * on demand, and reads answers to it, must not: its peer may take no more before the answers it gave are read.
+     */
+    protected boolean heedsHighWater() {
+        return true;
+    }
+
     /** How many octets one read may take. */
     protected int readOctets() {
         return READ_OCTETS;
@@ -82,44 +87,43 @@ public abstract class AsyncChat extends Dispatcher {
     protected final void setTerminator(Terminator terminator) {
         loop().requireLoopThread();
         Objects.requireNonNull(terminator, "terminator");
-        byte[] heldBack = search.heldBack();
-        if (heldBack.length > 0) { // they may mean something else now; held back, they were the last that was read
-            rest = Rest.of(heldBack, 0, heldBack.length);
-        }
-        search.set(terminator);
-        if (!scanning) {
+        input.setTerminator(terminator);
+        if (!input.isScanning()) {
             interestChanged();
         }
     }
 
     /** What ends an item; of a count, what is left of it. */
     protected final Terminator terminator() {
-        return search.terminator();
+        return input.terminator();
     }
 
     /** Whether the terminator just found was met with the octets that it assumed: nothing at all came before it. */
     protected final boolean foundAtOnce() {
-        return search.foundAtOnce();
+        return input.foundAtOnce();
     }
 
     // input
 
     @Override
     protected boolean readable() {
-        return farewell.isLingering() || (rest == null && gateOpen());
+        if (tls == null || farewell.isLingering()) {
+            return farewell.isLingering() || (!input.waits() && gateOpen());
+        }
+        return tls.handshakeReads() || (!tls.readsLater() && !input.waits() && gateOpen());
     }
 
-    private boolean gateOpen() {
-        return isDispatching() && !outbox.flooded() && mayDispatch();
+    final boolean gateOpen() {
+        return isDispatching() && !(outbox.flooded() && heedsHighWater()) && mayDispatch();
     }
 
-    /** Nothing is dispatched that came before the connection, or stands behind its close. */
-    private boolean isDispatching() {
-        return isConnected() && !farewell.isClosing() && !discarded;
+    /** Nothing is dispatched that came before the connection, stands behind its close, or was in clear where TLS was agreed on. */
+    final boolean isDispatching() {
+        return isConnected() && !farewell.isClosing() && !input.isDiscarded() && (tls == null || tls.isOpen());
     }
 
-    private boolean itemMayBeThere() {
-        return rest != null || search.isDue();
+    private boolean inputWaits() {
+        return input.itemMayBeThere() || (tls != null && tls.inputWaits());
     }
 
     @Override
@@ -127,71 +131,110 @@ public abstract class AsyncChat extends Dispatcher {
         if (!readable()) {
             return; // since the loop last asked, something shut the gate or put octets before those that come
         }
-        int octets = receive(loop().buffers().input(readOctets()));
+        if (tls != null && tls.handshakeReads()) {
+            tls.advance();
+        } else {
+            readOn();
+        }
+    }
+
+    private void readOn() throws IOException {
+        int most = tls == null ? readOctets() : Math.max(TlsLayer.RECORD_OCTETS, readOctets());
+        int octets;
+        try {
+            octets = receive(loop().buffers().input(most));
+        } catch (TlsFailure e) {
+            failTls(e);
+            return;
+        }
         if (farewell.isLingering()) {
             farewell.swallow(octets);
         } else if (octets > 0) {
             octetsRead(loop().buffers().inputOctets(), 0, octets);
-            scan(loop().buffers().inputOctets(), 0, octets);
+            input.scan(this, loop().buffers().inputOctets(), 0, octets);
         }
     }
 
     @Override
     final void goOn() throws IOException {
-        Rest waiting = rest;
-        rest = null;
-        if (waiting != null) {
-            scan(waiting.octets(), waiting.from(), waiting.to());
+        if (input.itemMayBeThere() || tls == null) {
+            input.goOn(this);
+        } else if (tls.inputWaits() && gateOpen()) {
+            readOn();
+        }
+    }
+
+    // TLS
+
+    /**
+     * Goes over to TLS in the middle of the dialogue. What was pushed so far still leaves in clear; what was received behind the
+     * item that is being dispatched is thrown away (RFC 3207 §4.2). Nothing is dispatched until {@link #handleSecured}; what is
+     * pushed until then waits for it.
+     */
+    protected final void startTls(Tls how) {
+        putOn(how, TlsLayer.Unread.DISCARDED);
+    }
+
+    /** Goes over to TLS where everything not yet dispatched is TLS already, be it from the first octet on. */
+    protected final void continueInTls(Tls how) {
+        putOn(how, TlsLayer.Unread.KEPT);
+    }
+
+    private void putOn(Tls how, TlsLayer.Unread unread) {
+        loop().requireLoopThread();
+        Objects.requireNonNull(how, "how");
+        if (tls != null || !isConnected() || farewell.isWanted()) {
+            throw new IllegalStateException("no TLS can be put on " + this);
+        }
+        tls = new TlsLayer(this, how, unread, outbox);
+        Rest waiting = input.takeUnread();
+        leftUnread(waiting.octets(), waiting.from(), waiting.to());
+        interestChanged();
+    }
+
+    /** Octets that may not be dispatched. */
+    final void leftUnread(byte[] octets, int from, int to) {
+        if (tls != null && tls.isUnderWay()) {
+            tls.takeUnread(octets, from, to);
+        }
+    }
+
+    /** Whether TLS protects what passes. */
+    protected final boolean isSecure() {
+        return tls != null && tls.isOpen();
+    }
+
+    /** How many octets {@link #startTls} has thrown away; known when the handshake begins. */
+    protected final long octetsDiscarded() {
+        return tls == null ? 0 : tls.discarded();
+    }
+
+    /** The handshake is done: all that comes and goes from here on is protected. */
+    protected void handleSecured(SSLSession session) throws IOException {}
+
+    /**
+     * TLS came to nothing, at the handshake or later. Nothing more can be said, and the channel closes after this; the peer has been
+     * sent the alert.
+     */
+    protected void handleTlsFailure(TlsFailure failure) {
+        LOG.debug("{} TLS failed: {}", this, failure.getMessage());
+    }
+
+    private void failTls(TlsFailure failure) {
+        if (tls == null || farewell.isLingering()) {
+            close();
         } else {
-            scan(loop().buffers().inputOctets(), 0, 0);
+            tls.fail(failure);
         }
     }
 
-    /** Dispatches what stands in {@code octets}, and keeps what the gate holds back. */
-    private void scan(byte[] octets, int from, int to) throws IOException {
-        int at = from;
-        scanning = true;
-        try {
-            for (int items = 0; items < ITEMS_PER_TURN && (at < to || search.isDue()) && gateOpen(); items++) {
-                search.step(octets, at, to);
-                int begin = at;
-                at = search.end(); // also when a handler fails: what it was given is not given again
-                handOver(octets, begin);
-                if (outbox.nearlyFull(loop().buffers().output())) {
-                    flush();
-                }
-            }
-        } finally {
-            scanning = false;
-            if (at < to) {
-                keep(octets, at, to);
-            }
-            discarded = false;
-            if (isConnected()) {
-                inputReleased();
-            }
-        }
-    }
-
-    private void keep(byte[] octets, int from, int to) {
-        if (isDispatching()) {
-            boolean shared = octets == loop().buffers().inputOctets();
-            rest = shared ? Rest.copyOf(octets, from, to) : Rest.of(octets, from, to);
-        }
-    }
-
-    /** Tells the protocol what the last step of the search came to. */
-    private void handOver(byte[] octets, int from) throws IOException {
-        boolean found = search.found();
-        int dataEnd = search.dataEnd();
-        if (search.freedTo() > search.freedFrom()) {
-            collectIncomingData(search.pattern(), search.freedFrom(), search.freedTo());
-        }
-        if (dataEnd > from && isDispatching()) {
-            collectIncomingData(octets, from, dataEnd);
-        }
-        if (found && isDispatching()) {
-            foundTerminator();
+    final void tlsFailed(TlsFailure failure) {
+        input.discard();
+        outbox.abandon();
+        handleTlsFailure(failure);
+        outbox.abandon();
+        if (!isClosed()) {
+            closeWhenDone();
         }
     }
 
@@ -201,7 +244,7 @@ public abstract class AsyncChat extends Dispatcher {
     protected final void push(byte[] octets) {
         requirePushable(octets);
         if (!appendToEvent(octets, 0, octets.length)) {
-            outbox.add(Octets.of(octets));
+            add(Octets.of(octets));
         }
     }
 
@@ -210,7 +253,7 @@ public abstract class AsyncChat extends Dispatcher {
         requirePushable(octets);
         Objects.checkFromToIndex(from, to, octets.length);
         if (!appendToEvent(octets, from, to)) {
-            outbox.add(Octets.of(Arrays.copyOfRange(octets, from, to)));
+            add(Octets.of(Arrays.copyOfRange(octets, from, to)));
         }
     }
 
@@ -220,9 +263,15 @@ public abstract class AsyncChat extends Dispatcher {
      */
     protected final void pushWithProducer(Producer producer) {
         requirePushable(producer);
-        outbox.add(producer);
+        add(producer);
         if (!loop().isCurrent(this)) {
             interestChanged();
+        }
+    }
+
+    private void add(Producer producer) {
+        if (tls == null || !tls.takeOutput(producer)) {
+            outbox.add(producer);
         }
     }
 
@@ -232,11 +281,15 @@ public abstract class AsyncChat extends Dispatcher {
             return false;
         }
         ByteBuffer output = loop().buffers().output();
-        if (!isConnected() || !outbox.isEmpty() || to - from > output.remaining()) {
+        if (!isConnected() || !outbox.isEmpty() || to - from > output.remaining() || isSecuring()) {
             return false;
         }
         output.put(octets, from, to - from);
         return true;
+    }
+
+    private boolean isSecuring() {
+        return tls != null && (tls.isUnderWay() || tls.isAtWork());
     }
 
     private void requirePushable(Object output) {
@@ -251,7 +304,7 @@ public abstract class AsyncChat extends Dispatcher {
     protected final void closeWhenDone() {
         loop().requireLoopThread();
         farewell.wantClose();
-        rest = null;
+        input.dropRest();
         interestChanged();
     }
 
@@ -270,9 +323,7 @@ public abstract class AsyncChat extends Dispatcher {
     /** Forgets input and output that wait, and what else was read with the item that is being dispatched. */
     protected final void discardBuffers() {
         loop().requireLoopThread();
-        discarded = scanning;
-        rest = null;
-        search.forget();
+        input.discard();
         outbox.abandon();
         if (loop().isCurrent(this)) {
             loop().buffers().output().clear();
@@ -286,7 +337,10 @@ public abstract class AsyncChat extends Dispatcher {
 
     @Override
     protected boolean writable() {
-        return outbox.hasOutput();
+        if (tls == null || tls.transport() == null) {
+            return outbox.hasOutput();
+        }
+        return tls.hasUnsent() || (tls.isOpen() && !tls.isAtWork() && outbox.hasOutput());
     }
 
     @Override
@@ -299,20 +353,39 @@ public abstract class AsyncChat extends Dispatcher {
         loop().requireLoopThread();
         if (!loop().isCurrent(this)) {
             interestChanged();
-        } else if (isConnected() && !farewell.isLingering()) {
+        } else if (isConnected() && (tls == null || tls.lettingOutput()) && !farewell.isLingering()) {
             outbox.send(transport(), loop().buffers(), this);
+        }
+    }
+
+    final void flushIfNearlyFull() throws IOException {
+        if (outbox.nearlyFull(loop().buffers().output())) {
+            flush();
         }
     }
 
     @Override
     final void settle() throws IOException {
         flush();
-        if (isConnected() && outbox.isEmpty()) {
-            farewell.settle(this, itemMayBeThere());
+        if (tls != null) {
+            settleTls(tls);
         }
-        if (itemMayBeThere() && gateOpen()) {
+        if (isConnected() && outbox.isEmpty() && (tls == null || tls.saidAll())) {
+            farewell.settle(this, inputWaits());
+        }
+        if (inputWaits() && gateOpen()) {
             resumeLater();
         }
+    }
+
+    private void settleTls(TlsLayer layer) throws IOException {
+        if (isConnected()) {
+            layer.settle();
+        }
+        if (farewell.isClosing() && layer.transport() != null && !layer.isOpen()) {
+            outbox.abandon(); // there is no way to say it any more
+        }
+        flush();
     }
 
     /** A conversation may end: the channel closes. */
@@ -331,13 +404,21 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** What came and was not read, to be thrown away: how many octets, of those that one read takes. */
     final int receiveUnread() throws IOException {
-        return receive(loop().buffers().input(READ_OCTETS));
+        try {
+            return receive(loop().buffers().input(READ_OCTETS));
+        } catch (TlsFailure e) {
+            close();
+            return 0;
+        }
     }
 
     @Override
     void release() {
         farewell.end();
-        rest = null;
+        if (tls != null) {
+            tls.end();
+        }
+        input.dropRest();
         outbox.abandon();
     }
 }

@@ -20,6 +20,8 @@ final class Buffers {
     private final ByteBuffer input = ByteBuffer.wrap(inputOctets);
     private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_OCTETS);
     private final @Nullable ByteBuffer[] views = new @Nullable ByteBuffer[VIEWS];
+    /** Made when the first channel puts on TLS. */
+    private @Nullable TlsBuffers tls;
 
     /** What every read goes into, emptied for one of at most {@code octets}; they are good until the event ends. */
     ByteBuffer input(int octets) {
@@ -40,5 +42,13 @@ final class Buffers {
     @Nullable
     ByteBuffer[] views() {
         return views;
+    }
+
+    /** What TLS works in. */
+    TlsBuffers tls() {
+        if (tls == null) {
+            tls = new TlsBuffers();
+        }
+        return tls;
     }
 }

@@ -88,7 +88,7 @@ final class Event {
 
     /** The family of failures that mean no more than: the peer is gone. */
     private static boolean isDisconnect(IOException e) {
-        if (e instanceof ClosedChannelException) {
+        if (e instanceof ClosedChannelException || e instanceof CutException) {
             return true;
         }
         String message = String.valueOf(e.getMessage());

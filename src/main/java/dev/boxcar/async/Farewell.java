@@ -65,6 +65,9 @@ final class Farewell {
      */
     private void close(AsyncChat chat) throws IOException {
         int unread = chat.hasEnded() ? 0 : chat.receiveUnread();
+        if (chat.isClosed()) {
+            return; // what was unread was its end
+        }
         if (!chat.hasEnded()) {
             chat.transport().shutdownOutput();
             lingering = new Lingering(chat, unread);

@@ -138,7 +138,7 @@ final class Outbox {
                 copied = output.position();
             }
             views[count++] = piece;
-            if (head.state() != Producer.State.EXHAUSTED) {
+            if (head.state() != Producer.State.EXHAUSTED || (head instanceof Octets octets && octets.areLent())) {
                 break; // its piece is good only until it is asked again
             }
         }
@@ -179,7 +179,7 @@ final class Outbox {
             views[i] = null;
             if (view != null && view.hasRemaining()) {
                 blocked = true;
-                putBack((copiedViews & 1 << i) == 0 ? view : copyOf(view));
+                putBack((copiedViews & 1 << i) == 0 ? Octets.lent(view) : Octets.of(copyOf(view)));
             }
         }
         return written;
@@ -189,11 +189,11 @@ final class Outbox {
         return ByteBuffer.allocate(view.remaining()).put(view).flip();
     }
 
-    private void putBack(ByteBuffer unsent) {
+    private void putBack(Octets unsent) {
         if (queue == null) {
             queue = new ArrayDeque<>();
         }
-        queue.addFirst(Octets.of(unsent));
+        queue.addFirst(unsent);
         waitingOctets += unsent.remaining();
         flooded |= waitingOctets > HIGH_WATER;
     }
@@ -211,7 +211,8 @@ final class Outbox {
         }
     }
 
-    private static void abandon(Producer producer) {
+    /** Has the producer give back what it holds. */
+    static void abandon(Producer producer) {
         try {
             producer.abandon();
         } catch (RuntimeException e) {

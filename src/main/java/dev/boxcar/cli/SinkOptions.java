@@ -43,6 +43,14 @@ final class SinkOptions {
                     "group: 250 after the disk has it; 100ms: within that time; none: at exit (default: ${DEFAULT-VALUE})")
     Sync sync;
 
+    @Option(
+            names = "--blob-size",
+            paramLabel = "SIZE",
+            defaultValue = "1MiB",
+            converter = Octets.Converter.class,
+            description = "messages larger than this get a file of their own (default: ${DEFAULT-VALUE})")
+    Octets blobSize;
+
     @Mixin
     LimitOptions limits;
 

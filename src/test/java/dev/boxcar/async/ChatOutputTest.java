@@ -170,6 +170,18 @@ class ChatOutputTest {
     }
 
     @Test
+    void c9_aPieceThatWasTakenInPartLeavesBeforeItsProducerIsAskedForTheNext() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            talk.transport.mostPerWrite = 20_000;
+            String first = "1".repeat(50_000);
+            String second = "2".repeat(50_000);
+            talk.chat.pushWithProducer(
+                    new Halting(first, second)); // which spoils a piece when it is asked for the next
+            talk.awaitReceived(first + second);
+        }
+    }
+
+    @Test
     void c10_anExhaustedProducerMakesRoomForTheNext() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
             talk.chat.pushWithProducer(new Script());

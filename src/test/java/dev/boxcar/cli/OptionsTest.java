@@ -21,6 +21,7 @@ class OptionsTest {
             Map.entry("--http", "off"),
             Map.entry("--spool", "mailspool"),
             Map.entry("--sync", "none"),
+            Map.entry("--blob-size", "1MiB"),
             Map.entry("--max-message-size", "50MiB"),
             Map.entry("--max-recipients", "10000"),
             Map.entry("--max-session-messages", "0"),
@@ -43,7 +44,7 @@ class OptionsTest {
     @Test
     void theCommandsAreThese() {
         assertThat(Main.commands(Map.of()).getSubcommands().keySet())
-                .containsExactlyInAnyOrder("sink", "spool", "proxy", "fetch", "version", "help");
+                .containsExactlyInAnyOrder("sink", "spool", "send", "blast", "proxy", "fetch", "version", "help");
     }
 
     @Test

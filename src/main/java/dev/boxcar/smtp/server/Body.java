@@ -54,6 +54,11 @@ final class Body implements DotUnstuffer.Target {
         }
     }
 
+    /** Whether the sink can take more just now. */
+    boolean mayTake() {
+        return incoming == null || incoming.mayTake();
+    }
+
     /** The CRLF that begins the terminator ends the last line, and is part of the message (RFC 5321 §4.1.1.4). */
     void endLastLine() {
         write(CRLF, 0, CRLF.length);

@@ -48,8 +48,9 @@ final class MessageInput implements Input {
 
     /** The message is about to come. */
     void begin(Body.Form form) {
-        transaction.begin(
-                new Body(service.sink().begin(session.loop()), service.limits().messageOctets(), form));
+        MessageSink.Incoming incoming = service.sink().begin(session.loop());
+        incoming.whenRoom(session::goOnTaking);
+        transaction.begin(new Body(incoming, service.limits().messageOctets(), form));
     }
 
     /** From now on octets are the message's. */
@@ -63,6 +64,11 @@ final class MessageInput implements Input {
     public void collect(byte[] octets, int from, int to) {
         session.touch();
         transaction.body().collect(octets, from, to);
+    }
+
+    @Override
+    public boolean mayTake() {
+        return transaction.mayTake();
     }
 
     @Override

@@ -218,7 +218,11 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected boolean mayDispatch() {
-        return commits.haveRoom() && questions.letOn() && !commands.isHolding() && !answers.areHeldBack();
+        return commits.haveRoom()
+                && questions.letOn()
+                && !commands.isHolding()
+                && !answers.areHeldBack()
+                && input.mayTake();
     }
 
     @Override
@@ -249,6 +253,14 @@ final class SmtpSession extends AsyncChat {
             handleError(e);
         }
         interestChanged();
+    }
+
+    /** The sink could not take more of a message, and can again: the wait was ours. */
+    void goOnTaking() {
+        if (isConnected()) {
+            clock.touch();
+            interestChanged();
+        }
     }
 
     // ---- messages

@@ -212,6 +212,11 @@ final class Transaction {
         return isOpen() && parameters.smtpUtf8Asked();
     }
 
+    /** Whether more of a message could be taken just now, if one is coming in. */
+    boolean mayTake() {
+        return body == null || body.mayTake();
+    }
+
     /** The message that is coming in. */
     Body body() {
         if (body == null) {

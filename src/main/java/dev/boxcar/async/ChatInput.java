@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The input of one chat: cut at its terminator, handed over item by item while the gate is open. What the gate holds back is kept.
+ *
+ * <p>Confined to the loop thread.
+ */
+final class ChatInput {
+    /** Items dispatched in one turn, so that one long train leaves a turn to the other channels. */
+    private static final int ITEMS_PER_TURN = 1024;
+
+    private static final byte[] NOTHING = {};
+
+    private final TerminatorSearch search = new TerminatorSearch();
+    private boolean scanning;
+
+    /** What was in hand was discarded while it was scanned. */
+    private boolean discarded;
+
+    private @Nullable Rest rest;
+
+    /** Changes what ends an item. */
+    void setTerminator(Terminator terminator) {
+        byte[] heldBack = search.heldBack();
+        if (heldBack.length > 0) { // they may mean something else now; held back, they were the last that was read
+            rest = Rest.of(heldBack, 0, heldBack.length);
+        }
+        search.set(terminator);
+    }
+
+    Terminator terminator() {
+        return search.terminator();
+    }
+
+    boolean foundAtOnce() {
+        return search.foundAtOnce();
+    }
+
+    boolean isScanning() {
+        return scanning;
+    }
+
+    /** Whether what is being scanned was discarded meanwhile. */
+    boolean isDiscarded() {
+        return discarded;
+    }
+
+    /** Whether octets were read that were not looked at. */
+    boolean waits() {
+        return rest != null;
+    }
+
+    boolean itemMayBeThere() {
+        return rest != null || search.isDue();
+    }
+
+    /** Goes on with what an earlier turn left. */
+    void goOn(AsyncChat chat) throws IOException {
+        Rest waiting = rest;
+        rest = null;
+        if (waiting != null) {
+            scan(chat, waiting.octets(), waiting.from(), waiting.to());
+        } else {
+            scan(chat, NOTHING, 0, 0);
+        }
+    }
+
+    /** Gives away the octets that were not dispatched: those that wait, or those held back as the beginning of a terminator. */
+    Rest takeUnread() {
+        byte[] heldBack = search.heldBack();
+        Rest waiting = rest != null ? rest : Rest.of(heldBack, 0, heldBack.length);
+        rest = null;
+        search.forget();
+        return waiting;
+    }
+
+    /** Dispatches what stands in {@code octets}, and keeps what the gate holds back. */
+    void scan(AsyncChat chat, byte[] octets, int from, int to) throws IOException {
+        int at = from;
+        scanning = true;
+        try {
+            for (int items = 0; items < ITEMS_PER_TURN && (at < to || search.isDue()) && chat.gateOpen(); items++) {
+                search.step(octets, at, to);
+                int begin = at;
+                at = search.end(); // also when a handler fails: what it was given is not given again
+                handOver(chat, octets, begin);
+                chat.flushIfNearlyFull();
+            }
+        } finally {
+            scanning = false;
+            if (at < to) {
+                keep(chat, octets, at, to);
+            }
+            discarded = false;
+            if (chat.isConnected()) {
+                chat.inputReleased();
+            }
+        }
+    }
+
+    private void keep(AsyncChat chat, byte[] octets, int from, int to) {
+        if (chat.isDispatching()) {
+            boolean shared = octets == chat.loop().buffers().inputOctets();
+            rest = shared ? Rest.copyOf(octets, from, to) : Rest.of(octets, from, to);
+        } else {
+            chat.leftUnread(octets, from, to);
+        }
+    }
+
+    /** Tells the protocol what the last step of the search came to. */
+    private void handOver(AsyncChat chat, byte[] octets, int from) throws IOException {
+        boolean found = search.found();
+        int dataEnd = search.dataEnd();
+        if (search.freedTo() > search.freedFrom()) {
+            chat.collectIncomingData(search.pattern(), search.freedFrom(), search.freedTo());
+        }
+        if (dataEnd > from && chat.isDispatching()) {
+            chat.collectIncomingData(octets, from, dataEnd);
+        }
+        if (found && chat.isDispatching()) {
+            chat.foundTerminator();
+        }
+    }
+
+    /** Forgets the octets that wait, and what else was read with those that are being scanned. */
+    void discard() {
+        discarded = scanning;
+        rest = null;
+        search.forget();
+    }
+
+    /** Forgets the octets that wait. */
+    void dropRest() {
+        rest = null;
+    }
+}

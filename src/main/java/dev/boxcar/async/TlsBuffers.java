@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What the TLS of all channels of a loop works in, one event after the other. They lie in the heap, since the JDK's ciphers are
+ * fastest in place there. Confined to the loop thread.
+ */
+final class TlsBuffers {
+    /** As much as one read takes in clear: records are never shorter than what is in them. */
+    private static final int INPUT_OCTETS = 256 * 1024;
+    /** Four full records and what comes on top, so that a train leaves in one write. */
+    private static final int OUTPUT_OCTETS = 4 * 16 * 1024 + 20 * 1024;
+    /** The longest plaintext of a record, and more. */
+    private static final int PLAIN_OCTETS = 32 * 1024;
+
+    private final ByteBuffer input = ByteBuffer.allocate(INPUT_OCTETS);
+    private final ByteBuffer output = ByteBuffer.allocate(OUTPUT_OCTETS);
+    private final ByteBuffer plain = ByteBuffer.allocate(PLAIN_OCTETS);
+
+    /** Empty, for records that come in. */
+    ByteBuffer input() {
+        return input.clear();
+    }
+
+    /** Empty, for records that go out. */
+    ByteBuffer output() {
+        return output.clear();
+    }
+
+    /** Empty, for the plaintext that a handshake does not have. */
+    ByteBuffer plain() {
+        return plain.clear();
+    }
+}

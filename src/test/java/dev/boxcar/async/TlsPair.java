@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+
+/** Two chats that speak with one another on one loop, driven by the test's own thread; each can put on TLS. */
+final class TlsPair implements AutoCloseable {
+    static final List<String> VERSIONS = List.of("TLSv1.2", "TLSv1.3");
+
+    /** A chat that notes what becomes of its TLS. */
+    static final class TlsChat extends ItemChat {
+        final List<SSLSession> sessions = new ArrayList<>();
+        final List<TlsFailure> failures = new ArrayList<>();
+        Hook whenSecured = () -> {};
+
+        TlsChat(EventLoop loop) {
+            super(loop);
+        }
+
+        void go(Tls how) {
+            startTls(how);
+        }
+
+        void goOn(Tls how) {
+            continueInTls(how);
+        }
+
+        long discarded() {
+            return octetsDiscarded();
+        }
+
+        boolean secure() {
+            return isSecure();
+        }
+
+        @Override
+        protected void handleSecured(SSLSession session) throws IOException {
+            sessions.add(session);
+            whenSecured.run();
+        }
+
+        @Override
+        protected void handleTlsFailure(TlsFailure failure) {
+            failures.add(failure);
+        }
+    }
+
+    final EventLoop loop = EventLoop.open("pair");
+    final TlsChat server = new TlsChat(loop);
+    final TlsChat client = new TlsChat(loop);
+    final CountingTransport serverSide;
+    final CountingTransport clientSide;
+    final Tls serverTls;
+    final Tls clientTls;
+
+    TlsPair(SSLContext context, String version) throws IOException {
+        serverTls = Tls.server(context);
+        clientTls = Tls.client(context, "localhost", 25).withVersion(version);
+        Wire.Ends ends = Wire.TCP.connect();
+        serverSide = take(server, ends.accepted());
+        clientSide = take(client, ends.connected());
+        loop.poll(Duration.ZERO);
+    }
+
+    private static CountingTransport take(TlsChat chat, SocketChannel socket) throws IOException {
+        chat.setSocket(socket);
+        chat.setTerminator(ItemChat.LF);
+        var counting = new CountingTransport[1];
+        chat.wrapTransport(plain -> counting[0] = new CountingTransport(plain));
+        return counting[0];
+    }
+
+    /** Has both go over to TLS at once. */
+    TlsPair secure() throws IOException {
+        server.goOn(serverTls);
+        client.goOn(clientTls);
+        awaitSecure();
+        return this;
+    }
+
+    void awaitSecure() throws IOException {
+        await("the handshake", () -> (server.secure() && client.secure()) || server.isClosed() || client.isClosed());
+    }
+
+    void await(String what, Talk.Condition condition) throws IOException {
+        Talk.await(loop, what, condition);
+    }
+
+    void turns(int number) {
+        for (int i = 0; i < number; i++) {
+            loop.poll(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+    }
+}
