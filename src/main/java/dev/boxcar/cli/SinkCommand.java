@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.MemorySpool;
@@ -12,6 +13,7 @@ import dev.boxcar.spool.SpoolSink;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -94,12 +96,27 @@ final class SinkCommand implements Callable<Integer> {
                 options.server(environment, largest(spool)), Ports.of(new SpoolSink(spool)), ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
-        for (InetSocketAddress address : server.listen(options.smtp.host(), options.smtp.port())) {
-            out.println("[smtp] listening on " + HostPort.of(address));
+        for (ListenerOptions listener : options.listeners()) {
+            clear(listener, ending);
+            for (SocketAddress address : server.listen(listener)) {
+                boolean inet = address instanceof InetSocketAddress;
+                out.println("[smtp] listening on "
+                        + (inet ? HostPort.of((InetSocketAddress) address) : "unix:" + address)
+                        + (listener.name().isEmpty() ? "" : " (" + listener.name() + ")"));
+            }
         }
         out.flush();
         ending.started();
         LoggerFactory.getLogger(SinkCommand.class).info("started spool={} sync={}", options.spool, options.sync);
+    }
+
+    /** A socket's file is ours from here on, and no more at the end. */
+    private static void clear(ListenerOptions listener, Ending ending) throws IOException {
+        if (!listener.path().isEmpty()) {
+            Path file = Path.of(listener.path());
+            SocketFile.clear(file);
+            ending.then(() -> SocketFile.remove(file));
+        }
     }
 
     /** What is announced can be taken: where the heap is small, that is less than was asked for. */

@@ -21,7 +21,15 @@ public final class Networks {
     public static final Networks NONE = new Networks(List.of(), false, false);
 
     /** The addresses whose first bits are these. */
-    private record Network(byte[] address, int bits) {
+    private static final class Network {
+        private final byte[] address;
+        private final int bits;
+
+        Network(byte[] address, int bits) {
+            this.address = address;
+            this.bits = bits;
+        }
+
         boolean contains(byte[] other) {
             if (other.length != address.length) {
                 return false;

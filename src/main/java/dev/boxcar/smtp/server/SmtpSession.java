@@ -378,7 +378,7 @@ final class SmtpSession extends AsyncChat {
         Duration patience = input.isMessage() ? limits.data() : limits.idle();
         boolean weOwe = left < Long.MAX_VALUE;
         left = weOwe ? left : clock.touchedNanos() + patience.toNanos() - now;
-        return isLeaving() ? left : Math.min(left, pace.leftNanos(now, weOwe));
+        return isLeaving() ? left : Math.min(left, pace.leftNanos(now, weOwe || !input.mayTake()));
     }
 
     private void timeIsUp() {
