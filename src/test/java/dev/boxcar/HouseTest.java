@@ -38,6 +38,7 @@ class HouseTest {
             List.of("spool"),
             List.of("smtp.server"),
             List.of("smtp.client"),
+            List.of("smtp.sasl"),
             List.of("smtp"),
             List.of("async"));
 

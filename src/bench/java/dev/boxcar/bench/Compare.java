@@ -108,6 +108,9 @@ final class Compare {
             row.run(server.address(), Duration.ZERO, Duration.ofMillis(300)); // this row's own way through the code
             double cpu = server.cpuSeconds();
             Blast.Result result = row.run(server.address(), Duration.ZERO, time);
+            if (result.firstError().contains("does not offer")) {
+                continue; // no figure, and no fault
+            }
             double micros = result.messages() == 0 ? 0 : (server.cpuSeconds() - cpu) / result.messages() * 1e6;
             runs.computeIfAbsent(row.title(), title -> new LinkedHashMap<>())
                     .computeIfAbsent(peer.name(), name -> new ArrayList<>())

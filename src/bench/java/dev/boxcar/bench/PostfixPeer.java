@@ -33,7 +33,7 @@ final class PostfixPeer {
                                 "setgid_group = postdrop",
                                 "myhostname = bench.example",
                                 "mydestination =",
-                                "inet_interfaces = HOST",
+                                "inet_interfaces = @address@",
                                 "inet_protocols = ipv4",
                                 "mynetworks = 127.0.0.0/8",
                                 "smtpd_relay_restrictions = permit_mynetworks, reject",
@@ -54,7 +54,7 @@ final class PostfixPeer {
                 String.join(
                         "\n",
                         List.of(
-                                "PORT inet n - n - - smtpd",
+                                "@number@ inet n - n - - smtpd",
                                 "cleanup unix n - n - 0 cleanup",
                                 "qmgr unix n - n 300 1 qmgr",
                                 "rewrite unix - - n - - trivial-rewrite",
@@ -66,9 +66,9 @@ final class PostfixPeer {
                                 "anvil unix - - n - 1 anvil",
                                 "proxymap unix - - n - - proxymap",
                                 "")));
-        String start =
-                "cd " + etc + " && for f in main master; do sed 's/HOST/'$0'/; s/^PORT/'$1'/' $f.cf.in > $f.cf; done"
-                        + " && exec /usr/sbin/postfix -c " + etc + " start-fg";
+        String start = "cd " + etc
+                + " && for f in main master; do sed 's/@address@/'$0'/; s/@number@/'$1'/' $f.cf.in > $f.cf; done"
+                + " && exec /usr/sbin/postfix -c " + etc + " start-fg";
         return new Peer("postfix", "", List.of("bash", "-c", start, "HOST", "PORT"), false);
     }
 }

@@ -12,7 +12,8 @@ final class AccessOptions {
             paramLabel = "N",
             defaultValue = "0",
             converter = Count.OrNone.class,
-            description = "connections from one address; the next is answered 421; 0: no limit (default: ${DEFAULT-VALUE})")
+            description =
+                    "connections from one address; the next is answered 421; 0: no limit (default: ${DEFAULT-VALUE})")
     int maxConnectionsPerAddress;
 
     @Option(
@@ -28,7 +29,8 @@ final class AccessOptions {
             paramLabel = "N",
             defaultValue = "0",
             converter = Count.OrNone.class,
-            description = "messages from one address; the next is answered 452; 0: no limit (default: ${DEFAULT-VALUE})")
+            description =
+                    "messages from one address; the next is answered 452; 0: no limit (default: ${DEFAULT-VALUE})")
     int maxMessagesPerMinute;
 
     @Option(
@@ -36,7 +38,8 @@ final class AccessOptions {
             paramLabel = "N",
             defaultValue = "0",
             converter = Count.OrNone.class,
-            description = "recipients from one address; the next is answered 452; 0: no limit (default: ${DEFAULT-VALUE})")
+            description =
+                    "recipients from one address; the next is answered 452; 0: no limit (default: ${DEFAULT-VALUE})")
     int maxRecipientsPerMinute;
 
     @Option(
@@ -44,7 +47,8 @@ final class AccessOptions {
             paramLabel = "DURATION",
             defaultValue = "5m",
             converter = Wait.OrNone.class,
-            description = "how long a command may take from its first octet on; 0: no limit (default: ${DEFAULT-VALUE})")
+            description =
+                    "how long a command may take from its first octet on; 0: no limit (default: ${DEFAULT-VALUE})")
     Duration commandTimeout;
 
     @Option(
@@ -60,7 +64,8 @@ final class AccessOptions {
             paramLabel = "N",
             defaultValue = "1",
             converter = Count.OrNone.class,
-            description = "octets a second of a message, on average over --data-timeout; 0: no bound (default: ${DEFAULT-VALUE})")
+            description =
+                    "octets a second of a message, on average over --data-timeout; 0: no bound (default: ${DEFAULT-VALUE})")
     int minDataRate;
 
     @Option(
@@ -68,7 +73,8 @@ final class AccessOptions {
             paramLabel = "DURATION",
             defaultValue = "0",
             converter = Wait.OrNone.class,
-            description = "wait before the banner; who talks before it is answered 554; 0: none (default: ${DEFAULT-VALUE})")
+            description =
+                    "wait before the banner; who talks before it is answered 554; 0: none (default: ${DEFAULT-VALUE})")
     Duration greetDelay;
 
     @Option(

@@ -36,8 +36,8 @@ record ListenOption(ListenerOptions listener) {
             int equals = part.indexOf('=');
             String key = equals < 0 ? part.strip() : part.substring(0, equals).strip();
             if (equals < 0 || !SETTINGS.contains(key)) {
-                throw new IllegalArgumentException("'" + key + "' is no setting of a listener, such as name=NAME: "
-                        + String.join(", ", SETTINGS));
+                throw new IllegalArgumentException(
+                        "'" + key + "' is no setting of a listener, such as name=NAME: " + String.join(", ", SETTINGS));
             } else if (!seen.add(key)) {
                 throw new IllegalArgumentException(key + " is given twice");
             }

@@ -66,7 +66,8 @@ final class Listeners {
                 || value.valueType() == ConfigValueType.BOOLEAN;
         String text = plain ? String.valueOf(value.unwrapped()) : "";
         if (!plain || text.isEmpty() || text.contains(";") || text.contains("\n")) {
-            throw new ConfigFile.Unusable(origin + ": a listener has an address and settings, each one value or a list");
+            throw new ConfigFile.Unusable(
+                    origin + ": a listener has an address and settings, each one value or a list");
         }
         return text;
     }

@@ -104,6 +104,8 @@ public final class Main {
                 .addSubcommand(new BlastCommand())
                 .addSubcommand(new ProxyCommand())
                 .addSubcommand(new FetchCommand())
+                .addSubcommand(new RehearseCommand())
+                .addSubcommand(new PasswdCommand(System.in))
                 .addSubcommand(new VersionCommand())
                 .addSubcommand(help);
     }

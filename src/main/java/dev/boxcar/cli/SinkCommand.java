@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.smtp.server.Authentication;
 import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
@@ -15,14 +16,17 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code boxcar sink}: takes every mail, keeps it in the spool, passes none on. Runs until a signal ends it. */
@@ -36,8 +40,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%n",
         footer = {
             "An option may also be given as BOXCAR_NAME in the environment (BOXCAR_MAX_RECIPIENTS=100), or in the file that --config",
-            "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_SMTP_BIND_ADDR, MP_MAX_MESSAGE_SIZE and",
-            "MP_SMTP_MAX_RECIPIENTS, these over the file.",
+            "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_SMTP_BIND_ADDR, MP_MAX_MESSAGE_SIZE,",
+            "MP_SMTP_MAX_RECIPIENTS and MP_SMTP_AUTH..., these over the file.",
             "",
             "Each listener is announced on standard output: [smtp] listening on 127.0.0.1:1025",
             "",
@@ -76,11 +80,13 @@ final class SinkCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Logging.begin(log.level, log.format);
+        Authentication authentication = authentication();
+        check(authentication);
         var ending = new Ending();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "shutdown"));
 
         try {
-            start(ending);
+            start(ending, authentication);
         } catch (IOException e) {
             ending.run();
             throw e;
@@ -89,11 +95,49 @@ final class SinkCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void start(Ending ending) throws IOException {
+    private @Nullable Authentication authentication() throws IOException {
+        Authentication authentication;
+        try {
+            authentication = options.auth.authentication(environment);
+        } catch (Users.Unusable e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage());
+        }
+        if (authentication != null && !options.auth.allowInsecure && options.tls.equals("off")) {
+            LoggerFactory.getLogger(SinkCommand.class)
+                    .warn("nobody can authenticate: there is no TLS, and --auth-allow-insecure is not given");
+        }
+        return authentication;
+    }
+
+    /** What a listener asks for must be there. */
+    private void check(@Nullable Authentication authentication) {
+        for (ListenerOptions listener : options.listeners()) {
+            if (listener.authRequired() && authentication == null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--listen: auth-required, and nobody can authenticate without --auth-file or --auth-accept-any");
+            }
+            boolean wantsTls =
+                    listener.tls() != ListenerOptions.Tls.DEFAULT && listener.tls() != ListenerOptions.Tls.OFF;
+            if (wantsTls && options.tls.equals("off")) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--listen: tls=" + listener.tls().name().toLowerCase(Locale.ROOT) + ", and --tls is off");
+            }
+        }
+        if (options.listeners().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--smtp: off, and there is no --listen");
+        }
+    }
+
+    private void start(Ending ending, @Nullable Authentication authentication) throws IOException {
         Spool spool = openSpool(ending);
         ending.closes(spool);
+        Ports ports = Ports.of(new SpoolSink(spool));
         SmtpServer server = SmtpServer.start(
-                options.server(environment, largest(spool)), Ports.of(new SpoolSink(spool)), ending::loopFailed);
+                options.server(environment, largest(spool)),
+                authentication == null ? ports : ports.withAuthentication(authentication),
+                ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
         for (ListenerOptions listener : options.listeners()) {

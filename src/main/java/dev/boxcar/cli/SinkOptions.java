@@ -72,6 +72,9 @@ final class SinkOptions {
     @Mixin
     AccessOptions access;
 
+    @Mixin
+    AuthOptions auth;
+
     @Option(
             names = "--extensions",
             paramLabel = "LIST",
@@ -127,11 +130,7 @@ final class SinkOptions {
     SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
         Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
         return new SmtpServer.Options(
-                greeting.name(),
-                loops(),
-                limits.limits().withMessageOctets(messageOctets),
-                offered(),
-                access.access());
+                greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets), offered(), access.access());
     }
 
     /** Who may not talk before the banner is not invited to: all that there is, is then all but PIPECONNECT. */

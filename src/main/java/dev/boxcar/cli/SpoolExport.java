@@ -7,6 +7,7 @@ import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +45,9 @@ final class SpoolExport extends SpoolLook {
 
     @Override
     protected int look() throws IOException {
+        if (Files.exists(target) && !Files.isDirectory(target)) {
+            throw new IOException(target + " is not a directory: name another one");
+        }
         var reader = SpoolReader.open(spool);
         List<Ulid> ids = reader.ids();
         try (MailFormat.Export export = format.into(target);

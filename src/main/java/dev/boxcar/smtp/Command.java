@@ -99,9 +99,38 @@ public final class Command {
         return new String(octets, argumentFrom, to - argumentFrom, UTF_8);
     }
 
-    /** The line for a log: controls and malformed octets are escaped, so that it stays one line. */
+    /**
+     * The line for a log: controls and malformed octets are escaped, so that it stays one line, and what stands behind the mechanism of
+     * AUTH, or behind anything that looks like AUTH, is not told.
+     */
     @Override
     public String toString() {
-        return Utf8.printable(octets, lineFrom, argumentTo);
+        int tell = tellableTo();
+        return Utf8.printable(octets, lineFrom, tell) + (tell < argumentTo ? " ***" : "");
+    }
+
+    private int tellableTo() {
+        if (!looksLikeAuth()) {
+            return argumentTo;
+        }
+        return verb == Verb.AUTH ? endOfWord(argumentFrom) : lineFrom + "AUTH".length();
+    }
+
+    /** Whether the line begins as AUTH does, also where it is none for want of a space: what stands behind may be a secret. */
+    public boolean looksLikeAuth() {
+        return Ascii.startsWithIgnoreCase(octets, lineFrom, argumentTo, "AUTH");
+    }
+
+    /** The index behind the last octet of the argument's first word. */
+    public int endOfFirstWord() {
+        return endOfWord(argumentFrom);
+    }
+
+    private int endOfWord(int from) {
+        int i = from;
+        while (i < argumentTo && octets[i] != ' ') {
+            i++;
+        }
+        return i;
     }
 }

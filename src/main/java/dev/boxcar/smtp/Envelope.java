@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Client: 127.0.0.1:52344
  * Helo: client.example
  * Protocol: ESMTP
+ * User: someone                          (only where the client has authenticated)
  * From: &lt;a@b.example&gt; SIZE=10
  * To: &lt;c@d.example&gt; NOTIFY=NEVER      (one such line a recipient)
  * Received: 2026-11-22T09:30:00.123Z
@@ -53,6 +54,7 @@ public final class Envelope {
     static final String HELO = "Helo";
     static final String PROTOCOL = "Protocol";
     static final String LISTENER = "Listener";
+    static final String USER = "User";
     static final String FROM = "From";
     static final String TO = "To";
     static final String RECEIVED = "Received";
@@ -110,6 +112,11 @@ public final class Envelope {
     /** SMTP, ESMTP and so on: the {@code with} of a trace line (RFC 5321 §4.4, RFC 3848). */
     public String protocol() {
         return required(PROTOCOL);
+    }
+
+    /** Whom the client has proved to be (RFC 4954), or null where it has not. */
+    public @Nullable String user() {
+        return first(USER);
     }
 
     /** Whom to tell when the message fails. */

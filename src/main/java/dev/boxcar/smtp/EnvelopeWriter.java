@@ -50,10 +50,16 @@ public final class EnvelopeWriter {
      * a value becomes a question mark, so that no client writes lines of its own.
      */
     public static byte[] preamble(String session, String client, String helo, String protocol) {
+        return preamble(session, client, helo, protocol, "");
+    }
+
+    /** The same, of a client that has proved to be this user (RFC 4954); empty where it has not, or the user has no name. */
+    public static byte[] preamble(String session, String client, String helo, String protocol, String userOrEmpty) {
         return (line(Envelope.SESSION, session)
                         + line(Envelope.CLIENT, client)
                         + line(Envelope.HELO, helo)
-                        + line(Envelope.PROTOCOL, protocol))
+                        + line(Envelope.PROTOCOL, protocol)
+                        + (userOrEmpty.isEmpty() ? "" : line(Envelope.USER, userOrEmpty)))
                 .getBytes(UTF_8);
     }
 

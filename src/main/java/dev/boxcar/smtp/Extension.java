@@ -17,6 +17,8 @@ public enum Extension {
     SMTPUTF8("SMTPUTF8", 6531),
     /** A status such as 2.1.5 in every reply: RFC 2034, with the codes of RFC 3463. */
     ENHANCEDSTATUSCODES("ENHANCEDSTATUSCODES", 2034),
+    /** The client may prove who it is: RFC 4954. */
+    AUTH("AUTH", 4954),
     /** Notifications of what became of a message, as its sender wants them: RFC 3461. */
     DSN("DSN", 3461),
     /** A time until which a message is of use: RFC 2852. */

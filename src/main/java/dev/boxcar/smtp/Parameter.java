@@ -12,6 +12,8 @@ public enum Parameter {
     BODY("BODY", Verb.MAIL, Extension.EIGHTBITMIME, "wants 7BIT, 8BITMIME or BINARYMIME"),
     /** UTF-8 in addresses and header: RFC 6531 §3.4. */
     SMTPUTF8("SMTPUTF8", Verb.MAIL, Extension.SMTPUTF8, "has no value"),
+    /** Who submitted the message first: RFC 4954 §5. */
+    AUTH("AUTH", Verb.MAIL, Extension.AUTH, "wants a mailbox in xtext, or <>"),
     /** What to send back: RFC 3461 §4.3. */
     RET("RET", Verb.MAIL, Extension.DSN, "wants FULL or HDRS"),
     /** By what name the sender knows the message: RFC 3461 §4.4. */
@@ -77,6 +79,7 @@ public enum Parameter {
             case SIZE -> value.number() >= 0;
             case BODY -> value.valueIs("7BIT") || value.valueIs("8BITMIME") || value.valueIs("BINARYMIME");
             case SMTPUTF8, REQUIRETLS -> !value.hasValue();
+            case AUTH -> value.valueIs("<>") || value.valueFits(Parameter::isMailbox);
             case RET -> value.valueIs("FULL") || value.valueIs("HDRS");
             case ENVID -> value.valueFits(Parameter::isEnvelopeId);
             case BY -> value.valueReads(DeliverBy::parse);
@@ -96,6 +99,10 @@ public enum Parameter {
             }
         }
         return null;
+    }
+
+    private static boolean isMailbox(byte[] o, int from, int to) {
+        return to > from && Xtext.isPrintable(o, from, to);
     }
 
     private static boolean isEnvelopeId(byte[] o, int from, int to) {

@@ -17,7 +17,8 @@ public enum Verb {
     VRFY(Group.LAST),
     EXPN(Group.LAST),
     HELP(Group.LAST),
-    QUIT(Group.LAST);
+    QUIT(Group.LAST),
+    AUTH(Group.LAST);
 
     /**
      * Where in a pipelined group a command may stand, and so whether its answer may wait for others (RFC 2920 §3.1, §3.2).

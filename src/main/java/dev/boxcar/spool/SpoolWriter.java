@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,7 +110,7 @@ final class SpoolWriter {
         } catch (IOException e) {
             fail(e);
         } catch (UncheckedIOException e) {
-            fail(e.getCause()); // a blob writer's
+            fail(Objects.requireNonNull(e.getCause())); // another thread's
         } catch (RuntimeException | Error bug) {
             LOG.error("event=spool-writer-bug", bug);
             fail(new IOException("the spool writer met a bug: " + bug, bug));

@@ -14,6 +14,7 @@ import java.net.StandardProtocolFamily;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -93,7 +94,7 @@ class TlsSocketTest {
 
     private <T> T with(Client<T> client) throws Exception {
         try (EventLoop loop = EventLoop.open("sockets")) {
-            int port = ((InetSocketAddress) new Door(loop).localAddress()).getPort();
+            int port = ((InetSocketAddress) Objects.requireNonNull(new Door(loop).localAddress())).getPort();
             Callable<T> call = () -> client.talk(port);
             Future<T> said = clients.submit(call);
             Talk.await(loop, "the client", said::isDone);

@@ -3,8 +3,8 @@ package dev.boxcar.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.boxcar.smtp.server.ListenerOptions;
 import java.io.IOException;
@@ -39,11 +39,14 @@ class ListenOptionTest {
         assertThat(listener.name()).isEqualTo("app");
         assertThat(listener.tls()).isEqualTo(ListenerOptions.Tls.IMPLICIT);
         assertThat(listener.authRequired()).isTrue();
-        assertThat(listener.networks().contain(InetAddress.getByName("127.9.9.9"))).isTrue();
+        assertThat(listener.networks().contain(InetAddress.getByName("127.9.9.9")))
+                .isTrue();
         assertThat(listener.networks().contain(InetAddress.getByName("::1"))).isTrue();
-        assertThat(listener.networks().contain(InetAddress.getByName("10.0.0.5"))).isFalse();
+        assertThat(listener.networks().contain(InetAddress.getByName("10.0.0.5")))
+                .isFalse();
         assertThat(listener.proxy().contain(InetAddress.getByName("10.0.0.5"))).isTrue();
-        assertThat(listener.xclient().contain(InetAddress.getByName("10.0.0.6"))).isTrue();
+        assertThat(listener.xclient().contain(InetAddress.getByName("10.0.0.6")))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -66,18 +69,34 @@ class ListenOptionTest {
                 .withMessageContaining(complaint);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--smtp off | --smtp: off, and there is no --listen",
+                "--listen localhost:0,auth-required=true | --listen: auth-required, and nobody can authenticate*",
+                "--listen localhost:0,tls=implicit | --listen: tls=implicit, and --tls is off",
+            })
+    void whatAListenerNeedsMustBeThere(String arguments, String complaint) {
+        var run = Boxcar.run(Map.of(), arguments.split(" "));
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err().lines()).hasSize(1).first().asString().startsWith("boxcar: " + complaint.replace("*", ""));
+    }
+
     @Test
     void aWrongListenerIsOneLine() {
         var run = Boxcar.run(Map.of(), "--listen", "localhost:0,color=red");
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err().lines()).hasSize(1).first().asString().startsWith("boxcar: --listen: 'color' is no setting");
+        assertThat(run.err().lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .startsWith("boxcar: --listen: 'color' is no setting");
     }
 
     @Test
     void aListInTheFileIsTheSameAsTheOption() throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("sink.conf"),
-                """
+        Path file = Files.writeString(directory.resolve("sink.conf"), """
                 smtp = off
                 listeners = [
                   { address = "127.0.0.1:0", name = app, networks = ["127.0.0.0/8", "::1"], auth-required = false }

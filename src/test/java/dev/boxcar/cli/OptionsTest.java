@@ -42,6 +42,10 @@ class OptionsTest {
             Map.entry("--idle-timeout", "5m"),
             Map.entry("--data-timeout", "10m"),
             Map.entry("--commit-timeout", "5m"),
+            Map.entry("--auth-file", ""),
+            Map.entry("--auth-accept-any", "false"),
+            Map.entry("--auth-allow-insecure", "false"),
+            Map.entry("--auth-required", "false"),
             Map.entry("--extensions", "all"),
             Map.entry("--loops", ""),
             Map.entry("--hostname", ""),
@@ -54,7 +58,8 @@ class OptionsTest {
     @Test
     void theCommandsAreThese() {
         assertThat(Main.commands(Map.of()).getSubcommands().keySet())
-                .containsExactlyInAnyOrder("sink", "spool", "send", "blast", "proxy", "fetch", "version", "help");
+                .containsExactlyInAnyOrder(
+                        "sink", "spool", "send", "blast", "proxy", "fetch", "passwd", "version", "help");
     }
 
     @Test

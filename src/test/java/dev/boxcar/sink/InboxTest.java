@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.sink.mime.Address;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,9 +41,10 @@ class InboxTest {
         for (int i = 0; i < 100; i++) {
             var found = new CompletableFuture<Summary>();
             var committed = new CompletableFuture<Outcome>();
-            committed.thenAccept(
+            var told = committed.thenAccept(
                     outcome -> found.complete(box.list(0, 1).messages().get(0)));
             Ulid id = Post.subject("number " + i).begin(spool, committed);
+            told.get(10, TimeUnit.SECONDS);
             assertThat(found.get().id()).isEqualTo(id);
             assertThat(found.get().subject()).isEqualTo("number " + i);
         }
@@ -67,7 +70,7 @@ class InboxTest {
                 .with("User", "alice")
                 .with("Listener", "127.0.0.1:1025")
                 .into(spool);
-        Summary summary = box.find(id);
+        Summary summary = requireNonNull(box.find(id));
         assertThat(summary.from()).isEqualTo(new Address("Jörg", "joerg@a.example"));
         assertThat(summary.to())
                 .containsExactly(new Address("Bob", "bob@b.example"), new Address("", "carol@c.example"));
@@ -100,7 +103,7 @@ class InboxTest {
         assertThat(ids(box.list(0, 0))).isEqualTo(ids);
         assertThat(box.list(30, 10).messages()).isEmpty();
         assertThat(box.list(3, 2).start()).isEqualTo(3);
-        assertThat(box.latest(Query.ALL).id()).isEqualTo(ids.get(0));
+        assertThat(requireNonNull(box.latest(Query.ALL)).id()).isEqualTo(ids.get(0));
     }
 
     @Test

@@ -27,6 +27,8 @@ class ListenerTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
 
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
+
+    @SuppressWarnings("NullAway.Init") // each test opens its own
     private Inbox inbox;
 
     @AfterEach

@@ -2,6 +2,7 @@
 package dev.boxcar.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.sink.mime.Address;
@@ -64,7 +65,7 @@ class MessageViewTest {
                 .from("bounce@a.example")
                 .to("b@b.example")
                 .into(spool);
-        MessageView view = box.view(id);
+        MessageView view = requireNonNull(box.view(id));
         assertThat(view.text()).isEqualTo("plain");
         assertThat(view.html()).isEqualTo("<b>html</b>");
         assertThat(view.date()).isEqualTo(Instant.parse("2026-11-21T07:00:00Z"));
@@ -106,13 +107,14 @@ class MessageViewTest {
                 .from("")
                 .to("hidden@h.example")
                 .into(spool);
-        MessageView view = box.view(id);
+        MessageView view = requireNonNull(box.view(id));
         assertThat(view.summary().messageId()).isEqualTo(id + "@boxcar");
         assertThat(view.date()).isEqualTo(Instant.parse("2026-11-22T09:30:00.123Z"));
         assertThat(view.returnPath()).isEmpty();
         assertThat(view.summary().from()).isEqualTo(Address.NONE);
         assertThat(view.summary().bcc()).containsExactly(new Address("", "hidden@h.example"));
-        assertThat(new String(box.record(id).body().readAllBytes(), UTF_8)).isEqualTo("Subject: bare\r\n\r\nx\r\n");
+        assertThat(new String(requireNonNull(box.record(id)).body().readAllBytes(), UTF_8))
+                .isEqualTo("Subject: bare\r\n\r\nx\r\n");
     }
 
     @ParameterizedTest
@@ -127,7 +129,7 @@ class MessageViewTest {
             })
     void theWayOffAListIsRead(String header, String links, String errors) throws Exception {
         Ulid id = Post.of("List-Unsubscribe: " + header, "", "").into(spool);
-        Unsubscribe unsubscribe = box.view(id).unsubscribe();
+        Unsubscribe unsubscribe = requireNonNull(box.view(id)).unsubscribe();
         assertThat(unsubscribe.header()).isEqualTo(header);
         assertThat(String.join(" ", unsubscribe.links())).isEqualTo(links);
         assertThat(unsubscribe.errors()).isEqualTo(errors);
@@ -143,8 +145,10 @@ class MessageViewTest {
                 .into(spool);
         Ulid wrong = Post.of("List-Unsubscribe: <mailto:a@a.example>", "List-Unsubscribe-Post: yes", "", "")
                 .into(spool);
-        assertThat(box.view(sound).unsubscribe().errors()).isEmpty();
-        assertThat(box.view(wrong).unsubscribe().errors()).contains("One-Click").contains("https");
+        assertThat(requireNonNull(box.view(sound)).unsubscribe().errors()).isEmpty();
+        assertThat(requireNonNull(box.view(wrong)).unsubscribe().errors())
+                .contains("One-Click")
+                .contains("https");
     }
 
     @Test
@@ -153,15 +157,18 @@ class MessageViewTest {
                 .to("hidden+secret@h.example")
                 .into(spool);
         assertThat(box.tags()).containsOnlyKeys("a b", "Blue", "green", "Red", "secret");
-        assertThat(box.find(id).tags()).containsExactly("a b", "Blue", "green", "Red", "secret");
+        assertThat(requireNonNull(box.find(id)).tags()).containsExactly("a b", "Blue", "green", "Red", "secret");
     }
 
     @Test
     void aSnippetIsShort() throws Exception {
         Ulid id = Post.of("Subject: x", "", "é".repeat(5000)).into(spool);
-        assertThat(box.find(id).snippet()).hasSize(250).startsWith("éé").endsWith("é...");
+        assertThat(requireNonNull(box.find(id)).snippet())
+                .hasSize(250)
+                .startsWith("éé")
+                .endsWith("é...");
         Ulid fits = Post.of("Subject: x", "", "e".repeat(250)).into(spool);
-        assertThat(box.find(fits).snippet()).isEqualTo("e".repeat(250));
+        assertThat(requireNonNull(box.find(fits)).snippet()).isEqualTo("e".repeat(250));
     }
 
     @Test
@@ -176,7 +183,7 @@ class MessageViewTest {
                 .to(post)
                 .to("one.more@c.example")
                 .into(spool);
-        Summary summary = box.find(id);
+        Summary summary = requireNonNull(box.find(id));
         assertThat(summary.to()).hasSize(10_000);
         assertThat(summary.recipients()).hasSize(10_001);
         assertThat(summary.bcc()).containsExactly(new Address("", "one.more@c.example"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.sink.search.Query;
@@ -18,6 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Several inboxes in one. */
 class NamespaceTest {
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
+
+    @SuppressWarnings("NullAway.Init") // each test opens its own
     private Inbox inbox;
 
     private void open(String selector, Retention retention) throws Exception {
@@ -80,8 +83,8 @@ class NamespaceTest {
         b.tag(List.of(id), List.of("seen"));
         assertThat(b.unread()).isZero();
         assertThat(c.unread()).isEqualTo(1);
-        assertThat(c.find(id).tags()).isEmpty();
-        assertThat(b.find(id).tags()).containsExactly("seen");
+        assertThat(requireNonNull(c.find(id)).tags()).isEmpty();
+        assertThat(requireNonNull(b.find(id)).tags()).containsExactly("seen");
 
         assertThat(b.deleteAll()).isEqualTo(1);
         assertThat(b.find(id)).isNull();

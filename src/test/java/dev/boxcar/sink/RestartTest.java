@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.sink.search.Query;
@@ -51,13 +52,14 @@ class RestartTest {
                 var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
             Box box = inbox.box("");
             assertThat(InboxTest.ids(box.list(0, 0))).containsExactly(brought, kept);
-            assertThat(box.find(kept).read()).isTrue();
-            assertThat(box.find(kept).tags()).containsExactly("one", "two");
-            assertThat(box.find(brought).tags()).isEmpty();
+            assertThat(requireNonNull(box.find(kept)).read()).isTrue();
+            assertThat(requireNonNull(box.find(kept)).tags()).containsExactly("one", "two");
+            assertThat(requireNonNull(box.find(brought)).tags()).isEmpty();
             assertThat(box.unread()).isEqualTo(1);
             assertThat(box.tags()).containsOnlyKeys("one", "two");
-            assertThat(inbox.box("d.example").find(brought).tags()).containsExactly("own");
-            assertThat(inbox.box("b.example").find(kept).read()).isFalse();
+            assertThat(requireNonNull(inbox.box("d.example").find(brought)).tags())
+                    .containsExactly("own");
+            assertThat(requireNonNull(inbox.box("b.example").find(kept)).read()).isFalse();
             assertThat(inbox.box("c.example").find(kept)).isNull();
             assertThat(inbox.namespaces()).containsExactly("b.example", "d.example");
             assertThat(box.search(Query.parse("subject:kept", ZoneOffset.UTC, Instant.EPOCH), 0, 0, 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -249,7 +250,7 @@ class SearchTest {
                 .to("bob@b.example")
                 .into(spool);
         var look = new Look(inbox.digests(), inbox.index(), System.nanoTime() + 200_000_000);
-        Row row = inbox.index().view("").rows().at(3);
+        Row row = requireNonNull(inbox.index().view("").rows().at(3));
         Query query = query("subject:" + expression);
         assertThatThrownBy(() -> query.matches(look.at(row)))
                 .isInstanceOf(SearchTooLong.class)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.sink.WaitAnswer.Outcome;
@@ -130,7 +131,7 @@ class WaitingTest {
     @Test
     void oneWhoGivesUpIsNotAnswered() throws Exception {
         var answer = new CompletableFuture<WaitAnswer>();
-        Waiting waiting = box.await(query("order"), 0, 1, LONG, answer::complete);
+        Waiting waiting = requireNonNull(box.await(query("order"), 0, 1, LONG, answer::complete));
         waiting.cancel();
         var other = await("order", 0, 1, LONG);
         Post.subject("order").into(spool);

@@ -296,7 +296,8 @@ class CompactionTest {
         open();
         assertThat(spool.ids()).containsExactlyInAnyOrderElementsOf(held);
         for (Ulid id : held) {
-            assertThat(Objects.requireNonNull(spool.find(id)).bodyLength()).isEqualTo((long) lengths.get(id));
+            assertThat(Objects.requireNonNull(spool.find(id)).bodyLength())
+                    .isEqualTo(Objects.requireNonNull(lengths.get(id)).longValue());
         }
     }
 }

@@ -87,7 +87,7 @@ class ManyLargeMessagesTest {
 
     /** Sends one message, and gives back its reply. */
     private static String send(InetSocketAddress address, CountDownLatch begun) {
-        try (var socket = new Socket(InetAddress.getByName("127.0.0.1"), address.getPort())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(4 * Mail.SECONDS));
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             OutputStream out = socket.getOutputStream();

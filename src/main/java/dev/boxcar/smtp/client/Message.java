@@ -17,11 +17,10 @@ import java.nio.ByteBuffer;
 final class Message implements Producer {
     private static final int PIECE_OCTETS = 32 * 1024;
     private static final byte[] DOT = {'.', '\r', '\n'};
-    private static final ByteBuffer NOTHING_LEFT = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
     private final Producer octets;
     private final Runnable onEnd;
-    private ByteBuffer rest = NOTHING_LEFT;
+    private ByteBuffer rest = ByteBuffer.allocate(0);
     private boolean ended;
 
     private Message(Producer octets, Runnable onEnd) {

@@ -145,10 +145,10 @@ final class Answers {
         return isMistake(verb, said) && ++mistakes > mostMistakes ? Replies.TOO_MANY_ERRORS : said;
     }
 
-    /** A parameter that RCPT does not know is no reason to think ill of a client: others may be there to be tried. */
+    /** So is each failed AUTH. A parameter that RCPT does not know is no reason to think ill of a client: others may be there to be tried. */
     private static boolean isMistake(@Nullable Verb verb, Reply reply) {
         int code = reply.code();
-        return (code >= 500 && code <= 504) || (code == 555 && verb != Verb.RCPT);
+        return (code >= 500 && code <= 504) || code == 535 || (code == 555 && verb != Verb.RCPT);
     }
 
     private static boolean ends(Reply reply) {

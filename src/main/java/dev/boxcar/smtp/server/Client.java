@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.sasl.ChannelBinding;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,9 @@ public final class Client {
     private String address;
     private String listener = "";
     private @Nullable String hello;
-    private String protocol = "SMTP";
+    private boolean extended;
+    private @Nullable ChannelBinding binding;
+    private @Nullable String user;
     private byte @Nullable [] preamble;
     private boolean insideTls;
 
@@ -57,9 +60,10 @@ public final class Client {
         preamble = null;
     }
 
-    /** All that it said is forgotten. */
+    /** All that it said is forgotten, also who it was. */
     void forget() {
-        unsaid(null, "SMTP");
+        user = null;
+        unsaid(null, false);
     }
 
     /** What it called itself at EHLO or HELO, or null while it has not. Whatever it liked: not to be trusted. */
@@ -67,14 +71,25 @@ public final class Client {
         return hello;
     }
 
-    /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}. */
+    /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}, {@code ESMTPSA} and so on. */
     public String protocol() {
-        return protocol;
+        return extended ? "ESMTP" + (insideTls ? "S" : "") + (user == null ? "" : "A") : "SMTP";
+    }
+
+    /** Whom it has proved to be (RFC 4954), or null. Empty where a token was taken that names nobody. */
+    public @Nullable String user() {
+        return user;
+    }
+
+    /** What ties an authentication exchange to the TLS connection; null where there is none, or nothing of the kind. */
+    @Nullable
+    ChannelBinding binding() {
+        return binding;
     }
 
     /** Whether it said EHLO, and may use extensions (RFC 5321 §2.2.1). */
     boolean isExtended() {
-        return hello != null && protocol.startsWith("E");
+        return hello != null && extended;
     }
 
     /** Whether what it says comes inside TLS. */
@@ -82,23 +97,35 @@ public final class Client {
         return insideTls;
     }
 
-    void said(String name, boolean extended) {
+    void said(String name, boolean byEhlo) {
         hello = name;
-        protocol = extended ? "ESMTP" : "SMTP";
+        extended = byEhlo;
         preamble = null;
     }
 
     /** What it said was refused: it is what it was before. */
-    void unsaid(@Nullable String before, String protocolBefore) {
+    void unsaid(@Nullable String before, boolean extendedBefore) {
         hello = before;
-        protocol = protocolBefore;
+        extended = extendedBefore;
         preamble = null;
     }
 
-    /** TLS has begun: what was said in the clear is forgotten (RFC 3207 §4.2). */
+    void authenticated(String name) {
+        user = name;
+        preamble = null;
+    }
+
+    /** TLS has begun: what was said in the clear is forgotten, also who it was (RFC 3207 §4.2). */
     void secured() {
+        secured(null);
+    }
+
+    /** The same, with what ties an authentication exchange to the TLS connection. */
+    void secured(@Nullable ChannelBinding bound) {
         insideTls = true;
-        unsaid(null, "SMTP");
+        binding = bound;
+        user = null;
+        unsaid(null, false);
     }
 
     /** How its envelopes begin, made once; only behind EHLO or HELO. */
@@ -108,7 +135,7 @@ public final class Client {
             if (hello == null) {
                 throw new IllegalStateException("no EHLO yet in session " + session);
             }
-            made = EnvelopeWriter.preamble(session, address, hello, protocol);
+            made = EnvelopeWriter.preamble(session, address, hello, protocol(), user == null ? "" : user);
             made = EnvelopeWriter.withListener(made, listener);
             preamble = made;
         }

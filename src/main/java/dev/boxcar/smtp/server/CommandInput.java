@@ -34,6 +34,7 @@ final class CommandInput implements Input {
     private final @Nullable Policy policy;
     private final Collector line = new Collector();
     private final Command command = new Command();
+    private final AuthWatch watch = new AuthWatch();
     /** A command waits in {@link #line} until the recipients before it are decided. */
     private boolean held;
 
@@ -56,7 +57,9 @@ final class CommandInput implements Input {
 
     @Override
     public void collect(byte[] octets, int from, int to) {
-        line.collect(octets, from, to, service.limits().commandOctets() - 2); // without the CRLF
+        watch.collect(octets, from, to);
+        int most = watch.isAuth() ? AuthInput.MOST_OCTETS : service.limits().commandOctets();
+        line.collect(octets, from, to, most - 2); // without the CRLF
     }
 
     @Override
@@ -98,21 +101,36 @@ final class CommandInput implements Input {
         Reply malformed = malformed();
         if (malformed != null) {
             session.heardLine();
-            line.clear();
+            clearLine();
             answers.give(null, malformed);
             return;
         }
         command.read(line.octets(), line.from(), line.to());
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("{} C: {}", session, command);
-        }
-        session.heard(command);
         utf8 = false;
         Verb verb = command.verb();
+        boolean secret = watch.isSecret(command);
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} C: {}", session, secret ? "***" : command);
+        }
+        tell(secret);
         Reply reply = verb == null ? unknown() : answer(verb);
-        line.clear();
+        watch.answered(secret, verb, reply);
+        clearLine();
         if (reply != null) {
             answers.give(verb, reply);
+        }
+    }
+
+    private void tell(boolean secret) {
+        if (secret) {
+            session.heardLine();
+            session.heardSecret(line.to() - line.from() + 2);
+            return;
+        }
+        session.heard(command);
+        int told = command.verb() == Verb.AUTH ? command.endOfFirstWord() : line.to();
+        if (told < line.to()) {
+            session.heardSecret(line.to() - told + 2);
         }
     }
 
@@ -121,14 +139,19 @@ final class CommandInput implements Input {
         return utf8;
     }
 
-    void clear() {
+    private void clearLine() {
         line.clear();
+        watch.lineEnds();
+    }
+
+    void clear() {
+        clearLine();
         held = false;
     }
 
     private @Nullable Reply malformed() {
         if (line.overflowed()) {
-            return Replies.TOO_LONG;
+            return watch.isAuth() ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
         }
         if (!hasBadOctets()) {
             return null;
@@ -157,6 +180,10 @@ final class CommandInput implements Input {
     /** The reply, or null where it comes later. */
     private @Nullable Reply answer(Verb verb) throws IOException {
         Reply refusal = phase().refusal(verb);
+        boolean comesTooEarly = refusal != null && phase() == Phase.CONNECTED;
+        if (needsUser(verb) && !comesTooEarly) {
+            refusal = Replies.AUTH_REQUIRED;
+        }
         if (verb == Verb.BDAT) {
             session.chunks().hear(command, refusal, extensions());
             return null;
@@ -178,7 +205,21 @@ final class CommandInput implements Input {
             case NOOP -> Replies.NOOP;
             case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
             case HELP -> Replies.HELP;
+            case AUTH -> client.isExtended() ? session.authenticate(command) : Replies.HELLO_FIRST;
             case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
+        };
+    }
+
+    /** RFC 4954 §6: 530 to any command but those that a client needs on its way to AUTH, or away. */
+    private boolean needsUser(Verb verb) {
+        Authentication authentication = service.authentication();
+        boolean required = session.entrance().needsUser() || (authentication != null && authentication.isRequired());
+        if (!required || client.user() != null) {
+            return false;
+        }
+        return switch (verb) {
+            case AUTH, EHLO, HELO, NOOP, RSET, QUIT, HELP -> false;
+            case MAIL, RCPT, DATA, BDAT, VRFY, EXPN -> true;
         };
     }
 
@@ -188,7 +229,7 @@ final class CommandInput implements Input {
 
     /** What the client may use: nothing behind HELO (RFC 5321 §2.2.1). */
     private Set<Extension> extensions() {
-        return client.isExtended() ? service.offer().extensions(client.insideTls()) : Set.of();
+        return client.isExtended() ? service.offer().extensions(client) : Set.of();
     }
 
     private Phase phase() {
@@ -247,7 +288,7 @@ final class CommandInput implements Input {
             return Replies.BAD_HELLO;
         }
         String before = client.hello();
-        String protocol = client.protocol();
+        boolean extended = client.isExtended();
         client.said(command.argument(), verb == Verb.EHLO);
         transaction.end();
         if (policy == null) {
@@ -261,7 +302,7 @@ final class CommandInput implements Input {
 
             @Override
             public void refused() {
-                client.unsaid(before, protocol);
+                client.unsaid(before, extended);
             }
         });
     }
@@ -271,7 +312,7 @@ final class CommandInput implements Input {
             return service.hello();
         }
         Faults faults = service.faults();
-        Reply greeting = service.offer().hello(client.insideTls());
+        Reply greeting = service.offer().hello(client);
         greeting = session.entrance().mayTell() ? Xclient.announced(greeting) : greeting;
         return faults == null ? greeting : faults.greeting(client, greeting);
     }
@@ -289,7 +330,8 @@ final class CommandInput implements Input {
 
     private @Nullable Reply mail() {
         Reply reply = transaction.mail(command, client.preamble(), extensions());
-        Reply tooFast = reply.isError() ? null : session.guest().message(session.loop().turnNanos());
+        Reply tooFast =
+                reply.isError() ? null : session.guest().message(session.loop().turnNanos());
         if (tooFast != null) {
             transaction.end();
             return tooFast;

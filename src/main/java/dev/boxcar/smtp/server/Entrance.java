@@ -99,6 +99,11 @@ final class Entrance {
         }
     }
 
+    /** Whether the listener serves nobody who has not proved who it is. */
+    boolean needsUser() {
+        return door.authRequired();
+    }
+
     /** Whether XCLIENT is taken from this client, whatever it said by it before. */
     boolean mayTell() {
         return trusted;

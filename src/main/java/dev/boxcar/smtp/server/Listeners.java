@@ -90,7 +90,9 @@ final class Listeners {
             return List.of(first);
         }
         try {
-            return List.of(first, open(options, new InetSocketAddress(six, first.getPort())).bound());
+            return List.of(
+                    first,
+                    open(options, new InetSocketAddress(six, first.getPort())).bound());
         } catch (IOException e) {
             onLoop(() -> close(four));
             throw e;

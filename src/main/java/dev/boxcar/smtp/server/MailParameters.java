@@ -51,7 +51,7 @@ final class MailParameters {
             case HOLDFOR -> cursor.number() > holding.longestSeconds() ? Replies.HELD_TOO_LONG : null;
             case HOLDUNTIL ->
                 FutureRelease.date(cursor.value()).isAfter(holding.latest()) ? Replies.HELD_TOO_LONG : null;
-            case SMTPUTF8, RET, ENVID, BY, MT_PRIORITY, REQUIRETLS, NOTIFY, ORCPT -> null;
+            case SMTPUTF8, AUTH, RET, ENVID, BY, MT_PRIORITY, REQUIRETLS, NOTIFY, ORCPT -> null;
         };
     }
 

@@ -41,7 +41,8 @@ public final class Networks {
                 }
             }
             int rest = bits % Byte.SIZE;
-            return rest == 0 || (other[whole] & 0xFF) >> (Byte.SIZE - rest) == (address[whole] & 0xFF) >> (Byte.SIZE - rest);
+            return rest == 0
+                    || (other[whole] & 0xFF) >> (Byte.SIZE - rest) == (address[whole] & 0xFF) >> (Byte.SIZE - rest);
         }
     }
 

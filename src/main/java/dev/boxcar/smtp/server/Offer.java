@@ -4,33 +4,56 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.sasl.Mechanism;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a server offers in its answer to EHLO, in the clear and inside TLS; it never changes while the server runs. Immutable; any thread.
  */
 final class Offer {
-    private final Set<Extension> inClear;
-    private final Set<Extension> inTls;
-    private final Reply helloInClear;
-    private final Reply helloInTls;
+    /** What a client is told, and may use. */
+    private record Told(Set<Extension> extensions, Reply hello) {}
 
-    Offer(String hostname, Set<Extension> extensions, Limits limits, FutureRelease holding) {
+    private final Told inClear;
+    private final Told inTls;
+    /** Inside TLS, where an authentication exchange can be bound to it. */
+    private final Told inBoundTls;
+
+    Offer(
+            String hostname,
+            Set<Extension> extensions,
+            Limits limits,
+            FutureRelease holding,
+            @Nullable Authentication authentication) {
         var all = EnumSet.noneOf(Extension.class);
         all.addAll(extensions);
-        inTls = Collections.unmodifiableSet(all);
         var clear = EnumSet.copyOf(all);
         clear.remove(Extension.REQUIRETLS); // RFC 8689 §2: offered inside TLS alone
-        inClear = Collections.unmodifiableSet(clear);
-        helloInClear = hello(hostname, inClear, limits, holding);
-        helloInTls = hello(hostname, inTls, limits, holding);
+        Form form = (offered, mechanisms) -> {
+            var told = EnumSet.copyOf(offered);
+            if (mechanisms.isEmpty()) {
+                told.remove(Extension.AUTH);
+            }
+            return new Told(Collections.unmodifiableSet(told), hello(hostname, told, limits, holding, mechanisms));
+        };
+        inClear = form.of(clear, authentication == null ? List.of() : authentication.inClear());
+        inTls = form.of(all, authentication == null ? List.of() : authentication.unbound());
+        inBoundTls = form.of(all, authentication == null ? List.of() : authentication.bound());
     }
 
-    private static Reply hello(String hostname, Set<Extension> offered, Limits limits, FutureRelease holding) {
+    /** Makes what is told of these. */
+    private interface Form {
+        Told of(EnumSet<Extension> offered, List<Mechanism> mechanisms);
+    }
+
+    private static Reply hello(
+            String hostname, Set<Extension> offered, Limits limits, FutureRelease holding, List<Mechanism> mechanisms) {
         List<String> lines = new ArrayList<>();
         lines.add(hostname);
         for (Extension extension : offered) {
@@ -38,6 +61,7 @@ final class Offer {
                     switch (extension) {
                         case SIZE -> extension.keyword() + " " + limits.messageOctets();
                         case FUTURERELEASE -> extension.keyword() + " " + holding.announcement();
+                        case AUTH -> extension.keyword() + keywords(mechanisms);
                         case LIMITS -> extension.keyword() + announced(limits);
                         case PIPELINING,
                                 EIGHTBITMIME,
@@ -61,6 +85,10 @@ final class Offer {
         return Reply.of(250, "", lines.toArray(String[]::new));
     }
 
+    private static String keywords(List<Mechanism> mechanisms) {
+        return mechanisms.stream().map(Mechanism::keyword).collect(Collectors.joining(" ", " ", ""));
+    }
+
     /** RFC 9422 §4: the limits that are kept, by their names. */
     private static String announced(Limits limits) {
         String text = limits.sessionMessages() > 0 ? " MAILMAX=" + limits.sessionMessages() : "";
@@ -68,13 +96,20 @@ final class Offer {
         return limits.recipientDomains() > 0 ? text + " RCPTDOMAINMAX=" + limits.recipientDomains() : text;
     }
 
-    /** The extensions that a session may use behind EHLO. */
-    Set<Extension> extensions(boolean insideTls) {
-        return insideTls ? inTls : inClear;
+    /** The extensions that this client may use behind EHLO, as things are. */
+    Set<Extension> extensions(Client client) {
+        return told(client).extensions();
     }
 
-    /** The answer to EHLO. */
-    Reply hello(boolean insideTls) {
-        return insideTls ? helloInTls : helloInClear;
+    /** The answer to its EHLO. */
+    Reply hello(Client client) {
+        return told(client).hello();
+    }
+
+    private Told told(Client client) {
+        if (!client.insideTls()) {
+            return inClear;
+        }
+        return client.binding() == null ? inTls : inBoundTls;
     }
 }

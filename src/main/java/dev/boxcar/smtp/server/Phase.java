@@ -26,6 +26,13 @@ enum Phase {
         return switch (verb) {
             case QUIT -> null;
             case HELO, EHLO, RSET, NOOP, VRFY, EXPN, HELP -> this == REFUSED ? Replies.NO_SERVICE : null;
+            case AUTH ->
+                switch (this) {
+                    case REFUSED -> Replies.NO_SERVICE;
+                    case CONNECTED -> Replies.HELLO_FIRST;
+                    case READY -> null;
+                    case SENDER, RECIPIENTS, CHUNKS -> Replies.AUTH_WITHIN_MAIL;
+                };
             case MAIL ->
                 switch (this) {
                     case REFUSED -> Replies.NO_SERVICE;

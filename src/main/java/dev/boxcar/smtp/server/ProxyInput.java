@@ -53,8 +53,7 @@ final class ProxyInput implements Input {
                 case FIRST -> {
                     boolean binary = ProxyHeader.isBinary(header);
                     part = binary ? Part.FIXED : Part.LINE;
-                    session.hear(
-                            this, binary ? Terminator.count(ProxyHeader.FIXED_OCTETS) : LINE, binary ? 0 : 2);
+                    session.hear(this, binary ? Terminator.count(ProxyHeader.FIXED_OCTETS) : LINE, binary ? 0 : 2);
                 }
                 case LINE -> entrance.proxied(ProxyHeader.ofLine(header, length));
                 case FIXED -> {

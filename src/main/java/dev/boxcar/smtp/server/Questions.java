@@ -134,7 +134,7 @@ final class Questions {
         return waiting == null ? loop.turnNanos() : waiting.element().question().askedNanos();
     }
 
-    /** Who has been asked for too long is answered for (451 4.7.0; at connect, 421). */
+    /** Who has been asked for too long is answered for (451 4.7.0; AUTH 454; at connect, 421). */
     void giveUp() {
         if (waiting == null) {
             return;
@@ -146,10 +146,16 @@ final class Questions {
                         "no answer within {} to a question about {}",
                         PATIENCE,
                         one.question().verb());
-                boolean connecting = one.question().verb() == null;
-                one.question().answer(connecting ? Replies.NOT_DECIDED_CONNECT : Replies.NOT_DECIDED);
+                one.question().answer(undecided(one.question().verb()));
             }
         }
+    }
+
+    private static Reply undecided(@Nullable Verb verb) {
+        if (verb == null) {
+            return Replies.NOT_DECIDED_CONNECT;
+        }
+        return verb == Verb.AUTH ? Replies.AUTH_UNAVAILABLE : Replies.NOT_DECIDED;
     }
 
     /** The session is gone: no answer counts any more. */

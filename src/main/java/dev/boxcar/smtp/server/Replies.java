@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.boxcar.smtp.Parameter;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -72,6 +75,21 @@ final class Replies {
     static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "MAIL was given already");
     static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1", "No valid recipients");
 
+    static final Reply AUTHENTICATED = Reply.of(235, "2.7.0", "Authentication successful");
+    static final Reply AUTH_WITHIN_MAIL = Reply.of(503, "5.5.1", "AUTH is not for within a mail transaction");
+    static final Reply AUTHENTICATED_ALREADY = Reply.of(503, "5.5.1", "Authenticated already");
+    static final Reply AUTH_BAD_MECHANISM = Reply.of(504, "5.5.4", "Mechanism of AUTH is not offered");
+    static final Reply AUTH_NEEDS_TLS = Reply.of(538, "5.7.11", "Encryption required for AUTH");
+    static final Reply AUTH_ARGUMENTS = Reply.of(501, "5.5.4", "Say AUTH mechanism, or AUTH mechanism response");
+    static final Reply AUTH_SERVER_FIRST = Reply.of(501, "5.7.0", "This mechanism of AUTH begins with a challenge");
+    static final Reply AUTH_NO_BASE64 = Reply.of(501, "5.5.2", "Response to AUTH is no base64");
+    static final Reply AUTH_MALFORMED = Reply.of(501, "5.5.2", "Response to AUTH is malformed");
+    static final Reply AUTH_CANCELLED = Reply.of(501, "5.7.0", "AUTH cancelled");
+    static final Reply AUTH_TOO_LONG = Reply.of(500, "5.5.6", "Line of AUTH too long");
+    static final Reply AUTH_REFUSED = Reply.of(535, "5.7.8", "Authentication credentials invalid");
+    static final Reply AUTH_UNAVAILABLE = Reply.of(454, "4.7.0", "Authentication not possible now, try again later");
+    static final Reply AUTH_REQUIRED = Reply.of(530, "5.7.0", "Authentication required");
+
     /** RFC 6531 §3.5: to MAIL. */
     static final Reply SENDER_NEEDS_SMTPUTF8 = Reply.of(550, "5.6.7", "A sender outside ASCII needs SMTPUTF8");
     /** RFC 6531 §3.5: to RCPT. */
@@ -120,6 +138,11 @@ final class Replies {
     static final Reply OUR_FAULT = Reply.of(421, "4.3.0", "Internal error, closing connection");
 
     private Replies() {}
+
+    /** RFC 4954 §4: base64 behind 334, and nothing but a space where the challenge is empty. */
+    static Reply challenge(String text) {
+        return Reply.of(334, "", Base64.getEncoder().encodeToString(text.getBytes(UTF_8)));
+    }
 
     /** The value of this parameter is malformed, or missing. */
     static Reply badValue(Parameter parameter) {

@@ -17,6 +17,8 @@ final class Service {
     private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
     private final Reply hello;
+    private final String hostname;
+    private final @Nullable Authentication authentication;
     private final FutureRelease holding;
     private final Offer offer;
     private final Reply closing;
@@ -30,11 +32,23 @@ final class Service {
         this.origins = new Origins(access);
         this.limits = limits;
         this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
-        this.offer = new Offer(hostname, extensions, limits, holding);
+        this.authentication = extensions.contains(Extension.AUTH) ? ports.authentication() : null;
+        this.offer = new Offer(hostname, extensions, limits, holding, authentication);
         this.ports = ports;
         this.banner = Replies.banner(hostname);
         this.hello = Replies.hello(hostname);
+        this.hostname = hostname;
         this.closing = Replies.closing(hostname);
+    }
+
+    String hostname() {
+        return hostname;
+    }
+
+    /** How clients may prove who they are, or null: not at all. */
+    @Nullable
+    Authentication authentication() {
+        return authentication;
     }
 
     Limits limits() {
@@ -51,8 +65,8 @@ final class Service {
     }
 
     /** Whether the banner is held back for early talkers; not where they are asked to talk early. */
-    boolean waitsBeforeBanner(boolean insideTls) {
-        return !access.greetDelay().isZero() && !offer.extensions(insideTls).contains(Extension.PIPECONNECT);
+    boolean waitsBeforeBanner(Client client) {
+        return !access.greetDelay().isZero() && !offer.extensions(client).contains(Extension.PIPECONNECT);
     }
 
     MessageSink sink() {

@@ -30,8 +30,14 @@ public interface SessionListener {
     /** A command line stands in the input from {@code from} to {@code to}, CRLF included. The view is good during the call alone. */
     default void command(Command command, long from, long to, long nanos) {}
 
-    /** A line that is no command stands there: too long, or with octets that no command has. */
+    /** A line that is no command stands there: too long, or with octets that no command has, or a response to a challenge of AUTH. */
     default void line(long from, long to, long nanos) {}
+
+    /**
+     * A secret stands there: the response in an AUTH command, told behind {@link #command}; or all of a {@link #line}, told behind that,
+     * which answers a challenge or follows a refused AUTH. Whoever keeps or shows what was read leaves it out.
+     */
+    default void secret(long from, long to, long nanos) {}
 
     /** The octets of a message, or a chunk of one, stand there, its terminator included. */
     default void message(long from, long to, long nanos) {}

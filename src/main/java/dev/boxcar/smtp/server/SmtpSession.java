@@ -44,6 +44,7 @@ final class SmtpSession extends AsyncChat {
     private final Questions questions;
     private final CommandInput commands;
     private final MessageInput messages;
+    private final AuthInput authentication;
     private final ChunkInput chunks;
     private final IdleClock clock;
 
@@ -71,6 +72,7 @@ final class SmtpSession extends AsyncChat {
         this.entrance = new Entrance(this, client, guest, answers);
         this.questions = new Questions(loop, answers);
         this.commands = new CommandInput(this, service, client, answers, questions);
+        this.authentication = new AuthInput(this, service, client, answers, questions);
         this.messages = new MessageInput(this, service, client, answers, questions, commits, transaction);
         this.chunks = new ChunkInput(this, service, client, answers, questions, messages);
         this.clock = new IdleClock(loop, shortestWait(), this::timeLeftNanos, this::timeIsUp);
@@ -79,7 +81,8 @@ final class SmtpSession extends AsyncChat {
 
     private Duration shortestWait() {
         Duration shortest = Pace.shortest(service.access(), limits.shortestWait());
-        boolean questionsMayWait = service.policy() != null && Questions.PATIENCE.compareTo(shortest) < 0;
+        boolean mayAsk = service.policy() != null || service.authentication() != null;
+        boolean questionsMayWait = mayAsk && Questions.PATIENCE.compareTo(shortest) < 0;
         return questionsMayWait ? Questions.PATIENCE : shortest;
     }
 
@@ -106,7 +109,7 @@ final class SmtpSession extends AsyncChat {
     void greet() throws IOException {
         LOG.debug("{} client={} connected", this, client.address());
         clock.start();
-        if (!service.waitsBeforeBanner(client.insideTls())) {
+        if (!service.waitsBeforeBanner(client)) {
             sayBanner();
             return;
         }
@@ -178,6 +181,11 @@ final class SmtpSession extends AsyncChat {
         hear(commands, LINE, 2);
     }
 
+    /** From now on the input is responses in an authentication exchange. */
+    void hearResponses() {
+        hear(authentication, LINE, 2);
+    }
+
     @Override
     protected void octetsRead(byte[] octets, int from, int to) {
         if (listener != null) {
@@ -244,6 +252,19 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
+    /** A secret was heard, in the last so many octets of the line, its CRLF included. */
+    void heardSecret(int octets) {
+        if (listener != null) {
+            listener.secret(heardTo - octets, heardTo, loop().turnNanos());
+        }
+    }
+
+    /** The whole line was a response in an authentication exchange. */
+    void heardResponse() {
+        heardLine();
+        heardSecret((int) (heardTo - itemFrom));
+    }
+
     /** The port that the session waited for has answered. */
     void goOnHearing() {
         clock.touch();
@@ -268,6 +289,11 @@ final class SmtpSession extends AsyncChat {
 
     Transaction transaction() {
         return transaction;
+    }
+
+    @Nullable
+    Reply authenticate(Command command) {
+        return authentication.begin(command);
     }
 
     Reply startMessage() {
@@ -423,6 +449,7 @@ final class SmtpSession extends AsyncChat {
         clock.stop();
         guest.leave();
         commands.clear();
+        authentication.end();
         questions.dropAll();
         transaction.end();
         if (listener != null) {

@@ -40,8 +40,8 @@ final class Xclient {
     private static final String IPV6_PREFIX = "IPV6:";
     private static final int MOST_PORT = 65_535;
     private static final int MOST_CHARACTERS = 255;
-    private static final String OFFER = WORD + " "
-            + Arrays.stream(Attribute.values()).map(Attribute::name).collect(Collectors.joining(" "));
+    private static final String OFFER =
+            WORD + " " + Arrays.stream(Attribute.values()).map(Attribute::name).collect(Collectors.joining(" "));
 
     private final Map<Attribute, String> told;
 
@@ -135,12 +135,17 @@ final class Xclient {
         String port = told.getOrDefault(Attribute.PORT, "0");
         if (address != null) {
             InetAddress known = address(address);
-            client.comesFrom(known == null ? null : new InetSocketAddress(known, port.isEmpty() ? 0 : Integer.parseInt(port)));
+            client.comesFrom(
+                    known == null ? null : new InetSocketAddress(known, port.isEmpty() ? 0 : Integer.parseInt(port)));
         }
         client.forget();
         String hello = told.getOrDefault(Attribute.HELO, UNAVAILABLE);
         if (!hello.isEmpty()) {
             client.said(hello, !told.getOrDefault(Attribute.PROTO, "ESMTP").equalsIgnoreCase("SMTP"));
+        }
+        String login = told.getOrDefault(Attribute.LOGIN, UNAVAILABLE);
+        if (!login.isEmpty()) {
+            client.authenticated(login);
         }
     }
 

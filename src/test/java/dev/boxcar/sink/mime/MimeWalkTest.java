@@ -146,7 +146,7 @@ class MimeWalkTest {
 
     @Test
     void charactersAreReadAsTheyWereMeant() throws IOException {
-        assertThat(walk(("Content-Type: text/plain; charset=iso-8859-1\r\n\r\ncaf\u00E9").getBytes(ISO_8859_1))
+        assertThat(walk("Content-Type: text/plain; charset=iso-8859-1\r\n\r\ncaf\u00E9".getBytes(ISO_8859_1))
                         .text(0))
                 .isEqualTo("café");
         assertThat(walk("Content-Type: text/plain; charset=utf-8\r\n\r\ncafé".getBytes(UTF_8))
@@ -304,6 +304,11 @@ class MimeWalkTest {
         var failing = new InputStream() {
             @Override
             public int read() throws IOException {
+                throw new IOException("disk");
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
                 throw new IOException("disk");
             }
         };

@@ -62,7 +62,7 @@ class HostileServerTest {
         try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.say("250 what for?");
             stage.awaitEnd();
-            assertThat(stage.failure.reason()).contains("answer to nothing");
+            assertThat(stage.failure().reason()).contains("answer to nothing");
         }
     }
 
@@ -190,7 +190,7 @@ class HostileServerTest {
             stage.sayOctets("250"); // a beginning of an answer is none
             stage.nanos += 2_000_000;
             stage.awaitEnd();
-            assertThat(stage.failure.reason()).contains("in time");
+            assertThat(stage.failure().reason()).contains("in time");
             assertThat(stage.fates()).isEqualTo(answers == 4 ? "IN_DOUBT" : "DEFERRED");
         }
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * what it reports is what the server took.
  */
 class MixTest {
-    private static final int SESSIONS = 50;
+    private static final int SESSIONS = 25;
 
     @ParameterizedTest
     @EnumSource(Mode.class)

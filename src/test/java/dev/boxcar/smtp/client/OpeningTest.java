@@ -40,7 +40,7 @@ class OpeningTest {
             stage.awaitEnd();
             assertThat(stage.fates()).isEqualTo(greeting.startsWith("5") ? "REFUSED" : "DEFERRED");
             assertThat(stage.outcomes.get(0).recipients().get(0).step()).isEqualTo(Step.BANNER);
-            assertThat(stage.failure.reason()).isEqualTo(greeting);
+            assertThat(stage.failure().reason()).isEqualTo(greeting);
         }
     }
 
@@ -72,7 +72,7 @@ class OpeningTest {
             stage.say("535 5.7.8 no");
             stage.awaitEnd();
             assertThat(stage.fates()).isEqualTo("REFUSED");
-            assertThat(stage.failure.step()).isEqualTo(Step.AUTH);
+            assertThat(stage.failure().step()).isEqualTo(Step.AUTH);
         }
     }
 

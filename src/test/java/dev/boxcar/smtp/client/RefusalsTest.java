@@ -128,8 +128,10 @@ class RefusalsTest {
             stage.awaitEnd();
             assertThat(stage.fates()).isEqualTo("REFUSED DEFERRED DEFERRED");
             assertThat(stage.fates(1)).isEqualTo("DEFERRED");
-            assertThat(stage.failure).isNotNull();
-            assertThat(stage.failure.answer().code()).isEqualTo(421);
+            assertThat(stage.failure().answer())
+                    .isNotNull()
+                    .extracting(Answer::code)
+                    .isEqualTo(421);
         }
     }
 

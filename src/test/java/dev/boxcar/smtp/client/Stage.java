@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A client, a server that says what a test tells it to, and the loop, all driven by the test's own thread. */
@@ -172,6 +173,11 @@ final class Stage implements AutoCloseable {
                 outcomes.get(message).recipients().stream()
                         .map(one -> one.fate().name())
                         .toList());
+    }
+
+    /** Why the session ended, where it did so out of order. */
+    Failure failure() {
+        return Objects.requireNonNull(failure, "it ended in order");
     }
 
     @Override

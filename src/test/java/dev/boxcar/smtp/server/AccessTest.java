@@ -133,7 +133,7 @@ class AccessTest {
         try (var conversation = conversation(access)) {
             conversation.send(ALL);
             for (int minute = 0; minute < 40; minute++) {
-                conversation.send("x".repeat(58) + "\r\n");
+                conversation.send("x".repeat(60) + "\r\n");
                 conversation.skip(Duration.ofMinutes(1));
             }
             conversation.send(".\r\n");

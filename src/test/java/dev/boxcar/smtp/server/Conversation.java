@@ -59,11 +59,7 @@ final class Conversation implements AutoCloseable {
         this(ports, limits, EnumSet.allOf(Extension.class), false);
     }
 
-    Conversation(MessageSink sink, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
-        this(Ports.of(sink), limits, extensions, insideTls);
-    }
-
-    private Conversation(Ports ports, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
+    Conversation(Ports ports, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
         this(ports, limits, Access.SINK, extensions, insideTls, null);
     }
 
@@ -73,7 +69,7 @@ final class Conversation implements AutoCloseable {
         this(Ports.of(sink), limits, access, extensions, false, door);
     }
 
-    private Conversation(
+    Conversation(
             Ports ports,
             Limits limits,
             Access access,

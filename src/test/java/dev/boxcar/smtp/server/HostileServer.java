@@ -19,10 +19,13 @@ final class HostileServer {
 
     /** Serves in the directory that is named, until standard input ends. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        try (var spool = SegmentSpool.open(Path.of(arguments[0]), SpoolOptions.defaults(), Throwable::printStackTrace)) {
+        try (var spool =
+                SegmentSpool.open(Path.of(arguments[0]), SpoolOptions.defaults(), Throwable::printStackTrace)) {
             Limits limits = Limits.SINK.withMessageOctets(20L * 1024 * 1024);
             SmtpServer server = SmtpServer.start(
-                    new SmtpServer.Options("mx.example", 2, limits), Ports.of(new SpoolSink(spool)), HostileServer::failed);
+                    new SmtpServer.Options("mx.example", 2, limits),
+                    Ports.of(new SpoolSink(spool)),
+                    HostileServer::failed);
             InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
             System.out.println(address.getPort());
             var in = new BufferedReader(new InputStreamReader(System.in, UTF_8));

@@ -34,8 +34,9 @@ class HostileWireTest {
     private static final int MOST_MEBIBYTES_IDLE = 32;
 
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
-    private static final String DIALOGUE = "EHLO c\r\n" + GROUP + "text\r\n.\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.com>\r\n"
-            + "BDAT 4\r\ntextBDAT 0 LAST\r\nVRFY b\r\nQUIT\r\n";
+    private static final String DIALOGUE =
+            "EHLO c\r\n" + GROUP + "text\r\n.\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.com>\r\n"
+                    + "BDAT 4\r\ntextBDAT 0 LAST\r\nVRFY b\r\nQUIT\r\n";
 
     @TempDir
     Path directory;
@@ -60,7 +61,8 @@ class HostileWireTest {
                 .redirectError(directory.resolve("stderr").toFile())
                 .start();
         out = process.inputReader(UTF_8);
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(String.valueOf(out.readLine())));
+        address = new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), Integer.parseInt(String.valueOf(out.readLine())));
     }
 
     @AfterEach
@@ -86,7 +88,8 @@ class HostileWireTest {
 
     /** Sends so many octets, the text again and again, or as much as is taken; nothing is read. */
     private static long flood(SocketChannel attacker, String text, long octets) throws IOException {
-        var unit = ByteBuffer.wrap(text.repeat(Math.max(1, 65_536 / text.length())).getBytes(US_ASCII));
+        var unit =
+                ByteBuffer.wrap(text.repeat(Math.max(1, 65_536 / text.length())).getBytes(US_ASCII));
         long sent = 0;
         for (int refusals = 0; sent < octets && refusals < 50; ) {
             int taken;
@@ -167,7 +170,10 @@ class HostileWireTest {
         for (int i = 0; i < 4; i++) {
             flood(attacker(), "x", 10L * 1024 * 1024); // a command line without an end
             flood(attacker("HELO c\r\n" + GROUP), "x", 10L * 1024 * 1024); // and a line of a message
-            flood(attacker("HELO c\r\nMAIL FROM:<>\r\n"), "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n", 9_000_000);
+            flood(
+                    attacker("HELO c\r\nMAIL FROM:<>\r\n"),
+                    "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n",
+                    9_000_000);
             assertThat(flood(attacker(), "EHLO c\r\n", 100_000_000))
                     .as("octets taken of one who never reads")
                     .isLessThan(100_000_000);
@@ -220,10 +226,15 @@ class HostileWireTest {
             try (var client = new SocketClient(address)) {
                 client.send(DIALOGUE.substring(0, length));
                 client.end();
-                long queued = client.rest().lines().filter(line -> line.startsWith("250 2.0.0 Message queued")).count();
+                long queued = client.rest()
+                        .lines()
+                        .filter(line -> line.startsWith("250 2.0.0 Message queued"))
+                        .count();
                 int data = DIALOGUE.indexOf("\r\n.\r\n") + 5;
                 int bdat = DIALOGUE.indexOf("LAST\r\n") + 6;
-                assertThat(queued).as("messages of the first %d octets", length).isEqualTo((length >= data ? 1 : 0) + (length >= bdat ? 1 : 0));
+                assertThat(queued)
+                        .as("messages of the first %d octets", length)
+                        .isEqualTo((length >= data ? 1 : 0) + (length >= bdat ? 1 : 0));
             }
         }
         awaitNobody();

@@ -38,11 +38,7 @@ class ListenerOptionsTest {
     void start() throws IOException {
         server = SmtpServer.start(
                 new SmtpServer.Options(
-                        "mx.example",
-                        2,
-                        Limits.SINK,
-                        EnumSet.allOf(Extension.class),
-                        Access.SINK.withAddress(2, 0, 0)),
+                        "mx.example", 2, Limits.SINK, EnumSet.allOf(Extension.class), Access.SINK.withAddress(2, 0, 0)),
                 Ports.of(sink));
     }
 
@@ -76,7 +72,9 @@ class ListenerOptionsTest {
         try (var first = SocketClient.greeted(one);
                 var second = SocketClient.greeted(other)) {
             try (var third = new SocketClient(one)) {
-                assertThat(third.rest()).startsWith("421 4.7.0 Too many connections from").containsOnlyOnce("\r\n");
+                assertThat(third.rest())
+                        .startsWith("421 4.7.0 Too many connections from")
+                        .containsOnlyOnce("\r\n");
             }
             assertThat(first.ask("NOOP")).startsWith("250 ");
             assertThat(second.ask("QUIT")).startsWith("221 ");
@@ -105,16 +103,19 @@ class ListenerOptionsTest {
     @Test
     void aUnixDomainSocketIsAListenerAndItsClientsHaveNoAddress() throws IOException {
         Path file = directory.resolve("smtp");
-        SocketAddress address = server.listen(ListenerOptions.atSocket(file.toString())).get(0);
+        SocketAddress address =
+                server.listen(ListenerOptions.atSocket(file.toString())).get(0);
         assertThat(address).isEqualTo(UnixDomainSocketAddress.of(file));
         for (int connection = 0; connection < 3; connection++) { // more than one address may have
             try (var client = SocketChannel.open(address)) {
-                client.write(ByteBuffer.wrap(("HELO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n.\r\nQUIT\r\n")
-                        .getBytes(UTF_8)));
+                client.write(ByteBuffer.wrap(
+                        ("HELO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n.\r\nQUIT\r\n")
+                                .getBytes(UTF_8)));
                 assertThat(readAll(client)).startsWith("220 ").contains("\r\n221 ");
             }
         }
-        assertThat(sink.stored().get(0).envelope().toString().lines()).contains("Client: local", "Listener: unix:" + file);
+        assertThat(sink.stored().get(0).envelope().toString().lines())
+                .contains("Client: local", "Listener: unix:" + file);
     }
 
     private static String readAll(SocketChannel client) throws IOException {

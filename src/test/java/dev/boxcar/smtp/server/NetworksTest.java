@@ -30,7 +30,8 @@ class NetworksTest {
         "local, 127.0.0.1, false",
     })
     void containWhatTheyContain(String network, String address, boolean contained) {
-        assertThat(Networks.of(List.of(network)).contain(Networks.address(address))).isEqualTo(contained);
+        assertThat(Networks.of(List.of(network)).contain(Networks.address(address)))
+                .isEqualTo(contained);
     }
 
     @Test
@@ -44,8 +45,25 @@ class NetworksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "localhost", "example.com", "1.2.3", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4/-1", "1.2.3.4/08", "256.1.1.1",
-                "01.2.3.4", "1.2.3.4.5", "::/129", "::1%lo", ":::", "1::2::3", "12345::", "fe80::1%1", "[::1]", " ::1"
+                "",
+                "localhost",
+                "example.com",
+                "1.2.3",
+                "1.2.3.4/33",
+                "1.2.3.4/",
+                "1.2.3.4/-1",
+                "1.2.3.4/08",
+                "256.1.1.1",
+                "01.2.3.4",
+                "1.2.3.4.5",
+                "::/129",
+                "::1%lo",
+                ":::",
+                "1::2::3",
+                "12345::",
+                "fe80::1%1",
+                "[::1]",
+                " ::1"
             })
     void whatIsNoNetworkIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Networks.of(List.of(text)));

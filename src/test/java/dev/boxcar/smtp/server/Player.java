@@ -30,7 +30,8 @@ final class Player {
     }
 
     void play() throws IOException {
-        try (var conversation = new Conversation(sink, transcript.limits, transcript.offered, transcript.insideTls)) {
+        try (var conversation =
+                new Conversation(transcript.ports(), transcript.limits, transcript.offered, transcript.insideTls)) {
             int first = 0;
             for (int last = 0; last < transcript.steps.size(); last++) {
                 if (transcript.steps.get(last).isEvent() || last == transcript.steps.size() - 1) {

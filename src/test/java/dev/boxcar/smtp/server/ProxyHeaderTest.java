@@ -83,7 +83,8 @@ class ProxyHeaderTest {
         return new Conversation(sink, Limits.SINK, Access.SINK, EnumSet.allOf(Extension.class), door);
     }
 
-    private static final String MESSAGE = "EHLO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n.\r\n";
+    private static final String MESSAGE =
+            "EHLO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n.\r\n";
 
     @ParameterizedTest
     @MethodSource("goodHeaders")
@@ -188,8 +189,7 @@ class ProxyHeaderTest {
     @ValueSource(ints = {1, 2})
     void aHeaderFromElsewhereIsRefused(int version) throws IOException {
         var elsewhere = ListenerOptions.at("", 0).withProxy(Networks.of(List.of("192.0.2.2")));
-        byte[] header =
-                version == 1 ? line("PROXY TCP4 203.0.113.9 192.0.2.1 4711 25") : binary(0x21, 0x11, FOUR);
+        byte[] header = version == 1 ? line("PROXY TCP4 203.0.113.9 192.0.2.1 4711 25") : binary(0x21, 0x11, FOUR);
         try (var conversation = conversation(elsewhere)) {
             conversation.send(header);
             conversation.send(MESSAGE);

@@ -17,12 +17,15 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SmugglingTest {
     private static final List<String> BEFORE = List.of(
-            "", "\r", "\n", "\r\n", "\r\r", "\n\n", "\n\r", "\r\r\n", "\r\n\r", "\r\n\n", "\0\r\n", "\r\n\0", "\r\n ", "\u0085", "\u000b");
-    private static final List<String> BEHIND =
-            List.of("\r", "\n", "\r\n", "\r\r", "\n\n", "\n\r", "\r\r\n", "\n\r\n", "\0\r\n", " \r\n", "\t\r\n", "\u0085", "\r\0\n");
+            "", "\r", "\n", "\r\n", "\r\r", "\n\n", "\n\r", "\r\r\n", "\r\n\r", "\r\n\n", "\0\r\n", "\r\n\0", "\r\n ",
+            "\u0085", "\u000b");
+    private static final List<String> BEHIND = List.of(
+            "\r", "\n", "\r\n", "\r\r", "\n\n", "\n\r", "\r\r\n", "\n\r\n", "\0\r\n", " \r\n", "\t\r\n", "\u0085",
+            "\r\0\n");
 
     private static final String HEAD = "HELO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
-    private static final String SMUGGLED = "MAIL FROM:<evil@example.com>\r\nRCPT TO:<victim@example.com>\r\nDATA\r\nsmuggled\r\n";
+    private static final String SMUGGLED =
+            "MAIL FROM:<evil@example.com>\r\nRCPT TO:<victim@example.com>\r\nDATA\r\nsmuggled\r\n";
 
     private static boolean ends(String before, String behind) {
         return before.endsWith("\r\n") && behind.startsWith("\r\n");

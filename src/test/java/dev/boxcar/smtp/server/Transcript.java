@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dialogue as a text file. Lines that begin with {@code #} explain. Of the others:
@@ -24,6 +25,7 @@ import java.util.regex.Pattern;
  * SET limit value            a limit of the server: message (octets), recipients, errors, command (octets), messages, domains
  * OFFER keyword …            the server offers these extensions and no others; NOTHING is none
  * INSIDE TLS                 the session takes itself to be inside TLS
+ * AUTH any|user:password …   AUTH is offered to everybody, or to this user; with "clear" also without TLS; with "required" it must be
  * SINK ADMITS outcome …      how the sink answers MAIL and DATA, one outcome each; STORED (yes) to all later ones
  * SINK REPORTS outcome …     what became of the messages, one outcome each; STORED is that of all later ones
  * SINK HOLDS                 the sink answers for a message only when told to
@@ -85,6 +87,7 @@ final class Transcript {
     boolean spoolMatters;
     final RecordingSink sink = new RecordingSink();
     Limits limits = Limits.SINK;
+    private @Nullable Authentication authentication;
     Set<Extension> offered = EnumSet.allOf(Extension.class);
     boolean insideTls;
 
@@ -111,6 +114,7 @@ final class Transcript {
         switch (words[0]) {
             case "C" -> addEvent(words).clientEnds = true;
             case "S" -> last().serverEnds = true;
+            case "AUTH" -> auth(List.of(words));
             case "SINK" -> sink(words);
             case "OFFER" -> offered = extensions(words);
             case "INSIDE" -> insideTls = true;
@@ -179,6 +183,19 @@ final class Transcript {
     private void addToMessage(byte[] octets) {
         lastMessage().octetsMatter = true;
         lastMessage().octets.writeBytes(octets);
+    }
+
+    /** What the server is connected to. */
+    Ports ports() {
+        Ports ports = Ports.of(sink);
+        return authentication == null ? ports : ports.withAuthentication(authentication);
+    }
+
+    private void auth(List<String> words) {
+        String who = words.get(1);
+        Authentication offered = Authentication.by(who.equals("any") ? Credentials.acceptAny() : OneUser.of(who));
+        offered = words.contains("clear") ? offered.allowedInClear() : offered;
+        authentication = words.contains("required") ? offered.required() : offered;
     }
 
     private void sink(String[] words) {

@@ -66,17 +66,23 @@ class XclientTest {
     @Test
     void helloAndProtocolMayBeTold() throws IOException {
         try (var conversation = trusted()) {
-            conversation.send("XCLIENT HELO=told+2Eexample PROTO=SMTP ADDR=IPV6:2001:db8::9\r\n" + MESSAGE);
+            conversation.send(
+                    "XCLIENT LOGIN=somebody HELO=told+2Eexample PROTO=SMTP ADDR=IPV6:2001:db8::9\r\n" + MESSAGE);
             conversation.await("a message", () -> !sink.stored().isEmpty());
             assertThat(sink.stored().get(0).envelope().toString().lines())
-                    .contains("Helo: told.example", "Protocol: SMTP", "Client: [2001:db8:0:0:0:0:0:9]:0");
+                    .contains(
+                            "Helo: told.example",
+                            "Protocol: SMTP",
+                            "User: somebody",
+                            "Client: [2001:db8:0:0:0:0:0:9]:0");
         }
     }
 
     @Test
     void itMayBeSaidAgainAndInAnyCaseAndWhatIsUnavailableIsTaken() throws IOException {
         try (var conversation = trusted()) {
-            conversation.send("xclient addr=[UNAVAILABLE] name=[TEMPUNAVAIL] port=[unavailable] helo=[TEMPUNAVAIL]\r\n");
+            conversation.send(
+                    "xclient addr=[UNAVAILABLE] name=[TEMPUNAVAIL] port=[unavailable] helo=[TEMPUNAVAIL]\r\n");
             conversation.awaitLines(2);
             assertThat(last(conversation)).startsWith("220 ");
             conversation.send("XCLIENT LOGIN=somebody DESTADDR=192.0.2.1 DESTPORT=25 PROTO=ESMTP\r\n");
@@ -116,7 +122,8 @@ class XclientTest {
     @Test
     void itIsNotForWithinATransaction() throws IOException {
         try (var conversation = trusted()) {
-            conversation.send("HELO c\r\nMAIL FROM:<a@example.com>\r\nXCLIENT ADDR=203.0.113.9\r\nRCPT TO:<b@example.com>\r\n");
+            conversation.send(
+                    "HELO c\r\nMAIL FROM:<a@example.com>\r\nXCLIENT ADDR=203.0.113.9\r\nRCPT TO:<b@example.com>\r\n");
             conversation.awaitLines(5);
             assertThat(conversation.lines().get(3)).startsWith("503 5.5.1 XCLIENT");
             assertThat(conversation.lines().get(4)).startsWith("250 2.1.5 ");

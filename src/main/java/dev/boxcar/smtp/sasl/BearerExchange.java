@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.sasl;
+
+import dev.boxcar.smtp.sasl.Step.Challenge;
+import dev.boxcar.smtp.sasl.Step.Failure;
+import dev.boxcar.smtp.sasl.Step.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * XOAUTH2 and OAUTHBEARER (RFC 7628): one message with a token, which is opaque here. A refusal is told in a challenge first, and the
+ * client's response to that, whatever it is, ends the exchange (RFC 7628 §3.2.3). Confined to one thread.
+ */
+final class BearerExchange implements Exchange {
+    private static final String REFUSAL = "{\"status\":\"invalid_token\"}";
+
+    private final BearerMessage.Form form;
+    private final PasswordCheck check = new PasswordCheck();
+    private boolean refused;
+
+    BearerExchange(BearerMessage.Form form) {
+        this.form = form;
+    }
+
+    @Override
+    public Step begin(byte @Nullable [] initialResponse) {
+        return initialResponse == null ? new Challenge("") : respond(initialResponse);
+    }
+
+    @Override
+    public Step respond(byte[] response) {
+        if (refused) {
+            return new Failure(Reason.REFUSED);
+        }
+        String text = Octets.text(response);
+        BearerMessage message = text == null ? null : BearerMessage.parse(text, form);
+        if (message == null) {
+            return new Failure(Reason.MALFORMED);
+        }
+        String user = SaslPrep.prepare(message.user());
+        return user == null ? new Failure(Reason.REFUSED) : check.begin(new Claim.Token(user, message.token()));
+    }
+
+    @Override
+    public Step answer(Answer answer) {
+        Step step = check.answer(answer);
+        refused = step instanceof Failure failure && failure.reason() == Reason.REFUSED;
+        return refused ? new Challenge(REFUSAL) : step;
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.sasl;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What ties an exchange to the TLS connection below it: {@code tls-server-end-point}, a hash of the server's certificate (RFC 5929 §4). Immutable; any thread. */
+public final class ChannelBinding {
+    /** The name that a client gives in its GS2 header. */
+    static final String TYPE = "tls-server-end-point";
+
+    private final byte[] octets;
+
+    private ChannelBinding(byte... octets) {
+        this.octets = octets;
+    }
+
+    /** The binding of a connection that the server opened with this certificate; null where RFC 5929 defines none. */
+    public static @Nullable ChannelBinding of(X509Certificate certificate) {
+        String hash = hashOf(certificate.getSigAlgName().toUpperCase(Locale.ROOT));
+        if (hash.isEmpty()) {
+            return null;
+        }
+        try {
+            return new ChannelBinding(MessageDigest.getInstance(hash).digest(certificate.getEncoded()));
+        } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
+            throw new IllegalArgumentException("a certificate that cannot be hashed", e);
+        }
+    }
+
+    /** RFC 5929 §4.1: the hash of the certificate's own signature, save that MD5 and SHA-1 become SHA-256. */
+    private static String hashOf(String signature) {
+        int with = signature.indexOf("WITH");
+        if (with < 0) {
+            return ""; // Ed25519 and RSASSA-PSS name no single hash here
+        }
+        return switch (signature.substring(0, with)) {
+            case "MD5", "SHA1", "SHA256" -> "SHA-256";
+            case "SHA384" -> "SHA-384";
+            case "SHA512" -> "SHA-512";
+            default -> "";
+        };
+    }
+
+    byte[] octets() {
+        return octets.clone();
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.sasl;
+
+import dev.boxcar.smtp.sasl.Step.Challenge;
+import dev.boxcar.smtp.sasl.Step.Failure;
+import dev.boxcar.smtp.sasl.Step.Reason;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** CRAM-MD5 (RFC 2195): the server's challenge, and {@code user SP digest} as the response. Confined to one thread. */
+final class CramMd5Exchange implements Exchange {
+    private final String challenge;
+    private final PasswordCheck check = new PasswordCheck();
+
+    CramMd5Exchange(String challenge) {
+        this.challenge = challenge;
+    }
+
+    @Override
+    public Step begin(byte @Nullable [] initialResponse) {
+        return initialResponse == null ? new Challenge(challenge) : new Failure(Reason.MALFORMED); // RFC 4954 §4
+    }
+
+    @Override
+    public Step respond(byte[] response) {
+        String text = Octets.text(response);
+        int space = text == null ? -1 : text.lastIndexOf(' '); // a user may have spaces, a digest has none
+        if (text == null || space < 1) {
+            return new Failure(Reason.MALFORMED);
+        }
+        String digest = text.substring(space + 1).toLowerCase(Locale.ROOT);
+        if (!digest.matches("[0-9a-f]{32}")) {
+            return new Failure(Reason.MALFORMED);
+        }
+        String user = SaslPrep.prepare(text.substring(0, space));
+        if (user == null || user.isEmpty()) {
+            return new Failure(Reason.REFUSED);
+        }
+        return check.begin(new Claim.Digest(user, challenge, digest));
+    }
+
+    @Override
+    public Step answer(Answer answer) {
+        return check.answer(answer);
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.sasl;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/** The hashes that every JDK has. Any thread. */
+final class Hash {
+    private static final int SHA_256_BITS = 256;
+
+    private Hash() {}
+
+    static byte[] sha256(byte[] octets) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(octets);
+        } catch (GeneralSecurityException e) {
+            throw missing(e);
+        }
+    }
+
+    static byte[] hmacSha256(byte[] key, String text) {
+        return hmac("HmacSHA256", key, text);
+    }
+
+    /** RFC 2195 §2: in small hexadecimal digits. */
+    static String hmacMd5Hex(String key, String text) {
+        return HexFormat.of().formatHex(hmac("HmacMD5", key.getBytes(UTF_8), text));
+    }
+
+    private static byte[] hmac(String algorithm, byte[] key, String text) {
+        try {
+            Mac mac = Mac.getInstance(algorithm);
+            byte[] notEmpty = key.length == 0 ? new byte[1] : key; // the same to HMAC, which fills up with zeros
+            mac.init(new SecretKeySpec(notEmpty, algorithm));
+            return mac.doFinal(text.getBytes(UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw missing(e);
+        }
+    }
+
+    /** Hi() of RFC 5802 §2.2, which is PBKDF2. Slow on purpose: not for a loop. */
+    static byte[] pbkdf2(String password, byte[] salt, int iterations) {
+        var key = new PBEKeySpec(password.toCharArray(), salt, iterations, SHA_256_BITS);
+        try {
+            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+                    .generateSecret(key)
+                    .getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw missing(e);
+        } finally {
+            key.clearPassword();
+        }
+    }
+
+    private static IllegalStateException missing(GeneralSecurityException e) {
+        return new IllegalStateException("this JDK lacks a hash that each must have", e);
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.sasl;
+
+import dev.boxcar.smtp.sasl.Step.Challenge;
+import dev.boxcar.smtp.sasl.Step.Failure;
+import dev.boxcar.smtp.sasl.Step.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * LOGIN (draft-murchison-sasl-login): the user, then the password, each asked for by the words that clients look for. An initial
+ * response is the user, as some clients send it. Confined to one thread.
+ */
+final class LoginExchange implements Exchange {
+    private final PasswordCheck check = new PasswordCheck();
+    private @Nullable String user;
+
+    @Override
+    public Step begin(byte @Nullable [] initialResponse) {
+        return initialResponse == null ? new Challenge("Username:") : respond(initialResponse);
+    }
+
+    @Override
+    public Step respond(byte[] response) {
+        String text = Octets.text(response);
+        if (text == null || (user == null && text.isEmpty())) {
+            return new Failure(Reason.MALFORMED);
+        }
+        if (user == null) {
+            user = text;
+            return new Challenge("Password:");
+        }
+        return check.begin(user, text, "");
+    }
+
+    @Override
+    public Step answer(Answer answer) {
+        return check.answer(answer);
+    }
+}

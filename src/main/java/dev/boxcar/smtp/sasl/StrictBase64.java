@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.sasl;
+
+import java.util.Arrays;
+import java.util.Base64;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Base64 with one form for each value (RFC 4648 §3.5, §4): padded, no stray characters, no bits left over. What has another form is
+ * refused, and never quoted. Any thread.
+ */
+public final class StrictBase64 {
+    private StrictBase64() {}
+
+    /** The octets that this text stands for, or null where it is no base64. */
+    public static byte @Nullable [] decode(byte[] text, int from, int to) {
+        byte[] given = Arrays.copyOfRange(text, from, to);
+        byte[] octets;
+        try {
+            octets = Base64.getDecoder().decode(given);
+        } catch (IllegalArgumentException e) {
+            return null; // the JDK's reason quotes the text
+        }
+        return Arrays.equals(Base64.getEncoder().encode(octets), given) ? octets : null;
+    }
+}

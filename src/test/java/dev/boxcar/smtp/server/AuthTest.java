@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.boxcar.smtp.sasl.Answer;
+import dev.boxcar.smtp.sasl.Claim;
+import dev.boxcar.smtp.sasl.Mechanism;
+import dev.boxcar.smtp.sasl.ScramClient;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** What AUTH does beyond one dialogue: answers that come later, time, logs, TLS. The dialogues are transcripts. */
+class AuthTest {
+    private static final String SECRET = "tanstaaftanstaaf";
+    private static final String PLAIN = base64("\0tim\0" + SECRET);
+    private static final String EHLO = "EHLO client.example\r\n";
+
+    private final RecordingSink sink = new RecordingSink();
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+    }
+
+    private static String text(String reply) {
+        return new String(Base64.getDecoder().decode(reply.substring(4)), UTF_8);
+    }
+
+    private Conversation conversation(Authentication authentication) throws IOException {
+        return new Conversation(Ports.of(sink).withAuthentication(authentication), Limits.SINK);
+    }
+
+    private static Authentication oneUser() {
+        return Authentication.by(OneUser.of("tim:" + SECRET)).allowedInClear();
+    }
+
+    private static String last(Conversation conversation) {
+        return conversation.lines().get(conversation.lines().size() - 1);
+    }
+
+    private static String ask(Conversation conversation, String line) throws IOException {
+        int before = conversation.lines().size();
+        conversation.send(line + "\r\n");
+        conversation.awaitLines(before + 1);
+        return last(conversation);
+    }
+
+    /** Answers when told to. */
+    private static final class Slow implements Credentials {
+        final List<Consumer<Answer>> asked = new ArrayList<>();
+
+        @Override
+        public Set<Mechanism> mechanisms() {
+            return EnumSet.of(Mechanism.PLAIN);
+        }
+
+        @Override
+        public void verify(Client client, Claim claim, Consumer<Answer> answer) {
+            asked.add(answer);
+        }
+    }
+
+    @Test
+    void scramProvesBothSides() throws IOException {
+        try (var conversation = conversation(oneUser())) {
+            conversation.send(EHLO);
+            var client = new ScramClient("n,,", new byte[0], "tim", SECRET, "fyko+d2lbbFgONRv9qkxdawL");
+            String first = ask(conversation, "AUTH SCRAM-SHA-256 " + base64(client.first()));
+            String signature = ask(conversation, base64(client.last(text(first))));
+            assertThat(text(signature)).isEqualTo(client.expectedSignature());
+            assertThat(ask(conversation, "")).startsWith("235 2.7.0 ");
+        }
+    }
+
+    @Test
+    void scramRefusesAWrongPassword() throws IOException {
+        try (var conversation = conversation(oneUser())) {
+            conversation.send(EHLO);
+            var client = new ScramClient("n,,", new byte[0], "tim", "wrong", "fyko+d2lbbFgONRv9qkxdawL");
+            String first = ask(conversation, "AUTH SCRAM-SHA-256 " + base64(client.first()));
+            assertThat(ask(conversation, base64(client.last(text(first))))).startsWith("535 5.7.8 ");
+            assertThat(ask(conversation, "NOOP")).startsWith("250 ");
+        }
+    }
+
+    /** The longest nonce that is taken makes a challenge that a reply has room for. */
+    @Test
+    void longNoncesFindRoom() throws IOException {
+        try (var conversation = conversation(oneUser())) {
+            conversation.send(EHLO);
+            assertThat(ask(conversation, "AUTH SCRAM-SHA-256 " + base64("n,,n=tim,r=" + "x".repeat(128))))
+                    .startsWith("334 ");
+            assertThat(ask(conversation, "*")).startsWith("501 ");
+            assertThat(ask(conversation, "AUTH SCRAM-SHA-256 " + base64("n,,n=tim,r=" + "x".repeat(129))))
+                    .startsWith("501 ");
+            assertThat(ask(conversation, "AUTH SCRAM-SHA-256 " + base64("n,,n=tim,r=x" + ",a=b".repeat(2000))))
+                    .startsWith("334 ");
+        }
+    }
+
+    @Test
+    void nothingIsHeardBeforeTheAnswer() throws IOException {
+        var slow = new Slow();
+        try (var conversation = conversation(Authentication.by(slow).allowedInClear())) {
+            conversation.send(EHLO);
+            int before = conversation.lines().size();
+            conversation.send("AUTH PLAIN " + PLAIN + "\r\nNOOP\r\nMAIL FROM:<a@b.example>\r\n");
+            conversation.turn();
+            assertThat(conversation.lines()).hasSize(before);
+            slow.asked.get(0).accept(Answer.YES);
+            conversation.awaitLines(before + 3);
+            assertThat(conversation.lines().subList(before, before + 3))
+                    .satisfiesExactly(
+                            auth -> assertThat(auth).startsWith("235 "),
+                            noop -> assertThat(noop).startsWith("250 2.0.0 "),
+                            mail -> assertThat(mail).startsWith("250 2.1.0 "));
+        }
+    }
+
+    @Test
+    void noAnswerInTimeIsForLater() throws IOException {
+        var slow = new Slow();
+        try (var conversation = conversation(Authentication.by(slow).allowedInClear())) {
+            conversation.send(EHLO);
+            int before = conversation.lines().size();
+            conversation.send("AUTH PLAIN\r\n" + PLAIN + "\r\n");
+            conversation.skip(Questions.PATIENCE.plusSeconds(1));
+            conversation.awaitLines(before + 2);
+            assertThat(last(conversation)).startsWith("454 4.7.0 ");
+            slow.asked.get(0).accept(Answer.YES);
+            assertThat(ask(conversation, "NOOP")).startsWith("250 ");
+            conversation.send("AUTH PLAIN " + PLAIN + "\r\n");
+            conversation.turn();
+            assertThat(slow.asked).hasSize(2);
+            slow.asked.get(1).accept(Answer.UNAVAILABLE);
+            conversation.awaitLines(before + 4);
+            assertThat(last(conversation)).startsWith("454 4.7.0 ");
+        }
+    }
+
+    @Test
+    void anAnswerForASessionThatIsGoneIsDropped() throws IOException {
+        var slow = new Slow();
+        try (var conversation = conversation(Authentication.by(slow).allowedInClear())) {
+            conversation.send(EHLO);
+            conversation.send("AUTH PLAIN " + PLAIN + "\r\n");
+            conversation.session.close();
+            slow.asked.get(0).accept(Answer.YES);
+            conversation.turn();
+            assertThat(conversation.received()).doesNotContain("235");
+        }
+    }
+
+    @Test
+    void theFirstAnswerCounts() throws IOException {
+        var slow = new Slow();
+        try (var conversation = conversation(Authentication.by(slow).allowedInClear())) {
+            conversation.send(EHLO);
+            int before = conversation.lines().size();
+            conversation.send("AUTH PLAIN " + PLAIN + "\r\n");
+            slow.asked.get(0).accept(Answer.NO);
+            slow.asked.get(0).accept(Answer.YES);
+            conversation.awaitLines(before + 1);
+            assertThat(last(conversation)).startsWith("535 ");
+        }
+    }
+
+    @Test
+    void failuresCostTime() throws IOException {
+        try (var conversation = conversation(oneUser().withFailureDelay(Duration.ofSeconds(1)))) {
+            conversation.send(EHLO);
+            int before = conversation.lines().size();
+            conversation.send("AUTH PLAIN " + base64("\0tim\0wrong") + "\r\nNOOP\r\n");
+            conversation.turn();
+            conversation.skip(Duration.ofMillis(900));
+            assertThat(conversation.lines()).hasSize(before);
+            conversation.skip(Duration.ofMillis(200));
+            conversation.awaitLines(before + 2);
+            assertThat(conversation.lines().get(before)).startsWith("535 ");
+            assertThat(ask(conversation, "AUTH PLAIN " + PLAIN)).startsWith("235 ");
+        }
+    }
+
+    @Test
+    void aFailedProofCostsTimeToo() throws IOException {
+        try (var conversation = conversation(oneUser().withFailureDelay(Duration.ofSeconds(1)))) {
+            conversation.send(EHLO);
+            var client = new ScramClient("n,,", new byte[0], "tim", "wrong", "abc");
+            String first = ask(conversation, "AUTH SCRAM-SHA-256 " + base64(client.first()));
+            int before = conversation.lines().size();
+            conversation.send(base64(client.last(text(first))) + "\r\n");
+            conversation.turn();
+            conversation.skip(Duration.ofMillis(900));
+            assertThat(conversation.lines()).hasSize(before);
+            conversation.skip(Duration.ofMillis(200));
+            conversation.awaitLines(before + 1);
+            assertThat(last(conversation)).startsWith("535 ");
+        }
+    }
+
+    @Test
+    void whatIsOfferedDependsOnTls() {
+        var clear = new Client("s", "a");
+        var encrypted = new Client("s", "a");
+        encrypted.secured();
+        Authentication inTls = Authentication.by(OneUser.of("tim:x"));
+        assertThat(inTls.offered(clear)).isEmpty();
+        assertThat(inTls.offered(encrypted))
+                .containsExactly(Mechanism.PLAIN, Mechanism.LOGIN, Mechanism.CRAM_MD5, Mechanism.SCRAM_SHA_256);
+        assertThat(inTls.allowedInClear().offered(clear)).isEqualTo(inTls.offered(encrypted));
+    }
+
+    /** RFC 3848, and RFC 3207 §4.2: TLS forgets what was said in clear. */
+    @Test
+    void theProtocolTellsTlsAndUser() {
+        var client = new Client("s", "a");
+        client.said("client.example", true);
+        client.authenticated("tim");
+        assertThat(client.protocol()).isEqualTo("ESMTPA");
+        client.secured();
+        assertThat(client.user()).isNull();
+        assertThat(client.hello()).isNull();
+        client.said("client.example", true);
+        assertThat(client.protocol()).isEqualTo("ESMTPS");
+        client.authenticated("tim");
+        assertThat(client.protocol()).isEqualTo("ESMTPSA");
+        assertThat(new String(client.preamble(), UTF_8)).contains("Protocol: ESMTPSA\nUser: tim\n");
+        client.said("client.example", false);
+        assertThat(client.protocol()).isEqualTo("SMTP");
+    }
+
+    @Test
+    void noSecretReachesALog() throws IOException {
+        var root = (Logger) LoggerFactory.getLogger("dev.boxcar");
+        Level level = root.getLevel();
+        var events = new ListAppender<ILoggingEvent>();
+        events.start();
+        root.addAppender(events);
+        root.setLevel(Level.TRACE);
+        var secrets = new ArrayList<String>();
+        try {
+            leak(secrets);
+        } finally {
+            root.setLevel(level);
+            root.detachAppender(events);
+        }
+        List<String> lines =
+                events.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        assertThat(lines).anyMatch(line -> line.contains("C: AUTH PLAIN ***"));
+        assertThat(lines).anyMatch(line -> line.contains("C: ***"));
+        assertThat(secrets).hasSizeGreaterThan(3);
+        for (String secret : secrets) {
+            assertThat(lines).as("a secret").noneMatch(line -> line.contains(secret));
+        }
+        assertThat(lines).noneMatch(line -> line.contains(SECRET));
+    }
+
+    /** All the ways in which a client may tell a password, in and out of place. */
+    private void leak(List<String> secrets) throws IOException {
+        try (var conversation = conversation(oneUser())) {
+            String wrong = base64("\0tim\0n0tIt" + SECRET);
+            String user = base64("tim");
+            String password = base64(SECRET);
+            String token = base64("user=tim\1auth=Bearer " + SECRET + "\1\1");
+            secrets.addAll(List.of(PLAIN, wrong, password, token));
+            String[] lines = {
+                "AUTH PLAIN " + PLAIN,
+                "EHLO client.example",
+                "AUTH\tPLAIN\t" + PLAIN,
+                "authplain " + PLAIN,
+                "AUTH PLAIN " + wrong,
+                "AUTH XOAUTH2",
+                token, // the client did not wait for the 504
+                "NOOP",
+                "AUTH PLAIN " + PLAIN + "=",
+                PLAIN,
+                "NOOP",
+                "AUTH LOGIN",
+                user,
+                password + "!",
+                "AUTH LOGIN",
+                user,
+                password
+            };
+            int before = conversation.lines().size();
+            for (String line : lines) {
+                ask(conversation, line);
+            }
+            assertThat(last(conversation)).startsWith("235 ");
+            assertThat(conversation.lines().subList(before, conversation.lines().size()))
+                    .noneMatch(line -> secrets.stream().anyMatch(line::contains));
+        }
+    }
+
+    /** Whoever records a session is told where the secrets stand. */
+    @Test
+    void aListenerCanLeaveSecretsOut() throws IOException {
+        var wire = new ByteArrayOutputStream();
+        var blanked = new ArrayList<long[]>();
+        SessionListener.Source source = (client, nanos) -> new SessionListener() {
+            @Override
+            public void read(byte[] octets, int from, int to, long at) {
+                wire.write(octets, from, to - from);
+            }
+
+            @Override
+            public void secret(long from, long to, long at) {
+                blanked.add(new long[] {from, to});
+            }
+        };
+        Ports ports = Ports.of(sink).withAuthentication(oneUser()).withListeners(source);
+        try (var conversation = new Conversation(ports, Limits.SINK)) {
+            conversation.send(EHLO);
+            ask(conversation, "AUTH PLAIN " + base64("\0tim\0wrong"));
+            ask(conversation, "NOOP");
+            ask(conversation, "AUTH PLAIN");
+            ask(conversation, PLAIN);
+            ask(conversation, "NOOP");
+        }
+        byte[] octets = wire.toByteArray();
+        for (long[] range : blanked) {
+            for (long i = range[0]; i < range[1]; i++) {
+                octets[(int) i] = '.';
+            }
+        }
+        assertThat(new String(octets, UTF_8))
+                .isEqualTo(EHLO + "AUTH PLAIN" + ".".repeat(19) + "NOOP\r\nAUTH PLAIN\r\n"
+                        + ".".repeat(PLAIN.length() + 2) + "NOOP\r\n");
+    }
+}
