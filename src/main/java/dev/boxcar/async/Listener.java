@@ -3,6 +3,7 @@ package dev.boxcar.async;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class Listener extends Dispatcher {
     }
 
     private final Accepted accepted;
-    private volatile @Nullable InetSocketAddress address;
+    private volatile @Nullable SocketAddress address;
     private boolean resting;
 
     /** A listener that is not open yet. */
@@ -35,19 +36,22 @@ public final class Listener extends Dispatcher {
     }
 
     /** Binds and listens. */
-    public void open(InetSocketAddress wanted) throws IOException {
+    public void open(SocketAddress wanted) throws IOException {
         createServerSocket(familyOf(wanted));
         setReuseAddress(); // or a restart would wait for the old connections to fade out
         bind(wanted);
         listen();
-        if (localAddress() instanceof InetSocketAddress bound) {
-            address = bound;
-        }
+        address = localAddress();
     }
 
-    /** The address that it really got; any thread, once it is open. */
+    /** The address of the internet that it really got; any thread, once it is open. */
     public InetSocketAddress address() {
-        InetSocketAddress bound = address;
+        return (InetSocketAddress) bound();
+    }
+
+    /** The same, also of one at a Unix-domain socket. */
+    public SocketAddress bound() {
+        SocketAddress bound = address;
         if (bound == null) {
             throw new IllegalStateException("not open: " + this);
         }

@@ -84,6 +84,10 @@ final class ConfigFile {
             return;
         }
         String origin = where(path, value.origin()) + ": " + key;
+        if (key.equals(Listeners.KEY) && known.contains(Listeners.OPTION)) {
+            entries.put(Listeners.OPTION, new Entry(Listeners.text(value, origin), origin));
+            return;
+        }
         if (!known.contains(key)) {
             throw new Unusable(where(path, deepest(value).origin()) + ": " + name(key, value) + ": unknown key"
                     + Nearest.suggestion(key, known));

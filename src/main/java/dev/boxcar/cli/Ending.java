@@ -3,6 +3,8 @@ package dev.boxcar.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ final class Ending {
     private final Logger log = LoggerFactory.getLogger(Ending.class);
     private @Nullable Shutdown sessions;
     private @Nullable AutoCloseable spool;
+    private final List<Runnable> last = new ArrayList<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean started;
     private volatile boolean spoolFailed;
@@ -28,6 +31,11 @@ final class Ending {
     /** Names the spool to be closed, last. */
     synchronized void closes(AutoCloseable opened) {
         spool = opened;
+    }
+
+    /** Names what is to be done when the sessions have ended. */
+    synchronized void then(Runnable what) {
+        last.add(what);
     }
 
     /** Names what ends the sessions; it is given the time for bodies that have begun. */
@@ -93,6 +101,7 @@ final class Ending {
         } catch (InterruptedException e) {
             log.warn("the sessions were not waited for"); // not marked again: the mark would close the spool's files
         } finally {
+            last.forEach(Runnable::run);
             closeSpool();
         }
     }

@@ -9,6 +9,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Where to listen: a name or an address, and a port (0: a free one). Written {@code localhost:1025} or {@code [::1]:1025}. */
 record HostPort(String host, int port) {
+    /** Nowhere. */
+    static final HostPort OFF = new HostPort("", 0);
 
     /** Reads what {@link #toString} writes; throws {@link IllegalArgumentException} that says what is wrong. */
     static HostPort parse(String text) {
@@ -76,6 +78,14 @@ record HostPort(String host, int port) {
     @Override
     public String toString() {
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** For an address that may be given up: off. */
+    static final class OrOff implements ITypeConverter<HostPort> {
+        @Override
+        public HostPort convert(String text) {
+            return text.equals("off") ? OFF : new Converter().convert(text);
+        }
     }
 
     /** For picocli. */

@@ -2,6 +2,7 @@
 package dev.boxcar.cli;
 
 import dev.boxcar.smtp.server.Authentication;
+import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.MemorySpool;
@@ -13,7 +14,9 @@ import dev.boxcar.spool.SpoolSink;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -78,6 +81,7 @@ final class SinkCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Logging.begin(log.level, log.format);
         Authentication authentication = authentication();
+        check(authentication);
         var ending = new Ending();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "shutdown"));
 
@@ -105,6 +109,27 @@ final class SinkCommand implements Callable<Integer> {
         return authentication;
     }
 
+    /** What a listener asks for must be there. */
+    private void check(@Nullable Authentication authentication) {
+        for (ListenerOptions listener : options.listeners()) {
+            if (listener.authRequired() && authentication == null) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--listen: auth-required, and nobody can authenticate without --auth-file or --auth-accept-any");
+            }
+            boolean wantsTls =
+                    listener.tls() != ListenerOptions.Tls.DEFAULT && listener.tls() != ListenerOptions.Tls.OFF;
+            if (wantsTls && options.tls.equals("off")) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--listen: tls=" + listener.tls().name().toLowerCase(Locale.ROOT) + ", and --tls is off");
+            }
+        }
+        if (options.listeners().isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--smtp: off, and there is no --listen");
+        }
+    }
+
     private void start(Ending ending, @Nullable Authentication authentication) throws IOException {
         Spool spool = openSpool(ending);
         ending.closes(spool);
@@ -115,12 +140,27 @@ final class SinkCommand implements Callable<Integer> {
                 ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
-        for (InetSocketAddress address : server.listen(options.smtp.host(), options.smtp.port())) {
-            out.println("[smtp] listening on " + HostPort.of(address));
+        for (ListenerOptions listener : options.listeners()) {
+            clear(listener, ending);
+            for (SocketAddress address : server.listen(listener)) {
+                boolean inet = address instanceof InetSocketAddress;
+                out.println("[smtp] listening on "
+                        + (inet ? HostPort.of((InetSocketAddress) address) : "unix:" + address)
+                        + (listener.name().isEmpty() ? "" : " (" + listener.name() + ")"));
+            }
         }
         out.flush();
         ending.started();
         LoggerFactory.getLogger(SinkCommand.class).info("started spool={} sync={}", options.spool, options.sync);
+    }
+
+    /** A socket's file is ours from here on, and no more at the end. */
+    private static void clear(ListenerOptions listener, Ending ending) throws IOException {
+        if (!listener.path().isEmpty()) {
+            Path file = Path.of(listener.path());
+            SocketFile.clear(file);
+            ending.then(() -> SocketFile.remove(file));
+        }
     }
 
     /** What is announced can be taken: where the heap is small, that is less than was asked for. */

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.Sync;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -22,9 +28,18 @@ final class SinkOptions {
             names = "--smtp",
             paramLabel = "HOST:PORT",
             defaultValue = "localhost:1025",
-            converter = HostPort.Converter.class,
+            converter = HostPort.OrOff.class,
             description = "where to listen; localhost is both loopbacks, port 0 a free one (default: ${DEFAULT-VALUE})")
     HostPort smtp;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT,KEY=VALUE,...",
+            split = ";",
+            splitSynopsisLabel = ";",
+            converter = ListenOption.Converter.class,
+            description = "one more listener, with settings; may be repeated; unix:PATH is a socket (default: none)")
+    List<ListenOption> listen = new ArrayList<>();
 
     @Option(
             names = "--spool",
@@ -53,6 +68,9 @@ final class SinkOptions {
 
     @Mixin
     LimitOptions limits;
+
+    @Mixin
+    AccessOptions access;
 
     @Mixin
     AuthOptions auth;
@@ -112,7 +130,27 @@ final class SinkOptions {
     SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
         Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
         return new SmtpServer.Options(
-                greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets), extensions.extensions());
+                greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets), offered(), access.access());
+    }
+
+    /** Who may not talk before the banner is not invited to: all that there is, is then all but PIPECONNECT. */
+    private Set<Extension> offered() {
+        Set<Extension> all = EnumSet.allOf(Extension.class);
+        if (!access.greetDelay.isZero() && extensions.extensions().equals(all)) {
+            all.remove(Extension.PIPECONNECT);
+            return all;
+        }
+        return extensions.extensions();
+    }
+
+    /** All listeners that are to be opened. */
+    List<ListenerOptions> listeners() {
+        var listeners = new ArrayList<ListenerOptions>();
+        if (!smtp.equals(HostPort.OFF)) {
+            listeners.add(ListenerOptions.at(smtp.host(), smtp.port()));
+        }
+        listen.forEach(one -> listeners.add(one.listener()));
+        return listeners;
     }
 
     private int loops() {

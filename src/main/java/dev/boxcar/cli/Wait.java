@@ -24,4 +24,12 @@ final class Wait implements ITypeConverter<Duration> {
         }
         throw new TypeConversionException("'" + text + "' is not a time such as 30s or 5m, of at most a day");
     }
+
+    /** The same, or 0 for none. */
+    static final class OrNone implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) {
+            return text.matches("0(ms|s|m|h)?") ? Duration.ZERO : new Wait().convert(text);
+        }
+    }
 }

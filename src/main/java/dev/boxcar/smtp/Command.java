@@ -76,6 +76,14 @@ public final class Command {
         return stands ? word - 1 : argumentTo;
     }
 
+    /** Whether the line's first word is this one, in any case, given in capitals. */
+    public boolean isWord(String word) {
+        int to = lineFrom + word.length();
+        return to <= argumentTo
+                && (to == argumentTo || octets[to] == ' ')
+                && Ascii.equalsIgnoreCase(octets, lineFrom, to, word);
+    }
+
     /** Whether anything but spaces and tabs stands behind the verb. */
     public boolean hasArgument() {
         return argumentFrom < argumentTo;

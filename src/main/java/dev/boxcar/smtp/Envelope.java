@@ -53,6 +53,7 @@ public final class Envelope {
     static final String CLIENT = "Client";
     static final String HELO = "Helo";
     static final String PROTOCOL = "Protocol";
+    static final String LISTENER = "Listener";
     static final String USER = "User";
     static final String FROM = "From";
     static final String TO = "To";

@@ -63,6 +63,17 @@ public final class EnvelopeWriter {
                 .getBytes(UTF_8);
     }
 
+    /** A preamble with one more line, for the listener that the client came by; where that is empty, with none. */
+    public static byte[] withListener(byte[] preamble, String listener) {
+        if (listener.isEmpty()) {
+            return preamble;
+        }
+        byte[] line = line(Envelope.LISTENER, listener).getBytes(UTF_8);
+        byte[] both = Arrays.copyOf(preamble, preamble.length + line.length);
+        System.arraycopy(line, 0, both, preamble.length, line.length);
+        return both;
+    }
+
     private static String line(String key, String value) {
         var line = new StringBuilder(key).append(": ");
         value.chars().forEach(c -> line.append(Character.isISOControl(c) ? '?' : (char) c));

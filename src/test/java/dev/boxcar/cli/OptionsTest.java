@@ -18,6 +18,16 @@ import picocli.CommandLine.Model.OptionSpec;
 class OptionsTest {
     private static final Map<String, String> SINK = new TreeMap<>(Map.ofEntries(
             Map.entry("--smtp", "localhost:1025"),
+            Map.entry("--listen", ""),
+            Map.entry("--max-connections-per-address", "0"),
+            Map.entry("--max-session-recipients", "0"),
+            Map.entry("--max-messages-per-minute", "0"),
+            Map.entry("--max-recipients-per-minute", "0"),
+            Map.entry("--command-timeout", "5m"),
+            Map.entry("--session-timeout", "24h"),
+            Map.entry("--min-data-rate", "1"),
+            Map.entry("--greet-delay", "0"),
+            Map.entry("--error-delay", "0"),
             Map.entry("--http", "off"),
             Map.entry("--spool", "mailspool"),
             Map.entry("--sync", "none"),

@@ -103,6 +103,11 @@ public final class SocketClient implements AutoCloseable {
         return new String(input.readAllBytes(), UTF_8);
     }
 
+    /** The client will send no more. */
+    public void end() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Closes the connection. */
     @Override
     public void close() throws IOException {

@@ -5,6 +5,7 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,8 @@ final class Answers {
     private final int mostMistakes;
     private final @Nullable Faults faults;
     private final @Nullable SessionListener listener;
+    private final Duration errorDelay;
+    private boolean heldBack;
     private long places;
     private int mistakes;
 
@@ -30,6 +33,7 @@ final class Answers {
         this.loop = session.loop();
         this.client = client;
         this.mostMistakes = service.limits().errors();
+        this.errorDelay = service.access().errorDelay();
         this.faults = service.faults();
         this.listener = listener;
     }
@@ -37,12 +41,36 @@ final class Answers {
     /** Gives the reply to what was just heard. */
     void give(@Nullable Verb verb, Reply reply) throws IOException {
         Reply said = judged(verb, reply);
+        if (!errorDelay.isZero() && isMistake(verb, reply)) {
+            holdBack(verb, said);
+            return;
+        }
         say(verb, said);
         if (ends(said)) {
             session.leave();
         } else if (verb == null || verb.group() == Verb.Group.LAST) {
             session.flushAnswers(); // RFC 2920 §3.2 (4): these answers may not be held back
         }
+    }
+
+    /** The answer to a mistake leaves later, and nothing is heard before it has. */
+    private void holdBack(@Nullable Verb verb, Reply said) {
+        LateReply late = later(verb);
+        heldBack = true;
+        session.later(errorDelay, () -> {
+            heldBack = false;
+            log(said);
+            know(late, said, faults == null ? null : faults.reply(client, verb, said));
+            if (ends(said) && !session.isLeaving()) {
+                session.leave();
+            }
+            session.interestChanged();
+        });
+    }
+
+    /** Whether an answer is held back: nothing is heard meanwhile. */
+    boolean areHeldBack() {
+        return heldBack;
     }
 
     /** Gives a reply that nobody asked for, and ends the session. */

@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.sasl.ChannelBinding;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Client {
     private final String session;
-    private final String address;
+    private @Nullable InetSocketAddress from;
+    private String address;
+    private String listener = "";
     private @Nullable String hello;
     private boolean extended;
     private @Nullable ChannelBinding binding;
@@ -32,6 +35,35 @@ public final class Client {
     /** Where the client is: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}, or {@code local}. */
     public String address() {
         return address;
+    }
+
+    /** Its address, or null where it has none, or none that is known. */
+    @Nullable
+    InetSocketAddress from() {
+        return from;
+    }
+
+    /** The name of the listener that it came by, or its address where it has no name; empty where there is none. */
+    public String listener() {
+        return listener;
+    }
+
+    void cameBy(String name) {
+        listener = name;
+        preamble = null;
+    }
+
+    /** It is there, as far as one can tell; null is nowhere: a Unix-domain socket, say. */
+    void comesFrom(@Nullable InetSocketAddress where) {
+        from = where;
+        address = where == null ? "local" : Listeners.text(where);
+        preamble = null;
+    }
+
+    /** All that it said is forgotten, also who it was. */
+    void forget() {
+        user = null;
+        unsaid(null, false);
     }
 
     /** What it called itself at EHLO or HELO, or null while it has not. Whatever it liked: not to be trusted. */
@@ -104,6 +136,7 @@ public final class Client {
                 throw new IllegalStateException("no EHLO yet in session " + session);
             }
             made = EnvelopeWriter.preamble(session, address, hello, protocol(), user == null ? "" : user);
+            made = EnvelopeWriter.withListener(made, listener);
             preamble = made;
         }
         return made;

@@ -157,6 +157,9 @@ final class CommandInput implements Input {
             return null;
         }
         command.read(line.octets(), line.from(), line.to());
+        if (client.hello() == null && line.to() - line.from() == 1) {
+            return Replies.UNWANTED_PROXY_HEADER; // a NUL alone: the third line of the signature of its version 2
+        }
         return command.verb() == Verb.BDAT ? Replies.CHUNK_WITHOUT_SIZE : Replies.BAD_OCTETS;
     }
 
@@ -210,7 +213,8 @@ final class CommandInput implements Input {
     /** RFC 4954 §6: 530 to any command but those that a client needs on its way to AUTH, or away. */
     private boolean needsUser(Verb verb) {
         Authentication authentication = service.authentication();
-        if (authentication == null || !authentication.isRequired() || client.user() != null) {
+        boolean required = session.entrance().needsUser() || (authentication != null && authentication.isRequired());
+        if (!required || client.user() != null) {
             return false;
         }
         return switch (verb) {
@@ -242,14 +246,41 @@ final class CommandInput implements Input {
         return transaction.recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
     }
 
+    /** Whoever speaks now was not refused yet. */
+    void admit() {
+        refusedAtConnect = false;
+    }
+
     /** The connection itself was refused: the client may only go (RFC 5321 §3.1). */
     void refuseAll() {
         refusedAtConnect = true;
     }
 
     /** A web page may make a browser post SMTP to us; what looks like HTTP ends the session before its body is read (P7). */
-    private Reply unknown() {
+    private @Nullable Reply unknown() throws IOException {
+        if (command.isWord(Xclient.WORD)) {
+            return xclient();
+        } else if (client.hello() == null && command.isWord("PROXY")) {
+            return Replies.UNWANTED_PROXY_HEADER;
+        }
         return command.argument().contains("HTTP/") ? Replies.NOT_HTTP : Replies.UNKNOWN;
+    }
+
+    /** Whoever may speak for others starts anew as one of them; the banner is the answer. */
+    private @Nullable Reply xclient() throws IOException {
+        if (!session.entrance().mayTell()) {
+            return Replies.XCLIENT_NOT_FROM_THERE;
+        } else if (transaction.isOpen()) {
+            return Replies.XCLIENT_WITHIN_MAIL;
+        }
+        Xclient told;
+        try {
+            told = Xclient.parse(command.argument());
+        } catch (IllegalArgumentException e) {
+            return Reply.of(501, "5.5.4", String.valueOf(e.getMessage()));
+        }
+        session.entrance().told(told);
+        return null;
     }
 
     private @Nullable Reply hello(Verb verb) {
@@ -282,6 +313,7 @@ final class CommandInput implements Input {
         }
         Faults faults = service.faults();
         Reply greeting = service.offer().hello(client);
+        greeting = session.entrance().mayTell() ? Xclient.announced(greeting) : greeting;
         return faults == null ? greeting : faults.greeting(client, greeting);
     }
 
@@ -298,6 +330,12 @@ final class CommandInput implements Input {
 
     private @Nullable Reply mail() {
         Reply reply = transaction.mail(command, client.preamble(), extensions());
+        Reply tooFast =
+                reply.isError() ? null : session.guest().message(session.loop().turnNanos());
+        if (tooFast != null) {
+            transaction.end();
+            return tooFast;
+        }
         if (policy == null || reply.isError()) {
             return reply;
         }
@@ -319,6 +357,10 @@ final class CommandInput implements Input {
         Reply reply = transaction.checkRecipient(command, questions.recipients(), extensions());
         if (reply.isError()) {
             return reply;
+        }
+        Reply tooMany = session.guest().recipient(session.loop().turnNanos());
+        if (tooMany != null) {
+            return tooMany;
         }
         if (policy == null) {
             return transaction.add(command.octets(), transaction.pathFrom(), command.argumentTo());

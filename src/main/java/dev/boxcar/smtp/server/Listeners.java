@@ -10,7 +10,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -28,26 +31,45 @@ final class Listeners {
     private static final int LAST_RESERVED_PORT = 1023;
 
     private final EventLoop loop;
-    private final Listener.Accepted accepted;
+    private final Accepted accepted;
 
-    Listeners(EventLoop loop, Listener.Accepted accepted) {
+    /** What begins with a connection. */
+    @FunctionalInterface
+    interface Accepted {
+        /** Takes over the socket that came by this door, on the loop's thread. */
+        void socket(Door door, SocketChannel socket) throws IOException;
+    }
+
+    Listeners(EventLoop loop, Accepted accepted) {
         this.loop = loop;
         this.accepted = accepted;
     }
 
     /** As {@link SmtpServer#listen}. */
-    List<InetSocketAddress> listen(String host, int port) throws IOException {
-        if (!host.equals("localhost")) {
-            return List.of(listen(new InetSocketAddress(resolve(host), port)));
+    List<SocketAddress> listen(ListenerOptions options) throws IOException {
+        if (!options.path().isEmpty()) {
+            return List.of(open(options, socketAddress(options.path())).bound());
+        }
+        if (!options.host().equals("localhost")) {
+            return List.of(open(options, new InetSocketAddress(resolve(options.host()), options.port()))
+                    .bound());
         }
         for (int tries = 1; ; tries++) {
             try {
-                return listenAtLoopbacks(port);
+                return listenAtLoopbacks(options);
             } catch (IOException e) {
-                if (port != 0 || tries == PORT_TRIES) {
+                if (options.port() != 0 || tries == PORT_TRIES) {
                     throw e;
                 }
             }
+        }
+    }
+
+    private static SocketAddress socketAddress(String path) throws IOException {
+        try {
+            return UnixDomainSocketAddress.of(path);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("cannot listen on unix:" + path + ": " + e.getMessage(), e);
         }
     }
 
@@ -59,8 +81,8 @@ final class Listeners {
         }
     }
 
-    private List<InetSocketAddress> listenAtLoopbacks(int port) throws IOException {
-        Listener four = open(new InetSocketAddress(resolve("127.0.0.1"), port));
+    private List<SocketAddress> listenAtLoopbacks(ListenerOptions options) throws IOException {
+        Listener four = open(options, new InetSocketAddress(resolve("127.0.0.1"), options.port()));
         InetSocketAddress first = four.address();
         InetAddress six = resolve("::1");
         if (!isOurs(six)) {
@@ -68,30 +90,30 @@ final class Listeners {
             return List.of(first);
         }
         try {
-            return List.of(first, listen(new InetSocketAddress(six, first.getPort())));
+            return List.of(
+                    first,
+                    open(options, new InetSocketAddress(six, first.getPort())).bound());
         } catch (IOException e) {
             onLoop(() -> close(four));
             throw e;
         }
     }
 
-    private InetSocketAddress listen(InetSocketAddress address) throws IOException {
-        return open(address).address();
-    }
-
-    private Listener open(InetSocketAddress address) throws IOException {
+    private Listener open(ListenerOptions options, SocketAddress address) throws IOException {
         try {
-            return onLoop(() -> openOnLoop(address));
+            return onLoop(() -> openOnLoop(options, address));
         } catch (IOException e) {
             String reason = isInUse(e, address) ? "the port is in use" : String.valueOf(e.getMessage());
             throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
         }
     }
 
-    private Listener openOnLoop(InetSocketAddress address) throws IOException {
-        var listener = new Listener(loop, accepted);
+    private Listener openOnLoop(ListenerOptions options, SocketAddress address) throws IOException {
+        var door = new Door(options);
+        var listener = new Listener(loop, socket -> accepted.socket(door, socket));
         try {
             listener.open(address);
+            door.isAt(text(listener.bound()));
             return listener;
         } catch (IOException | RuntimeException e) {
             listener.close();
@@ -105,8 +127,11 @@ final class Listeners {
     }
 
     /** The system's own words may be in any language: what cannot be bound though it is ours, and not reserved, is in use. */
-    private static boolean isInUse(IOException e, InetSocketAddress address) throws IOException {
-        return e instanceof BindException && address.getPort() > LAST_RESERVED_PORT && isOurs(address.getAddress());
+    private static boolean isInUse(IOException e, SocketAddress address) throws IOException {
+        return e instanceof BindException
+                && address instanceof InetSocketAddress inet
+                && inet.getPort() > LAST_RESERVED_PORT
+                && isOurs(inet.getAddress());
     }
 
     private static boolean isOurs(InetAddress address) throws IOException {
@@ -142,7 +167,12 @@ final class Listeners {
         }
     }
 
-    /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}. */
+    /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}, {@code unix:/run/smtp}. */
+    static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress inet ? text(inet) : "unix:" + address;
+    }
+
+    /** The same of an address of the internet. */
     static String text(InetSocketAddress address) {
         InetAddress host = address.getAddress();
         if (!(host instanceof Inet6Address)) {

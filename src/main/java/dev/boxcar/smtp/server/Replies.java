@@ -114,6 +114,23 @@ final class Replies {
     static final Reply TOO_MANY_ERRORS = Reply.of(421, "4.7.0", "Too many errors, closing connection");
     static final Reply NOT_HTTP = Reply.of(421, "4.7.0", "This is SMTP, not HTTP, closing connection");
     static final Reply TOO_MANY_CONNECTIONS = Reply.of(421, "4.3.2", "Too many connections, try again later");
+    static final Reply TOO_MANY_FROM_THERE =
+            Reply.of(421, "4.7.0", "Too many connections from your address, try again later");
+    static final Reply MESSAGES_TOO_FAST =
+            Reply.of(452, "4.7.0", "Too many messages in a minute from your address, try again later");
+    static final Reply RECIPIENTS_TOO_FAST =
+            Reply.of(452, "4.7.0", "Too many recipients in a minute from your address, try again later");
+    static final Reply SESSION_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients in one session");
+    static final Reply NOT_FROM_THERE = Reply.of(554, "5.7.1", "No service for your address, closing connection");
+    static final Reply NO_PROXY_HEADER = Reply.of(421, "4.7.0", "A PROXY header is wanted first, closing connection");
+    static final Reply UNWANTED_PROXY_HEADER =
+            Reply.of(421, "4.7.0", "No PROXY header is taken from your address, closing connection");
+    static final Reply TALKED_EARLY = Reply.of(554, "5.5.1", "Talked before the banner, closing connection");
+    static final Reply XCLIENT_NOT_FROM_THERE = Reply.of(550, "5.7.0", "XCLIENT is not taken from your address");
+    static final Reply XCLIENT_WITHIN_MAIL = Reply.of(503, "5.5.1", "XCLIENT is for between messages");
+    static final Reply SESSION_TOO_LONG = Reply.of(421, "4.4.2", "The session lasts too long, closing connection");
+    static final Reply COMMAND_TOO_LONG = Reply.of(421, "4.4.2", "A command takes too long, closing connection");
+    static final Reply MESSAGE_TOO_SLOW = Reply.of(421, "4.4.2", "The message comes too slowly, closing connection");
     static final Reply SHUTTING_DOWN = Reply.of(421, "4.3.2", "Shutting down, try again later");
     static final Reply IDLE_TOO_LONG = Reply.of(421, "4.4.2", "Idle for too long, closing connection");
     static final Reply COMMIT_TOO_LONG =

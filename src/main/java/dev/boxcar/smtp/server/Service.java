@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** What all sessions of a server share, made once: its limits, its ports, its memory for envelopes and the replies that name it. Any thread. */
 final class Service {
     private final Limits limits;
+    private final Access access;
+    private final Origins origins;
     private final Ports ports;
     private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
@@ -22,6 +24,12 @@ final class Service {
     private final Reply closing;
 
     Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
+        this(hostname, limits, Access.SINK, extensions, ports);
+    }
+
+    Service(String hostname, Limits limits, Access access, Set<Extension> extensions, Ports ports) {
+        this.access = access;
+        this.origins = new Origins(access);
         this.limits = limits;
         this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
         this.authentication = extensions.contains(Extension.AUTH) ? ports.authentication() : null;
@@ -45,6 +53,20 @@ final class Service {
 
     Limits limits() {
         return limits;
+    }
+
+    Access access() {
+        return access;
+    }
+
+    /** Who is connected from where, and how much was asked for lately. */
+    Origins origins() {
+        return origins;
+    }
+
+    /** Whether the banner is held back for early talkers; not where they are asked to talk early. */
+    boolean waitsBeforeBanner(Client client) {
+        return !access.greetDelay().isZero() && !offer.extensions(client).contains(Extension.PIPECONNECT);
     }
 
     MessageSink sink() {

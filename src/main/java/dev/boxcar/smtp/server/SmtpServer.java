@@ -4,8 +4,11 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.Reply;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +39,14 @@ public final class SmtpServer {
      * @param loops how many event loops share the sessions, at least one
      * @param limits the bounds of each session
      * @param extensions what is offered in the answer to EHLO
+     * @param access how much one address may ask for, and how long it may take
      */
-    public record Options(String hostname, int loops, Limits limits, Set<Extension> extensions) {
+    public record Options(String hostname, int loops, Limits limits, Set<Extension> extensions, Access access) {
+        /** Bounds the access as a sink does. */
+        public Options(String hostname, int loops, Limits limits, Set<Extension> extensions) {
+            this(hostname, loops, limits, extensions, Access.SINK);
+        }
+
         /** Offers every extension there is. */
         public Options(String hostname, int loops, Limits limits) {
             this(hostname, loops, limits, EnumSet.allOf(Extension.class));
@@ -63,7 +73,7 @@ public final class SmtpServer {
     private volatile boolean stopping;
 
     private SmtpServer(Options options, Ports ports, List<EventLoop> loops) {
-        this.service = new Service(options.hostname(), options.limits(), options.extensions(), ports);
+        this.service = new Service(options.hostname(), options.limits(), options.access(), options.extensions(), ports);
         this.sessions = new Sessions(options.limits().connections());
         this.loops = loops;
         this.listeners = new Listeners(loops.get(0), this::accepted);
@@ -101,7 +111,19 @@ public final class SmtpServer {
      * @throws IOException whose message is one line that says what is in the way
      */
     public List<InetSocketAddress> listen(String host, int port) throws IOException {
-        return listeners.listen(host, port);
+        return listeners.listen(ListenerOptions.at(host, port)).stream()
+                .map(InetSocketAddress.class::cast)
+                .toList();
+    }
+
+    /**
+     * Opens listeners with settings of their own.
+     *
+     * @return the addresses that are really listened to, of the internet or of Unix-domain sockets
+     * @throws IOException whose message is one line that says what is in the way
+     */
+    public List<SocketAddress> listen(ListenerOptions options) throws IOException {
+        return listeners.listen(options);
     }
 
     /** Starts the loops; what ends one of them is only logged. */
@@ -110,30 +132,51 @@ public final class SmtpServer {
     }
 
     /** On the first loop: a connection came. */
-    private void accepted(SocketChannel socket) {
-        if (!sessions.admit()) {
-            refuse(socket);
+    private void accepted(Door door, SocketChannel socket) {
+        InetSocketAddress peer = peerOf(socket);
+        Reply refusal = refusal(door, peer);
+        if (refusal == null && !sessions.admit()) {
+            refusal = Replies.TOO_MANY_CONNECTIONS;
+        }
+        if (refusal != null) {
+            refuse(door, socket, refusal);
             return;
         }
         EventLoop loop = loops.get((int) (connections++ % loops.size()));
         String id = run + "-" + Long.toString(connections, Character.MAX_RADIX);
         if (loop == loops.get(0)) {
-            openSession(loop, socket, id);
+            openSession(loop, door, socket, peer, id);
             return;
         }
         try {
-            loop.execute(() -> openSession(loop, socket, id));
+            loop.execute(() -> openSession(loop, door, socket, peer, id));
         } catch (RejectedExecutionException e) {
             sessions.left();
             close(socket);
         }
     }
 
-    private void openSession(EventLoop loop, SocketChannel socket, String id) {
-        var session = new SmtpSession(loop, service, new Client(id, clientOf(socket)), sessions::left);
+    /** Whoever is refused for where it is costs no session; one that may speak for others is not known yet. */
+    private @Nullable Reply refusal(Door door, @Nullable InetSocketAddress peer) {
+        InetAddress address = peer == null ? null : peer.getAddress();
+        if (door.options().proxy().contain(address)) {
+            return null;
+        } else if (!door.options().networks().contain(address)) {
+            LOG.info("client={} listener={} refused: not of its networks", address, door.name());
+            return Replies.NOT_FROM_THERE;
+        }
+        return service.origins().isFull(address) ? Replies.TOO_MANY_FROM_THERE : null;
+    }
+
+    private void openSession(
+            EventLoop loop, Door door, SocketChannel socket, @Nullable InetSocketAddress peer, String id) {
+        var client = new Client(id, "local");
+        client.comesFrom(peer);
+        client.cameBy(door.name());
+        var session = new SmtpSession(loop, service, client, sessions::left);
         try {
             session.setSocket(socket);
-            session.greet();
+            session.begin(door.options(), peer);
             if (stopping) {
                 session.drain();
             }
@@ -148,10 +191,13 @@ public final class SmtpServer {
         }
     }
 
-    private static void refuse(SocketChannel socket) {
+    /** Where TLS comes first there is nothing to be said in clear. */
+    private static void refuse(Door door, SocketChannel socket, Reply reply) {
         try {
             socket.configureBlocking(false);
-            socket.write(ByteBuffer.wrap(Replies.TOO_MANY_CONNECTIONS.octets()));
+            if (door.options().tls() != ListenerOptions.Tls.IMPLICIT) {
+                socket.write(ByteBuffer.wrap(reply.octets()));
+            }
         } catch (IOException e) {
             LOG.debug("a refused connection was gone: {}", e.toString());
         }
@@ -166,11 +212,12 @@ public final class SmtpServer {
         }
     }
 
-    private static String clientOf(SocketChannel socket) {
+    /** Where the client is, or null where it has no address: it came by a Unix-domain socket, or is gone. */
+    private static @Nullable InetSocketAddress peerOf(SocketChannel socket) {
         try {
-            return socket.getRemoteAddress() instanceof InetSocketAddress address ? Listeners.text(address) : "local";
+            return socket.getRemoteAddress() instanceof InetSocketAddress address ? address : null;
         } catch (IOException e) {
-            return "gone";
+            return null;
         }
     }
 

@@ -9,6 +9,7 @@ import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.server.Questions.Gate;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +37,10 @@ final class SmtpSession extends AsyncChat {
     private final @Nullable SessionListener listener;
     private final Transaction transaction;
     private final Commits commits;
+    private final Guest guest;
+    private final Pace pace;
     private final Answers answers;
+    private final Entrance entrance;
     private final Questions questions;
     private final CommandInput commands;
     private final MessageInput messages;
@@ -62,7 +66,10 @@ final class SmtpSession extends AsyncChat {
         this.listener = source == null ? null : source.opened(client, loop.turnNanos());
         this.transaction = new Transaction(service);
         this.commits = new Commits(loop);
+        this.guest = new Guest(service.origins(), service.access());
+        this.pace = new Pace(service.access(), limits, loop.turnNanos());
         this.answers = new Answers(this, client, service, listener);
+        this.entrance = new Entrance(this, client, guest, answers);
         this.questions = new Questions(loop, answers);
         this.commands = new CommandInput(this, service, client, answers, questions);
         this.authentication = new AuthInput(this, service, client, answers, questions);
@@ -73,17 +80,67 @@ final class SmtpSession extends AsyncChat {
     }
 
     private Duration shortestWait() {
-        Duration shortest = limits.shortestWait();
+        Duration shortest = Pace.shortest(service.access(), limits.shortestWait());
         boolean mayAsk = service.policy() != null || service.authentication() != null;
         boolean questionsMayWait = mayAsk && Questions.PATIENCE.compareTo(shortest) < 0;
         return questionsMayWait ? Questions.PATIENCE : shortest;
     }
 
-    /** Opens the dialogue with the banner, unless the policy is against it; the socket is there. */
+    /** Lets somebody in who has connected to this listener, from there; the socket is there. */
+    void begin(ListenerOptions door, @Nullable InetSocketAddress peer) throws IOException {
+        entrance.begin(door, peer);
+    }
+
+    Entrance entrance() {
+        return entrance;
+    }
+
+    Guest guest() {
+        return guest;
+    }
+
+    /** Who was let in is greeted, as the listener has it. */
+    void open(ListenerOptions door) throws IOException {
+        LOG.debug("{} client={} listener={} tls={}", this, client.address(), client.listener(), door.tls());
+        greet();
+    }
+
+    /** Opens the dialogue with the banner, unless the policy is against it; where so told, not before the client had time to talk early. */
     void greet() throws IOException {
         LOG.debug("{} client={} connected", this, client.address());
-        hearCommands();
         clock.start();
+        if (!service.waitsBeforeBanner(client)) {
+            sayBanner();
+            return;
+        }
+        hear(new EarlyInput(answers), Terminator.none(), 0);
+        later(service.access().greetDelay(), () -> {
+            if (!isLeaving()) {
+                sayBannerLate();
+            }
+        });
+    }
+
+    private void sayBannerLate() {
+        try {
+            pace.ended();
+            clock.touch();
+            sayBanner();
+        } catch (IOException | RuntimeException e) {
+            handleError(e);
+        }
+        interestChanged();
+    }
+
+    /** Another client speaks from now on; nothing that was said before counts. */
+    void greetAgain() throws IOException {
+        transaction.end();
+        commands.admit();
+        sayBanner();
+    }
+
+    private void sayBanner() throws IOException {
+        hearCommands();
         Policy policy = service.policy();
         if (policy == null) {
             answers.give(null, service.banner());
@@ -139,12 +196,14 @@ final class SmtpSession extends AsyncChat {
     @Override
     protected void collectIncomingData(byte[] octets, int from, int to) throws IOException {
         heardTo += to - from;
+        pace.came(to - from, input.isMessage(), loop().turnNanos());
         input.collect(octets, from, to);
     }
 
     @Override
     protected void foundTerminator() throws IOException {
         clock.touch();
+        pace.ended();
         heardTo += metAtOnce() ? terminatorOctets - 2 : terminatorOctets;
         Input whose = input;
         if (listener != null && whose.isMessage()) {
@@ -167,7 +226,11 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected boolean mayDispatch() {
-        return commits.haveRoom() && questions.letOn() && !commands.isHolding() && input.mayTake();
+        return commits.haveRoom()
+                && questions.letOn()
+                && !commands.isHolding()
+                && !answers.areHeldBack()
+                && input.mayTake();
     }
 
     @Override
@@ -339,14 +402,17 @@ final class SmtpSession extends AsyncChat {
             left = Math.min(left, commits.waitingSinceNanos() + limits.commit().toNanos() - now);
         }
         Duration patience = input.isMessage() ? limits.data() : limits.idle();
-        return left < Long.MAX_VALUE ? left : clock.touchedNanos() + patience.toNanos() - now;
+        boolean weOwe = left < Long.MAX_VALUE;
+        left = weOwe ? left : clock.touchedNanos() + patience.toNanos() - now;
+        return isLeaving() ? left : Math.min(left, pace.leftNanos(now, weOwe || !input.mayTake()));
     }
 
     private void timeIsUp() {
         boolean sinkIsLate = commits.areWaiting()
                 && loop().turnNanos() - commits.waitingSinceNanos()
                         >= limits.commit().toNanos();
-        if (questions.areWaiting() && !sinkIsLate) {
+        boolean over = !isLeaving() && pace.isOver(loop().turnNanos());
+        if (questions.areWaiting() && !sinkIsLate && !over) {
             questions.giveUp();
             clock.start();
             return;
@@ -360,7 +426,8 @@ final class SmtpSession extends AsyncChat {
             LOG.debug("{} is left before its last replies were taken", this);
             close();
         } else {
-            answers.giveLast(sinkIsLate ? Replies.COMMIT_TOO_LONG : Replies.IDLE_TOO_LONG);
+            Reply late = pace.verdict(loop().turnNanos());
+            answers.giveLast(sinkIsLate ? Replies.COMMIT_TOO_LONG : late == null ? Replies.IDLE_TOO_LONG : late);
             clock.start();
         }
     }
@@ -380,6 +447,7 @@ final class SmtpSession extends AsyncChat {
     protected void closed() {
         LOG.debug("{} closed", this);
         clock.stop();
+        guest.leave();
         commands.clear();
         authentication.end();
         questions.dropAll();

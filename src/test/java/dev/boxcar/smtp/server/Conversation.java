@@ -20,12 +20,16 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client and a session over a real connection, both driven by the test's own thread, which is the loop's: what is sent is one
  * segment, and nothing happens between two calls.
  */
 final class Conversation implements AutoCloseable {
+    /** Where the client of a conversation by a door is. */
+    static final InetSocketAddress PEER = new InetSocketAddress("192.0.2.1", 99);
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration GLANCE = Duration.ofMillis(20);
 
@@ -56,8 +60,25 @@ final class Conversation implements AutoCloseable {
     }
 
     Conversation(Ports ports, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
+        this(ports, limits, Access.SINK, extensions, insideTls, null);
+    }
+
+    /** With a client at {@link #PEER} that comes by this door. */
+    Conversation(MessageSink sink, Limits limits, Access access, Set<Extension> extensions, ListenerOptions door)
+            throws IOException {
+        this(Ports.of(sink), limits, access, extensions, false, door);
+    }
+
+    Conversation(
+            Ports ports,
+            Limits limits,
+            Access access,
+            Set<Extension> extensions,
+            boolean insideTls,
+            @Nullable ListenerOptions door)
+            throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
-        service = new Service("mx.example", limits, extensions, ports);
+        service = new Service("mx.example", limits, access, extensions, ports);
         var peer = new Client("test", "192.0.2.1:99");
         if (insideTls) {
             peer.secured();
@@ -75,7 +96,13 @@ final class Conversation implements AutoCloseable {
             accepted.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_OCTETS);
             session.setSocket(accepted);
         }
-        session.greet();
+        if (door == null) {
+            session.greet();
+        } else {
+            peer.comesFrom(PEER);
+            peer.cameBy(door.name());
+            session.begin(door, PEER);
+        }
         turn();
     }
 

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The list of listeners in a file, {@code listeners = [ { address = "127.0.0.1:2525", networks = ["127.0.0.0/8"] } ]}, as the text that
+ * {@code --listen} takes.
+ */
+final class Listeners {
+    /** The key of the list. */
+    static final String KEY = "listeners";
+    /** The option that it stands for. */
+    static final String OPTION = "listen";
+
+    private static final String ADDRESS = "address";
+
+    private Listeners() {}
+
+    /** The listeners, parted by semicolons. */
+    static String text(ConfigValue value, String origin) throws ConfigFile.Unusable {
+        if (!(value instanceof ConfigList list) || list.isEmpty()) {
+            throw new ConfigFile.Unusable(origin + ": takes a list of listeners: [ { address = \"127.0.0.1:2525\" } ]");
+        }
+        var listeners = new ArrayList<String>();
+        for (ConfigValue one : list) {
+            listeners.add(one instanceof ConfigObject listener ? listener(listener, origin) : plain(one, origin));
+        }
+        return String.join(";", listeners);
+    }
+
+    private static String listener(ConfigObject listener, String origin) throws ConfigFile.Unusable {
+        ConfigValue address = listener.get(ADDRESS);
+        if (address == null) {
+            throw new ConfigFile.Unusable(origin + ": a listener has no address");
+        }
+        var text = new StringBuilder(plain(address, origin));
+        for (String key : listener.keySet().stream().sorted().collect(Collectors.toList())) {
+            if (!key.equals(ADDRESS)) {
+                text.append(',').append(key).append('=').append(setting(listener.get(key), origin));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String setting(ConfigValue value, String origin) throws ConfigFile.Unusable {
+        if (!(value instanceof ConfigList list)) {
+            return plain(value, origin);
+        }
+        List<String> parts = new ArrayList<>();
+        for (ConfigValue one : list) {
+            parts.add(plain(one, origin));
+        }
+        return String.join("+", parts);
+    }
+
+    private static String plain(ConfigValue value, String origin) throws ConfigFile.Unusable {
+        boolean plain = value.valueType() == ConfigValueType.STRING
+                || value.valueType() == ConfigValueType.NUMBER
+                || value.valueType() == ConfigValueType.BOOLEAN;
+        String text = plain ? String.valueOf(value.unwrapped()) : "";
+        if (!plain || text.isEmpty() || text.contains(";") || text.contains("\n")) {
+            throw new ConfigFile.Unusable(
+                    origin + ": a listener has an address and settings, each one value or a list");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.smtp.Reply;
+import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
+
+/** What one session may still ask for: its own share, and that of the address it comes from. Confined to the loop thread. */
+final class Guest {
+    private final Origins origins;
+    private final int mostRecipients;
+    private @Nullable InetAddress address;
+    private boolean admitted;
+    private int recipients;
+
+    Guest(Origins origins, Access access) {
+        this.origins = origins;
+        this.mostRecipients = access.sessionRecipients();
+    }
+
+    /** It comes from there, and no more from where it came before; false when too many do. */
+    boolean comesFrom(@Nullable InetAddress origin) {
+        leave();
+        address = origin;
+        admitted = origins.admit(origin);
+        return admitted;
+    }
+
+    /** Counts a message; why there is one too many, or null. */
+    @Nullable
+    Reply message(long nowNanos) {
+        return origins.takeMessage(address, nowNanos) ? null : Replies.MESSAGES_TOO_FAST;
+    }
+
+    /** Counts a recipient; why there is one too many, or null. */
+    @Nullable
+    Reply recipient(long nowNanos) {
+        if (mostRecipients > 0 && recipients >= mostRecipients) {
+            return Replies.SESSION_RECIPIENTS;
+        }
+        if (!origins.takeRecipient(address, nowNanos)) {
+            return Replies.RECIPIENTS_TOO_FAST;
+        }
+        recipients++;
+        return null;
+    }
+
+    /** It is gone; again is harmless. */
+    void leave() {
+        if (admitted) {
+            admitted = false;
+            origins.left(address);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of addresses, written as networks: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, {@code ::1}. Clients of a Unix-domain socket
+ * have no address; they are in the network {@code local}. No name is ever looked up. Immutable; any thread.
+ */
+public final class Networks {
+    /** The name of those who come by a Unix-domain socket. */
+    private static final String LOCAL = "local";
+
+    /** Everybody. */
+    public static final Networks ALL = new Networks(List.of(), true, true);
+    /** Nobody. */
+    public static final Networks NONE = new Networks(List.of(), false, false);
+
+    /** The addresses whose first bits are these. */
+    private static final class Network {
+        private final byte[] address;
+        private final int bits;
+
+        Network(byte[] address, int bits) {
+            this.address = address;
+            this.bits = bits;
+        }
+
+        boolean contains(byte[] other) {
+            if (other.length != address.length) {
+                return false;
+            }
+            int whole = bits / Byte.SIZE;
+            for (int i = 0; i < whole; i++) {
+                if (other[i] != address[i]) {
+                    return false;
+                }
+            }
+            int rest = bits % Byte.SIZE;
+            return rest == 0
+                    || (other[whole] & 0xFF) >> (Byte.SIZE - rest) == (address[whole] & 0xFF) >> (Byte.SIZE - rest);
+        }
+    }
+
+    private final List<Network> networks;
+    private final boolean all;
+    private final boolean local;
+
+    private Networks(List<Network> networks, boolean all, boolean local) {
+        this.networks = networks;
+        this.all = all;
+        this.local = local;
+    }
+
+    /**
+     * The set of these networks, each an address, an address and a number of bits, {@code local} or {@code all}.
+     *
+     * @throws IllegalArgumentException that names what is none
+     */
+    public static Networks of(List<String> texts) {
+        var networks = new ArrayList<Network>();
+        boolean all = false;
+        boolean local = false;
+        for (String text : texts) {
+            switch (text) {
+                case "all" -> all = true;
+                case LOCAL -> local = true;
+                default -> networks.add(network(text));
+            }
+        }
+        return new Networks(List.copyOf(networks), all, all || local);
+    }
+
+    private static Network network(String text) {
+        int slash = text.indexOf('/');
+        InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
+        if (address == null) {
+            throw new IllegalArgumentException("'" + text + "' is not a network such as 192.0.2.0/24, ::1 or local");
+        }
+        byte[] octets = address.getAddress();
+        int most = octets.length * Byte.SIZE;
+        int bits = slash < 0 ? most : number(text.substring(slash + 1), most);
+        if (bits < 0) {
+            throw new IllegalArgumentException("'" + text + "' has no number of bits of 0 to " + most);
+        }
+        return new Network(octets, bits);
+    }
+
+    /** A decimal number without sign or leading zeros, or -1. */
+    static int number(String digits, int most) {
+        boolean plain = digits.matches("0|[1-9][0-9]{0,8}");
+        int number = plain ? Integer.parseInt(digits) : -1;
+        return number > most ? -1 : number;
+    }
+
+    /** The address that is written so in full, or null: a name is none, nor is a short form of an IPv4 address. */
+    static @Nullable InetAddress address(String text) {
+        boolean six = text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:.]{2,45}");
+        boolean four = text.matches("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
+        if (!six && !four) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+
+    /** Whether this address is in one of them; null is that of a client without one, by a Unix-domain socket. */
+    public boolean contain(@Nullable InetAddress address) {
+        if (all) {
+            return true;
+        } else if (address == null) {
+            return local;
+        }
+        byte[] octets = address.getAddress();
+        for (Network network : networks) {
+            if (network.contains(octets)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether nobody is in them. */
+    public boolean areEmpty() {
+        return !all && !local && networks.isEmpty();
+    }
+}

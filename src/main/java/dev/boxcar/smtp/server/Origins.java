@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many connections there are from each address, and how much each has asked for lately. Any thread; its lock is held for a few
+ * instructions. Bounded: there are as many counts as connections, and rates are kept of so many addresses; the one that was heard of
+ * least lately is forgotten for a new one.
+ */
+final class Origins {
+    /** Addresses of which rates are kept; about 10 MiB of heap. */
+    static final int MOST_REMEMBERED = 65_536;
+
+    private static final double NANOS_PER_MINUTE = TimeUnit.MINUTES.toNanos(1);
+    private static final int IPV6_NETWORK_OCTETS = 8;
+
+    /** Whoever has an IPv6 address has a network of 64 bits of them. */
+    private record Origin(int octets, long bits) {
+        static Origin of(InetAddress address) {
+            byte[] all = address.getAddress();
+            long bits = 0;
+            for (byte octet : Arrays.copyOf(all, Math.min(all.length, IPV6_NETWORK_OCTETS))) {
+                bits = bits << Byte.SIZE | (octet & 0xFF);
+            }
+            return new Origin(all.length, bits);
+        }
+    }
+
+    /** A bucket of tokens that fills up within a minute. */
+    private static final class Bucket {
+        private final int size;
+        private double tokens;
+        private long atNanos;
+
+        Bucket(int size, long nowNanos) {
+            this.size = size;
+            this.tokens = size;
+            this.atNanos = nowNanos;
+        }
+
+        boolean take(long nowNanos) {
+            double gained = Math.max(0, nowNanos - atNanos) / NANOS_PER_MINUTE * size;
+            tokens = Math.min(size, tokens + gained);
+            atNanos = nowNanos;
+            if (tokens < 1) {
+                return false;
+            }
+            tokens--;
+            return true;
+        }
+    }
+
+    private record Rates(Bucket messages, Bucket recipients) {}
+
+    private final Access access;
+    private final Map<Origin, Integer> connections = new HashMap<>();
+    private final Map<Origin, Rates> rates = new LinkedHashMap<>(16, 0.75f, true);
+
+    Origins(Access access) {
+        this.access = access;
+    }
+
+    /** Whether there are as many connections from there as there may be. */
+    synchronized boolean isFull(@Nullable InetAddress address) {
+        int most = access.connectionsPerAddress();
+        return most > 0 && address != null && connections.getOrDefault(Origin.of(address), 0) >= most;
+    }
+
+    /** Counts one more connection, unless there are as many as there may be. */
+    synchronized boolean admit(@Nullable InetAddress address) {
+        if (isFull(address)) {
+            return false;
+        }
+        if (access.connectionsPerAddress() > 0 && address != null) {
+            connections.merge(Origin.of(address), 1, Integer::sum);
+        }
+        return true;
+    }
+
+    /** A connection that was counted is no more. */
+    synchronized void left(@Nullable InetAddress address) {
+        if (access.connectionsPerAddress() > 0 && address != null) {
+            connections.computeIfPresent(Origin.of(address), (origin, open) -> open == 1 ? null : open - 1);
+        }
+    }
+
+    /** Takes one of the messages that this address may send in a minute; false when there is none left. */
+    synchronized boolean takeMessage(@Nullable InetAddress address, long nowNanos) {
+        return access.messagesPerMinute() == 0
+                || address == null
+                || rates(address, nowNanos).messages().take(nowNanos);
+    }
+
+    /** Takes one of the recipients that this address may name in a minute; false when there is none left. */
+    synchronized boolean takeRecipient(@Nullable InetAddress address, long nowNanos) {
+        return access.recipientsPerMinute() == 0
+                || address == null
+                || rates(address, nowNanos).recipients().take(nowNanos);
+    }
+
+    private Rates rates(InetAddress address, long nowNanos) {
+        Rates known = rates.computeIfAbsent(
+                Origin.of(address),
+                origin -> new Rates(
+                        new Bucket(access.messagesPerMinute(), nowNanos),
+                        new Bucket(access.recipientsPerMinute(), nowNanos)));
+        if (rates.size() > MOST_REMEMBERED) {
+            var eldest = rates.keySet().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+        return known;
+    }
+
+    /** Of how many addresses rates are kept. */
+    synchronized int remembered() {
+        return rates.size();
+    }
+
+    /** From how many addresses there are connections that are counted. */
+    synchronized int connected() {
+        return connections.size();
+    }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.smtp.Extension;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a session and an address may ask for, and how long it may take: over a bound there is a 4yz with a reason, never a hang. */
+class AccessTest {
+    private static final String HELLO = "HELO c\r\n";
+    private static final String MAIL = "MAIL FROM:<a@example.com>\r\n";
+    private static final String RCPT = "RCPT TO:<b@example.com>\r\n";
+    private static final String ALL = HELLO + MAIL + RCPT + "DATA\r\n";
+
+    private final RecordingSink sink = new RecordingSink();
+
+    private Conversation conversation(Access access) throws IOException {
+        return conversation(access, EnumSet.allOf(Extension.class));
+    }
+
+    private Conversation conversation(Access access, Set<Extension> extensions) throws IOException {
+        return new Conversation(sink, Limits.SINK, access, extensions, ListenerOptions.at("", 0));
+    }
+
+    @Test
+    void messagesInAMinuteAreBoundedAndComeBackWithTime() throws IOException {
+        try (var conversation = conversation(Access.SINK.withAddress(0, 2, 0))) {
+            conversation.send(HELLO + (MAIL + "RSET\r\n").repeat(2) + MAIL);
+            conversation.awaitLines(7);
+            assertThat(conversation.lines()).last().asString().startsWith("452 4.7.0 Too many messages");
+            conversation.send(RCPT);
+            conversation.awaitLines(8);
+            assertThat(conversation.lines()).last().asString().startsWith("503 ");
+            conversation.skip(Duration.ofSeconds(31));
+            conversation.send(MAIL);
+            conversation.awaitLines(9);
+            assertThat(conversation.lines()).last().asString().startsWith("250 ");
+        }
+    }
+
+    @Test
+    void recipientsInAMinuteAreBoundedAndTheMessageGoesOn() throws IOException {
+        try (var conversation = conversation(Access.SINK.withAddress(0, 0, 3))) {
+            conversation.send(HELLO + MAIL + RCPT.repeat(4) + "DATA\r\n");
+            conversation.awaitLines(8);
+            assertThat(conversation.lines().get(6)).startsWith("452 4.7.0 Too many recipients");
+            assertThat(conversation.lines().get(7)).startsWith("354 ");
+        }
+    }
+
+    @Test
+    void recipientsOfASessionAreBounded() throws IOException {
+        try (var conversation = conversation(Access.SINK.withSessionRecipients(3))) {
+            conversation.send(HELLO + (MAIL + RCPT.repeat(2) + "RSET\r\n").repeat(2));
+            conversation.awaitLines(10);
+            assertThat(conversation.lines().get(7)).startsWith("250 2.1.5 ");
+            assertThat(conversation.lines().get(8)).startsWith("452 4.5.3 Too many recipients in one session");
+        }
+    }
+
+    @Test
+    void aLineThatWasBegunMustEnd() throws IOException {
+        Access access = Access.SINK.withTimes(Duration.ofSeconds(30), Duration.ZERO, 0);
+        try (var conversation = conversation(access)) {
+            conversation.skip(Duration.ofSeconds(100)); // idle, and no line begun
+            conversation.send("NOO");
+            conversation.skip(Duration.ofSeconds(20));
+            conversation.send("P");
+            conversation.skip(Duration.ofSeconds(9));
+            assertThat(conversation.lines()).hasSize(1);
+            conversation.skip(Duration.ofSeconds(2));
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 A command takes too long");
+        }
+    }
+
+    @Test
+    void aSessionMustBeOverSomeTime() throws IOException {
+        Access access = Access.SINK.withTimes(Duration.ZERO, Duration.ofMinutes(10), 0);
+        try (var conversation = conversation(access)) {
+            for (int minute = 1; minute < 10; minute++) {
+                conversation.skip(Duration.ofMinutes(1));
+                conversation.send("NOOP\r\n");
+            }
+            conversation.awaitLines(10);
+            conversation.skip(Duration.ofMinutes(1).plusSeconds(1));
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).hasSize(11).last().asString().startsWith("421 4.4.2 The session lasts");
+        }
+    }
+
+    @Test
+    void theEndOfASessionStandsBehindTheRepliesThatItIsOwed() throws IOException {
+        sink.holdAnswers();
+        Access access = Access.SINK.withTimes(Duration.ZERO, Duration.ofMinutes(1), 0);
+        try (var conversation = conversation(access)) {
+            conversation.send(ALL + ".\r\n");
+            conversation.skip(Duration.ofSeconds(61));
+            assertThat(conversation.lines()).hasSize(5);
+            sink.answerNext();
+            conversation.awaitEnd();
+            assertThat(conversation.lines().get(5)).startsWith("250 ");
+            assertThat(conversation.lines().get(6)).startsWith("421 4.4.2 The session lasts");
+        }
+    }
+
+    /** Slow loris: an octet now and then keeps the silence short, and the message never ends. */
+    @Test
+    void aMessageThatDripsIsGivenUp() throws IOException {
+        Access access = Access.SINK.withTimes(Duration.ZERO, Duration.ZERO, 1);
+        try (var conversation = conversation(access)) {
+            conversation.send(ALL + "x");
+            for (int drop = 0; drop < 59 && !conversation.ended(); drop++) {
+                conversation.skip(Duration.ofSeconds(10));
+                conversation.send("x");
+            }
+            assertThat(conversation.lines()).hasSize(5);
+            conversation.skip(Duration.ofSeconds(11));
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 The message comes too slowly");
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void aMessageThatComesFastEnoughMayTakeItsTime() throws IOException {
+        Access access = Access.SINK.withTimes(Duration.ZERO, Duration.ZERO, 1);
+        try (var conversation = conversation(access)) {
+            conversation.send(ALL);
+            for (int minute = 0; minute < 40; minute++) {
+                conversation.send("x".repeat(60) + "\r\n");
+                conversation.skip(Duration.ofMinutes(1));
+            }
+            conversation.send(".\r\n");
+            conversation.awaitLines(6);
+            assertThat(conversation.lines()).last().asString().startsWith("250 ");
+        }
+    }
+
+    @Test
+    void aMistakeCostsTimeAndOrderIsKept() throws IOException {
+        Access access = Access.SINK.withDelays(Duration.ZERO, Duration.ofSeconds(3));
+        try (var conversation = conversation(access)) {
+            conversation.send("NOOP\r\nNONSENSE\r\nNOOP\r\n");
+            assertThat(conversation.lines()).hasSize(2);
+            conversation.skip(Duration.ofSeconds(2));
+            assertThat(conversation.lines()).hasSize(2);
+            conversation.skip(Duration.ofSeconds(2));
+            conversation.awaitLines(4);
+            assertThat(conversation.lines().get(2)).startsWith("500 ");
+            assertThat(conversation.lines().get(3)).startsWith("250 ");
+        }
+    }
+
+    private static Set<Extension> withoutPipeconnect() {
+        return EnumSet.complementOf(EnumSet.of(Extension.PIPECONNECT));
+    }
+
+    private static final Access WAITING = Access.SINK.withDelays(Duration.ofSeconds(2), Duration.ZERO);
+
+    @Test
+    void whoTalksBeforeTheBannerIsRefused() throws IOException {
+        try (var conversation = conversation(WAITING, withoutPipeconnect())) {
+            conversation.skip(Duration.ofSeconds(1));
+            assertThat(conversation.lines()).isEmpty();
+            conversation.send("EHLO c\r\nNOOP\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("554 5.5.1 ");
+        }
+    }
+
+    @Test
+    void whoWaitsForTheBannerGetsIt() throws IOException {
+        try (var conversation = conversation(WAITING, withoutPipeconnect())) {
+            conversation.skip(Duration.ofSeconds(3));
+            conversation.awaitLines(1);
+            conversation.send("NOOP\r\n");
+            conversation.awaitLines(2);
+            assertThat(conversation.lines().get(0)).startsWith("220 ");
+            assertThat(conversation.lines().get(1)).startsWith("250 ");
+        }
+    }
+
+    @Test
+    void whoIsAskedToTalkEarlyMay() throws IOException {
+        try (var conversation = conversation(WAITING)) {
+            conversation.send("NOOP\r\n");
+            conversation.awaitLines(2);
+            assertThat(conversation.lines().get(0)).startsWith("220 ");
+        }
+    }
+}

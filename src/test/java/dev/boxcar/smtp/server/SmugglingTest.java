@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * SMTP smuggling: whatever is put before and behind a dot, CRLF.CRLF alone ends a message, and what does not end it is stored as it came
+ * (RFC 5321 §4.1.1.4). The published variants are among these: LF.LF, LF.CRLF, CRLF.LF, CR.CR, CRLF.CR, CR.CRLF, LFLF.CRLF, CRLF.NULCRLF.
+ */
+class SmugglingTest {
+    private static final List<String> BEFORE = List.of(
+            "", "\r", "\n", "\r\n", "\r\r", "\n\n", "\n\r", "\r\r\n", "\r\n\r", "\r\n\n", "\0\r\n", "\r\n\0", "\r\n ",
+            "\u0085", "\u000b");
+    private static final List<String> BEHIND = List.of(
+            "\r", "\n", "\r\n", "\r\r", "\n\n", "\n\r", "\r\r\n", "\n\r\n", "\0\r\n", " \r\n", "\t\r\n", "\u0085",
+            "\r\0\n");
+
+    private static final String HEAD = "HELO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
+    private static final String SMUGGLED =
+            "MAIL FROM:<evil@example.com>\r\nRCPT TO:<victim@example.com>\r\nDATA\r\nsmuggled\r\n";
+
+    private static boolean ends(String before, String behind) {
+        return before.endsWith("\r\n") && behind.startsWith("\r\n");
+    }
+
+    /** A dot that begins a line is taken away where something stands behind it (§4.5.2). */
+    private static String stored(String before, String behind) {
+        return "text" + before + (before.endsWith("\r\n") ? "" : ".") + behind + SMUGGLED;
+    }
+
+    private static void check(String before, String behind, int piece) throws IOException {
+        var sink = new RecordingSink();
+        byte[] octets = (HEAD + "text" + before + "." + behind + SMUGGLED + ".\r\nNOOP\r\n").getBytes(ISO_8859_1);
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            for (int at = 0; at < octets.length; at += piece) {
+                conversation.send(Arrays.copyOfRange(octets, at, Math.min(octets.length, at + piece)));
+            }
+            conversation.awaitLines(7);
+            assertThat(conversation.lines().get(5)).startsWith("250 2.0.0 Message queued");
+            assertThat(conversation.lines().get(6)).startsWith("250 2.0.0 NOOP");
+        }
+        assertThat(sink.stored()).hasSize(1);
+        assertThat(new String(sink.stored().get(0).octets(), ISO_8859_1)).isEqualTo(stored(before, behind));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000_000, 3})
+    void nothingButTheTrueEndEndsAMessage(int piece) throws IOException {
+        for (String before : BEFORE) {
+            for (String behind : BEHIND) {
+                if (!ends(before, behind)) {
+                    check(before, behind, piece);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theTrueEndDoes() throws IOException {
+        var sink = new RecordingSink();
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            conversation.send(HEAD + "text\r\n.\r\n" + SMUGGLED + ".\r\n");
+            conversation.awaitLines(10);
+        }
+        assertThat(sink.stored()).hasSize(2);
+    }
+}
