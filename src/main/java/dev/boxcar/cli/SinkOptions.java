@@ -34,11 +34,11 @@ final class SinkOptions {
 
     @Option(
             names = "--listen",
-            paramLabel = "HOST:PORT,KEY=VALUE,...",
+            paramLabel = "LISTENER",
+            hideParamSyntax = true,
             split = ";",
-            splitSynopsisLabel = ";",
             converter = ListenOption.Converter.class,
-            description = "one more listener, with settings; may be repeated; unix:PATH is a socket (default: none)")
+            description = "one more: HOST:PORT or unix:PATH, then settings: ,name=x,networks=::1 (default: none)")
     List<ListenOption> listen = new ArrayList<>();
 
     @Option(
