@@ -13,6 +13,8 @@ public enum Extension {
     SMTPUTF8("SMTPUTF8", 6531),
     /** A status such as 2.1.5 in every reply: RFC 2034, with the codes of RFC 3463. */
     ENHANCEDSTATUSCODES("ENHANCEDSTATUSCODES", 2034),
+    /** The dialogue goes over to TLS: RFC 3207. Offered where there is TLS to be had, and only in clear. */
+    STARTTLS("STARTTLS", 3207),
     /** HELP is served: RFC 5321 §4.1.1.8. */
     HELP("HELP", 5321);
 

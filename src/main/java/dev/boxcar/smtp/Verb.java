@@ -11,6 +11,7 @@ public enum Verb {
     RCPT(Group.ANYWHERE),
     DATA(Group.LAST),
     RSET(Group.ANYWHERE),
+    STARTTLS(Group.LAST),
     NOOP(Group.LAST),
     VRFY(Group.LAST),
     EXPN(Group.LAST),

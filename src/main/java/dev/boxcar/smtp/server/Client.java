@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.EnvelopeWriter;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ public final class Client {
     private final String address;
     private @Nullable String hello;
     private String protocol = "SMTP";
+    private @Nullable SSLSession tls;
     private byte @Nullable [] preamble;
 
     Client(String session, String address) {
@@ -35,14 +37,32 @@ public final class Client {
         return hello;
     }
 
-    /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}. */
+    /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}, {@code ESMTPS}. */
     public String protocol() {
         return protocol;
     }
 
+    /** Whether the dialogue is within TLS. */
+    public boolean isSecure() {
+        return tls != null;
+    }
+
+    /** The TLS that the dialogue is within, or null while it is in clear. */
+    public @Nullable SSLSession tls() {
+        return tls;
+    }
+
+    /** It went over to TLS: nothing that it said before counts (RFC 3207 §4.2). */
+    void secured(SSLSession session) {
+        tls = session;
+        hello = null;
+        protocol = "SMTP";
+        preamble = null;
+    }
+
     void said(String name, boolean extended) {
         hello = name;
-        protocol = extended ? "ESMTP" : "SMTP";
+        protocol = !extended ? "SMTP" : isSecure() ? "ESMTPS" : "ESMTP";
         preamble = null;
     }
 

@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Collector;
+import dev.boxcar.async.Tls;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
@@ -141,6 +142,9 @@ final class CommandInput implements Input {
         if (refusal != null) {
             return refusal;
         }
+        if (needsTls(verb)) {
+            return Replies.TLS_FIRST;
+        }
         Reply instead = service.faults() == null ? null : service.faults().instead(client, verb);
         if (instead != null) {
             return instead;
@@ -152,11 +156,56 @@ final class CommandInput implements Input {
             case RCPT -> rcpt();
             case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
             case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
+            case STARTTLS -> command.hasArgument() ? Replies.NO_ARGUMENT : startTls();
             case NOOP -> Replies.NOOP;
             case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
             case HELP -> Replies.HELP;
             case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
         };
+    }
+
+    /** RFC 3207 §4: what may be said in clear where TLS is required. */
+    private boolean needsTls(Verb verb) {
+        TlsOffer tls = service.tls();
+        if (tls == null || !tls.isRequired() || client.isSecure()) {
+            return false;
+        }
+        return switch (verb) {
+            case EHLO, STARTTLS, NOOP, QUIT -> false;
+            case HELO, MAIL, RCPT, DATA, RSET, VRFY, EXPN, HELP -> true;
+        };
+    }
+
+    /** STARTTLS (RFC 3207 §4); where TLS is offered and not there yet, its answer waits, and the session with it. */
+    private @Nullable Reply startTls() {
+        TlsOffer tls = service.tls();
+        if (client.isSecure()) {
+            return Replies.TLS_ALREADY;
+        } else if (tls == null) {
+            return Replies.NO_TLS_HERE;
+        }
+        LateReply place = answers.later(Verb.STARTTLS);
+        Question.Then then = words -> {
+            Tls ready = tls.current();
+            if (ready == null || session.isLeaving()) {
+                return Replies.TLS_UNAVAILABLE;
+            }
+            session.secure(ready);
+            return Replies.START_TLS;
+        };
+        questions.ask(
+                place,
+                Verb.STARTTLS,
+                Gate.SHUT,
+                then,
+                decision -> tls.whenSettled(isThere -> {
+                    if (isThere) {
+                        decision.accept();
+                    } else {
+                        decision.answer(Replies.TLS_UNAVAILABLE);
+                    }
+                }));
+        return null;
     }
 
     private Phase phase() {
@@ -209,7 +258,8 @@ final class CommandInput implements Input {
             return service.hello();
         }
         Faults faults = service.faults();
-        return faults == null ? service.extendedHello() : faults.greeting(client, service.extendedHello());
+        Reply offers = client.isSecure() ? service.extendedHelloInTls() : service.extendedHello();
+        return faults == null ? offers : faults.greeting(client, offers);
     }
 
     /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */

@@ -28,21 +28,19 @@ final class Listeners {
     private static final int LAST_RESERVED_PORT = 1023;
 
     private final EventLoop loop;
-    private final Listener.Accepted accepted;
 
-    Listeners(EventLoop loop, Listener.Accepted accepted) {
+    Listeners(EventLoop loop) {
         this.loop = loop;
-        this.accepted = accepted;
     }
 
-    /** As {@link SmtpServer#listen}. */
-    List<InetSocketAddress> listen(String host, int port) throws IOException {
+    /** As {@link SmtpServer#listen}; what comes goes to {@code accepted}. */
+    List<InetSocketAddress> listen(String host, int port, Listener.Accepted accepted) throws IOException {
         if (!host.equals("localhost")) {
-            return List.of(listen(new InetSocketAddress(resolve(host), port)));
+            return List.of(listen(new InetSocketAddress(resolve(host), port), accepted));
         }
         for (int tries = 1; ; tries++) {
             try {
-                return listenAtLoopbacks(port);
+                return listenAtLoopbacks(port, accepted);
             } catch (IOException e) {
                 if (port != 0 || tries == PORT_TRIES) {
                     throw e;
@@ -59,8 +57,8 @@ final class Listeners {
         }
     }
 
-    private List<InetSocketAddress> listenAtLoopbacks(int port) throws IOException {
-        Listener four = open(new InetSocketAddress(resolve("127.0.0.1"), port));
+    private List<InetSocketAddress> listenAtLoopbacks(int port, Listener.Accepted accepted) throws IOException {
+        Listener four = open(new InetSocketAddress(resolve("127.0.0.1"), port), accepted);
         InetSocketAddress first = four.address();
         InetAddress six = resolve("::1");
         if (!isOurs(six)) {
@@ -68,27 +66,27 @@ final class Listeners {
             return List.of(first);
         }
         try {
-            return List.of(first, listen(new InetSocketAddress(six, first.getPort())));
+            return List.of(first, listen(new InetSocketAddress(six, first.getPort()), accepted));
         } catch (IOException e) {
             onLoop(() -> close(four));
             throw e;
         }
     }
 
-    private InetSocketAddress listen(InetSocketAddress address) throws IOException {
-        return open(address).address();
+    private InetSocketAddress listen(InetSocketAddress address, Listener.Accepted accepted) throws IOException {
+        return open(address, accepted).address();
     }
 
-    private Listener open(InetSocketAddress address) throws IOException {
+    private Listener open(InetSocketAddress address, Listener.Accepted accepted) throws IOException {
         try {
-            return onLoop(() -> openOnLoop(address));
+            return onLoop(() -> openOnLoop(address, accepted));
         } catch (IOException e) {
             String reason = isInUse(e, address) ? "the port is in use" : String.valueOf(e.getMessage());
             throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
         }
     }
 
-    private Listener openOnLoop(InetSocketAddress address) throws IOException {
+    private Listener openOnLoop(InetSocketAddress address, Listener.Accepted accepted) throws IOException {
         var listener = new Listener(loop, accepted);
         try {
             listener.open(address);

@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param policy who accepts and refuses; null: all is accepted
  * @param listeners who is told how sessions go
  * @param faults what goes wrong on purpose
+ * @param tls what there is of TLS; null: none
  */
 public record Ports(
         MessageSink sink,
         @Nullable Policy policy,
         SessionListener.@Nullable Source listeners,
-        @Nullable Faults faults) {
+        @Nullable Faults faults,
+        @Nullable TlsOffer tls) {
 
     /** Checks that there is a sink. */
     public Ports {
@@ -25,21 +27,26 @@ public record Ports(
 
     /** A sink and nothing else. */
     public static Ports of(MessageSink sink) {
-        return new Ports(sink, null, null, null);
+        return new Ports(sink, null, null, null, null);
     }
 
     /** These ports with a policy. */
     public Ports withPolicy(Policy asked) {
-        return new Ports(sink, asked, listeners, faults);
+        return new Ports(sink, asked, listeners, faults, tls);
     }
 
     /** These ports with listeners. */
     public Ports withListeners(SessionListener.Source told) {
-        return new Ports(sink, policy, told, faults);
+        return new Ports(sink, policy, told, faults, tls);
     }
 
     /** These ports with faults. */
     public Ports withFaults(Faults made) {
-        return new Ports(sink, policy, listeners, made);
+        return new Ports(sink, policy, listeners, made, tls);
+    }
+
+    /** These ports with TLS. */
+    public Ports withTls(TlsOffer offered) {
+        return new Ports(sink, policy, listeners, faults, offered);
     }
 }

@@ -67,12 +67,17 @@ final class Questions {
 
     /** Puts a question that holds up nothing, and whose reply has its place already. */
     void ask(LateReply place, Verb verb, Question.Then then, Consumer<Decision> asking) {
+        ask(place, verb, Gate.OPEN, then, asking);
+    }
+
+    /** Puts a question whose reply has its place already. */
+    void ask(LateReply place, Verb verb, Gate gate, Question.Then then, Consumer<Decision> asking) {
         var question = new Question(loop, verb, then);
         asking.accept(question);
         if (question.isAnswered()) {
-            complete(new Waiting(question, place, Gate.OPEN));
+            complete(new Waiting(question, place, gate));
         } else {
-            await(question, place, Gate.OPEN);
+            await(question, place, gate);
         }
     }
 
@@ -146,10 +151,16 @@ final class Questions {
                         "no answer within {} to a question about {}",
                         PATIENCE,
                         one.question().verb());
-                boolean connecting = one.question().verb() == null;
-                one.question().answer(connecting ? Replies.NOT_DECIDED_CONNECT : Replies.NOT_DECIDED);
+                one.question().answer(tooLate(one.question().verb()));
             }
         }
+    }
+
+    private static Reply tooLate(@Nullable Verb verb) {
+        if (verb == null) {
+            return Replies.NOT_DECIDED_CONNECT;
+        }
+        return verb == Verb.STARTTLS ? Replies.TLS_UNAVAILABLE : Replies.NOT_DECIDED;
     }
 
     /** The session is gone: no answer counts any more. */

@@ -15,6 +15,7 @@ final class Service {
     private final Reply banner;
     private final Reply hello;
     private final Reply extendedHello;
+    private final Reply extendedHelloInTls;
     private final Reply closing;
 
     Service(String hostname, Limits limits, Ports ports) {
@@ -22,18 +23,23 @@ final class Service {
         this.ports = ports;
         this.banner = Replies.banner(hostname);
         this.hello = Replies.hello(hostname);
-        this.extendedHello = extendedHello(hostname, limits);
+        this.extendedHello = extendedHello(hostname, limits, ports.tls() != null);
+        this.extendedHelloInTls = extendedHello(hostname, limits, false);
         this.closing = Replies.closing(hostname);
     }
 
-    private static Reply extendedHello(String hostname, Limits limits) {
+    private static Reply extendedHello(String hostname, Limits limits, boolean offersTls) {
         List<String> lines = new ArrayList<>();
         lines.add(hostname);
         for (Extension extension : Extension.values()) {
+            if (extension == Extension.STARTTLS && !offersTls) {
+                continue;
+            }
             lines.add(
                     switch (extension) {
                         case SIZE -> extension.keyword() + " " + limits.messageOctets();
-                        case PIPELINING, EIGHTBITMIME, SMTPUTF8, ENHANCEDSTATUSCODES, HELP -> extension.keyword();
+                        case PIPELINING, EIGHTBITMIME, SMTPUTF8, ENHANCEDSTATUSCODES, STARTTLS, HELP ->
+                            extension.keyword();
                     });
         }
         return Reply.of(250, "", lines.toArray(String[]::new));
@@ -61,6 +67,11 @@ final class Service {
         return ports.faults();
     }
 
+    @Nullable
+    TlsOffer tls() {
+        return ports.tls();
+    }
+
     EnvelopeBudget envelopes() {
         return envelopes;
     }
@@ -74,9 +85,14 @@ final class Service {
         return hello;
     }
 
-    /** The answer to EHLO; it never changes while the server runs. */
+    /** The answer to EHLO in clear; it never changes while the server runs. */
     Reply extendedHello() {
         return extendedHello;
+    }
+
+    /** The answer to EHLO within TLS; neither does this. */
+    Reply extendedHelloInTls() {
+        return extendedHelloInTls;
     }
 
     Reply closing() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +57,7 @@ public final class SmtpServer {
         this.service = new Service(options.hostname(), options.limits(), ports);
         this.sessions = new Sessions(options.limits().connections());
         this.loops = loops;
-        this.listeners = new Listeners(loops.get(0), this::accepted);
+        this.listeners = new Listeners(loops.get(0));
     }
 
     /**
@@ -91,7 +92,20 @@ public final class SmtpServer {
      * @throws IOException whose message is one line that says what is in the way
      */
     public List<InetSocketAddress> listen(String host, int port) throws IOException {
-        return listeners.listen(host, port);
+        return listeners.listen(host, port, socket -> accepted(socket, null));
+    }
+
+    /**
+     * As {@link #listen}, for clients that speak TLS from the first octet on (RFC 8314 §3.3).
+     *
+     * @throws IllegalStateException if the ports have no TLS
+     */
+    public List<InetSocketAddress> listenInTls(String host, int port) throws IOException {
+        TlsOffer tls = service.tls();
+        if (tls == null) {
+            throw new IllegalStateException("this server has no TLS");
+        }
+        return listeners.listen(host, port, socket -> accepted(socket, tls));
     }
 
     /** Starts the loops; what ends one of them is only logged. */
@@ -99,31 +113,35 @@ public final class SmtpServer {
         return start(options, ports, cause -> LOG.error("an event loop has ended", cause));
     }
 
-    /** On the first loop: a connection came. */
-    private void accepted(SocketChannel socket) {
+    /** On the first loop: a connection came; {@code implicit} is null where it begins in clear. */
+    private void accepted(SocketChannel socket, @Nullable TlsOffer implicit) {
         if (!sessions.admit()) {
-            refuse(socket);
+            refuse(socket, implicit);
             return;
         }
         EventLoop loop = loops.get((int) (connections++ % loops.size()));
         String id = run + "-" + Long.toString(connections, Character.MAX_RADIX);
         if (loop == loops.get(0)) {
-            openSession(loop, socket, id);
+            openSession(loop, socket, id, implicit);
             return;
         }
         try {
-            loop.execute(() -> openSession(loop, socket, id));
+            loop.execute(() -> openSession(loop, socket, id, implicit));
         } catch (RejectedExecutionException e) {
             sessions.left();
             close(socket);
         }
     }
 
-    private void openSession(EventLoop loop, SocketChannel socket, String id) {
+    private void openSession(EventLoop loop, SocketChannel socket, String id, @Nullable TlsOffer implicit) {
         var session = new SmtpSession(loop, service, new Client(id, clientOf(socket)), sessions::left);
         try {
             session.setSocket(socket);
-            session.greet();
+            if (implicit == null) {
+                session.greet();
+            } else {
+                session.greetInTls(implicit);
+            }
             if (stopping) {
                 session.drain();
             }
@@ -138,10 +156,13 @@ public final class SmtpServer {
         }
     }
 
-    private static void refuse(SocketChannel socket) {
+    /** Where TLS comes first there is nothing to be said. */
+    private static void refuse(SocketChannel socket, @Nullable TlsOffer implicit) {
         try {
             socket.configureBlocking(false);
-            socket.write(ByteBuffer.wrap(Replies.TOO_MANY_CONNECTIONS.octets()));
+            if (implicit == null) {
+                socket.write(ByteBuffer.wrap(Replies.TOO_MANY_CONNECTIONS.octets()));
+            }
         } catch (IOException e) {
             LOG.debug("a refused connection was gone: {}", e.toString());
         }

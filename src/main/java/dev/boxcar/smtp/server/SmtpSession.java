@@ -5,11 +5,15 @@ import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Producer;
 import dev.boxcar.async.Terminator;
+import dev.boxcar.async.Tls;
+import dev.boxcar.async.TlsFailure;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.server.Questions.Gate;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +52,12 @@ final class SmtpSession extends AsyncChat {
     private long heardTo;
 
     private long itemFrom;
+    /** How far the input was read, as the listener was told. */
+    private long readTo;
+
     private boolean draining;
+    /** Nothing may be said in clear: TLS comes before the banner. */
+    private boolean mute;
 
     SmtpSession(EventLoop loop, Service service, Client client, Runnable whenClosed) {
         super(loop);
@@ -104,6 +113,89 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
+    // ---- TLS
+    // -----------------------------------------------------------------------------------------------------------------
+
+    /** Opens the dialogue within TLS (RFC 8314 §3.3); while there is none, nothing is heard, and for no longer than a question waits. */
+    void greetInTls(TlsOffer offer) {
+        mute = true;
+        later(Questions.PATIENCE, () -> {
+            if (mute && !isSecure()) {
+                LOG.warn("{} client={} there was no TLS in {}", this, client.address(), Questions.PATIENCE);
+                close();
+            }
+        });
+        offer.whenSettled(isThere -> {
+            if (loop().inLoop()) {
+                beginTls(offer);
+            } else {
+                handOver(() -> beginTls(offer));
+            }
+        });
+    }
+
+    private void handOver(Runnable what) {
+        try {
+            loop().execute(what);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} has ended with its server", this);
+        }
+    }
+
+    private void beginTls(TlsOffer offer) {
+        Tls tls = offer.current();
+        if (isLeaving()) {
+            return;
+        } else if (tls == null) {
+            close();
+        } else {
+            continueInTls(tls);
+        }
+    }
+
+    /** Goes over to TLS when all that was said so far has left (RFC 3207 §4). */
+    void secure(Tls tls) {
+        startTls(tls);
+    }
+
+    /** Nothing that was said in clear counts any more (RFC 3207 §4.2). */
+    @Override
+    protected void handleSecured(SSLSession tls) throws IOException {
+        LOG.info(
+                "{} client={} protocol={} cipher={} discarded={}",
+                this,
+                client.address(),
+                tls.getProtocol(),
+                tls.getCipherSuite(),
+                octetsDiscarded());
+        heardTo = readTo;
+        itemFrom = readTo;
+        transaction.end();
+        commands.clear();
+        client.secured(tls);
+        if (mute) {
+            mute = false;
+            greet();
+        } else {
+            clock.touch();
+            hearCommands();
+        }
+        if (draining) {
+            dismiss();
+        }
+    }
+
+    /** What came in clear behind STARTTLS, and was not read. */
+    long octetsThrownAway() {
+        return octetsDiscarded();
+    }
+
+    @Override
+    protected void handleTlsFailure(TlsFailure failure) {
+        LOG.info("{} client={} TLS failed: {}", this, client.address(), failure.getMessage());
+        transaction.end();
+    }
+
     // ---- input
     // ---------------------------------------------------------------------------------------------------------------
 
@@ -121,6 +213,7 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected void octetsRead(byte[] octets, int from, int to) {
+        readTo += to - from;
         if (listener != null) {
             listener.read(octets, from, to, loop().turnNanos());
         }
@@ -157,7 +250,7 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected boolean mayDispatch() {
-        return commits.haveRoom() && questions.letOn() && !commands.isHolding();
+        return !mute && commits.haveRoom() && questions.letOn() && !commands.isHolding();
     }
 
     @Override
@@ -279,7 +372,9 @@ final class SmtpSession extends AsyncChat {
 
     /** The server shuts down now: a body that has begun is given up. */
     void dismiss() {
-        if (!isLeaving()) {
+        if (mute) {
+            close();
+        } else if (!isLeaving()) {
             answers.giveLast(Replies.SHUTTING_DOWN);
         }
     }
@@ -327,6 +422,10 @@ final class SmtpSession extends AsyncChat {
             close();
         } else {
             LOG.error("{} failed", this, failure);
+            if (mute) {
+                close();
+                return;
+            }
             answers.giveLast(Replies.OUR_FAULT);
         }
     }

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.Tls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -15,8 +17,10 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client and a session over a real connection, both driven by the test's own thread, which is the loop's: what is sent is one
@@ -43,12 +47,18 @@ final class Conversation implements AutoCloseable {
     private boolean ended;
     private boolean lost;
     private boolean closedByServer;
+    private @Nullable TlsClient tls;
 
     Conversation(MessageSink sink, Limits limits) throws IOException {
         this(Ports.of(sink), limits);
     }
 
     Conversation(Ports ports, Limits limits) throws IOException {
+        this(ports, limits, null);
+    }
+
+    /** Begins in TLS of that version, or in clear where it is null. */
+    Conversation(Ports ports, Limits limits, @Nullable String implicitTls) throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
         service = new Service("mx.example", limits, ports);
         session = new SmtpSession(loop, service, new Client("test", "192.0.2.1:99"), () -> closedByServer = true);
@@ -64,12 +74,50 @@ final class Conversation implements AutoCloseable {
             accepted.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_OCTETS);
             session.setSocket(accepted);
         }
-        session.greet();
+        if (implicitTls == null) {
+            session.greet();
+            turn();
+        } else {
+            var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
+            offer.ready(Tls.server(TlsClient.CONTEXT));
+            session.greetInTls(offer);
+            startTls(implicitTls);
+        }
+    }
+
+    /** The client makes a handshake; from now on all that is sent and received is within TLS. */
+    void startTls(String version) throws IOException {
+        var client = new TlsClient(version);
+        tls = client;
+        sendRaw(client.handshake());
+        await("the handshake", () -> {
+            if (!client.isDone() && !ended) {
+                goOn(client);
+            }
+            return client.isDone() || ended;
+        });
+        take(client.unwrap(new byte[0])); // what came right behind the handshake
         turn();
+    }
+
+    private void goOn(TlsClient client) {
+        try {
+            byte[] answer = client.handshake();
+            if (answer.length > 0) {
+                sendRaw(answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Sends octets as one segment, and lets the session have its turn. */
     void send(byte[] octets) throws IOException {
+        sendRaw(tls == null ? octets : tls.wrap(octets));
+    }
+
+    /** Sends octets as they are, also within TLS. */
+    void sendRaw(byte[] octets) throws IOException {
         client.configureBlocking(false);
         var rest = ByteBuffer.wrap(octets);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -104,6 +152,9 @@ final class Conversation implements AutoCloseable {
 
     /** The client will send no more. */
     void end() throws IOException {
+        if (tls != null) {
+            sendRaw(tls.close());
+        }
         if (!lost) {
             client.shutdownOutput();
         }
@@ -138,8 +189,8 @@ final class Conversation implements AutoCloseable {
                     ended = true;
                     return;
                 }
-                received.write(buffer.array(), 0, octets);
-                takeLines(octets);
+                byte[] came = Arrays.copyOf(buffer.array(), octets);
+                take(tls == null ? came : tls.unwrap(came));
             }
         } catch (IOException e) {
             ended = true;
@@ -167,9 +218,13 @@ final class Conversation implements AutoCloseable {
         await("the end", () -> ended);
     }
 
-    private void takeLines(int octets) {
-        for (int i = 0; i < octets; i++) {
-            byte octet = buffer.get(i);
+    private void take(byte[] plain) throws IOException {
+        received.write(plain);
+        takeLines(plain);
+    }
+
+    private void takeLines(byte[] octets) {
+        for (byte octet : octets) {
             unfinishedLine.write(octet);
             String line = octet == '\n' ? unfinishedLine.toString(UTF_8) : "";
             if (line.endsWith("\r\n")) {
@@ -191,6 +246,11 @@ final class Conversation implements AutoCloseable {
     /** Whether the server ended the connection. */
     boolean ended() {
         return ended;
+    }
+
+    /** Whether, in TLS, the server has said that it ends. */
+    boolean endWasSaid() {
+        return tls != null && tls.ended();
     }
 
     boolean sessionClosed() {

@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.async.Tls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A dialogue as a text file. Lines that begin with {@code #} explain. Of the others:
@@ -25,6 +27,10 @@ import java.util.regex.Pattern;
  * C\ text                    the client sends these octets alone; \r \n \t \0 \\ \xHH are escapes
  * C\* 100 text               these octets so many times, in one piece
  * C* 100 text                the client sends so many lines; %d in them is the number, from 1
+ * TLS OFFERED                the server offers STARTTLS; TLS REQUIRED: and wants it; TLS LATE: its key is not there yet;
+ *                            TLS MISSING: it never will be
+ * TLS READY                  the key of TLS LATE is there now
+ * TLS                        the client makes its handshake here; all that follows is within TLS
  * C END                      the client finishes sending (half-close)
  * SINK ANSWERS               the sink that holds answers for the message that has waited longest
  * S: pattern                 the server answers the line just sent with a line; * stands for anything
@@ -50,6 +56,8 @@ final class Transcript {
         boolean clientEnds;
         boolean serverEnds;
         boolean sinkAnswers;
+        boolean handshake;
+        boolean tlsReady;
 
         Step(byte[] octets) {
             this.octets = octets;
@@ -57,7 +65,7 @@ final class Transcript {
 
         /** Whether something happens here that is no octets: it cuts them in every delivery. */
         boolean isEvent() {
-            return clientEnds || sinkAnswers;
+            return clientEnds || sinkAnswers || handshake || tlsReady;
         }
     }
 
@@ -77,6 +85,14 @@ final class Transcript {
     boolean spoolMatters;
     final RecordingSink sink = new RecordingSink();
     Limits limits = Limits.SINK;
+    /** What the server offers of TLS; null: nothing. */
+    @Nullable
+    TlsOffer tls;
+
+    /** The key of the server's TLS. */
+    static void makeReady(TlsOffer offer) {
+        offer.ready(Tls.server(TlsClient.CONTEXT));
+    }
 
     static Transcript read(Path file) throws IOException {
         var transcript = new Transcript();
@@ -102,6 +118,7 @@ final class Transcript {
             case "C" -> addEvent(words).clientEnds = true;
             case "S" -> last().serverEnds = true;
             case "SINK" -> sink(words);
+            case "TLS" -> tls(words);
             case "SET" -> set(words[1], Integer.parseInt(words[2]));
             case "MESSAGE" -> {
                 spoolMatters = true;
@@ -157,6 +174,25 @@ final class Transcript {
             case "HOLDS" -> sink.holdAnswers();
             case "ANSWERS" -> addEvent(words).sinkAnswers = true;
             default -> throw new IllegalArgumentException("no sink " + words[1]);
+        }
+    }
+
+    private void tls(String[] words) {
+        if (words.length == 1) {
+            steps.add(new Step(new byte[0]));
+            last().handshake = true;
+            return;
+        }
+        switch (words[1]) {
+            case "OFFERED", "LATE", "MISSING" -> tls = new TlsOffer(TlsOffer.Need.OPTIONAL);
+            case "REQUIRED" -> tls = new TlsOffer(TlsOffer.Need.REQUIRED);
+            case "READY" -> addEvent(words).tlsReady = true;
+            default -> throw new IllegalArgumentException("no TLS " + words[1]);
+        }
+        if (tls != null && (words[1].equals("OFFERED") || words[1].equals("REQUIRED"))) {
+            makeReady(tls);
+        } else if (tls != null && words[1].equals("MISSING")) {
+            tls.unavailable();
         }
     }
 
