@@ -70,6 +70,8 @@ final class Layers implements IDefaultValueProvider {
             case "--smtp" -> "MP_SMTP_BIND_ADDR";
             case "--max-message-size" -> "MP_MAX_MESSAGE_SIZE";
             case "--max-recipients" -> "MP_SMTP_MAX_RECIPIENTS";
+            case "--tls-cert" -> "MP_SMTP_TLS_CERT";
+            case "--tls-key" -> "MP_SMTP_TLS_KEY";
             default -> "";
         };
         String value = environment.get(name);

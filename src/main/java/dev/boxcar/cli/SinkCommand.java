@@ -3,6 +3,7 @@ package dev.boxcar.cli;
 
 import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.TlsOffer;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,10 +36,10 @@ import picocli.CommandLine.Spec;
         footerHeading = "%n",
         footer = {
             "An option may also be given as BOXCAR_NAME in the environment (BOXCAR_MAX_RECIPIENTS=100), or in the file that --config",
-            "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_SMTP_BIND_ADDR, MP_MAX_MESSAGE_SIZE and",
-            "MP_SMTP_MAX_RECIPIENTS, these over the file.",
+            "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_SMTP_BIND_ADDR, MP_MAX_MESSAGE_SIZE,",
+            "MP_SMTP_MAX_RECIPIENTS, MP_SMTP_TLS_CERT and MP_SMTP_TLS_KEY, these over the file.",
             "",
-            "Each listener is announced on standard output: [smtp] listening on 127.0.0.1:1025",
+            "Each listener is announced on standard output: [smtp] listening on 127.0.0.1:1025, [smtps] where TLS comes first.",
             "",
             "SIGTERM and Ctrl-C: no new connections; messages whose body has begun get 10 s; what was accepted is written out.",
             "",
@@ -73,12 +75,14 @@ final class SinkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        TlsOffer tls = options.tls.offer(spec.commandLine());
         Logging.begin(log.level, log.format);
         var ending = new Ending();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "shutdown"));
 
         try {
-            start(ending);
+            options.tls.check();
+            start(ending, tls);
         } catch (IOException e) {
             ending.run();
             throw e;
@@ -87,19 +91,33 @@ final class SinkCommand implements Callable<Integer> {
         return 0;
     }
 
-    private void start(Ending ending) throws IOException {
+    private void start(Ending ending, @Nullable TlsOffer tls) throws IOException {
         Spool spool = openSpool(ending);
         ending.closes(spool);
-        SmtpServer server = SmtpServer.start(
-                options.server(environment, largest(spool)), Ports.of(new SpoolSink(spool)), ending::loopFailed);
+        SmtpServer server =
+                SmtpServer.start(options.server(environment, largest(spool)), ports(spool, tls), ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
         for (InetSocketAddress address : server.listen(options.smtp.host(), options.smtp.port())) {
             out.println("[smtp] listening on " + HostPort.of(address));
         }
+        if (options.tls.smtps != null) {
+            HostPort where = options.tls.smtps;
+            for (InetSocketAddress address : server.listenInTls(where.host(), where.port())) {
+                out.println("[smtps] listening on " + HostPort.of(address));
+            }
+        }
         out.flush();
         ending.started();
         LoggerFactory.getLogger(SinkCommand.class).info("started spool={} sync={}", options.spool, options.sync);
+        if (tls != null) {
+            TlsStart.begin(tls, () -> options.tls.files(environment, options.greeting(environment)));
+        }
+    }
+
+    private static Ports ports(Spool spool, @Nullable TlsOffer tls) {
+        Ports ports = Ports.of(new SpoolSink(spool));
+        return tls == null ? ports : ports.withTls(tls);
     }
 
     /** What is announced can be taken: where the heap is small, that is less than was asked for. */

@@ -70,13 +70,8 @@ final class SinkOptions {
             description = "this version has no web interface: off is the only value (default: ${DEFAULT-VALUE})")
     String http;
 
-    @Option(
-            names = "--tls",
-            paramLabel = "off",
-            defaultValue = "off",
-            converter = NoTlsYet.class,
-            description = "this version has no TLS: off is the only value (default: ${DEFAULT-VALUE})")
-    String tls;
+    @Mixin
+    TlsOptions tls;
 
     @Option(
             names = "--config",
@@ -91,8 +86,13 @@ final class SinkOptions {
 
     /** What the server starts from. */
     SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
-        Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
-        return new SmtpServer.Options(greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets));
+        return new SmtpServer.Options(
+                greeting(environment), loops(), limits.limits().withMessageOctets(messageOctets));
+    }
+
+    /** The name to greet with. */
+    String greeting(Map<String, String> environment) {
+        return (hostname == null ? Hostname.ofThisMachine(environment) : hostname).name();
     }
 
     private int loops() {
@@ -139,22 +139,11 @@ final class SinkOptions {
     static final class NoWebYet implements ITypeConverter<String> {
         @Override
         public String convert(String text) {
-            return onlyOff(text, "web interface");
+            if (!text.equals("off")) {
+                throw new TypeConversionException(
+                        "'" + text + "': this version has no web interface yet; the only value is off");
+            }
+            return text;
         }
-    }
-
-    static final class NoTlsYet implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            return onlyOff(text, "TLS");
-        }
-    }
-
-    private static String onlyOff(String text, String missing) {
-        if (!text.equals("off")) {
-            throw new TypeConversionException(
-                    "'" + text + "': this version has no " + missing + " yet; the only value is off");
-        }
-        return text;
     }
 }
