@@ -11,17 +11,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every test that docs/promises.md names as a proof is there. */
+/** Every test that docs/promises.md and docs/spool.md name as a proof is there. */
 class PromisesTest {
     private static final Path PROMISES = Path.of("docs/promises.md");
+    private static final Path SPOOL = Path.of("docs/spool.md");
     private static final Path TESTS = Path.of("src/test/java");
     private static final Path TRANSCRIPTS = Path.of("src/test/resources/transcripts");
-    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|Contract))(?:#(\\w+))?`");
+    private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|IT|Contract))(?:#(\\w+))?`");
     private static final Pattern TRANSCRIPT = Pattern.compile("`([\\w/-]+\\.smtp)`");
 
     @Test
     void everyProofExists() throws IOException {
-        String promises = Files.readString(PROMISES);
+        String promises = Files.readString(PROMISES) + Files.readString(SPOOL);
         List<Path> tests;
         try (Stream<Path> files = Files.walk(TESTS)) {
             tests = files.toList();
@@ -40,7 +41,7 @@ class PromisesTest {
             }
             proofs++;
         }
-        assertThat(proofs).isGreaterThan(20);
+        assertThat(proofs).isGreaterThan(50);
     }
 
     @Test

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.bench;
 
+import dev.boxcar.smtp.client.Blast;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,104 +12,161 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Boxcar and its peers in turn on this machine, A B C A B C, each server on one core and the client on another: messages a second
- * and the server's processor time per message. Prints a table; the ratio is to Boxcar with its spool in memory.
+ * Boxcar and its peers in turn on this machine, A B C A B C, each server on one core and the client on another: messages a second and
+ * the servers' processor time per message, as Markdown tables of ratios.
+ *
+ * <p>Options: {@code --seconds N} a row (2), {@code --warmup N} once for each start of a server (4), {@code --rounds N} (2),
+ * {@code --rows NAME,…}, {@code --peers NAME,…}, {@code --short} (1 s, 2 s, one round, five rows), {@code --quickack} (all again with
+ * immediate acknowledgements), {@code --no-extras}, {@code --node-modules DIR} (target/bench/node_modules).
  */
 final class Compare {
-    private static final int CONNECTIONS = 20;
-    private static final int OCTETS = 1024;
-    private static final int ROUNDS = 3;
+    private static final List<String> SHORT = List.of("lockstep-20", "pipelined-20", "train-20", "bdat-20", "rcpts");
 
-    private record Run(double perSecond, double cpuMicros) {}
+    private record Run(double perSecond, double cpuMicros, long errors, String firstError) {}
 
-    private Compare() {}
+    private final Map<String, String> options;
+    private final List<Peer> peers;
+    private final List<Row> rows;
+    /** By row and peer. */
+    private final Map<String, Map<String, List<Run>>> runs = new LinkedHashMap<>();
 
-    /** Arguments: seconds a run (5), then names of servers to leave out. */
-    public static void main(String[] arguments) throws IOException {
-        var time = Duration.ofSeconds(arguments.length > 0 ? Long.parseLong(arguments[0]) : 5);
-        Map<String, List<String>> servers = servers();
-        Arrays.stream(arguments).skip(1).forEach(servers::remove);
-        System.out.printf(
-                "messages of %d octets over %d connections, %s a run, median of %d rounds%n",
-                OCTETS, CONNECTIONS, time, ROUNDS);
-        System.out.printf("%-24s %-9s %12s %8s %12s%n", "server", "mode", "messages/s", "ratio", "CPU us/msg");
-        for (Mode mode : Mode.values()) {
-            table(mode, measure(servers, mode, time));
-        }
-        banners(servers);
+    private Compare(Map<String, String> options) throws IOException {
+        this.options = options;
+        List<Peer> all = Peer.all(Path.of(options.getOrDefault("node-modules", "target/bench/node_modules")));
+        all.stream()
+                .filter(peer -> !peer.absent().isEmpty())
+                .forEach(peer -> System.out.println("left out: " + peer.name() + ", " + peer.absent()));
+        this.peers = new ArrayList<>(all.stream()
+                .filter(peer -> peer.absent().isEmpty() && chosen("peers", peer.name(), List.of()))
+                .toList());
+        this.rows = Row.all().stream()
+                .filter(row -> chosen("rows", row.name(), isShort() ? SHORT : List.of()))
+                .toList();
     }
 
-    private static Map<String, List<Run>> measure(Map<String, List<String>> servers, Mode mode, Duration time)
-            throws IOException {
-        var runs = new LinkedHashMap<String, List<Run>>();
-        for (int round = 0; round < ROUNDS; round++) {
-            for (Map.Entry<String, List<String>> server : servers.entrySet()) {
-                try (ServerProcess process = ServerProcess.start(server.getValue())) {
-                    Load.run(process.address(), mode, CONNECTIONS, time, OCTETS); // warms the server up
-                    double cpuBefore = process.cpuSeconds();
-                    Load.Result result = Load.run(process.address(), mode, CONNECTIONS, time, OCTETS);
-                    double cpu = process.cpuSeconds() - cpuBefore;
-                    runs.computeIfAbsent(server.getKey(), name -> new ArrayList<>())
-                            .add(new Run(result.perSecond(), cpu / result.messages() * 1e6));
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        var options = new LinkedHashMap<String, String>();
+        for (int i = 0; i < arguments.length; i++) {
+            boolean flag = List.of("--short", "--quickack", "--no-extras").contains(arguments[i]);
+            options.put(arguments[i].substring(2), flag ? "" : arguments[++i]);
+        }
+        ServerProcess.pinClient();
+        var compare = new Compare(options);
+        compare.measure("127.0.0.1");
+        compare.tables("acknowledged as the system does");
+        if (options.containsKey("quickack")) {
+            compare.runs.clear();
+            try (var route = QuickAck.begin()) {
+                compare.measure(QuickAck.HOST);
+            }
+            compare.tables("acknowledged at once");
+        }
+        if (!options.containsKey("no-extras") && !compare.isShort()) {
+            new Extras(compare.peers).run();
+        }
+    }
+
+    private boolean isShort() {
+        return options.containsKey("short");
+    }
+
+    private boolean chosen(String option, String name, List<String> otherwise) {
+        String given = options.get(option);
+        List<String> names = given == null ? otherwise : Arrays.asList(given.split(","));
+        return names.isEmpty() || names.contains(name);
+    }
+
+    private int number(String option, int otherwise) {
+        return Integer.parseInt(options.getOrDefault(option, Integer.toString(otherwise)));
+    }
+
+    private void measure(String host) throws IOException, InterruptedException {
+        var warmup = Duration.ofSeconds(number("warmup", isShort() ? 2 : 4));
+        var time = Duration.ofSeconds(number("seconds", isShort() ? 1 : 2));
+        for (int round = 0; round < number("rounds", isShort() ? 1 : 2); round++) {
+            for (Peer peer : List.copyOf(peers)) {
+                System.err.println("round " + (round + 1) + ": " + peer.name());
+                try (ServerProcess server = ServerProcess.start(peer, host)) {
+                    measure(peer, server, warmup, time);
+                } catch (IOException e) {
+                    System.out.println("left out: " + peer.name() + ", " + e.getMessage());
+                    peers.remove(peer);
                 }
             }
         }
-        return runs;
     }
 
-    private static void table(Mode mode, Map<String, List<Run>> runs) {
-        double ours = median(runs.values().iterator().next().stream()
-                .mapToDouble(Run::perSecond)
-                .toArray());
-        runs.forEach((name, list) -> {
-            double perSecond = median(list.stream().mapToDouble(Run::perSecond).toArray());
-            double cpu = median(list.stream().mapToDouble(Run::cpuMicros).toArray());
-            System.out.printf("%-24s %-9s %12.0f %8.2f %12.1f%n", name, mode, perSecond, perSecond / ours, cpu);
+    private void measure(Peer peer, ServerProcess server, Duration warmup, Duration time)
+            throws IOException, InterruptedException {
+        List<Row> taken =
+                rows.stream().filter(row -> row.isInTls() == peer.tls()).toList();
+        if (taken.isEmpty()) {
+            return;
+        }
+        taken.get(0).run(server.address(), Duration.ZERO, warmup);
+        for (Row row : taken) {
+            row.run(server.address(), Duration.ZERO, Duration.ofMillis(300)); // this row's own way through the code
+            double cpu = server.cpuSeconds();
+            Blast.Result result = row.run(server.address(), Duration.ZERO, time);
+            double micros = result.messages() == 0 ? 0 : (server.cpuSeconds() - cpu) / result.messages() * 1e6;
+            runs.computeIfAbsent(row.title(), title -> new LinkedHashMap<>())
+                    .computeIfAbsent(peer.name(), name -> new ArrayList<>())
+                    .add(new Run(result.rate(), micros, result.errors(), result.firstError()));
+        }
+        String neutral = "lock-step, smtp-source, 20 connections";
+        if (rows.stream().anyMatch(row -> row.name().equals("lockstep-20")) && !peer.tls() && SmtpSource.isThere()) {
+            double cpu = server.cpuSeconds();
+            SmtpSource.Run run = SmtpSource.run(server.address(), 20, time);
+            runs.computeIfAbsent(neutral, title -> new LinkedHashMap<>())
+                    .computeIfAbsent(peer.name(), name -> new ArrayList<>())
+                    .add(new Run(
+                            run.perSecond(),
+                            (server.cpuSeconds() - cpu) / run.messages() * 1e6,
+                            run.failed() ? 1 : 0,
+                            "smtp-source failed"));
+        }
+    }
+
+    private void tables(String how) {
+        System.out.println();
+        System.out.println(
+                "Median of the rounds, " + how
+                        + "; the spread is (largest - least) / median. \"x smtp-sink\" and \"x canned\" are ratios of messages a second.");
+        runs.forEach((title, byPeer) -> {
+            System.out.println();
+            System.out.println("**" + title + "**");
+            System.out.println();
+            System.out.println("| server | messages/s | spread | x smtp-sink | x canned | CPU µs a message | |");
+            System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+            byPeer.forEach((peer, all) -> System.out.println(line(peer, all, byPeer)));
         });
     }
 
-    private static void banners(Map<String, List<String>> servers) throws IOException {
-        System.out.printf("%nprocess start to SMTP banner, median of 5, one core%n");
-        for (Map.Entry<String, List<String>> server : servers.entrySet()) {
-            var seconds = new double[5];
-            for (int i = 0; i < seconds.length; i++) {
-                try (ServerProcess process = ServerProcess.start(server.getValue())) {
-                    seconds[i] = process.secondsToBanner();
-                }
-            }
-            System.out.printf("%-24s %8.0f ms%n", server.getKey(), median(seconds) * 1000);
-        }
+    private static String line(String peer, List<Run> all, Map<String, List<Run>> byPeer) {
+        double rate = rate(all);
+        long errors = all.stream().mapToLong(Run::errors).sum();
+        String first = all.stream()
+                .map(Run::firstError)
+                .filter(e -> !e.isEmpty())
+                .findFirst()
+                .orElse("");
+        return Figures.row(List.of(
+                peer,
+                Figures.text(rate),
+                String.format(
+                        "%.0f %%",
+                        100 * Figures.spread(all.stream().map(Run::perSecond).toList())),
+                ratio(rate, byPeer.get("smtp-sink")),
+                ratio(rate, byPeer.get("canned")),
+                Figures.text(Figures.median(all.stream().map(Run::cpuMicros).toList())),
+                errors == 0 ? "" : errors + " errors: " + first));
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+    private static double rate(List<Run> all) {
+        return Figures.median(all.stream().map(Run::perSecond).toList());
     }
 
-    private static Map<String, List<String>> servers() throws IOException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> boxcar =
-                List.of(java, "-jar", "target/boxcar.jar", "--smtp", "127.0.0.1:0", "--log-level", "warn");
-        List<String> peer = List.of(
-                java, "-Dboxcar.log.level=warn", "-cp", System.getProperty("java.class.path"), Peers.class.getName());
-        var servers = new LinkedHashMap<String, List<String>>();
-        servers.put("boxcar, memory", and(boxcar, "--spool", "memory"));
-        servers.put("boxcar, sync none", and(boxcar, "--spool", temporary(), "--sync", "none"));
-        servers.put("boxcar, sync group", and(boxcar, "--spool", temporary(), "--sync", "group"));
-        servers.put("greenmail", and(peer, "greenmail"));
-        servers.put("subethasmtp", and(peer, "subethasmtp"));
-        return servers;
-    }
-
-    private static String temporary() throws IOException {
-        Path directory = Files.createTempDirectory(Path.of("target"), "bench-spool");
-        return directory.toString();
-    }
-
-    private static List<String> and(List<String> command, String... more) {
-        var whole = new ArrayList<>(command);
-        whole.addAll(List.of(more));
-        return whole;
+    private static String ratio(double rate, List<Run> other) {
+        return other == null || rate(other) == 0 ? "" : String.format("%.2f", rate / rate(other));
     }
 }

@@ -1,25 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** A server in a process of its own, pinned to one core where {@code taskset} is there. */
+/** A server in a process of its own, or several, pinned to one core where {@code taskset} is there. */
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern PORT = Pattern.compile("(?:^|127\\.0\\.0\\.1:)(\\d+)$");
     private static final double TICKS_PER_SECOND = 100; // Linux, USER_HZ
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final String TASKSET = "/usr/bin/taskset";
 
     private final Process process;
     private final InetSocketAddress address;
@@ -31,36 +28,66 @@ final class ServerProcess implements AutoCloseable {
         this.secondsToBanner = secondsToBanner;
     }
 
-    /** Starts the command, whose output has a line that ends in its port, and waits for the SMTP banner. */
-    static ServerProcess start(List<String> command) throws IOException {
-        var pinned = new ArrayList<String>();
-        if (Files.isExecutable(Path.of("/usr/bin/taskset"))) {
-            pinned.addAll(List.of("taskset", "-c", "0"));
+    /** Keeps this very process off the servers' core. */
+    static void pinClient() {
+        if (mayPin()) {
+            Peer.succeeds(
+                    TASKSET,
+                    "-a",
+                    "-c",
+                    "-p",
+                    "1",
+                    Long.toString(ProcessHandle.current().pid()));
         }
-        pinned.addAll(command);
+    }
+
+    static boolean mayPin() {
+        return Files.isExecutable(Path.of(TASKSET))
+                && Runtime.getRuntime().availableProcessors() > 0
+                && Files.exists(Path.of("/sys/devices/system/cpu/cpu1"));
+    }
+
+    /** Starts the peer at a free port of {@code host}, and waits for the SMTP banner. */
+    static ServerProcess start(Peer peer, String host) throws IOException {
+        int port;
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        var command = new ArrayList<String>();
+        if (mayPin()) {
+            command.addAll(List.of(TASKSET, "-c", "0"));
+        }
+        for (String word : peer.command()) {
+            command.add(word.replace("HOST", host).replace("PORT", Integer.toString(port)));
+        }
+        if (peer.command().stream().noneMatch(word -> word.contains("PORT"))) {
+            command.add(Integer.toString(port));
+        }
         long began = System.nanoTime();
-        Process process = new ProcessBuilder(pinned)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(Path.of("target", "bench", peer.name() + ".log").toFile())
                 .start();
-        int port = port(process);
-        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        try (var socket = new Socket(address.getAddress(), port)) {
-            if (socket.getInputStream().read() != '2') {
-                throw new IOException("no banner from " + command);
+        var address = new InetSocketAddress(host, port);
+        while (!greets(address)) {
+            if (!process.isAlive() || System.nanoTime() - began > PATIENCE_NANOS) {
+                process.destroy();
+                throw new IOException(peer.name() + " did not start: see target/bench/" + peer.name() + ".log");
             }
         }
         return new ServerProcess(process, address, (System.nanoTime() - began) / 1e9);
     }
 
-    private static int port(Process process) throws IOException {
-        var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            Matcher port = PORT.matcher(line);
-            if (port.find()) {
-                return Integer.parseInt(port.group(1));
-            }
+    /** Tried again and again, a millisecond apart: no server tells in a common way that it listens. */
+    private static boolean greets(InetSocketAddress address) {
+        try (var socket = new Socket()) {
+            socket.setSoTimeout(10_000);
+            socket.connect(address, 1000);
+            return socket.getInputStream().read() == '2';
+        } catch (IOException e) {
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            return false;
         }
-        throw new IOException("the server ended without a port");
     }
 
     InetSocketAddress address() {
@@ -71,27 +98,58 @@ final class ServerProcess implements AutoCloseable {
         return secondsToBanner;
     }
 
-    long pid() {
-        return process.pid();
+    private Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }
 
-    /** Processor time so far, user and system. */
-    double cpuSeconds() throws IOException {
-        String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    /** Processor time so far, user and system, of all its processes; also of those that ended. */
+    double cpuSeconds() {
+        return processes()
+                .mapToDouble(one -> ticks(one.pid()) / TICKS_PER_SECOND)
+                .sum();
+    }
+
+    private static long ticks(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            return Long.parseLong(fields[11])
+                    + Long.parseLong(fields[12])
+                    + Long.parseLong(fields[13])
+                    + Long.parseLong(fields[14]);
+        } catch (IOException e) {
+            return 0; // it has just ended
+        }
+    }
+
+    /** Resident memory of all its processes. */
+    long residentKibibytes() {
+        return processes().mapToLong(one -> resident(one.pid())).sum();
+    }
+
+    private static long resident(long pid) {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     @Override
     public void close() {
+        List<ProcessHandle> all = processes().toList();
         process.destroy();
         try {
-            if (!process.waitFor(15, TimeUnit.SECONDS)) {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        all.forEach(ProcessHandle::destroyForcibly);
     }
 }

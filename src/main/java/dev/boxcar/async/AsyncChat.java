@@ -57,6 +57,14 @@ public abstract class AsyncChat extends Dispatcher {
         return true;
     }
 
+    /**
+     * Whether input waits while output is above the high-water mark. Whoever answers what it reads must say so; whoever makes its output
+     * on demand, and reads answers to it, must not: its peer may take no more before the answers it gave are read.
+     */
+    protected boolean heedsHighWater() {
+        return true;
+    }
+
     /** How many octets one read may take. */
     protected int readOctets() {
         return READ_OCTETS;
@@ -106,7 +114,7 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     final boolean gateOpen() {
-        return isDispatching() && !outbox.flooded() && mayDispatch();
+        return isDispatching() && !(outbox.flooded() && heedsHighWater()) && mayDispatch();
     }
 
     /** Nothing is dispatched that came before the connection, stands behind its close, or was in clear where TLS was agreed on. */

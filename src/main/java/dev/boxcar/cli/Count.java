@@ -18,4 +18,12 @@ final class Count implements ITypeConverter<Integer> {
         }
         throw new TypeConversionException("'" + text + "' is not a whole number of at least 1");
     }
+
+    /** The same, or 0 for none. */
+    static final class OrNone implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return text.equals("0") ? Integer.valueOf(0) : new Count().convert(text);
+        }
+    }
 }

@@ -24,6 +24,23 @@ final class LimitOptions {
     int maxRecipients;
 
     @Option(
+            names = "--max-session-messages",
+            paramLabel = "N",
+            defaultValue = "0",
+            converter = Count.OrNone.class,
+            description = "messages a session; the next is answered 421; 0: no limit (default: ${DEFAULT-VALUE})")
+    int maxSessionMessages;
+
+    @Option(
+            names = "--max-recipient-domains",
+            paramLabel = "N",
+            defaultValue = "0",
+            converter = Count.OrNone.class,
+            description =
+                    "domains of recipients a session; the next is answered 452; 0: no limit (default: ${DEFAULT-VALUE})")
+    int maxRecipientDomains;
+
+    @Option(
             names = "--max-errors",
             paramLabel = "N",
             defaultValue = "100",
@@ -81,6 +98,8 @@ final class LimitOptions {
                 commandOctets,
                 idleTimeout,
                 dataTimeout,
-                commitTimeout);
+                commitTimeout,
+                maxSessionMessages,
+                maxRecipientDomains);
     }
 }

@@ -2,6 +2,7 @@
 package dev.boxcar.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.spool.SpoolRecord;
 import java.io.BufferedInputStream;
@@ -13,9 +14,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -23,20 +26,29 @@ import java.util.Objects;
 
 /** The forms in which mail is kept elsewhere. */
 enum MailFormat {
-    /** A file a message, the exact octets. */
+    /** A file a message, the exact octets; it has its name when it is complete. */
     eml {
         @Override
         Export into(Path directory) throws IOException {
             Files.createDirectories(directory);
-            return (message, trace) -> write(message, trace, directory.resolve(message.id() + ".eml"));
+            return (message, trace, body) -> {
+                Path part = directory.resolve(message.id() + ".part");
+                write(trace, body, part);
+                Files.move(part, directory.resolve(message.id() + ".eml"), StandardCopyOption.ATOMIC_MOVE);
+            };
         }
     },
-    /** One file, lines ended by LF, "From " lines quoted reversibly (mboxrd). */
+    /** One file, lines ended by LF, "From " lines quoted reversibly (mboxrd). One that is there already is somebody's mail: refused. */
     mbox {
         @Override
         Export into(Path directory) throws IOException {
             Files.createDirectories(directory);
-            return new Mbox(Files.newOutputStream(directory.resolve("mbox")));
+            Path file = directory.resolve("mbox");
+            try {
+                return new Mbox(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+            } catch (FileAlreadyExistsException e) {
+                throw new IOException(file + " is there already: name another directory", e);
+            }
         }
     },
     /** A file a message in {@code new}, each moved there when it is complete. */
@@ -46,10 +58,10 @@ enum MailFormat {
             for (String part : new String[] {"tmp", "new", "cur"}) {
                 Files.createDirectories(directory.resolve(part));
             }
-            return (message, trace) -> {
+            return (message, trace, body) -> {
                 String name = message.id().millis() / 1000 + "." + message.id() + ".boxcar";
                 Path whole = directory.resolve("tmp").resolve(name);
-                write(message, trace, whole);
+                write(trace, body, whole);
                 Files.move(whole, directory.resolve("new").resolve(name), StandardCopyOption.ATOMIC_MOVE);
             };
         }
@@ -60,15 +72,14 @@ enum MailFormat {
     /** Takes messages one by one. */
     @FunctionalInterface
     interface Export extends Closeable {
-        void add(SpoolRecord message, byte[] trace) throws IOException;
+        void add(SpoolRecord message, byte[] trace, InputStream body) throws IOException;
 
         @Override
         default void close() throws IOException {}
     }
 
-    private static void write(SpoolRecord message, byte[] trace, Path file) throws IOException {
-        try (OutputStream out = Files.newOutputStream(file);
-                InputStream body = message.body()) {
+    private static void write(byte[] trace, InputStream body, Path file) throws IOException {
+        try (OutputStream out = Files.newOutputStream(file)) {
             out.write(trace);
             body.transferTo(out);
         }
@@ -86,14 +97,14 @@ enum MailFormat {
         }
 
         @Override
-        public void add(SpoolRecord message, byte[] trace) throws IOException {
+        public void add(SpoolRecord message, byte[] trace, InputStream body) throws IOException {
             String path = Trace.path(Objects.requireNonNullElse(message.text().first("From"), "<>"));
             String sender = path.replaceAll("[<>\\s]", "");
             String from = "From " + (sender.isEmpty() ? "MAILER-DAEMON" : sender) + " "
                     + ASCTIME.format(Trace.received(message)) + "\n";
-            out.write(from.getBytes(US_ASCII));
+            out.write(from.getBytes(UTF_8)); // a mailbox may be internationalized, RFC 6531
             try (InputStream lines =
-                    new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(trace), message.body()))) {
+                    new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(trace), body))) {
                 var line = new ByteArrayOutputStream();
                 for (int octet = lines.read(); octet >= 0; octet = lines.read()) {
                     if (octet == '\n') {

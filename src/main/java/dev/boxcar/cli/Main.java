@@ -100,6 +100,8 @@ public final class Main {
         return new CommandLine(new Main())
                 .addSubcommand(new SinkCommand(environment))
                 .addSubcommand(new SpoolCommand())
+                .addSubcommand(new SendCommand(environment))
+                .addSubcommand(new BlastCommand())
                 .addSubcommand(new ProxyCommand())
                 .addSubcommand(new FetchCommand())
                 .addSubcommand(new VersionCommand())

@@ -136,7 +136,7 @@ final class SinkCommand implements Callable<Integer> {
         if (options.inMemory()) {
             return new MemorySpool(MemorySpool.capacityThatFits());
         }
-        var spoolOptions = SpoolOptions.defaults().withSync(options.sync);
+        var spoolOptions = SpoolOptions.defaults().withSync(options.sync).withBlobOctets(options.blobSize.number());
         return SegmentSpool.open(Path.of(options.spool), spoolOptions, ending::spoolFailed);
     }
 }

@@ -43,8 +43,24 @@ final class SinkOptions {
                     "group: 250 after the disk has it; 100ms: within that time; none: at exit (default: ${DEFAULT-VALUE})")
     Sync sync;
 
+    @Option(
+            names = "--blob-size",
+            paramLabel = "SIZE",
+            defaultValue = "1MiB",
+            converter = Octets.Converter.class,
+            description = "messages larger than this get a file of their own (default: ${DEFAULT-VALUE})")
+    Octets blobSize;
+
     @Mixin
     LimitOptions limits;
+
+    @Option(
+            names = "--extensions",
+            paramLabel = "LIST",
+            defaultValue = "all",
+            converter = Offered.Converter.class,
+            description = "what EHLO offers: all, all,-PIPECONNECT or PIPELINING,SIZE (default: ${DEFAULT-VALUE})")
+    Offered extensions;
 
     @Option(
             names = "--loops",
@@ -87,7 +103,10 @@ final class SinkOptions {
     /** What the server starts from. */
     SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
         return new SmtpServer.Options(
-                greeting(environment), loops(), limits.limits().withMessageOctets(messageOctets));
+                greeting(environment),
+                loops(),
+                limits.limits().withMessageOctets(messageOctets),
+                extensions.extensions());
     }
 
     /** The name to greet with. */

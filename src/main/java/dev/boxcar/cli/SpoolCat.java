@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -19,9 +16,6 @@ import picocli.CommandLine.Parameters;
 /** {@code spool cat}: the exact octets of one message on standard output. */
 @Command(name = "cat", description = "Writes the exact octets of one message to standard output.")
 final class SpoolCat extends SpoolLook {
-    /** How much of a message is searched for its Message-ID. */
-    private static final int HEADER_OCTETS = 64 * 1024;
-
     @ArgGroup(exclusive = true, multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // picocli's
     private Which which;
@@ -71,25 +65,12 @@ final class SpoolCat extends SpoolLook {
         var ids = reader.ids();
         for (int i = ids.size() - 1; i >= 0; i--) {
             SpoolRecord message = reader.find(ids.get(i));
-            if (message != null && wanted.equals(messageIdOf(message))) {
+            String given = message == null ? null : MessageHeader.of(message).first("Message-ID");
+            if (given != null && wanted.equals(bare(given))) {
                 return message;
             }
         }
         return null;
-    }
-
-    private static @Nullable String messageIdOf(SpoolRecord message) throws IOException {
-        String header;
-        try (InputStream body = message.body()) {
-            header = new String(body.readNBytes(HEADER_OCTETS), ISO_8859_1);
-        }
-        int end = header.indexOf("\r\n\r\n");
-        String unfolded = (end < 0 ? header : header.substring(0, end)).replaceAll("\r?\n[ \t]+", " ");
-        return unfolded.lines()
-                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith("message-id:"))
-                .map(line -> bare(line.substring("message-id:".length())))
-                .findFirst()
-                .orElse(null);
     }
 
     private static String bare(String messageId) {

@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code spool export}: every message into files of a common form. */
-@Command(name = "export", description = "Writes all messages to DIR.")
+/** {@code spool export}: messages into files of a common form. One that is damaged is named, and does not keep the others back. */
+@Command(name = "export", description = "Writes messages, all or those that the options mean, to DIR.")
 final class SpoolExport extends SpoolLook {
     @Parameters(index = "0", paramLabel = "DIR", description = "Where to; made if it is not there.")
     @SuppressWarnings("NullAway.Init") // picocli's
@@ -28,20 +34,53 @@ final class SpoolExport extends SpoolLook {
     @Option(names = "--trace", description = "Adds Return-Path and Received, made of the envelope.")
     private boolean trace;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli's
+    private MessageFilter filter;
+
+    private long count;
+    private long octets;
+    private int status = OK;
+
     @Override
     protected int look() throws IOException {
         var reader = SpoolReader.open(spool);
-        long count = 0;
-        try (MailFormat.Export export = format.into(target)) {
-            for (Ulid id : reader.ids()) {
-                SpoolRecord message = reader.find(id);
-                if (message != null) {
-                    export.add(message, trace ? Trace.of(message) : new byte[0]);
-                    count++;
+        List<Ulid> ids = reader.ids();
+        try (MailFormat.Export export = format.into(target);
+                Progress progress = Progress.on(commandLine().getErr())) {
+            for (int i = 0; i < ids.size(); i++) {
+                String wrong = add(reader, ids.get(i), export);
+                if (wrong != null) {
+                    progress.wipe();
+                    status = failed(wrong);
                 }
+                progress.at(i + 1, ids.size(), octets);
             }
         }
         out().println(count + (count == 1 ? " message" : " messages") + " exported to " + target);
-        return OK;
+        return status;
+    }
+
+    /** Exports one message if it is meant; the result is what is wrong with it, or null. */
+    private @Nullable String add(SpoolReader reader, Ulid id, MailFormat.Export export) throws IOException {
+        SpoolRecord message;
+        try {
+            message = reader.find(id);
+            if (message == null || !filter.admits(message)) {
+                return null;
+            }
+            try (InputStream body = message.body()) {
+                export.add(message, trace ? Trace.of(message) : new byte[0], body);
+            }
+        } catch (SpoolException damaged) {
+            return "message " + id + " is not exported: " + damaged.getMessage();
+        } catch (NoSuchFileException missing) {
+            return "message " + id + " is not exported: " + missing.getFile() + " is missing, or was deleted meanwhile";
+        }
+        count++;
+        octets += message.bodyLength();
+        return reader.isSound(id)
+                ? null
+                : "message " + id + " is damaged on disk and was exported as it is: see where with 'spool verify'";
     }
 }

@@ -8,18 +8,26 @@ import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code spool ls}: one line a message, in the order in which they were stored. */
-@Command(name = "ls", description = "Lists the messages: id, time, octets, sender, recipients.")
+@Command(
+        name = "ls",
+        description = "Lists messages, all or those that the options mean: id, time, octets, sender, recipients.")
 final class SpoolLs extends SpoolLook {
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli's
+    private MessageFilter filter;
 
     @Override
     protected int look() throws IOException {
@@ -30,6 +38,8 @@ final class SpoolLs extends SpoolLook {
                 list(reader, id);
             } catch (SpoolException damaged) {
                 status = failed(id + ": " + damaged.getMessage());
+            } catch (NoSuchFileException missing) {
+                status = failed(id + ": " + missing.getFile() + " is missing, or was deleted meanwhile");
             }
         }
         return status;
@@ -37,9 +47,12 @@ final class SpoolLs extends SpoolLook {
 
     private void list(SpoolReader reader, Ulid id) throws IOException {
         SpoolRecord message = reader.find(id);
-        if (message != null && json) {
+        if (message == null || !filter.admits(message)) {
+            return;
+        }
+        if (json) {
             printJson(message, reader.states(id));
-        } else if (message != null) {
+        } else {
             print(message);
         }
     }
@@ -53,18 +66,13 @@ final class SpoolLs extends SpoolLook {
                         message.id(),
                         time(message.id()),
                         message.bodyLength(),
-                        Printable.of(sender(message)),
+                        Printable.of(Trace.sender(message)),
                         Printable.of(shown),
                         more);
     }
 
     private static String time(Ulid id) {
         return Instant.ofEpochMilli(id.millis()).truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    private static String sender(SpoolRecord message) {
-        String from = message.text().first("From");
-        return from == null ? "<>" : Trace.path(from);
     }
 
     private void printJson(SpoolRecord message, Map<String, Envelope> states) throws IOException {

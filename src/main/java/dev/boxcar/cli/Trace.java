@@ -49,6 +49,12 @@ final class Trace {
         return Instant.ofEpochMilli(message.id().millis());
     }
 
+    /** The reverse-path of a message, in its angle brackets. */
+    static String sender(SpoolRecord message) {
+        String from = message.text().first("From");
+        return from == null ? "<>" : path(from);
+    }
+
     /** The path at the beginning of a {@code From} or {@code To} value, which ends with the first {@code >} outside of quotes. */
     static String path(String value) {
         boolean quoted = false;

@@ -52,6 +52,11 @@ public final class Command {
         return octets;
     }
 
+    /** The index of the line's first octet. */
+    public int lineFrom() {
+        return lineFrom;
+    }
+
     /** The index of the argument's first octet; {@link #argumentTo} where there is no argument. */
     public int argumentFrom() {
         return argumentFrom;
@@ -62,6 +67,15 @@ public final class Command {
         return argumentTo;
     }
 
+    /** The index behind the argument's last octet, when a space and this last word, in any case, given in capitals, are taken away. */
+    public int argumentTo(String lastWord) {
+        int word = argumentTo - lastWord.length();
+        boolean stands = word > argumentFrom + 1
+                && octets[word - 1] == ' '
+                && Ascii.equalsIgnoreCase(octets, word, argumentTo, lastWord);
+        return stands ? word - 1 : argumentTo;
+    }
+
     /** Whether anything but spaces and tabs stands behind the verb. */
     public boolean hasArgument() {
         return argumentFrom < argumentTo;
@@ -70,6 +84,11 @@ public final class Command {
     /** The argument as text, made on demand; malformed UTF-8 becomes U+FFFD. */
     public String argument() {
         return new String(octets, argumentFrom, argumentTo - argumentFrom, UTF_8);
+    }
+
+    /** The argument's beginning, up to {@code to}, as text. */
+    public String argument(int to) {
+        return new String(octets, argumentFrom, to - argumentFrom, UTF_8);
     }
 
     /** The line for a log: controls and malformed octets are escaped, so that it stays one line. */

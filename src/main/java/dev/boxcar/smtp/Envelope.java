@@ -123,6 +123,11 @@ public final class Envelope {
         return value.substring(endOfReversePath(value)).strip();
     }
 
+    /** What MAIL said of the message beside its sender, as values. */
+    public Parameters mail() {
+        return Parameters.of(mailParameters());
+    }
+
     /** How many recipients there are; counted, without reading them. */
     public int recipientCount() {
         int count = 0;
@@ -150,6 +155,17 @@ public final class Envelope {
         }
         String value = value(line, TO_PREFIX);
         return value.substring(endOfForwardPath(value)).strip();
+    }
+
+    /** The recipients with what their RCPTs said of them, in the order in which they were accepted. */
+    public List<Recipient> recipients() {
+        return all(TO).stream()
+                .map(value -> {
+                    int end = endOfForwardPath(value);
+                    return new Recipient(
+                            ForwardPath.parse(value.substring(0, end)), Parameters.of(value.substring(end)));
+                })
+                .toList();
     }
 
     /** When the message was complete, to the millisecond. */

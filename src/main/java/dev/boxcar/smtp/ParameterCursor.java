@@ -3,6 +3,8 @@ package dev.boxcar.smtp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.function.Consumer;
+
 /**
  * Walks the parameters behind a path, {@code SIZE=1000 BODY=8BITMIME} (RFC 5321 §4.1.2, {@code esmtp-param}), in place.
  *
@@ -128,6 +130,21 @@ public final class ParameterCursor {
             number = number > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : number * 10 + digit;
         }
         return number;
+    }
+
+    /** Whether there is a value, and it is of this form. */
+    boolean valueFits(Parameter.Form form) {
+        return hasValue() && form.fits(octets, valueFrom, valueTo);
+    }
+
+    /** Whether there is a value, and this reader takes it; for parameters that are rare, since it makes a text. */
+    boolean valueReads(Consumer<String> reader) {
+        return hasValue() && Parameter.reads(reader, value());
+    }
+
+    /** Whether no octet of the value is above 127. */
+    public boolean valueIsAscii() {
+        return PathSyntax.isAscii(octets, valueFrom, valueTo);
     }
 
     /** The keyword as it came. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
@@ -21,12 +22,14 @@ public final class Reply {
     private final @Nullable EnhancedStatus status;
     private final List<String> lines;
     private final byte[] octets;
+    private final boolean ascii;
 
     private Reply(int code, @Nullable EnhancedStatus status, List<String> lines) {
         this.code = code;
         this.status = status;
         this.lines = lines;
         this.octets = wireForm();
+        this.ascii = PathSyntax.isAscii(octets, 0, octets.length);
     }
 
     /**
@@ -72,6 +75,18 @@ public final class Reply {
     /** Whether the command failed, for now (4yz) or for good (5yz). */
     public boolean isError() {
         return code >= 400;
+    }
+
+    /** This reply for a client that has not asked for UTF-8 (RFC 6531 §3.7.4): what is outside ASCII becomes a question mark. */
+    public Reply inAscii() {
+        if (ascii) {
+            return this;
+        }
+        return new Reply(code, status, lines.stream().map(Reply::inAscii).toList());
+    }
+
+    private static String inAscii(String line) {
+        return new String(line.getBytes(US_ASCII), US_ASCII);
     }
 
     private byte[] wireForm() {

@@ -10,6 +10,8 @@ public enum Verb {
     MAIL(Group.ANYWHERE),
     RCPT(Group.ANYWHERE),
     DATA(Group.LAST),
+    /** A chunk of a message (RFC 3030 §2); others may stand behind its octets (§4.2). */
+    BDAT(Group.ANYWHERE),
     RSET(Group.ANYWHERE),
     STARTTLS(Group.LAST),
     NOOP(Group.LAST),

@@ -21,6 +21,15 @@ final class Counters {
         }
     }
 
+    private final LongAdder compactions = new LongAdder();
+    private final LongAdder reclaimed = new LongAdder();
+
+    /** A compaction gave back so many octets. */
+    void compacted(long octets) {
+        compactions.increment();
+        reclaimed.add(octets);
+    }
+
     SpoolStatistics snapshot(long held, long queued, long slabOctets) {
         return new SpoolStatistics(
                 messages.sum(),
@@ -32,6 +41,8 @@ final class Counters {
                 dropped.sum(),
                 held,
                 queued,
-                slabOctets);
+                slabOctets,
+                compactions.sum(),
+                reclaimed.sum());
     }
 }

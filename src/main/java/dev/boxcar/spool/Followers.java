@@ -21,6 +21,14 @@ final class Followers {
         }
     }
 
+    static void caughtUp(Spool.Follower follower) {
+        try {
+            follower.caughtUp();
+        } catch (RuntimeException bug) {
+            LOG.error("event=follower-failed at=end-of-past", bug);
+        }
+    }
+
     static void tell(Spool.Follower follower, SpoolRecord record) {
         try {
             follower.record(record);

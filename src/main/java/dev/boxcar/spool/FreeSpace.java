@@ -6,21 +6,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the free room on the disk. Looked at by the writer's thread, at most once a second and only when it is awake, or when room was short;
- * {@link #isLow} is for any thread.
+ * Watches the free room on the disk. Looked at at most once a second, by the threads that write, only when they are awake or room was short;
+ * what was seen last is for any thread, and waits for nobody.
  */
 final class FreeSpace {
     static final long INTERVAL_NANOS = 1_000_000_000L;
     private static final Logger LOG = LoggerFactory.getLogger(FreeSpace.class);
 
-    private final SegmentFiles files;
+    private final Disk disk;
     private final Path directory;
     private final long reserveOctets;
     private long checkedNanos;
+    private volatile long freeOctets;
     private volatile boolean low;
 
-    FreeSpace(SegmentFiles files, Path directory, long reserveOctets, long nowNanos) {
-        this.files = files;
+    FreeSpace(Disk disk, Path directory, long reserveOctets, long nowNanos) {
+        this.disk = disk;
         this.directory = directory;
         this.reserveOctets = reserveOctets;
         check(nowNanos);
@@ -30,13 +31,18 @@ final class FreeSpace {
         return low;
     }
 
-    /** How much is free now; the writer's thread asks. */
+    /** Whether so many octets would leave the reserve alone, as far as was seen last. */
+    boolean has(long octets) {
+        return octets <= freeOctets - reserveOctets;
+    }
+
+    /** How much is free now; who writes asks. */
     long freeOctets() {
-        return files.freeOctets(directory);
+        return disk.freeOctets(directory);
     }
 
     /** A write found no room: so it is until the next look. */
-    void exhausted(long nowNanos) {
+    synchronized void exhausted(long nowNanos) {
         if (!low) {
             LOG.warn("event=disk-full directory={} answer=452", directory);
         }
@@ -45,16 +51,17 @@ final class FreeSpace {
     }
 
     /** Looks again if the last look is a second old. */
-    void tick(long nowNanos) {
+    synchronized void tick(long nowNanos) {
         if (nowNanos - checkedNanos >= INTERVAL_NANOS) {
             check(nowNanos);
         }
     }
 
-    private void check(long nowNanos) {
+    private synchronized void check(long nowNanos) {
         checkedNanos = nowNanos;
         boolean before = low;
-        low = files.freeOctets(directory) < reserveOctets;
+        freeOctets = disk.freeOctets(directory);
+        low = freeOctets < reserveOctets;
         if (low && !before) {
             LOG.warn("event=disk-low directory={} reserve={} answer=452", directory, reserveOctets);
         } else if (before && !low) {

@@ -2,37 +2,157 @@
 package dev.boxcar.spool;
 
 import dev.boxcar.smtp.Envelope;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Which messages there are, where they lie, and what was last noted of them. One thread writes, any thread reads. */
+/**
+ * Which messages there are, where they lie, what was last noted of them, and which records are still needed.
+ *
+ * <p>Promise: the order in which records are entered does not matter until {@link #settle}: a message whose DONE is known is never found, of two
+ * states of a namespace the later one counts. A DONE is needed as long as any segment holds its message, since that would rise again without it.
+ *
+ * <p>Any thread reads, without waiting. The writer and the compaction change it, under a lock that is held for one record at a time.
+ */
 final class Index {
     private final ConcurrentHashMap<Ulid, Place> places = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Ulid, Map<String, Envelope>> states = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Ulid, Map<String, Noted>> states = new ConcurrentHashMap<>();
+    private final HashMap<Ulid, Grave> graves = new HashMap<>();
+    /** Of messages that are found: how many more copies of them segments hold (a compaction was cut short). */
+    private final HashMap<Ulid, Integer> furtherCopies = new HashMap<>();
 
-    void message(Ulid id, Place place) {
-        places.put(id, place);
+    private final HashMap<SegmentName, Long> needed = new HashMap<>();
+    /** Messages whose blob is gone: not found, but their records are kept, in case the file comes back. */
+    private final HashMap<Ulid, Place> lost = new HashMap<>();
+
+    private final ConcurrentLinkedQueue<Known> deadBlobs = new ConcurrentLinkedQueue<>();
+    private boolean settled;
+
+    /** What was noted of a message last, and where that lies. */
+    private record Noted(Place place, Envelope text) {}
+
+    /** A message that is done: where its DONE lies, and how many copies of the message segments still hold. */
+    private static final class Grave {
+        Place done;
+        int copies;
+
+        Grave(Place done, int copies) {
+            this.done = done;
+            this.copies = copies;
+        }
+    }
+
+    /** A record that is needed: a message, or what was noted of it in {@code namespace}. */
+    record Known(Ulid id, @Nullable String namespace, Place place) {}
+
+    // what is entered
+
+    synchronized void message(Ulid id, Place place) {
+        Grave grave = graves.get(id);
+        if (grave != null) {
+            grave.copies++;
+            return;
+        }
+        Place before = places.put(id, place);
+        weigh(place, 1);
+        if (before != null) {
+            weigh(before, -1);
+            furtherCopies.merge(id, 1, Integer::sum);
+        }
     }
 
     /** Notes a state of a message; of one that is not here, nothing. */
-    void state(Ulid id, Envelope text) {
+    synchronized void state(Ulid id, Place place, Envelope text) {
         String namespace = text.first(Lines.NAMESPACE);
-        if (namespace == null || !places.containsKey(id)) {
+        if (namespace == null || graves.containsKey(id) || (settled && !places.containsKey(id))) {
             return;
         }
-        var changed = new TreeMap<>(states(id));
-        changed.put(namespace, text);
+        var changed = new TreeMap<>(states.getOrDefault(id, Map.of()));
+        Noted before = changed.get(namespace);
+        if (before != null && before.place.sequence() > place.sequence()) {
+            return;
+        }
+        changed.put(namespace, new Noted(place, text));
         states.put(id, Map.copyOf(changed));
+        weigh(place, 1);
+        if (before != null) {
+            weigh(before.place, -1);
+        }
     }
 
-    void done(Ulid id) {
-        places.remove(id);
-        states.remove(id);
+    /** Notes that a message is done. */
+    synchronized void done(Ulid id, Place done) {
+        Place place = places.remove(id);
+        if (place == null) {
+            place = lost.remove(id);
+        }
+        if (place != null) {
+            weigh(place, -1);
+            if (place.type() == RecordType.BLOB) {
+                deadBlobs.add(new Known(id, null, place));
+            }
+        }
+        dropStates(id);
+        Integer further = furtherCopies.remove(id);
+        Grave grave = graves.get(id);
+        if (grave != null) {
+            weigh(grave.done, -1);
+            grave.done = done;
+            weigh(done, 1);
+        } else if (place != null || !settled) {
+            graves.put(id, new Grave(done, (place == null ? 0 : 1) + (further == null ? 0 : further)));
+            weigh(done, 1);
+        }
     }
+
+    /** A large message that is done and whose file may go, or null when that is all. */
+    @Nullable
+    Known deadBlob() {
+        return deadBlobs.poll();
+    }
+
+    void forgetDeadBlobs() {
+        deadBlobs.clear();
+    }
+
+    /** Everything that an earlier life left has been entered. */
+    synchronized void settle() {
+        settled = true;
+        for (Ulid id : List.copyOf(states.keySet())) {
+            if (!places.containsKey(id)) {
+                dropStates(id);
+            }
+        }
+        graves.values().removeIf(grave -> {
+            if (grave.copies == 0) {
+                weigh(grave.done, -1);
+            }
+            return grave.copies == 0;
+        });
+    }
+
+    /** A message whose octets are gone is not found any more, but needed still: they may come back. */
+    synchronized void lost(Ulid id) {
+        Place place = places.remove(id);
+        if (place != null) {
+            lost.put(id, place);
+        }
+    }
+
+    private void dropStates(Ulid id) {
+        Map<String, Noted> noted = states.remove(id);
+        if (noted != null) {
+            noted.values().forEach(one -> weigh(one.place, -1));
+        }
+    }
+
+    // what is asked
 
     @Nullable
     Place find(Ulid id) {
@@ -40,7 +160,9 @@ final class Index {
     }
 
     Map<String, Envelope> states(Ulid id) {
-        return states.getOrDefault(id, Map.of());
+        var texts = new TreeMap<String, Envelope>();
+        states.getOrDefault(id, Map.of()).forEach((namespace, noted) -> texts.put(namespace, noted.text));
+        return texts;
     }
 
     List<Ulid> ids() {
@@ -52,5 +174,111 @@ final class Index {
 
     int size() {
         return places.size();
+    }
+
+    /** Every message that is found, and what was last noted of each, from {@code fromSequence} on, in commit order. */
+    List<Known> known(long fromSequence) {
+        var known = new ArrayList<Known>();
+        places.forEach((id, place) -> known.add(new Known(id, null, place)));
+        states.forEach(
+                (id, noted) -> noted.forEach((namespace, one) -> known.add(new Known(id, namespace, one.place))));
+        known.removeIf(one -> one.place.sequence() < fromSequence);
+        known.sort(Comparator.comparingLong(one -> one.place.sequence()));
+        return known;
+    }
+
+    /** Where that record lies now, or null where it is no longer needed. */
+    @Nullable
+    Place current(Known one) {
+        if (one.namespace == null) {
+            return places.get(one.id);
+        }
+        Noted noted = states.getOrDefault(one.id, Map.of()).get(one.namespace);
+        return noted == null ? null : noted.place;
+    }
+
+    // what compaction asks and changes
+
+    /** How many octets of the segment are of records that are needed. */
+    synchronized long neededOctets(SegmentName segment) {
+        return needed.getOrDefault(segment, 0L);
+    }
+
+    /** How many octets of all segments are of records that are needed. */
+    synchronized long neededOctets() {
+        return needed.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Whether the record of {@code id} that lies there is needed. */
+    synchronized boolean isNeeded(Ulid id, Place place) {
+        return switch (place.type()) {
+            case MESSAGE, BLOB -> place.equals(places.get(id)) || place.equals(lost.get(id));
+            case STATE -> namespaceOf(id, place) != null;
+            case DONE -> {
+                Grave grave = graves.get(id);
+                yield grave != null && grave.done.equals(place);
+            }
+            case MARK, SEAL -> false;
+        };
+    }
+
+    private @Nullable String namespaceOf(Ulid id, Place place) {
+        for (Map.Entry<String, Noted> one : states.getOrDefault(id, Map.of()).entrySet()) {
+            if (one.getValue().place.equals(place)) {
+                return one.getKey();
+            }
+        }
+        return null;
+    }
+
+    /** A record was copied and the copy forced: from now on it is looked for there. False where it is not needed any more: the copy is one too many. */
+    synchronized boolean moved(Ulid id, Place from, Place to) {
+        if (!isNeeded(id, from)) {
+            Grave grave = graves.get(id);
+            if (from.type().isMessage() && grave != null) {
+                grave.copies++;
+            }
+            return false;
+        }
+        weigh(from, -1);
+        weigh(to, 1);
+        if (from.equals(lost.get(id))) {
+            lost.put(id, to);
+        } else if (from.type().isMessage()) {
+            places.put(id, to);
+        } else if (from.type() == RecordType.DONE) {
+            graves.computeIfPresent(id, (same, grave) -> {
+                grave.done = to;
+                return grave;
+            });
+        } else {
+            String namespace = namespaceOf(id, from);
+            states.computeIfPresent(id, (same, noted) -> {
+                var changed = new TreeMap<>(noted);
+                changed.computeIfPresent(String.valueOf(namespace), (name, one) -> new Noted(to, one.text));
+                return Map.copyOf(changed);
+            });
+        }
+        return true;
+    }
+
+    /** A copy of a message that is done, or is found elsewhere, has gone with its segment. */
+    synchronized void copyGone(Ulid id) {
+        Grave grave = graves.get(id);
+        if (grave == null) {
+            furtherCopies.computeIfPresent(id, (same, copies) -> copies > 1 ? copies - 1 : null);
+        } else if (--grave.copies == 0) {
+            weigh(grave.done, -1);
+            graves.remove(id);
+        }
+    }
+
+    /** The segment is gone. */
+    synchronized void segmentGone(SegmentName segment) {
+        needed.remove(segment);
+    }
+
+    private void weigh(Place place, int sign) {
+        needed.merge(place.segment(), sign * place.recordOctets(), Long::sum);
     }
 }

@@ -40,6 +40,11 @@ final class Memory {
         public InputStream body() {
             return new ByteArrayInputStream(octets);
         }
+
+        @Override
+        public InputStream body(long from, long length) {
+            return new ByteArrayInputStream(octets, (int) from, (int) stretch(from, length));
+        }
     }
 
     static long octetsOf(Envelope text, long bodyLength) {

@@ -77,7 +77,7 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public Body newBody() {
+    public Body newBody(Ulid id) {
         return new Body(slabs);
     }
 
@@ -106,6 +106,7 @@ public final class MemorySpool implements Spool {
     public void follow(long fromSequence, Follower follower) {
         queue.put(new Turn(() -> {
             memory.past(fromSequence).forEach(record -> Followers.tell(follower, record));
+            Followers.caughtUp(follower);
             followers.add(follower);
         }));
         commit();

@@ -4,17 +4,26 @@ package dev.boxcar.spool;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.server.MessageSink.Completion;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A record that waits to be committed, and who waits for it. Made by any thread, then the committing thread's alone. */
 final class Pending extends Queued implements SpoolRecord {
+    private static final byte[] NOTHING = {};
+
     private final RecordType type;
     private final Ulid id;
     private final Envelope text;
     private final @Nullable Body body;
     private final long bodyLength;
+    private final @Nullable BlobReference blob;
+    private final byte[] reference;
+    private final @Nullable Path spool;
     final Executor executor;
     final Completion done;
 
@@ -35,13 +44,40 @@ final class Pending extends Queued implements SpoolRecord {
         this.text = text;
         this.body = body;
         this.bodyLength = body == null ? 0 : body.length();
+        this.blob = null;
+        this.reference = NOTHING;
+        this.spool = null;
+        this.executor = executor;
+        this.done = done;
+    }
+
+    /** A message whose octets are in a file of {@code spool} already. */
+    Pending(Ulid id, Envelope text, BlobReference blob, Path spool, Executor executor, Completion done) {
+        this.type = RecordType.BLOB;
+        this.id = id;
+        this.text = text;
+        this.body = null;
+        this.bodyLength = blob.octets();
+        this.blob = blob;
+        this.reference = blob.lines();
+        this.spool = spool;
         this.executor = executor;
         this.done = done;
     }
 
     /** What it takes in the queue and in a segment. */
     long octets() {
-        return RecordHeader.LENGTH + text.length() + bodyLength + 1;
+        return RecordHeader.LENGTH + text.length() + payloadLength() + 1;
+    }
+
+    /** The octets behind the lines in the segment: the message, or the reference to it. */
+    long payloadLength() {
+        return blob == null ? bodyLength : reference.length;
+    }
+
+    /** What stands there in place of the message, or nothing. */
+    byte[] reference() {
+        return reference;
     }
 
     @Nullable
@@ -81,7 +117,16 @@ final class Pending extends Queued implements SpoolRecord {
     }
 
     @Override
-    public InputStream body() {
-        return body == null ? InputStream.nullInputStream() : body.open();
+    public InputStream body() throws IOException {
+        return body(0, bodyLength);
+    }
+
+    @Override
+    public InputStream body(long from, long length) throws IOException {
+        long stretch = stretch(from, length);
+        if (blob != null && spool != null) {
+            return new RegionInputStream(FileChannel.open(blob.in(spool), StandardOpenOption.READ), from, stretch);
+        }
+        return body == null ? InputStream.nullInputStream() : body.open(from, stretch);
     }
 }

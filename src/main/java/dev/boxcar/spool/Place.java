@@ -12,6 +12,11 @@ record Place(SegmentName segment, long offset, RecordType type, long sequence, i
         return new Place(segment, offset, header.type(), header.sequence(), header.textLength(), header.bodyLength());
     }
 
+    /** What the record takes in the segment, with the LF behind it. */
+    long recordOctets() {
+        return RecordHeader.LENGTH + textLength + bodyLength + 1;
+    }
+
     long textOffset() {
         return offset + RecordHeader.LENGTH;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.spool.Disk.DiskFile;
 import dev.boxcar.spool.SegmentScan.Bad;
 import dev.boxcar.spool.SegmentScan.Found;
 import java.io.IOException;
@@ -10,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +29,10 @@ import org.slf4j.LoggerFactory;
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
+    private static final int PIECE_OCTETS = 64 * 1024;
+
     private final SpoolDirectory directory;
+    private final Disk disk;
     private final Index index;
     private final List<Stretch> bad = new ArrayList<>();
     private final List<SegmentName> unforced = new ArrayList<>();
@@ -40,16 +46,17 @@ final class Recovery {
     /** Octets of a segment that are no record. */
     private record Stretch(SegmentName segment, Bad bad, boolean atEnd) {}
 
-    /** Where the writer goes on: behind this sequence, with a segment of the next number. */
-    record End(long sequence, long segmentNumber) {}
+    /** Where the writer goes on: behind this sequence, with a segment of the next number; and the segments that there are, with their lengths. */
+    record End(long sequence, long segmentNumber, Map<SegmentName, Long> sealed) {}
 
-    private Recovery(SpoolDirectory directory, Index index) {
+    private Recovery(SpoolDirectory directory, Disk disk, Index index) {
         this.directory = directory;
+        this.disk = disk;
         this.index = index;
     }
 
-    static End run(SpoolDirectory directory, Index index) throws IOException {
-        return new Recovery(directory, index).run();
+    static End run(SpoolDirectory directory, Disk disk, Index index) throws IOException {
+        return new Recovery(directory, disk, index).run();
     }
 
     private End run() throws IOException {
@@ -57,12 +64,16 @@ final class Recovery {
         for (SegmentName name : names) {
             scan(name);
         }
+        index.settle();
+        removeUnfinished();
+        boolean rot = bad.stream().anyMatch(stretch -> !isTornTail(stretch, names));
+        new BlobCheck(directory, disk, index, durable, rot).run();
         if (names.isEmpty()) {
-            return new End(0, 0);
+            return new End(0, 0, Map.of());
         }
         SegmentName last = names.get(names.size() - 1);
         for (Stretch stretch : bad) {
-            if (stretch.atEnd && stretch.segment.equals(last) && isTorn(stretch.bad)) {
+            if (isTornTail(stretch, names)) {
                 cut(stretch);
             } else {
                 quarantine(stretch);
@@ -71,8 +82,8 @@ final class Recovery {
         long sequence = Math.max(lastSequence, durable);
         force(last);
         if (lastIsEmpty && endOfLast == 0) {
-            Files.delete(last.in(directory.segments()));
-            SegmentFiles.forceDirectory(directory.segments());
+            disk.delete(last.in(directory.segments()));
+            disk.forceDirectory(directory.segments());
         } else if (!lastIsSealed) {
             seal(last, sequence);
         }
@@ -82,7 +93,21 @@ final class Recovery {
                 records,
                 index.size(),
                 sequence);
-        return new End(sequence, last.number());
+        var sealed = new HashMap<SegmentName, Long>();
+        for (SegmentName name : directory.segmentNames()) {
+            sealed.put(name, Files.size(name.in(directory.segments())));
+        }
+        return new End(sequence, last.number(), sealed);
+    }
+
+    /** What a compaction had not finished; all of it is in the segments that it read. */
+    private void removeUnfinished() throws IOException {
+        try (var files = Files.list(directory.segments())) {
+            for (Path file : files.filter(path -> path.toString().endsWith(Forward.UNFINISHED))
+                    .toList()) {
+                disk.delete(file);
+            }
+        }
     }
 
     private void scan(SegmentName name) throws IOException {
@@ -117,14 +142,19 @@ final class Recovery {
             case STATE -> {
                 var place = Place.of(name, found.offset(), header);
                 byte[] text = scan.read(place.textOffset(), place.textLength());
-                index.state(header.id(), StoredRecord.envelope(place, text));
+                index.state(header.id(), place, StoredRecord.envelope(place, text));
             }
-            case DONE -> index.done(header.id());
+            case DONE -> index.done(header.id(), Place.of(name, found.offset(), header));
             case MARK, SEAL -> {
                 return;
             }
         }
         records++;
+    }
+
+    private boolean isTornTail(Stretch stretch, List<SegmentName> names) {
+        boolean last = stretch.segment.equals(names.get(names.size() - 1));
+        return last && stretch.atEnd && isTorn(stretch.bad);
     }
 
     /** Whether nobody was ever told that these last octets are safe. */
@@ -135,9 +165,9 @@ final class Recovery {
 
     private void cut(Stretch torn) throws IOException {
         Path path = torn.segment.in(directory.segments());
-        try (var channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            channel.truncate(torn.bad.from());
-            channel.force(true);
+        try (DiskFile file = disk.open(path)) {
+            file.truncate(torn.bad.from());
+            file.force();
         }
         endOfLast = torn.bad.from();
         LOG.info(
@@ -159,31 +189,36 @@ final class Recovery {
         if (Files.exists(copy) && Files.size(copy) == octets) {
             return; // kept by an earlier start
         }
-        Files.createDirectories(directory.corrupt());
+        disk.createDirectories(directory.corrupt());
+        disk.forceDirectory(directory.path());
+        disk.delete(copy);
         try (var from = FileChannel.open(rot.segment.in(directory.segments()), StandardOpenOption.READ);
-                var to = FileChannel.open(
-                        copy,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.WRITE)) {
-            long copied = 0;
-            while (copied < octets) {
-                copied += from.transferTo(rot.bad.from() + copied, octets - copied, to);
+                DiskFile to = disk.create(copy)) {
+            var piece = ByteBuffer.allocate(PIECE_OCTETS);
+            for (long copied = 0; copied < octets; ) {
+                piece.clear().limit((int) Math.min(PIECE_OCTETS, octets - copied));
+                if (from.read(piece, rot.bad.from() + copied) < 0) {
+                    throw new SpoolException("segment " + rot.segment + " was cut while it was read");
+                }
+                piece.flip();
+                int length = piece.remaining();
+                to.write(piece, copied);
+                copied += length;
             }
-            to.force(true);
+            to.force();
         }
-        SegmentFiles.forceDirectory(directory.corrupt());
+        disk.forceDirectory(directory.corrupt());
     }
 
     /** What is found is served, and so must not be lost later: an earlier life may have ended before its force. */
     private void force(SegmentName last) throws IOException {
         for (SegmentName name : unforced) {
             if (!name.equals(last)) {
-                SegmentFiles.DISK.force(name.in(directory.segments()));
+                force(name.in(directory.segments()));
             }
         }
-        SegmentFiles.DISK.force(last.in(directory.segments()));
-        SegmentFiles.forceDirectory(directory.segments());
+        force(last.in(directory.segments()));
+        disk.forceDirectory(directory.segments());
     }
 
     /** Ends the last segment. A seal is good to have, not needed: a full disk does not keep the spool from opening. */
@@ -196,14 +231,20 @@ final class Recovery {
                 .put(line)
                 .put((byte) '\n')
                 .flip();
-        try (var channel = FileChannel.open(last.in(directory.segments()), StandardOpenOption.WRITE)) {
+        try (DiskFile file = disk.open(last.in(directory.segments()))) {
             try {
-                new SegmentFiles.DiskFile(channel).write(octets, endOfLast);
+                file.write(octets, endOfLast);
             } catch (IOException e) {
                 LOG.warn("event=not-sealed segment={} cause=\"{}\"", last, e.getMessage());
-                channel.truncate(endOfLast);
+                file.truncate(endOfLast);
             }
-            channel.force(true);
+            file.force();
+        }
+    }
+
+    private void force(Path path) throws IOException {
+        try (DiskFile file = disk.open(path)) {
+            file.force();
         }
     }
 }

@@ -2,13 +2,15 @@
 package dev.boxcar.spool;
 
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.SegmentFiles.SegmentFile;
+import dev.boxcar.spool.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ObjLongConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ final class SegmentLog {
     private static final int SEAL_OCTETS = RecordHeader.LENGTH + 1;
 
     private final Path segments;
-    private final SegmentFiles files;
+    private final Disk disk;
     private final Sync.Kind sync;
     private final long segmentOctets;
     private final SecureRandom random = new SecureRandom();
@@ -34,10 +36,11 @@ final class SegmentLog {
     private final CRC32C crc = new CRC32C();
     private ByteBuffer text = ByteBuffer.allocate(8 * 1024);
     private final Counters counters;
+    private final ObjLongConsumer<SegmentName> whenSealed;
     private final List<Path> unforced = new ArrayList<>();
     private long number;
     private SegmentName name = new SegmentName(0, 0);
-    private @Nullable SegmentFile file;
+    private @Nullable DiskFile file;
     private long written;
     private long sequence;
     private long durable;
@@ -46,10 +49,17 @@ final class SegmentLog {
     private long beginSequence;
 
     /** A log that goes on behind {@code end}, all of which is forced. */
-    SegmentLog(Path segments, SegmentFiles files, SpoolOptions options, Recovery.End end, Counters counters) {
+    SegmentLog(
+            Path segments,
+            Disk disk,
+            SpoolOptions options,
+            Recovery.End end,
+            Counters counters,
+            ObjLongConsumer<SegmentName> whenSealed) {
+        this.whenSealed = whenSealed;
         this.counters = counters;
         this.segments = segments;
-        this.files = files;
+        this.disk = disk;
         this.sync = options.sync().kind();
         this.segmentOctets = options.segmentOctets();
         this.number = end.segmentNumber();
@@ -81,7 +91,7 @@ final class SegmentLog {
 
     /** Writes one record, giving it its sequence number and its place. */
     void append(Pending record) throws IOException {
-        SegmentFile target = open();
+        DiskFile target = open();
         crc.reset();
         int textLength = textOf(record.text());
         crc.update(text.array(), 0, textLength);
@@ -89,14 +99,17 @@ final class SegmentLog {
         if (body != null) {
             body.updateInto(crc);
         }
+        byte[] reference = record.reference();
+        crc.update(reference, 0, reference.length);
         record.sequence = ++sequence;
         record.offset = written + buffer.position();
         int payloadCrc = (int) crc.getValue();
-        putHeader(target, record.type(), record.id(), textLength, record.bodyLength(), payloadCrc);
+        putHeader(target, record.type(), record.id(), textLength, record.payloadLength(), payloadCrc);
         put(target, text.array(), textLength);
         for (int i = 0; body != null && i < body.slabs(); i++) {
             put(target, body.slab(i), body.lengthOf(i));
         }
+        put(target, reference, reference.length);
         line[0] = '\n';
         put(target, line, 1);
     }
@@ -110,13 +123,13 @@ final class SegmentLog {
         return lines.length();
     }
 
-    private void putHeader(SegmentFile target, RecordType type, Ulid id, int text, long body, int payloadCrc)
+    private void putHeader(DiskFile target, RecordType type, Ulid id, int text, long body, int payloadCrc)
             throws IOException {
         new RecordHeader(type, id, text, body, sequence, name.epoch(), durable, payloadCrc).putInto(line, crc);
         put(target, line, line.length);
     }
 
-    private void put(SegmentFile target, byte[] octets, int length) throws IOException {
+    private void put(DiskFile target, byte[] octets, int length) throws IOException {
         int from = 0;
         while (from < length) {
             int step = Math.min(length - from, buffer.remaining());
@@ -128,7 +141,7 @@ final class SegmentLog {
         }
     }
 
-    private void drain(SegmentFile target) throws IOException {
+    private void drain(DiskFile target) throws IOException {
         buffer.flip();
         int octets = buffer.remaining();
         target.write(buffer, written);
@@ -146,7 +159,11 @@ final class SegmentLog {
     /** Everything appended would survive a power cut afterwards: 250 promises that (RFC 5321 §6.1). */
     void force() throws IOException {
         for (Path path : unforced) {
-            files.force(path);
+            try (DiskFile earlier = disk.open(path)) {
+                earlier.force();
+            } catch (NoSuchFileException compacted) {
+                // what is needed of it was copied, and the copy forced
+            }
         }
         unforced.clear();
         if (file != null) {
@@ -188,7 +205,7 @@ final class SegmentLog {
     }
 
     private void close(RecordType type) throws IOException {
-        SegmentFile target = file;
+        DiskFile target = file;
         if (target == null) {
             return;
         }
@@ -203,14 +220,14 @@ final class SegmentLog {
 
     /** Ends the segment, with a seal where there is room for one. What is not forced by now stays so under {@code none} alone. */
     void seal() throws IOException {
-        SegmentFile target = file;
+        DiskFile target = file;
         if (target == null) {
             return;
         }
         try {
             close(RecordType.SEAL);
         } catch (IOException e) {
-            if (!NoRoom.caused(e, files.freeOctets(segments))) {
+            if (!NoRoom.caused(e, disk.freeOctets(segments))) {
                 throw e;
             }
             cutBack();
@@ -222,6 +239,7 @@ final class SegmentLog {
         }
         target.close();
         file = null;
+        whenSealed.accept(name, written);
         written = 0;
     }
 
@@ -232,14 +250,26 @@ final class SegmentLog {
         }
     }
 
-    private SegmentFile open() throws IOException {
+    private DiskFile open() throws IOException {
         if (file == null) {
             number++;
             name = new SegmentName(number, random.nextLong() & SegmentName.EPOCH_MASK);
-            file = files.create(name.in(segments));
+            file = create(name.in(segments));
             written = 0;
             beginOffset = 0;
         }
         return file;
+    }
+
+    /** A new file whose name survives power loss. */
+    private DiskFile create(Path path) throws IOException {
+        DiskFile fresh = disk.create(path);
+        try {
+            disk.forceDirectory(segments);
+            return fresh;
+        } catch (IOException e) {
+            fresh.close();
+            throw new ForceFailed(e);
+        }
     }
 }

@@ -33,11 +33,13 @@ public final class SegmentSpool implements Spool {
     private final SlabPool slabs;
     private final FreeSpace space;
     private final SpoolWriter writer;
+    private final BlobWriters blobs;
+    private final Compaction compaction;
 
     private SegmentSpool(
             SpoolDirectory directory,
             SpoolOptions options,
-            SegmentFiles files,
+            Disk disk,
             Index index,
             Recovery.End end,
             Consumer<IOException> onFatal) {
@@ -45,9 +47,13 @@ public final class SegmentSpool implements Spool {
         this.options = options;
         this.index = index;
         this.slabs = new SlabPool(options.slabOctets());
-        this.space = new FreeSpace(files, directory.segments(), options.reserveOctets(), System.nanoTime());
-        var log = new SegmentLog(directory.segments(), files, options, end, counters);
-        this.writer = new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, onFatal);
+        this.space = new FreeSpace(disk, directory.segments(), options.reserveOctets(), System.nanoTime());
+        this.compaction = new Compaction(directory, disk, options, index, queue, space, counters);
+        end.sealed().forEach(compaction::sealed);
+        var log = new SegmentLog(directory.segments(), disk, options, end, counters, compaction::sealed);
+        this.blobs = new BlobWriters(directory, disk, options, slabs, queue, space, counters);
+        this.writer =
+                new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, compaction, onFatal);
     }
 
     /**
@@ -58,17 +64,18 @@ public final class SegmentSpool implements Spool {
      */
     public static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal)
             throws SpoolException {
-        return open(path, options, onFatal, SegmentFiles.DISK);
+        return open(path, options, onFatal, Disk.LOCAL);
     }
 
-    static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal, SegmentFiles files)
+    static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal, Disk disk)
             throws SpoolException {
-        SpoolDirectory directory = SpoolDirectory.lock(path);
+        SpoolDirectory directory = SpoolDirectory.lock(path, disk);
         try {
             var index = new Index();
-            Recovery.End end = Recovery.run(directory, index);
-            var spool = new SegmentSpool(directory, options, files, index, end, onFatal);
+            Recovery.End end = Recovery.run(directory, disk, index);
+            var spool = new SegmentSpool(directory, options, disk, index, end, onFatal);
             spool.writer.start();
+            spool.compaction.start();
             return spool;
         } catch (IOException e) {
             release(directory);
@@ -79,7 +86,7 @@ public final class SegmentSpool implements Spool {
 
     @Override
     public long largestMessage() {
-        return Math.min(slabs.largest(), options.queueOctets());
+        return RecordHeader.MAX_BODY;
     }
 
     @Override
@@ -87,10 +94,12 @@ public final class SegmentSpool implements Spool {
         if (!writer.isOpen()) {
             return Outcome.FAULT;
         }
+        long inSegments = octets > options.blobOctets() ? 0 : octets;
         boolean room = !space.isLow()
+                && space.has(octets)
                 && queue.messages() < options.queueMessages()
-                && queue.octets() + octets <= options.queueOctets()
-                && slabs.holds(octets);
+                && queue.octets() + inSegments <= options.queueOctets()
+                && slabs.admits();
         return room ? Outcome.STORED : Outcome.NO_ROOM;
     }
 
@@ -100,8 +109,8 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
-    public Body newBody() {
-        return new Body(slabs);
+    public Body newBody(Ulid id) {
+        return new Body(slabs, Math.min(options.blobOctets(), slabs.capacityOctets() / 4), () -> blobs.begin(id));
     }
 
     @Override
@@ -116,7 +125,11 @@ public final class SegmentSpool implements Spool {
             executor.execute(() -> done.complete(Outcome.NO_ROOM));
             return;
         }
-        put(new Pending(RecordType.MESSAGE, id, envelope, body, executor, done));
+        if (body.endsInBlob()) {
+            body.finishBlob(id, envelope, executor, done);
+        } else {
+            put(new Pending(RecordType.MESSAGE, id, envelope, body, executor, done));
+        }
     }
 
     @Override
@@ -141,18 +154,18 @@ public final class SegmentSpool implements Spool {
     public void follow(long fromSequence, Follower follower) {
         queue.put(new Turn(() -> {
             try {
-                new Past(directory).tell(fromSequence, follower);
+                new Past(directory, index).tell(fromSequence, follower);
             } catch (IOException e) {
                 LOG.warn("event=follow-incomplete from={} cause=\"{}\"", fromSequence, e.getMessage());
             }
+            Followers.caughtUp(follower);
             followers.add(follower);
         }));
     }
 
     @Override
     public @Nullable SpoolRecord find(Ulid id) throws IOException {
-        Place place = index.find(id);
-        return place == null ? null : StoredRecord.load(directory, id, place);
+        return StoredRecord.find(directory, id, index::find);
     }
 
     @Override
@@ -172,10 +185,20 @@ public final class SegmentSpool implements Spool {
 
     @Override
     public void close() throws SpoolException {
+        IOException failure = null;
+        compaction.close();
+        try {
+            blobs.close();
+        } catch (IOException e) {
+            failure = e;
+        }
         try {
             writer.close();
         } finally {
             release(directory);
+        }
+        if (failure != null) {
+            throw new SpoolException("the spool failed: " + failure.getMessage(), failure);
         }
     }
 

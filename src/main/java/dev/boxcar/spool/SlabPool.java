@@ -2,14 +2,19 @@
 package dev.boxcar.spool;
 
 import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that bodies pass through: slabs of two sizes, bounded in all, used again and again.
  *
- * <p>Promise: what is out and what lies here never exceed {@link #capacityOctets}; {@link #take} never waits. Any thread; the lock is
- * held for a push or a pop. On failure (nothing left) {@code take} gives null and the caller gives its message up.
+ * <p>Promise: what is out and what lies here never exceed {@link #capacityOctets}; {@link #takeSmall} and {@link #takeLarge} never wait. There are four marks on the
+ * way to the bound. Over a quarter, bodies that grow make themselves known ({@link #holding}). Over a half the pool is {@link #isShort}: all
+ * that made themselves known are told to spill to files. Over three quarters no new message is begun. Over seven eighths the pool is {@link #isTight}: nobody
+ * is read from until there is room again; the rest is for what was being read just then. Any thread; the lock is held for a push or a pop. On failure (nothing
+ * left) {@code take} gives null and the caller gives its message up.
  */
 public final class SlabPool {
     /** The first slab of a message: most messages need no other. */
@@ -21,8 +26,11 @@ public final class SlabPool {
     private final long capacityOctets;
     private final ArrayDeque<byte[]> small = new ArrayDeque<>();
     private final ArrayDeque<byte[]> large = new ArrayDeque<>();
+    private final LinkedHashSet<Runnable> holders = new LinkedHashSet<>();
+    private final LinkedHashSet<Runnable> waiters = new LinkedHashSet<>();
     private long allocatedOctets;
-    private long usedOctets;
+    private long used;
+    private volatile long usedOctets;
 
     /** A pool of at most {@code capacityOctets}; memory is taken from the heap as it is first needed. */
     public SlabPool(long capacityOctets) {
@@ -35,7 +43,7 @@ public final class SlabPool {
     }
 
     /** What is out just now. */
-    public synchronized long usedOctets() {
+    public long usedOctets() {
         return usedOctets;
     }
 
@@ -45,7 +53,7 @@ public final class SlabPool {
     }
 
     /** Whether a message of so many octets would find room just now. */
-    synchronized boolean holds(long octets) {
+    boolean holds(long octets) {
         return roomFor(octets) <= capacityOctets - usedOctets;
     }
 
@@ -54,37 +62,111 @@ public final class SlabPool {
         return SMALL_OCTETS + (rest <= 0 ? 0 : (rest + LARGE_OCTETS - 1) / LARGE_OCTETS * LARGE_OCTETS);
     }
 
-    synchronized byte @Nullable [] takeSmall() {
-        return take(small, SMALL_OCTETS, large, () -> new byte[SMALL_OCTETS]);
+    boolean isFilling() {
+        return usedOctets > capacityOctets / 4;
     }
 
-    synchronized byte @Nullable [] takeLarge() {
-        return take(large, LARGE_OCTETS, small, () -> new byte[LARGE_OCTETS]);
+    boolean isShort() {
+        return usedOctets > capacityOctets / 2;
+    }
+
+    /** Whether another message may be begun. */
+    boolean admits() {
+        return usedOctets <= capacityOctets / 4 * 3;
+    }
+
+    boolean isTight() {
+        return usedOctets > capacityOctets / 8 * 7;
+    }
+
+    byte @Nullable [] takeSmall() {
+        return take(SMALL_OCTETS, small, large, () -> new byte[SMALL_OCTETS]);
+    }
+
+    byte @Nullable [] takeLarge() {
+        return take(LARGE_OCTETS, large, small, () -> new byte[LARGE_OCTETS]);
     }
 
     private byte @Nullable [] take(
-            ArrayDeque<byte[]> free, int octets, ArrayDeque<byte[]> others, Supplier<byte[]> newSlab) {
-        byte[] slab = free.pollLast();
-        if (slab == null) {
-            while (allocatedOctets + octets > capacityOctets && !others.isEmpty()) {
-                allocatedOctets -= others.removeLast().length; // the other size's idle slabs make room for this one
+            int octets, ArrayDeque<byte[]> free, ArrayDeque<byte[]> others, Supplier<byte[]> newSlab) {
+        List<Runnable> toSpill = List.of();
+        byte[] slab;
+        synchronized (this) {
+            slab = free.pollLast();
+            if (slab == null) {
+                while (allocatedOctets + octets > capacityOctets && !others.isEmpty()) {
+                    allocatedOctets -= others.removeLast().length; // the other size's idle slabs make room for this one
+                }
+                if (allocatedOctets + octets > capacityOctets) {
+                    return null;
+                }
+                slab = newSlab.get();
+                allocatedOctets += octets;
             }
-            if (allocatedOctets + octets > capacityOctets) {
-                return null;
+            boolean wasShort = isShort();
+            use(octets);
+            if (!wasShort && isShort()) {
+                toSpill = List.copyOf(holders);
             }
-            slab = newSlab.get();
-            allocatedOctets += octets;
         }
-        usedOctets += octets;
+        toSpill.forEach(Runnable::run);
         return slab;
     }
 
     /** Takes back the first {@code count} of {@code slabs}. */
-    synchronized void give(byte[][] slabs, int count) {
-        for (int i = 0; i < count; i++) {
-            byte[] slab = slabs[i];
-            usedOctets -= slab.length;
-            (slab.length == SMALL_OCTETS ? small : large).addLast(slab);
+    void give(byte[][] slabs, int count) {
+        List<Runnable> toResume;
+        synchronized (this) {
+            for (int i = 0; i < count; i++) {
+                takeBack(slabs[i]);
+            }
+            toResume = whoMayGoOn();
         }
+        toResume.forEach(Runnable::run);
+    }
+
+    /** Takes back one. */
+    void give(byte[] slab) {
+        List<Runnable> toResume;
+        synchronized (this) {
+            takeBack(slab);
+            toResume = whoMayGoOn();
+        }
+        toResume.forEach(Runnable::run);
+    }
+
+    private void takeBack(byte[] slab) {
+        use(-slab.length);
+        (slab.length == SMALL_OCTETS ? small : large).addLast(slab);
+    }
+
+    private void use(int octets) {
+        used += octets;
+        usedOctets = used; // for those who look without the lock
+    }
+
+    private List<Runnable> whoMayGoOn() {
+        if (waiters.isEmpty() || isTight()) {
+            return List.of();
+        }
+        List<Runnable> all = List.copyOf(waiters);
+        waiters.clear();
+        return all;
+    }
+
+    /** Runs {@code resume}, once, on any thread, when the pool is not tight any more; false, and not at all, where it is not tight now. */
+    synchronized boolean await(Runnable resume) {
+        return isTight() && (waiters.add(resume) || waiters.contains(resume));
+    }
+
+    /** Runs {@code spill}, on any thread, each time that the pool gets short, until {@link #released}. */
+    synchronized void holding(Runnable spill) {
+        holders.add(spill);
+    }
+
+    /** Forgets what {@link #holding} and {@link #await} were given. */
+    synchronized void released(Runnable spill, Runnable resume) {
+        holders.remove(spill);
+        waiters.remove(resume);
     }
 }

@@ -5,6 +5,7 @@ import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.server.MessageSink.Completion;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps messages and what became of them, in one commit sequence.
  *
- * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), each appender's in the order of its calls. A
+ * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), each appender's in the order of its calls (but see {@link #append}). A
  * record is to be found, and every follower has seen it, before its completion runs. Completions that came true together are
  * handed to each distinct executor as <em>one</em> task.
  *
@@ -31,10 +32,18 @@ public interface Spool extends AutoCloseable {
     /** An id greater than every one given before. */
     Ulid newId();
 
-    /** An empty body in this spool's memory, to be appended or released. */
-    Body newBody();
+    /** An empty body in this spool's memory, to be appended as the message {@code id} or released. */
+    Body newBody(Ulid id);
 
-    /** Appends a message. The body is the spool's from here on, whatever the outcome. */
+    /** An empty body for a message whose id is not given yet. */
+    default Body newBody() {
+        return newBody(newId());
+    }
+
+    /**
+     * Appends a message. The body is the spool's from here on, whatever the outcome. One that is in a file of its own may be committed behind
+     * messages that were appended after it.
+     */
     void append(Ulid id, Envelope envelope, Body body, Executor executor, Completion done);
 
     /**
@@ -48,9 +57,20 @@ public interface Spool extends AutoCloseable {
     void done(Ulid id, String reason, Executor executor, Completion done);
 
     /**
-     * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the thread that commits: first those that are
-     * kept already, then each as it is committed, before its completion. The past is read on the thread that commits and holds it up: follow
-     * from far back before there is traffic.
+     * Notes of many messages that they are no longer needed: all are written together, and {@code done} is completed once, with FAULT where any of
+     * them met one, else with NO_ROOM where any found none.
+     */
+    default void done(Collection<Ulid> ids, String reason, Executor executor, Completion done) {
+        var together = new Together(ids.size(), executor, done);
+        for (Ulid id : ids) {
+            done(id, reason, Runnable::run, together);
+        }
+    }
+
+    /**
+     * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the thread that commits: first the past, then
+     * each record as it is committed, before its completion. The past is what is held: the messages to be found, and what was last noted of each; of messages that
+     * are done it tells nothing. It is read on the thread that commits and holds it up: follow from far back before there is traffic.
      */
     void follow(long fromSequence, Follower follower);
 
@@ -75,5 +95,8 @@ public interface Spool extends AutoCloseable {
     @FunctionalInterface
     interface Follower {
         void record(SpoolRecord record);
+
+        /** The past was shown, all of it that could be read; what comes now is new. */
+        default void caughtUp() {}
     }
 }

@@ -13,8 +13,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +38,10 @@ final class SpoolDirectory implements Closeable {
     }
 
     /** Takes the spool for writing; makes it where there is none. */
-    static SpoolDirectory lock(Path path) throws SpoolException {
+    static SpoolDirectory lock(Path path, Disk disk) throws SpoolException {
         FileChannel channel = null;
         try {
-            Files.createDirectories(path);
+            make(path, disk);
             channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!taken(channel)) {
                 throw new SpoolException("the spool " + path + " is in use by another process" + holder(path)
@@ -50,11 +50,25 @@ final class SpoolDirectory implements Closeable {
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(UTF_8)), 0);
             var directory = new SpoolDirectory(path, channel);
-            directory.furnish();
+            directory.furnish(disk);
             return directory;
         } catch (IOException e) {
             closeQuietly(channel);
             throw explained(path, e, "written to");
+        }
+    }
+
+    /** Makes the directory and those above it where there are none; their names survive power loss afterwards, that of the lowest from {@link #furnish} on. */
+    private static void make(Path path, Disk disk) throws IOException {
+        var homes = new ArrayList<Path>();
+        Path above = path.toAbsolutePath().normalize().getParent();
+        while (above != null && !Files.exists(above)) {
+            above = above.getParent();
+            homes.add(Objects.requireNonNullElse(above, path));
+        }
+        disk.createDirectories(path);
+        for (Path home : homes) {
+            disk.forceDirectory(home);
         }
     }
 
@@ -103,19 +117,19 @@ final class SpoolDirectory implements Closeable {
         return new SpoolException("the spool " + path + " cannot be " + done + ": " + e.getMessage(), e);
     }
 
-    private void furnish() throws IOException {
+    private void furnish(Disk disk) throws IOException {
         if (!checkFormat()) {
             Path fresh = path.resolve("format.new");
-            try (var channel = FileChannel.open(
-                    fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap((FORMAT + "\n").getBytes(UTF_8)));
-                channel.force(true);
+            disk.delete(fresh);
+            try (Disk.DiskFile file = disk.create(fresh)) {
+                file.write(ByteBuffer.wrap((FORMAT + "\n").getBytes(UTF_8)), 0);
+                file.force();
             }
-            Files.move(fresh, path.resolve("format"), StandardCopyOption.ATOMIC_MOVE);
+            disk.rename(fresh, path.resolve("format"));
         }
-        Files.createDirectories(segments());
-        SegmentFiles.forceDirectory(path);
-        SegmentFiles.forceDirectory(
+        disk.createDirectories(segments());
+        disk.forceDirectory(path);
+        disk.forceDirectory(
                 Objects.requireNonNullElse(path.toAbsolutePath().normalize().getParent(), path));
     }
 
@@ -144,6 +158,10 @@ final class SpoolDirectory implements Closeable {
 
     Path segments() {
         return path.resolve("segment");
+    }
+
+    Path blobs() {
+        return path.resolve("blob");
     }
 
     Path corrupt() {

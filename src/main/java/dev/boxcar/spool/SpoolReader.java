@@ -7,6 +7,7 @@ import dev.boxcar.spool.SegmentScan.Depth;
 import dev.boxcar.spool.SegmentScan.Found;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks into a spool of segments without taking it: also into one that another process writes to. Changes nothing.
  *
- * <p>What is listed is what was there when it was opened. Confined to one thread.
+ * <p>What is listed is what was there when it was opened; where a segment is compacted meanwhile it reads again, and lists what is there then. Confined to one thread.
  */
 public final class SpoolReader {
+    private static final int MOST_TRIES = 10;
+
     private final SpoolDirectory directory;
-    private final Index index = new Index();
+    private Index index = new Index();
 
     private SpoolReader(SpoolDirectory directory) {
         this.directory = directory;
@@ -28,10 +31,44 @@ public final class SpoolReader {
     /** Opens the spool in {@code path} and reads what is in it. */
     public static SpoolReader open(Path path) throws IOException {
         var reader = new SpoolReader(SpoolDirectory.read(path));
-        for (SegmentName name : reader.directory.segmentNames()) {
-            reader.load(name);
-        }
+        reader.read();
         return reader;
+    }
+
+    /** Reads all segments; again, where one was compacted away meanwhile, since what it held may be where nobody looked any more. */
+    private void read() throws IOException {
+        NoSuchFileException gone = null;
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            index = new Index();
+            List<SegmentName> names = directory.segmentNames();
+            try {
+                for (SegmentName name : names) {
+                    load(name);
+                }
+            } catch (NoSuchFileException e) {
+                gone = e;
+                continue;
+            }
+            List<SegmentName> after = directory.segmentNames();
+            if (after.size() >= names.size() && after.subList(0, names.size()).equals(names)) {
+                index.settle();
+                return;
+            }
+        }
+        throw gone == null
+                ? new SpoolException(
+                        "the segments of " + directory.path() + " change faster than they are read: try again")
+                : gone;
+    }
+
+    /** Where the message lies; looked for again when the segment where it lay is gone. */
+    private @Nullable Place place(Ulid id) throws IOException {
+        Place place = index.find(id);
+        if (place != null && !Files.exists(place.segment().in(directory.segments()))) {
+            read();
+            place = index.find(id);
+        }
+        return place;
     }
 
     private void load(SegmentName name) throws IOException {
@@ -54,9 +91,9 @@ public final class SpoolReader {
                     return; // verify tells
                 }
                 byte[] text = scan.read(place.textOffset(), place.textLength());
-                index.state(id, StoredRecord.envelope(place, text));
+                index.state(id, place, StoredRecord.envelope(place, text));
             }
-            case DONE -> index.done(id);
+            case DONE -> index.done(id, place);
             case MARK, SEAL -> {}
         }
     }
@@ -68,19 +105,22 @@ public final class SpoolReader {
 
     /** The message with this id, or null. */
     public @Nullable SpoolRecord find(Ulid id) throws IOException {
-        Place place = index.find(id);
-        return place == null ? null : StoredRecord.load(directory, id, place);
+        return StoredRecord.find(directory, id, this::place);
     }
 
     /** Whether the octets of this message are those that were written. */
     public boolean isSound(Ulid id) throws IOException {
-        Place place = index.find(id);
+        Place place = place(id);
         if (place == null) {
             return false;
         }
         try (var scan = new SegmentScan(directory.segments(), place.segment(), Depth.HEADERS)) {
-            return scan.isSoundAt(place.offset());
+            if (!scan.isSoundAt(place.offset())) {
+                return false;
+            }
         }
+        return place.type() != RecordType.BLOB
+                || StoredRecord.load(directory, id, place).blobHolds();
     }
 
     /** What was last noted of a message, by namespace. */
@@ -90,7 +130,16 @@ public final class SpoolReader {
 
     /** Reads every octet and compares it with what was written. */
     public static Verification verify(Path path) throws IOException {
-        return Verification.of(SpoolDirectory.read(path));
+        SpoolDirectory directory = SpoolDirectory.read(path);
+        for (int tries = 1; ; tries++) {
+            try {
+                return Verification.of(directory);
+            } catch (NoSuchFileException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Shows the text of one record: its header line, and its place. */

@@ -27,4 +27,19 @@ public interface SpoolRecord {
 
     /** The exact octets of the message. To a follower they are there for the length of its call alone. */
     InputStream body() throws IOException;
+
+    /**
+     * The octets of the message from {@code from} on, {@code length} of them at most: what lies before and behind is not read.
+     *
+     * @throws IndexOutOfBoundsException where the message has no octet {@code from}, its end excepted
+     */
+    InputStream body(long from, long length) throws IOException;
+
+    /** How many octets such a stretch has: what is left from {@code from} on, {@code length} at most. */
+    default long stretch(long from, long length) {
+        if (from < 0 || length < 0 || from > bodyLength()) {
+            throw new IndexOutOfBoundsException(length + " octets from " + from + " of " + bodyLength());
+        }
+        return Math.min(length, bodyLength() - from);
+    }
 }

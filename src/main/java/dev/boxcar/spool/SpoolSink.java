@@ -41,7 +41,7 @@ public final class SpoolSink implements MessageSink {
             this.loop = loop;
             this.ulid = spool.newId();
             this.id = ulid.toString();
-            this.body = spool.newBody();
+            this.body = spool.newBody(ulid);
         }
 
         @Override
@@ -53,6 +53,16 @@ public final class SpoolSink implements MessageSink {
         public void write(byte[] octets, int from, int to) {
             checkGoingOn();
             body.write(octets, from, to);
+        }
+
+        @Override
+        public boolean mayTake() {
+            return ended || body.mayTake();
+        }
+
+        @Override
+        public void whenRoom(Runnable resume) {
+            body.filledBy(loop, resume);
         }
 
         @Override

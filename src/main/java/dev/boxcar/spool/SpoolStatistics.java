@@ -14,6 +14,8 @@ package dev.boxcar.spool;
  * @param held messages to be found now
  * @param queued records that wait for the writer now
  * @param slabOctets memory that bodies on their way hold now
+ * @param compactions times that segments were removed, what is needed of them copied forward
+ * @param reclaimedOctets octets of segments given back by that
  */
 public record SpoolStatistics(
         long messages,
@@ -25,4 +27,6 @@ public record SpoolStatistics(
         long dropped,
         long held,
         long queued,
-        long slabOctets) {}
+        long slabOctets,
+        long compactions,
+        long reclaimedOctets) {}

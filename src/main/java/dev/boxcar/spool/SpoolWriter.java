@@ -3,6 +3,7 @@ package dev.boxcar.spool;
 
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ final class SpoolWriter {
     private final Followers followers;
     private final FreeSpace space;
     private final Counters counters;
+    private final Compaction compaction;
     private final Consumer<IOException> onFatal;
     private final Thread thread;
     private final ArrayList<Queued> batch = new ArrayList<>();
@@ -47,6 +49,7 @@ final class SpoolWriter {
             Followers followers,
             FreeSpace space,
             Counters counters,
+            Compaction compaction,
             Consumer<IOException> onFatal) {
         this.queue = queue;
         this.log = log;
@@ -55,6 +58,7 @@ final class SpoolWriter {
         this.followers = followers;
         this.space = space;
         this.counters = counters;
+        this.compaction = compaction;
         this.onFatal = onFatal;
         this.thread = new Thread(this::run, "boxcar-spool-writer");
     }
@@ -104,6 +108,8 @@ final class SpoolWriter {
             end();
         } catch (IOException e) {
             fail(e);
+        } catch (UncheckedIOException e) {
+            fail(e.getCause()); // a blob writer's
         } catch (RuntimeException | Error bug) {
             LOG.error("event=spool-writer-bug", bug);
             fail(new IOException("the spool writer met a bug: " + bug, bug));
@@ -208,17 +214,22 @@ final class SpoolWriter {
             unforcedSinceNanos = System.nanoTime();
         }
         counters.batches.increment();
+        boolean lessNeeded = false;
         for (Pending record : records) {
             enter(record);
             followers.tell(record);
             counters.stored(record);
+            lessNeeded |= !record.type().isMessage();
+        }
+        if (lessNeeded) {
+            compaction.wake();
         }
         finish(records, Outcome.STORED);
         return true;
     }
 
     private void retreat(IOException e) throws IOException {
-        if (!NoRoom.caused(e, space.freeOctets())) {
+        if (e instanceof ForceFailed || !NoRoom.caused(e, space.freeOctets())) {
             throw e;
         }
         space.exhausted(System.nanoTime());
@@ -226,19 +237,17 @@ final class SpoolWriter {
     }
 
     private void enter(Pending record) {
+        var place = new Place(
+                log.name(),
+                record.offset,
+                record.type(),
+                record.sequence,
+                record.text().length(),
+                record.payloadLength());
         switch (record.type()) {
-            case MESSAGE, BLOB ->
-                index.message(
-                        record.id(),
-                        new Place(
-                                log.name(),
-                                record.offset,
-                                record.type(),
-                                record.sequence,
-                                record.text().length(),
-                                record.bodyLength()));
-            case STATE -> index.state(record.id(), record.text());
-            case DONE -> index.done(record.id());
+            case MESSAGE, BLOB -> index.message(record.id(), place);
+            case STATE -> index.state(record.id(), place, record.text());
+            case DONE -> index.done(record.id(), place);
             case MARK, SEAL -> throw new IllegalStateException("never queued: " + record.type());
         }
     }

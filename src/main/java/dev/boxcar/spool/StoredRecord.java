@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.boxcar.smtp.Envelope;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +18,24 @@ import org.jspecify.annotations.Nullable;
  * own. Octets are given as they are on disk: {@link SpoolReader#verify} tells whether they are still those that were written.
  */
 final class StoredRecord implements SpoolRecord {
+    /** A segment that is read for so often, and is gone each time, is missing. */
+    private static final int MOST_MOVES = 8;
+
     private final SpoolDirectory directory;
     private final Ulid id;
     private final Place place;
     private final Envelope text;
     private final @Nullable BlobReference blob;
+    private final Places places;
 
-    private StoredRecord(SpoolDirectory directory, Ulid id, Place place, Envelope text, @Nullable BlobReference blob) {
+    private StoredRecord(
+            SpoolDirectory directory,
+            Ulid id,
+            Place place,
+            Envelope text,
+            @Nullable BlobReference blob,
+            Places places) {
+        this.places = places;
         this.directory = directory;
         this.id = id;
         this.place = place;
@@ -32,16 +43,48 @@ final class StoredRecord implements SpoolRecord {
         this.blob = blob;
     }
 
+    /** Where messages lie, which changes when segments are compacted. */
+    @FunctionalInterface
+    interface Places {
+        @Nullable
+        Place of(Ulid id) throws IOException;
+    }
+
+    /** The message with this id, its lines read, or null where there is none. */
+    static @Nullable StoredRecord find(SpoolDirectory directory, Ulid id, Places places) throws IOException {
+        for (int tries = 1; ; tries++) {
+            Place place = places.of(id);
+            if (place == null) {
+                return null;
+            }
+            Path segment = place.segment().in(directory.segments());
+            try (var channel = FileChannel.open(segment, StandardOpenOption.READ)) {
+                StoredRecord found = load(directory, channel, id, place);
+                return new StoredRecord(directory, id, place, found.text, found.blob, places);
+            } catch (NoSuchFileException e) {
+                if (tries == MOST_MOVES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** Reads the lines of the record at {@code place}. */
     static StoredRecord load(SpoolDirectory directory, Ulid id, Place place) throws IOException {
         try (var channel = FileChannel.open(place.segment().in(directory.segments()), StandardOpenOption.READ)) {
-            Envelope text = envelope(place, read(channel, place, place.textOffset(), place.textLength()));
-            if (place.type() != RecordType.BLOB) {
-                return new StoredRecord(directory, id, place, text, null);
-            }
-            byte[] reference = read(channel, place, place.bodyOffset(), Math.toIntExact(place.bodyLength()));
-            return new StoredRecord(directory, id, place, text, BlobReference.of(envelope(place, reference)));
+            return load(directory, channel, id, place);
         }
+    }
+
+    /** Reads them from {@code channel}, where the segment is open already. */
+    static StoredRecord load(SpoolDirectory directory, FileChannel channel, Ulid id, Place place) throws IOException {
+        Envelope text = envelope(place, read(channel, place, place.textOffset(), place.textLength()));
+        if (place.type() != RecordType.BLOB) {
+            return new StoredRecord(directory, id, place, text, null, same -> place);
+        }
+        byte[] reference = read(channel, place, place.bodyOffset(), Math.toIntExact(place.bodyLength()));
+        return new StoredRecord(
+                directory, id, place, text, BlobReference.of(envelope(place, reference)), same -> place);
     }
 
     private static byte[] read(FileChannel channel, Place place, long offset, int length) throws IOException {
@@ -89,44 +132,54 @@ final class StoredRecord implements SpoolRecord {
 
     @Override
     public InputStream body() throws IOException {
+        return body(0, bodyLength());
+    }
+
+    @Override
+    public InputStream body(long from, long length) throws IOException {
+        long stretch = stretch(from, length);
         if (blob != null) {
-            return Files.newInputStream(blob.in(directory.path()));
+            return new RegionInputStream(
+                    FileChannel.open(blob.in(directory.path()), StandardOpenOption.READ), from, stretch);
         }
-        Path segment = place.segment().in(directory.segments());
-        return new RegionInputStream(
-                FileChannel.open(segment, StandardOpenOption.READ), place.bodyOffset(), place.bodyLength());
+        NoSuchFileException gone = null;
+        for (int tries = 0; tries < MOST_MOVES; tries++) {
+            Place now = tries == 0 ? place : places.of(id);
+            if (now == null) {
+                break;
+            }
+            try {
+                Path segment = now.segment().in(directory.segments());
+                return new RegionInputStream(
+                        FileChannel.open(segment, StandardOpenOption.READ), now.bodyOffset() + from, stretch);
+            } catch (NoSuchFileException e) {
+                gone = e; // compacted: the record lies elsewhere now, or is done
+            }
+        }
+        throw gone == null ? new NoSuchFileException(id.toString()) : gone;
+    }
+
+    /** Whether the blob has the octets that were written; reads all of them. */
+    boolean blobHolds() throws IOException {
+        BlobReference reference = blob;
+        if (reference == null) {
+            return false;
+        }
+        var crc = new CRC32C();
+        long octets = 0;
+        var piece = new byte[64 * 1024];
+        try (InputStream body = Files.newInputStream(reference.in(directory.path()))) {
+            for (int read = body.read(piece); read >= 0; read = body.read(piece)) {
+                crc.update(piece, 0, read);
+                octets += read;
+            }
+        }
+        return octets == reference.octets() && reference.crc().equals(BlobReference.hexadecimal(crc.getValue()));
     }
 
     /** The file that holds the message, or null where the segment does. */
     @Nullable
     Path blobFile() throws SpoolException {
         return blob == null ? null : blob.in(directory.path());
-    }
-
-    /** What stands in a BLOB record in place of the message: where its octets are, how many, and their CRC32C. */
-    record BlobReference(String file, long octets, String crc) {
-        static BlobReference of(Envelope lines) throws SpoolException {
-            String file = lines.first("Blob");
-            String octets = lines.first("Octets");
-            String crc = lines.first("CRC32C");
-            if (file == null || octets == null || crc == null || !octets.matches("\\d{1,18}")) {
-                throw new SpoolException("a BLOB record names no file: " + new String(octetsOf(lines), UTF_8).strip());
-            }
-            return new BlobReference(file, Long.parseLong(octets), crc);
-        }
-
-        private static byte[] octetsOf(Envelope lines) {
-            var octets = new byte[lines.length()];
-            lines.octets().get(octets);
-            return octets;
-        }
-
-        Path in(Path spool) throws SpoolException {
-            Path path = spool.resolve(file).normalize();
-            if (!path.startsWith(spool.resolve("blob"))) {
-                throw new SpoolException("a BLOB record names a file outside of blob/: " + file);
-            }
-            return path;
-        }
     }
 }

@@ -8,7 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,8 @@ public record Verification(int segments, long records, List<String> wrong, long 
     private static final class Look {
         private final SpoolDirectory directory;
         private final List<String> wrong = new ArrayList<>();
+        private final Map<Ulid, Place> blobs = new LinkedHashMap<>();
+        private final Set<Ulid> done = new HashSet<>();
         private long records;
         private long durable;
         private long lastSequence;
@@ -58,6 +64,7 @@ public record Verification(int segments, long records, List<String> wrong, long 
                     wrong.add(line(names.get(i), end));
                 }
             }
+            checkBlobs();
             return new Verification(names.size(), records, List.copyOf(wrong), unfinished);
         }
 
@@ -67,9 +74,14 @@ public record Verification(int segments, long records, List<String> wrong, long 
                 for (var piece = scan.next(); piece != null; piece = scan.next()) {
                     if (piece instanceof Found found) {
                         records++;
+                        if (found.header().type() == RecordType.DONE) {
+                            done.add(found.header().id());
+                        }
                         durable = Math.max(durable, found.header().durable());
                         lastSequence = Math.max(lastSequence, found.header().sequence());
-                        checkBlob(name, found);
+                        if (found.header().type() == RecordType.BLOB) {
+                            blobs.put(found.header().id(), Place.of(name, found.offset(), found.header()));
+                        }
                     } else if (piece instanceof Bad bad) {
                         if (bad.to() == scan.size()) {
                             tail = bad;
@@ -87,16 +99,20 @@ public record Verification(int segments, long records, List<String> wrong, long 
             return lastSequence >= durable && (header == null || header.sequence() > durable);
         }
 
-        private void checkBlob(SegmentName name, Found found) throws IOException {
-            if (found.header().type() != RecordType.BLOB) {
-                return;
+        /** The file of a large message that is done may have gone. */
+        private void checkBlobs() throws IOException {
+            blobs.keySet().removeAll(done);
+            for (Map.Entry<Ulid, Place> blob : blobs.entrySet()) {
+                checkBlob(blob.getKey(), blob.getValue());
             }
-            Ulid id = found.header().id();
-            var record = StoredRecord.load(directory, id, Place.of(name, found.offset(), found.header()));
+        }
+
+        private void checkBlob(Ulid id, Place place) throws IOException {
+            var record = StoredRecord.load(directory, id, place);
             Path file = record.blobFile();
-            if (file == null || !Files.isRegularFile(file) || Files.size(file) != record.bodyLength()) {
-                wrong.add("segment " + name + ", octet " + found.offset() + ": the file of " + id
-                        + " is missing or of another length: " + file);
+            if (file == null || !Files.isRegularFile(file) || !record.blobHolds()) {
+                wrong.add("segment " + place.segment() + ", octet " + place.offset() + ": the file of " + id
+                        + " is missing, or not what was written: " + file);
             }
         }
     }

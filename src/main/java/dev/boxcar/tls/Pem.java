@@ -89,15 +89,15 @@ final class Pem {
     }
 
     private static PrivateKey decoded(Path file, byte[] pkcs8, List<String> algorithms) throws BadKeyFile {
-        GeneralSecurityException last = null;
+        var failure = new BadKeyFile(file + ": the key in it cannot be read");
         for (String algorithm : algorithms) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
             } catch (GeneralSecurityException e) {
-                last = e;
+                failure.addSuppressed(e);
             }
         }
-        throw new BadKeyFile(file + ": the key in it cannot be read", last);
+        throw failure;
     }
 
     private static byte[] decoded(Path file, Block block) throws BadKeyFile {

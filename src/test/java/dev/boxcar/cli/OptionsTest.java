@@ -21,14 +21,18 @@ class OptionsTest {
             Map.entry("--http", "off"),
             Map.entry("--spool", "mailspool"),
             Map.entry("--sync", "none"),
+            Map.entry("--blob-size", "1MiB"),
             Map.entry("--max-message-size", "50MiB"),
             Map.entry("--max-recipients", "10000"),
+            Map.entry("--max-session-messages", "0"),
+            Map.entry("--max-recipient-domains", "0"),
             Map.entry("--max-errors", "100"),
             Map.entry("--max-connections", "20000"),
             Map.entry("--max-command-size", "4096"),
             Map.entry("--idle-timeout", "5m"),
             Map.entry("--data-timeout", "10m"),
             Map.entry("--commit-timeout", "5m"),
+            Map.entry("--extensions", "all"),
             Map.entry("--loops", ""),
             Map.entry("--hostname", ""),
             Map.entry("--config", ""),
@@ -44,7 +48,7 @@ class OptionsTest {
     @Test
     void theCommandsAreThese() {
         assertThat(Main.commands(Map.of()).getSubcommands().keySet())
-                .containsExactlyInAnyOrder("sink", "spool", "proxy", "fetch", "version", "help");
+                .containsExactlyInAnyOrder("sink", "spool", "send", "blast", "proxy", "fetch", "version", "help");
     }
 
     @Test

@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import dev.boxcar.smtp.Extension;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +37,27 @@ class ValuesTest {
     @ValueSource(strings = {"", "MiB", "0", "-1", "1.5MiB", "1XB", "9999999999G", "99999999999999999999", "1 2"})
     void otherSizesAreRefused(String text) {
         assertThatThrownBy(() -> Octets.parse(text)).hasMessageStartingWith("'" + text + "' is not a size");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"PIPELINING,size|PIPELINING SIZE", "8bitmime|EIGHTBITMIME", "all,-DSN,dsn,-SIZE,size|all", "-DSN|"
+            })
+    void extensionsAreNamedByTheirKeywords(String list, @Nullable String names) {
+        Set<Extension> expected = EnumSet.noneOf(Extension.class);
+        if ("all".equals(names)) {
+            expected = EnumSet.allOf(Extension.class);
+        } else if (names != null) {
+            Arrays.stream(names.split(" ", -1)).map(Extension::valueOf).forEach(expected::add);
+        }
+        assertThat(new Offered.Converter().convert(list).extensions()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ALL ", "PIPELINING,", "STARTLTS", "-", "EIGHTBITMIME"})
+    void otherExtensionsAreRefused(String list) {
+        assertThatThrownBy(() -> new Offered.Converter().convert(list)).hasMessageContaining("is no extension");
     }
 
     @ParameterizedTest

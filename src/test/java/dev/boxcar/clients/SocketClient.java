@@ -46,6 +46,14 @@ public final class SocketClient implements AutoCloseable {
         socket.getOutputStream().write(text.getBytes(UTF_8));
     }
 
+    /** Sends octets and text at once. */
+    public void send(byte[] octets, String text) throws IOException {
+        var whole = new ByteArrayOutputStream(octets.length + text.length());
+        whole.writeBytes(octets);
+        whole.writeBytes(text.getBytes(UTF_8));
+        whole.writeTo(socket.getOutputStream());
+    }
+
     /** Sends a command, and waits for its reply. */
     public String ask(String command) throws IOException {
         send(command + "\r\n");

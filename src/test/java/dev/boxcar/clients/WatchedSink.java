@@ -75,6 +75,16 @@ public final class WatchedSink implements MessageSink {
             }
 
             @Override
+            public boolean mayTake() {
+                return incoming.mayTake();
+            }
+
+            @Override
+            public void whenRoom(Runnable resume) {
+                incoming.whenRoom(resume);
+            }
+
+            @Override
             public void commit(Envelope envelope, Completion done) {
                 incoming.commit(envelope, done);
                 committed.release();

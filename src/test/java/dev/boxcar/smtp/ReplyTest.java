@@ -145,7 +145,18 @@ class ReplyTest {
         "EIGHTBITMIME, 8BITMIME, 6152",
         "SMTPUTF8, SMTPUTF8, 6531",
         "ENHANCEDSTATUSCODES, ENHANCEDSTATUSCODES, 2034",
-        "HELP, HELP, 5321"
+        "CHUNKING, CHUNKING, 3030",
+        "BINARYMIME, BINARYMIME, 3030",
+        "DSN, DSN, 3461",
+        "DELIVERBY, DELIVERBY, 2852",
+        "FUTURERELEASE, FUTURERELEASE, 4865",
+        "MT_PRIORITY, MT-PRIORITY, 6710",
+        "REQUIRETLS, REQUIRETLS, 8689",
+        "LIMITS, LIMITS, 9422",
+        "VRFY, VRFY, 5321",
+        "EXPN, EXPN, 5321",
+        "HELP, HELP, 5321",
+        "PIPECONNECT, PIPECONNECT, 0"
     })
     void namesAnExtensionByItsKeyword(Extension extension, String keyword, int rfc) {
         assertThat(extension.keyword()).isEqualTo(keyword);

@@ -4,13 +4,16 @@ package dev.boxcar.spool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The real disk, until a test says otherwise. */
-final class FaultyFiles implements SegmentFiles {
+final class FaultyFiles implements Disk {
     static final String FULL = "No space left on device";
 
     /** How many more octets there is room for. */
@@ -18,10 +21,24 @@ final class FaultyFiles implements SegmentFiles {
 
     volatile long freeOctets = Long.MAX_VALUE;
     volatile boolean writeFails;
+
+    /** What the next files cannot be made for, or null. */
+    volatile @Nullable String createFails;
+
+    /** The names of files that were forced. */
+    final List<String> forcedNames = new CopyOnWriteArrayList<>();
+
+    private final Semaphore writes = new Semaphore(1_000_000);
     volatile boolean forceFails;
     final AtomicInteger forces = new AtomicInteger();
 
+    /** Whether segments cannot be removed. */
+    volatile boolean deleteFails;
+
+    final AtomicInteger deletesRefused = new AtomicInteger();
+
     private volatile boolean held;
+    private volatile String heldName = "";
     private final Semaphore allowed = new Semaphore(0);
     private volatile CountDownLatch arrived = new CountDownLatch(1);
 
@@ -29,6 +46,21 @@ final class FaultyFiles implements SegmentFiles {
     void hold() {
         arrived = new CountDownLatch(1);
         held = true;
+    }
+
+    /** As {@link #hold}, of files whose name ends so. */
+    void holdOnly(String ending) {
+        heldName = ending;
+        hold();
+    }
+
+    /** From now on each write waits until {@link #letWritesGo}. */
+    void holdWrites() {
+        writes.drainPermits();
+    }
+
+    void letWritesGo() {
+        writes.release(1_000_000);
     }
 
     void awaitForce() throws InterruptedException {
@@ -43,13 +75,48 @@ final class FaultyFiles implements SegmentFiles {
     }
 
     @Override
-    public SegmentFile create(Path path) throws IOException {
-        return new Faulty(SegmentFiles.DISK.create(path));
+    public DiskFile create(Path path) throws IOException {
+        String failure = createFails;
+        if (failure != null) {
+            throw new IOException(failure);
+        }
+        return faulty(path, Disk.LOCAL.create(path));
     }
 
     @Override
-    public void force(Path path) throws IOException {
-        SegmentFiles.DISK.force(path);
+    public DiskFile open(Path path) throws IOException {
+        return faulty(path, Disk.LOCAL.open(path));
+    }
+
+    /** What is not a message never fails. */
+    private DiskFile faulty(Path path, DiskFile file) {
+        return path.toString().endsWith(".seg") || path.toString().endsWith(".eml")
+                ? new Faulty(path.toString(), file)
+                : file;
+    }
+
+    @Override
+    public void createDirectories(Path path) throws IOException {
+        Disk.LOCAL.createDirectories(path);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Disk.LOCAL.rename(from, to);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        if (deleteFails && path.toString().endsWith(".seg")) {
+            deletesRefused.incrementAndGet();
+            throw new IOException(FULL);
+        }
+        Disk.LOCAL.delete(path);
+    }
+
+    @Override
+    public void forceDirectory(Path path) throws IOException {
+        Disk.LOCAL.forceDirectory(path);
     }
 
     @Override
@@ -57,15 +124,24 @@ final class FaultyFiles implements SegmentFiles {
         return freeOctets;
     }
 
-    private final class Faulty implements SegmentFile {
-        private final SegmentFile file;
+    private final class Faulty implements DiskFile {
+        private final String name;
+        private final DiskFile file;
 
-        Faulty(SegmentFile file) {
+        Faulty(String name, DiskFile file) {
+            this.name = name;
             this.file = file;
         }
 
         @Override
         public void write(ByteBuffer octets, long position) throws IOException {
+            try {
+                if (!writes.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
+                    throw new IOException("nobody let the write go");
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
             if (writeFails) {
                 throw new IOException("Input/output error");
             }
@@ -84,7 +160,7 @@ final class FaultyFiles implements SegmentFiles {
             if (forceFails) {
                 throw new IOException("Input/output error");
             }
-            if (held) {
+            if (held && name.endsWith(heldName)) {
                 arrived.countDown();
                 try {
                     if (!allowed.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
@@ -95,6 +171,7 @@ final class FaultyFiles implements SegmentFiles {
                 }
             }
             file.force();
+            forcedNames.add(name);
         }
 
         @Override

@@ -205,7 +205,7 @@ class GroupCommitTest {
             again.follow(1, record -> sequences.add(record.sequence()));
             assertThat(again.ids()).containsExactly(later);
         }
-        assertThat(sequences).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(sequences).containsExactly(4L); // what was taken back took no number; what is done is not shown
     }
 
     @Test

@@ -42,7 +42,9 @@ final class Mail {
 
     static CompletableFuture<Outcome> append(Spool spool, Ulid id, byte[] octets) {
         var outcome = new CompletableFuture<Outcome>();
-        spool.append(id, envelope("a@b.example"), body(spool, octets), Runnable::run, outcome::complete);
+        Body body = spool.newBody(id);
+        body.write(octets, 0, octets.length);
+        spool.append(id, envelope("a@b.example"), body, Runnable::run, outcome::complete);
         return outcome;
     }
 

@@ -3,8 +3,12 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.server.MessageSink;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** The contract, kept in memory, and its bound. */
@@ -14,8 +18,8 @@ class MemorySpoolTest extends SpoolContract {
         return new MemorySpool(64 * 1024 * 1024);
     }
 
-    @Override
-    Spool openWithSlabs(long octets) {
+    /** A spool whose bodies on their way have so many octets in all. */
+    private static Spool openWithSlabs(long octets) {
         return new MemorySpool(octets);
     }
 
@@ -39,5 +43,41 @@ class MemorySpoolTest extends SpoolContract {
         assertThat(Mail.get(Mail.append(small, small.newId(), "x".repeat(100_001))))
                 .isEqualTo(Outcome.NO_ROOM);
         assertThat(small.ids()).hasSize(2);
+    }
+
+    @Test
+    void takesTheLargestMessageAndNoneLarger() throws IOException {
+        spool.close();
+        spool = openWithSlabs(1_000_000);
+        long largest = spool.largestMessage();
+        assertThat(largest).isGreaterThan(400_000);
+        assertThat(spool.admits(largest)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[(int) largest])))
+                .isEqualTo(Outcome.STORED);
+        assertThat(spool.admits(2 * largest + 1_000_000)).isEqualTo(Outcome.NO_ROOM);
+    }
+
+    @Test
+    void givesUpAMessageThatThereIsNoMemoryForAndTakesTheNext() throws IOException {
+        try (Spool small = openWithSlabs(1024 * 1024)) {
+            MessageSink sink = new SpoolSink(small);
+            var outcomes = Collections.synchronizedList(new ArrayList<Outcome>());
+            var huge = sink.begin(Runnable::run);
+            var octets = new byte[64 * 1024];
+            for (int i = 0; i < 20; i++) {
+                huge.write(octets, 0, octets.length);
+            }
+            assertThat(small.statistics().slabOctets()).isZero(); // back at once, not at the end of the message
+            var other = sink.begin(Runnable::run);
+            other.write(octets, 0, octets.length);
+            assertThat(sink.admits(2 * 1024 * 1024)).isEqualTo(Outcome.NO_ROOM);
+            assertThat(sink.admits(0)).isEqualTo(Outcome.STORED);
+            huge.commit(Mail.envelope("a@b"), outcomes::add);
+            assertThat(outcomes).containsExactly(Outcome.NO_ROOM);
+            var end = new CompletableFuture<Outcome>();
+            other.commit(Mail.envelope("a@b"), end::complete);
+            assertThat(Mail.get(end)).isEqualTo(Outcome.STORED);
+            assertThat(small.ids()).extracting(Ulid::toString).containsExactly(other.id());
+        }
     }
 }

@@ -193,7 +193,9 @@ class RecoveryTest {
 
     @Test
     void aBlobRecordIsReadFromItsFile() throws IOException {
-        String reference = "Blob: blob/00/x.eml\nOctets: 9\nCRC32C: 00000000\n";
+        var crc = new CRC32C();
+        crc.update("message 1".getBytes(UTF_8));
+        String reference = new BlobReference("blob/00/x.eml", 9, BlobReference.hexadecimal(crc.getValue())).text();
         write(record(RecordType.BLOB, id(1), "From: <a@b>\n", reference, 1, 0));
         assertThat(SpoolReader.verify(directory).wrong()).hasSize(1);
         Files.createDirectories(directory.resolve("blob/00"));

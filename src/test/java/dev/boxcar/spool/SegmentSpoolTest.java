@@ -16,11 +16,6 @@ class SegmentSpoolTest extends SpoolContract {
         return open("spool", SpoolOptions.defaults().withSegmentOctets(100_000));
     }
 
-    @Override
-    Spool openWithSlabs(long octets) throws IOException {
-        return open("small", SpoolOptions.defaults().withSlabOctets(octets));
-    }
-
     private Spool open(String name, SpoolOptions options) throws IOException {
         return SegmentSpool.open(directory.resolve(name), options.withSync(Sync.NONE), e -> {});
     }

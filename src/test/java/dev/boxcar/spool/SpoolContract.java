@@ -4,7 +4,6 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.server.MessageSink;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -27,9 +26,6 @@ abstract class SpoolContract {
 
     abstract Spool open() throws IOException;
 
-    /** A spool whose bodies on their way have {@code octets} in all. */
-    abstract Spool openWithSlabs(long octets) throws IOException;
-
     @BeforeEach
     void openSpool() throws IOException {
         spool = open();
@@ -38,18 +34,6 @@ abstract class SpoolContract {
     @AfterEach
     void closeSpool() throws IOException {
         spool.close();
-    }
-
-    @Test
-    void takesTheLargestMessageAndNoneLarger() throws IOException {
-        spool.close();
-        spool = openWithSlabs(1_000_000);
-        long largest = spool.largestMessage();
-        assertThat(largest).isGreaterThan(400_000);
-        assertThat(spool.admits(largest)).isEqualTo(Outcome.STORED);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[(int) largest])))
-                .isEqualTo(Outcome.STORED);
-        assertThat(spool.admits(2 * largest + 1_000_000)).isEqualTo(Outcome.NO_ROOM);
     }
 
     @Test
@@ -64,7 +48,7 @@ abstract class SpoolContract {
             assertThat(Mail.octets(found)).isEqualTo(octets);
             assertThat(found.bodyLength()).isEqualTo(length);
             assertThat(found.text()).hasToString(Mail.envelope("a@b.example").toString());
-            assertThat(found.type()).isEqualTo(RecordType.MESSAGE);
+            assertThat(found.type().isMessage()).isTrue();
         }
         assertThat(spool.statistics().slabOctets()).isZero();
     }
@@ -169,6 +153,74 @@ abstract class SpoolContract {
     }
 
     @Test
+    void followsThePastWithoutWhatIsDoneAndSaysWhereItEnds() throws IOException {
+        Ulid gone = Mail.stored(spool, "gone");
+        Ulid kept = Mail.stored(spool, "kept");
+        note(kept, "inbox", Map.of("Read", "false"));
+        note(kept, "inbox", Map.of("Read", "true"));
+        var outcome = new CompletableFuture<Outcome>();
+        spool.done(List.of(gone), "deleted", Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        var seen = Collections.synchronizedList(new ArrayList<String>());
+        spool.follow(1, new Spool.Follower() {
+            @Override
+            public void record(SpoolRecord record) {
+                seen.add(record.type() + " " + record.sequence());
+            }
+
+            @Override
+            public void caughtUp() {
+                seen.add("caught up");
+            }
+        });
+        Mail.stored(spool, "new");
+        assertThat(seen).containsExactly("MESSAGE 2", "STATE 4", "caught up", "MESSAGE 6");
+    }
+
+    @Test
+    void deletesManyWithOneCompletion() throws IOException {
+        var ids = new ArrayList<Ulid>();
+        for (int i = 0; i < 200; i++) {
+            ids.add(Mail.stored(spool, "message " + i));
+        }
+        var outcome = new CompletableFuture<Outcome>();
+        spool.done(ids.subList(0, 199), "deleted", Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(spool.ids()).containsExactly(ids.get(199));
+        var none = new CompletableFuture<Outcome>();
+        spool.done(List.of(), "deleted", Runnable::run, none::complete);
+        assertThat(Mail.get(none)).isEqualTo(Outcome.STORED);
+        assertThat(spool.statistics().batches()).isLessThan(402);
+    }
+
+    @Test
+    void readsAStretchOfABody() throws IOException {
+        var octets = new byte[200_000];
+        new Random(3).nextBytes(octets);
+        Ulid id = spool.newId();
+        var stretches = Collections.synchronizedList(new ArrayList<byte[]>());
+        spool.follow(1, record -> {
+            try (var body = record.body(4_000, 70_000)) {
+                stretches.add(body.readAllBytes());
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
+        SpoolRecord found = Objects.requireNonNull(spool.find(id));
+        for (long[] stretch :
+                new long[][] {{0, 1}, {0, 200_000}, {4_096, 5}, {4_095, 65_538}, {199_999, 10}, {200_000, 1}}) {
+            try (var body = found.body(stretch[0], stretch[1])) {
+                int end = (int) Math.min(octets.length, stretch[0] + stretch[1]);
+                assertThat(body.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(octets, (int) stretch[0], end));
+            }
+        }
+        assertThat(stretches).hasSize(1);
+        assertThat(stretches.get(0)).isEqualTo(java.util.Arrays.copyOfRange(octets, 4_000, 74_000));
+        assertThatThrownBy(() -> found.body(200_001, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
     void showsOthersWhatAFollowerThatThrowsSpoils() {
         var seen = Collections.synchronizedList(new ArrayList<Long>());
         spool.follow(1, record -> {
@@ -242,30 +294,6 @@ abstract class SpoolContract {
                 outcome -> {});
         Mail.stored(spool, "next");
         assertThat(spool.ids()).hasSize(2);
-    }
-
-    @Test
-    void givesUpAMessageThatThereIsNoMemoryForAndTakesTheNext() throws IOException {
-        try (Spool small = openWithSlabs(1024 * 1024)) {
-            MessageSink sink = new SpoolSink(small);
-            var outcomes = Collections.synchronizedList(new ArrayList<Outcome>());
-            var huge = sink.begin(Runnable::run);
-            var octets = new byte[64 * 1024];
-            for (int i = 0; i < 20; i++) {
-                huge.write(octets, 0, octets.length);
-            }
-            assertThat(small.statistics().slabOctets()).isZero(); // back at once, not at the end of the message
-            var other = sink.begin(Runnable::run);
-            other.write(octets, 0, octets.length);
-            assertThat(sink.admits(2 * 1024 * 1024)).isEqualTo(Outcome.NO_ROOM);
-            assertThat(sink.admits(0)).isEqualTo(Outcome.STORED);
-            huge.commit(Mail.envelope("a@b"), outcomes::add);
-            assertThat(outcomes).containsExactly(Outcome.NO_ROOM);
-            var end = new CompletableFuture<Outcome>();
-            other.commit(Mail.envelope("a@b"), end::complete);
-            assertThat(Mail.get(end)).isEqualTo(Outcome.STORED);
-            assertThat(small.ids()).extracting(Ulid::toString).containsExactly(other.id());
-        }
     }
 
     @Test

@@ -113,7 +113,8 @@ final class Answers {
     }
 
     private Reply judged(@Nullable Verb verb, Reply reply) {
-        return isMistake(verb, reply) && ++mistakes > mostMistakes ? Replies.TOO_MANY_ERRORS : reply;
+        Reply said = session.mayUseUtf8() ? reply : reply.inAscii();
+        return isMistake(verb, said) && ++mistakes > mostMistakes ? Replies.TOO_MANY_ERRORS : said;
     }
 
     /** A parameter that RCPT does not know is no reason to think ill of a client: others may be there to be tried. */
@@ -123,6 +124,6 @@ final class Answers {
     }
 
     private static boolean ends(Reply reply) {
-        return reply.code() == 221 || reply.code() == 421;
+        return reply.code() == 221 || reply.code() == 421 || reply.equals(Replies.CHUNK_WITHOUT_SIZE);
     }
 }

@@ -10,21 +10,38 @@ import org.jspecify.annotations.Nullable;
  * session stays in step. Confined to the loop thread.
  */
 final class Body implements DotUnstuffer.Target {
+    /** How the octets come. */
+    enum Form {
+        /** By DATA: lines, with dots before those that begin with one. */
+        DOTTED,
+        /** By BDAT: lines. */
+        CHUNKED,
+        /** By BDAT, any octets: none of them is odd (RFC 3030 §3). */
+        BINARY
+    }
+
     private static final byte[] CRLF = {'\r', '\n'};
 
-    private final DotUnstuffer unstuffer = new DotUnstuffer();
+    private final DotUnstuffer unstuffer;
+    private final Form form;
     private final long mostOctets;
     private MessageSink.@Nullable Incoming incoming;
     private long octets;
 
-    Body(MessageSink.Incoming incoming, long mostOctets) {
+    Body(MessageSink.Incoming incoming, long mostOctets, Form form) {
+        this.form = form;
+        this.unstuffer = new DotUnstuffer(form == Form.DOTTED);
         this.incoming = incoming;
         this.mostOctets = mostOctets;
     }
 
     /** Takes a piece as it came over the wire. */
     void collect(byte[] piece, int from, int to) {
-        unstuffer.pass(piece, from, to, this);
+        if (form == Form.BINARY) {
+            write(piece, from, to);
+        } else {
+            unstuffer.pass(piece, from, to, this);
+        }
     }
 
     @Override
@@ -35,6 +52,11 @@ final class Body implements DotUnstuffer.Target {
         } else if (incoming != null) {
             incoming.write(run, from, to);
         }
+    }
+
+    /** Whether the sink can take more just now. */
+    boolean mayTake() {
+        return incoming == null || incoming.mayTake();
     }
 
     /** The CRLF that begins the terminator ends the last line, and is part of the message (RFC 5321 §4.1.1.4). */

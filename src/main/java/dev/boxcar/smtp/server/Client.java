@@ -42,27 +42,24 @@ public final class Client {
         return protocol;
     }
 
-    /** Whether the dialogue is within TLS. */
-    public boolean isSecure() {
+    /** Whether it said EHLO, and may use extensions (RFC 5321 §2.2.1). */
+    boolean isExtended() {
+        return hello != null && protocol.startsWith("E");
+    }
+
+    /** Whether what it says comes inside TLS. */
+    public boolean insideTls() {
         return tls != null;
     }
 
-    /** The TLS that the dialogue is within, or null while it is in clear. */
+    /** The TLS that the dialogue is inside, or null while it is in clear. */
     public @Nullable SSLSession tls() {
         return tls;
     }
 
-    /** It went over to TLS: nothing that it said before counts (RFC 3207 §4.2). */
-    void secured(SSLSession session) {
-        tls = session;
-        hello = null;
-        protocol = "SMTP";
-        preamble = null;
-    }
-
     void said(String name, boolean extended) {
         hello = name;
-        protocol = !extended ? "SMTP" : isSecure() ? "ESMTPS" : "ESMTP";
+        protocol = !extended ? "SMTP" : insideTls() ? "ESMTPS" : "ESMTP";
         preamble = null;
     }
 
@@ -71,6 +68,12 @@ public final class Client {
         hello = before;
         protocol = protocolBefore;
         preamble = null;
+    }
+
+    /** TLS has begun: what was said in the clear is forgotten (RFC 3207 §4.2). */
+    void secured(SSLSession session) {
+        tls = session;
+        unsaid(null, "SMTP");
     }
 
     /** How its envelopes begin, made once; only behind EHLO or HELO. */

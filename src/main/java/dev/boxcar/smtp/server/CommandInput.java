@@ -4,12 +4,14 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.async.Collector;
 import dev.boxcar.async.Tls;
 import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.ReversePath;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.Questions.Gate;
 import java.io.IOException;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 final class CommandInput implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
+
+    private static final String SMTPUTF8 = "SMTPUTF8";
 
     private final SmtpSession session;
     private final Service service;
@@ -35,6 +39,8 @@ final class CommandInput implements Input {
     private boolean held;
 
     private boolean refusedAtConnect;
+    /** The last command asked for UTF-8 in its answer. */
+    private boolean utf8;
 
     CommandInput(SmtpSession session, Service service, Client client, Answers answers, Questions questions) {
         this.session = session;
@@ -102,12 +108,18 @@ final class CommandInput implements Input {
             LOG.debug("{} C: {}", session, command);
         }
         session.heard(command);
+        utf8 = false;
         Verb verb = command.verb();
         Reply reply = verb == null ? unknown() : answer(verb);
         line.clear();
         if (reply != null) {
             answers.give(verb, reply);
         }
+    }
+
+    /** Whether the last command asked for UTF-8 in its answer (RFC 6531 §3.7.4.2). */
+    boolean mayUseUtf8() {
+        return utf8;
     }
 
     void clear() {
@@ -119,7 +131,11 @@ final class CommandInput implements Input {
         if (line.overflowed()) {
             return Replies.TOO_LONG;
         }
-        return hasBadOctets() ? Replies.BAD_OCTETS : null;
+        if (!hasBadOctets()) {
+            return null;
+        }
+        command.read(line.octets(), line.from(), line.to());
+        return command.verb() == Verb.BDAT ? Replies.CHUNK_WITHOUT_SIZE : Replies.BAD_OCTETS;
     }
 
     private boolean hasBadOctets() {
@@ -137,15 +153,15 @@ final class CommandInput implements Input {
     // ------------------------------------------------------------------------------------------------------------
 
     /** The reply, or null where it comes later. */
-    private @Nullable Reply answer(Verb verb) {
-        Reply refusal = phase().refusal(verb);
-        if (refusal != null) {
+    private @Nullable Reply answer(Verb verb) throws IOException {
+        Reply refusal = refusal(verb);
+        if (verb == Verb.BDAT) {
+            session.chunks().hear(command, refusal, extensions());
+            return null;
+        } else if (refusal != null) {
             return refusal;
         }
-        if (needsTls(verb)) {
-            return Replies.TLS_FIRST;
-        }
-        Reply instead = service.faults() == null ? null : service.faults().instead(client, verb);
+        Reply instead = insteadOf(verb);
         if (instead != null) {
             return instead;
         }
@@ -155,6 +171,7 @@ final class CommandInput implements Input {
             case MAIL -> mail();
             case RCPT -> rcpt();
             case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
+            case BDAT -> throw new IllegalStateException("BDAT is answered with its octets");
             case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
             case STARTTLS -> command.hasArgument() ? Replies.NO_ARGUMENT : startTls();
             case NOOP -> Replies.NOOP;
@@ -164,22 +181,27 @@ final class CommandInput implements Input {
         };
     }
 
+    private @Nullable Reply refusal(Verb verb) {
+        Reply outOfPlace = phase().refusal(verb);
+        return outOfPlace == null && needsTls(verb) ? Replies.TLS_FIRST : outOfPlace;
+    }
+
     /** RFC 3207 §4: what may be said in clear where TLS is required. */
     private boolean needsTls(Verb verb) {
         TlsOffer tls = service.tls();
-        if (tls == null || !tls.isRequired() || client.isSecure()) {
+        if (tls == null || !tls.isRequired() || client.insideTls()) {
             return false;
         }
         return switch (verb) {
             case EHLO, STARTTLS, NOOP, QUIT -> false;
-            case HELO, MAIL, RCPT, DATA, RSET, VRFY, EXPN, HELP -> true;
+            case HELO, MAIL, RCPT, DATA, BDAT, RSET, VRFY, EXPN, HELP -> true;
         };
     }
 
     /** STARTTLS (RFC 3207 §4); where TLS is offered and not there yet, its answer waits, and the session with it. */
     private @Nullable Reply startTls() {
         TlsOffer tls = service.tls();
-        if (client.isSecure()) {
+        if (client.insideTls()) {
             return Replies.TLS_ALREADY;
         } else if (tls == null) {
             return Replies.NO_TLS_HERE;
@@ -208,6 +230,15 @@ final class CommandInput implements Input {
         return null;
     }
 
+    private @Nullable Reply insteadOf(Verb verb) {
+        return service.faults() == null ? null : service.faults().instead(client, verb);
+    }
+
+    /** What the client may use: nothing behind HELO (RFC 5321 §2.2.1). */
+    private Set<Extension> extensions() {
+        return client.isExtended() ? service.offer().extensions(client.insideTls()) : Set.of();
+    }
+
     private Phase phase() {
         if (refusedAtConnect) {
             return Phase.REFUSED;
@@ -215,6 +246,9 @@ final class CommandInput implements Input {
             return Phase.CONNECTED;
         } else if (!transaction.isOpen()) {
             return Phase.READY;
+        }
+        if (transaction.hasBody()) {
+            return Phase.CHUNKS;
         }
         return transaction.recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
     }
@@ -258,8 +292,8 @@ final class CommandInput implements Input {
             return service.hello();
         }
         Faults faults = service.faults();
-        Reply offers = client.isSecure() ? service.extendedHelloInTls() : service.extendedHello();
-        return faults == null ? offers : faults.greeting(client, offers);
+        Reply greeting = service.offer().hello(client.insideTls());
+        return faults == null ? greeting : faults.greeting(client, greeting);
     }
 
     /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
@@ -274,7 +308,7 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply mail() {
-        Reply reply = transaction.mail(command, client.preamble());
+        Reply reply = transaction.mail(command, client.preamble(), extensions());
         if (policy == null || reply.isError()) {
             return reply;
         }
@@ -293,7 +327,7 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply rcpt() {
-        Reply reply = transaction.checkRecipient(command, questions.recipients());
+        Reply reply = transaction.checkRecipient(command, questions.recipients(), extensions());
         if (reply.isError()) {
             return reply;
         }
@@ -308,6 +342,9 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply data() {
+        if (transaction.isBinary()) {
+            return Replies.BINARY_NEEDS_BDAT; // RFC 3030 §3
+        }
         Reply refusal = transaction.refusal();
         if (refusal != null || policy == null) {
             return refusal != null ? refusal : session.startMessage();
@@ -322,10 +359,16 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply verify(Verb verb) {
-        if (policy == null) {
+        int to = extensions().contains(Extension.SMTPUTF8) ? command.argumentTo(SMTPUTF8) : command.argumentTo();
+        utf8 = to < command.argumentTo();
+        if (!utf8 && !PathSyntax.isAscii(command.octets(), command.argumentFrom(), to)) {
+            return Replies.VRFY_NEEDS_SMTPUTF8;
+        } else if (!PathSyntax.isUtf8(command.octets(), command.argumentFrom(), to)) {
+            return Replies.MALFORMED_UTF8;
+        } else if (policy == null) {
             return Replies.CANNOT_VERIFY;
         }
-        String what = command.argument();
+        String what = command.argument(to);
         return ask(
                 verb,
                 Gate.SHUT,

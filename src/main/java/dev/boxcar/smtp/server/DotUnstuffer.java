@@ -32,8 +32,14 @@ final class DotUnstuffer {
         void write(byte[] octets, int from, int to);
     }
 
+    private final boolean dotted;
     private Last last = Last.LINE_END;
     private final Set<Flag> flags = EnumSet.noneOf(Flag.class);
+
+    /** With {@code dotted} false, dots are left where they are, and only the odd octets noticed (RFC 3030 §2). */
+    DotUnstuffer(boolean dotted) {
+        this.dotted = dotted;
+    }
 
     /** Passes a piece of the message on to {@code target}. */
     void pass(byte[] octets, int from, int to, Target target) {
@@ -47,7 +53,7 @@ final class DotUnstuffer {
                 }
             }
             byte octet = octets[at];
-            if (last == Last.LINE_END && octet == '.') {
+            if (dotted && last == Last.LINE_END && octet == '.') {
                 if (at > runFrom) {
                     target.write(octets, runFrom, at);
                 }

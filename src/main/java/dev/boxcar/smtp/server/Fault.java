@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ public final class Fault {
     private final boolean cuts;
 
     /** Octets, and how long to wait before they leave. */
-    record Piece(Duration delay, byte[] octets) {}
+    record Piece(Duration delay, ByteBuffer octets) {}
 
     private Fault(List<Piece> pieces, boolean cuts) {
         this.pieces = List.copyOf(pieces);
@@ -31,12 +32,13 @@ public final class Fault {
 
     /** These octets leave in its place, whatever they are. */
     public static Fault octets(byte[] octets) {
-        return new Fault(List.of(new Piece(Duration.ZERO, octets.clone())), false);
+        return new Fault(List.of(new Piece(Duration.ZERO, ByteBuffer.wrap(octets.clone()))), false);
     }
 
     /** It leaves late. */
     public static Fault delayed(Reply reply, Duration delay) {
-        return new Fault(List.of(new Piece(Objects.requireNonNull(delay, "delay"), reply.octets())), false);
+        return new Fault(
+                List.of(new Piece(Objects.requireNonNull(delay, "delay"), ByteBuffer.wrap(reply.octets()))), false);
     }
 
     /** It leaves in writes of {@code octets} octets, with {@code delay} before each. */
@@ -47,7 +49,7 @@ public final class Fault {
         byte[] whole = reply.octets();
         List<Piece> pieces = new ArrayList<>();
         for (int from = 0; from < whole.length; from += octets) {
-            pieces.add(new Piece(delay, Arrays.copyOfRange(whole, from, Math.min(whole.length, from + octets))));
+            pieces.add(new Piece(delay, ByteBuffer.wrap(whole, from, Math.min(octets, whole.length - from))));
         }
         return new Fault(pieces, false);
     }
@@ -56,7 +58,7 @@ public final class Fault {
     public static Fault cut(Reply reply, int octets) {
         byte[] whole = reply.octets();
         byte[] kept = Arrays.copyOf(whole, Math.min(whole.length, Math.max(0, octets)));
-        List<Piece> pieces = kept.length == 0 ? List.of() : List.of(new Piece(Duration.ZERO, kept));
+        List<Piece> pieces = kept.length == 0 ? List.of() : List.of(new Piece(Duration.ZERO, ByteBuffer.wrap(kept)));
         return new Fault(pieces, true);
     }
 
@@ -70,6 +72,6 @@ public final class Fault {
     }
 
     int length() {
-        return pieces.stream().mapToInt(piece -> piece.octets().length).sum();
+        return pieces.stream().mapToInt(piece -> piece.octets().remaining()).sum();
     }
 }

@@ -14,6 +14,11 @@ interface Input {
     /** The octets that were only pointed at are about to be overwritten. */
     default void released() {}
 
+    /** Whether more can be taken just now; whoever changes the answer sees to it that the session is told. */
+    default boolean mayTake() {
+        return true;
+    }
+
     /** Whether this is a message, which comes in large reads and has its own patience. */
     boolean isMessage();
 }

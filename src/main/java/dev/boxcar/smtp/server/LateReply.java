@@ -71,9 +71,9 @@ final class LateReply implements Producer {
         }
     }
 
-    private void becomeReady(byte[] octets) {
+    private void becomeReady(ByteBuffer octets) {
         underWay = false;
-        ready = ByteBuffer.wrap(octets);
+        ready = octets.duplicate();
         session.interestChanged();
     }
 

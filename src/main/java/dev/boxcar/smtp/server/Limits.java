@@ -14,6 +14,9 @@ import java.time.Duration;
  * @param idle how long a client may be silent between commands
  * @param data how long a client may be silent within a message
  * @param commit how long the sink may take over a message before the client is told 421
+ * @param sessionMessages messages a session; the next MAIL is answered 421; 0: as many as it likes (MAILMAX, RFC 9422 §4.1)
+ * @param recipientDomains different domains of recipients a session; the next is answered 452; 0: as many as it likes
+ *     (RCPTDOMAINMAX, RFC 9422 §4.3)
  */
 public record Limits(
         long messageOctets,
@@ -23,7 +26,22 @@ public record Limits(
         int commandOctets,
         Duration idle,
         Duration data,
-        Duration commit) {
+        Duration commit,
+        int sessionMessages,
+        int recipientDomains) {
+
+    /** Limits without a bound on the messages and the domains of a session. */
+    public Limits(
+            long messageOctets,
+            int recipients,
+            int errors,
+            int connections,
+            int commandOctets,
+            Duration idle,
+            Duration data,
+            Duration commit) {
+        this(messageOctets, recipients, errors, connections, commandOctets, idle, data, commit, 0, 0);
+    }
 
     /** What a sink starts from. */
     public static final Limits SINK = new Limits(
@@ -35,6 +53,9 @@ public record Limits(
             Duration.ofMinutes(5),
             Duration.ofMinutes(10),
             Duration.ofMinutes(5));
+
+    /** How long a message may be asked to be held: what the longest patience of a person may come to. */
+    static final Duration LONGEST_HOLD = Duration.ofDays(3650);
 
     /** The shortest of the three waits. */
     Duration shortestWait() {
@@ -49,11 +70,37 @@ public record Limits(
 
     /** These limits with another size of message. */
     public Limits withMessageOctets(long octets) {
-        return new Limits(octets, recipients, errors, connections, commandOctets, idle, data, commit);
+        return new Limits(
+                octets,
+                recipients,
+                errors,
+                connections,
+                commandOctets,
+                idle,
+                data,
+                commit,
+                sessionMessages,
+                recipientDomains);
+    }
+
+    /** These limits with other bounds of a session: so many messages, recipients in so many domains; 0 is no bound. */
+    public Limits withSession(int messages, int domains) {
+        return new Limits(
+                messageOctets, recipients, errors, connections, commandOctets, idle, data, commit, messages, domains);
     }
 
     /** These limits with another number of recipients. */
     public Limits withRecipients(int number) {
-        return new Limits(messageOctets, number, errors, connections, commandOctets, idle, data, commit);
+        return new Limits(
+                messageOctets,
+                number,
+                errors,
+                connections,
+                commandOctets,
+                idle,
+                data,
+                commit,
+                sessionMessages,
+                recipientDomains);
     }
 }

@@ -1,87 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.FutureRelease;
+import dev.boxcar.smtp.Parameter;
 import dev.boxcar.smtp.ParameterCursor;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says of a message beside its sender: SIZE (RFC 1870), BODY (RFC 6152), SMTPUTF8 (RFC 6531). Confined to the loop
- * thread; used again for each MAIL.
+ * What a client says of a message beside its sender, as far as the session itself acts upon it; all of it is kept in the envelope.
+ * Confined to the loop thread; used again for each MAIL.
  */
 final class MailParameters {
-    private final ParameterCursor cursor = new ParameterCursor();
+    private final ParameterReader reader = new ParameterReader();
+    private final FutureRelease holding;
+    private Set<Extension> offered = Set.of();
     private long size;
-    private boolean sizeGiven;
-    private boolean bodyGiven;
-    private boolean smtpUtf8;
+    private boolean binary;
+
+    MailParameters(FutureRelease holding) {
+        this.holding = holding;
+    }
 
     /** Reads what stands behind the path; null when all of it was understood, else why not. */
     @Nullable
-    Reply read(byte[] octets, int from, int to) {
+    Reply read(byte[] octets, int from, int to, Set<Extension> extensions) {
+        offered = extensions;
         size = 0;
-        sizeGiven = false;
-        bodyGiven = false;
-        smtpUtf8 = false;
-        if (from == to) {
-            return null;
+        binary = false;
+        Reply problem = reader.read(Verb.MAIL, octets, from, to, extensions, this::take);
+        if (problem == null && reader.hasSeen(Parameter.HOLDFOR) && reader.hasSeen(Parameter.HOLDUNTIL)) {
+            return Replies.HELD_TWICE;
         }
-        if (octets[from] != ' ') {
-            return Replies.BAD_SENDER;
-        }
-        cursor.reset(octets, from, to);
-        while (true) {
-            switch (cursor.next()) {
-                case NONE -> {
-                    return null;
-                }
-                case MALFORMED -> {
-                    return Replies.BAD_PARAMETER;
-                }
-                case FOUND -> {
-                    Reply problem = one();
-                    if (problem != null) {
-                        return problem;
-                    }
-                }
+        return problem;
+    }
+
+    private @Nullable Reply take(Parameter parameter, ParameterCursor cursor) {
+        return switch (parameter) {
+            case SIZE -> {
+                size = cursor.number();
+                yield null;
             }
-        }
-    }
-
-    private @Nullable Reply one() {
-        if (cursor.is("SIZE")) {
-            return size();
-        } else if (cursor.is("BODY")) {
-            return body();
-        } else if (cursor.is("SMTPUTF8")) {
-            return smtpUtf8();
-        }
-        return Replies.UNKNOWN_PARAMETER;
-    }
-
-    private @Nullable Reply size() {
-        if (sizeGiven) {
-            return Replies.REPEATED_PARAMETER;
-        }
-        sizeGiven = true;
-        size = cursor.number();
-        return size < 0 ? Replies.BAD_SIZE : null;
-    }
-
-    private @Nullable Reply body() {
-        if (bodyGiven) {
-            return Replies.REPEATED_PARAMETER;
-        }
-        bodyGiven = true;
-        return cursor.valueIs("7BIT") || cursor.valueIs("8BITMIME") ? null : Replies.BAD_BODY;
-    }
-
-    private @Nullable Reply smtpUtf8() {
-        if (smtpUtf8) {
-            return Replies.REPEATED_PARAMETER;
-        }
-        smtpUtf8 = true;
-        return cursor.hasValue() ? Replies.BAD_SMTPUTF8 : null;
+            case BODY -> {
+                binary = cursor.valueIs("BINARYMIME");
+                yield binary && !offered.contains(Extension.BINARYMIME) ? Replies.badValue(parameter) : null;
+            }
+            case HOLDFOR -> cursor.number() > holding.longestSeconds() ? Replies.HELD_TOO_LONG : null;
+            case HOLDUNTIL ->
+                FutureRelease.date(cursor.value()).isAfter(holding.latest()) ? Replies.HELD_TOO_LONG : null;
+            case SMTPUTF8, RET, ENVID, BY, MT_PRIORITY, REQUIRETLS, NOTIFY, ORCPT -> null;
+        };
     }
 
     /** The declared size in octets; 0 where none was given. */
@@ -89,7 +60,12 @@ final class MailParameters {
         return size;
     }
 
+    /** Whether the message has no lines, and so can come by BDAT alone (RFC 3030 §3). */
+    boolean isBinary() {
+        return binary;
+    }
+
     boolean smtpUtf8Asked() {
-        return smtpUtf8;
+        return reader.hasSeen(Parameter.SMTPUTF8);
     }
 }

@@ -46,10 +46,16 @@ final class MessageInput implements Input {
         this.transaction = transaction;
     }
 
+    /** The message is about to come. */
+    void begin(Body.Form form) {
+        MessageSink.Incoming incoming = service.sink().begin(session.loop());
+        incoming.whenRoom(session::goOnTaking);
+        transaction.begin(new Body(incoming, service.limits().messageOctets(), form));
+    }
+
     /** From now on octets are the message's. */
     Reply start() {
-        transaction.begin(
-                new Body(service.sink().begin(session.loop()), service.limits().messageOctets()));
+        begin(Body.Form.DOTTED);
         session.hear(this, END_OF_DATA, 5);
         return Replies.START_INPUT;
     }
@@ -58,6 +64,11 @@ final class MessageInput implements Input {
     public void collect(byte[] octets, int from, int to) {
         session.touch();
         transaction.body().collect(octets, from, to);
+    }
+
+    @Override
+    public boolean mayTake() {
+        return transaction.mayTake();
     }
 
     @Override
@@ -80,18 +91,22 @@ final class MessageInput implements Input {
             transaction.end();
             answers.give(Verb.DATA, Replies.TOO_LARGE);
         } else {
-            store(Verb.DATA, complete);
+            store(Verb.DATA, complete, null);
         }
         session.messageEnded();
     }
 
-    /** The message is complete: its reply comes when the sink has it, and the session goes on. */
-    private void store(Verb verb, Body complete) {
+    /**
+     * The message is complete: its reply comes when the sink has it, and the session goes on.
+     *
+     * @param kept the place of the reply, where one was kept already
+     */
+    void store(Verb verb, Body complete, @Nullable LateReply kept) {
         MessageSink.Incoming message = complete.handOver();
         long octets = complete.octets();
         int recipients = transaction.recipients();
         Envelope envelope = transaction.finish(complete.finish());
-        var reply = new CommitReply(message.id(), octets, recipients, verb, answers.later(verb));
+        var reply = new CommitReply(message.id(), octets, recipients, verb, kept == null ? answers.later(verb) : kept);
         commits.add(reply);
         Policy policy = service.policy();
         if (policy == null) {
@@ -116,7 +131,7 @@ final class MessageInput implements Input {
                 message.abandon();
             }
         };
-        questions.ask(reply.reply(), verb, then, d -> policy.message(client, envelope, octets, d));
+        questions.ask(reply.reply(), verb, Questions.Gate.OPEN, then, d -> policy.message(client, envelope, octets, d));
     }
 
     private void commit(MessageSink.Incoming message, Envelope envelope, CommitReply reply) {

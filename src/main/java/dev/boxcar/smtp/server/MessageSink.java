@@ -42,6 +42,17 @@ public interface MessageSink {
          */
         void write(byte[] octets, int from, int to);
 
+        /**
+         * Whether the sink can take more just now. After a no nothing more is to be read from the client until the task of {@link #whenRoom} runs; what was
+         * read already may still be written.
+         */
+        default boolean mayTake() {
+            return true;
+        }
+
+        /** Names what is to run on the loop, after a no of {@link #mayTake}, when it is worth asking again. */
+        default void whenRoom(Runnable resume) {}
+
         /** All octets are here. {@code done} is called once, on the loop, when the outcome is known. */
         void commit(Envelope envelope, Completion done);
 

@@ -16,7 +16,9 @@ enum Phase {
     /** MAIL was accepted; no recipient yet. */
     SENDER,
     /** MAIL and at least one RCPT were accepted. */
-    RECIPIENTS;
+    RECIPIENTS,
+    /** A chunk was accepted, and more are to come (RFC 3030 §2). */
+    CHUNKS;
 
     /** Why this command is out of place here, or null when it is in place. */
     @Nullable
@@ -29,7 +31,7 @@ enum Phase {
                     case REFUSED -> Replies.NO_SERVICE;
                     case CONNECTED -> Replies.HELLO_FIRST;
                     case READY -> null;
-                    case SENDER, RECIPIENTS -> Replies.NESTED_MAIL;
+                    case SENDER, RECIPIENTS, CHUNKS -> Replies.NESTED_MAIL;
                 };
             case RCPT ->
                 switch (this) {
@@ -37,6 +39,7 @@ enum Phase {
                     case CONNECTED -> Replies.HELLO_FIRST;
                     case READY -> Replies.MAIL_FIRST;
                     case SENDER, RECIPIENTS -> null;
+                    case CHUNKS -> Replies.RCPT_BETWEEN_CHUNKS;
                 };
             case DATA ->
                 switch (this) {
@@ -45,6 +48,15 @@ enum Phase {
                     case READY -> Replies.MAIL_FIRST;
                     case SENDER -> Replies.NO_RECIPIENTS;
                     case RECIPIENTS -> null;
+                    case CHUNKS -> Replies.DATA_BETWEEN_CHUNKS;
+                };
+            case BDAT ->
+                switch (this) {
+                    case REFUSED -> Replies.NO_SERVICE;
+                    case CONNECTED -> Replies.HELLO_FIRST;
+                    case READY -> Replies.MAIL_FIRST;
+                    case SENDER -> Replies.NO_RECIPIENTS;
+                    case RECIPIENTS, CHUNKS -> null;
                 };
         };
     }

@@ -37,7 +37,7 @@ public interface Policy {
         decision.accept();
     }
 
-    /** DATA: the message is about to come, for so many recipients. */
+    /** DATA, or the first BDAT: the message is about to come, for so many recipients. */
     default void data(Client client, int recipients, Decision decision) {
         decision.accept();
     }

@@ -65,11 +65,6 @@ final class Questions {
         return null;
     }
 
-    /** Puts a question that holds up nothing, and whose reply has its place already. */
-    void ask(LateReply place, Verb verb, Question.Then then, Consumer<Decision> asking) {
-        ask(place, verb, Gate.OPEN, then, asking);
-    }
-
     /** Puts a question whose reply has its place already. */
     void ask(LateReply place, Verb verb, Gate gate, Question.Then then, Consumer<Decision> asking) {
         var question = new Question(loop, verb, then);

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.Parameter;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a session says, once and for all sessions; each text names its command, so that a train of answers can be read. */
 final class Replies {
@@ -38,9 +43,15 @@ final class Replies {
     static final Reply BAD_RECIPIENT = Reply.of(501, "5.1.3", "Malformed recipient address");
     static final Reply BAD_PARAMETER = Reply.of(501, "5.5.4", "Malformed parameter");
     static final Reply REPEATED_PARAMETER = Reply.of(501, "5.5.4", "A parameter is given twice");
-    static final Reply BAD_SIZE = Reply.of(501, "5.5.4", "SIZE wants a number of octets");
-    static final Reply BAD_BODY = Reply.of(501, "5.5.4", "BODY wants 7BIT or 8BITMIME");
-    static final Reply BAD_SMTPUTF8 = Reply.of(501, "5.5.4", "SMTPUTF8 has no value");
+    /** One for each parameter: what its value ought to be. */
+    private static final Map<Parameter, Reply> BAD_VALUES = Arrays.stream(Parameter.values())
+            .collect(Collectors.toUnmodifiableMap(
+                    Function.identity(), parameter -> Reply.of(501, "5.5.4", parameter.wants())));
+
+    static final Reply HELD_TWICE = Reply.of(501, "5.5.4", "Say HOLDFOR or HOLDUNTIL, not both");
+    /** RFC 4865 §4: over what was announced. */
+    static final Reply HELD_TOO_LONG = Reply.of(501, "5.5.4", "A message is not held for so long");
+
     static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "Unknown parameter");
 
     /** RFC 3207 §4. */
@@ -50,6 +61,18 @@ final class Replies {
     static final Reply NO_TLS_HERE = Reply.of(502, "5.5.1", "STARTTLS is not offered here");
     static final Reply TLS_ALREADY = Reply.of(503, "5.5.1", "TLS was started already");
     static final Reply TLS_FIRST = Reply.of(530, "5.7.0", "Must issue a STARTTLS command first");
+    static final Reply BAD_CHUNK = Reply.of(501, "5.5.4", "Say BDAT, how many octets, and LAST behind the last");
+    /** Where the next command begins, nobody can tell: the session ends. */
+    static final Reply CHUNK_WITHOUT_SIZE =
+            Reply.of(501, "5.5.4", "BDAT wants how many octets; without that, closing connection");
+
+    static final Reply CHUNK_TOO_LARGE = Reply.of(421, "4.3.4", "Chunk far too large, closing connection");
+    static final Reply NOT_OFFERED = Reply.of(502, "5.5.1", "This command is not offered here");
+    static final Reply RCPT_BETWEEN_CHUNKS = Reply.of(503, "5.5.1", "RCPT is for before the first BDAT");
+    static final Reply DATA_BETWEEN_CHUNKS = Reply.of(503, "5.5.1", "The message comes by BDAT, not by DATA");
+    static final Reply BINARY_NEEDS_BDAT = Reply.of(503, "5.5.1", "A BINARYMIME message comes by BDAT");
+    static final Reply VRFY_NEEDS_SMTPUTF8 = Reply.of(553, "5.6.7", "What is outside ASCII needs SMTPUTF8");
+    static final Reply MALFORMED_UTF8 = Reply.of(501, "5.5.4", "Malformed UTF-8");
 
     static final Reply HELLO_FIRST = Reply.of(503, "5.5.1", "Say EHLO first");
     static final Reply MAIL_FIRST = Reply.of(503, "5.5.1", "MAIL first");
@@ -63,6 +86,9 @@ final class Replies {
             Reply.of(553, "5.6.7", "A recipient outside ASCII needs SMTPUTF8 at MAIL");
 
     static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Too many recipients");
+    static final Reply TOO_MANY_MESSAGES =
+            Reply.of(421, "4.7.0", "Enough messages for one session, closing connection");
+    static final Reply TOO_MANY_DOMAINS = Reply.of(452, "4.5.3", "Too many recipient domains in one session");
     static final Reply TOO_LARGE = Reply.of(552, "5.3.4", "Message too large");
     static final Reply NO_ROOM = Reply.of(452, "4.3.1", "No room for a message now, try again later");
     static final Reply FAULT = Reply.of(451, "4.3.0", "Local fault, try again later");
@@ -84,6 +110,16 @@ final class Replies {
     static final Reply OUR_FAULT = Reply.of(421, "4.3.0", "Internal error, closing connection");
 
     private Replies() {}
+
+    /** The value of this parameter is malformed, or missing. */
+    static Reply badValue(Parameter parameter) {
+        return Objects.requireNonNull(BAD_VALUES.get(parameter));
+    }
+
+    /** The answer to a chunk that is not the last one. */
+    static Reply received(long octets) {
+        return Reply.of(250, "2.0.0", octets + " octets received");
+    }
 
     static Reply queued(String id) {
         return Reply.of(250, "2.0.0", "Message queued as " + id);

@@ -2,9 +2,11 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.Reply;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What all sessions of a server share, made once: its limits, its ports, its memory for envelopes and the replies that name it. Any thread. */
@@ -14,35 +16,27 @@ final class Service {
     private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
     private final Reply banner;
     private final Reply hello;
-    private final Reply extendedHello;
-    private final Reply extendedHelloInTls;
+    private final FutureRelease holding;
+    private final Offer offer;
     private final Reply closing;
 
-    Service(String hostname, Limits limits, Ports ports) {
+    Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
         this.limits = limits;
+        this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
+        this.offer = new Offer(hostname, offered(extensions, ports), limits, holding);
         this.ports = ports;
         this.banner = Replies.banner(hostname);
         this.hello = Replies.hello(hostname);
-        this.extendedHello = extendedHello(hostname, limits, ports.tls() != null);
-        this.extendedHelloInTls = extendedHello(hostname, limits, false);
         this.closing = Replies.closing(hostname);
     }
 
-    private static Reply extendedHello(String hostname, Limits limits, boolean offersTls) {
-        List<String> lines = new ArrayList<>();
-        lines.add(hostname);
-        for (Extension extension : Extension.values()) {
-            if (extension == Extension.STARTTLS && !offersTls) {
-                continue;
-            }
-            lines.add(
-                    switch (extension) {
-                        case SIZE -> extension.keyword() + " " + limits.messageOctets();
-                        case PIPELINING, EIGHTBITMIME, SMTPUTF8, ENHANCEDSTATUSCODES, STARTTLS, HELP ->
-                            extension.keyword();
-                    });
+    private static Set<Extension> offered(Set<Extension> wanted, Ports ports) {
+        var offered = EnumSet.noneOf(Extension.class);
+        offered.addAll(wanted);
+        if (ports.tls() == null) {
+            offered.remove(Extension.STARTTLS);
         }
-        return Reply.of(250, "", lines.toArray(String[]::new));
+        return offered;
     }
 
     Limits limits() {
@@ -85,14 +79,14 @@ final class Service {
         return hello;
     }
 
-    /** The answer to EHLO in clear; it never changes while the server runs. */
-    Reply extendedHello() {
-        return extendedHello;
+    /** The extensions, and the answer to EHLO. */
+    Offer offer() {
+        return offer;
     }
 
-    /** The answer to EHLO within TLS; neither does this. */
-    Reply extendedHelloInTls() {
-        return extendedHelloInTls;
+    /** For how long messages are taken to be held. */
+    FutureRelease holding() {
+        return holding;
     }
 
     Reply closing() {

@@ -3,13 +3,16 @@ package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.Extension;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +35,17 @@ public final class SmtpServer {
      * @param hostname the name by which it greets (RFC 5321 §4.2)
      * @param loops how many event loops share the sessions, at least one
      * @param limits the bounds of each session
+     * @param extensions what is offered in the answer to EHLO
      */
-    public record Options(String hostname, int loops, Limits limits) {
+    public record Options(String hostname, int loops, Limits limits, Set<Extension> extensions) {
+        /** Offers every extension there is. */
+        public Options(String hostname, int loops, Limits limits) {
+            this(hostname, loops, limits, EnumSet.allOf(Extension.class));
+        }
+
         /** Checks the number of loops. */
         public Options {
+            extensions = Set.copyOf(extensions);
             if (loops < 1) {
                 throw new IllegalArgumentException("a server needs a loop, not " + loops);
             }
@@ -54,7 +64,7 @@ public final class SmtpServer {
     private volatile boolean stopping;
 
     private SmtpServer(Options options, Ports ports, List<EventLoop> loops) {
-        this.service = new Service(options.hostname(), options.limits(), ports);
+        this.service = new Service(options.hostname(), options.limits(), options.extensions(), ports);
         this.sessions = new Sessions(options.limits().connections());
         this.loops = loops;
         this.listeners = new Listeners(loops.get(0));

@@ -44,6 +44,7 @@ final class SmtpSession extends AsyncChat {
     private final Questions questions;
     private final CommandInput commands;
     private final MessageInput messages;
+    private final ChunkInput chunks;
     private final IdleClock clock;
 
     private Input input;
@@ -67,19 +68,21 @@ final class SmtpSession extends AsyncChat {
         this.whenClosed = whenClosed;
         SessionListener.Source source = service.listeners();
         this.listener = source == null ? null : source.opened(client, loop.turnNanos());
-        this.transaction = new Transaction(limits, service.sink(), service.envelopes());
+        this.transaction = new Transaction(service);
         this.commits = new Commits(loop);
         this.answers = new Answers(this, client, service, listener);
         this.questions = new Questions(loop, answers);
         this.commands = new CommandInput(this, service, client, answers, questions);
         this.messages = new MessageInput(this, service, client, answers, questions, commits, transaction);
+        this.chunks = new ChunkInput(this, service, client, answers, questions, messages);
         this.clock = new IdleClock(loop, shortestWait(), this::timeLeftNanos, this::timeIsUp);
         this.input = commands;
     }
 
     private Duration shortestWait() {
         Duration shortest = limits.shortestWait();
-        boolean questionsMayWait = service.policy() != null && Questions.PATIENCE.compareTo(shortest) < 0;
+        boolean asks = service.policy() != null || service.tls() != null;
+        boolean questionsMayWait = asks && Questions.PATIENCE.compareTo(shortest) < 0;
         return questionsMayWait ? Questions.PATIENCE : shortest;
     }
 
@@ -250,7 +253,7 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected boolean mayDispatch() {
-        return !mute && commits.haveRoom() && questions.letOn() && !commands.isHolding();
+        return !mute && commits.haveRoom() && questions.letOn() && !commands.isHolding() && input.mayTake();
     }
 
     @Override
@@ -283,6 +286,14 @@ final class SmtpSession extends AsyncChat {
         interestChanged();
     }
 
+    /** The sink could not take more of a message, and can again: the wait was ours. */
+    void goOnTaking() {
+        if (isConnected()) {
+            clock.touch();
+            interestChanged();
+        }
+    }
+
     // ---- messages
     // ------------------------------------------------------------------------------------------------------------
 
@@ -294,11 +305,20 @@ final class SmtpSession extends AsyncChat {
         return messages.start();
     }
 
-    /** The end of a message was heard: a server that shuts down waited for no more than that. */
+    ChunkInput chunks() {
+        return chunks;
+    }
+
+    /** The end of a message, or of a chunk, was heard: a server that shuts down waited for no more than the message. */
     void messageEnded() {
-        if (draining) {
+        if (draining && !transaction.hasBody()) {
             dismiss();
         }
+    }
+
+    /** Whether the client has asked for UTF-8 in replies: at MAIL, or with the VRFY that is answered (RFC 6531 §3.7.4). */
+    boolean mayUseUtf8() {
+        return transaction.mayUseUtf8() || commands.mayUseUtf8();
     }
 
     /** Something came or was done that counts as life. */
@@ -365,7 +385,7 @@ final class SmtpSession extends AsyncChat {
     /** The server shuts down: a body that has begun may be finished, all else ends with 421 (RFC 5321 §3.8). */
     void drain() {
         draining = true;
-        if (!input.isMessage()) {
+        if (!input.isMessage() && !transaction.hasBody()) {
             dismiss();
         }
     }

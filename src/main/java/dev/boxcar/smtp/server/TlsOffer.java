@@ -56,7 +56,7 @@ public final class TlsOffer {
         if (settled.isDone()) {
             then.accept(current != null);
         } else {
-            settled.thenAccept(then);
+            var unused = settled.thenAccept(then);
         }
     }
 }

@@ -6,12 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.ReversePath;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +36,19 @@ final class Transaction {
     private @Nullable Body body;
     private int pathFrom;
     private int pathTo;
-    private long declaredOctets;
-    private boolean smtpUtf8;
+    /** Messages begun in this session. */
+    private int messages;
+    /** The domains of this session's recipients, in small letters; only where they are bounded. */
+    private @Nullable Set<String> domains;
 
-    Transaction(Limits limits, MessageSink sink, EnvelopeBudget budget) {
-        this.limits = limits;
-        this.sink = sink;
-        this.budget = budget;
+    private final MailParameters parameters;
+    private final RcptParameters recipientParameters = new RcptParameters();
+
+    Transaction(Service service) {
+        this.limits = service.limits();
+        this.sink = service.sink();
+        this.budget = service.envelopes();
+        this.parameters = new MailParameters(service.holding());
     }
 
     boolean isOpen() {
@@ -50,8 +59,13 @@ final class Transaction {
         return envelope == null ? 0 : envelope.recipients();
     }
 
-    /** MAIL FROM:path parameters (RFC 5321 §4.1.1.2); {@code preamble} begins the envelope. */
-    Reply mail(Command command, byte[] preamble) {
+    /**
+     * MAIL FROM:path parameters (RFC 5321 §4.1.1.2).
+     *
+     * @param preamble begins the envelope
+     * @param offered the extensions that the session may use
+     */
+    Reply mail(Command command, byte[] preamble, Set<Extension> offered) {
         byte[] octets = command.octets();
         int to = command.argumentTo();
         int from = behind("FROM:", command);
@@ -59,11 +73,10 @@ final class Transaction {
             return Replies.BAD_MAIL;
         }
         int pathEnd = PathSyntax.endOfReversePath(octets, from, to);
-        if (pathEnd < 0) {
+        if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
             return Replies.BAD_SENDER;
         }
-        var parameters = new MailParameters();
-        Reply problem = parameters.read(octets, pathEnd, to);
+        Reply problem = parameters.read(octets, pathEnd, to, offered);
         if (problem != null) {
             return problem;
         }
@@ -73,16 +86,18 @@ final class Transaction {
         if (parameters.sizeOctets() > limits.messageOctets()) {
             return Replies.TOO_LARGE;
         }
+        if (limits.sessionMessages() > 0 && messages >= limits.sessionMessages()) {
+            return Replies.TOO_MANY_MESSAGES;
+        }
         Reply refusal = refusal(parameters.sizeOctets());
         if (refusal != null) {
             return refusal;
         }
+        messages++;
         pathFrom = from;
         pathTo = pathEnd;
         envelope = new EnvelopeWriter(preamble);
         envelope.reversePath(octets, from, to);
-        declaredOctets = parameters.sizeOctets();
-        smtpUtf8 = parameters.smtpUtf8Asked();
         return Replies.SENDER;
     }
 
@@ -96,8 +111,12 @@ final class Transaction {
         return ReversePath.parse(text(command.octets(), pathFrom, pathTo));
     }
 
-    /** RCPT TO:path (RFC 5321 §4.1.1.3): whether it may be added, when {@code undecided} others may be added before it. */
-    Reply checkRecipient(Command command, int undecided) {
+    /**
+     * RCPT TO:path parameters (RFC 5321 §4.1.1.3): whether it may be added, when {@code undecided} others may be added before it.
+     *
+     * @param offered the extensions that the session may use
+     */
+    Reply checkRecipient(Command command, int undecided, Set<Extension> offered) {
         byte[] octets = command.octets();
         int to = command.argumentTo();
         int from = behind("TO:", command);
@@ -108,15 +127,39 @@ final class Transaction {
         if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
             return Replies.BAD_RECIPIENT;
         }
-        if (pathEnd < to) {
-            return Replies.UNKNOWN_PARAMETER;
+        boolean smtpUtf8 = parameters.smtpUtf8Asked();
+        Reply problem = recipientParameters.read(octets, pathEnd, to, offered, smtpUtf8);
+        if (problem != null) {
+            return problem;
         }
         if (!smtpUtf8 && !PathSyntax.isAscii(octets, from, pathEnd)) {
             return Replies.RECIPIENT_NEEDS_SMTPUTF8;
         }
         pathFrom = from;
         pathTo = pathEnd;
-        return recipients() + undecided >= limits.recipients() ? Replies.TOO_MANY_RECIPIENTS : Replies.RECIPIENT;
+        if (recipients() + undecided >= limits.recipients()) {
+            return Replies.TOO_MANY_RECIPIENTS;
+        }
+        return isOneDomainTooMany(octets) ? Replies.TOO_MANY_DOMAINS : Replies.RECIPIENT;
+    }
+
+    private boolean isOneDomainTooMany(byte[] octets) {
+        int most = limits.recipientDomains();
+        if (most == 0) {
+            return false;
+        }
+        if (domains == null) {
+            domains = new HashSet<>();
+        }
+        String domain = ForwardPath.parse(text(octets, pathFrom, pathTo))
+                .mailbox()
+                .domain()
+                .toLowerCase(Locale.ROOT);
+        if (domains.size() >= most && !domains.contains(domain)) {
+            return true;
+        }
+        domains.add(domain);
+        return false;
     }
 
     /** The recipient whom {@link #checkRecipient} just accepted, with its parameters, to be kept until it is decided. */
@@ -154,6 +197,26 @@ final class Transaction {
         body = begun;
     }
 
+    /** Whether the message has begun to come in. */
+    boolean hasBody() {
+        return body != null;
+    }
+
+    /** Whether the message has no lines, and so can come by BDAT alone (RFC 3030 §3). */
+    boolean isBinary() {
+        return parameters.isBinary();
+    }
+
+    /** Whether UTF-8 was asked for at MAIL (RFC 6531 §3.4). */
+    boolean mayUseUtf8() {
+        return isOpen() && parameters.smtpUtf8Asked();
+    }
+
+    /** Whether more of a message could be taken just now, if one is coming in. */
+    boolean mayTake() {
+        return body == null || body.mayTake();
+    }
+
     /** The message that is coming in. */
     Body body() {
         if (body == null) {
@@ -181,7 +244,7 @@ final class Transaction {
     /** Why the sink would not take the message now, or null. */
     @Nullable
     Reply refusal() {
-        return refusal(declaredOctets);
+        return refusal(parameters.sizeOctets());
     }
 
     private @Nullable Reply refusal(long octets) {

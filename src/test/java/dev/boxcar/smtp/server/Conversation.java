@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Tls;
+import dev.boxcar.smtp.Extension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +19,9 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,14 +57,16 @@ final class Conversation implements AutoCloseable {
     }
 
     Conversation(Ports ports, Limits limits) throws IOException {
-        this(ports, limits, null);
+        this(ports, limits, EnumSet.allOf(Extension.class), null);
     }
 
     /** Begins in TLS of that version, or in clear where it is null. */
-    Conversation(Ports ports, Limits limits, @Nullable String implicitTls) throws IOException {
+    Conversation(Ports ports, Limits limits, Set<Extension> extensions, @Nullable String implicitTls)
+            throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
-        service = new Service("mx.example", limits, ports);
-        session = new SmtpSession(loop, service, new Client("test", "192.0.2.1:99"), () -> closedByServer = true);
+        service = new Service("mx.example", limits, extensions, ports);
+        var peer = new Client("test", "192.0.2.1:99");
+        session = new SmtpSession(loop, service, peer, () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.Extension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -49,7 +51,8 @@ final class Player {
 
     void play() throws IOException {
         Ports ports = transcript.tls == null ? Ports.of(sink) : Ports.of(sink).withTls(transcript.tls);
-        try (var conversation = new Conversation(ports, transcript.limits, inside ? version : null)) {
+        String implicit = isInside() ? version : null;
+        try (var conversation = new Conversation(ports, transcript.limits, offered(), implicit)) {
             int first = 0;
             for (int last = 0; last < transcript.steps.size(); last++) {
                 if (transcript.steps.get(last).isEvent() || last == transcript.steps.size() - 1) {
@@ -159,8 +162,21 @@ final class Player {
         checkReplies(conversation);
     }
 
+    private boolean isInside() {
+        return inside || transcript.insideTls;
+    }
+
+    /** What is offered inside TLS alone is for those that say so. */
+    private Set<Extension> offered() {
+        var offered = EnumSet.copyOf(transcript.offered);
+        if (!transcript.insideTls && inside) {
+            offered.remove(Extension.REQUIRETLS);
+        }
+        return offered;
+    }
+
     private boolean endsInTls() {
-        return inside || transcript.steps.stream().anyMatch(step -> step.handshake);
+        return isInside() || transcript.steps.stream().anyMatch(step -> step.handshake);
     }
 
     private void checkSpool() {

@@ -110,7 +110,7 @@ class PolicyTest {
     void aRefusalIsTheReplyInItsPlace(String stage, int place, String lines) throws IOException {
         policy.refusing = stage;
         try (var conversation = begin()) {
-            for (String line : lines.split("\\|")) {
+            for (String line : lines.split("\\|", -1)) {
                 conversation.send(line + "\r\n");
             }
             int before = stage.equals("hello") || stage.equals("verify") ? 0 : service(conversation) - 1;
@@ -124,7 +124,7 @@ class PolicyTest {
 
     /** How many lines the answer to EHLO has. */
     private static int service(Conversation conversation) {
-        return conversation.service.extendedHello().lines().size();
+        return conversation.service.offer().hello(false).lines().size();
     }
 
     private static List<String> replies(Conversation conversation) {

@@ -2,15 +2,19 @@
 package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.Tls;
+import dev.boxcar.smtp.Extension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +23,17 @@ import org.jspecify.annotations.Nullable;
  * A dialogue as a text file. Lines that begin with {@code #} explain. Of the others:
  *
  * <pre>
- * SET limit value            a limit of the server: message, recipients, errors, command (octets)
+ * SET limit value            a limit of the server: message (octets), recipients, errors, command (octets), messages, domains
+ * OFFER keyword …            the server offers these extensions and no others; NOTHING is none
+ * INSIDE TLS                 the dialogue is inside TLS from the first octet on
  * SINK ADMITS outcome …      how the sink answers MAIL and DATA, one outcome each; STORED (yes) to all later ones
  * SINK REPORTS outcome …     what became of the messages, one outcome each; STORED is that of all later ones
  * SINK HOLDS                 the sink answers for a message only when told to
  * C: text                    the client sends the text and CRLF
  * C\ text                    the client sends these octets alone; \r \n \t \0 \\ \xHH are escapes
  * C\* 100 text               these octets so many times, in one piece
+ * C# text                    the client sends a chunk of these octets: BDAT with their number, then they; escapes as above
+ * C## text                   the same as the LAST chunk
  * C* 100 text                the client sends so many lines; %d in them is the number, from 1
  * TLS OFFERED                the server offers STARTTLS; TLS REQUIRED: and wants it; TLS LATE: its key is not there yet;
  *                            TLS MISSING: it never will be
@@ -94,6 +102,9 @@ final class Transcript {
         offer.ready(Tls.server(TlsClient.CONTEXT));
     }
 
+    Set<Extension> offered = EnumSet.allOf(Extension.class);
+    boolean insideTls;
+
     static Transcript read(Path file) throws IOException {
         var transcript = new Transcript();
         transcript.steps.add(new Step(new byte[0])); // the banner is owed for nothing
@@ -119,6 +130,8 @@ final class Transcript {
             case "S" -> last().serverEnds = true;
             case "SINK" -> sink(words);
             case "TLS" -> tls(words);
+            case "OFFER" -> offered = extensions(words);
+            case "INSIDE" -> insideTls = true;
             case "SET" -> set(words[1], Integer.parseInt(words[2]));
             case "MESSAGE" -> {
                 spoolMatters = true;
@@ -139,6 +152,8 @@ final class Transcript {
         switch (kind) {
             case "C:" -> steps.add(new Step((text + "\r\n").getBytes(UTF_8)));
             case "C\\" -> steps.add(new Step(unescape(text)));
+            case "C#" -> addChunk("", unescape(text));
+            case "C##" -> addChunk(" LAST", unescape(text));
             case "S:" -> last().owed.add(new Owed(text, false));
             case "S+" -> last().owed.add(new Owed(text + "*", true));
             case "M:" -> lastMessage().envelope.add(text);
@@ -146,6 +161,23 @@ final class Transcript {
             case "M\\" -> addToMessage(unescape(text));
             default -> throw new IllegalArgumentException("what is " + kind + "?");
         }
+    }
+
+    private void addChunk(String last, byte[] octets) {
+        addText("C:", "BDAT " + octets.length + last);
+        steps.add(new Step(octets));
+    }
+
+    private static Set<Extension> extensions(String[] words) {
+        var extensions = EnumSet.noneOf(Extension.class);
+        for (Extension extension : Extension.values()) {
+            if (Arrays.asList(words).contains(extension.keyword())) {
+                extensions.add(extension);
+            }
+        }
+        boolean none = words.length == 2 && words[1].equals("NOTHING");
+        assertThat(extensions).as("extensions").hasSize(none ? 0 : words.length - 1);
+        return extensions;
     }
 
     private void addRepeated(String kind, int times, String text) {
@@ -205,6 +237,8 @@ final class Transcript {
             case "message" -> limits.withMessageOctets(value);
             case "recipients" -> limits.withRecipients(value);
             case "errors" -> with(limits, value, limits.commandOctets());
+            case "messages" -> limits.withSession(value, limits.recipientDomains());
+            case "domains" -> limits.withSession(limits.sessionMessages(), value);
             case "command" -> with(limits, limits.errors(), value);
             default -> throw new IllegalArgumentException("no limit " + name);
         };
@@ -219,7 +253,9 @@ final class Transcript {
                 commandOctets,
                 limits.idle(),
                 limits.data(),
-                limits.commit());
+                limits.commit(),
+                limits.sessionMessages(),
+                limits.recipientDomains());
     }
 
     private Step addEvent(String[] words) {

@@ -6,7 +6,7 @@ import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.server.Client;
 import dev.boxcar.smtp.server.Decision;
 import dev.boxcar.smtp.server.Policy;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /** Takes mail for the recipients that a directory knows. It may take its time: the loop does not wait for it. */
@@ -14,9 +14,9 @@ final class DirectoryPolicy implements Policy {
     private static final Reply UNKNOWN = Reply.of(550, "5.1.1", "No such mailbox");
     private static final Reply NOT_NOW = Reply.of(451, "4.4.3", "The directory does not answer, try again later");
 
-    private final Function<String, CompletableFuture<Boolean>> directory;
+    private final Function<String, CompletionStage<Boolean>> directory;
 
-    DirectoryPolicy(Function<String, CompletableFuture<Boolean>> directory) {
+    DirectoryPolicy(Function<String, CompletionStage<Boolean>> directory) {
         this.directory = directory;
     }
 

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The policy that docs/ports.md shows does what is said there, built on what is public alone. */
@@ -49,10 +51,10 @@ class DirectoryPolicyTest {
                 Ports.of(new SpoolSink(spool)).withPolicy(policy));
         try {
             InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
-            assertThat(dialogue(
-                            address,
-                            "HELO c\r\nMAIL FROM:<s@example.com>\r\nRCPT TO:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n"
-                                    + "RCPT TO:<c@example.com>\r\nRCPT TO:<Postmaster>\r\nQUIT\r\n"))
+            String recipients = Stream.of("a@example.com", "b@example.com", "c@example.com", "Postmaster")
+                    .map(name -> "RCPT TO:<" + name + ">\r\n")
+                    .collect(Collectors.joining());
+            assertThat(dialogue(address, "HELO c\r\nMAIL FROM:<s@example.com>\r\n" + recipients + "QUIT\r\n"))
                     .containsExactly(
                             "220 mx.example ESMTP Boxcar",
                             "250 mx.example",
@@ -70,7 +72,7 @@ class DirectoryPolicyTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.protocols.netty.NettyServer;
+import org.apache.james.protocols.smtp.SMTPConfigurationImpl;
+import org.apache.james.protocols.smtp.SMTPProtocol;
+import org.apache.james.protocols.smtp.SMTPProtocolHandlerChain;
+import org.apache.james.protocols.smtp.hook.HookResult;
+import org.apache.james.protocols.smtp.hook.MessageHook;
+
+/** Apache James's SMTP protocol on Netty, which takes each message and forgets it: arguments are the address and the port. */
+public final class JamesServer {
+    private JamesServer() {}
+
+    public static void main(String[] arguments) throws Exception {
+        MessageHook forget = (session, mail) -> HookResult.OK;
+        var chain = new SMTPProtocolHandlerChain(idle(MetricFactory.class), forget);
+        var configuration = new SMTPConfigurationImpl() {
+            @Override
+            public boolean isRelayingAllowed(String remote) {
+                return true;
+            }
+        };
+        NettyServer server = new NettyServer.Factory()
+                .protocol(new SMTPProtocol(chain, configuration))
+                .build();
+        server.setListenAddresses(new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])));
+        server.setBacklog(4096);
+        server.bind();
+        Thread.currentThread().join();
+    }
+
+    /** Metrics that measure nothing; the interfaces come without such ones. */
+    private static <T> T idle(Class<T> type) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, JamesServer::answer));
+    }
+
+    private static Object answer(Object self, Method method, Object[] arguments) throws Throwable {
+        Class<?> type = method.getReturnType();
+        if (method.isDefault()) {
+            return InvocationHandler.invokeDefault(self, method, arguments);
+        } else if (method.getName().startsWith("decoratePublisher")) {
+            return arguments[1];
+        } else if (type == int.class) {
+            return 0;
+        } else if (type == long.class) {
+            return 0L;
+        } else if (type == double.class) {
+            return 0.0;
+        } else if (type == String.class) {
+            return "idle";
+        } else if (type == Duration.class) {
+            return Duration.ZERO;
+        }
+        return type.isInterface() ? idle(type) : null;
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.bench;
+
+import dev.boxcar.smtp.client.Blast;
+import dev.boxcar.smtp.client.Mode;
+import dev.boxcar.smtp.client.Security;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is not a rate: memory behind many messages and beside idle sessions, and the start. */
+final class Extras {
+    private static final int MESSAGES = 100_000;
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    private static final int IDLE = 10_000;
+    private static final int STARTS = 10;
+
+    private final List<Peer> peers;
+
+    Extras(List<Peer> peers) {
+        this.peers = peers;
+    }
+
+    void run() throws IOException, InterruptedException {
+        System.out.println();
+        System.out.println("| server | start to banner, ms, median of " + STARTS
+                + " (spread) | resident after start, MiB | after 100,000 messages of 1 KiB, MiB | "
+                + "idle sessions | resident KiB each | CPU ms in 5 s of silence |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+        for (Peer peer : peers) {
+            try {
+                System.out.println(Figures.row(line(peer)));
+            } catch (IOException e) {
+                System.out.println(
+                        Figures.row(List.of(peer.name(), "", "", "", "", "", String.valueOf(e.getMessage()))));
+            }
+        }
+    }
+
+    private static List<String> line(Peer peer) throws IOException, InterruptedException {
+        var cells = new ArrayList<String>();
+        cells.add(peer.name());
+        var starts = new ArrayList<Double>();
+        for (int i = 0; i < STARTS; i++) {
+            try (ServerProcess server = ServerProcess.start(peer, "127.0.0.1")) {
+                starts.add(1000 * server.secondsToBanner());
+            }
+        }
+        cells.add(Figures.text(Figures.median(starts)) + String.format(" (%.0f %%)", 100 * Figures.spread(starts)));
+        try (ServerProcess server = ServerProcess.start(peer, "127.0.0.1")) {
+            cells.add(Figures.text(server.residentKibibytes() / 1024.0));
+            var plan = new Blast.Plan(
+                    server.address(),
+                    20,
+                    MESSAGES,
+                    1,
+                    1024,
+                    Mode.LOCKSTEP,
+                    1,
+                    false,
+                    Duration.ZERO,
+                    LONGEST,
+                    LONGEST,
+                    1,
+                    Security.NONE,
+                    null);
+            long sent = new Blast(plan, () -> nanos -> {}).run().messages();
+            String resident = Figures.text(server.residentKibibytes() / 1024.0);
+            cells.add(sent < MESSAGES ? resident + " (after " + sent + " in " + LONGEST.toSeconds() + " s)" : resident);
+        }
+        try (ServerProcess server = ServerProcess.start(peer, "127.0.0.1")) {
+            idle(server, cells);
+        }
+        return cells;
+    }
+
+    /** Sessions that said EHLO and nothing more. */
+    private static void idle(ServerProcess server, List<String> cells) throws InterruptedException {
+        var sockets = new ArrayList<SocketChannel>();
+        long before = server.residentKibibytes();
+        try {
+            for (int i = 0; i < IDLE; i++) {
+                sockets.add(greeted(server.address()));
+            }
+        } catch (IOException e) {
+            // so many and no more: the number is shown
+        }
+        long resident = server.residentKibibytes() - before;
+        double cpu = server.cpuSeconds();
+        Thread.sleep(5000);
+        cells.add(Integer.toString(sockets.size()));
+        cells.add(sockets.isEmpty() ? "" : Figures.text((double) resident / sockets.size()));
+        cells.add(Figures.text(1000 * (server.cpuSeconds() - cpu)));
+        for (SocketChannel socket : sockets) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                continue; // it is over in any case
+            }
+        }
+    }
+
+    private static SocketChannel greeted(InetSocketAddress server) throws IOException {
+        SocketChannel socket = SocketChannel.open();
+        socket.socket().connect(server, 5000);
+        socket.socket().setSoTimeout(5000);
+        var in = socket.socket().getInputStream();
+        answer(in);
+        socket.write(ByteBuffer.wrap("EHLO idle.example\r\n".getBytes(StandardCharsets.US_ASCII)));
+        answer(in);
+        return socket;
+    }
+
+    private static void answer(java.io.InputStream in) throws IOException {
+        for (boolean last = false; !last; ) {
+            int column = 0;
+            for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+                if (octet < 0) {
+                    throw new IOException("the server closed");
+                }
+                last |= column++ == 3 && octet != '-';
+            }
+        }
+    }
+}

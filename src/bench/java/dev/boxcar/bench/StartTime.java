@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.bench;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.Body;
+import dev.boxcar.spool.SegmentSpool;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.Sync;
+import dev.boxcar.spool.Ulid;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+
+/** How long a spool takes to open, and what heap its index takes. */
+final class StartTime {
+    private static final int MOST_WAITING = 1_000;
+
+    private StartTime() {}
+
+    /** Arguments: how many messages (100000), of how many octets (10700: 1 GiB of them). Drop the system's cache between runs to measure the disk. */
+    public static void main(String[] arguments) throws Exception {
+        int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
+        int octets = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_700;
+        Path directory = Files.createTempDirectory(Path.of("target"), "bench-start");
+        var options = SpoolOptions.defaults().withSync(Sync.NONE);
+        fill(directory, options, messages, octets);
+        long heapBefore = heap();
+        long began = System.nanoTime();
+        try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
+            double seconds = (System.nanoTime() - began) / 1e9;
+            System.out.printf(
+                    "%d messages, %.2f GiB: open after %.2f s, index %d octets a message%n",
+                    spool.ids().size(),
+                    (double) messages * octets / (1 << 30),
+                    seconds,
+                    (heap() - heapBefore) / messages);
+        }
+    }
+
+    private static void fill(Path directory, SpoolOptions options, int messages, int octets) throws Exception {
+        byte[] text = "Session: s1\nFrom: <a@bench.example>\nTo: <b@bench.example>\n".getBytes(US_ASCII);
+        byte[] message = "x".repeat(octets).getBytes(US_ASCII);
+        try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
+            var room = new Semaphore(MOST_WAITING);
+            for (int i = 0; i < messages; i++) {
+                room.acquire();
+                Ulid id = spool.newId();
+                Body body = spool.newBody(id);
+                body.write(message, 0, message.length);
+                spool.append(id, Envelope.of(text, text.length), body, Runnable::run, outcome -> room.release());
+            }
+            room.acquire(MOST_WAITING);
+        }
+    }
+
+    private static long heap() throws InterruptedException {
+        System.gc();
+        Thread.sleep(200);
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+}

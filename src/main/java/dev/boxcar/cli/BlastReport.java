@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.smtp.client.Blast;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.HdrHistogram.Histogram;
+
+/** Runs a load and tells of it: while it goes on for people, and at its end for programs. */
+final class BlastReport {
+    /** To three digits, up to an hour. */
+    private static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private static final int DIGITS = 3;
+    private static final int MICRO = 1000;
+    private static final long SECOND = 1000;
+
+    private final Blast.Plan plan;
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final List<Histogram> latencies = new ArrayList<>();
+
+    BlastReport(Blast.Plan plan, PrintWriter out, PrintWriter err) {
+        this.plan = plan;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** The exit status. */
+    int run() throws IOException, InterruptedException {
+        var blast = new Blast(plan, this::recorder);
+        var clock = new Timer("progress", true);
+        clock.scheduleAtFixedRate(new Progress(blast), SECOND, SECOND);
+        Blast.Result result = blast.run();
+        clock.cancel();
+        if (result.errors() > 0) {
+            err.println("boxcar: " + result.errors() + " errors, the first: " + Printable.of(result.firstError()));
+            err.flush();
+        }
+        out.println(json(result));
+        out.flush();
+        return result.errors() == 0 ? 0 : Main.REFUSED;
+    }
+
+    private LongConsumer recorder() {
+        var histogram = new Histogram(LONGEST_NANOS, DIGITS);
+        latencies.add(histogram);
+        return nanos -> histogram.recordValue(Math.min(nanos, LONGEST_NANOS));
+    }
+
+    private String json(Blast.Result result) throws IOException {
+        var all = new Histogram(LONGEST_NANOS, DIGITS);
+        latencies.forEach(all::add);
+        var text = new StringWriter();
+        try (JsonGenerator json = Json.to(text)) {
+            json.writeStartObject();
+            json.writeNumberField("messages", result.messages());
+            json.writeNumberField("seconds", Math.round(result.seconds() * 1e6) / 1e6);
+            json.writeNumberField("rate", Math.round(result.rate() * 10) / 10.0);
+            json.writeNumberField("errors", result.errors());
+            json.writeNumberField("octets", result.octets());
+            json.writeObjectFieldStart("latency_us");
+            json.writeNumberField("p50", all.getValueAtPercentile(50) / MICRO);
+            json.writeNumberField("p99", all.getValueAtPercentile(99) / MICRO);
+            json.writeNumberField("p99.9", all.getValueAtPercentile(99.9) / MICRO);
+            json.writeNumberField("max", all.getMaxValue() / MICRO);
+            json.writeEndObject();
+            json.writeNumberField("connections", plan.connections());
+            json.writeNumberField("rcpts", plan.recipients());
+            json.writeNumberField("size", plan.size());
+            json.writeStringField("mode", plan.mode().name().toLowerCase(Locale.ROOT));
+            if (!result.firstError().isEmpty()) {
+                json.writeStringField("first_error", result.firstError());
+            }
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /** A line a second. Confined to its thread. */
+    private final class Progress extends TimerTask {
+        private final Blast blast;
+        private int seconds;
+        private long before;
+
+        Progress(Blast blast) {
+            this.blast = blast;
+        }
+
+        @Override
+        public void run() {
+            long messages = blast.messages();
+            seconds++;
+            err.println(seconds + " s: " + messages + " messages, " + (messages - before) + " in the last second, "
+                    + blast.errors() + " errors");
+            err.flush();
+            before = messages;
+        }
+    }
+}

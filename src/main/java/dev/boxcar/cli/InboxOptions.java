@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import dev.boxcar.sink.Retention;
+import dev.boxcar.sink.Selector;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How much an inbox keeps and how it is divided: a mixin for every command that shows one. Filled by picocli, through {@link Layers}. */
+final class InboxOptions {
+    @Option(
+            names = "--max-messages",
+            paramLabel = "N",
+            defaultValue = "0",
+            converter = CountOrNone.class,
+            description = "messages kept in each namespace, the oldest go; 0: all (default: ${DEFAULT-VALUE})")
+    int maxMessages;
+
+    @Option(
+            names = "--max-age",
+            paramLabel = "AGE",
+            defaultValue = "0",
+            converter = Age.class,
+            description = "how long a message is kept, such as 12h or 3d; 0: for ever (default: ${DEFAULT-VALUE})")
+    Duration maxAge;
+
+    @Option(
+            names = "--max-size",
+            paramLabel = "SIZE",
+            defaultValue = "0",
+            converter = SizeOrNone.class,
+            description =
+                    "octets of all messages kept, such as 2GiB, the oldest go; 0: all (default: ${DEFAULT-VALUE})")
+    long maxSize;
+
+    @Option(
+            names = "--namespaces",
+            paramLabel = "HOW",
+            defaultValue = "none",
+            converter = How.class,
+            description =
+                    "inboxes by user, domain, plus-tag, port, header:NAME, besides the one of all (default: ${DEFAULT-VALUE})")
+    Selector namespaces;
+
+    Retention retention() {
+        return new Retention(maxMessages, maxAge, maxSize);
+    }
+
+    /** A whole number, 0 among them. */
+    static final class CountOrNone implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return isNone(text) ? 0 : new Count().convert(text);
+        }
+    }
+
+    /** A size, or 0. */
+    static final class SizeOrNone implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return isNone(text) ? 0 : new Octets.Converter().convert(text).number();
+        }
+    }
+
+    /** A span of time as Mailpit writes it, from seconds to weeks, or 0. */
+    static final class Age implements ITypeConverter<Duration> {
+        private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhdw])");
+
+        @Override
+        public Duration convert(String text) {
+            Matcher age = AGE.matcher(text);
+            if (isNone(text)) {
+                return Duration.ZERO;
+            }
+            if (!age.matches()) {
+                throw new TypeConversionException("'" + text + "' is not an age such as 90s, 30m, 12h, 3d or 2w");
+            }
+            long number = Long.parseLong(age.group(1));
+            return switch (age.group(2)) {
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                case "d" -> Duration.ofDays(number);
+                default -> Duration.ofDays(7 * number);
+            };
+        }
+    }
+
+    /** What selects namespaces. */
+    static final class How implements ITypeConverter<Selector> {
+        @Override
+        public Selector convert(String text) {
+            try {
+                return Selector.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+
+    private static boolean isNone(String text) {
+        return text.equals("0");
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import dev.boxcar.spool.SpoolRecord;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which messages are meant: a mixin for the commands that go through all. Several options mean all of them; text is compared without case. */
+final class MessageFilter {
+    @Option(names = "--from", paramLabel = "TEXT", description = "Only with TEXT in the sender of the envelope.")
+    private @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "TEXT", description = "Only with TEXT in a recipient of the envelope.")
+    private @Nullable String to;
+
+    @Option(names = "--subject", paramLabel = "TEXT", description = "Only with TEXT in the Subject, decoded.")
+    private @Nullable String subject;
+
+    @Option(
+            names = "--since",
+            paramLabel = "WHEN",
+            converter = When.class,
+            description =
+                    "Only what came then or later: 2026-11-22, 2026-11-22T09:30:00Z (no zone: UTC), or 2h, 7d: so long ago.")
+    private @Nullable Instant since;
+
+    @Option(
+            names = "--until",
+            paramLabel = "WHEN",
+            converter = When.class,
+            description = "Only what came before then, in the same forms.")
+    private @Nullable Instant until;
+
+    @Option(
+            names = "--larger",
+            paramLabel = "SIZE",
+            converter = Octets.Converter.class,
+            description = "Only messages of more than SIZE: 1000, 10k, 1MiB.")
+    private @Nullable Octets larger;
+
+    @Option(
+            names = "--smaller",
+            paramLabel = "SIZE",
+            converter = Octets.Converter.class,
+            description = "Only messages of less than SIZE.")
+    private @Nullable Octets smaller;
+
+    /** Whether it is meant. Reads the message itself only where its subject is asked for. */
+    boolean admits(SpoolRecord message) throws IOException {
+        Instant came = Trace.received(message);
+        return (larger == null || message.bodyLength() > larger.number())
+                && (smaller == null || message.bodyLength() < smaller.number())
+                && (since == null || !came.isBefore(since))
+                && (until == null || came.isBefore(until))
+                && (from == null || holds(Trace.sender(message), from))
+                && (to == null || isTo(message, to))
+                && (subject == null || holds(MessageHeader.of(message).subject(), subject));
+    }
+
+    private static boolean isTo(SpoolRecord message, String wanted) {
+        return message.text().all("To").stream().anyMatch(value -> holds(Trace.path(value), wanted));
+    }
+
+    private static boolean holds(String text, String wanted) {
+        return text.toLowerCase(Locale.ROOT).contains(wanted.toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.spool.SpoolRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
+import java.util.Locale;
+import org.apache.james.mime4j.codec.DecodeMonitor;
+import org.apache.james.mime4j.codec.DecoderUtil;
+import org.jspecify.annotations.Nullable;
+
+/** The header section of a stored message (RFC 5322 §2.2), as far as its first 64 KiB hold it. Tolerant: what is malformed is passed over. */
+final class MessageHeader {
+    private static final int MOST_OCTETS = 64 * 1024;
+
+    private final String text;
+
+    private MessageHeader(String text) {
+        this.text = text;
+    }
+
+    static MessageHeader of(SpoolRecord message) throws IOException {
+        byte[] octets;
+        try (InputStream body = message.body()) {
+            octets = body.readNBytes(MOST_OCTETS);
+        }
+        return new MessageHeader(
+                text(Arrays.copyOf(octets, end(octets))).replaceAll("\r?\n(?=[ \t])", "")); // unfolded, §2.2.3
+    }
+
+    /** Behind the last header line: before the first empty line, with whatever line ends the sender used. */
+    private static int end(byte[] octets) {
+        for (int i = 1; i < octets.length; i++) {
+            if (octets[i] == '\n'
+                    && (octets[i - 1] == '\n' || (i > 1 && octets[i - 1] == '\r' && octets[i - 2] == '\n'))) {
+                return i;
+            }
+        }
+        return octets.length;
+    }
+
+    /** UTF-8 (RFC 6532) where it is that; otherwise one character an octet. */
+    private static String text(byte[] octets) {
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+        } catch (CharacterCodingException e) {
+            return new String(octets, ISO_8859_1);
+        }
+    }
+
+    /** What the first field of that name says, unfolded, or null. */
+    @Nullable
+    String first(String name) {
+        String start = name.toLowerCase(Locale.ROOT) + ":";
+        return text.lines()
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
+                .map(line -> line.substring(start.length()).strip())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The subject as its reader sees it, encoded words decoded (RFC 2047), or the empty string. */
+    String subject() {
+        String subject = first("Subject");
+        return subject == null ? "" : DecoderUtil.decodeEncodedWords(subject, DecodeMonitor.SILENT, US_ASCII);
+    }
+}

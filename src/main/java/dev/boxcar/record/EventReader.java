@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.record.SessionRecord.Flight;
+import dev.boxcar.record.SessionRecord.Item;
+import dev.boxcar.record.SessionRecord.Kind;
+import dev.boxcar.record.SessionRecord.Said;
+import dev.boxcar.record.SessionRecord.Train;
+import dev.boxcar.smtp.Verb;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a {@link Recording} wrote, and finds the flights and trains in it. One use; confined to a thread. */
+final class EventReader {
+    private static final Verb[] VERBS = Verb.values();
+    private static final EventKind[] KINDS = EventKind.values();
+
+    /** A reply whose fields become known one after the other. */
+    private static final class Pending {
+        @Nullable
+        String verb;
+
+        String text = "";
+        int octets;
+        long queued;
+        long ready = -1;
+        long left = -1;
+        int train = -1;
+
+        Said said() {
+            return new Said(verb, code(), text, octets, queued, ready, left, train);
+        }
+
+        private int code() {
+            return text.length() < 3 ? 0 : Integer.parseInt(text.substring(0, 3));
+        }
+    }
+
+    private final byte[] events;
+    private int at;
+    private long micros;
+
+    private final List<Item> items = new ArrayList<>();
+    private final List<Pending> replies = new ArrayList<>();
+    private final List<Flight> flights = new ArrayList<>();
+    private final List<Train> trains = new ArrayList<>();
+    /** Where, in the input, each flight ends. */
+    private final List<Long> flightEnds = new ArrayList<>();
+
+    private long readTo;
+    private long heardTo;
+    private long writtenTo;
+    private long lastWriteMicros;
+    private boolean wroteSinceRead = true;
+    /** The next reply whose octets leave, and where the output stands before it. */
+    private int leaving;
+
+    private long leavingFrom;
+    /** The item, if any, that the next reply to be queued belongs to. */
+    private int unanswered = -1;
+
+    private EventReader(byte[] events) {
+        this.events = events;
+    }
+
+    static SessionRecord read(
+            String id, String client, long beganMillis, boolean over, long eventsLeftOut, byte[] events) {
+        var reader = new EventReader(events);
+        while (reader.at < events.length) {
+            reader.event();
+        }
+        return new SessionRecord(
+                id,
+                client,
+                Instant.ofEpochMilli(beganMillis),
+                over,
+                eventsLeftOut,
+                List.copyOf(reader.items),
+                reader.replies.stream().map(Pending::said).toList(),
+                List.copyOf(reader.flights),
+                List.copyOf(reader.trains));
+    }
+
+    private void event() {
+        EventKind kind = KINDS[events[at++]];
+        micros += number();
+        switch (kind) {
+            case READ -> read(number());
+            case WRITE -> write(number());
+            case COMMAND -> {
+                long from = number();
+                long octets = number();
+                String verb = verb();
+                item(Kind.COMMAND, verb, text(), from, octets);
+            }
+            case LINE -> item(Kind.LINE, null, "", number(), number());
+            case MESSAGE -> item(Kind.MESSAGE, null, "", number(), number());
+            case QUEUED -> queued((int) number(), verb());
+            case READY -> ready((int) number(), (int) number(), text());
+            case CLOSED -> {}
+        }
+    }
+
+    /** A flight goes on while the server writes nothing, and where an item that began before the write goes on behind it. */
+    private void read(long octets) {
+        boolean inItem = heardTo < readTo;
+        readTo += octets;
+        if (wroteSinceRead && !inItem) {
+            flights.add(new Flight(micros, micros, micros - lastWriteMicros, octets, 1));
+            flightEnds.add(readTo);
+        } else {
+            int last = flights.size() - 1;
+            Flight flight = flights.get(last);
+            flights.set(
+                    last,
+                    new Flight(
+                            flight.atMicros(),
+                            micros,
+                            flight.waitedMicros(),
+                            flight.octets() + octets,
+                            flight.reads() + 1));
+            flightEnds.set(last, readTo);
+        }
+        wroteSinceRead = false;
+    }
+
+    private void write(long octets) {
+        writtenTo += octets;
+        lastWriteMicros = micros;
+        wroteSinceRead = true;
+        int ended = 0;
+        while (leaving < replies.size() && replies.get(leaving).ready >= 0) {
+            Pending reply = replies.get(leaving);
+            if (leavingFrom + reply.octets > writtenTo) {
+                break;
+            }
+            reply.left = micros;
+            reply.train = trains.size();
+            leavingFrom += reply.octets;
+            leaving++;
+            ended++;
+        }
+        trains.add(new Train(micros, octets, ended));
+    }
+
+    private void item(Kind kind, @Nullable String verb, String text, long from, long octets) {
+        heardTo = from + octets;
+        int flight = 0;
+        while (flight < flightEnds.size() - 1 && flightEnds.get(flight) < heardTo) {
+            flight++;
+        }
+        unanswered = items.size();
+        items.add(new Item(kind, verb, text, from, octets, micros, flight, -1));
+    }
+
+    private void queued(int place, @Nullable String verb) {
+        while (replies.size() <= place) {
+            replies.add(new Pending());
+        }
+        Pending reply = replies.get(place);
+        reply.verb = verb;
+        reply.queued = micros;
+        if (unanswered >= 0) {
+            Item item = items.get(unanswered);
+            items.set(
+                    unanswered,
+                    new Item(
+                            item.kind(),
+                            item.verb(),
+                            item.text(),
+                            item.from(),
+                            item.octets(),
+                            item.atMicros(),
+                            item.flight(),
+                            place));
+            unanswered = -1;
+        }
+    }
+
+    private void ready(int place, int octets, String text) {
+        if (place < replies.size()) {
+            Pending reply = replies.get(place);
+            reply.ready = micros;
+            reply.octets = octets;
+            reply.text = text;
+        }
+    }
+
+    private @Nullable String verb() {
+        int number = (int) number();
+        return number == 0 ? null : VERBS[number - 1].name();
+    }
+
+    private String text() {
+        int length = (int) number();
+        at += length;
+        return new String(events, at - length, length, UTF_8);
+    }
+
+    private long number() {
+        long value = 0;
+        for (int shift = 0; ; shift += 7) {
+            byte octet = events[at++];
+            value |= (long) (octet & 0x7F) << shift;
+            if (octet >= 0) {
+                return value;
+            }
+        }
+    }
+}

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import dev.boxcar.sink.InboxEvent.Arrived;
+import dev.boxcar.sink.InboxEvent.Counts;
+import dev.boxcar.sink.InboxEvent.Pruned;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The inbox's own thread: looks into what has come, in commit order, tells those who wait and listen, and prunes by age.
+ *
+ * <p>Where nobody waits or listens it leaves messages alone until it has been quiet for {@value #QUIET_MILLIS} ms: under load the processor is the
+ * server's, and whoever asks meanwhile looks into messages by himself.
+ */
+final class Announcer implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
+    private static final long QUIET_MILLIS = 20;
+    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
+    private static final long COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long AGES_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int MESSAGES_A_TURN = 32;
+    private static final int MOST_WAITING = 1000;
+    private static final int MOST_LISTENING = 1000;
+
+    private final Index index;
+    private final Digests digests;
+    private final Retention retention;
+    private final Function<Row, @Nullable Summary> summaries;
+    private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Waiting> waits = new CopyOnWriteArrayList<>();
+    private final AtomicLong droppedListeners = new AtomicLong();
+    private final Thread thread = new Thread(this, "inbox");
+
+    /** Guards events, pruned and countsChanged; taken within the index's lock. */
+    private final Object lock = new Object();
+
+    /** Guards {@link #announced} and who is added to those who wait; taken before the index's lock, never within it. */
+    private final Object order = new Object();
+
+    private final ArrayDeque<Told> events = new ArrayDeque<>();
+    private final HashMap<String, Long> pruned = new HashMap<>();
+    private boolean countsChanged;
+
+    private volatile long lastArrivalNanos = System.nanoTime();
+    /** The commit sequence up to which messages were shown to those who wait. */
+    private long announced;
+
+    private volatile boolean idle;
+    private volatile boolean closed;
+    private long countsTold = System.nanoTime() - COUNTS_NANOS;
+    private long agesLooked = System.nanoTime() - AGES_NANOS;
+
+    private record Told(String namespace, InboxEvent event) {}
+
+    Announcer(Index index, Digests digests, Retention retention, Function<Row, @Nullable Summary> summaries) {
+        this.index = index;
+        this.digests = digests;
+        this.retention = retention;
+        this.summaries = summaries;
+    }
+
+    /** Begins; what came up to now was here before, and is no news. */
+    void start() {
+        synchronized (order) {
+            announced = index.view("").cursor();
+        }
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** A message has come. Costs next to nothing: the thread that commits says it. */
+    void arrived() {
+        lastArrivalNanos = System.nanoTime();
+        countsChanged();
+    }
+
+    /** A namespace has lost a message to the retention. Said under the index's lock. */
+    void pruned(String namespace) {
+        synchronized (lock) {
+            pruned.merge(namespace, 1L, Long::sum);
+        }
+        countsChanged();
+    }
+
+    /** Something else has happened. */
+    void happened(String namespace, InboxEvent event) {
+        if (!subscriptions.isEmpty()) {
+            synchronized (lock) {
+                events.add(new Told(namespace, event));
+            }
+        }
+        countsChanged();
+    }
+
+    private void countsChanged() {
+        synchronized (lock) {
+            countsChanged = true;
+        }
+        if (idle) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        idle = false;
+        LockSupport.unpark(thread);
+    }
+
+    /** Begins to tell somebody, unless too many listen already. */
+    boolean listen(Subscription subscription) {
+        if (subscriptions.size() >= MOST_LISTENING) {
+            return false;
+        }
+        subscriptions.add(subscription);
+        Index.View view = index.view(subscription.namespace);
+        subscription.tell(new Counts(view.total(), view.unread()));
+        wake();
+        return true;
+    }
+
+    /** Begins to show what comes to one who waits; the commit sequence up to which he looks for himself, or -1 where too many wait. */
+    long await(Waiting waiting) {
+        waits.removeIf(Waiting::isOver);
+        synchronized (order) {
+            if (waits.size() >= MOST_WAITING || closed) {
+                return -1;
+            }
+            waits.add(waiting);
+            return announced;
+        }
+    }
+
+    /** One who waits has looked for himself, and may have time to wait. */
+    void awaits() {
+        wake();
+    }
+
+    int waiting() {
+        waits.removeIf(Waiting::isOver);
+        return waits.size();
+    }
+
+    int listening() {
+        subscriptions.removeIf(Subscription::isClosed);
+        return subscriptions.size();
+    }
+
+    long droppedListeners() {
+        return droppedListeners.get();
+    }
+
+    /** Ends the thread; those who wait are told. */
+    void close() {
+        synchronized (order) {
+            closed = true;
+        }
+        wake();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        waits.forEach(waiting -> waiting.fail("the inbox was closed"));
+        waits.clear();
+        subscriptions.forEach(Subscription::close);
+    }
+
+    @Override
+    public void run() {
+        while (!closed) {
+            try {
+                turn();
+            } catch (RuntimeException bug) {
+                LOG.error("event=inbox-failed", bug);
+            }
+        }
+    }
+
+    private void turn() {
+        long now = System.nanoTime();
+        boolean more = (isAskedFor() || now - lastArrivalNanos >= QUIET_NANOS) && announceSome();
+        tell();
+        expire(now);
+        pruneByAge(now);
+        if (!more) {
+            sleep(now);
+        }
+    }
+
+    private boolean isAskedFor() {
+        return !waits.isEmpty() || !subscriptions.isEmpty();
+    }
+
+    /** Whether there may be more. */
+    private boolean announceSome() {
+        for (int i = 0; i < MESSAGES_A_TURN; i++) {
+            Entry entry;
+            List<Waiting> asked;
+            boolean news;
+            synchronized (order) {
+                entry = index.nextPending();
+                if (entry == null) {
+                    return false;
+                }
+                news = entry.sequence > announced;
+                announced = Math.max(announced, entry.sequence);
+                asked = List.copyOf(waits);
+            }
+            digests.kept(entry);
+            if (news) {
+                announce(entry, asked);
+            }
+        }
+        return true;
+    }
+
+    private void announce(Entry entry, List<Waiting> asked) {
+        for (Subscription subscription : subscriptions) {
+            Row row = entry.sequence > subscription.since ? index.find(entry.id, subscription.namespace) : null;
+            Summary summary = row == null ? null : summaries.apply(row);
+            if (summary != null) {
+                tell(subscription, new Arrived(summary));
+            }
+        }
+        for (Waiting waiting : asked) {
+            Row row = index.find(entry.id, waiting.namespace);
+            if (row != null) {
+                waiting.offer(row, new Look(digests, index, System.nanoTime() + LONGEST_LOOK_NANOS));
+            }
+        }
+    }
+
+    private void tell() {
+        if (subscriptions.isEmpty()) {
+            synchronized (lock) {
+                events.clear();
+                pruned.clear();
+            }
+            return;
+        }
+        var told = new ArrayList<Told>();
+        boolean counts;
+        synchronized (lock) {
+            told.addAll(events);
+            events.clear();
+            pruned.forEach((namespace, messages) -> told.add(new Told(namespace, new Pruned(messages))));
+            pruned.clear();
+            counts = countsChanged && System.nanoTime() - countsTold >= COUNTS_NANOS;
+            countsChanged &= !counts;
+        }
+        Map<String, Counts> now = new HashMap<>();
+        for (Subscription subscription : subscriptions) {
+            for (Told one : told) {
+                if (one.namespace().equals(subscription.namespace)) {
+                    tell(subscription, one.event());
+                }
+            }
+            if (counts) {
+                tell(subscription, now.computeIfAbsent(subscription.namespace, this::counts));
+            }
+        }
+        if (counts) {
+            countsTold = System.nanoTime();
+        }
+    }
+
+    private Counts counts(String namespace) {
+        Index.View view = index.view(namespace);
+        return new Counts(view.total(), view.unread());
+    }
+
+    private void tell(Subscription subscription, InboxEvent event) {
+        if (!subscription.tell(event)) {
+            droppedListeners.incrementAndGet();
+            subscriptions.remove(subscription);
+        }
+    }
+
+    private void expire(long now) {
+        for (Waiting waiting : waits) {
+            if (waiting.deadlineNanos - now <= 0) {
+                waiting.timeOut();
+            }
+        }
+        waits.removeIf(Waiting::isOver);
+        subscriptions.removeIf(Subscription::isClosed);
+    }
+
+    private void pruneByAge(long now) {
+        if (!retention.age().isZero() && now - agesLooked >= AGES_NANOS) {
+            agesLooked = now;
+            index.pruneBefore(System.currentTimeMillis() - retention.age().toMillis());
+        }
+    }
+
+    /** Sleeps until there is something to do. */
+    private void sleep(long now) {
+        boolean pending = index.pendingCount() > 0;
+        idle = !pending || isAskedFor();
+        boolean busy = pending && isAskedFor();
+        synchronized (lock) {
+            busy |= !events.isEmpty() && !subscriptions.isEmpty();
+        }
+        if (busy || closed) {
+            idle = false;
+            return;
+        }
+        long nanos = pending ? QUIET_NANOS : Long.MAX_VALUE;
+        synchronized (lock) {
+            if (countsChanged && !subscriptions.isEmpty()) {
+                nanos = Math.min(nanos, Math.max(1, countsTold + COUNTS_NANOS - now));
+            }
+        }
+        if (!retention.age().isZero()) {
+            nanos = Math.min(nanos, AGES_NANOS);
+        }
+        for (Waiting waiting : waits) {
+            nanos = Math.min(nanos, Math.max(1, waiting.deadlineNanos - now));
+        }
+        if (nanos == Long.MAX_VALUE) {
+            LockSupport.park(this);
+        } else {
+            LockSupport.parkNanos(this, nanos);
+        }
+        idle = false;
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import dev.boxcar.sink.mime.Address;
+import dev.boxcar.sink.mime.Headers;
+import dev.boxcar.sink.mime.MimeWalk;
+import dev.boxcar.sink.mime.Part;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolRecord;
+import java.io.ByteArrayInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks into messages, whenever somebody needs to know: what is kept is given at once, all else is read from the spool. Any thread but those that may not touch files;
+ * two that look into one message at a time do so twice, and find the same.
+ */
+final class Digests {
+    private static final Logger LOG = LoggerFactory.getLogger(Digests.class);
+
+    private final Spool spool;
+    private final Index index;
+
+    Digests(Spool spool, Index index) {
+        this.spool = spool;
+        this.index = index;
+    }
+
+    /** The digest of a message, long fields cut; null where the message is gone. */
+    @Nullable
+    Digest kept(Entry entry) {
+        Digest digest = entry.digest;
+        return digest == null ? look(entry) : digest;
+    }
+
+    private @Nullable Digest look(Entry entry) {
+        Reading reading = read(entry);
+        if (reading == null) {
+            return null;
+        }
+        var addresses = new Addresses(reading);
+        Digest digest = Digest.kept(entry, reading, addresses.to, addresses.cc, addresses.bcc);
+        index.looked(entry, digest, Tags.ofMessage(reading.headers, addresses.all()));
+        return digest;
+    }
+
+    /** The digest with every field to its end; null where the message is gone. */
+    @Nullable
+    Digest whole(Entry entry) {
+        Reading reading = read(entry);
+        if (reading == null) {
+            return null;
+        }
+        var addresses = new Addresses(reading);
+        return Digest.whole(entry, reading, addresses.to, addresses.cc, addresses.bcc);
+    }
+
+    /** The header fields of a message; none where it is gone. */
+    Headers headers(Entry entry) {
+        Headers[] found = {Headers.NONE};
+        try {
+            SpoolRecord record = spool.find(entry.id);
+            if (record != null) {
+                try (InputStream body = record.body()) {
+                    MimeWalk.walk(body, new HeadersAlone(found));
+                }
+            }
+        } catch (IOException e) {
+            unreadable(entry, e);
+        }
+        return found[0];
+    }
+
+    private @Nullable Reading read(Entry entry) {
+        Entry.Fresh fresh = index.fresh(entry);
+        try {
+            if (fresh != null) {
+                return Reading.of(fresh.envelope(), new ByteArrayInputStream(fresh.octets()));
+            }
+            SpoolRecord record = spool.find(entry.id);
+            if (record == null) {
+                return null;
+            }
+            try (InputStream body = record.body()) {
+                return Reading.of(record.text(), body);
+            }
+        } catch (IOException e) {
+            unreadable(entry, e);
+            return null;
+        }
+    }
+
+    private static void unreadable(Entry entry, IOException e) {
+        if (!(e instanceof NoSuchFileException || e instanceof FileNotFoundException)) {
+            LOG.warn("event=unreadable id={} cause=\"{}\"", entry.id, e.getMessage());
+        }
+    }
+
+    /** Whom a message names, read once. */
+    private static final class Addresses {
+        final List<Address> to;
+        final List<Address> cc;
+        final List<Address> bcc;
+        private final List<Address> from;
+
+        Addresses(Reading reading) {
+            to = reading.headers.addresses("To");
+            cc = reading.headers.addresses("Cc");
+            bcc = reading.bcc(to, cc);
+            from = reading.headers.addresses("From");
+        }
+
+        List<Address> all() {
+            var all = new ArrayList<Address>(from);
+            all.addAll(to);
+            all.addAll(cc);
+            all.addAll(bcc);
+            return all;
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record HeadersAlone(Headers[] found) implements MimeWalk.Visitor {
+        @Override
+        public void headers(Headers headers) {
+            found[0] = headers;
+        }
+
+        @Override
+        public void part(Part part, InputStream content) {
+            // of no interest
+        }
+
+        @Override
+        public boolean done() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Finds one header field at the beginning of a message, quickly: the thread that commits waits for it. */
+final class HeaderScan {
+    private static final int MOST_OCTETS = 64 * 1024;
+
+    private HeaderScan() {}
+
+    /** The value of the first field of this name, unfolded (RFC 5322 §2.2.3), or an empty text; looked for in the first 64 KiB. */
+    static String first(InputStream message, String name) throws IOException {
+        byte[] octets = message.readNBytes(MOST_OCTETS);
+        String head = new String(octets, ISO_8859_1); // a character an octet, so that no malformed one hides a line end
+        for (int line = 0; line < head.length(); ) {
+            int end = endOfField(head, line);
+            int colon = head.indexOf(':', line);
+            if (end - line <= 2 && head.substring(line, end).isBlank()) {
+                return "";
+            }
+            if (colon > line
+                    && colon < end
+                    && head.substring(line, colon).strip().equalsIgnoreCase(name)) {
+                return new String(octets, colon + 1, end - colon - 1, UTF_8)
+                        .replaceAll("\\r?\\n", "")
+                        .strip();
+            }
+            line = end;
+        }
+        return "";
+    }
+
+    /** Behind the line and those that continue it. */
+    private static int endOfField(String head, int line) {
+        int end = line;
+        do {
+            int newline = head.indexOf('\n', end);
+            end = newline < 0 ? head.length() : newline + 1;
+        } while (end < head.length() && end > line + 2 && (head.charAt(end) == ' ' || head.charAt(end) == '\t'));
+        return end;
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.RecordType;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolRecord;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a spool, to be listed, searched, waited for, marked and deleted.
+ *
+ * <p>Promises: a message is in it before its 250 can leave, since the spool shows it before it completes it, and never before it is committed. Read, tags and
+ * deletion are per namespace and survive a restart of a spool on disk. What its retention lets go is counted and told. The heap that it takes is bounded, but for some 300
+ * octets a message: beyond the bound, the digests of the oldest are made anew when they are asked for.
+ *
+ * <p>Threads: any, save that whatever reads messages reads files, and so is nothing for an event loop. The spool belongs to the caller, who closes it after
+ * the inbox.
+ */
+public final class Inbox implements AutoCloseable {
+    private static final long LARGEST_FRESH_OCTETS = 64 * 1024;
+    private static final long OPENING_MINUTES = 10;
+    private static final int HEAP_SHARE = 4;
+
+    private final Spool spool;
+    private final Selector selector;
+    private final Journal journal;
+    private final Index index;
+    private final Digests digests;
+    private final Announcer announcer;
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
+
+    private Inbox(Spool spool, Retention retention, Selector selector, long mostHeldOctets) {
+        this.spool = spool;
+        this.selector = selector;
+        this.journal = new Journal(spool);
+        var summaries = new Summaries();
+        this.index = new Index(journal, retention, this::pruned, mostHeldOctets);
+        this.digests = new Digests(spool, index);
+        this.announcer = new Announcer(index, digests, retention, row -> summaries.of(row, digests));
+    }
+
+    /** The messages of {@code spool}, all that it holds and all that come; returns when the former are there. */
+    public static Inbox open(Spool spool, Retention retention, Selector selector) throws SpoolException {
+        return open(spool, retention, selector, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    }
+
+    /** The same, with another bound on the heap that digests take; the default is a quarter of the heap. */
+    public static Inbox open(Spool spool, Retention retention, Selector selector, long mostHeldOctets)
+            throws SpoolException {
+        var inbox = new Inbox(spool, retention, selector, mostHeldOctets);
+        spool.follow(1, inbox.new Following());
+        try {
+            if (!inbox.caughtUp.await(OPENING_MINUTES, TimeUnit.MINUTES)) {
+                throw new SpoolException("the spool does not say what it holds");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SpoolException("interrupted while the inbox was opened", e);
+        }
+        inbox.announcer.start();
+        return inbox;
+    }
+
+    /** The messages of a namespace; an empty text is the default one, which has all. One that has no messages is empty. */
+    public Box box(String namespace) {
+        return new Box(namespace, spool, index, digests, announcer);
+    }
+
+    /** The namespaces that have messages, in order, without the default one. */
+    public List<String> namespaces() {
+        return index.namespaces();
+    }
+
+    /** What selects namespaces. */
+    public Selector selector() {
+        return selector;
+    }
+
+    /** Counters, and how things stand. */
+    public InboxStatistics statistics() {
+        return index.statistics(announcer.waiting(), announcer.listening(), announcer.droppedListeners());
+    }
+
+    /** Answers those who wait, tells nobody any more. A second call does nothing. */
+    @Override
+    public void close() {
+        announcer.close();
+    }
+
+    Index index() {
+        return index;
+    }
+
+    Digests digests() {
+        return digests;
+    }
+
+    private void pruned(String namespace) {
+        announcer.pruned(namespace);
+    }
+
+    /** Sees what the spool commits, on the thread that commits. */
+    private final class Following implements Spool.Follower {
+        @Override
+        public void record(SpoolRecord record) {
+            if (record.type().isMessage()) {
+                add(record);
+            } else if (record.type() == RecordType.DONE) {
+                index.dropped(record.id());
+            }
+        }
+
+        @Override
+        public void caughtUp() {
+            caughtUp.countDown();
+        }
+
+        private void add(SpoolRecord record) {
+            boolean past = caughtUp.getCount() > 0;
+            long size = record.bodyLength();
+            Envelope envelope = record.text();
+            var entry = new Entry(record.id(), record.sequence(), received(record), size, size + envelope.length());
+            if (!past && size <= LARGEST_FRESH_OCTETS && index.keepsFresh(size)) {
+                entry.fresh = fresh(record);
+            }
+            index.add(entry, selector.namespaces(record), past ? spool.states(record.id()) : Map.of());
+            announcer.arrived();
+        }
+
+        private Entry.@Nullable Fresh fresh(SpoolRecord record) {
+            try (InputStream body = record.body()) {
+                return new Entry.Fresh(record.text(), body.readNBytes((int) record.bodyLength()));
+            } catch (IOException e) {
+                return null; // the spool is asked later
+            }
+        }
+
+        private long received(SpoolRecord record) {
+            String received = record.text().first("Received");
+            try {
+                return received == null
+                        ? record.id().millis()
+                        : Instant.parse(received).toEpochMilli();
+            } catch (DateTimeException e) {
+                return record.id().millis();
+            }
+        }
+    }
+}

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.Ulid;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which messages there are, in which namespaces, read or not, tagged or not. All of it is guarded by one lock, that nobody holds for long: never while reading or writing
+ * a file, and never for more than {@value #ROWS_A_TURN} messages.
+ */
+final class Index {
+    /** What a note in the spool is called: this for the default namespace, this and a slash before the name of another. */
+    static final String STATE = "inbox";
+
+    private static final int ROWS_A_TURN = 1000;
+    private static final int MOST_NAMESPACES = 10_000;
+    private static final long MOST_FRESH_OCTETS = 16L * 1024 * 1024;
+    private static final String READ = "Read";
+    private static final String TAGS = "Tags";
+    private static final String DELETED = "Deleted";
+
+    private final Object lock = new Object();
+    private final ConcurrentHashMap<Ulid, Entry> entries = new ConcurrentHashMap<>();
+    private final HashMap<String, Rows> boxes = new HashMap<>();
+    private final ArrayDeque<Entry> pending = new ArrayDeque<>();
+    /** Those whose digest is kept, in the order in which they were made. */
+    private final ArrayDeque<Entry> held = new ArrayDeque<>();
+    /** All of them in commit order, and some that are gone. */
+    private final ArrayDeque<Entry> arrivals = new ArrayDeque<>();
+
+    private final Journal journal;
+    private final Retention retention;
+    private final Consumer<String> onPruned;
+    private final long mostHeldOctets;
+    private long heldOctets;
+    private long freshOctets;
+    private long storedOctets;
+    private long cursor;
+    private long deleted;
+    private long pruned;
+    private long unselected;
+
+    Index(Journal journal, Retention retention, Consumer<String> onPruned, long mostHeldOctets) {
+        this.journal = journal;
+        this.retention = retention;
+        this.onPruned = onPruned;
+        this.mostHeldOctets = mostHeldOctets;
+        boxes.put("", new Rows(""));
+    }
+
+    /** Whether there is room to keep so many octets of a message for the first look at it. */
+    boolean keepsFresh(long octets) {
+        synchronized (lock) {
+            return freshOctets + octets <= MOST_FRESH_OCTETS;
+        }
+    }
+
+    /** Adds a message, with what was noted of it before the last end of the process. */
+    void add(Entry entry, Collection<String> namespaces, Map<String, Envelope> states) {
+        synchronized (lock) {
+            cursor = Math.max(cursor, entry.sequence);
+            put(entry, "", states);
+            for (String name : namespaces) {
+                put(entry, name, states);
+            }
+            if (entry.isGone()) {
+                journal.done(entry.id, "deleted");
+                return;
+            }
+            entries.put(entry.id, entry);
+            pending.add(entry);
+            arrivals.add(entry);
+            sweep(arrivals);
+            storedOctets += entry.stored;
+            if (entry.fresh != null) {
+                freshOctets += entry.size;
+            }
+            for (Row row : entry.rows) {
+                prune(row.rows);
+            }
+            while (retention.octets() > 0 && storedOctets > retention.octets() && pruneOldest()) {
+                // until it fits
+            }
+        }
+        journal.handOver();
+    }
+
+    private void put(Entry entry, String name, Map<String, Envelope> states) {
+        Envelope state = states.get(stateKey(name));
+        if (state != null && state.first(DELETED) != null) {
+            return;
+        }
+        Rows rows = boxes.get(name);
+        if (rows == null) {
+            if (boxes.size() > MOST_NAMESPACES) {
+                unselected++;
+                return;
+            }
+            rows = new Rows(name);
+            boxes.put(name, rows);
+        }
+        var row = new Row(entry, rows);
+        if (state != null) {
+            row.read = "true".equals(state.first(READ));
+            String tags = state.first(TAGS);
+            if (tags != null) {
+                row.tags = Tags.of(List.of(tags.split(",", -1)));
+                row.tagged = true;
+            }
+        }
+        entry.add(row);
+        rows.add(row);
+    }
+
+    private static String stateKey(String namespace) {
+        return namespace.isEmpty() ? STATE : STATE + "/" + namespace;
+    }
+
+    /** Prunes a namespace that has more messages than it may; the last one to come stays. */
+    private void prune(Rows rows) {
+        while (retention.messages() > 0 && rows.live() > retention.messages()) {
+            Row oldest = rows.oldest();
+            if (oldest == null) {
+                return;
+            }
+            prune(oldest);
+        }
+    }
+
+    private boolean pruneOldest() {
+        while (!arrivals.isEmpty() && arrivals.element().isGone()) {
+            arrivals.remove();
+        }
+        Entry oldest = arrivals.peek();
+        if (oldest == null || oldest.sequence == cursor) {
+            return false; // the newest message stays, however large
+        }
+        for (Row row : oldest.rows) {
+            prune(row);
+        }
+        return true;
+    }
+
+    /** Forgets those that are gone, once they are more than those that are not. */
+    private void sweep(ArrayDeque<Entry> queue) {
+        if (queue.size() > 2 * entries.size() + ROWS_A_TURN) {
+            queue.removeIf(Entry::isGone);
+        }
+    }
+
+    private void prune(Row row) {
+        pruned++;
+        onPruned.accept(row.rows.name);
+        remove(row, "pruned");
+    }
+
+    /** Prunes what was received before this time; the time of the oldest message that is left, or {@link Long#MAX_VALUE}. */
+    long pruneBefore(long millis) {
+        long oldest = Long.MAX_VALUE;
+        synchronized (lock) {
+            int turn = ROWS_A_TURN;
+            for (Rows rows : List.copyOf(boxes.values())) {
+                Row row = rows.oldest();
+                while (row != null && row.entry.createdMillis < millis && turn-- > 0) {
+                    prune(row);
+                    row = rows.oldest();
+                }
+                if (row != null) {
+                    oldest = Math.min(oldest, row.entry.createdMillis);
+                }
+            }
+        }
+        journal.handOver();
+        return oldest;
+    }
+
+    /** The spool has dropped a message by itself. */
+    void dropped(Ulid id) {
+        synchronized (lock) {
+            Entry entry = entries.get(id);
+            if (entry == null) {
+                return;
+            }
+            for (Row row : entry.rows) {
+                pruned++;
+                onPruned.accept(row.rows.name);
+                take(row);
+            }
+        }
+    }
+
+    /** Removes a row; with the last one the message goes. */
+    private void remove(Row row, String reason) {
+        take(row);
+        if (row.entry.isGone()) {
+            journal.done(row.entry.id, reason);
+        } else {
+            journal.state(row.entry.id, stateKey(row.rows.name), Map.of(DELETED, "true"));
+        }
+    }
+
+    private void take(Row row) {
+        Rows rows = row.rows;
+        Entry entry = row.entry;
+        rows.remove(row);
+        entry.remove(row);
+        if (rows.live() == 0 && !rows.name.isEmpty()) {
+            boxes.remove(rows.name);
+        }
+        if (entry.isGone()) {
+            entries.remove(entry.id);
+            storedOctets -= entry.stored;
+            letGo(entry);
+            forget(entry);
+        }
+    }
+
+    private void letGo(Entry entry) {
+        if (entry.fresh != null) {
+            freshOctets -= entry.size;
+            entry.fresh = null;
+        }
+    }
+
+    private void forget(Entry entry) {
+        Digest digest = entry.digest;
+        if (digest != null) {
+            heldOctets -= digest.heapOctets();
+            entry.digest = null;
+        }
+    }
+
+    /** Keeps what was found in a message. */
+    void looked(Entry entry, Digest digest, List<String> tags) {
+        synchronized (lock) {
+            letGo(entry);
+            if (entry.isGone()) {
+                return;
+            }
+            if (!entry.looked) {
+                entry.looked = true;
+                for (Row row : entry.rows) {
+                    if (!row.tagged && !tags.isEmpty()) {
+                        row.rows.tag(row, tags);
+                    }
+                }
+            }
+            if (entry.digest == null) {
+                entry.digest = digest;
+                heldOctets += digest.heapOctets();
+                held.add(entry);
+                sweep(held);
+            }
+            while (heldOctets > mostHeldOctets) {
+                Entry oldest = held.poll();
+                if (oldest == null) {
+                    break;
+                }
+                forget(oldest);
+            }
+        }
+    }
+
+    Entry.@Nullable Fresh fresh(Entry entry) {
+        synchronized (lock) {
+            return entry.fresh;
+        }
+    }
+
+    /** The next message that nobody was told of, or null. */
+    @Nullable
+    Entry nextPending() {
+        synchronized (lock) {
+            for (Entry entry = pending.poll(); entry != null; entry = pending.poll()) {
+                if (!entry.isGone()) {
+                    return entry;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** What nobody was told of yet, or nothing where that is more than {@code most}. */
+    List<Entry> pending(int most) {
+        synchronized (lock) {
+            return pending.size() > most ? List.of() : List.copyOf(pending);
+        }
+    }
+
+    int pendingCount() {
+        synchronized (lock) {
+            return pending.size();
+        }
+    }
+
+    /** The message in this namespace, or null. */
+    @Nullable
+    Row find(Ulid id, String namespace) {
+        Entry entry = entries.get(id);
+        if (entry == null) {
+            return null;
+        }
+        synchronized (lock) {
+            return entry.in(namespace);
+        }
+    }
+
+    boolean isIn(Entry entry, String namespace) {
+        synchronized (lock) {
+            return entry.in(namespace) != null;
+        }
+    }
+
+    /** A namespace as it stands. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record View(Rows.Snapshot rows, int total, int unread, Map<String, Integer> tags, long cursor) {}
+
+    View view(String namespace) {
+        synchronized (lock) {
+            Rows rows = boxes.get(namespace);
+            if (rows == null) {
+                return new View(new Rows.Snapshot(new Row[0], 0), 0, 0, new TreeMap<>(), cursor);
+            }
+            return new View(rows.snapshot(), rows.live(), rows.unread(), rows.tags(), cursor);
+        }
+    }
+
+    List<String> namespaces() {
+        synchronized (lock) {
+            return boxes.keySet().stream()
+                    .filter(name -> !name.isEmpty())
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Marks messages; those that changed. */
+    List<Row> read(List<Row> rows, boolean read) {
+        return inTurns(rows, row -> {
+            if (row.read == read) {
+                return false;
+            }
+            row.rows.read(row, read);
+            note(row);
+            return true;
+        });
+    }
+
+    /** Sets the tags of messages; those that changed. */
+    List<Row> tag(List<Row> rows, Function<List<String>, List<String>> change) {
+        return inTurns(rows, row -> {
+            List<String> changed = change.apply(row.tags);
+            if (changed.equals(row.tags)) {
+                return false;
+            }
+            row.rows.tag(row, changed);
+            row.tagged = true;
+            note(row);
+            return true;
+        });
+    }
+
+    private void note(Row row) {
+        var values = new TreeMap<String, String>();
+        values.put(READ, Boolean.toString(row.read));
+        if (row.tagged) {
+            values.put(TAGS, String.join(",", row.tags));
+        }
+        journal.state(row.entry.id, stateKey(row.rows.name), values);
+    }
+
+    /** Deletes messages from their namespaces; those that were still there. */
+    List<Row> delete(List<Row> rows) {
+        return inTurns(rows, row -> {
+            deleted++;
+            remove(row, "deleted");
+            return true;
+        });
+    }
+
+    /** Something done to a row that is there, under the lock; whether it changed anything. */
+    private interface Change {
+        boolean to(Row row);
+    }
+
+    private List<Row> inTurns(List<Row> rows, Change change) {
+        var changed = new ArrayList<Row>();
+        for (int from = 0; from < rows.size(); from += ROWS_A_TURN) {
+            synchronized (lock) {
+                for (Row row : rows.subList(from, Math.min(rows.size(), from + ROWS_A_TURN))) {
+                    if (!row.isGone() && change.to(row)) {
+                        changed.add(row);
+                    }
+                }
+            }
+            journal.handOver();
+        }
+        return changed;
+    }
+
+    InboxStatistics statistics(int waiting, int listening, long droppedListeners) {
+        synchronized (lock) {
+            return new InboxStatistics(
+                    entries.size(),
+                    storedOctets,
+                    boxes.size() - 1,
+                    deleted,
+                    pruned,
+                    pending.size(),
+                    heldOctets,
+                    waiting,
+                    listening,
+                    droppedListeners,
+                    unselected);
+        }
+    }
+}

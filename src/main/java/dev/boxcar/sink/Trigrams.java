@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.BitSet;
+import java.util.Locale;
+
+/**
+ * Tells of most texts that they are not in a message, without the message: a bit for each three octets in a row that occur in it. What it rules out is not
+ * there; what it does not rule out may be. Four bits for each different three octets, at most {@value #MOST_OCTETS} octets.
+ */
+final class Trigrams {
+    private static final int MOST_OCTETS = 4096;
+    private static final int LEAST_OCTETS = 16;
+    private static final int ALL_BITS = MOST_OCTETS * 8;
+    private static final int BITS_EACH = 4;
+
+    private final BitSet bits = new BitSet(ALL_BITS);
+
+    /** Notes a text, in any case. */
+    void add(String text) {
+        byte[] octets = text.toLowerCase(Locale.ROOT).getBytes(UTF_8);
+        for (int i = 0; i + 2 < octets.length; i++) {
+            bits.set(hash(octets, i) & (ALL_BITS - 1));
+        }
+    }
+
+    /** What was noted, in as few octets as serve. */
+    byte[] filter() {
+        int wanted = Math.max(LEAST_OCTETS, bits.cardinality() * BITS_EACH / 8);
+        int octets = Math.min(MOST_OCTETS, Integer.highestOneBit(2 * wanted - 1));
+        var filter = new byte[octets];
+        int mask = octets * 8 - 1;
+        for (int bit = bits.nextSetBit(0); bit >= 0; bit = bits.nextSetBit(bit + 1)) {
+            int folded = bit & mask;
+            filter[folded >> 3] |= (byte) (1 << (folded & 7));
+        }
+        return filter;
+    }
+
+    /** Whether a message with this filter may have these octets, which are in small letters. */
+    static boolean mayHave(byte[] filter, byte[] octets) {
+        int mask = filter.length * 8 - 1;
+        for (int i = 0; i + 2 < octets.length; i++) {
+            int bit = hash(octets, i) & mask;
+            if ((filter[bit >> 3] & (1 << (bit & 7))) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int hash(byte[] o, int i) {
+        int three = (o[i] & 0xFF) << 16 | (o[i + 1] & 0xFF) << 8 | (o[i + 2] & 0xFF);
+        int mixed = three * 0x9E3779B1; // Fibonacci hashing: its high bits depend on all of the three
+        return mixed >>> 15;
+    }
+}

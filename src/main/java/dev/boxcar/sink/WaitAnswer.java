@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import java.util.List;
+
+/**
+ * What became of a wait. Immutable.
+ *
+ * @param outcome how it ended
+ * @param messages what matched until then, oldest first
+ * @param cursor where to go on: the place of the last of them, or where the wait began
+ * @param problem the one line for the user, where it failed; else empty
+ */
+public record WaitAnswer(Outcome outcome, List<Summary> messages, long cursor, String problem) {
+    /** How a wait ended. */
+    public enum Outcome {
+        /** As many messages matched as were waited for. */
+        MATCHED,
+        /** Time is up. */
+        TIMED_OUT,
+        /** The query could not be answered, or the inbox was closed. */
+        FAILED
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import dev.boxcar.sink.WaitAnswer.Outcome;
+import dev.boxcar.sink.search.Query;
+import dev.boxcar.sink.search.SearchTooLong;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Somebody who waits for messages. It is answered exactly once: on the thread that began it, where enough is there already, else on the inbox's thread. Any thread.
+ */
+public final class Waiting {
+    private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+
+    final String namespace;
+    final long after;
+    final int count;
+    final long deadlineNanos;
+    private final Query query;
+    private final Function<Row, @Nullable Summary> summaries;
+    private final Consumer<WaitAnswer> answer;
+    private final ArrayList<Row> found = new ArrayList<>();
+    /** Those that came while the earlier ones were still looked through. */
+    private final ArrayList<Row> later = new ArrayList<>();
+
+    private boolean caughtUp;
+    private boolean over;
+
+    Waiting(
+            String namespace,
+            Query query,
+            long after,
+            int count,
+            long deadlineNanos,
+            Function<Row, @Nullable Summary> summaries,
+            Consumer<WaitAnswer> answer) {
+        this.namespace = namespace;
+        this.query = query;
+        this.after = after;
+        this.count = count;
+        this.deadlineNanos = deadlineNanos;
+        this.summaries = summaries;
+        this.answer = answer;
+    }
+
+    /** Waits no longer; it is not answered any more. */
+    public void cancel() {
+        synchronized (this) {
+            over = true;
+        }
+    }
+
+    boolean isOver() {
+        synchronized (this) {
+            return over;
+        }
+    }
+
+    /** Looks at a message that has just come. */
+    void offer(Row row, Look look) {
+        try {
+            if (row.entry.sequence > after && query.matches(look.at(row))) {
+                synchronized (this) {
+                    (caughtUp ? found : later).add(row);
+                }
+                answerIfEnough();
+            }
+        } catch (IOException | SearchTooLong e) {
+            fail(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Looks at a message that was there before; whether that is enough to look at. */
+    boolean offerEarlier(Row row, Look look, int most) throws IOException {
+        if (!query.matches(look.at(row))) {
+            return false;
+        }
+        synchronized (this) {
+            found.add(row);
+            return over || found.size() >= most;
+        }
+    }
+
+    /** All that was there before was looked at. */
+    void caughtUp() {
+        synchronized (this) {
+            if (found.size() < count) {
+                found.addAll(later); // else the cursor would step over those that were not looked at
+            }
+            later.clear();
+            caughtUp = true;
+        }
+        answerIfEnough();
+    }
+
+    private void answerIfEnough() {
+        List<Row> enough;
+        synchronized (this) {
+            if (over || !caughtUp || found.size() < count) {
+                return;
+            }
+            over = true;
+            enough = List.copyOf(found);
+        }
+        answer(Outcome.MATCHED, enough, "");
+    }
+
+    void timeOut() {
+        List<Row> soFar;
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+            soFar = List.copyOf(found);
+        }
+        answer(Outcome.TIMED_OUT, soFar, "");
+    }
+
+    void fail(String problem) {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+        }
+        answer(Outcome.FAILED, List.of(), problem);
+    }
+
+    private void answer(Outcome outcome, List<Row> rows, String problem) {
+        var messages = new ArrayList<Summary>();
+        for (Row row : rows) {
+            Summary summary = summaries.apply(row);
+            if (summary != null) {
+                messages.add(summary);
+            }
+        }
+        long cursor = rows.isEmpty() ? after : rows.get(rows.size() - 1).entry.sequence;
+        try {
+            answer.accept(new WaitAnswer(outcome, List.copyOf(messages), cursor, problem));
+        } catch (RuntimeException bug) {
+            LOG.error("event=wait-answer-failed", bug);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink.search;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * A text, in any case. Letters of ASCII are compared where they lie, by Horspool's search; a text with others is compared as characters. Immutable.
+ */
+public final class Words implements Match {
+    /** Any text at all. */
+    static final Words ANYTHING = Words.of("");
+
+    private final String text;
+    private final byte[] octets;
+    private final boolean ascii;
+    /** How far to step, by the folded octet under the last place. */
+    private final int[] steps = new int[256];
+
+    private Words(String text) {
+        this.text = text;
+        this.octets = text.getBytes(UTF_8);
+        this.ascii = isAscii(octets, 0, octets.length);
+        Arrays.fill(steps, Math.max(1, octets.length));
+        for (int i = 0; i < octets.length - 1; i++) {
+            int octet = octets[i] & 0xFF;
+            steps[octet] = octets.length - 1 - i;
+            if (octet >= 'a' && octet <= 'z') {
+                steps[octet - 32] = octets.length - 1 - i;
+            }
+        }
+    }
+
+    /** This text; a run of white space is as good as another. */
+    public static Words of(String text) {
+        return new Words(text.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public boolean isIn(byte[] o, int from, int to, long deadlineNanos) {
+        if (octets.length == 0) {
+            return true;
+        }
+        if (!ascii) {
+            return !isAscii(o, from, to)
+                    && new String(o, from, to - from, UTF_8)
+                            .toLowerCase(Locale.ROOT)
+                            .contains(text);
+        }
+        int last = octets.length - 1;
+        int end = octets[last];
+        for (int at = from; at + last < to; ) {
+            int octet = o[at + last] & 0xFF;
+            if (folded(octet) == end && isAt(o, at, last)) {
+                return true;
+            }
+            at += steps[octet];
+        }
+        return false;
+    }
+
+    private boolean isAt(byte[] o, int at, int length) {
+        for (int i = 0; i < length; i++) {
+            if (folded(o[at + i] & 0xFF) != octets[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int folded(int octet) {
+        return octet >= 'A' && octet <= 'Z' ? octet + 32 : octet;
+    }
+
+    private static boolean isAscii(byte[] o, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (o[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public byte[] certain() {
+        return octets.clone();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

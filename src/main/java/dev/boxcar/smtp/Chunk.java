@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp;
+
+/**
+ * What a BDAT command announces (RFC 3030 §2).
+ *
+ * @param octets how many octets follow the command; below 0 where that cannot be told
+ * @param end what comes behind them
+ */
+public record Chunk(long octets, End end) {
+    /** What the word behind the size says. */
+    public enum End {
+        /** Nothing: there are more chunks. */
+        MORE,
+        /** LAST: the message is complete. */
+        LAST,
+        /** It makes no sense. */
+        MALFORMED
+    }
+
+    private static final String LAST = "LAST";
+    private static final int MOST_DIGITS = 19;
+
+    /** Reads the argument of a BDAT. */
+    public static Chunk of(Command command) {
+        byte[] o = command.octets();
+        int from = command.argumentFrom();
+        int to = command.argumentTo();
+        int end = from;
+        while (end < to && o[end] != ' ') {
+            end++;
+        }
+        int word = end;
+        while (word < to && o[word] == ' ') {
+            word++;
+        }
+        return new Chunk(size(o, from, end), word == to ? End.MORE : end(o, word, to));
+    }
+
+    private static End end(byte[] o, int from, int to) {
+        return Ascii.equalsIgnoreCase(o, from, to, LAST) ? End.LAST : End.MALFORMED;
+    }
+
+    /** {@code 1*DIGIT}, below 2 to the power of 63; else -1. */
+    private static long size(byte[] o, int from, int to) {
+        int first = from;
+        while (first < to - 1 && o[first] == '0') {
+            first++;
+        }
+        if (first == to || to - first > MOST_DIGITS) {
+            return -1;
+        }
+        long size = 0;
+        for (int i = first; i < to; i++) {
+            if (!Ascii.isDigit(o[i])) {
+                return -1;
+            }
+            size = size * 10 + o[i] - '0'; // 19 digits overflow at most into the sign
+        }
+        return size < 0 ? -1 : size;
+    }
+
+    /** Whether it is known where the next command begins. */
+    public boolean hasSize() {
+        return octets >= 0;
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.client;
+
+import dev.boxcar.async.Tls;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a client behaves. Immutable; any thread.
+ *
+ * @param hostname what it calls itself at EHLO: a domain or an address literal (RFC 5321 §4.1.4)
+ * @param mode how far it runs ahead of the answers
+ * @param timeouts how long it waits
+ * @param login who it says it is, or null for nobody
+ * @param security whether TLS protects the session
+ * @param tls how; needed unless security is NONE
+ */
+public record ClientOptions(
+        String hostname,
+        Mode mode,
+        Timeouts timeouts,
+        @Nullable Login login,
+        Security security,
+        @Nullable Tls tls) {
+    public ClientOptions {
+        if (!hostname.matches("[!-~]{1,255}")) {
+            throw new IllegalArgumentException("'" + hostname + "' is no name to say at EHLO");
+        }
+        if (tls == null && security != Security.NONE) {
+            throw new IllegalArgumentException("TLS with nothing to tell how");
+        }
+    }
+
+    /** A client that pipelines, waits as RFC 5321 says, and says nothing of who it is. */
+    public static ClientOptions named(String hostname) {
+        return new ClientOptions(hostname, Mode.PIPELINED, Timeouts.RFC_5321, null, Security.NONE, null);
+    }
+
+    public ClientOptions withMode(Mode wanted) {
+        return new ClientOptions(hostname, wanted, timeouts, login, security, tls);
+    }
+
+    public ClientOptions withTimeouts(Timeouts wanted) {
+        return new ClientOptions(hostname, mode, wanted, login, security, tls);
+    }
+
+    public ClientOptions withLogin(Login wanted) {
+        return new ClientOptions(hostname, mode, timeouts, wanted, security, tls);
+    }
+
+    public ClientOptions withTls(Security wanted, Tls how) {
+        return new ClientOptions(hostname, mode, timeouts, login, wanted, how);
+    }
+}

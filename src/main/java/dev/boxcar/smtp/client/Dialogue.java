@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.client;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/** What was said and not answered yet, and what was agreed on. Confined to the loop thread. */
+final class Dialogue {
+    /** Answers that may be owed: bounds what an unanswering server is sent, and is deep enough for any round trip. */
+    static final int WINDOW = 1000;
+
+    private final Queue<Due> dues = new ArrayDeque<>();
+    private final Runnable progress;
+    private Mode mode = Mode.LOCKSTEP;
+    private Offers offers = Offers.NONE;
+    /** A transaction was begun that nothing has ended: RSET must stand before the next MAIL. */
+    private boolean needsReset;
+
+    /** {@code progress} is called when what is waited for has changed. */
+    Dialogue(Runnable progress) {
+        this.progress = progress;
+    }
+
+    void agree(Offers offered, Mode wanted) {
+        offers = offered;
+        mode = wanted.within(offered);
+    }
+
+    Offers offers() {
+        return offers;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    /** Something was said that will be answered. */
+    void expect(Due due) {
+        dues.add(due);
+        if (dues.size() == 1) {
+            progress.run();
+        }
+    }
+
+    /** The answer that comes next, or null when none is owed. */
+    @Nullable
+    Due next() {
+        return dues.peek();
+    }
+
+    /** It came. */
+    void answered() {
+        dues.remove();
+        progress.run();
+    }
+
+    /** The server takes what is being said. */
+    void progressed() {
+        progress.run();
+    }
+
+    boolean isAnswered() {
+        return dues.isEmpty();
+    }
+
+    /** Whether one more command may be said now. */
+    boolean maySay() {
+        return mode == Mode.LOCKSTEP ? dues.isEmpty() : dues.size() < WINDOW;
+    }
+
+    /** Whether the next transaction, or QUIT, may be said now. */
+    boolean mayBegin() {
+        return mode.runsOn() ? dues.size() < WINDOW : dues.isEmpty();
+    }
+
+    void needReset() {
+        needsReset = true;
+    }
+
+    /** Whether RSET is due before the next MAIL. Behind a chunk that was not answered yet it is: had it failed, MAIL would too. */
+    boolean takeReset() {
+        boolean needed = needsReset || (mode == Mode.BDAT && !dues.isEmpty());
+        needsReset = false;
+        return needed;
+    }
+}

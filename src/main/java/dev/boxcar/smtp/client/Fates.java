@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.client;
+
+import dev.boxcar.smtp.client.Outcome.Fate;
+import dev.boxcar.smtp.client.Outcome.OfRecipient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of each recipient of one transaction. What was decided first stays. Confined to the loop thread. */
+final class Fates {
+    /** RFC 5321 §4.5.3.1.10: to be treated as 452 where it answers RCPT. */
+    private static final int TOO_MANY_RECIPIENTS = 552;
+
+    private final List<Recipient> recipients;
+    private final @Nullable OfRecipient[] decided;
+    private int undecided;
+    private int unanswered;
+
+    Fates(List<Recipient> recipients) {
+        this.recipients = recipients;
+        this.decided = new OfRecipient[recipients.size()];
+        this.undecided = decided.length;
+        this.unanswered = decided.length;
+    }
+
+    /** The answer to RCPT came. */
+    void answered(int recipient, Answer answer) {
+        unanswered--;
+        if (!answer.isPositive() && decided[recipient] == null) {
+            boolean later = answer.code() == TOO_MANY_RECIPIENTS || !answer.isPermanent();
+            decide(recipient, later ? Fate.DEFERRED : Fate.REFUSED, Step.RCPT, answer, answer.text());
+        }
+    }
+
+    /** Decides for all who are not decided yet. */
+    void decideRest(Step step, Answer answer) {
+        Fate fate = answer.isPositive() ? Fate.ACCEPTED : answer.isPermanent() ? Fate.REFUSED : Fate.DEFERRED;
+        decideRest(fate, step, answer, answer.text());
+    }
+
+    void decideRest(Fate fate, Step step, @Nullable Answer answer, String reason) {
+        for (int i = 0; i < decided.length && undecided > 0; i++) {
+            if (decided[i] == null) {
+                decide(i, fate, step, answer, reason);
+            }
+        }
+    }
+
+    private void decide(int recipient, Fate fate, Step step, @Nullable Answer answer, String reason) {
+        decided[recipient] = new OfRecipient(recipients.get(recipient), fate, step, answer, reason);
+        undecided--;
+    }
+
+    /** Whether every RCPT was answered. */
+    boolean areAnswered() {
+        return unanswered == 0;
+    }
+
+    /** Whether nothing can change any more. */
+    boolean areDecided() {
+        return undecided == 0;
+    }
+
+    /** What became of all; ask when they are decided. */
+    Outcome outcome() {
+        var all = new ArrayList<OfRecipient>(decided.length);
+        for (OfRecipient one : decided) {
+            all.add(Objects.requireNonNull(one, "a recipient whose fate is open"));
+        }
+        return new Outcome(all);
+    }
+}

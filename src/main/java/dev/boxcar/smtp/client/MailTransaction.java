@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.client;
+
+import dev.boxcar.smtp.ReversePath;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * One message to be sent (RFC 5321 §3.3). Immutable; any thread.
+ *
+ * @param reversePath whom to tell of a failure
+ * @param parameters RET and ENVID (RFC 3461 §4.3, §4.4), parted by spaces, or nothing; left out where the server does not offer DSN
+ * @param recipients one at least
+ * @param content the message
+ */
+public record MailTransaction(ReversePath reversePath, String parameters, List<Recipient> recipients, Content content) {
+    public MailTransaction {
+        requireParameters(parameters);
+        recipients = List.copyOf(recipients);
+        if (recipients.isEmpty()) {
+            throw new IllegalArgumentException("a message for nobody");
+        }
+    }
+
+    /** A message without parameters. */
+    public static MailTransaction of(ReversePath reversePath, List<Recipient> recipients, Content content) {
+        return new MailTransaction(reversePath, "", recipients, content);
+    }
+
+    /** Whether the server must offer SMTPUTF8 (RFC 6531 §3.4). */
+    boolean needsUtf8() {
+        return content.hasUtf8Header()
+                || !isAscii(reversePath.toString())
+                || recipients.stream()
+                        .anyMatch(recipient -> !isAscii(recipient.path().toString()));
+    }
+
+    private static boolean isAscii(String text) {
+        return StandardCharsets.US_ASCII.newEncoder().canEncode(text);
+    }
+
+    static void requireParameters(String text) {
+        if (!text.matches("(?:[!-~]+(?: [!-~]+)*)?")) {
+            throw new IllegalArgumentException("parameters are printable ASCII, parted by single spaces");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.client;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** How a session begins: greeting, EHLO or HELO, TLS and EHLO again, who we are. Confined to the loop thread. */
+final class Opening {
+    private final SmtpClient client;
+    private final ClientOptions options;
+    private Offers offers = Offers.NONE;
+    private @Nullable Authentication authentication;
+
+    Opening(SmtpClient client, ClientOptions options) {
+        this.client = client;
+        this.options = options;
+    }
+
+    /** An answer to something that the opening said. */
+    void hear(Step step, Answer answer) {
+        switch (step) {
+            case BANNER -> {
+                if (answer.isPositive()) {
+                    hello();
+                } else {
+                    client.fail(Failure.of(step, answer));
+                }
+            }
+            case EHLO -> {
+                if (answer.isPositive()) {
+                    greeted(Offers.of(answer));
+                } else if (answer.isPermanent()) { // RFC 5321 §3.2: it may know HELO
+                    client.say(Step.HELO, "HELO " + options.hostname());
+                } else {
+                    client.fail(Failure.of(step, answer));
+                }
+            }
+            case HELO -> {
+                if (answer.isPositive()) {
+                    greeted(Offers.NONE);
+                } else {
+                    client.fail(Failure.of(step, answer));
+                }
+            }
+            case STARTTLS -> {
+                if (answer.isPositive()) {
+                    client.secure();
+                } else if (options.security() == Security.OPPORTUNISTIC) {
+                    identify();
+                } else {
+                    client.fail(Failure.of(step, answer));
+                }
+            }
+            case AUTH -> heardOfAuth(answer);
+            case CONNECT, RSET, MAIL, RCPT, DATA, MESSAGE, QUIT ->
+                throw new IllegalStateException(step + " in the opening");
+        }
+    }
+
+    /** TLS is there. What was offered in clear, and whatever came behind the answer to STARTTLS, counts for nothing (RFC 3207 §4.2). */
+    void secured(long octetsInClear) {
+        if (octetsInClear > 0) {
+            client.fail(
+                    new Failure(Step.STARTTLS, null, "the server said more in clear behind its answer to STARTTLS"));
+        } else {
+            offers = Offers.NONE;
+            hello();
+        }
+    }
+
+    private void hello() {
+        client.say(Step.EHLO, "EHLO " + options.hostname());
+    }
+
+    private void greeted(Offers offered) {
+        offers = offered;
+        if (client.isInClear() && options.security().upgrades() && offers.has("STARTTLS")) {
+            client.say(Step.STARTTLS, "STARTTLS");
+        } else if (client.isInClear() && options.security() == Security.STARTTLS) {
+            client.fail(new Failure(Step.STARTTLS, null, "the server does not offer STARTTLS"));
+        } else {
+            identify();
+        }
+    }
+
+    private void identify() {
+        Login login = options.login();
+        if (login == null) {
+            client.opened(offers);
+        } else if (client.isInClear() && !login.inClearText()) {
+            fail("a password is not sent in clear text");
+        } else {
+            authentication = Authentication.with(login, offers);
+            if (authentication == null) {
+                fail("the server offers neither AUTH PLAIN nor AUTH LOGIN");
+            } else {
+                sayNext(authentication);
+            }
+        }
+    }
+
+    private void heardOfAuth(Answer answer) {
+        if (answer.isIntermediate()) {
+            sayNext(Objects.requireNonNull(authentication, "the exchange"));
+        } else if (answer.isPositive()) {
+            authentication = null;
+            client.opened(offers);
+        } else {
+            client.fail(Failure.of(Step.AUTH, answer));
+        }
+    }
+
+    private void sayNext(Authentication exchange) {
+        String line = exchange.next();
+        if (line == null) {
+            fail("the server asks for more than AUTH has to say");
+        } else {
+            client.say(Step.AUTH, line);
+        }
+    }
+
+    private void fail(String reason) {
+        client.fail(new Failure(Step.AUTH, null, reason));
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.client;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.boxcar.async.Producer;
+import java.nio.ByteBuffer;
+
+/** Says QUIT when its turn has come: in a train behind the last message, else when all is answered. Confined to the loop thread. */
+final class Parting implements Producer {
+    private final Dialogue dialogue;
+    private boolean said;
+
+    Parting(Dialogue dialogue) {
+        this.dialogue = dialogue;
+    }
+
+    @Override
+    public State state() {
+        return said ? State.EXHAUSTED : dialogue.mayBegin() ? State.READY : State.WAITING;
+    }
+
+    @Override
+    public ByteBuffer more() {
+        said = true;
+        dialogue.expect(Due.ofSession(Step.QUIT));
+        return ByteBuffer.wrap("QUIT\r\n".getBytes(US_ASCII));
+    }
+}

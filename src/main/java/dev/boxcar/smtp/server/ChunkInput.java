@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.async.Terminator;
+import dev.boxcar.smtp.Chunk;
+import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * BDAT and its octets (RFC 3030 §2): as many as it named, whatever they are. Those of a chunk that is refused are swallowed before its
+ * answer, so that the session stays in step; four times the largest message at most, then the session ends. Confined to the loop thread.
+ */
+final class ChunkInput implements Input {
+    private static final int MOST_SWALLOWED_LIMITS = 4;
+    private static final Chunk NONE = new Chunk(0, Chunk.End.MORE);
+
+    private final SmtpSession session;
+    private final Service service;
+    private final Client client;
+    private final Answers answers;
+    private final Questions questions;
+    private final MessageInput messages;
+    private final Transaction transaction;
+    private final long mostSwallowed;
+    private Chunk chunk = NONE;
+    /** Where the answer goes, if a place was kept for it. */
+    private @Nullable LateReply place;
+    /** Why the octets are thrown away, or null. */
+    private @Nullable Reply refusal;
+    /** The refusal was said already. */
+    private boolean answered;
+
+    ChunkInput(
+            SmtpSession session,
+            Service service,
+            Client client,
+            Answers answers,
+            Questions questions,
+            MessageInput messages) {
+        this.session = session;
+        this.service = service;
+        this.client = client;
+        this.answers = answers;
+        this.questions = questions;
+        this.messages = messages;
+        this.transaction = session.transaction();
+        long limit = service.limits().messageOctets();
+        this.mostSwallowed = limit > Long.MAX_VALUE / MOST_SWALLOWED_LIMITS ? limit : limit * MOST_SWALLOWED_LIMITS;
+    }
+
+    // ---- the command
+    // ----------------------------------------------------------------------------------------------------------
+
+    /**
+     * Hears a BDAT. Whatever becomes of it, its octets are no commands, and are read before it is answered.
+     *
+     * @param outOfPlace why it is refused where it stands, or null
+     * @param offered the extensions that the session may use
+     */
+    void hear(Command command, @Nullable Reply outOfPlace, Set<Extension> offered) throws IOException {
+        Chunk announced = Chunk.of(command);
+        if (!announced.hasSize()) {
+            answers.give(Verb.BDAT, Replies.CHUNK_WITHOUT_SIZE);
+        } else if (outOfPlace != null) {
+            swallow(announced, outOfPlace);
+        } else if (!offered.contains(Extension.CHUNKING)) {
+            swallow(announced, Replies.NOT_OFFERED);
+        } else {
+            accept(announced);
+        }
+    }
+
+    private void accept(Chunk announced) {
+        Reply reason = refusal(announced);
+        Policy policy = service.policy();
+        if (reason != null) {
+            transaction.end(); // what follows of the message lacks this chunk
+            swallow(announced, reason);
+        } else if (policy == null || transaction.hasBody()) {
+            take(announced, null);
+        } else {
+            ask(policy, announced);
+        }
+    }
+
+    private @Nullable Reply refusal(Chunk announced) {
+        if (announced.end() == Chunk.End.MALFORMED) {
+            return Replies.BAD_CHUNK;
+        }
+        long before = transaction.hasBody() ? transaction.body().octets() : 0;
+        if (announced.octets() > service.limits().messageOctets() - before) {
+            return Replies.TOO_LARGE;
+        }
+        Faults faults = service.faults();
+        Reply instead = faults == null ? null : faults.instead(client, Verb.BDAT);
+        return instead != null || transaction.hasBody() ? instead : transaction.refusal();
+    }
+
+    /** The policy is asked about a message at its first chunk; nothing is heard before it has answered. */
+    private void ask(Policy policy, Chunk announced) {
+        LateReply kept = answers.later(Verb.BDAT);
+        int recipients = transaction.recipients();
+        Question.Then then = new Question.Then() {
+            @Override
+            public @Nullable Reply accepted(@Nullable Reply words) {
+                take(announced, kept);
+                return null;
+            }
+
+            @Override
+            public void refused() {
+                transaction.end();
+                swallow(announced, Replies.CHUNK_TOO_LARGE);
+                answered = announced.octets() <= mostSwallowed;
+            }
+        };
+        questions.ask(kept, Verb.BDAT, Questions.Gate.SHUT, then, d -> policy.data(client, recipients, d));
+    }
+
+    // ---- its octets
+    // -----------------------------------------------------------------------------------------------------------
+
+    private void take(Chunk announced, @Nullable LateReply kept) {
+        if (!transaction.hasBody()) {
+            messages.begin(transaction.isBinary() ? Body.Form.BINARY : Body.Form.CHUNKED);
+        }
+        place = kept;
+        hear(announced, announced.octets(), null);
+    }
+
+    private void swallow(Chunk announced, Reply reason) {
+        boolean endless = announced.octets() > mostSwallowed;
+        place = null;
+        hear(announced, Math.min(announced.octets(), mostSwallowed), endless ? Replies.CHUNK_TOO_LARGE : reason);
+    }
+
+    private void hear(Chunk announced, long octets, @Nullable Reply reason) {
+        chunk = announced;
+        refusal = reason;
+        answered = false;
+        session.hear(this, Terminator.count(octets), 0);
+    }
+
+    @Override
+    public void collect(byte[] octets, int from, int to) {
+        session.touch();
+        if (refusal == null) {
+            transaction.body().collect(octets, from, to);
+        }
+    }
+
+    @Override
+    public boolean isMessage() {
+        return true;
+    }
+
+    @Override
+    public void found() throws IOException {
+        session.hearCommands();
+        if (refusal != null) {
+            if (!answered) {
+                answers.give(Verb.BDAT, refusal);
+            }
+        } else if (chunk.end() == Chunk.End.LAST) {
+            messages.store(Verb.BDAT, transaction.body(), place);
+        } else if (place == null) {
+            answers.give(Verb.BDAT, Replies.received(chunk.octets()));
+        } else {
+            answers.complete(Verb.BDAT, place, Replies.received(chunk.octets()));
+        }
+        session.messageEnded();
+    }
+}

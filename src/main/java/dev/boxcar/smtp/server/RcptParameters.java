@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.Parameter;
+import dev.boxcar.smtp.ParameterCursor;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what a client wants for one recipient (RFC 3461 §4.1, §4.2). Confined to the loop thread; used again for each RCPT. */
+final class RcptParameters {
+    private final ParameterReader reader = new ParameterReader();
+    private final ParameterReader.Taker taker = this::take;
+    private boolean utf8;
+
+    /**
+     * Reads what stands behind the path; null when all of it was understood, else why not.
+     *
+     * @param smtpUtf8 whether the message may have addresses beyond ASCII
+     */
+    @Nullable
+    Reply read(byte[] octets, int from, int to, Set<Extension> offered, boolean smtpUtf8) {
+        if (from == to) {
+            return null;
+        }
+        utf8 = smtpUtf8;
+        return reader.read(Verb.RCPT, octets, from, to, offered, taker);
+    }
+
+    private @Nullable Reply take(Parameter parameter, ParameterCursor cursor) {
+        return utf8 || cursor.valueIsAscii() ? null : Replies.badValue(parameter);
+    }
+}

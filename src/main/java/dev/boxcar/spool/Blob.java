@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.MessageSink.Completion;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.spool.Disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One body on its way into a file of its own, slab by slab.
+ *
+ * <p>Promise: under {@code group} and under an interval its record is queued only when the file, its length and its name are forced; a blob that is not
+ * finished leaves no file. On failure what still comes is dropped, and {@link #finish} reports it.
+ *
+ * <p>Two threads: the one that fills the body calls {@link #put}, {@link #finish}, {@link #abandon} and {@link #isBehind}; all else is its blob writer's.
+ */
+final class Blob {
+    private static final Logger LOG = LoggerFactory.getLogger(Blob.class);
+
+    /** So much of a file may lie unforced in the system's memory: what is forced beside it has no more than this to wait for. */
+    private static final long FORCE_EVERY_OCTETS = 8L * 1024 * 1024;
+
+    private final BlobWriters writers;
+    private final BlobWriters.Lane lane;
+    private final SlabPool pool;
+    private final Ulid name;
+    private final AtomicInteger slabsOut = new AtomicInteger();
+    private @Nullable Runnable waiting;
+    private volatile int resumeAt = -1;
+    private volatile boolean refused;
+
+    private final CRC32C crc = new CRC32C();
+    private @Nullable DiskFile file;
+    private long written;
+    private long forced;
+    private Outcome outcome = Outcome.STORED;
+
+    Blob(BlobWriters writers, BlobWriters.Lane lane, SlabPool pool, Ulid name) {
+        this.writers = writers;
+        this.lane = lane;
+        this.pool = pool;
+        this.name = name;
+    }
+
+    // the thread that fills it
+
+    /** Hands a slab over, of which {@code length} octets are used. */
+    void put(byte[] slab, int length) {
+        slabsOut.incrementAndGet();
+        if (!lane.put(() -> write(slab, length))) {
+            refused = true;
+            pool.give(slab);
+            slabsOut.decrementAndGet();
+        }
+    }
+
+    /** Whether more than {@code slabs} of it wait to be written. */
+    boolean isBehind(int slabs) {
+        return slabsOut.get() > slabs;
+    }
+
+    /** Runs {@code task}, once, on the blob writer's thread or at once, when no more than {@code slabs} wait to be written. */
+    void whenAtMost(int slabs, Runnable task) {
+        synchronized (this) {
+            waiting = task;
+            resumeAt = slabs;
+        }
+        if (slabsOut.get() <= slabs) {
+            tellWaiting();
+        }
+    }
+
+    /** Everything is handed over: to be made safe, and recorded. */
+    void finish(Ulid id, Envelope envelope, Executor executor, Completion done) {
+        if (!lane.put(() -> end(id, envelope, executor, done))) {
+            writers.forget(this);
+            executor.execute(() -> done.complete(Outcome.FAULT));
+        }
+    }
+
+    /** Nobody wants it any more. */
+    void abandon() {
+        lane.put(this::drop);
+    }
+
+    // the blob writer
+
+    private void write(byte[] slab, int length) {
+        try {
+            if (outcome == Outcome.STORED) {
+                DiskFile target = open();
+                target.write(ByteBuffer.wrap(slab, 0, length), written);
+                crc.update(slab, 0, length);
+                written += length;
+                if (writers.forcesAtOnce() && written - forced >= FORCE_EVERY_OCTETS) {
+                    force(target);
+                }
+            }
+        } catch (IOException e) {
+            failed(e);
+        } finally {
+            pool.give(slab);
+            if (slabsOut.decrementAndGet() <= resumeAt) {
+                tellWaiting();
+            }
+            writers.watchSpace();
+        }
+    }
+
+    private void tellWaiting() {
+        Runnable task;
+        synchronized (this) {
+            task = waiting;
+            waiting = null;
+            resumeAt = -1;
+        }
+        if (task != null) {
+            task.run();
+        }
+    }
+
+    private DiskFile open() throws IOException {
+        DiskFile open = file;
+        if (open == null) {
+            open = writers.create(name);
+            file = open;
+        }
+        return open;
+    }
+
+    private void force(DiskFile target) throws ForceFailed {
+        try {
+            target.force();
+            forced = written;
+        } catch (IOException e) {
+            throw new ForceFailed(e);
+        }
+    }
+
+    private void end(Ulid id, Envelope envelope, Executor executor, Completion done) {
+        try {
+            if (refused) {
+                outcome = Outcome.FAULT;
+            } else if (outcome == Outcome.STORED) {
+                DiskFile target = open();
+                if (writers.forcesAtOnce()) {
+                    force(target);
+                }
+                close();
+                writers.written(name);
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+        writers.forget(this);
+        if (outcome == Outcome.STORED) {
+            writers.record(id, envelope, BlobReference.of(name, written, crc.getValue()), executor, done);
+        } else {
+            drop();
+            writers.refused();
+            Outcome reported = outcome;
+            executor.execute(() -> done.complete(reported));
+        }
+    }
+
+    private void failed(IOException e) {
+        outcome = writers.failed(e);
+        LOG.warn("event=blob-failed blob={} outcome={} cause=\"{}\"", name, outcome, e.getMessage());
+        drop();
+    }
+
+    /** Removes what there is of it. */
+    void drop() {
+        writers.forget(this);
+        if (outcome == Outcome.STORED) {
+            outcome = Outcome.FAULT;
+        }
+        if (file == null) {
+            return;
+        }
+        try {
+            close();
+            writers.delete(name);
+        } catch (IOException e) {
+            LOG.warn("event=blob-left blob={} cause=\"{}\" advice=\"the next start removes it\"", name, e.getMessage());
+        }
+    }
+
+    private void close() throws IOException {
+        DiskFile open = file;
+        file = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name.toString();
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.smtp.Envelope;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * What stands in a BLOB record in place of the message.
+ *
+ * @param file where its octets are, from the spool's directory on
+ * @param octets how many
+ * @param crc their CRC32C, hexadecimal
+ */
+record BlobReference(String file, long octets, String crc) {
+    /** Where the blob of this name lies: 1,024 directories share them. */
+    static String fileOf(Ulid name) {
+        String text = name.toString();
+        return "blob/" + text.substring(Ulid.LENGTH - 2) + "/" + text + ".eml";
+    }
+
+    static BlobReference of(Ulid name, long octets, long crc) {
+        return new BlobReference(fileOf(name), octets, hexadecimal(crc));
+    }
+
+    static String hexadecimal(long crc) {
+        return String.format(Locale.ROOT, "%08x", crc);
+    }
+
+    static BlobReference of(Envelope lines) throws SpoolException {
+        String file = lines.first("Blob");
+        String octets = lines.first("Octets");
+        String crc = lines.first("CRC32C");
+        if (file == null || octets == null || crc == null || !octets.matches("\\d{1,18}")) {
+            throw new SpoolException("a BLOB record names no file: " + new String(octetsOf(lines), UTF_8).strip());
+        }
+        return new BlobReference(file, Long.parseLong(octets), crc);
+    }
+
+    private static byte[] octetsOf(Envelope lines) {
+        var octets = new byte[lines.length()];
+        lines.octets().get(octets);
+        return octets;
+    }
+
+    /** The lines as they stand in the record. */
+    byte[] lines() {
+        return text().getBytes(ISO_8859_1);
+    }
+
+    String text() {
+        return "Blob: " + file + "\nOctets: " + octets + "\nCRC32C: " + crc + "\n";
+    }
+
+    Path in(Path spool) throws SpoolException {
+        Path path = spool.resolve(file).normalize();
+        if (!path.startsWith(spool.resolve("blob").normalize())) {
+            throw new SpoolException("a BLOB record names a file outside of blob/: " + file);
+        }
+        return path;
+    }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.MessageSink.Completion;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.spool.Disk.DiskFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The few threads that write large bodies to files of their own, so that the writer of segments never waits for them.
+ *
+ * <p>Each blob belongs to one of them; they start with the first blob. Their queues hold slabs, and so are bounded by the {@link SlabPool}. Never
+ * interrupted: a {@code FileChannel} closes on interrupt. Failure: a lack of room or of file descriptors is NO_ROOM for that message alone; any other
+ * failure, and every failure of a force, ends the spool.
+ */
+final class BlobWriters {
+    private static final Logger LOG = LoggerFactory.getLogger(BlobWriters.class);
+
+    private final SpoolDirectory directory;
+    private final Disk disk;
+    private final Sync.Kind sync;
+    private final SlabPool pool;
+    private final CommitQueue queue;
+    private final FreeSpace space;
+    private final Counters counters;
+    private final Lane[] lanes;
+    private final AtomicInteger next = new AtomicInteger();
+    private final Set<Blob> unfinished = ConcurrentHashMap.newKeySet();
+    private final ConcurrentLinkedQueue<Path> unforced = new ConcurrentLinkedQueue<>();
+    private final HashSet<Path> furnished = new HashSet<>();
+
+    BlobWriters(
+            SpoolDirectory directory,
+            Disk disk,
+            SpoolOptions options,
+            SlabPool pool,
+            CommitQueue queue,
+            FreeSpace space,
+            Counters counters) {
+        this.directory = directory;
+        this.disk = disk;
+        this.sync = options.sync().kind();
+        this.pool = pool;
+        this.queue = queue;
+        this.space = space;
+        this.counters = counters;
+        this.lanes = new Lane[options.blobWriters()];
+        for (int i = 0; i < lanes.length; i++) {
+            lanes[i] = new Lane("boxcar-blob-writer-" + (i + 1));
+        }
+    }
+
+    /** A thread and what it is to do, in order. */
+    static final class Lane {
+        private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+        private final Thread thread;
+        private boolean closed;
+        private boolean started;
+        private boolean ended; // the thread's own
+
+        Lane(String name) {
+            thread = new Thread(this::run, name);
+        }
+
+        /** Puts a task in, never waiting; false when the lane is closed. */
+        synchronized boolean put(Runnable task) {
+            if (!closed) {
+                tasks.add(task);
+                start();
+            }
+            return !closed;
+        }
+
+        private void start() {
+            if (!started) {
+                started = true;
+                thread.start();
+            }
+        }
+
+        /** Lets nothing more in; what is in is still done. */
+        synchronized void close() {
+            if (!closed) {
+                closed = true;
+                tasks.add(() -> ended = true);
+                start();
+            }
+        }
+
+        private void run() {
+            while (!ended) {
+                Runnable task = take();
+                try {
+                    task.run();
+                } catch (RuntimeException bug) {
+                    LOG.error("event=blob-writer-bug", bug);
+                }
+            }
+        }
+
+        private Runnable take() {
+            while (true) {
+                try {
+                    return tasks.take();
+                } catch (InterruptedException e) {
+                    LOG.debug("event=interrupted thread={}", thread.getName());
+                }
+            }
+        }
+    }
+
+    /** Begins a blob of this name. Any thread. */
+    Blob begin(Ulid name) {
+        var blob = new Blob(this, lanes[Math.floorMod(next.getAndIncrement(), lanes.length)], pool, name);
+        unfinished.add(blob);
+        return blob;
+    }
+
+    boolean forcesAtOnce() {
+        return sync != Sync.Kind.NONE;
+    }
+
+    /** Makes the file, in a directory whose name is safe. */
+    DiskFile create(Ulid name) throws IOException {
+        Path file = path(name);
+        furnish(directory.blobs());
+        furnish(file.resolveSibling(""));
+        return disk.create(file);
+    }
+
+    /** Sees to it, once a life, that a directory is there and that its own name is forced before a blob in it is. */
+    private synchronized void furnish(Path wanted) throws IOException {
+        if (furnished.contains(wanted)) {
+            return;
+        }
+        disk.createDirectories(wanted);
+        if (forcesAtOnce()) {
+            forceDirectory(wanted.resolveSibling(""));
+        }
+        furnished.add(wanted);
+    }
+
+    private void forceDirectory(Path wanted) throws ForceFailed {
+        try {
+            disk.forceDirectory(wanted);
+        } catch (IOException e) {
+            throw new ForceFailed(e);
+        }
+    }
+
+    /** The file is whole, and forced where that is promised: now its name is made as safe. */
+    void written(Ulid name) throws IOException {
+        if (forcesAtOnce()) {
+            forceDirectory(path(name).resolveSibling(""));
+        } else {
+            unforced.add(path(name));
+        }
+    }
+
+    private Path path(Ulid name) {
+        return directory.path().resolve(BlobReference.fileOf(name));
+    }
+
+    /** Queues the record of a blob that is as safe as promised. */
+    void record(Ulid id, Envelope envelope, BlobReference reference, Executor executor, Completion done) {
+        var record = new Pending(id, envelope, reference, directory.path(), executor, done);
+        if (!queue.put(record)) {
+            refused();
+            executor.execute(() -> done.complete(Outcome.FAULT));
+        }
+    }
+
+    /** What a failure means for the message; where it is final, the spool ends. */
+    Outcome failed(IOException e) {
+        if (!(e instanceof ForceFailed) && NoRoom.caused(e, space.freeOctets())) {
+            queue.put(new Turn(() -> space.exhausted(System.nanoTime())));
+            return Outcome.NO_ROOM;
+        }
+        queue.put(new Turn(() -> {
+            throw new UncheckedIOException(e);
+        }));
+        return Outcome.FAULT;
+    }
+
+    void watchSpace() {
+        space.tick(System.nanoTime());
+    }
+
+    void refused() {
+        counters.refused.increment();
+    }
+
+    void delete(Ulid name) throws IOException {
+        disk.delete(path(name));
+    }
+
+    void forget(Blob blob) {
+        unfinished.remove(blob);
+    }
+
+    /** Finishes what was appended, removes what was not, and forces what is not forced yet. Waits for the threads. */
+    void close() throws IOException {
+        for (Lane lane : lanes) {
+            lane.close();
+        }
+        boolean interrupted = false;
+        for (Lane lane : lanes) {
+            while (lane.thread.isAlive()) {
+                try {
+                    lane.thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        Set.copyOf(unfinished).forEach(Blob::drop);
+        forceAll();
+    }
+
+    private void forceAll() throws IOException {
+        var directories = new HashSet<Path>();
+        for (Path path = unforced.poll(); path != null; path = unforced.poll()) {
+            if (Files.exists(path)) {
+                try (DiskFile file = disk.open(path)) {
+                    file.force();
+                }
+                directories.add(path.resolveSibling(""));
+            }
+        }
+        if (!directories.isEmpty()) {
+            directories.add(directory.blobs());
+            directories.add(directory.path());
+            for (Path one : directories) {
+                disk.forceDirectory(one);
+            }
+        }
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives back the room of what is no longer needed: sealed segments of which little is needed are copied forward, forced, and removed; blobs of
+ * messages that are done are removed.
+ *
+ * <p>Promise: once it rests, every sealed segment but the last is needed to at least the share that {@link SpoolOptions} states, and at no instant, power loss
+ * included, is a needed record without a forced copy. The last sealed segment stays as it is, so that the commit sequence is never forgotten.
+ *
+ * <p>A thread of its own, which commits and loops never wait for; it copies no more than so many octets a second while there is room. A reader that has a segment or a
+ * blob open goes on reading it when it is removed: the open file is its lease. Failure: a lack of room lets it try again later; a segment that cannot be read, or holds
+ * rot, is left as it is; a force that fails ends the spool.
+ */
+final class Compaction {
+    private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
+    private static final long REST_NANOS = 20_000_000L;
+    private static final long RETRY_NANOS = 10_000_000_000L;
+
+    private final SpoolDirectory directory;
+    private final Disk disk;
+    private final Index index;
+    private final CommitQueue queue;
+    private final FreeSpace space;
+    private final Counters counters;
+    private final long segmentOctets;
+    private final int neededPercent;
+    private final Thread thread;
+    private final TreeMap<SegmentName, Long> sealed = new TreeMap<>();
+    private final Set<SegmentName> left = new HashSet<>();
+    private @Nullable Forward copied;
+    private volatile boolean wanted = true;
+    private volatile boolean closing;
+
+    Compaction(
+            SpoolDirectory directory,
+            Disk disk,
+            SpoolOptions options,
+            Index index,
+            CommitQueue queue,
+            FreeSpace space,
+            Counters counters) {
+        this.directory = directory;
+        this.disk = disk;
+        this.index = index;
+        this.queue = queue;
+        this.space = space;
+        this.counters = counters;
+        this.segmentOctets = options.segmentOctets();
+        this.neededPercent = options.neededPercent();
+        this.thread = new Thread(this::run, "boxcar-spool-compaction");
+        this.thread.setDaemon(true); // what it leaves half done, a later life does again
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** A segment of so many octets is complete. Any thread. */
+    void sealed(SegmentName name, long octets) {
+        synchronized (sealed) {
+            sealed.put(name, octets);
+        }
+        wake();
+    }
+
+    /** Something may be needed no longer. Any thread; cheap. */
+    void wake() {
+        if (!wanted) {
+            wanted = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Lets go of what it is at, and waits for that. */
+    void close() {
+        closing = true;
+        LockSupport.unpark(thread);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!closing) {
+            if (!wanted) {
+                LockSupport.park(this);
+                continue;
+            }
+            wanted = false;
+            try {
+                removeBlobs();
+                while (!closing && compact()) {
+                    LOG.debug("event=compacted");
+                }
+                rest(REST_NANOS); // what is done meanwhile is looked at together
+            } catch (IOException e) {
+                failed(e);
+            } catch (RuntimeException bug) {
+                LOG.error("event=compaction-bug", bug);
+                return;
+            }
+        }
+    }
+
+    private void failed(IOException e) {
+        if (e instanceof ForceFailed) {
+            queue.put(new Turn(() -> {
+                throw new UncheckedIOException(e);
+            }));
+            closing = true;
+            return;
+        }
+        LOG.warn("event=compaction-put-off cause=\"{}\"", e.getMessage());
+        wanted = true;
+        rest(RETRY_NANOS);
+    }
+
+    private void rest(long nanos) {
+        long until = System.nanoTime() + nanos;
+        for (long left = nanos; left > 0 && !closing; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    /** Removes the files of large messages that are done. */
+    private void removeBlobs() throws IOException {
+        try (var source = new RecordSource(directory)) {
+            for (Index.Known dead = index.deadBlob(); dead != null; dead = index.deadBlob()) {
+                try {
+                    Path file = source.load(dead.id(), dead.place()).blobFile();
+                    if (file != null) {
+                        disk.delete(file);
+                    }
+                } catch (IOException e) {
+                    LOG.warn(
+                            "event=blob-left id={} cause=\"{}\" advice=\"the next start removes it\"",
+                            dead.id(),
+                            e.getMessage());
+                }
+            }
+        }
+    }
+
+    /** One round; false when nothing was to be done. */
+    private boolean compact() throws IOException {
+        if (copied != null) {
+            remove(copied); // it failed before
+            return true;
+        }
+        List<SegmentName> victims = victims(true);
+        if (victims.isEmpty()) {
+            victims = victims(false);
+        }
+        if (victims.isEmpty()) {
+            return false;
+        }
+        var copy = new Forward(directory, disk, index, victims, new Pace(space, () -> closing));
+        try {
+            if (!copy.run()) {
+                return false; // the spool closes
+            }
+        } catch (Forward.Unreadable e) {
+            LOG.warn(
+                    "event=not-compacted segment={} cause=\"{}\" advice=\"boxcar spool verify\"",
+                    e.segment,
+                    e.getMessage());
+            left.add(e.segment);
+            return true;
+        }
+        copied = copy;
+        remove(copy);
+        return true;
+    }
+
+    /**
+     * Removes what was copied. Until that has come true nothing else is compacted: the index counts what segments hold, and a segment that
+     * should be gone is not counted.
+     */
+    private void remove(Forward copy) throws IOException {
+        removeBlobs(); // of those who died while they were copied: their records lie where they lay
+        long octets = 0;
+        for (SegmentName victim : copy.victims()) {
+            disk.delete(victim.in(directory.segments()));
+            synchronized (sealed) {
+                Long size = sealed.remove(victim);
+                octets += size == null ? 0 : size;
+            }
+        }
+        forceSegments();
+        copy.victimsGone();
+        copied = null;
+        if (copy.output() != null) {
+            synchronized (sealed) {
+                sealed.put(copy.output(), copy.octets());
+            }
+        }
+        counters.compacted(octets - copy.octets());
+        LOG.info("event=compacted segments={} octets={} kept={}", copy.victims().size(), octets, copy.octets());
+    }
+
+    private void forceSegments() throws ForceFailed {
+        try {
+            disk.forceDirectory(directory.segments());
+        } catch (IOException e) {
+            throw new ForceFailed(e);
+        }
+    }
+
+    /** The segments to be copied forward into one; or those of which nothing is needed at all. Never the last. */
+    private List<SegmentName> victims(boolean unneeded) {
+        var victims = new ArrayList<SegmentName>();
+        synchronized (sealed) {
+            long together = 0;
+            for (var one : sealed.headMap(sealed.isEmpty() ? new SegmentName(0, 0) : sealed.lastKey())
+                    .entrySet()) {
+                long needed = index.neededOctets(one.getKey());
+                boolean little = unneeded ? needed == 0 : needed * 100 < one.getValue() * neededPercent;
+                if (little
+                        && !left.contains(one.getKey())
+                        && (victims.isEmpty() || together + needed <= segmentOctets)) {
+                    victims.add(one.getKey());
+                    together += needed;
+                }
+            }
+        }
+        return victims;
+    }
+}

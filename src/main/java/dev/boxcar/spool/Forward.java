@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import dev.boxcar.spool.Disk.DiskFile;
+import dev.boxcar.spool.SegmentScan.Bad;
+import dev.boxcar.spool.SegmentScan.Depth;
+import dev.boxcar.spool.SegmentScan.Found;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies what is needed of some segments into one new segment, which takes the number of the first of them.
+ *
+ * <p>The copy is written under a name that no reader looks at, sealed, forced and only then given its name: it is there whole or not at all. A record keeps its
+ * sequence and the CRC of its payload; its header gets the new epoch. Confined to the compaction's thread.
+ */
+final class Forward {
+    /** What the name of a copy ends in that is not complete. */
+    static final String UNFINISHED = ".new";
+
+    private static final int PIECE_OCTETS = 256 * 1024;
+    private static final long FORCE_EVERY_OCTETS = 8L * 1024 * 1024;
+
+    private final SpoolDirectory directory;
+    private final Disk disk;
+    private final Index index;
+    private final List<SegmentName> victims;
+    private final Pace pace;
+    private final SegmentName name;
+    private final Path unfinished;
+    private final List<Move> moves = new ArrayList<>();
+    private final List<Ulid> buried = new ArrayList<>();
+    private final CRC32C crc = new CRC32C();
+    private @Nullable DiskFile file;
+    private long written;
+    private long forced;
+    private long highest;
+    private boolean named;
+
+    private record Move(Ulid id, Place from, Place to) {}
+
+    /** A segment cannot be read, or holds octets that are no record. */
+    static final class Unreadable extends IOException {
+        private static final long serialVersionUID = 1;
+        final transient SegmentName segment;
+
+        Unreadable(SegmentName segment, String what) {
+            super(what);
+            this.segment = segment;
+        }
+    }
+
+    Forward(SpoolDirectory directory, Disk disk, Index index, List<SegmentName> victims, Pace pace) {
+        this.directory = directory;
+        this.disk = disk;
+        this.index = index;
+        this.victims = victims;
+        this.pace = pace;
+        this.name = new SegmentName(victims.get(0).number(), new SecureRandom().nextLong() & SegmentName.EPOCH_MASK);
+        this.unfinished = directory.segments().resolve(name + UNFINISHED);
+    }
+
+    /** Copies, and lets the index look for the records where they are now. False when it was given up: then nothing has changed. */
+    boolean run() throws IOException {
+        try {
+            for (SegmentName victim : victims) {
+                if (!copy(victim)) {
+                    return false;
+                }
+            }
+            finish();
+        } finally {
+            if (!named) {
+                remove();
+            }
+        }
+        for (Move move : moves) {
+            if (!index.moved(move.id, move.from, move.to) && move.from.type().isMessage()) {
+                buried.add(move.id); // it died meanwhile, and the copy has a grave of its own
+            }
+        }
+        return true;
+    }
+
+    /** The segments that it copies. */
+    List<SegmentName> victims() {
+        return victims;
+    }
+
+    /** The segment that was written, or null where nothing was needed. */
+    @Nullable
+    SegmentName output() {
+        return named ? name : null;
+    }
+
+    /** Its length. */
+    long octets() {
+        return written;
+    }
+
+    /** The segments that were copied are removed, and their directory is forced. */
+    void victimsGone() {
+        buried.forEach(index::copyGone);
+        victims.forEach(index::segmentGone);
+    }
+
+    private boolean copy(SegmentName victim) throws IOException {
+        try (var scan = new SegmentScan(directory.segments(), victim, Depth.PAYLOADS)) {
+            for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                if (piece instanceof Bad bad) {
+                    throw new Unreadable(victim, Verification.line(victim, bad));
+                }
+                if (piece instanceof Found found && !take(victim, found, scan)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private boolean take(SegmentName victim, Found found, SegmentScan scan) throws IOException {
+        RecordHeader header = found.header();
+        var from = Place.of(victim, found.offset(), header);
+        if (!index.isNeeded(header.id(), from)) {
+            if (header.type().isMessage()) {
+                buried.add(header.id());
+            }
+            return true;
+        }
+        var to = new Place(name, written, from.type(), from.sequence(), from.textLength(), from.bodyLength());
+        highest = Math.max(highest, header.sequence());
+        writeHeader(new RecordHeader(
+                header.type(),
+                header.id(),
+                header.textLength(),
+                header.bodyLength(),
+                header.sequence(),
+                name.epoch(),
+                header.durable(),
+                header.payloadCrc()));
+        long end = found.end();
+        for (long at = from.textOffset(); at < end; ) {
+            byte[] octets = scan.read(at, (int) Math.min(PIECE_OCTETS, end - at));
+            write(octets, octets.length);
+            at += octets.length;
+        }
+        write(new byte[] {'\n'}, 1);
+        moves.add(new Move(header.id(), from, to));
+        return pace.copied(header.recordLength());
+    }
+
+    private void writeHeader(RecordHeader header) throws IOException {
+        var line = new byte[RecordHeader.LENGTH];
+        header.putInto(line, crc);
+        write(line, line.length);
+    }
+
+    private void write(byte[] octets, int length) throws IOException {
+        DiskFile target = file;
+        if (target == null) {
+            target = disk.create(unfinished);
+            file = target;
+        }
+        target.write(ByteBuffer.wrap(octets, 0, length), written);
+        written += length;
+        if (written - forced >= FORCE_EVERY_OCTETS) {
+            force(target);
+        }
+    }
+
+    private void force(DiskFile target) throws ForceFailed {
+        try {
+            target.force();
+            forced = written;
+        } catch (IOException e) {
+            throw new ForceFailed(e);
+        }
+    }
+
+    private void finish() throws IOException {
+        DiskFile target = file;
+        if (target == null) {
+            return;
+        }
+        crc.reset();
+        writeHeader(new RecordHeader(RecordType.SEAL, Ulid.NONE, 0, 0, highest, name.epoch(), 0, (int) crc.getValue()));
+        write(new byte[] {'\n'}, 1);
+        force(target);
+        target.close();
+        disk.rename(unfinished, name.in(directory.segments()));
+        named = true;
+        try {
+            disk.forceDirectory(directory.segments());
+        } catch (IOException e) {
+            throw new ForceFailed(e);
+        }
+    }
+
+    private void remove() throws IOException {
+        DiskFile target = file;
+        if (target != null) {
+            target.close();
+            disk.delete(unfinished);
+            written = 0;
+        }
+    }
+}

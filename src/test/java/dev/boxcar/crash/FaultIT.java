@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boxcar.clients.SocketClient;
+import dev.boxcar.spool.SegmentSpool;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program when the system refuses it something: an error of the disk at its force, file descriptors. */
+@Timeout(180)
+class FaultIT {
+    private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
+
+    private static final int DESCRIPTORS = 100;
+
+    @TempDir
+    Path directory;
+
+    private static boolean works(String... command) throws IOException, InterruptedException {
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException e) {
+            return false; // there is no such program
+        }
+    }
+
+    /** The first fdatasync fails with EIO; a second one would succeed, as it does on Linux, and would prove nothing. */
+    @Test
+    void aForceThatFailsIs451ToAllWhoWaitAndTheProcessEndsWith74() throws Exception {
+        assumeThat(works("strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fdatasync", "true"))
+                .as("strace, which makes the system call fail, is there and may trace")
+                .isTrue();
+        Path spool = directory.resolve("spool");
+        SegmentSpool.open(spool, SpoolOptions.defaults(), e -> {}).close(); // what is forced to make one is forced
+        var strace = List.of(
+                "strace",
+                "-f",
+                "--seccomp-bpf",
+                "-o",
+                directory.resolve("calls").toString(),
+                "-e",
+                "trace=fdatasync",
+                "-e",
+                "inject=fdatasync:error=EIO:when=1");
+        try (var program = Program.start(directory, strace, "--spool=spool", "--sync=group")) {
+            var waiting = new ArrayList<SocketClient>();
+            for (int i = 0; i < 4; i++) {
+                SocketClient client = SocketClient.greeted(program.address());
+                waiting.add(client);
+                client.send(GROUP);
+                assertThat(client.replies(3).get(2)).startsWith("354 ");
+            }
+            for (SocketClient client : waiting) {
+                client.send("text\r\n.\r\n");
+            }
+            for (SocketClient client : waiting) {
+                assertThat(client.reply()).startsWith("451 4.3.0 ");
+                client.close();
+            }
+            assertThat(program.end()).isEqualTo(74);
+            assertThat(program.errors()).contains("the spool has failed", "Input/output error");
+        }
+        assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+    }
+
+    /** Connections take every descriptor; the first message has none left for its segment. */
+    @Test
+    void tooFewFileDescriptorsAre452AndServiceGoesOnWhenThereAreSome() throws Exception {
+        assumeThat(Program.isPackaged())
+                .as("the jar is there: classes of a directory take descriptors when they are loaded")
+                .isTrue();
+        assumeThat(works("sh", "-c", "ulimit -n " + DESCRIPTORS))
+                .as("a shell that sets limits")
+                .isTrue();
+        try (var program = Program.start(
+                directory,
+                List.of("sh", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "sh"),
+                "--spool=spool",
+                "--sync=group",
+                "--loops=1")) {
+            SocketClient first = SocketClient.greeted(program.address());
+            var crowd = new ArrayList<SocketClient>();
+            while (crowd.size() < DESCRIPTORS) {
+                crowd.add(new SocketClient(program.address()));
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> program.errors().contains("cannot accept connections for a moment"));
+            first.send(GROUP);
+            assertThat(first.replies(3).get(2)).startsWith("354 ");
+            first.send("text\r\n.\r\n");
+            assertThat(first.reply()).startsWith("452 4.3.1 ");
+            assertThat(first.ask("NOOP")).startsWith("250 ");
+            for (SocketClient client : crowd) {
+                client.close();
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> first.ask("MAIL FROM:<a@example.com>").startsWith("250 "));
+            first.send("RCPT TO:<b@example.com>\r\nDATA\r\n");
+            assertThat(first.replies(2).get(1)).startsWith("354 ");
+            first.send("text\r\n.\r\n");
+            assertThat(first.reply()).startsWith("250 2.0.0 ");
+            first.close();
+            SocketClient.greeted(program.address()).close(); // and connections are accepted again
+            assertThat(program.isAlive()).isTrue();
+        }
+    }
+}

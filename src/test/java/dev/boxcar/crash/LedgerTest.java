@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.crash;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.spool.SegmentSpool;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.Sync;
+import dev.boxcar.spool.Ulid;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ledger finds what it is there to find. */
+class LedgerTest {
+    @TempDir
+    Path directory;
+
+    private final Ledger ledger = new Ledger();
+    private Spool spool;
+
+    @BeforeEach
+    void open() throws IOException {
+        spool = SegmentSpool.open(directory, SpoolOptions.defaults().withSync(Sync.NONE), e -> {});
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        spool.close();
+    }
+
+    private Ulid store(byte[] octets) throws Exception {
+        var arrival = new SpoolSink(spool).begin(Runnable::run);
+        arrival.write(octets, 0, octets.length);
+        byte[] lines = "From: <a@b.example>\n".getBytes(UTF_8);
+        var outcome = new CompletableFuture<Outcome>();
+        arrival.commit(Envelope.of(lines, lines.length), outcome::complete);
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.STORED);
+        return Objects.requireNonNull(Ulid.parse(arrival.id()));
+    }
+
+    @Test
+    void isContentWithWhatIsWholeAcknowledgedOrNot() throws Exception {
+        long first = ledger.next();
+        ledger.acknowledged(first, store(Numbered.octets(first)));
+        store(Numbered.octets(ledger.next()));
+        ledger.next(); // sent, and not there
+        assertThat(ledger.check(directory, true)).isEqualTo(1);
+    }
+
+    @Test
+    void missesWhatWasAcknowledgedAndIsNotThere() {
+        ledger.acknowledged(ledger.next(), spool.newId());
+        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("is there");
+    }
+
+    @Test
+    void findsAMessageThatIsThereTwice() throws Exception {
+        long number = ledger.next();
+        ledger.acknowledged(number, store(Numbered.octets(number)));
+        store(Numbered.octets(number));
+        assertThatThrownBy(() -> ledger.check(directory, true)).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void findsAnOctetThatIsAnotherOrMissing() throws Exception {
+        long number = ledger.next();
+        byte[] octets = Numbered.octets(number);
+        octets[octets.length - 3] ^= 1;
+        store(octets);
+        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("octets of message");
+    }
+
+    @Test
+    void findsAMessageInPart() throws Exception {
+        byte[] octets = Numbered.octets(ledger.next());
+        store(Arrays.copyOf(octets, octets.length - 1));
+        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("length of message");
+    }
+
+    @Test
+    void stuffsDotsAsDataWantsIt() {
+        assertThat(new String(Numbered.stuffed("a\r\n.b\r\n..\r\n".getBytes(ISO_8859_1)), ISO_8859_1))
+                .isEqualTo("a\r\n..b\r\n...\r\n.\r\n");
+        assertThat(Numbered.numberOf(Numbered.octets(42))).isEqualTo(42);
+        assertThat(Numbered.numberOf("Subject: x\r\n".getBytes(ISO_8859_1))).isEqualTo(-1);
+    }
+}

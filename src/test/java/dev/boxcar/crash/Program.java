@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.crash;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.cli.Main;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The sink in a process of its own, listening: the packaged jar where {@code app.jar} names it, otherwise its classes. Closing it is SIGKILL. */
+final class Program implements AutoCloseable {
+    private static final String LISTENING = "[smtp] listening on 127.0.0.1:";
+    private static final String JAR = System.getProperty("app.jar", "");
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path err;
+    private final InetSocketAddress address;
+
+    private Program(Process process, Path err) throws IOException {
+        this.process = process;
+        this.err = err;
+        this.address = new InetSocketAddress("127.0.0.1", port(process.inputReader(UTF_8)));
+    }
+
+    static boolean isPackaged() {
+        return Files.isRegularFile(Path.of(JAR));
+    }
+
+    /** Starts it in that directory and waits until it listens; {@code under} is the command that runs it, such as {@code strace}. */
+    static Program start(Path directory, List<String> under, String... options) throws IOException {
+        var command = new ArrayList<>(under);
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx256m"));
+        if (isPackaged()) {
+            command.addAll(List.of("-jar", JAR));
+        } else {
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        }
+        command.addAll(List.of("sink", "--smtp=127.0.0.1:0", "--log-level=warn"));
+        command.addAll(List.of(options));
+        Path err = Files.createTempFile(directory, "stderr", "");
+        var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("BOXCAR_") || name.startsWith("MP_"));
+        Process process = builder.start();
+        try {
+            return new Program(process, err);
+        } catch (IOException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private int port(BufferedReader out) throws IOException {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.startsWith(LISTENING)) {
+                return Integer.parseInt(line.substring(LISTENING.length()));
+            }
+        }
+        throw new IOException("did not start: " + errors());
+    }
+
+    InetSocketAddress address() {
+        return address;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it said on standard error so far. */
+    String errors() throws IOException {
+        return Files.readString(err);
+    }
+
+    /** Waits for it to end by itself; its exit status. */
+    int end() {
+        return process.onExit()
+                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .join()
+                .exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+        process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+}

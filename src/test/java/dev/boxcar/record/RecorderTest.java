@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.record;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boxcar.record.SessionRecord.Item;
+import dev.boxcar.record.SessionRecord.Kind;
+import dev.boxcar.record.SessionRecord.Said;
+import dev.boxcar.record.SessionRecord.Train;
+import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.SpoolSink;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is recorded is how the session went: its commands, flights, trains and round trips. */
+@SuppressWarnings("EnumOrdinal") // as in the recording
+class RecorderTest {
+    private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
+
+    private final Recorder recorder = new Recorder(1024 * 1024);
+    private MemorySpool spool;
+    private SmtpServer server;
+    private InetSocketAddress address;
+
+    @BeforeEach
+    void start() throws IOException {
+        start(recorder);
+    }
+
+    private void start(Recorder listener) throws IOException {
+        spool = new MemorySpool(1024 * 1024);
+        server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                Ports.of(new SpoolSink(spool)).withListeners(listener));
+        address = server.listen("127.0.0.1", 0).get(0);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.shutdown(Duration.ofSeconds(1));
+        spool.close();
+    }
+
+    /** A client that sends and waits as the test says. */
+    private final class Talk implements AutoCloseable {
+        private final Socket socket = new Socket(address.getAddress(), address.getPort());
+        private final InputStream input = socket.getInputStream();
+
+        Talk() throws IOException {
+            socket.setSoTimeout(20_000);
+            socket.setTcpNoDelay(true);
+        }
+
+        Talk send(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(US_ASCII));
+            return this;
+        }
+
+        /** Waits for so many replies. */
+        Talk replies(int number) throws IOException {
+            for (int left = number; left > 0; ) {
+                var line = new StringBuilder();
+                for (int octet = input.read(); octet != '\n'; octet = input.read()) {
+                    assertThat(octet).as("the server ended").isNotNegative();
+                    line.append((char) octet);
+                }
+                left -= line.charAt(3) == ' ' ? 1 : 0;
+            }
+            return this;
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private SessionRecord last() {
+        String id = recorder.sessions().get(recorder.sessions().size() - 1);
+        return await().until(() -> find(id), SessionRecord::over);
+    }
+
+    private SessionRecord find(String id) {
+        return Objects.requireNonNull(recorder.find(id));
+    }
+
+    @Test
+    void aClientInLockStepTakesARoundTripForEachCommand() throws IOException {
+        try (var talk = new Talk()) {
+            talk.replies(1).send("EHLO client.example\r\n").replies(1);
+            for (String command : GROUP.split("(?<=\n)", -1)) {
+                if (!command.isEmpty()) {
+                    talk.send(command).replies(1);
+                }
+            }
+            talk.send("text\r\n.\r\n").replies(1).send("QUIT\r\n").replies(1);
+        }
+        SessionRecord record = last();
+        assertThat(record.flights()).hasSize(6);
+        assertThat(record.roundTrips()).as("connect, banner, six commands").isEqualTo(8);
+        assertThat(record.pipelined()).isFalse();
+        assertThat(record.items()).extracting(Item::flight).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(record.trains()).extracting(Train::replies).containsExactly(1, 1, 1, 1, 1, 1, 1);
+    }
+
+    @Test
+    void aTrainIsOneFlightAndItsRepliesLeaveInOneWrite() throws IOException {
+        try (var talk = new Talk()) {
+            talk.replies(1).send("EHLO client.example\r\n").replies(1);
+            talk.send(GROUP).replies(3);
+            talk.send("text\r\n.\r\n" + GROUP).replies(4);
+            talk.send("text\r\n.\r\nQUIT\r\n").replies(2);
+        }
+        SessionRecord record = last();
+        assertThat(record.flights()).hasSize(4);
+        assertThat(record.roundTrips()).isEqualTo(6);
+        assertThat(record.pipelined()).isTrue();
+        assertThat(record.items())
+                .extracting(Item::kind)
+                .containsExactly(
+                        Kind.COMMAND,
+                        Kind.COMMAND,
+                        Kind.COMMAND,
+                        Kind.COMMAND,
+                        Kind.MESSAGE,
+                        Kind.COMMAND,
+                        Kind.COMMAND,
+                        Kind.COMMAND,
+                        Kind.MESSAGE,
+                        Kind.COMMAND);
+        assertThat(record.items()).extracting(Item::flight).containsExactly(0, 1, 1, 1, 2, 2, 2, 2, 3, 3);
+        assertThat(record.replies().subList(2, 5)).extracting(Said::train).containsOnly(2);
+        assertThat(record.trains().get(2).replies()).isEqualTo(3);
+    }
+
+    @Test
+    void everyItemHasItsTextItsPlaceAndItsReply() throws IOException {
+        try (var talk = new Talk()) {
+            talk.replies(1)
+                    .send("EHLO client.example\r\nNOOP\r\nN\0OP\r\nsecret words\r\nQUIT\r\n")
+                    .replies(5);
+        }
+        SessionRecord record = last();
+        assertThat(record.items())
+                .extracting(Item::text)
+                .containsExactly("EHLO client.example", "NOOP", "", "", "QUIT");
+        assertThat(record.items()).extracting(Item::from).containsExactly(0L, 21L, 27L, 33L, 47L);
+        assertThat(record.items()).extracting(Item::octets).containsExactly(21L, 6L, 6L, 14L, 6L);
+        assertThat(record.items()).extracting(Item::reply).containsExactly(1, 2, 3, 4, 5);
+        assertThat(record.replies()).extracting(Said::code).containsExactly(220, 250, 250, 500, 500, 221);
+        assertThat(record.replies()).allSatisfy(said -> {
+            assertThat(said.leftMicros()).isGreaterThanOrEqualTo(said.readyMicros());
+            assertThat(said.readyMicros()).isGreaterThanOrEqualTo(said.queuedMicros());
+        });
+    }
+
+    @Test
+    void aCommandCutByAWriteStaysInItsFlight() throws IOException {
+        try (var talk = new Talk()) {
+            talk.replies(1)
+                    .send("NOOP\r\nNO")
+                    .replies(1)
+                    .send("OP\r\n")
+                    .replies(1)
+                    .send("QUIT\r\n")
+                    .replies(1);
+        }
+        SessionRecord record = last();
+        assertThat(record.items()).extracting(Item::flight).containsExactly(0, 0, 1);
+        assertThat(record.flights().get(0).reads()).isEqualTo(2);
+        assertThat(record.pipelined()).isTrue();
+    }
+
+    @Test
+    void aClientThatDoesNotWaitForTheBannerSavesARoundTrip() throws Exception {
+        // nothing on the wire tells for sure which came first, so the events are written here
+        var eager = EventReader.read("s", "c", 0, true, 0, new byte[] {
+            (byte) EventKind.READ.ordinal(),
+            5,
+            6,
+            (byte) EventKind.QUEUED.ordinal(),
+            0,
+            0,
+            0,
+            (byte) EventKind.READY.ordinal(),
+            0,
+            0,
+            10,
+            3,
+            '2',
+            '2',
+            '0',
+            (byte) EventKind.WRITE.ordinal(),
+            3,
+            10
+        });
+        assertThat(eager.roundTrips()).isEqualTo(2);
+        assertThat(eager.replies().get(0).leftMicros()).isEqualTo(8);
+    }
+
+    @Test
+    void aLongSessionIsRecordedUpToABound() throws IOException {
+        try (var talk = new Talk()) {
+            talk.replies(1);
+            for (int i = 0; i < 40; i++) {
+                talk.send("RSET\r\n".repeat(100) + "NOOP\r\n").replies(101);
+            }
+            talk.send("QUIT\r\n").replies(1);
+        }
+        SessionRecord record = last();
+        assertThat(record.eventsLeftOut()).isPositive();
+        assertThat(record.items()).isNotEmpty();
+        assertThat(recorder.octets()).isLessThan(2L * Recording.MOST_OCTETS);
+    }
+
+    @Test
+    void theOldestSessionsMakeRoom() throws Exception {
+        stop();
+        var small = new Recorder(20_000);
+        start(small);
+        for (int i = 0; i < 60; i++) {
+            try (var talk = new Talk()) {
+                talk.replies(1).send("EHLO client.example\r\nQUIT\r\n").replies(2);
+            }
+        }
+        await().until(() -> server.openSessions() == 0);
+        assertThat(small.forgotten()).isPositive();
+        assertThat(small.octets()).isLessThan(21_000);
+        assertThat(small.sessions()).hasSizeBetween(10, 59);
+        assertThat(small.find(small.sessions().get(0))).isNotNull();
+    }
+
+    @Test
+    void whileAllAreOpenNewOnesAreCountedOut() throws Exception {
+        stop();
+        var tiny = new Recorder(500);
+        start(tiny);
+        try (var one = new Talk();
+                var two = new Talk()) {
+            one.replies(1).send("NOOP\r\n").replies(1);
+            two.replies(1);
+            try (var three = new Talk()) {
+                three.replies(1);
+                assertThat(tiny.leftOut()).isPositive();
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.sink.mime.Address;
+import dev.boxcar.sink.search.Query;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.Ulid;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an inbox shows of the messages of a spool. */
+class InboxTest {
+    private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
+    private Inbox inbox;
+    private Box box;
+
+    @BeforeEach
+    void open() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        box = inbox.box("");
+    }
+
+    @AfterEach
+    void close() {
+        inbox.close();
+        spool.close();
+    }
+
+    @Test
+    void aMessageIsThereWhenItsCommitIsToldAndNeverBefore() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            var found = new CompletableFuture<Summary>();
+            var committed = new CompletableFuture<Outcome>();
+            committed.thenAccept(
+                    outcome -> found.complete(box.list(0, 1).messages().get(0)));
+            Ulid id = Post.subject("number " + i).begin(spool, committed);
+            assertThat(found.get().id()).isEqualTo(id);
+            assertThat(found.get().subject()).isEqualTo("number " + i);
+        }
+        assertThat(box.total()).isEqualTo(100);
+    }
+
+    @Test
+    void aSummaryHasAllThatAListShows() throws Exception {
+        Ulid id = Post.of(
+                        "From: =?utf-8?q?J=C3=B6rg?= <joerg@a.example>",
+                        "To: Bob <bob@b.example>, carol@c.example",
+                        "Cc: \"Dan, D.\" <dan@d.example>",
+                        "Reply-To: answers@a.example",
+                        "Subject: =?utf-8?b?R3LDvMOfZQ==?= from",
+                        " far away",
+                        "Message-ID: <1@a.example>",
+                        "X-Tags: one, two",
+                        "",
+                        "A   text",
+                        "of two lines.")
+                .from("bounces@a.example")
+                .to("bob@b.example", "dan@d.example", "hidden@h.example", "hidden@h.example")
+                .with("User", "alice")
+                .with("Listener", "127.0.0.1:1025")
+                .into(spool);
+        Summary summary = box.find(id);
+        assertThat(summary.from()).isEqualTo(new Address("Jörg", "joerg@a.example"));
+        assertThat(summary.to())
+                .containsExactly(new Address("Bob", "bob@b.example"), new Address("", "carol@c.example"));
+        assertThat(summary.cc()).containsExactly(new Address("Dan, D.", "dan@d.example"));
+        assertThat(summary.bcc()).containsExactly(new Address("", "hidden@h.example"));
+        assertThat(summary.replyTo()).containsExactly(new Address("", "answers@a.example"));
+        assertThat(summary.subject()).isEqualTo("Grüße from far away");
+        assertThat(summary.messageId()).isEqualTo("1@a.example");
+        assertThat(summary.created()).isEqualTo(Instant.parse("2026-11-22T09:30:00.123Z"));
+        assertThat(summary.username()).isEqualTo("alice");
+        assertThat(summary.listener()).isEqualTo("127.0.0.1:1025");
+        assertThat(summary.tags()).containsExactly("one", "two");
+        assertThat(summary.snippet()).isEqualTo("A text of two lines.");
+        assertThat(summary.read()).isFalse();
+        assertThat(summary.sender()).isEqualTo("bounces@a.example");
+        assertThat(summary.recipients())
+                .containsExactly("bob@b.example", "dan@d.example", "hidden@h.example", "hidden@h.example");
+        assertThat(summary.session()).isEqualTo("01S");
+        assertThat(summary.attachments()).isZero();
+    }
+
+    @Test
+    void aListIsNewestFirstAndInPages() throws Exception {
+        var ids = new ArrayList<Ulid>();
+        for (int i = 0; i < 25; i++) {
+            ids.add(0, Post.subject("number " + i).into(spool));
+        }
+        assertThat(ids(box.list(0, 10))).isEqualTo(ids.subList(0, 10));
+        assertThat(ids(box.list(20, 10))).isEqualTo(ids.subList(20, 25));
+        assertThat(ids(box.list(0, 0))).isEqualTo(ids);
+        assertThat(box.list(30, 10).messages()).isEmpty();
+        assertThat(box.list(3, 2).start()).isEqualTo(3);
+        assertThat(box.latest(Query.ALL).id()).isEqualTo(ids.get(0));
+    }
+
+    @Test
+    void whatIsDeletedIsGoneFromTheSpoolToo() throws Exception {
+        Ulid first = Post.subject("one").into(spool);
+        Ulid second = Post.subject("two").into(spool);
+        assertThat(box.delete(List.of(first, spool.newId()))).isEqualTo(1);
+        assertThat(ids(box.list(0, 0))).containsExactly(second);
+        assertThat(spool.find(first)).isNull();
+        assertThat(box.deleteAll()).isEqualTo(1);
+        assertThat(box.total()).isZero();
+        assertThat(spool.ids()).isEmpty();
+        assertThat(inbox.statistics().deleted()).isEqualTo(2);
+    }
+
+    static List<Ulid> ids(Page page) {
+        return page.messages().stream().map(Summary::id).toList();
+    }
+}

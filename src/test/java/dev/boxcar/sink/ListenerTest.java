@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boxcar.sink.InboxEvent.Arrived;
+import dev.boxcar.sink.InboxEvent.Counts;
+import dev.boxcar.sink.InboxEvent.Deleted;
+import dev.boxcar.sink.InboxEvent.Many;
+import dev.boxcar.sink.InboxEvent.Pruned;
+import dev.boxcar.sink.InboxEvent.Truncated;
+import dev.boxcar.sink.InboxEvent.Updated;
+import dev.boxcar.sink.search.Query;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.Ulid;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What listeners hear. */
+class ListenerTest {
+    private static final Duration BOUND = Duration.ofSeconds(20);
+
+    private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
+    private Inbox inbox;
+
+    @AfterEach
+    void close() {
+        inbox.close();
+        spool.close();
+    }
+
+    private static final class Heard implements Subscription.Listener {
+        final LinkedBlockingQueue<InboxEvent> events = new LinkedBlockingQueue<>();
+        volatile boolean dropped;
+
+        @Override
+        public void event(InboxEvent event) {
+            events.add(event);
+        }
+
+        @Override
+        public void dropped() {
+            dropped = true;
+        }
+
+        /** The next event that is no count. */
+        InboxEvent next() throws InterruptedException {
+            for (; ; ) {
+                InboxEvent event = events.poll(BOUND.toSeconds(), TimeUnit.SECONDS);
+                if (!(event instanceof Counts)) {
+                    return event;
+                }
+            }
+        }
+    }
+
+    private Heard listen(String namespace) {
+        var heard = new Heard();
+        assertThat(inbox.box(namespace).listen(Runnable::run, heard)).isNotNull();
+        return heard;
+    }
+
+    @Test
+    void eachThingThatHappensIsToldInOrder() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        Box box = inbox.box("");
+        Heard heard = listen("");
+        assertThat(heard.events.poll()).isEqualTo(new Counts(0, 0));
+        Ulid id = Post.subject("x").into(spool);
+        assertThat(heard.next())
+                .isInstanceOfSatisfying(
+                        Arrived.class,
+                        arrived -> assertThat(arrived.message().id()).isEqualTo(id));
+        box.read(List.of(id), true);
+        assertThat(heard.next()).isEqualTo(new Updated(id, true, null));
+        box.read(List.of(id), true); // it is, already
+        box.tag(List.of(id), List.of("a"));
+        assertThat(heard.next()).isEqualTo(new Updated(id, null, List.of("a")));
+        box.renameTag("A", "b");
+        assertThat(heard.next()).isEqualTo(new Updated(id, null, List.of("b")));
+        box.deleteTag("b");
+        assertThat(heard.next()).isEqualTo(new Updated(id, null, List.of()));
+        box.delete(List.of(id));
+        assertThat(heard.next()).isEqualTo(new Deleted(id));
+        box.deleteAll();
+        assertThat(heard.next()).isEqualTo(new Truncated());
+    }
+
+    @Test
+    void countsFollow() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        Heard heard = listen("");
+        for (int i = 0; i < 20; i++) {
+            Post.subject("x").into(spool);
+        }
+        await().atMost(BOUND).until(() -> heard.events.contains(new Counts(20, 20)));
+        inbox.box("").read(Query.ALL, true);
+        await().atMost(BOUND).until(() -> heard.events.contains(new Counts(20, 0)));
+        // 20 messages in a moment, and not 20 counts
+        assertThat(heard.events.stream().filter(Counts.class::isInstance).count())
+                .isLessThan(15);
+    }
+
+    @Test
+    void manyAtOnceAreOneEvent() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        for (int i = 0; i < 300; i++) {
+            Post.subject("x").into(spool);
+        }
+        Heard heard = listen("");
+        inbox.box("").read(Query.ALL, true);
+        assertThat(heard.next()).isEqualTo(new Many(300));
+        inbox.box("").delete(Query.ALL);
+        assertThat(heard.next()).isEqualTo(new Many(300));
+    }
+
+    @Test
+    void pruningIsToldAndCounted() throws Exception {
+        inbox = Inbox.open(spool, new Retention(5, Duration.ZERO, 0), Selector.NONE);
+        Heard heard = listen("");
+        for (int i = 0; i < 25; i++) {
+            Post.subject("x").into(spool);
+        }
+        await().atMost(BOUND)
+                .until(() -> heard.events.stream()
+                                .filter(Pruned.class::isInstance)
+                                .mapToLong(event -> ((Pruned) event).messages())
+                                .sum()
+                        == 20);
+    }
+
+    @Test
+    void aListenerHearsOfItsNamespaceAlone() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"));
+        Heard heard = listen("mine.example");
+        Ulid theirs = Post.subject("theirs").into(spool);
+        inbox.box("").delete(List.of(theirs));
+        Ulid mine = Post.of("Subject: mine", "", "").to("x@mine.example").into(spool);
+        assertThat(heard.next())
+                .isInstanceOfSatisfying(
+                        Arrived.class,
+                        arrived -> assertThat(arrived.message().id()).isEqualTo(mine));
+        inbox.box("").delete(List.of(mine));
+        inbox.box("mine.example").read(List.of(mine), true);
+        assertThat(heard.next()).isEqualTo(new Updated(mine, true, null));
+    }
+
+    @Test
+    void whatWasThereBeforeIsNoNews() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            Post.subject("old").into(spool);
+        }
+        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        Heard heard = listen("");
+        Ulid id = Post.subject("new").into(spool);
+        assertThat(heard.next())
+                .isInstanceOfSatisfying(
+                        Arrived.class,
+                        arrived -> assertThat(arrived.message().id()).isEqualTo(id));
+    }
+
+    @Test
+    void aSlowListenerIsDroppedAndNobodyElse() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        var tasks = new ArrayList<Runnable>();
+        var slow = new Heard();
+        inbox.box("").listen(tasks::add, slow);
+        Heard quick = listen("");
+        for (int i = 0; i < 1500; i++) {
+            Post.subject("x").into(spool);
+        }
+        await().atMost(BOUND)
+                .until(() ->
+                        quick.events.stream().filter(Arrived.class::isInstance).count() == 1500);
+        List.copyOf(tasks).forEach(Runnable::run);
+        assertThat(slow.dropped).isTrue();
+        assertThat(slow.events).isEmpty();
+        assertThat(quick.dropped).isFalse();
+        assertThat(inbox.statistics().droppedListeners()).isEqualTo(1);
+        assertThat(inbox.statistics().listening()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.sink.mime.Address;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.Ulid;
+import java.time.Instant;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A message as a reader sees it. */
+class MessageViewTest {
+    private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
+    private Inbox inbox;
+    private Box box;
+
+    @BeforeEach
+    void open() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        box = inbox.box("");
+    }
+
+    @AfterEach
+    void close() {
+        inbox.close();
+        spool.close();
+    }
+
+    @Test
+    void textHtmlAndFilesAreToldApart() throws Exception {
+        Ulid id = Post.of(
+                        "From: a@a.example",
+                        "To: b@b.example",
+                        "Date: Sat, 21 Nov 2026 08:00:00 +0100",
+                        "Content-Type: multipart/mixed; boundary=x",
+                        "",
+                        "--x",
+                        "Content-Type: text/plain",
+                        "",
+                        "plain",
+                        "--x",
+                        "Content-Type: text/html",
+                        "",
+                        "<b>html</b>",
+                        "--x",
+                        "Content-Type: image/gif",
+                        "Content-ID: <dot@a>",
+                        "Content-Disposition: inline; filename=dot.gif",
+                        "",
+                        "gif",
+                        "--x",
+                        "Content-Type: application/octet-stream; name=hello.txt",
+                        "Content-Transfer-Encoding: base64",
+                        "",
+                        "aGVsbG8=",
+                        "--x--")
+                .from("bounce@a.example")
+                .to("b@b.example")
+                .into(spool);
+        MessageView view = box.view(id);
+        assertThat(view.text()).isEqualTo("plain");
+        assertThat(view.html()).isEqualTo("<b>html</b>");
+        assertThat(view.date()).isEqualTo(Instant.parse("2026-11-21T07:00:00Z"));
+        assertThat(view.returnPath()).isEqualTo("bounce@a.example");
+        assertThat(view.whole()).isTrue();
+        assertThat(view.inline()).singleElement().satisfies(part -> {
+            assertThat(part.partId()).isEqualTo("3");
+            assertThat(part.contentId()).isEqualTo("dot@a");
+        });
+        assertThat(view.attachments())
+                .containsExactly(new Attachment(
+                        "4",
+                        "hello.txt",
+                        "application/octet-stream",
+                        "",
+                        5,
+                        "5d41402abc4b2a76b9719d911017c592",
+                        "aaf4c61ddcc5e8a2dabede0f3b482cd9aea9434d",
+                        "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"));
+        assertThat(view.summary().attachments()).isEqualTo(1);
+        assertThat(view.summary().inlines()).isEqualTo(1);
+        assertThat(view.summary().snippet()).isEqualTo("html");
+        assertThat(view.summary().read()).isFalse();
+        var content = new StringBuilder();
+        assertThat(box.part(
+                        id,
+                        "4",
+                        (part, octets) ->
+                                content.append(part.fileName()).append(new String(octets.readAllBytes(), UTF_8))))
+                .isTrue();
+        assertThat(content).hasToString("hello.txthello");
+        assertThat(box.part(id, "9", (part, octets) -> {})).isFalse();
+        assertThat(box.part(spool.newId(), "1", (part, octets) -> {})).isFalse();
+    }
+
+    @Test
+    void whatIsMissingIsMadeOfTheEnvelope() throws Exception {
+        Ulid id = Post.of("Subject: bare", "", "x")
+                .from("")
+                .to("hidden@h.example")
+                .into(spool);
+        MessageView view = box.view(id);
+        assertThat(view.summary().messageId()).isEqualTo(id + "@boxcar");
+        assertThat(view.date()).isEqualTo(Instant.parse("2026-11-22T09:30:00.123Z"));
+        assertThat(view.returnPath()).isEmpty();
+        assertThat(view.summary().from()).isEqualTo(Address.NONE);
+        assertThat(view.summary().bcc()).containsExactly(new Address("", "hidden@h.example"));
+        assertThat(new String(box.record(id).body().readAllBytes(), UTF_8)).isEqualTo("Subject: bare\r\n\r\nx\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<mailto:off@a.example>, <https://a.example/off>|mailto:off@a.example https://a.example/off|''",
+                "<https://a.example/|''|links stand between < and >",
+                "off@a.example|''|links stand between < and >",
+                "<ftp://a.example>|''|not a link: ftp://a.example",
+                "<https://a. example/x>|https://a.example/x|''"
+            })
+    void theWayOffAListIsRead(String header, String links, String errors) throws Exception {
+        Ulid id = Post.of("List-Unsubscribe: " + header, "", "").into(spool);
+        Unsubscribe unsubscribe = box.view(id).unsubscribe();
+        assertThat(unsubscribe.header()).isEqualTo(header);
+        assertThat(String.join(" ", unsubscribe.links())).isEqualTo(links);
+        assertThat(unsubscribe.errors()).isEqualTo(errors);
+    }
+
+    @Test
+    void oneClickNeedsItsWordsAndALink() throws Exception {
+        Ulid sound = Post.of(
+                        "List-Unsubscribe: <https://a.example/off>",
+                        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+                        "",
+                        "")
+                .into(spool);
+        Ulid wrong = Post.of("List-Unsubscribe: <mailto:a@a.example>", "List-Unsubscribe-Post: yes", "", "")
+                .into(spool);
+        assertThat(box.view(sound).unsubscribe().errors()).isEmpty();
+        assertThat(box.view(wrong).unsubscribe().errors()).contains("One-Click").contains("https");
+    }
+
+    @Test
+    void tagsComeWithXTagsAndPlusAddresses() throws Exception {
+        Ulid id = Post.of("To: a+Red+blue@b.example", "X-Tags: green , Blue, in/valid, a  b", "", "")
+                .to("hidden+secret@h.example")
+                .into(spool);
+        assertThat(box.tags()).containsOnlyKeys("a b", "Blue", "green", "Red", "secret");
+        assertThat(box.find(id).tags()).containsExactly("a b", "Blue", "green", "Red", "secret");
+    }
+
+    @Test
+    void aSnippetIsShort() throws Exception {
+        Ulid id = Post.of("Subject: x", "", "é".repeat(5000)).into(spool);
+        assertThat(box.find(id).snippet()).hasSize(250).startsWith("éé").endsWith("é...");
+        Ulid fits = Post.of("Subject: x", "", "e".repeat(250)).into(spool);
+        assertThat(box.find(fits).snippet()).isEqualTo("e".repeat(250));
+    }
+
+    @Test
+    void tenThousandRecipientsAreListedWhole() throws Exception {
+        var header = new StringBuilder("To: ");
+        var post = new String[10_000];
+        for (int i = 0; i < post.length; i++) {
+            post[i] = "someone" + i + "@b.example";
+            header.append(i == 0 ? "" : ",\r\n ").append(post[i]);
+        }
+        Ulid id = Post.of(header.toString(), "Subject: many", "", "")
+                .to(post)
+                .to("one.more@c.example")
+                .into(spool);
+        Summary summary = box.find(id);
+        assertThat(summary.to()).hasSize(10_000);
+        assertThat(summary.recipients()).hasSize(10_001);
+        assertThat(summary.bcc()).containsExactly(new Address("", "one.more@c.example"));
+        assertThat(inbox.statistics().heldOctets()).isLessThan(20_000);
+    }
+
+    @Test
+    void noMessageKeepsAnotherFromBeingShown() throws Exception {
+        var random = new Random(1);
+        for (int i = 0; i < 50; i++) {
+            var octets = new byte[random.nextInt(3000)];
+            random.nextBytes(octets);
+            Post.of(octets).to("b@b.example").into(spool);
+        }
+        Post.of("Content-Type: multipart/mixed; boundary=a\r\n\r\n"
+                        + "--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n".repeat(2000))
+                .into(spool);
+        Post.of("Content-Type: text/html\r\n\r\n" + "<div>".repeat(100_000) + "deep")
+                .into(spool);
+        Post.subject("sound").into(spool);
+        Page page = box.list(0, 0);
+        assertThat(page.messages()).hasSize(53);
+        for (Summary message : page.messages()) {
+            assertThat(box.view(message.id())).isNotNull();
+        }
+        assertThat(page.messages().get(0).subject()).isEqualTo("sound");
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.spool.Body;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.Ulid;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** A message on its way into a spool: an envelope and octets, with words for what a test is about. */
+final class Post {
+    private final ArrayList<String> recipients = new ArrayList<>();
+    private final ArrayList<String> more = new ArrayList<>();
+    private String sender = "sender@a.example";
+    private String received = "2026-11-22T09:30:00.123Z";
+    private final byte[] octets;
+
+    private Post(byte[] octets) {
+        this.octets = octets;
+    }
+
+    /** With these lines as the message. */
+    static Post of(String... lines) {
+        return new Post((String.join("\r\n", lines) + "\r\n").getBytes(UTF_8));
+    }
+
+    static Post of(byte[] octets) {
+        return new Post(octets);
+    }
+
+    /** A small message with this subject. */
+    static Post subject(String subject) {
+        return of("From: Alice <alice@a.example>", "To: bob@b.example", "Subject: " + subject, "", "Hello, Bob.")
+                .to("bob@b.example");
+    }
+
+    Post from(String mailbox) {
+        sender = mailbox;
+        return this;
+    }
+
+    Post to(String... mailboxes) {
+        recipients.addAll(List.of(mailboxes));
+        return this;
+    }
+
+    Post received(Instant time) {
+        received = time.toString();
+        return this;
+    }
+
+    /** With another line of the envelope. */
+    Post with(String key, String value) {
+        more.add(key + ": " + value);
+        return this;
+    }
+
+    private Envelope envelope() {
+        var lines = new ArrayList<>(
+                List.of("Session: 01S", "Client: 127.0.0.1:4000", "Helo: client.example", "Protocol: ESMTP"));
+        lines.addAll(more);
+        lines.add("From: <" + sender + ">");
+        recipients.forEach(recipient -> lines.add("To: <" + recipient + ">"));
+        lines.add("Received: " + received);
+        byte[] text = (String.join("\n", lines) + "\n").getBytes(UTF_8);
+        return Envelope.of(text, text.length);
+    }
+
+    /** Appends it; the completion tells when it is committed. */
+    Ulid begin(Spool spool, CompletableFuture<Outcome> committed) {
+        Ulid id = spool.newId();
+        Body body = spool.newBody();
+        body.write(octets, 0, octets.length);
+        spool.append(id, envelope(), body, Runnable::run, committed::complete);
+        return id;
+    }
+
+    /** Appends it and waits until it is committed. */
+    Ulid into(Spool spool) throws Exception {
+        var committed = new CompletableFuture<Outcome>();
+        Ulid id = begin(spool, committed);
+        if (committed.get(10, TimeUnit.SECONDS) != Outcome.STORED) {
+            throw new AssertionError("not stored: " + committed.get());
+        }
+        return id;
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.sink.search.Query;
+import dev.boxcar.spool.SegmentSpool;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.Sync;
+import dev.boxcar.spool.Ulid;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an inbox still knows when the process has ended and begun again. */
+class RestartTest {
+    @TempDir
+    private Path directory;
+
+    private Spool spool() throws Exception {
+        return SegmentSpool.open(directory, SpoolOptions.defaults().withSync(Sync.NONE), failure -> {});
+    }
+
+    @Test
+    void messagesReadTagsAndDeletionSurvive() throws Exception {
+        Ulid kept;
+        Ulid deleted;
+        Ulid brought;
+        long cursor;
+        try (Spool spool = spool();
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
+            kept = Post.subject("kept").to("c@c.example").into(spool);
+            deleted = Post.subject("deleted").into(spool);
+            brought = Post.of("X-Tags: own", "Subject: tagged", "", "")
+                    .to("d@d.example")
+                    .into(spool);
+            Box box = inbox.box("");
+            box.read(List.of(kept), true);
+            box.tag(List.of(kept), List.of("two", "one"));
+            box.tag(List.of(brought), List.of());
+            inbox.box("c.example").delete(List.of(kept));
+            inbox.box("b.example").delete(List.of(deleted));
+            box.delete(List.of(deleted));
+            cursor = box.cursor();
+        }
+        try (Spool spool = spool();
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
+            Box box = inbox.box("");
+            assertThat(InboxTest.ids(box.list(0, 0))).containsExactly(brought, kept);
+            assertThat(box.find(kept).read()).isTrue();
+            assertThat(box.find(kept).tags()).containsExactly("one", "two");
+            assertThat(box.find(brought).tags()).isEmpty();
+            assertThat(box.unread()).isEqualTo(1);
+            assertThat(box.tags()).containsOnlyKeys("one", "two");
+            assertThat(inbox.box("d.example").find(brought).tags()).containsExactly("own");
+            assertThat(inbox.box("b.example").find(kept).read()).isFalse();
+            assertThat(inbox.box("c.example").find(kept)).isNull();
+            assertThat(inbox.namespaces()).containsExactly("b.example", "d.example");
+            assertThat(box.search(Query.parse("subject:kept", ZoneOffset.UTC, Instant.EPOCH), 0, 0, 0)
+                            .matches())
+                    .isEqualTo(1);
+            Post.subject("later").into(spool);
+            assertThat(box.search(Query.ALL, cursor, 0, 0).matches()).isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.Ulid;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+/** What goes by itself: the oldest first, counted. */
+class RetentionTest {
+    private static final Duration BOUND = Duration.ofSeconds(20);
+
+    private static Post large() {
+        return Post.of("Subject: x", "", "x".repeat(10_000)).to("b@b.example");
+    }
+
+    @Test
+    void neverMoreThanSoMany() throws Exception {
+        try (var spool = new MemorySpool(64 * 1024 * 1024);
+                var inbox = Inbox.open(spool, new Retention(3, Duration.ZERO, 0), Selector.NONE)) {
+            var ids = new ArrayList<Ulid>();
+            for (int i = 0; i < 10; i++) {
+                ids.add(0, Post.subject("x").into(spool));
+                assertThat(inbox.box("").total()).isLessThanOrEqualTo(3);
+            }
+            assertThat(InboxTest.ids(inbox.box("").list(0, 0))).isEqualTo(ids.subList(0, 3));
+            assertThat(inbox.statistics().pruned()).isEqualTo(7);
+            assertThat(inbox.statistics().deleted()).isZero();
+            assertThat(spool.ids()).hasSize(3);
+        }
+    }
+
+    @Test
+    void whatIsThereAtStartIsPrunedToo() throws Exception {
+        try (var spool = new MemorySpool(64 * 1024 * 1024)) {
+            for (int i = 0; i < 10; i++) {
+                Post.subject("x").into(spool);
+            }
+            try (var inbox = Inbox.open(spool, new Retention(4, Duration.ZERO, 0), Selector.NONE)) {
+                assertThat(inbox.box("").total()).isEqualTo(4);
+                assertThat(spool.ids()).hasSize(4);
+            }
+        }
+    }
+
+    @Test
+    void nothingOlderThanSoMuch() throws Exception {
+        try (var spool = new MemorySpool(64 * 1024 * 1024);
+                var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), Selector.NONE)) {
+            Post.subject("old")
+                    .received(Instant.now().minus(Duration.ofHours(2)))
+                    .into(spool);
+            Ulid fresh = Post.subject("new").received(Instant.now()).into(spool);
+            await().atMost(BOUND).until(() -> inbox.box("").total() == 1);
+            assertThat(inbox.box("").find(fresh)).isNotNull();
+            assertThat(inbox.statistics().pruned()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void nothingBeyondSoManyOctetsButTheNewest() throws Exception {
+        try (var spool = new MemorySpool(64 * 1024 * 1024);
+                var inbox = Inbox.open(spool, new Retention(0, Duration.ZERO, 35_000), Selector.NONE)) {
+            for (int i = 0; i < 10; i++) {
+                large().into(spool);
+            }
+            assertThat(inbox.box("").total()).isEqualTo(3);
+            assertThat(inbox.statistics().octets()).isLessThanOrEqualTo(35_000);
+            assertThat(inbox.statistics().pruned()).isEqualTo(7);
+            Ulid huge = Post.of("Subject: x", "", "x".repeat(100_000)).into(spool);
+            assertThat(InboxTest.ids(inbox.box("").list(0, 0))).containsExactly(huge);
+        }
+    }
+
+    @Test
+    void whatASpoolInMemoryDropsIsCountedAsPruned() throws Exception {
+        try (var spool = new MemorySpool(50_000);
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+            for (int i = 0; i < 10; i++) {
+                large().into(spool);
+            }
+            assertThat(inbox.box("").total()).isEqualTo(spool.ids().size()).isLessThan(5);
+            assertThat(inbox.statistics().pruned()).isEqualTo(10 - spool.ids().size());
+            assertThat(inbox.statistics().octets()).isLessThan(50_000);
+        }
+    }
+
+    @Test
+    void theHeapThatDigestsTakeIsBoundedAndWhatWasForgottenIsFoundAgain() throws Exception {
+        try (var spool = new MemorySpool(64 * 1024 * 1024);
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE, 20_000)) {
+            for (int i = 0; i < 200; i++) {
+                Post.subject("number " + i).into(spool);
+            }
+            Page page = inbox.box("").list(0, 0);
+            assertThat(page.messages()).hasSize(200);
+            assertThat(page.messages().get(199).subject()).isEqualTo("number 0");
+            await().atMost(BOUND).until(() -> inbox.statistics().pending() == 0);
+            assertThat(inbox.statistics().heldOctets()).isLessThanOrEqualTo(20_000);
+            assertThat(inbox.box("").deleteAll()).isEqualTo(200);
+            assertThat(inbox.statistics().heldOctets()).isZero();
+            assertThat(inbox.statistics().octets()).isZero();
+        }
+    }
+}

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.sink.WaitAnswer.Outcome;
+import dev.boxcar.sink.search.Query;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.Ulid;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Waiting without polling. */
+@Timeout(60)
+class WaitingTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
+    private Inbox inbox;
+    private Box box;
+
+    @BeforeEach
+    void open() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"));
+        box = inbox.box("");
+    }
+
+    @AfterEach
+    void close() {
+        inbox.close();
+        spool.close();
+    }
+
+    private static Query query(String text) throws Exception {
+        return Query.parse(text, ZoneOffset.UTC, Instant.EPOCH);
+    }
+
+    private CompletableFuture<WaitAnswer> await(String query, long after, int count, Duration timeout)
+            throws Exception {
+        var answer = new CompletableFuture<WaitAnswer>();
+        assertThat(box.await(query(query), after, count, timeout, answer::complete))
+                .isNotNull();
+        return answer;
+    }
+
+    private static WaitAnswer get(CompletableFuture<WaitAnswer> answer) throws Exception {
+        return answer.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whatIsThereAnswersAtOnce() throws Exception {
+        Ulid first = Post.subject("order one").into(spool);
+        Ulid second = Post.subject("order two").into(spool);
+        var answer = await("order", 0, 2, LONG);
+        assertThat(answer).isDone();
+        assertThat(get(answer).outcome()).isEqualTo(Outcome.MATCHED);
+        assertThat(ids(get(answer))).containsExactly(first, second);
+        assertThat(get(answer).cursor()).isEqualTo(box.cursor());
+    }
+
+    @Test
+    void itIsAnsweredWhenEnoughHaveCome() throws Exception {
+        Ulid first = Post.subject("order one").into(spool);
+        var answer = await("subject:order", 0, 3, LONG);
+        Post.subject("something else").into(spool);
+        Ulid second = Post.subject("order two").into(spool);
+        assertThat(answer).isNotDone();
+        Ulid third = Post.subject("order three").into(spool);
+        assertThat(ids(get(answer))).containsExactly(first, second, third);
+    }
+
+    @Test
+    void theCursorGoesOnWhereItStopped() throws Exception {
+        var expected = new ArrayList<Ulid>();
+        var seen = new ArrayList<Ulid>();
+        long after = 0;
+        for (int i = 0; i < 50; i++) {
+            var answer = await("order", after, 1, LONG);
+            expected.add(Post.subject("order " + i).into(spool));
+            seen.addAll(ids(get(answer)));
+            after = get(answer).cursor();
+        }
+        assertThat(seen).isEqualTo(expected);
+    }
+
+    @Test
+    void nothingIsMissedWhileMessagesPourIn() throws Exception {
+        var sender = new Thread(() -> {
+            for (int i = 0; i < 500; i++) {
+                try {
+                    Post.subject("order " + i).into(spool);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        sender.start();
+        var seen = new ArrayList<String>();
+        long after = 0;
+        while (seen.size() < 500) {
+            WaitAnswer answer = get(await("order", after, 1, LONG));
+            assertThat(answer.outcome()).isEqualTo(Outcome.MATCHED);
+            answer.messages().forEach(message -> seen.add(message.subject()));
+            after = answer.cursor();
+        }
+        sender.join();
+        for (int i = 0; i < 500; i++) {
+            assertThat(seen.get(i)).isEqualTo("order " + i);
+        }
+    }
+
+    @Test
+    void timeIsUpWithWhatThereWas() throws Exception {
+        Ulid only = Post.subject("order").into(spool);
+        WaitAnswer answer = get(await("order", 0, 2, Duration.ofMillis(50)));
+        assertThat(answer.outcome()).isEqualTo(Outcome.TIMED_OUT);
+        assertThat(ids(answer)).containsExactly(only);
+        assertThat(inbox.statistics().waiting()).isZero();
+    }
+
+    @Test
+    void oneWhoGivesUpIsNotAnswered() throws Exception {
+        var answer = new CompletableFuture<WaitAnswer>();
+        Waiting waiting = box.await(query("order"), 0, 1, LONG, answer::complete);
+        waiting.cancel();
+        var other = await("order", 0, 1, LONG);
+        Post.subject("order").into(spool);
+        get(other);
+        assertThat(answer).isNotDone();
+    }
+
+    @Test
+    void itIsOfItsNamespace() throws Exception {
+        var answer = new CompletableFuture<WaitAnswer>();
+        inbox.box("mine.example").await(Query.ALL, 0, 1, LONG, answer::complete);
+        Post.subject("theirs").into(spool);
+        Ulid mine = Post.of("Subject: mine", "", "").to("x@mine.example").into(spool);
+        assertThat(ids(get(answer))).containsExactly(mine);
+    }
+
+    @Test
+    void onlySoManyMayWait() throws Exception {
+        var waits = new ArrayList<Waiting>();
+        for (int i = 0; i < 1000; i++) {
+            waits.add(box.await(query("order"), 0, 1, LONG, answer -> {}));
+        }
+        assertThat(waits).doesNotContainNull();
+        assertThat(box.await(query("order"), 0, 1, LONG, answer -> {})).isNull();
+        waits.get(0).cancel();
+        assertThat(box.await(query("order"), 0, 1, LONG, answer -> {})).isNotNull();
+    }
+
+    @Test
+    void whoWaitsIsToldThatTheInboxIsClosed() throws Exception {
+        var answer = await("order", 0, 1, LONG);
+        inbox.close();
+        assertThat(get(answer).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(get(answer).problem()).isEqualTo("the inbox was closed");
+    }
+
+    @Test
+    void aHostileExpressionFailsItsWaitAndNoOthers() throws Exception {
+        var hostile = await("subject:/^(a|aa)+\\1b/", 0, 1, LONG);
+        var other = await("subject:aaa", 0, 1, LONG);
+        Post.subject("a".repeat(100) + "!").into(spool);
+        assertThat(get(other).outcome()).isEqualTo(Outcome.MATCHED);
+        assertThat(get(hostile).outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(get(hostile).problem()).contains("takes too long");
+    }
+
+    private static List<Ulid> ids(WaitAnswer answer) {
+        return answer.messages().stream().map(Summary::id).toList();
+    }
+}

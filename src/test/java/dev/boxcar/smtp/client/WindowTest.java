@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.client;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.ForwardPath;
+import dev.boxcar.smtp.ReversePath;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The deadlock of RFC 2920 §3.1: a server that reads nothing while its answers are not taken. */
+@Timeout(120)
+class WindowTest {
+    private static final int RECIPIENTS = 3000;
+
+    @Test
+    void answersAreReadWhileCommandsWait() throws Exception {
+        try (var listener = new ServerSocket()) {
+            listener.setReceiveBufferSize(4096);
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            CompletableFuture<Integer> server = CompletableFuture.supplyAsync(() -> serve(listener));
+            var outcomes = new ArrayList<Outcome>();
+            try (var loop = EventLoop.open("test")) {
+                var client = new SmtpClient(loop, ClientOptions.named("client.example"), failure -> {});
+                client.open((InetSocketAddress) listener.getLocalSocketAddress());
+                var to = new ArrayList<Recipient>();
+                for (int i = 0; i < RECIPIENTS; i++) {
+                    String domain = ("x".repeat(60) + ".").repeat(3) + "example";
+                    to.add(Recipient.of(ForwardPath.parse("<" + "y".repeat(40) + i + "@" + domain + ">")));
+                }
+                client.send(MailTransaction.of(ReversePath.NULL, to, Content.of(new byte[10])), outcomes::add);
+                client.quit();
+                loop.run();
+            }
+            assertThat(server.get()).isEqualTo(RECIPIENTS);
+            assertThat(outcomes).hasSize(1);
+            assertThat(outcomes.get(0).isComplete()).isTrue();
+        }
+    }
+
+    /** Reads a command only when the answer to the one before was taken, which needs a window larger than the answers are. */
+    private static int serve(ServerSocket listener) {
+        int recipients = 0;
+        try (Socket socket = listener.accept()) {
+            socket.setSendBufferSize(4096);
+            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1), 512);
+            OutputStream out = socket.getOutputStream();
+            String text = " " + "z".repeat(400) + "\r\n";
+            out.write(("220" + text).getBytes(ISO_8859_1));
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                recipients += line.startsWith("RCPT") ? 1 : 0;
+                String answer = line.startsWith("EHLO") ? "250-x\r\n250 PIPELINING\r\n" : "250" + text;
+                out.write((line.equals("DATA") ? "354 go\r\n" : answer).getBytes(ISO_8859_1));
+                while (line.equals("DATA") && !in.readLine().equals(".")) {
+                    continue;
+                }
+                if (line.equals("DATA")) {
+                    out.write("250 ok\r\n".getBytes(ISO_8859_1));
+                }
+            }
+        } catch (IOException e) {
+            return -1;
+        }
+        return recipients;
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.smtp.ForwardPath;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A policy is asked about a message at its first chunk; whatever it says, and whenever, the octets are no commands. */
+class ChunkPolicyTest {
+    private static final Reply NO = Reply.of(550, "5.7.1", "Not here");
+    private static final String OPENED =
+            "EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n";
+
+    private final RecordingSink sink = new RecordingSink();
+    private final Queue<Decision> recipients = new ArrayDeque<>();
+    private final Queue<Decision> messages = new ArrayDeque<>();
+    private int asked;
+    private boolean holdsRecipients;
+
+    private final Policy policy = new Policy() {
+        @Override
+        public void recipient(Client client, ForwardPath path, Decision decision) {
+            if (holdsRecipients) {
+                recipients.add(decision);
+            } else {
+                decision.accept();
+            }
+        }
+
+        @Override
+        public void data(Client client, int count, Decision decision) {
+            asked++;
+            messages.add(decision);
+        }
+    };
+
+    private Conversation begin() throws IOException {
+        return new Conversation(Ports.of(sink).withPolicy(policy), Limits.SINK);
+    }
+
+    private static List<String> replies(Conversation conversation) {
+        return conversation.lines().stream()
+                .filter(line -> line.charAt(3) == ' ')
+                .skip(4) // banner, EHLO, MAIL, RCPT
+                .toList();
+    }
+
+    private static void awaitReplies(Conversation conversation, int number) throws IOException {
+        conversation.await(number + " replies", () -> replies(conversation).size() >= number);
+    }
+
+    @Test
+    void itIsAskedOnceAMessage() throws IOException {
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 3\r\noneBDAT 3\r\ntwoBDAT 0 LAST\r\nNOOP\r\n");
+            assertThat(replies(conversation)).isEmpty();
+            messages.remove().accept();
+            awaitReplies(conversation, 4);
+            assertThat(replies(conversation))
+                    .containsExactly(
+                            "250 2.0.0 3 octets received",
+                            "250 2.0.0 3 octets received",
+                            "250 2.0.0 Message queued as M1",
+                            "250 2.0.0 NOOP OK");
+            assertThat(asked).isEqualTo(1);
+            assertThat(new String(sink.stored().get(0).octets(), UTF_8)).isEqualTo("onetwo");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRefusalSwallowsTheChunkAndThoseBehindIt(boolean octetsComeLater) throws IOException {
+        try (var conversation = begin()) {
+            String octets = "QUIT\r\nBDAT 3\r\noneBDAT 0 LAST\r\nNOOP\r\n";
+            conversation.send(OPENED + "BDAT 6\r\n" + (octetsComeLater ? "" : octets));
+            messages.remove().answer(NO);
+            conversation.turn();
+            conversation.send(octetsComeLater ? octets : "");
+            awaitReplies(conversation, 4);
+            assertThat(replies(conversation))
+                    .containsExactly(
+                            "550 5.7.1 Not here", "503 5.5.1 MAIL first", "503 5.5.1 MAIL first", "250 2.0.0 NOOP OK");
+            assertThat(sink.stored()).isEmpty();
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void aChunkWaitsForTheRecipientsBeforeIt() throws IOException {
+        holdsRecipients = true;
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 3 LAST\r\noneNOOP\r\n");
+            assertThat(asked).isZero();
+            recipients.remove().accept();
+            conversation.await("the question", () -> asked == 1);
+            messages.remove().accept();
+            awaitReplies(conversation, 2);
+            assertThat(replies(conversation)).containsExactly("250 2.0.0 Message queued as M1", "250 2.0.0 NOOP OK");
+        }
+    }
+
+    @Test
+    void noRecipientIsLeftWhenAllWereRefused() throws IOException {
+        holdsRecipients = true;
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n");
+            recipients.remove().answer(NO);
+            awaitReplies(conversation, 2);
+            assertThat(replies(conversation)).containsExactly("554 5.5.1 No valid recipients", "250 2.0.0 NOOP OK");
+            assertThat(asked).isZero();
+        }
+    }
+
+    @Test
+    void whoIsGoneLeavesNothing() throws IOException {
+        var conversation = begin();
+        conversation.send(OPENED + "BDAT 3\r\none");
+        conversation.close();
+        messages.remove().accept();
+        assertThat(sink.underWay()).isZero();
+    }
+
+    @Test
+    void aFaultInsteadOfAChunkSwallowsIt() throws IOException {
+        var faults = new Faults() {
+            @Override
+            public @Nullable Reply instead(Client client, Verb verb) {
+                return verb == Verb.BDAT ? Reply.of(451, "4.3.0", "On purpose") : null;
+            }
+        };
+        try (var conversation = new Conversation(Ports.of(sink).withFaults(faults), Limits.SINK)) {
+            conversation.send(OPENED + "BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n");
+            awaitReplies(conversation, 2);
+            assertThat(replies(conversation)).containsExactly("451 4.3.0 On purpose", "250 2.0.0 NOOP OK");
+        }
+    }
+
+    /** RFC 6531 §3.7.4: nothing outside ASCII before it is asked for. */
+    @Test
+    void wordsOutsideAsciiWaitUntilTheyAreAskedFor() throws IOException {
+        var speaking = new Policy() {
+            @Override
+            public void verify(Client client, String what, Decision decision) {
+                decision.answer(Reply.of(250, "2.1.5", "J\u00f6rg <" + what + "@example.com>"));
+            }
+        };
+        try (var conversation = new Conversation(Ports.of(sink).withPolicy(speaking), Limits.SINK)) {
+            conversation.send("EHLO client.example\r\nVRFY joe\r\nVRFY j\u00f6rg SMTPUTF8\r\nVRFY joe\r\n");
+            conversation.await("three", () -> conversation.received().split("250 2.1.5", -1).length == 4);
+            List<String> lines = conversation.lines();
+            assertThat(lines.subList(lines.size() - 3, lines.size()))
+                    .containsExactly(
+                            "250 2.1.5 J?rg <joe@example.com>",
+                            "250 2.1.5 J\u00f6rg <j\u00f6rg@example.com>",
+                            "250 2.1.5 J?rg <joe@example.com>");
+        }
+    }
+}

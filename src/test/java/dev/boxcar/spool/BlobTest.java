@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boxcar.smtp.server.MessageSink.Incoming;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Large bodies go to files of their own while they arrive. */
+class BlobTest {
+    private static final int LARGE = 300_000;
+
+    @TempDir
+    Path directory;
+
+    private final FaultyFiles files = new FaultyFiles();
+    private final ExecutorService loop = Executors.newSingleThreadExecutor();
+    private final CompletableFuture<String> fatal = new CompletableFuture<>();
+    private Spool spool = new MemorySpool(1);
+
+    private void open(SpoolOptions options) throws SpoolException {
+        spool = SegmentSpool.open(directory, options, e -> fatal.complete("" + e.getMessage()), files);
+    }
+
+    private static SpoolOptions options() {
+        return SpoolOptions.defaults().withBlobOctets(100_000);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        files.letGo();
+        spool.close();
+        loop.shutdownNow();
+    }
+
+    private List<Path> blobs() throws IOException {
+        Path blob = directory.resolve("blob");
+        if (!Files.exists(blob)) {
+            return List.of();
+        }
+        try (var found = Files.walk(blob)) {
+            return found.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static byte[] octets(int length, int seed) {
+        var octets = new byte[length];
+        new Random(seed).nextBytes(octets);
+        return octets;
+    }
+
+    @Test
+    void aLargeBodyIsInAFileOfItsOwnAndServedFromThere() throws Exception {
+        open(options());
+        byte[] octets = octets(LARGE, 1);
+        Ulid id = spool.newId();
+        var followed = new ArrayList<byte[]>();
+        spool.follow(1, record -> followed.add(Mail.octets(record)));
+        assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
+        SpoolRecord found = Objects.requireNonNull(spool.find(id));
+        assertThat(found.type()).isEqualTo(RecordType.BLOB);
+        assertThat(found.bodyLength()).isEqualTo(LARGE);
+        assertThat(Mail.octets(found)).isEqualTo(octets);
+        try (var stretch = found.body(99_000, 10)) {
+            assertThat(stretch.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(octets, 99_000, 99_010));
+        }
+        assertThat(followed).hasSize(1);
+        assertThat(followed.get(0)).isEqualTo(octets);
+        String name = id.toString();
+        assertThat(blobs()).containsExactly(directory.resolve("blob/" + name.substring(24) + "/" + name + ".eml"));
+        assertThat(spool.statistics().slabOctets()).isZero();
+
+        spool.close();
+        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        open(options());
+        assertThat(Mail.octets(Objects.requireNonNull(spool.find(id)))).isEqualTo(octets);
+    }
+
+    @Test
+    void theBoundIsExact() throws Exception {
+        open(options());
+        Ulid below = spool.newId();
+        Ulid above = spool.newId();
+        assertThat(Mail.get(Mail.append(spool, below, octets(100_000, 1)))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, above, octets(100_001, 1)))).isEqualTo(Outcome.STORED);
+        assertThat(Objects.requireNonNull(spool.find(below)).type()).isEqualTo(RecordType.MESSAGE);
+        assertThat(Objects.requireNonNull(spool.find(above)).type()).isEqualTo(RecordType.BLOB);
+    }
+
+    @Test
+    void underGroupTheFileIsForcedBeforeItsRecord() throws Exception {
+        open(options());
+        files.hold();
+        var large = Mail.append(spool, spool.newId(), octets(LARGE, 1));
+        files.awaitForce(); // the blob's: nothing else was written
+        assertThat(spool.ids()).isEmpty();
+        assertThat(spool.statistics().queued()).isZero();
+        assertThat(large).isNotDone();
+        files.letGo();
+        assertThat(Mail.get(large)).isEqualTo(Outcome.STORED);
+        assertThat(files.forces).hasValue(2);
+    }
+
+    @Test
+    void aSmallMessageDoesNotWaitForTheForceOfALargeOne() throws Exception {
+        open(options());
+        files.holdOnly(".eml");
+        var large = Mail.append(spool, spool.newId(), octets(LARGE, 1));
+        files.awaitForce();
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "small"))).isEqualTo(Outcome.STORED);
+        assertThat(large).isNotDone();
+        files.letGo();
+        assertThat(Mail.get(large)).isEqualTo(Outcome.STORED);
+    }
+
+    @Test
+    void underNoneItIsForcedAtTheEnd() throws Exception {
+        open(options().withSync(Sync.NONE));
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.STORED);
+        assertThat(files.forces).hasValue(0);
+        spool.close();
+        assertThat(files.forcedNames).anyMatch(name -> name.endsWith(".eml"));
+    }
+
+    @Test
+    void anAbandonedBodyLeavesNoFile() throws Exception {
+        open(options());
+        var arrival = new SpoolSink(spool).begin(Runnable::run);
+        byte[] octets = octets(LARGE, 1);
+        arrival.write(octets, 0, LARGE);
+        org.awaitility.Awaitility.await().until(() -> !blobs().isEmpty());
+        arrival.abandon();
+        org.awaitility.Awaitility.await().until(() -> blobs().isEmpty());
+        org.awaitility.Awaitility.await().until(() -> spool.statistics().slabOctets() == 0);
+    }
+
+    @Test
+    void aBodyThatIsNotFinishedWhenTheSpoolClosesLeavesNoFile() throws Exception {
+        open(options());
+        var arrival = new SpoolSink(spool).begin(Runnable::run);
+        arrival.write(octets(LARGE, 1), 0, LARGE);
+        org.awaitility.Awaitility.await().until(() -> !blobs().isEmpty());
+        spool.close();
+        assertThat(blobs()).isEmpty();
+        var late = new CompletableFuture<Outcome>();
+        arrival.commit(Mail.envelope("a@b"), late::complete);
+        assertThat(Mail.get(late)).isEqualTo(Outcome.FAULT);
+    }
+
+    @Test
+    void aFullDiskRefusesTheOneAndServiceGoesOn() throws Exception {
+        open(options());
+        files.roomOctets = 10_000;
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.NO_ROOM);
+        assertThat(blobs()).isEmpty();
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.NO_ROOM);
+        files.roomOctets = Long.MAX_VALUE;
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 2))))
+                .isEqualTo(Outcome.STORED);
+        assertThat(spool.statistics().slabOctets()).isZero();
+    }
+
+    @Test
+    void tooFewFileDescriptorsRefuseTheOne() throws Exception {
+        open(options());
+        files.createFails = "Too many open files";
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.NO_ROOM);
+        files.createFails = null;
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 2))))
+                .isEqualTo(Outcome.STORED);
+        assertThat(fatal).isNotDone();
+    }
+
+    @Test
+    void aForceThatFailsEndsTheSpool() throws Exception {
+        open(options());
+        files.forceFails = true;
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(fatal)).isEqualTo("Input/output error");
+        assertThat(spool.admits(0)).isEqualTo(Outcome.FAULT);
+        assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
+        spool = new MemorySpool(1);
+    }
+
+    private Incoming arrival(int octets) {
+        Incoming arrival = new SpoolSink(spool).begin(Runnable::run);
+        arrival.whenRoom(() -> {});
+        arrival.write(octets(octets, octets), 0, octets);
+        return arrival;
+    }
+
+    @Test
+    void bodiesThatHoldMemorySpillWhenItIsShort() throws Exception {
+        open(SpoolOptions.defaults().withSlabOctets(1024 * 1024));
+        Incoming first = arrival(200_000);
+        Incoming second = arrival(150_000);
+        Incoming idle = arrival(100_000); // more than a quarter is taken: from here on they make themselves known
+        assertThat(blobs()).isEmpty();
+        arrival(200_000); // more than a half
+        org.awaitility.Awaitility.await().until(() -> !blobs().isEmpty());
+        assertThat(blobs()).anyMatch(path -> path.toString().contains(idle.id()));
+        var outcome = new CompletableFuture<Outcome>();
+        idle.commit(Mail.envelope("a@b"), outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        Ulid id = Objects.requireNonNull(Ulid.parse(idle.id()));
+        assertThat(Mail.octets(Objects.requireNonNull(spool.find(id)))).isEqualTo(octets(100_000, 100_000));
+        first.abandon();
+        second.abandon();
+    }
+
+    @Test
+    void newMessagesAreRefusedBeforeBegunOnesFindNoMemory() throws Exception {
+        open(SpoolOptions.defaults().withSlabOctets(1024 * 1024));
+        files.holdWrites();
+        var begun = new ArrayList<Incoming>();
+        for (int i = 0; i < 4; i++) {
+            assertThat(spool.admits(0)).isEqualTo(Outcome.STORED);
+            begun.add(arrival(190_000));
+        }
+        begun.add(arrival(4_000));
+        begun.add(arrival(70_000));
+        assertThat(spool.admits(0)).isEqualTo(Outcome.NO_ROOM);
+        files.letWritesGo();
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
+        for (Incoming one : begun) {
+            var outcome = new CompletableFuture<Outcome>();
+            one.commit(Mail.envelope("a@b"), outcome::complete);
+            assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        }
+    }
+
+    @Test
+    void asksToWaitWhileItsFileCannotKeepUp() throws Exception {
+        open(options().withSync(Sync.GROUP));
+        var arrival = new SpoolSink(spool).begin(loop);
+        var resumed = new CompletableFuture<String>();
+        arrival.whenRoom(() -> resumed.complete(Thread.currentThread().getName()));
+        files.holdWrites();
+        byte[] octets = octets(64 * 1024, 1);
+        int written = 0;
+        while (arrival.mayTake() && written < 100) {
+            arrival.write(octets, 0, octets.length);
+            written++;
+        }
+        assertThat(written).isLessThan(20);
+        assertThat(spool.statistics().slabOctets()).isLessThan(20L * 64 * 1024);
+        assertThat(resumed).isNotDone();
+        files.letWritesGo();
+        String thread = Mail.get(resumed);
+        assertThat(thread)
+                .isEqualTo(loop.submit(() -> Thread.currentThread().getName()).get(9, TimeUnit.SECONDS));
+        assertThat(arrival.mayTake()).isTrue();
+        arrival.abandon();
+    }
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a spool was told and what it answered, and so what must be there, may be there and must not be there when it is opened again. Confined to the
+ * thread of its test, save for what followers see.
+ */
+final class Expected {
+    private static final String NAMESPACE = "inbox";
+
+    /** One message and everything that was asked about it. */
+    private static final class Message {
+        final byte[] octets;
+        boolean certain;
+        boolean gone;
+        final List<CompletableFuture<Outcome>> asked = new ArrayList<>();
+        CompletableFuture<Outcome> stored = new CompletableFuture<>();
+        final List<CompletableFuture<Outcome>> done = new ArrayList<>();
+        /** Values of which the last certain one, or a later one, must be there. */
+        final List<Note> notes = new ArrayList<>();
+
+        Message(byte[] octets) {
+            this.octets = octets;
+        }
+    }
+
+    private static final class Note {
+        final String value;
+        CompletableFuture<Outcome> noted;
+
+        Note(String value, CompletableFuture<Outcome> noted) {
+            this.value = value;
+            this.noted = noted;
+        }
+    }
+
+    private final Map<Ulid, Message> messages = new TreeMap<>();
+    private final Map<Long, String> followed = new HashMap<>();
+    private int counter;
+
+    private static CompletableFuture<Outcome> settled(Outcome outcome) {
+        return CompletableFuture.completedFuture(outcome);
+    }
+
+    /** Appends a message; returns without waiting. */
+    void append(Spool spool, byte[] octets) {
+        Ulid id = spool.newId();
+        var message = new Message(octets);
+        messages.put(id, message);
+        message.stored = Mail.append(spool, id, octets);
+        message.asked.add(message.stored);
+    }
+
+    /** Notes a new value of some message. */
+    void note(Spool spool, Random random) {
+        Ulid id = any(random);
+        if (id != null) {
+            String value = "" + ++counter;
+            var outcome = new CompletableFuture<Outcome>();
+            spool.state(id, NAMESPACE, Map.of("Value", value), Runnable::run, outcome::complete);
+            messages.get(id).notes.add(new Note(value, outcome));
+            messages.get(id).asked.add(outcome);
+        }
+    }
+
+    /** Says that some message is no longer needed. */
+    void done(Spool spool, Random random) {
+        Ulid id = any(random);
+        if (id != null) {
+            var outcome = new CompletableFuture<Outcome>();
+            spool.done(id, "deleted", Runnable::run, outcome::complete);
+            messages.get(id).done.add(outcome);
+            messages.get(id).asked.add(outcome);
+        }
+    }
+
+    private @Nullable Ulid any(Random random) {
+        List<Ulid> there = messages.entrySet().stream()
+                .filter(each -> each.getValue().done.isEmpty() && !each.getValue().gone)
+                .map(Map.Entry::getKey)
+                .toList();
+        return there.isEmpty() ? null : there.get(random.nextInt(there.size()));
+    }
+
+    /** Waits for every answer. */
+    void settle() {
+        messages.values().forEach(message -> {
+            message.asked.forEach(Mail::get);
+            message.asked.clear();
+        });
+    }
+
+    /** Shows it every record: the same sequence never names another one, in no later life. */
+    void follow(Spool spool, boolean durable) {
+        var seen = new HashSet<Long>();
+        spool.follow(1, record -> {
+            assertOnce(seen, record);
+            if (durable) {
+                see(record);
+            }
+        });
+    }
+
+    private static void assertOnce(Set<Long> seen, SpoolRecord record) {
+        if (!seen.add(record.sequence())) {
+            throw new IllegalStateException("sequence " + record.sequence() + " was followed twice");
+        }
+    }
+
+    private synchronized void see(SpoolRecord record) {
+        String what = record.type() + " " + record.id();
+        String before = followed.put(record.sequence(), what);
+        if (before != null && !before.equals(what)) {
+            followed.put(-1L, "sequence " + record.sequence() + " was " + before + " and is now " + what);
+        }
+    }
+
+    /** Forgets that anything was promised: power was lost under a policy that promises nothing there. */
+    void promiseNothingOfThisLife() {
+        for (Message message : messages.values()) {
+            message.stored = settled(Outcome.FAULT);
+            message.done.replaceAll(outcome -> settled(Outcome.FAULT));
+            message.notes.forEach(note -> note.noted = settled(Outcome.FAULT));
+        }
+        synchronized (this) {
+            followed.clear();
+        }
+    }
+
+    /** Compares; what is there now stays certain, and what is not is gone, since recovery has forced what it found. */
+    void check(Spool spool) throws IOException {
+        settle();
+        synchronized (this) {
+            assertThat(followed.get(-1L)).isNull();
+        }
+        List<Ulid> ids = spool.ids();
+        assertThat(ids).as("ids").doesNotHaveDuplicates();
+        assertThat(messages.keySet()).as("what was sent").containsAll(ids);
+        var there = new HashSet<>(ids);
+        for (var each : messages.entrySet()) {
+            check(spool, each.getKey(), each.getValue(), there.contains(each.getKey()));
+        }
+    }
+
+    private static void check(Spool spool, Ulid id, Message message, boolean there) throws IOException {
+        boolean stored = message.certain || Mail.get(message.stored) == Outcome.STORED;
+        boolean done = message.done.stream().anyMatch(outcome -> Mail.get(outcome) == Outcome.STORED);
+        SpoolRecord found = spool.find(id);
+        assertThat(found != null).as("%s is found as it is listed", id).isEqualTo(there);
+        if (message.gone || (done && stored)) {
+            assertThat(there).as("%s is done, and is there", id).isFalse();
+        } else if (stored && message.done.isEmpty()) {
+            assertThat(there).as("%s was acknowledged and is there", id).isTrue();
+        }
+        if (found != null) {
+            assertThat(java.util.Arrays.equals(Mail.octets(found), message.octets))
+                    .as("%s is whole", id)
+                    .isTrue();
+            checkNotes(spool, id, message);
+        }
+        message.certain = there;
+        message.gone = !there;
+        message.stored = settled(there ? Outcome.STORED : Outcome.FAULT);
+        message.done.clear();
+    }
+
+    private static void checkNotes(Spool spool, Ulid id, Message message) {
+        Envelope state = spool.states(id).get(NAMESPACE);
+        String value = state == null ? null : state.first("Value");
+        int last = -1;
+        for (int i = 0; i < message.notes.size(); i++) {
+            last = Mail.get(message.notes.get(i).noted) == Outcome.STORED ? i : last;
+        }
+        List<String> possible = message.notes.subList(Math.max(0, last), message.notes.size()).stream()
+                .map(note -> note.value)
+                .toList();
+        if (last >= 0 || value != null) {
+            assertThat(possible).as("the state of %s", id).contains(Objects.requireNonNullElse(value, "none"));
+        }
+        message.notes.clear();
+        if (value != null) {
+            message.notes.add(new Note(value, settled(Outcome.STORED)));
+        }
+    }
+
+    int size() {
+        return messages.size();
+    }
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.spool.SegmentScan.Found;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A spool of several segments and blobs, left by a kill just behind its last force, in which something rots, is missing or is too much. */
+@Timeout(180)
+class SpoolDamageTest {
+    private static final SpoolOptions OPTIONS = SpoolOptions.defaults()
+            .withSegmentOctets(20_000)
+            .withBlobOctets(5_000)
+            .withNeededPercent(0);
+
+    @TempDir
+    Path directory;
+
+    private Path left;
+    private final Map<Ulid, byte[]> messages = new LinkedHashMap<>();
+    private int copies;
+
+    /** One place in a file, and the message whose record it is in, if any. */
+    private record Spot(
+            Path file,
+            long offset,
+            @Nullable Ulid id,
+            @Nullable RecordType type) {}
+
+    @BeforeEach
+    void leaveASpool() throws IOException {
+        Path home = Files.createDirectories(directory.resolve("life"));
+        var disk = new PowerLossDisk(home, new Random(1), Long.MAX_VALUE);
+        Spool spool = SegmentSpool.open(home.resolve("spool"), OPTIONS, e -> {}, disk);
+        var random = new Random(2);
+        for (int i = 0; i < 24; i++) {
+            var octets = new byte[i % 6 == 5 ? 8_000 : 100 + random.nextInt(3_000)];
+            random.nextBytes(octets);
+            Ulid id = spool.newId();
+            assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
+            messages.put(id, octets);
+        }
+        Ulid noted = messages.keySet().iterator().next();
+        var outcome = new CompletableFuture<Outcome>();
+        spool.state(noted, "inbox", Map.of("Read", "true"), Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        Ulid last = spool.newId();
+        assertThat(Mail.get(Mail.append(spool, last, new byte[500]))).isEqualTo(Outcome.STORED);
+        messages.put(last, new byte[500]);
+        disk.turnOff();
+        assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
+        disk.afterKill(directory.resolve("left"));
+        left = directory.resolve("left/spool");
+    }
+
+    private Path copy() throws IOException {
+        Path copy = directory.resolve("copy" + ++copies);
+        try (var paths = Files.walk(left)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, copy.resolve(left.relativize(path).toString()));
+            }
+        }
+        return copy;
+    }
+
+    private static void flip(Path file, long offset) throws IOException {
+        byte[] octets = Files.readAllBytes(file);
+        octets[(int) offset] ^= 0x04;
+        Files.write(file, octets);
+    }
+
+    private List<Path> files(String part, String ending) throws IOException {
+        try (var paths = Files.walk(left.resolve(part))) {
+            return paths.filter(path -> path.toString().endsWith(ending))
+                    .map(left::relativize)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** A place in every region of every record. */
+    private List<Spot> spots() throws IOException {
+        var spots = new ArrayList<Spot>();
+        for (Path file : files("segment", ".seg")) {
+            SegmentName name =
+                    Objects.requireNonNull(SegmentName.parse(file.getFileName().toString()));
+            try (var scan = new SegmentScan(left.resolve("segment"), name, SegmentScan.Depth.PAYLOADS)) {
+                for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                    Found found = (Found) piece;
+                    RecordHeader header = found.header();
+                    // magic, version, type, id, lengths, sequence, epoch, mark, CRCs, line feed
+                    for (int column : new int[] {0, 7, 10, 20, 50, 60, 75, 85, 100, 112, 121, 127}) {
+                        spots.add(new Spot(file, found.offset() + column, header.id(), header.type()));
+                    }
+                    long text = found.offset() + RecordHeader.LENGTH;
+                    if (header.textLength() > 0) {
+                        spots.add(new Spot(file, text + header.textLength() / 2, header.id(), header.type()));
+                    }
+                    if (header.bodyLength() > 0) {
+                        spots.add(new Spot(
+                                file,
+                                text + header.textLength() + header.bodyLength() / 2,
+                                header.id(),
+                                header.type()));
+                    }
+                }
+            }
+        }
+        return spots;
+    }
+
+    /** Opens it; every message is served, whole, save those; new ones are taken; it stays so at the next start. */
+    private void servesAllBut(Path spool, List<Ulid> lost, String what) throws IOException {
+        for (int start = 1; start <= 2; start++) {
+            var disk =
+                    new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE); // only so that no real disk is waited for
+            try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
+                for (var message : messages.entrySet()) {
+                    SpoolRecord found = opened.find(message.getKey());
+                    if (lost.contains(message.getKey())) {
+                        assertThat(found)
+                                .as("%s, start %s: the one that was hit", what, start)
+                                .isNull();
+                    } else {
+                        assertThat(found)
+                                .as("%s, start %s: %s", what, start, message.getKey())
+                                .isNotNull();
+                        assertThat(Mail.octets(Objects.requireNonNull(found)))
+                                .as(what)
+                                .isEqualTo(message.getValue());
+                    }
+                }
+                Mail.stored(opened, "new");
+            }
+        }
+    }
+
+    @Test
+    void aBitFlippedInAnyRegionCostsItsRecordAlone() throws IOException {
+        List<Spot> spots = spots();
+        assertThat(spots).hasSizeGreaterThan(300);
+        assertThat(files("segment", ".seg")).hasSizeGreaterThan(1);
+        var random = new Random(Long.getLong("boxcar.seed", 4));
+        boolean all = Integer.getInteger("boxcar.seeds", 0) > 300;
+        for (Spot spot : spots) {
+            if (!all && random.nextInt(4) > 0) {
+                continue; // every fourth; all of them with -Dboxcar.seeds=1000
+            }
+            Path spool = copy();
+            flip(spool.resolve(spot.file.toString()), spot.offset);
+            Verification seen = SpoolReader.verify(spool);
+            assertThat(seen.wrong().size() + seen.unfinished())
+                    .as("verify sees %s", spot)
+                    .isPositive();
+            boolean isMessage = spot.type != null && spot.type.isMessage();
+            servesAllBut(spool, isMessage ? List.of(Objects.requireNonNull(spot.id)) : List.of(), spot.toString());
+        }
+    }
+
+    @Test
+    void aBitFlippedInABlobIsToldByVerifyAndCostsNoOther() throws IOException {
+        Path blob = files("blob", ".eml").get(0);
+        for (long offset : new long[] {0, 4_000, 7_999}) {
+            Path spool = copy();
+            flip(spool.resolve(blob.toString()), offset);
+            assertThat(SpoolReader.verify(spool).wrong())
+                    .singleElement()
+                    .asString()
+                    .contains(blob.getFileName().toString());
+            var reader = SpoolReader.open(spool);
+            assertThat(reader.ids().stream().filter(id -> !isSound(reader, id)).toList())
+                    .hasSize(1);
+        }
+    }
+
+    private static boolean isSound(SpoolReader reader, Ulid id) {
+        try {
+            return reader.isSound(id);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aMissingSegmentCostsItsMessagesAlone() throws IOException {
+        for (Path segment : files("segment", ".seg")) {
+            Path spool = copy();
+            var before = new ArrayList<Ulid>();
+            SegmentName name = Objects.requireNonNull(
+                    SegmentName.parse(segment.getFileName().toString()));
+            try (var scan = new SegmentScan(spool.resolve("segment"), name, SegmentScan.Depth.HEADERS)) {
+                for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                    if (piece instanceof Found found && found.header().type().isMessage()) {
+                        before.add(found.header().id());
+                    }
+                }
+            }
+            Files.delete(spool.resolve(segment.toString()));
+            servesAllBut(spool, before, "without " + segment);
+        }
+    }
+
+    @Test
+    void aMissingBlobCostsItsMessageAloneAndMayBePutBack() throws IOException {
+        Path blob = files("blob", ".eml").get(1);
+        Path spool = copy();
+        Path aside = directory.resolve("aside.eml");
+        Files.move(spool.resolve(blob.toString()), aside);
+        assertThat(SpoolReader.verify(spool).wrong()).singleElement().asString().contains("missing");
+        Ulid hit = messages.entrySet().stream()
+                .filter(each -> java.util.Arrays.equals(each.getValue(), octets(aside)))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        servesAllBut(spool, List.of(hit), "without " + blob);
+        Files.move(aside, spool.resolve(blob.toString()));
+        servesAllBut(spool, List.of(), "with it again");
+    }
+
+    private static byte[] octets(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aBlobTooManyIsRemoved() throws IOException {
+        Path spool = copy();
+        Path extra = Files.createDirectories(spool.resolve("blob/ZZ")).resolve("01KAM3Z6T8Q0B5X9V7W2N4C6ZZ.eml");
+        Files.writeString(extra, "no record names it");
+        servesAllBut(spool, List.of(), "with one more");
+        assertThat(extra).doesNotExist();
+        assertThat(spool.resolve("corrupt")).doesNotExist();
+    }
+
+    /** Its record rotted: the octets of the message are all that is left of it. */
+    @Test
+    void aBlobWhoseRecordRottedIsKept() throws IOException {
+        Spot record = spots().stream()
+                .filter(spot -> spot.type == RecordType.BLOB)
+                .findFirst()
+                .orElseThrow();
+        Path spool = copy();
+        flip(spool.resolve(record.file.toString()), record.offset);
+        servesAllBut(spool, List.of(Objects.requireNonNull(record.id)), record.toString());
+        try (var kept = Files.list(spool.resolve("corrupt"))) {
+            assertThat(kept.filter(file -> file.toString().endsWith(".eml")).map(SpoolDamageTest::octets))
+                    .singleElement()
+                    .isEqualTo(messages.get(record.id));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"boxcar spool format 0", "boxcar spool format 2", "boxcar spool gormat 1", "", "\u0000\u0001"})
+    void anotherFormatIsRefusedInOneLineAndNothingIsTouched(String format) throws IOException {
+        Path spool = copy();
+        Files.writeString(spool.resolve("format"), format);
+        assertThatThrownBy(() -> SegmentSpool.open(spool, OPTIONS, e -> {}))
+                .isInstanceOf(SpoolException.class)
+                .hasMessageContaining("is of another format")
+                .hasMessageContaining("this program knows 'boxcar spool format 1'")
+                .hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> SpoolReader.open(spool)).isInstanceOf(SpoolException.class);
+        Files.writeString(spool.resolve("format"), SpoolDirectory.FORMAT + "\n");
+        servesAllBut(spool, List.of(), "with its format again");
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every {@link Spool} must do when its storage is full for a while, and when it fails. */
+@Timeout(120)
+abstract class SpoolFaultContract {
+    protected Spool spool;
+
+    abstract Spool open() throws IOException;
+
+    /** Another spool on the storage of the one that has ended, the storage being in order again. */
+    abstract Spool openAgain() throws IOException;
+
+    /** Leaves room for a few hundred octets, or for all that comes. */
+    abstract void full(boolean full);
+
+    /** From now on nothing becomes safe any more. */
+    abstract void fail();
+
+    /** How often the spool said that it cannot go on. */
+    abstract int fatals();
+
+    @BeforeEach
+    void openSpool() throws IOException {
+        spool = open();
+    }
+
+    @AfterEach
+    void closeSpool() {
+        end();
+    }
+
+    private void end() {
+        try {
+            spool.close();
+        } catch (IOException e) {
+            // it may say again that it failed
+        }
+    }
+
+    @Test
+    void fullIsNoRoomAndServiceGoesOnByItself() throws IOException {
+        Ulid kept = Mail.stored(spool, "kept");
+        full(true);
+        var refused = new ArrayList<CompletableFuture<Outcome>>();
+        for (int i = 0; i < 20; i++) {
+            refused.add(Mail.append(spool, spool.newId(), new byte[5_000]));
+        }
+        for (var outcome : refused) {
+            assertThat(Mail.get(outcome)).isEqualTo(Outcome.NO_ROOM);
+        }
+        assertThat(spool.ids()).containsExactly(kept);
+        assertThat(Mail.text(Objects.requireNonNull(spool.find(kept)))).isEqualTo("kept");
+        assertThat(spool.statistics().slabOctets()).isZero();
+
+        full(false);
+        await().atMost(Duration.ofSeconds(Mail.SECONDS)).until(() -> spool.admits(0) == Outcome.STORED);
+        Ulid later = Mail.stored(spool, "later");
+        assertThat(fatals()).isZero();
+        spool.close();
+        spool = openAgain();
+        assertThat(spool.ids()).containsExactly(kept, later);
+    }
+
+    @Test
+    void whatFreesRoomIsTakenThoughMessagesAreNot() throws IOException {
+        Ulid gone = Mail.stored(spool, "gone");
+        full(true);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[5_000]))).isEqualTo(Outcome.NO_ROOM);
+        var done = new CompletableFuture<Outcome>();
+        spool.done(gone, "deleted", Runnable::run, done::complete);
+        assertThat(Mail.get(done)).isEqualTo(Outcome.STORED);
+        full(false);
+        spool.close();
+        spool = openAgain();
+        assertThat(spool.ids()).isEmpty();
+    }
+
+    @Test
+    void aFailureIsFaultToAllWhoWaitAndToAllWhoComeAndIsSaidOnce() throws IOException {
+        Ulid kept = Mail.stored(spool, "kept");
+        fail();
+        var outcomes = new ArrayList<CompletableFuture<Outcome>>();
+        for (int i = 0; i < 20; i++) {
+            outcomes.add(Mail.append(spool, spool.newId(), "lost or not " + i));
+        }
+        for (var outcome : outcomes) {
+            assertThat(Mail.get(outcome)).isEqualTo(Outcome.FAULT);
+        }
+        assertThat(spool.admits(0)).isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "too late"))).isEqualTo(Outcome.FAULT);
+        var done = new CompletableFuture<Outcome>();
+        spool.done(kept, "deleted", Runnable::run, done::complete);
+        assertThat(Mail.get(done)).isEqualTo(Outcome.FAULT);
+        end();
+        assertThat(fatals()).isEqualTo(1);
+
+        spool = openAgain();
+        assertThat(spool.ids()).contains(kept);
+        for (Ulid id : spool.ids()) {
+            assertThat(Mail.text(Objects.requireNonNull(spool.find(id))))
+                    .matches("kept|lost or not \\d+"); // whole or not at all
+        }
+        Mail.stored(spool, "after");
+    }
+
+    @Test
+    void nobodyIsToldOfWhatWasNotStored() throws IOException {
+        var seen = java.util.Collections.synchronizedList(new ArrayList<Ulid>());
+        spool.follow(1, record -> seen.add(record.id()));
+        Ulid kept = Mail.stored(spool, "kept");
+        full(true);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[5_000]))).isEqualTo(Outcome.NO_ROOM);
+        fail();
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "lost"))).isNotEqualTo(Outcome.STORED);
+        assertThat(seen).containsExactly(kept);
+        assertThat(spool.ids()).containsExactly(kept);
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every {@link Spool} that outlives its process must do across a restart, however the life before ended. */
+@Timeout(120)
+abstract class SpoolRestartContract {
+    protected Spool spool;
+
+    /** A spool on storage that is empty at the first call of a test. */
+    abstract Spool open() throws IOException;
+
+    /** Ends the life of {@code spool} in the way that this test is about, and opens another on the same storage. */
+    abstract Spool restarted(Spool spool) throws IOException;
+
+    @BeforeEach
+    void openSpool() throws IOException {
+        spool = open();
+    }
+
+    @AfterEach
+    void closeSpool() throws IOException {
+        spool.close();
+    }
+
+    private void restart() throws IOException {
+        spool = restarted(spool);
+    }
+
+    private void note(Ulid id, String namespace, String value) {
+        var outcome = new CompletableFuture<Outcome>();
+        spool.state(id, namespace, Map.of("Value", value), Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+    }
+
+    private void done(Collection<Ulid> ids) {
+        var outcome = new CompletableFuture<Outcome>();
+        spool.done(ids, "deleted", Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+    }
+
+    private List<String> followed(long from) {
+        var seen = Collections.synchronizedList(new ArrayList<String>());
+        var end = new CompletableFuture<Boolean>();
+        spool.follow(from, new Spool.Follower() {
+            @Override
+            public void record(SpoolRecord record) {
+                seen.add(record.sequence() + " " + record.type().isMessage() + " " + record.id());
+            }
+
+            @Override
+            public void caughtUp() {
+                end.complete(true);
+            }
+        });
+        Mail.get(end);
+        return List.copyOf(seen);
+    }
+
+    @Test
+    void keepsEachMessageOctetForOctetInOrder() throws IOException {
+        var random = new Random(11);
+        var sent = new ArrayList<byte[]>();
+        var ids = new ArrayList<Ulid>();
+        for (int length : new int[] {0, 1, 4095, 4096, 70_000, 1024 * 1024, 1024 * 1024 + 1, 3_000_000, 10}) {
+            var octets = new byte[length];
+            random.nextBytes(octets);
+            sent.add(octets);
+            ids.add(spool.newId());
+            assertThat(Mail.get(Mail.append(spool, ids.get(ids.size() - 1), octets)))
+                    .isEqualTo(Outcome.STORED);
+        }
+        restart();
+        assertThat(spool.ids()).isEqualTo(ids);
+        for (int i = 0; i < ids.size(); i++) {
+            SpoolRecord found = Objects.requireNonNull(spool.find(ids.get(i)));
+            assertThat(Mail.octets(found)).isEqualTo(sent.get(i));
+            assertThat(found.bodyLength()).isEqualTo(sent.get(i).length);
+            assertThat(found.text()).hasToString(Mail.envelope("a@b.example").toString());
+        }
+        assertThat(spool.statistics().held()).isEqualTo(ids.size());
+    }
+
+    @Test
+    void keepsTheLastStateOfEachNamespaceAndForgetsWhatIsDone() throws IOException {
+        Ulid kept = Mail.stored(spool, "kept");
+        Ulid gone = Mail.stored(spool, "gone");
+        note(kept, "inbox", "1");
+        note(kept, "inbox", "2");
+        note(kept, "queue", "3");
+        note(gone, "inbox", "4");
+        done(List.of(gone));
+        restart();
+        assertThat(spool.ids()).containsExactly(kept);
+        assertThat(spool.find(gone)).isNull();
+        assertThat(spool.states(gone)).isEmpty();
+        assertThat(spool.states(kept)).containsOnlyKeys("inbox", "queue");
+        assertThat(Objects.requireNonNull(spool.states(kept).get("inbox")).first("Value"))
+                .isEqualTo("2");
+        note(kept, "inbox", "5");
+        restart();
+        assertThat(Objects.requireNonNull(spool.states(kept).get("inbox")).first("Value"))
+                .isEqualTo("5");
+    }
+
+    @Test
+    void sequencesAndIdsGoOnAndNoneIsGivenAgain() throws IOException {
+        Ulid first = Mail.stored(spool, "first");
+        Ulid second = Mail.stored(spool, "second");
+        Ulid last = Mail.stored(spool, "last");
+        List<String> before = followed(2);
+        restart();
+        assertThat(followed(2)).isEqualTo(before).hasSize(2);
+        done(List.of(last));
+        restart();
+        Ulid next = Mail.stored(spool, "next");
+        assertThat(next).isGreaterThan(last);
+        assertThat(Objects.requireNonNull(spool.find(next)).sequence()).isGreaterThanOrEqualTo(5); // 4 was the deletion
+        assertThat(spool.ids()).containsExactly(first, second, next);
+        assertThat(followed(1)).hasSize(3).startsWith("1 true " + first, "2 true " + second);
+    }
+
+    @Test
+    void deletesWhatAnEarlierLifeStored() throws IOException {
+        var ids = new ArrayList<Ulid>();
+        for (int i = 0; i < 100; i++) {
+            ids.add(Mail.stored(spool, "message " + i));
+        }
+        restart();
+        done(ids.subList(10, 90));
+        assertThat(spool.ids()).hasSize(20);
+        restart();
+        assertThat(spool.ids()).hasSize(20).doesNotContainAnyElementsOf(ids.subList(10, 90));
+        done(spool.ids());
+        restart();
+        assertThat(spool.ids()).isEmpty();
+    }
+
+    @Test
+    void manyLivesLoseNothing() throws IOException {
+        var ids = new ArrayList<Ulid>();
+        for (int life = 0; life < 12; life++) {
+            ids.add(Mail.stored(spool, "life " + life));
+            restart();
+            if (life % 3 == 0) {
+                restart(); // one that does nothing
+            }
+            assertThat(spool.ids()).isEqualTo(ids);
+        }
+        for (int life = 0; life < 12; life++) {
+            assertThat(Mail.text(Objects.requireNonNull(spool.find(ids.get(life)))))
+                    .isEqualTo("life " + life);
+        }
+    }
+
+    @Test
+    void nothingIsNothingAgain() throws IOException {
+        restart();
+        assertThat(spool.ids()).isEmpty();
+        assertThat(followed(1)).isEmpty();
+        Mail.stored(spool, "first");
+    }
+}
