@@ -74,6 +74,8 @@ final class Layers implements IDefaultValueProvider {
             case "--auth-accept-any" -> "MP_SMTP_AUTH_ACCEPT_ANY";
             case "--auth-allow-insecure" -> "MP_SMTP_AUTH_ALLOW_INSECURE";
             case "--auth-required" -> mailpitUsers();
+            case "--tls-cert" -> "MP_SMTP_TLS_CERT";
+            case "--tls-key" -> "MP_SMTP_TLS_KEY";
             default -> "";
         };
         String value = environment.get(name);

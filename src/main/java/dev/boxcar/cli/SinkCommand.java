@@ -5,6 +5,7 @@ import dev.boxcar.smtp.server.Authentication;
 import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.TlsOffer;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
@@ -41,9 +42,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "An option may also be given as BOXCAR_NAME in the environment (BOXCAR_MAX_RECIPIENTS=100), or in the file that --config",
             "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_SMTP_BIND_ADDR, MP_MAX_MESSAGE_SIZE,",
-            "MP_SMTP_MAX_RECIPIENTS and MP_SMTP_AUTH..., these over the file.",
+            "MP_SMTP_MAX_RECIPIENTS, MP_SMTP_AUTH..., MP_SMTP_TLS_CERT and MP_SMTP_TLS_KEY, these over the file.",
             "",
-            "Each listener is announced on standard output: [smtp] listening on 127.0.0.1:1025",
+            "Each listener is announced on standard output: [smtp] listening on 127.0.0.1:1025, [smtps] where TLS comes first.",
             "",
             "SIGTERM and Ctrl-C: no new connections; messages whose body has begun get 10 s; what was accepted is written out.",
             "",
@@ -79,14 +80,16 @@ final class SinkCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        TlsOffer tls = options.tls.offer(spec.commandLine());
         Logging.begin(log.level, log.format);
         Authentication authentication = authentication();
-        check(authentication);
+        check(authentication, tls);
         var ending = new Ending();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "shutdown"));
 
         try {
-            start(ending, authentication);
+            options.tls.check();
+            start(ending, authentication, tls);
         } catch (IOException e) {
             ending.run();
             throw e;
@@ -102,15 +105,15 @@ final class SinkCommand implements Callable<Integer> {
         } catch (Users.Unusable e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
-        if (authentication != null && !options.auth.allowInsecure && options.tls.equals("off")) {
-            LoggerFactory.getLogger(SinkCommand.class)
-                    .warn("nobody can authenticate: there is no TLS, and --auth-allow-insecure is not given");
-        }
         return authentication;
     }
 
     /** What a listener asks for must be there. */
-    private void check(@Nullable Authentication authentication) {
+    private void check(@Nullable Authentication authentication, @Nullable TlsOffer tls) {
+        if (authentication != null && !options.auth.allowInsecure && tls == null) {
+            LoggerFactory.getLogger(SinkCommand.class)
+                    .warn("nobody can authenticate: there is no TLS, and --auth-allow-insecure is not given");
+        }
         for (ListenerOptions listener : options.listeners()) {
             if (listener.authRequired() && authentication == null) {
                 throw new ParameterException(
@@ -119,7 +122,7 @@ final class SinkCommand implements Callable<Integer> {
             }
             boolean wantsTls =
                     listener.tls() != ListenerOptions.Tls.DEFAULT && listener.tls() != ListenerOptions.Tls.OFF;
-            if (wantsTls && options.tls.equals("off")) {
+            if (wantsTls && tls == null) {
                 throw new ParameterException(
                         spec.commandLine(),
                         "--listen: tls=" + listener.tls().name().toLowerCase(Locale.ROOT) + ", and --tls is off");
@@ -130,21 +133,20 @@ final class SinkCommand implements Callable<Integer> {
         }
     }
 
-    private void start(Ending ending, @Nullable Authentication authentication) throws IOException {
+    private void start(Ending ending, @Nullable Authentication authentication, @Nullable TlsOffer tls)
+            throws IOException {
         Spool spool = openSpool(ending);
         ending.closes(spool);
-        Ports ports = Ports.of(new SpoolSink(spool));
         SmtpServer server = SmtpServer.start(
-                options.server(environment, largest(spool)),
-                authentication == null ? ports : ports.withAuthentication(authentication),
-                ending::loopFailed);
+                options.server(environment, largest(spool)), ports(spool, authentication, tls), ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
         for (ListenerOptions listener : options.listeners()) {
             clear(listener, ending);
             for (SocketAddress address : server.listen(listener)) {
                 boolean inet = address instanceof InetSocketAddress;
-                out.println("[smtp] listening on "
+                boolean tlsFirst = listener.tls() == ListenerOptions.Tls.IMPLICIT;
+                out.println((tlsFirst ? "[smtps]" : "[smtp]") + " listening on "
                         + (inet ? HostPort.of((InetSocketAddress) address) : "unix:" + address)
                         + (listener.name().isEmpty() ? "" : " (" + listener.name() + ")"));
             }
@@ -152,6 +154,15 @@ final class SinkCommand implements Callable<Integer> {
         out.flush();
         ending.started();
         LoggerFactory.getLogger(SinkCommand.class).info("started spool={} sync={}", options.spool, options.sync);
+        if (tls != null) {
+            TlsStart.begin(tls, () -> options.tls.files(environment, options.greeting(environment)));
+        }
+    }
+
+    private static Ports ports(Spool spool, @Nullable Authentication authentication, @Nullable TlsOffer tls) {
+        Ports ports = Ports.of(new SpoolSink(spool));
+        ports = authentication == null ? ports : ports.withAuthentication(authentication);
+        return tls == null ? ports : ports.withTls(tls);
     }
 
     /** A socket's file is ours from here on, and no more at the end. */

@@ -107,13 +107,8 @@ final class SinkOptions {
             description = "this version has no web interface: off is the only value (default: ${DEFAULT-VALUE})")
     String http;
 
-    @Option(
-            names = "--tls",
-            paramLabel = "off",
-            defaultValue = "off",
-            converter = NoTlsYet.class,
-            description = "this version has no TLS: off is the only value (default: ${DEFAULT-VALUE})")
-    String tls;
+    @Mixin
+    TlsOptions tls;
 
     @Option(
             names = "--config",
@@ -128,9 +123,17 @@ final class SinkOptions {
 
     /** What the server starts from. */
     SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
-        Hostname greeting = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
         return new SmtpServer.Options(
-                greeting.name(), loops(), limits.limits().withMessageOctets(messageOctets), offered(), access.access());
+                greeting(environment),
+                loops(),
+                limits.limits().withMessageOctets(messageOctets),
+                offered(),
+                access.access());
+    }
+
+    /** The name to greet with. */
+    String greeting(Map<String, String> environment) {
+        return (hostname == null ? Hostname.ofThisMachine(environment) : hostname).name();
     }
 
     /** Who may not talk before the banner is not invited to: all that there is, is then all but PIPECONNECT. */
@@ -148,6 +151,9 @@ final class SinkOptions {
         var listeners = new ArrayList<ListenerOptions>();
         if (!smtp.equals(HostPort.OFF)) {
             listeners.add(ListenerOptions.at(smtp.host(), smtp.port()));
+        }
+        if (tls.smtps != null) {
+            listeners.add(ListenerOptions.at(tls.smtps.host(), tls.smtps.port()).withTls(ListenerOptions.Tls.IMPLICIT));
         }
         listen.forEach(one -> listeners.add(one.listener()));
         return listeners;
@@ -197,22 +203,11 @@ final class SinkOptions {
     static final class NoWebYet implements ITypeConverter<String> {
         @Override
         public String convert(String text) {
-            return onlyOff(text, "web interface");
+            if (!text.equals("off")) {
+                throw new TypeConversionException(
+                        "'" + text + "': this version has no web interface yet; the only value is off");
+            }
+            return text;
         }
-    }
-
-    static final class NoTlsYet implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            return onlyOff(text, "TLS");
-        }
-    }
-
-    private static String onlyOff(String text, String missing) {
-        if (!text.equals("off")) {
-            throw new TypeConversionException(
-                    "'" + text + "': this version has no " + missing + " yet; the only value is off");
-        }
-        return text;
     }
 }

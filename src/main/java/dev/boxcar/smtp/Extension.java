@@ -19,6 +19,8 @@ public enum Extension {
     ENHANCEDSTATUSCODES("ENHANCEDSTATUSCODES", 2034),
     /** The client may prove who it is: RFC 4954. */
     AUTH("AUTH", 4954),
+    /** The dialogue goes over to TLS: RFC 3207. Offered where there is TLS to be had, and only in clear. */
+    STARTTLS("STARTTLS", 3207),
     /** Notifications of what became of a message, as its sender wants them: RFC 3461. */
     DSN("DSN", 3461),
     /** A time until which a message is of use: RFC 2852. */

@@ -13,6 +13,7 @@ public enum Verb {
     /** A chunk of a message (RFC 3030 §2); others may stand behind its octets (§4.2). */
     BDAT(Group.ANYWHERE),
     RSET(Group.ANYWHERE),
+    STARTTLS(Group.LAST),
     NOOP(Group.LAST),
     VRFY(Group.LAST),
     EXPN(Group.LAST),

@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.sasl.ChannelBinding;
 import java.net.InetSocketAddress;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +18,11 @@ public final class Client {
     private String listener = "";
     private @Nullable String hello;
     private boolean extended;
+    private @Nullable SSLSession tls;
     private @Nullable ChannelBinding binding;
     private @Nullable String user;
+    private boolean startTlsOffered = true;
     private byte @Nullable [] preamble;
-    private boolean insideTls;
 
     Client(String session, String address) {
         this.session = session;
@@ -73,7 +75,7 @@ public final class Client {
 
     /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}, {@code ESMTPSA} and so on. */
     public String protocol() {
-        return extended ? "ESMTP" + (insideTls ? "S" : "") + (user == null ? "" : "A") : "SMTP";
+        return extended ? "ESMTP" + (insideTls() ? "S" : "") + (user == null ? "" : "A") : "SMTP";
     }
 
     /** Whom it has proved to be (RFC 4954), or null. Empty where a token was taken that names nobody. */
@@ -94,7 +96,21 @@ public final class Client {
 
     /** Whether what it says comes inside TLS. */
     public boolean insideTls() {
-        return insideTls;
+        return tls != null;
+    }
+
+    /** The TLS that the dialogue is inside, or null while it is in clear. */
+    public @Nullable SSLSession tls() {
+        return tls;
+    }
+
+    /** Whether STARTTLS is offered to it where the server has it. */
+    boolean isOfferedStartTls() {
+        return startTlsOffered;
+    }
+
+    void mayStartTls(boolean offered) {
+        startTlsOffered = offered;
     }
 
     void said(String name, boolean byEhlo) {
@@ -115,14 +131,13 @@ public final class Client {
         preamble = null;
     }
 
-    /** TLS has begun: what was said in the clear is forgotten, also who it was (RFC 3207 §4.2). */
-    void secured() {
-        secured(null);
-    }
-
-    /** The same, with what ties an authentication exchange to the TLS connection. */
-    void secured(@Nullable ChannelBinding bound) {
-        insideTls = true;
+    /**
+     * TLS has begun: what was said in the clear is forgotten, also who it was (RFC 3207 §4.2).
+     *
+     * @param bound what ties an authentication exchange to the TLS connection; null where nothing does
+     */
+    void secured(SSLSession session, @Nullable ChannelBinding bound) {
+        tls = session;
         binding = bound;
         user = null;
         unsaid(null, false);

@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Collector;
+import dev.boxcar.async.Tls;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.PathSyntax;
@@ -179,11 +180,7 @@ final class CommandInput implements Input {
 
     /** The reply, or null where it comes later. */
     private @Nullable Reply answer(Verb verb) throws IOException {
-        Reply refusal = phase().refusal(verb);
-        boolean comesTooEarly = refusal != null && phase() == Phase.CONNECTED;
-        if (needsUser(verb) && !comesTooEarly) {
-            refusal = Replies.AUTH_REQUIRED;
-        }
+        Reply refusal = refusal(verb);
         if (verb == Verb.BDAT) {
             session.chunks().hear(command, refusal, extensions());
             return null;
@@ -202,11 +199,34 @@ final class CommandInput implements Input {
             case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
             case BDAT -> throw new IllegalStateException("BDAT is answered with its octets");
             case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
+            case STARTTLS -> command.hasArgument() ? Replies.NO_ARGUMENT : startTls();
             case NOOP -> Replies.NOOP;
             case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
             case HELP -> Replies.HELP;
             case AUTH -> client.isExtended() ? session.authenticate(command) : Replies.HELLO_FIRST;
             case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
+        };
+    }
+
+    private @Nullable Reply refusal(Verb verb) {
+        Reply outOfPlace = phase().refusal(verb);
+        boolean comesTooEarly = outOfPlace != null && phase() == Phase.CONNECTED;
+        if (comesTooEarly) {
+            return outOfPlace;
+        } else if (needsTls(verb)) {
+            return Replies.TLS_FIRST;
+        }
+        return needsUser(verb) ? Replies.AUTH_REQUIRED : outOfPlace;
+    }
+
+    /** RFC 3207 §4: what may be said in clear where TLS is required. */
+    private boolean needsTls(Verb verb) {
+        if (!session.needsTls() || client.insideTls()) {
+            return false;
+        }
+        return switch (verb) {
+            case EHLO, STARTTLS, NOOP, QUIT -> false;
+            case HELO, AUTH, MAIL, RCPT, DATA, BDAT, RSET, VRFY, EXPN, HELP -> true;
         };
     }
 
@@ -218,9 +238,41 @@ final class CommandInput implements Input {
             return false;
         }
         return switch (verb) {
-            case AUTH, EHLO, HELO, NOOP, RSET, QUIT, HELP -> false;
+            case AUTH, EHLO, HELO, STARTTLS, NOOP, RSET, QUIT, HELP -> false;
             case MAIL, RCPT, DATA, BDAT, VRFY, EXPN -> true;
         };
+    }
+
+    /** STARTTLS (RFC 3207 §4); where TLS is offered and not there yet, its answer waits, and the session with it. */
+    private @Nullable Reply startTls() {
+        TlsOffer tls = session.tlsOffer();
+        if (client.insideTls()) {
+            return Replies.TLS_ALREADY;
+        } else if (tls == null) {
+            return Replies.NO_TLS_HERE;
+        }
+        LateReply place = answers.later(Verb.STARTTLS);
+        Question.Then then = words -> {
+            Tls ready = tls.current();
+            if (ready == null || session.isLeaving()) {
+                return Replies.TLS_UNAVAILABLE;
+            }
+            session.secure(ready);
+            return Replies.START_TLS;
+        };
+        questions.ask(
+                place,
+                Verb.STARTTLS,
+                Gate.SHUT,
+                then,
+                decision -> tls.whenSettled(isThere -> {
+                    if (isThere) {
+                        decision.accept();
+                    } else {
+                        decision.answer(Replies.TLS_UNAVAILABLE);
+                    }
+                }));
+        return null;
     }
 
     private @Nullable Reply insteadOf(Verb verb) {

@@ -21,6 +21,9 @@ final class Offer {
     private record Told(Set<Extension> extensions, Reply hello) {}
 
     private final Told inClear;
+    /** In clear, at a listener without TLS. */
+    private final Told withoutTls;
+
     private final Told inTls;
     /** Inside TLS, where an authentication exchange can be bound to it. */
     private final Told inBoundTls;
@@ -33,6 +36,8 @@ final class Offer {
             @Nullable Authentication authentication) {
         var all = EnumSet.noneOf(Extension.class);
         all.addAll(extensions);
+        var tls = EnumSet.copyOf(all);
+        tls.remove(Extension.STARTTLS); // RFC 3207 §4.2: not offered when it was used
         var clear = EnumSet.copyOf(all);
         clear.remove(Extension.REQUIRETLS); // RFC 8689 §2: offered inside TLS alone
         Form form = (offered, mechanisms) -> {
@@ -43,8 +48,10 @@ final class Offer {
             return new Told(Collections.unmodifiableSet(told), hello(hostname, told, limits, holding, mechanisms));
         };
         inClear = form.of(clear, authentication == null ? List.of() : authentication.inClear());
-        inTls = form.of(all, authentication == null ? List.of() : authentication.unbound());
-        inBoundTls = form.of(all, authentication == null ? List.of() : authentication.bound());
+        clear.remove(Extension.STARTTLS);
+        withoutTls = form.of(clear, authentication == null ? List.of() : authentication.inClear());
+        inTls = form.of(tls, authentication == null ? List.of() : authentication.unbound());
+        inBoundTls = form.of(tls, authentication == null ? List.of() : authentication.bound());
     }
 
     /** Makes what is told of these. */
@@ -73,6 +80,7 @@ final class Offer {
                                 DELIVERBY,
                                 MT_PRIORITY,
                                 REQUIRETLS,
+                                STARTTLS,
                                 VRFY,
                                 EXPN,
                                 HELP,
@@ -108,7 +116,7 @@ final class Offer {
 
     private Told told(Client client) {
         if (!client.insideTls()) {
-            return inClear;
+            return client.isOfferedStartTls() ? inClear : withoutTls;
         }
         return client.binding() == null ? inTls : inBoundTls;
     }

@@ -25,7 +25,7 @@ enum Phase {
     Reply refusal(Verb verb) {
         return switch (verb) {
             case QUIT -> null;
-            case HELO, EHLO, RSET, NOOP, VRFY, EXPN, HELP -> this == REFUSED ? Replies.NO_SERVICE : null;
+            case HELO, EHLO, RSET, NOOP, VRFY, EXPN, HELP, STARTTLS -> this == REFUSED ? Replies.NO_SERVICE : null;
             case AUTH ->
                 switch (this) {
                     case REFUSED -> Replies.NO_SERVICE;

@@ -154,6 +154,8 @@ final class Questions {
     private static Reply undecided(@Nullable Verb verb) {
         if (verb == null) {
             return Replies.NOT_DECIDED_CONNECT;
+        } else if (verb == Verb.STARTTLS) {
+            return Replies.TLS_UNAVAILABLE;
         }
         return verb == Verb.AUTH ? Replies.AUTH_UNAVAILABLE : Replies.NOT_DECIDED;
     }

@@ -57,6 +57,13 @@ final class Replies {
 
     static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "Unknown parameter");
 
+    /** RFC 3207 §4. */
+    static final Reply START_TLS = Reply.of(220, "2.0.0", "Start TLS now");
+
+    static final Reply TLS_UNAVAILABLE = Reply.of(454, "4.7.0", "TLS is not available now");
+    static final Reply NO_TLS_HERE = Reply.of(502, "5.5.1", "STARTTLS is not offered here");
+    static final Reply TLS_ALREADY = Reply.of(503, "5.5.1", "TLS was started already");
+    static final Reply TLS_FIRST = Reply.of(530, "5.7.0", "Must issue a STARTTLS command first");
     static final Reply BAD_CHUNK = Reply.of(501, "5.5.4", "Say BDAT, how many octets, and LAST behind the last");
     /** Where the next command begins, nobody can tell: the session ends. */
     static final Reply CHUNK_WITHOUT_SIZE =

@@ -5,6 +5,7 @@ import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.Reply;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,21 @@ final class Service {
         this.limits = limits;
         this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
         this.authentication = extensions.contains(Extension.AUTH) ? ports.authentication() : null;
-        this.offer = new Offer(hostname, extensions, limits, holding, authentication);
+        this.offer = new Offer(hostname, offered(extensions, ports), limits, holding, authentication);
         this.ports = ports;
         this.banner = Replies.banner(hostname);
         this.hello = Replies.hello(hostname);
         this.hostname = hostname;
         this.closing = Replies.closing(hostname);
+    }
+
+    private static Set<Extension> offered(Set<Extension> wanted, Ports ports) {
+        var offered = EnumSet.noneOf(Extension.class);
+        offered.addAll(wanted);
+        if (ports.tls() == null) {
+            offered.remove(Extension.STARTTLS);
+        }
+        return offered;
     }
 
     String hostname() {
@@ -85,6 +95,11 @@ final class Service {
     @Nullable
     Faults faults() {
         return ports.faults();
+    }
+
+    @Nullable
+    TlsOffer tls() {
+        return ports.tls();
     }
 
     EnvelopeBudget envelopes() {

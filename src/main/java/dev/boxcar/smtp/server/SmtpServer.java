@@ -121,8 +121,13 @@ public final class SmtpServer {
      *
      * @return the addresses that are really listened to, of the internet or of Unix-domain sockets
      * @throws IOException whose message is one line that says what is in the way
+     * @throws IllegalStateException if they ask for TLS and the ports have none
      */
     public List<SocketAddress> listen(ListenerOptions options) throws IOException {
+        boolean wantsTls = options.tls() != ListenerOptions.Tls.DEFAULT && options.tls() != ListenerOptions.Tls.OFF;
+        if (wantsTls && service.tls() == null) {
+            throw new IllegalStateException("this server has no TLS");
+        }
         return listeners.listen(options);
     }
 

@@ -5,12 +5,19 @@ import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Producer;
 import dev.boxcar.async.Terminator;
+import dev.boxcar.async.Tls;
+import dev.boxcar.async.TlsFailure;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.sasl.ChannelBinding;
 import dev.boxcar.smtp.server.Questions.Gate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +61,13 @@ final class SmtpSession extends AsyncChat {
     private long heardTo;
 
     private long itemFrom;
+    /** How far the input was read, as the listener was told. */
+    private long readTo;
+
     private boolean draining;
+    private ListenerOptions.Tls tlsUse = ListenerOptions.Tls.DEFAULT;
+    /** Nothing may be said in clear: TLS comes before the banner. */
+    private boolean mute;
 
     SmtpSession(EventLoop loop, Service service, Client client, Runnable whenClosed) {
         super(loop);
@@ -81,13 +94,14 @@ final class SmtpSession extends AsyncChat {
 
     private Duration shortestWait() {
         Duration shortest = Pace.shortest(service.access(), limits.shortestWait());
-        boolean mayAsk = service.policy() != null || service.authentication() != null;
+        boolean mayAsk = service.policy() != null || service.authentication() != null || service.tls() != null;
         boolean questionsMayWait = mayAsk && Questions.PATIENCE.compareTo(shortest) < 0;
         return questionsMayWait ? Questions.PATIENCE : shortest;
     }
 
     /** Lets somebody in who has connected to this listener, from there; the socket is there. */
     void begin(ListenerOptions door, @Nullable InetSocketAddress peer) throws IOException {
+        tlsUse = door.tls();
         entrance.begin(door, peer);
     }
 
@@ -102,7 +116,29 @@ final class SmtpSession extends AsyncChat {
     /** Who was let in is greeted, as the listener has it. */
     void open(ListenerOptions door) throws IOException {
         LOG.debug("{} client={} listener={} tls={}", this, client.address(), client.listener(), door.tls());
-        greet();
+        client.mayStartTls(tlsOffer() != null);
+        TlsOffer offer = service.tls();
+        if (tlsUse != ListenerOptions.Tls.IMPLICIT) {
+            greet();
+        } else if (offer == null) {
+            throw new IllegalStateException("this server has no TLS");
+        } else {
+            greetInTls(offer);
+        }
+    }
+
+    /** What there is of TLS for this client, or null. */
+    @Nullable
+    TlsOffer tlsOffer() {
+        return tlsUse == ListenerOptions.Tls.OFF ? null : service.tls();
+    }
+
+    /** Whether mail is taken inside TLS alone. */
+    boolean needsTls() {
+        TlsOffer offer = tlsOffer();
+        return offer != null
+                && (tlsUse == ListenerOptions.Tls.REQUIRED
+                        || (tlsUse == ListenerOptions.Tls.DEFAULT && offer.isRequired()));
     }
 
     /** Opens the dialogue with the banner, unless the policy is against it; where so told, not before the client had time to talk early. */
@@ -166,6 +202,97 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
+    // ---- TLS
+    // -----------------------------------------------------------------------------------------------------------------
+
+    /** Opens the dialogue within TLS (RFC 8314 §3.3); while there is none, nothing is heard, and for no longer than a question waits. */
+    void greetInTls(TlsOffer offer) {
+        tlsUse = ListenerOptions.Tls.IMPLICIT;
+        mute = true;
+        later(Questions.PATIENCE, () -> {
+            if (mute && !isSecure()) {
+                LOG.warn("{} client={} there was no TLS in {}", this, client.address(), Questions.PATIENCE);
+                close();
+            }
+        });
+        offer.whenSettled(isThere -> {
+            if (loop().inLoop()) {
+                beginTls(offer);
+            } else {
+                handOver(() -> beginTls(offer));
+            }
+        });
+    }
+
+    private void handOver(Runnable what) {
+        try {
+            loop().execute(what);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} has ended with its server", this);
+        }
+    }
+
+    private void beginTls(TlsOffer offer) {
+        Tls tls = offer.current();
+        if (isLeaving()) {
+            return;
+        } else if (tls == null) {
+            close();
+        } else {
+            continueInTls(tls);
+        }
+    }
+
+    /** Goes over to TLS when all that was said so far has left (RFC 3207 §4). */
+    void secure(Tls tls) {
+        startTls(tls);
+    }
+
+    /** Nothing that was said in clear counts any more (RFC 3207 §4.2). */
+    @Override
+    protected void handleSecured(SSLSession tls) throws IOException {
+        LOG.info(
+                "{} client={} protocol={} cipher={} discarded={}",
+                this,
+                client.address(),
+                tls.getProtocol(),
+                tls.getCipherSuite(),
+                octetsDiscarded());
+        heardTo = readTo;
+        itemFrom = readTo;
+        transaction.end();
+        commands.clear();
+        client.secured(tls, bindingOf(tls));
+        if (mute) {
+            mute = false;
+            greet();
+        } else {
+            clock.touch();
+            hearCommands();
+        }
+        if (draining) {
+            dismiss();
+        }
+    }
+
+    private static @Nullable ChannelBinding bindingOf(SSLSession tls) {
+        Certificate[] ours = tls.getLocalCertificates();
+        return ours != null && ours.length > 0 && ours[0] instanceof X509Certificate certificate
+                ? ChannelBinding.of(certificate)
+                : null;
+    }
+
+    /** What came in clear behind STARTTLS, and was not read. */
+    long octetsThrownAway() {
+        return octetsDiscarded();
+    }
+
+    @Override
+    protected void handleTlsFailure(TlsFailure failure) {
+        LOG.info("{} client={} TLS failed: {}", this, client.address(), failure.getMessage());
+        transaction.end();
+    }
+
     // ---- input
     // ---------------------------------------------------------------------------------------------------------------
 
@@ -188,6 +315,7 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected void octetsRead(byte[] octets, int from, int to) {
+        readTo += to - from;
         if (listener != null) {
             listener.read(octets, from, to, loop().turnNanos());
         }
@@ -226,7 +354,8 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected boolean mayDispatch() {
-        return commits.haveRoom()
+        return !mute
+                && commits.haveRoom()
                 && questions.letOn()
                 && !commands.isHolding()
                 && !answers.areHeldBack()
@@ -387,7 +516,9 @@ final class SmtpSession extends AsyncChat {
 
     /** The server shuts down now: a body that has begun is given up. */
     void dismiss() {
-        if (!isLeaving()) {
+        if (tlsUse == ListenerOptions.Tls.IMPLICIT && !client.insideTls()) {
+            close(); // nothing may be said in clear
+        } else if (!isLeaving()) {
             answers.giveLast(Replies.SHUTTING_DOWN);
         }
     }
@@ -439,6 +570,10 @@ final class SmtpSession extends AsyncChat {
             close();
         } else {
             LOG.error("{} failed", this, failure);
+            if (mute) {
+                close();
+                return;
+            }
             answers.giveLast(Replies.OUR_FAULT);
         }
     }

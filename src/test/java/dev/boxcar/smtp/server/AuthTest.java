@@ -14,6 +14,7 @@ import dev.boxcar.smtp.sasl.Mechanism;
 import dev.boxcar.smtp.sasl.ScramClient;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -21,6 +22,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -213,10 +216,10 @@ class AuthTest {
     }
 
     @Test
-    void whatIsOfferedDependsOnTls() {
+    void whatIsOfferedDependsOnTls() throws NoSuchAlgorithmException {
         var clear = new Client("s", "a");
         var encrypted = new Client("s", "a");
-        encrypted.secured();
+        encrypted.secured(someTls(), null);
         Authentication inTls = Authentication.by(OneUser.of("tim:x"));
         assertThat(inTls.offered(clear)).isEmpty();
         assertThat(inTls.offered(encrypted))
@@ -226,12 +229,12 @@ class AuthTest {
 
     /** RFC 3848, and RFC 3207 §4.2: TLS forgets what was said in clear. */
     @Test
-    void theProtocolTellsTlsAndUser() {
+    void theProtocolTellsTlsAndUser() throws NoSuchAlgorithmException {
         var client = new Client("s", "a");
         client.said("client.example", true);
         client.authenticated("tim");
         assertThat(client.protocol()).isEqualTo("ESMTPA");
-        client.secured();
+        client.secured(someTls(), null);
         assertThat(client.user()).isNull();
         assertThat(client.hello()).isNull();
         client.said("client.example", true);
@@ -340,5 +343,9 @@ class AuthTest {
         assertThat(new String(octets, UTF_8))
                 .isEqualTo(EHLO + "AUTH PLAIN" + ".".repeat(19) + "NOOP\r\nAUTH PLAIN\r\n"
                         + ".".repeat(PLAIN.length() + 2) + "NOOP\r\n");
+    }
+
+    private static SSLSession someTls() throws NoSuchAlgorithmException {
+        return SSLContext.getDefault().createSSLEngine().getSession();
     }
 }

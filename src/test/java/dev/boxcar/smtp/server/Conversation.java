@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.Tls;
 import dev.boxcar.smtp.Extension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -16,6 +18,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -50,39 +53,39 @@ final class Conversation implements AutoCloseable {
     private boolean ended;
     private boolean lost;
     private boolean closedByServer;
+    private @Nullable TlsClient tls;
 
     Conversation(MessageSink sink, Limits limits) throws IOException {
         this(Ports.of(sink), limits);
     }
 
     Conversation(Ports ports, Limits limits) throws IOException {
-        this(ports, limits, EnumSet.allOf(Extension.class), false);
+        this(ports, limits, EnumSet.allOf(Extension.class), null);
     }
 
-    Conversation(Ports ports, Limits limits, Set<Extension> extensions, boolean insideTls) throws IOException {
-        this(ports, limits, Access.SINK, extensions, insideTls, null);
+    Conversation(Ports ports, Limits limits, Set<Extension> extensions, @Nullable String implicitTls)
+            throws IOException {
+        this(ports, limits, Access.SINK, extensions, implicitTls, null);
     }
 
     /** With a client at {@link #PEER} that comes by this door. */
     Conversation(MessageSink sink, Limits limits, Access access, Set<Extension> extensions, ListenerOptions door)
             throws IOException {
-        this(Ports.of(sink), limits, access, extensions, false, door);
+        this(Ports.of(sink), limits, access, extensions, null, door);
     }
 
+    /** Begins in TLS of that version, or in clear where it is null. */
     Conversation(
             Ports ports,
             Limits limits,
             Access access,
             Set<Extension> extensions,
-            boolean insideTls,
+            @Nullable String implicitTls,
             @Nullable ListenerOptions door)
             throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
         service = new Service("mx.example", limits, access, extensions, ports);
         var peer = new Client("test", "192.0.2.1:99");
-        if (insideTls) {
-            peer.secured();
-        }
         session = new SmtpSession(loop, service, peer, () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
@@ -96,18 +99,55 @@ final class Conversation implements AutoCloseable {
             accepted.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_OCTETS);
             session.setSocket(accepted);
         }
-        if (door == null) {
-            session.greet();
-        } else {
+        if (door != null) {
             peer.comesFrom(PEER);
             peer.cameBy(door.name());
             session.begin(door, PEER);
+            turn();
+        } else if (implicitTls == null) {
+            session.greet();
+            turn();
+        } else {
+            var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
+            offer.ready(Tls.server(TlsClient.CONTEXT));
+            session.greetInTls(offer);
+            startTls(implicitTls);
         }
+    }
+
+    /** The client makes a handshake; from now on all that is sent and received is within TLS. */
+    void startTls(String version) throws IOException {
+        var client = new TlsClient(version);
+        tls = client;
+        sendRaw(client.handshake());
+        await("the handshake", () -> {
+            if (!client.isDone() && !ended) {
+                goOn(client);
+            }
+            return client.isDone() || ended;
+        });
+        take(client.unwrap(new byte[0])); // what came right behind the handshake
         turn();
+    }
+
+    private void goOn(TlsClient client) {
+        try {
+            byte[] answer = client.handshake();
+            if (answer.length > 0) {
+                sendRaw(answer);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Sends octets as one segment, and lets the session have its turn. */
     void send(byte[] octets) throws IOException {
+        sendRaw(tls == null ? octets : tls.wrap(octets));
+    }
+
+    /** Sends octets as they are, also within TLS. */
+    void sendRaw(byte[] octets) throws IOException {
         client.configureBlocking(false);
         var rest = ByteBuffer.wrap(octets);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -142,6 +182,9 @@ final class Conversation implements AutoCloseable {
 
     /** The client will send no more. */
     void end() throws IOException {
+        if (tls != null) {
+            sendRaw(tls.close());
+        }
         if (!lost) {
             client.shutdownOutput();
         }
@@ -176,8 +219,8 @@ final class Conversation implements AutoCloseable {
                     ended = true;
                     return;
                 }
-                received.write(buffer.array(), 0, octets);
-                takeLines(octets);
+                byte[] came = Arrays.copyOf(buffer.array(), octets);
+                take(tls == null ? came : tls.unwrap(came));
             }
         } catch (IOException e) {
             ended = true;
@@ -205,9 +248,13 @@ final class Conversation implements AutoCloseable {
         await("the end", () -> ended);
     }
 
-    private void takeLines(int octets) {
-        for (int i = 0; i < octets; i++) {
-            byte octet = buffer.get(i);
+    private void take(byte[] plain) throws IOException {
+        received.write(plain);
+        takeLines(plain);
+    }
+
+    private void takeLines(byte[] octets) {
+        for (byte octet : octets) {
             unfinishedLine.write(octet);
             String line = octet == '\n' ? unfinishedLine.toString(UTF_8) : "";
             if (line.endsWith("\r\n")) {
@@ -229,6 +276,11 @@ final class Conversation implements AutoCloseable {
     /** Whether the server ended the connection. */
     boolean ended() {
         return ended;
+    }
+
+    /** Whether, in TLS, the server has said that it ends. */
+    boolean endWasSaid() {
+        return tls != null && tls.ended();
     }
 
     boolean sessionClosed() {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.Extension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,20 +21,39 @@ import java.util.stream.Collectors;
 final class Player {
     private final Transcript transcript;
     private final Delivery delivery;
+    /** The version of TLS that all of it is played in, or that a handshake in it makes. */
+    private final String version;
+
+    private final boolean inside;
     private final RecordingSink sink;
     private final List<Transcript.Owed> owed = new ArrayList<>();
     private int paid;
     private int linesTaken;
 
+    /** Plays it as it stands. */
     Player(Transcript transcript, Delivery delivery) {
+        this(transcript, delivery, false);
+    }
+
+    /** Plays it inside TLS from the first octet on. */
+    static Player inTls(Transcript transcript, Delivery delivery) {
+        return new Player(transcript, delivery, true);
+    }
+
+    private Player(Transcript transcript, Delivery delivery, boolean inside) {
+        this.inside = inside;
+        boolean older = delivery == Delivery.LOCKSTEP || delivery == Delivery.STRADDLING;
+        this.version = older ? "TLSv1.2" : "TLSv1.3";
         this.transcript = transcript;
         this.sink = transcript.sink;
         this.delivery = delivery;
     }
 
     void play() throws IOException {
-        try (var conversation =
-                new Conversation(transcript.ports(), transcript.limits, transcript.offered, transcript.insideTls)) {
+        Ports ports =
+                transcript.tls == null ? transcript.ports() : transcript.ports().withTls(transcript.tls);
+        String implicit = isInside() ? version : null;
+        try (var conversation = new Conversation(ports, transcript.limits, offered(), implicit)) {
             int first = 0;
             for (int last = 0; last < transcript.steps.size(); last++) {
                 if (transcript.steps.get(last).isEvent() || last == transcript.steps.size() - 1) {
@@ -77,6 +99,13 @@ final class Player {
     private void playEvent(Conversation conversation, Transcript.Step event) throws IOException {
         if (event.clientEnds) {
             conversation.end();
+        }
+        if (event.handshake) {
+            conversation.startTls(version);
+        }
+        if (event.tlsReady) {
+            Transcript.makeReady(Objects.requireNonNull(transcript.tls));
+            conversation.turn();
         }
         if (event.sinkAnswers) {
             conversation.await("a message that waits for the sink", () -> sink.waiting() > 0);
@@ -127,10 +156,28 @@ final class Player {
         boolean serverEnds = transcript.steps.stream().anyMatch(step -> step.serverEnds);
         if (serverEnds) {
             conversation.awaitEnd();
+            assertThat(conversation.endWasSaid()).as("close_notify").isEqualTo(endsInTls());
         } else {
             assertThat(conversation.ended()).as("the server closed").isFalse();
         }
         checkReplies(conversation);
+    }
+
+    private boolean isInside() {
+        return inside || transcript.insideTls;
+    }
+
+    /** What is offered inside TLS alone is for those that say so. */
+    private Set<Extension> offered() {
+        var offered = EnumSet.copyOf(transcript.offered);
+        if (!transcript.insideTls && inside) {
+            offered.remove(Extension.REQUIRETLS);
+        }
+        return offered;
+    }
+
+    private boolean endsInTls() {
+        return isInside() || transcript.steps.stream().anyMatch(step -> step.handshake);
     }
 
     private void checkSpool() {
@@ -148,13 +195,19 @@ final class Player {
         }
     }
 
-    private static void checkEnvelope(Envelope envelope, Transcript.Expected expected) {
+    private void checkEnvelope(Envelope envelope, Transcript.Expected expected) {
         Set<String> keys = expected.envelope.stream().map(Player::key).collect(Collectors.toSet());
         List<String> lines = envelope.toString().lines().toList();
         assertThat(lines.stream().filter(line -> keys.contains(key(line))))
                 .as("lines of the envelope")
-                .containsExactlyElementsOf(expected.envelope);
+                .containsExactlyElementsOf(
+                        expected.envelope.stream().map(this::asSpoken).toList());
         assertThat(lines).as("lines of the envelope").noneMatch(line -> expected.absentKeys.contains(key(line)));
+    }
+
+    /** RFC 3848: what is ESMTP in clear has another name within TLS. */
+    private String asSpoken(String line) {
+        return inside && line.endsWith(": ESMTP") ? line + "S" : line;
     }
 
     private static String key(String line) {

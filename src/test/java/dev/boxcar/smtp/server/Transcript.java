@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.async.Tls;
 import dev.boxcar.smtp.Extension;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * SET limit value            a limit of the server: message (octets), recipients, errors, command (octets), messages, domains
  * OFFER keyword …            the server offers these extensions and no others; NOTHING is none
- * INSIDE TLS                 the session takes itself to be inside TLS
+ * INSIDE TLS                 the dialogue is inside TLS from the first octet on
  * AUTH any|user:password …   AUTH is offered to everybody, or to this user; with "clear" also without TLS; with "required" it must be
  * SINK ADMITS outcome …      how the sink answers MAIL and DATA, one outcome each; STORED (yes) to all later ones
  * SINK REPORTS outcome …     what became of the messages, one outcome each; STORED is that of all later ones
@@ -35,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  * C# text                    the client sends a chunk of these octets: BDAT with their number, then they; escapes as above
  * C## text                   the same as the LAST chunk
  * C* 100 text                the client sends so many lines; %d in them is the number, from 1
+ * TLS OFFERED                the server offers STARTTLS; TLS REQUIRED: and wants it; TLS LATE: its key is not there yet;
+ *                            TLS MISSING: it never will be
+ * TLS READY                  the key of TLS LATE is there now
+ * TLS                        the client makes its handshake here; all that follows is within TLS
  * C END                      the client finishes sending (half-close)
  * SINK ANSWERS               the sink that holds answers for the message that has waited longest
  * S: pattern                 the server answers the line just sent with a line; * stands for anything
@@ -60,6 +65,8 @@ final class Transcript {
         boolean clientEnds;
         boolean serverEnds;
         boolean sinkAnswers;
+        boolean handshake;
+        boolean tlsReady;
 
         Step(byte[] octets) {
             this.octets = octets;
@@ -67,7 +74,7 @@ final class Transcript {
 
         /** Whether something happens here that is no octets: it cuts them in every delivery. */
         boolean isEvent() {
-            return clientEnds || sinkAnswers;
+            return clientEnds || sinkAnswers || handshake || tlsReady;
         }
     }
 
@@ -88,6 +95,15 @@ final class Transcript {
     final RecordingSink sink = new RecordingSink();
     Limits limits = Limits.SINK;
     private @Nullable Authentication authentication;
+    /** What the server offers of TLS; null: nothing. */
+    @Nullable
+    TlsOffer tls;
+
+    /** The key of the server's TLS. */
+    static void makeReady(TlsOffer offer) {
+        offer.ready(Tls.server(TlsClient.CONTEXT));
+    }
+
     Set<Extension> offered = EnumSet.allOf(Extension.class);
     boolean insideTls;
 
@@ -116,6 +132,7 @@ final class Transcript {
             case "S" -> last().serverEnds = true;
             case "AUTH" -> auth(List.of(words));
             case "SINK" -> sink(words);
+            case "TLS" -> tls(words);
             case "OFFER" -> offered = extensions(words);
             case "INSIDE" -> insideTls = true;
             case "SET" -> set(words[1], Integer.parseInt(words[2]));
@@ -205,6 +222,25 @@ final class Transcript {
             case "HOLDS" -> sink.holdAnswers();
             case "ANSWERS" -> addEvent(words).sinkAnswers = true;
             default -> throw new IllegalArgumentException("no sink " + words[1]);
+        }
+    }
+
+    private void tls(String[] words) {
+        if (words.length == 1) {
+            steps.add(new Step(new byte[0]));
+            last().handshake = true;
+            return;
+        }
+        switch (words[1]) {
+            case "OFFERED", "LATE", "MISSING" -> tls = new TlsOffer(TlsOffer.Need.OPTIONAL);
+            case "REQUIRED" -> tls = new TlsOffer(TlsOffer.Need.REQUIRED);
+            case "READY" -> addEvent(words).tlsReady = true;
+            default -> throw new IllegalArgumentException("no TLS " + words[1]);
+        }
+        if (tls != null && (words[1].equals("OFFERED") || words[1].equals("REQUIRED"))) {
+            makeReady(tls);
+        } else if (tls != null && words[1].equals("MISSING")) {
+            tls.unavailable();
         }
     }
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every transcript, in four deliveries. */
+/** Every transcript, in four deliveries; and in two inside TLS, of which one is 1.2 and one is 1.3. */
 class TranscriptTest {
     @TestFactory
     Stream<DynamicTest> everyTranscriptHoldsInEveryDelivery() throws IOException, URISyntaxException {
@@ -24,6 +24,18 @@ class TranscriptTest {
                         .map(delivery -> dynamicTest(
                                 file.getFileName() + " " + delivery,
                                 () -> new Player(Transcript.read(file), delivery).play())));
+    }
+
+    /** Pipelining inside TLS is as outside. Those that go over to TLS themselves begin in clear. */
+    @TestFactory
+    Stream<DynamicTest> everyTranscriptHoldsInsideTls() throws IOException, URISyntaxException {
+        return transcripts().stream()
+                .filter(file -> !file.getParent().endsWith("tls"))
+                .flatMap(file -> Stream.of(Delivery.PIPELINED, Delivery.STRADDLING)
+                        .map(delivery -> dynamicTest(
+                                file.getFileName() + " in TLS " + delivery,
+                                () -> Player.inTls(Transcript.read(file), delivery)
+                                        .play())));
     }
 
     @Test

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.tls;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A certificate chain and its private key, in two PEM files, or in one that is named twice. The chain begins with the server's own
+ * certificate. Any thread that may block.
+ *
+ * @param chain the file with the certificates
+ * @param key the file with the private key
+ */
+public record KeyFiles(Path chain, Path key) {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyFiles.class);
+    private static final byte[] SAMPLE = {1, 2, 3, 4};
+
+    /**
+     * A context that presents the chain, and trusts whom the JDK trusts.
+     *
+     * @throws BadKeyFile if the files do not hold what they should; a certificate that has expired is only warned of
+     */
+    public SSLContext context() throws BadKeyFile {
+        List<X509Certificate> certificates = Pem.certificates(chain);
+        PrivateKey secret = keyOf(certificates.get(0));
+        warnOfDates(certificates.get(0));
+        try {
+            return context(secret, certificates);
+        } catch (GeneralSecurityException | IOException e) {
+            throw new BadKeyFile(key + ": no TLS can be made of it", e);
+        }
+    }
+
+    /** Looks whether {@link #context} would find what it needs; quicker than that. */
+    public void check() throws BadKeyFile {
+        keyOf(Pem.certificates(chain).get(0));
+    }
+
+    private PrivateKey keyOf(X509Certificate own) throws BadKeyFile {
+        PrivateKey secret = Pem.key(key);
+        if (!match(secret, own)) {
+            throw new BadKeyFile(key + ": the key does not belong to the first certificate in " + chain);
+        }
+        return secret;
+    }
+
+    private void warnOfDates(X509Certificate own) {
+        Instant now = Instant.now();
+        if (own.getNotAfter().toInstant().isBefore(now)) {
+            LOG.warn(
+                    "{}: the certificate expired at {}",
+                    chain,
+                    own.getNotAfter().toInstant());
+        } else if (own.getNotBefore().toInstant().isAfter(now)) {
+            LOG.warn(
+                    "{}: the certificate is not valid before {}",
+                    chain,
+                    own.getNotBefore().toInstant());
+        }
+    }
+
+    private static SSLContext context(PrivateKey secret, List<X509Certificate> certificates)
+            throws GeneralSecurityException, IOException {
+        char[] password = {};
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("server", secret, password, certificates.toArray(X509Certificate[]::new));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        context.createSSLEngine(); // loads here, and not on a loop, what the first handshake needs
+        return context;
+    }
+
+    /** Whether what the key signs the certificate confirms. */
+    private boolean match(PrivateKey secret, X509Certificate own) throws BadKeyFile {
+        String algorithm = switch (secret.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> secret.getAlgorithm();
+        };
+        try {
+            Signature signer = Signature.getInstance(algorithm);
+            signer.initSign(secret);
+            signer.update(SAMPLE);
+            byte[] signature = signer.sign();
+            Signature verifier = Signature.getInstance(algorithm);
+            verifier.initVerify(own.getPublicKey());
+            verifier.update(SAMPLE);
+            return verifier.verify(signature);
+        } catch (SignatureException | InvalidKeyException e) {
+            return false;
+        } catch (GeneralSecurityException e) {
+            throw new BadKeyFile(key + ": a key of the kind " + secret.getAlgorithm() + " serves no TLS here", e);
+        }
+    }
+
+    /** What changes when the files change; the same while they cannot be looked at. */
+    List<Object> stamp() {
+        return List.of(stamp(chain), stamp(key));
+    }
+
+    private static Object stamp(Path file) {
+        try {
+            FileTime time = Files.getLastModifiedTime(file);
+            return List.of(
+                    time,
+                    Files.size(file),
+                    String.valueOf(Files.readAttributes(file, BasicFileAttributes.class)
+                            .fileKey()));
+        } catch (IOException e) {
+            return "none";
+        }
+    }
+}

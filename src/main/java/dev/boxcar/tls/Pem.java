@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.tls;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The blocks of a PEM file (RFC 7468): certificates, and a private key in any of its usual forms, PKCS #8, PKCS #1 (RSA) and SEC 1
+ * (EC). Whatever stands around the blocks is skipped. Any thread that may block.
+ */
+final class Pem {
+    /** Nobody's chain comes near; and a device that never ends is no file. */
+    private static final int MOST_OCTETS = 1024 * 1024;
+
+    private static final Pattern BLOCK =
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*(.*?)-----END \\1-----", Pattern.DOTALL);
+    private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+
+    private record Block(String label, String body) {}
+
+    private Pem() {}
+
+    /** The certificates in the file, in their order; at least one. */
+    static List<X509Certificate> certificates(Path file) throws BadKeyFile {
+        var certificates = new ArrayList<X509Certificate>();
+        for (Block block : blocks(file)) {
+            if (block.label().equals("CERTIFICATE") || block.label().equals("X509 CERTIFICATE")) {
+                certificates.add(certificate(file, block));
+            }
+        }
+        if (certificates.isEmpty()) {
+            throw new BadKeyFile(file + ": no certificate in it");
+        }
+        return certificates;
+    }
+
+    private static X509Certificate certificate(Path file, Block block) throws BadKeyFile {
+        try {
+            var octets = new ByteArrayInputStream(decoded(file, block));
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(octets);
+        } catch (CertificateException e) {
+            throw new BadKeyFile(file + ": a certificate in it cannot be read", e);
+        }
+    }
+
+    /** The private key in the file. */
+    static PrivateKey key(Path file) throws BadKeyFile {
+        for (Block block : blocks(file)) {
+            if (!block.label().endsWith("PRIVATE KEY")) {
+                continue;
+            }
+            if (block.label().equals("ENCRYPTED PRIVATE KEY") || block.body().contains("ENCRYPTED")) {
+                throw new BadKeyFile(file + ": the key in it is encrypted; it must be one without a passphrase");
+            }
+            try {
+                return key(file, block);
+            } catch (IllegalArgumentException e) {
+                throw new BadKeyFile(file + ": the key in it cannot be read: " + e.getMessage(), e);
+            }
+        }
+        throw new BadKeyFile(file + ": no private key in it");
+    }
+
+    private static PrivateKey key(Path file, Block block) throws BadKeyFile {
+        byte[] octets = decoded(file, block);
+        return switch (block.label()) {
+            case "PRIVATE KEY" -> decoded(file, octets, KEY_ALGORITHMS);
+            case "RSA PRIVATE KEY" -> decoded(file, Der.rsaToPkcs8(octets), List.of("RSA"));
+            case "EC PRIVATE KEY" -> decoded(file, Der.ecToPkcs8(octets), List.of("EC"));
+            default -> throw new BadKeyFile(file + ": a " + block.label() + " serves no TLS; RSA and EC keys do");
+        };
+    }
+
+    private static PrivateKey decoded(Path file, byte[] pkcs8, List<String> algorithms) throws BadKeyFile {
+        var failure = new BadKeyFile(file + ": the key in it cannot be read");
+        for (String algorithm : algorithms) {
+            try {
+                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            } catch (GeneralSecurityException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        throw failure;
+    }
+
+    private static byte[] decoded(Path file, Block block) throws BadKeyFile {
+        try {
+            return Base64.getMimeDecoder().decode(block.body());
+        } catch (IllegalArgumentException e) {
+            throw new BadKeyFile(file + ": what is between its BEGIN and END is no base64", e);
+        }
+    }
+
+    private static List<Block> blocks(Path file) throws BadKeyFile {
+        var blocks = new ArrayList<Block>();
+        Matcher matcher = BLOCK.matcher(text(file));
+        while (matcher.find()) {
+            blocks.add(new Block(matcher.group(1), matcher.group(2)));
+        }
+        return blocks;
+    }
+
+    private static String text(Path file) throws BadKeyFile {
+        try {
+            if (Files.isDirectory(file)) {
+                throw new BadKeyFile(file + ": a directory, no PEM file");
+            }
+            try (var stream = Files.newInputStream(file)) {
+                byte[] octets = stream.readNBytes(MOST_OCTETS + 1);
+                if (octets.length > MOST_OCTETS) {
+                    throw new BadKeyFile(file + ": larger than any PEM file");
+                }
+                return new String(octets, ISO_8859_1);
+            }
+        } catch (NoSuchFileException e) {
+            throw new BadKeyFile(file + ": no such file", e);
+        } catch (BadKeyFile e) {
+            throw e;
+        } catch (IOException e) {
+            throw new BadKeyFile(file + ": cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boxcar.async.Tls;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What no transcript can show of TLS: injected octets, handshakes that come to nothing, listeners where TLS comes first. */
+@Timeout(60)
+class StartTlsTest {
+    private static final String INJECTED =
+            "EHLO injected\r\nMAIL FROM:<evil@example.com>\r\nRCPT TO:<a@example.com>\r\n";
+
+    private final RecordingSink sink = new RecordingSink();
+    private final TlsOffer offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
+
+    private Conversation begin() throws IOException {
+        return new Conversation(Ports.of(sink).withTls(offer), Limits.SINK);
+    }
+
+    private TlsOffer ready() {
+        offer.ready(Tls.server(TlsClient.CONTEXT));
+        return offer;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void whatIsInjectedBehindTheCommandIsThrownAwayAndCounted(String version) throws IOException {
+        ready();
+        try (var conversation = begin()) {
+            conversation.send("EHLO client.example\r\nSTARTTLS\r\n" + INJECTED);
+            conversation.await("220", () -> conversation.received().contains("220 2.0.0"));
+            int lines = conversation.lines().size();
+            conversation.startTls(version);
+            conversation.send("DATA\r\n");
+            conversation.awaitLines(lines + 1);
+            assertThat(conversation.lines().subList(lines, lines + 1)).containsExactly("503 5.5.1 Say EHLO first");
+            assertThat(conversation.session.octetsThrownAway()).isEqualTo(INJECTED.length());
+            conversation.send("NOOP\r\n");
+            conversation.awaitLines(lines + 2);
+            assertThat(conversation.lines()).hasSize(lines + 2);
+        }
+        assertThat(sink.stored()).isEmpty();
+    }
+
+    @Test
+    void whatIsInjectedWhileThe220WaitsIsThrownAwayToo() throws IOException {
+        try (var conversation = begin()) {
+            conversation.send("STARTTLS\r\n");
+            conversation.send(INJECTED);
+            assertThat(conversation.lines()).hasSize(1); // the banner
+            ready();
+            conversation.awaitLines(2);
+            conversation.startTls("TLSv1.3");
+            conversation.send("NOOP\r\n");
+            conversation.awaitLines(3);
+            assertThat(conversation.lines().get(2)).isEqualTo("250 2.0.0 NOOP OK");
+            assertThat(conversation.session.octetsThrownAway()).isEqualTo(INJECTED.length());
+        }
+    }
+
+    @Test
+    void aKeyThatIsLateIsNotWaitedForForEver() throws IOException {
+        try (var conversation = begin()) {
+            conversation.send("STARTTLS\r\n");
+            conversation.skip(Questions.PATIENCE.plusSeconds(1));
+            conversation.awaitLines(2);
+            assertThat(conversation.lines().get(1)).startsWith("454 4.7.0 ");
+            conversation.send("NOOP\r\n");
+            conversation.awaitLines(3); // in clear, as before
+        }
+    }
+
+    @Test
+    void garbageInsteadOfAHandshakeEndsTheSessionWithoutAWordInClear() throws IOException {
+        ready();
+        try (var conversation = begin()) {
+            conversation.send("STARTTLS\r\n");
+            conversation.awaitLines(2);
+            conversation.send("NOOP\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.received()).doesNotContain("NOOP");
+        }
+    }
+
+    @Test
+    void aHandshakeThatStallsIsGivenUp() throws IOException {
+        ready();
+        try (var conversation = begin()) {
+            conversation.send("STARTTLS\r\n");
+            conversation.awaitLines(2);
+            conversation.skip(Duration.ofSeconds(31));
+            conversation.awaitEnd();
+        }
+    }
+
+    @Test
+    void aListenerWhereTlsComesFirstGreetsWithin() throws Exception {
+        SmtpServer server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", 2, Limits.SINK),
+                Ports.of(sink).withTls(ready()));
+        try {
+            List<InetSocketAddress> addresses = listenInTls(server);
+            for (int i = 0; i < 3; i++) { // on each loop
+                try (var plain = new Socket(
+                                addresses.get(0).getAddress(), addresses.get(0).getPort());
+                        var socket = (SSLSocket)
+                                TlsClient.CONTEXT.getSocketFactory().createSocket(plain, "localhost", 25, true)) {
+                    socket.setSoTimeout(20_000);
+                    var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+                    socket.getOutputStream().write("EHLO client.example\r\nQUIT\r\n".getBytes(US_ASCII));
+                    assertThat(in.readLine()).startsWith("220 mx.example");
+                    assertThat(in.lines().toList())
+                            .doesNotContain("250-STARTTLS")
+                            .last()
+                            .asString()
+                            .startsWith("221");
+                }
+            }
+        } finally {
+            server.shutdown(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void aServerWithoutTlsHasNoSuchListener() throws Exception {
+        SmtpServer server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(sink));
+        try {
+            assertThatThrownBy(() -> listenInTls(server)).isInstanceOf(IllegalStateException.class);
+        } finally {
+            server.shutdown(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void aClientThatSpeaksInClearWhereTlsComesFirstHearsNothing() throws Exception {
+        SmtpServer server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                Ports.of(sink).withTls(ready()));
+        try {
+            InetSocketAddress address = listenInTls(server).get(0);
+            try (var socket = new Socket(address.getAddress(), address.getPort())) {
+                socket.setSoTimeout(20_000);
+                socket.getOutputStream().write("EHLO client.example\r\n".getBytes(US_ASCII));
+                byte[] said = socket.getInputStream().readAllBytes();
+                assertThat(new String(said, US_ASCII)).doesNotContain("220", "mx.example");
+            }
+        } finally {
+            server.shutdown(Duration.ZERO);
+        }
+    }
+
+    private static List<InetSocketAddress> listenInTls(SmtpServer server) throws IOException {
+        ListenerOptions options = ListenerOptions.at("127.0.0.1", 0).withTls(ListenerOptions.Tls.IMPLICIT);
+        return server.listen(options).stream()
+                .map(InetSocketAddress.class::cast)
+                .toList();
+    }
+}
