@@ -59,7 +59,7 @@ class OptionsTest {
     void theCommandsAreThese() {
         assertThat(Main.commands(Map.of()).getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "sink", "spool", "send", "blast", "proxy", "fetch", "passwd", "version", "help");
+                        "sink", "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version", "help");
     }
 
     @Test
