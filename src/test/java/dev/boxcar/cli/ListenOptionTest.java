@@ -30,6 +30,7 @@ class ListenOptionTest {
     Path directory;
 
     @Test
+    @SuppressWarnings("AddressSelection") // nothing is looked up
     void everySettingIsRead() throws IOException {
         ListenerOptions listener = ListenOption.parse("[::1]:2525,name=app,tls=implicit,auth-required=true,"
                         + "networks=127.0.0.0/8+::1,proxy=10.0.0.5,xclient=10.0.0.6")

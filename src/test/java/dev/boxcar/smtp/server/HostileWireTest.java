@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class HostileWireTest {
     /** Of heap, in all, with every attack under way; what docs/hostile.md states. */
-    private static final int MOST_MEBIBYTES = 48;
+    private static final int MOST_MEBIBYTES = 40;
     /** What a server holds that nobody is connected to. */
-    private static final int MOST_MEBIBYTES_IDLE = 32;
+    private static final int MOST_MEBIBYTES_IDLE = 20;
 
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
     private static final String DIALOGUE =
