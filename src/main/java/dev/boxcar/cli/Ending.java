@@ -3,8 +3,8 @@ package dev.boxcar.cli;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +23,8 @@ final class Ending {
     private final Logger log = LoggerFactory.getLogger(Ending.class);
     private @Nullable Shutdown sessions;
     private @Nullable AutoCloseable spool;
-    private final List<Runnable> last = new ArrayList<>();
+    private final Deque<AutoCloseable> before = new ArrayDeque<>();
+    private final Deque<AutoCloseable> behind = new ArrayDeque<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile boolean started;
     private volatile boolean spoolFailed;
@@ -33,9 +34,14 @@ final class Ending {
         spool = opened;
     }
 
-    /** Names what is to be done when the sessions have ended. */
-    synchronized void then(Runnable what) {
-        last.add(what);
+    /** Names what is closed before the sessions end; what was named last is closed first. */
+    synchronized void closesBeforeSessions(AutoCloseable opened) {
+        before.push(opened);
+    }
+
+    /** Names what is closed between the sessions and the spool; what was named last is closed first. */
+    synchronized void closesBehindSessions(AutoCloseable opened) {
+        behind.push(opened);
     }
 
     /** Names what ends the sessions; it is given the time for bodies that have begun. */
@@ -95,14 +101,23 @@ final class Ending {
 
     private synchronized void stop() {
         try {
+            before.forEach(this::close);
             if (sessions != null) {
                 sessions.within(BODIES_GRACE);
             }
         } catch (InterruptedException e) {
             log.warn("the sessions were not waited for"); // not marked again: the mark would close the spool's files
         } finally {
-            last.forEach(Runnable::run);
+            behind.forEach(this::close);
             closeSpool();
+        }
+    }
+
+    private void close(AutoCloseable one) {
+        try {
+            one.close();
+        } catch (Exception e) {
+            log.warn("{} did not close: {}", one.getClass().getSimpleName(), e.toString());
         }
     }
 

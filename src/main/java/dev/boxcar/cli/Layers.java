@@ -61,48 +61,7 @@ final class Layers implements IDefaultValueProvider {
         if (value != null && !value.isEmpty()) {
             return new ConfigFile.Entry(value, name);
         }
-        return fromMailpit(option);
-    }
-
-    /** Mailpit's variables that mean the same as an option of ours. */
-    private ConfigFile.@Nullable Entry fromMailpit(OptionSpec option) {
-        String name = switch (option.longestName()) {
-            case "--smtp" -> "MP_SMTP_BIND_ADDR";
-            case "--max-message-size" -> "MP_MAX_MESSAGE_SIZE";
-            case "--max-recipients" -> "MP_SMTP_MAX_RECIPIENTS";
-            case "--auth-file" -> "MP_SMTP_AUTH_FILE";
-            case "--auth-accept-any" -> "MP_SMTP_AUTH_ACCEPT_ANY";
-            case "--auth-allow-insecure" -> "MP_SMTP_AUTH_ALLOW_INSECURE";
-            case "--auth-required" -> mailpitUsers();
-            case "--tls-cert" -> "MP_SMTP_TLS_CERT";
-            case "--tls-key" -> "MP_SMTP_TLS_KEY";
-            default -> "";
-        };
-        String value = environment.get(name);
-        if (value == null || value.isEmpty()) {
-            return null;
-        }
-        if (name.startsWith("MP_SMTP_AUTH")) {
-            return new ConfigFile.Entry(mailpitAuth(option, value), name);
-        }
-        boolean megabytes = name.equals("MP_MAX_MESSAGE_SIZE") && value.matches("[0-9]+");
-        return new ConfigFile.Entry(megabytes ? value + "MiB" : value, name);
-    }
-
-    /** Where Mailpit is given users, nobody else may send mail. */
-    private String mailpitUsers() {
-        return environment.getOrDefault(AuthOptions.USERS_VARIABLE, "").isEmpty()
-                ? "MP_SMTP_AUTH_FILE"
-                : AuthOptions.USERS_VARIABLE;
-    }
-
-    /** Mailpit takes 1, true and yes for true, and everything else for false. */
-    private static String mailpitAuth(OptionSpec option, String value) {
-        return switch (option.longestName()) {
-            case "--auth-file" -> value;
-            case "--auth-required" -> "true";
-            default -> String.valueOf(List.of("1", "true", "yes").contains(value.toLowerCase(Locale.ROOT)));
-        };
+        return MailpitVariables.entry(option.longestName(), environment);
     }
 
     private ConfigFile.@Nullable Entry fromFile(OptionSpec option) {

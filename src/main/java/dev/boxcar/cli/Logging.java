@@ -67,6 +67,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.setLevel(
                 ch.qos.logback.classic.Level.toLevel(logback.getProperty(LEVEL), ch.qos.logback.classic.Level.INFO));
         root.addAppender(stderr);
+        logback.getLogger("org.eclipse.jetty").setLevel(ch.qos.logback.classic.Level.WARN); // it tells of each start
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.sink.Inbox;
 import dev.boxcar.smtp.server.Authentication;
 import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.Ports;
@@ -12,10 +13,18 @@ import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.web.Refusals;
+import dev.boxcar.web.Web;
+import dev.boxcar.web.mailpit.Chaos;
+import dev.boxcar.web.mailpit.ChaosState;
+import dev.boxcar.web.mailpit.Facts;
+import dev.boxcar.web.out.LinkCheck;
+import dev.boxcar.web.out.Webhook;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -41,10 +50,10 @@ import picocli.CommandLine.Spec;
         footerHeading = "%n",
         footer = {
             "An option may also be given as BOXCAR_NAME in the environment (BOXCAR_MAX_RECIPIENTS=100), or in the file that --config",
-            "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_SMTP_BIND_ADDR, MP_MAX_MESSAGE_SIZE,",
-            "MP_SMTP_MAX_RECIPIENTS, MP_SMTP_AUTH..., MP_SMTP_TLS_CERT and MP_SMTP_TLS_KEY, these over the file.",
+            "names. The command line wins over BOXCAR_NAME, that over Mailpit's MP_... variables of the same meaning, these over the file.",
             "",
-            "Each listener is announced on standard output: [smtp] listening on 127.0.0.1:1025, [smtps] where TLS comes first.",
+            "Each listener is announced on standard output: [smtp] listening on 127.0.0.1:1025, [smtps] where TLS comes first, [http]",
+            "accessible via http://127.0.0.1:8025/",
             "",
             "SIGTERM and Ctrl-C: no new connections; messages whose body has begun get 10 s; what was accepted is written out.",
             "",
@@ -135,10 +144,22 @@ final class SinkCommand implements Callable<Integer> {
 
     private void start(Ending ending, @Nullable Authentication authentication, @Nullable TlsOffer tls)
             throws IOException {
+        long startedMillis = System.currentTimeMillis();
         Spool spool = openSpool(ending);
         ending.closes(spool);
+        Inbox inbox = null;
+        var refusals = new Refusals();
+        ChaosState chaosState = options.api.chaos();
+        Chaos chaos = chaosState == null ? null : new Chaos(chaosState);
+        HostPort web = options.web.address();
+        if (web != null) {
+            inbox = Inbox.open(spool, options.inbox.retention(), options.inbox.namespaces);
+            ending.closesBehindSessions(inbox);
+        }
         SmtpServer server = SmtpServer.start(
-                options.server(environment, largest(spool)), ports(spool, authentication, tls), ending::loopFailed);
+                options.server(environment, largest(spool)),
+                ports(spool, refusals, chaos, authentication, tls),
+                ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
         for (ListenerOptions listener : options.listeners()) {
@@ -152,6 +173,15 @@ final class SinkCommand implements Callable<Integer> {
             }
         }
         out.flush();
+        if (web != null && inbox != null) {
+            var facts = new Facts(
+                    VersionCommand.number(), options.web.label(), options.spool, startedMillis, refusals::count);
+            Web served =
+                    Web.start(options.web.server(web), inbox, spool, facts, refusals, extras(inbox, chaos, ending));
+            ending.closesBeforeSessions(served);
+            served.urls().forEach(url -> out.println("[http] accessible via " + url));
+            out.flush();
+        }
         ending.started();
         LoggerFactory.getLogger(SinkCommand.class).info("started spool={} sync={}", options.spool, options.sync);
         if (tls != null) {
@@ -159,19 +189,39 @@ final class SinkCommand implements Callable<Integer> {
         }
     }
 
-    private static Ports ports(Spool spool, @Nullable Authentication authentication, @Nullable TlsOffer tls) {
-        Ports ports = Ports.of(new SpoolSink(spool));
-        ports = authentication == null ? ports : ports.withAuthentication(authentication);
-        return tls == null ? ports : ports.withTls(tls);
-    }
-
     /** A socket's file is ours from here on, and no more at the end. */
     private static void clear(ListenerOptions listener, Ending ending) throws IOException {
         if (!listener.path().isEmpty()) {
             Path file = Path.of(listener.path());
             SocketFile.clear(file);
-            ending.then(() -> SocketFile.remove(file));
+            ending.closesBehindSessions(() -> SocketFile.remove(file));
         }
+    }
+
+    private static Ports ports(
+            Spool spool,
+            Refusals refusals,
+            @Nullable Chaos chaos,
+            @Nullable Authentication authentication,
+            @Nullable TlsOffer tls) {
+        Ports ports = Ports.of(new SpoolSink(spool)).withListeners(refusals);
+        ports = chaos == null ? ports : ports.withFaults(chaos);
+        ports = authentication == null ? ports : ports.withAuthentication(authentication);
+        return tls == null ? ports : ports.withTls(tls);
+    }
+
+    private Web.Extras extras(Inbox inbox, @Nullable Chaos chaos, Ending ending) throws IOException {
+        URI address = options.api.webhookUrl;
+        Webhook webhook = address == null ? null : Webhook.to(address);
+        if (webhook != null) {
+            ending.closesBehindSessions(webhook);
+            Web.announce(inbox, webhook);
+        }
+        return new Web.Extras(
+                options.api.linkCheck ? new LinkCheck() : null,
+                chaos,
+                options.api.release(options.greeting(environment)),
+                webhook);
     }
 
     /** What is announced can be taken: where the heap is small, that is less than was asked for. */

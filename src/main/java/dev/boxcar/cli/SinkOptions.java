@@ -99,13 +99,14 @@ final class SinkOptions {
     @Nullable
     Hostname hostname;
 
-    @Option(
-            names = "--http",
-            paramLabel = "off",
-            defaultValue = "off",
-            converter = NoWebYet.class,
-            description = "this version has no web interface: off is the only value (default: ${DEFAULT-VALUE})")
-    String http;
+    @Mixin
+    WebOptions web;
+
+    @Mixin
+    InboxOptions inbox;
+
+    @Mixin
+    ApiOptions api;
 
     @Mixin
     TlsOptions tls;
@@ -195,17 +196,6 @@ final class SinkOptions {
         public String convert(String text) {
             if (text.isBlank()) {
                 throw new TypeConversionException("a directory or memory is wanted, not nothing");
-            }
-            return text;
-        }
-    }
-
-    static final class NoWebYet implements ITypeConverter<String> {
-        @Override
-        public String convert(String text) {
-            if (!text.equals("off")) {
-                throw new TypeConversionException(
-                        "'" + text + "': this version has no web interface yet; the only value is off");
             }
             return text;
         }

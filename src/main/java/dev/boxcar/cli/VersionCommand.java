@@ -32,6 +32,11 @@ final class VersionCommand implements Runnable, IVersionProvider {
 
     @Override
     public String[] getVersion() {
+        return new String[] {"boxcar " + number()};
+    }
+
+    /** The version alone. */
+    static String number() {
         var properties = new Properties();
         try (InputStream in = VersionCommand.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
@@ -41,6 +46,6 @@ final class VersionCommand implements Runnable, IVersionProvider {
         } catch (IOException e) {
             throw new IllegalStateException(RESOURCE + " cannot be read", e);
         }
-        return new String[] {"boxcar " + properties.getProperty("version")};
+        return properties.getProperty("version", "");
     }
 }

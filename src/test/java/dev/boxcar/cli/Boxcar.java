@@ -49,6 +49,7 @@ final class Boxcar {
         Path err = Files.createTempFile(directory, "stderr", "");
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("BOXCAR_") || name.startsWith("MP_"));
+        builder.environment().put("BOXCAR_HTTP", "off"); // its port is fixed unless a test says another
         Process process = builder.start();
         return new Running(process, process.inputReader(UTF_8), err);
     }

@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,41 @@ class SinkProcessTest {
             assertThat(end.out()).isEmpty();
             assertThat(end.err()).contains("started spool=mailspool sync=none", "stopping", "stopped");
             assertThat(directory.resolve("mailspool")).isDirectory();
+        }
+    }
+
+    @Test
+    void saysWhereTheWebIsBehindWhereMailIsTaken() throws Exception {
+        try (var sink =
+                Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--spool", "memory")) {
+            assertThat(sink.line()).startsWith(READY);
+            String line = sink.line();
+            assertThat(line).matches("\\[http] accessible via http://127\\.0\\.0\\.1:[1-9][0-9]*/");
+            var address = URI.create(line.replace("[http] accessible via ", "") + "api/v1/info");
+            HttpResponse<String> answer = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.body()).contains("\"Database\":\"memory\"");
+
+            Boxcar.Outcome end = sink.signal("TERM");
+
+            assertThat(end.status()).isEqualTo(143);
+            assertThat(end.err()).contains("stopped").doesNotContain("WARN", "jetty");
+        }
+    }
+
+    @Test
+    void aWebPortInUseIsOneLine() throws Exception {
+        try (var first =
+                Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--spool", "memory")) {
+            first.line();
+            String address = first.line().replaceAll(".*//|/", "");
+            try (var second =
+                    Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--http", address, "--spool", "memory")) {
+                Boxcar.Outcome end = second.end();
+                assertThat(end.status()).isEqualTo(1);
+                assertThat(end.err())
+                        .isEqualToIgnoringNewLines("boxcar: cannot listen on " + address + ": the port is in use");
+            }
         }
     }
 

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import dev.boxcar.web.http.Accounts;
+import dev.boxcar.web.http.Guard;
+import dev.boxcar.web.http.HttpServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Where the web interface stands, and who may use it: a mixin. Filled by picocli, through {@link Layers}. */
+final class WebOptions {
+    /** The value of {@code --http} that leaves the web out. */
+    static final String OFF = "off";
+
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT|off",
+            defaultValue = "localhost:8025",
+            converter = Address.class,
+            description = "where the web interface and its API listen, as --smtp (default: ${DEFAULT-VALUE})")
+    String http;
+
+    @Option(
+            names = "--web-root",
+            paramLabel = "PATH",
+            defaultValue = "/",
+            description = "the path below which the web stands, such as /mail (default: ${DEFAULT-VALUE})")
+    String webRoot;
+
+    @Option(
+            names = "--web-host",
+            paramLabel = "NAME,...",
+            description =
+                    "names beside localhost under which browsers may reach the web; * is any name (default: none)")
+    @Nullable
+    String webHost;
+
+    @Option(
+            names = "--api-cors",
+            paramLabel = "ORIGIN,...",
+            description = "web pages of others that may use the API: https://app.example, or * for all (default: none)")
+    @Nullable
+    String apiCors;
+
+    @Option(
+            names = "--ui-auth",
+            paramLabel = "NAME:PASSWORD ...",
+            description = "who may use the web; several are parted by spaces (default: anybody)")
+    @Nullable
+    String uiAuth;
+
+    @Option(
+            names = "--ui-auth-file",
+            paramLabel = "FILE",
+            description = "the same from a file, a NAME:PASSWORD a line (default: none)")
+    @Nullable
+    Path uiAuthFile;
+
+    @Option(
+            names = "--label",
+            paramLabel = "TEXT",
+            description = "a word shown in the page, to tell several apart (default: none)")
+    @Nullable
+    String label;
+
+    /** The label, or an empty text. */
+    String label() {
+        return label == null ? "" : label;
+    }
+
+    /** Where to listen, or null where the web is off. */
+    @Nullable
+    HostPort address() {
+        return http.equals(OFF) ? null : HostPort.parse(http);
+    }
+
+    /** What the HTTP server starts from. */
+    HttpServer.Options server(HostPort address) throws IOException {
+        return new HttpServer.Options(
+                address.host(), address.port(), webRoot, accounts(), new Guard(words(webHost), words(apiCors)), null);
+    }
+
+    private Accounts accounts() throws IOException {
+        var entries = new ArrayList<>(
+                uiAuth == null ? List.<String>of() : List.of(uiAuth.strip().split("\\s+")));
+        if (uiAuthFile != null) {
+            Files.readAllLines(uiAuthFile).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .forEach(entries::add);
+        }
+        try {
+            return Accounts.of(entries);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("accounts for the web: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> words(@Nullable String list) {
+        return list == null
+                ? List.of()
+                : Arrays.stream(list.split("[,\\s]+"))
+                        .filter(word -> !word.isEmpty())
+                        .toList();
+    }
+
+    /** An address, or {@code off}. */
+    static final class Address implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (!text.equals(OFF)) {
+                try {
+                    HostPort.parse(text);
+                } catch (IllegalArgumentException e) {
+                    throw new TypeConversionException(e.getMessage() + ", and not off");
+                }
+            }
+            return text;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.sink.MessageView;
+import dev.boxcar.sink.Summary;
+import dev.boxcar.sink.mime.Address;
+import dev.boxcar.sink.mime.Headers;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.web.http.Json;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Messages as our own API writes them: names in small letters, lists never null. */
+final class MessageJson {
+    private MessageJson() {}
+
+    /** What a list, an event and the front of a message have in common; leaves the object open. */
+    static void begin(JsonGenerator json, Summary message) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("id", message.id().toString());
+        json.writeNumberField("cursor", message.cursor());
+        json.writeStringField("session", message.session());
+        json.writeStringField("received", message.created().toString());
+        json.writeNumberField("size", message.size());
+        json.writeBooleanField("read", message.read());
+        Json.texts(json, "tags", message.tags());
+        json.writeStringField("messageId", message.messageId());
+        json.writeStringField("subject", message.subject());
+        json.writeFieldName("from");
+        address(json, message.from());
+        addresses(json, "to", message.to());
+        addresses(json, "cc", message.cc());
+        addresses(json, "bcc", message.bcc());
+        addresses(json, "replyTo", message.replyTo());
+        json.writeStringField("sender", message.sender());
+        Json.texts(json, "recipients", message.recipients());
+        json.writeStringField("user", message.username());
+        json.writeStringField("listener", message.listener());
+        json.writeNumberField("attachmentCount", message.attachments());
+        json.writeNumberField("inlineCount", message.inlines());
+        json.writeStringField("snippet", message.snippet());
+    }
+
+    /** A message of a list. */
+    static void summary(JsonGenerator json, Summary message) throws IOException {
+        begin(json, message);
+        json.writeEndObject();
+    }
+
+    /** A whole message. */
+    static void whole(JsonGenerator json, MessageView message, Envelope envelope) throws IOException {
+        begin(json, message.summary());
+        envelope(json, envelope);
+        json.writeArrayFieldStart("headers");
+        for (Headers.Field field : message.headers().fields()) {
+            json.writeStartObject();
+            json.writeStringField("name", field.name());
+            json.writeStringField("value", field.value());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringField("date", message.date().toString());
+        json.writeStringField("text", message.text());
+        json.writeStringField("html", message.html());
+        Parts.write(json, "inline", message.inline());
+        Parts.write(json, "attachments", message.attachments());
+        json.writeBooleanField("whole", message.whole());
+        json.writeEndObject();
+    }
+
+    /** The envelope: every forward-path with its parameters, in order, duplicates kept; what else the session said. */
+    private static void envelope(JsonGenerator json, Envelope envelope) throws IOException {
+        json.writeObjectFieldStart("envelope");
+        json.writeStringField("reversePath", path(envelope.first("From")));
+        json.writeStringField("parameters", parameters(envelope.first("From")));
+        json.writeArrayFieldStart("forwardPaths");
+        for (String to : envelope.all("To")) {
+            json.writeStartObject();
+            json.writeStringField("path", path(to));
+            json.writeStringField("parameters", parameters(to));
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeStringField("client", orEmpty(envelope.first("Client")));
+        json.writeStringField("helo", orEmpty(envelope.first("Helo")));
+        json.writeStringField("protocol", orEmpty(envelope.first("Protocol")));
+        Json.texts(
+                json,
+                "flags",
+                envelope.flags().stream().map(Envelope.Flag::text).toList());
+        json.writeEndObject();
+    }
+
+    /** The path in front of a line's parameters: it ends at the first {@code >} that is not within quotes. */
+    static String path(@Nullable String line) {
+        return line == null ? "" : line.substring(0, endOfPath(line));
+    }
+
+    static String parameters(@Nullable String line) {
+        return line == null ? "" : line.substring(endOfPath(line)).strip();
+    }
+
+    private static int endOfPath(String line) {
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '\\' && quoted) {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (c == '>' && !quoted) {
+                return i + 1;
+            }
+        }
+        return line.length();
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    private static void addresses(JsonGenerator json, String name, List<Address> addresses) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Address address : addresses) {
+            address(json, address);
+        }
+        json.writeEndArray();
+    }
+
+    private static void address(JsonGenerator json, Address address) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("name", address.name());
+        json.writeStringField("address", address.address());
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.sink.Attachment;
+import java.io.IOException;
+import java.util.List;
+
+/** Parts of a message that are shown or saved by themselves. */
+final class Parts {
+    private Parts() {}
+
+    static void write(JsonGenerator json, String name, List<Attachment> parts) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Attachment part : parts) {
+            json.writeStartObject();
+            json.writeStringField("part", part.partId());
+            json.writeStringField("fileName", part.fileName());
+            json.writeStringField("contentType", part.contentType());
+            json.writeStringField("contentId", part.contentId());
+            json.writeNumberField("size", part.size());
+            json.writeStringField("md5", part.md5());
+            json.writeStringField("sha1", part.sha1());
+            json.writeStringField("sha256", part.sha256());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.api;
+
+import dev.boxcar.sink.Box;
+import dev.boxcar.sink.InboxEvent;
+import dev.boxcar.sink.Subscription;
+import dev.boxcar.web.http.EventStream;
+import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.Json;
+import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.mailpit.Asked;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * {@code /events}: what happens, as server-sent events in order. The id of {@code arrived} is its cursor: a client that was cut off asks {@code /messages} for
+ * what came after it. Any thread; nothing blocks.
+ */
+public final class Stream {
+    private final Asked asked;
+    private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
+
+    Stream(Asked asked) {
+        this.asked = asked;
+    }
+
+    /** GET: the stream, until the client goes. */
+    void open(Exchange exchange) throws Problem {
+        Box box = asked.box(exchange);
+        exchange.bePatient();
+        EventStream stream = exchange.events();
+        exchange.onGone(stream::close);
+        stream.offer(EventStream.comment());
+        streams.add(stream);
+        Subscription subscription = box.listen(Runnable::run, new Subscription.Listener() {
+            @Override
+            public void event(InboxEvent event) {
+                stream.offer(text(event));
+            }
+
+            @Override
+            public void dropped() {
+                stream.close();
+            }
+        });
+        stream.onClose(() -> {
+            streams.remove(stream);
+            if (subscription != null) {
+                subscription.close();
+            }
+        });
+        if (subscription == null) {
+            stream.close(); // too many listen
+        }
+    }
+
+    private static String text(InboxEvent event) {
+        if (event instanceof InboxEvent.Arrived arrived) {
+            String cursor = Long.toString(arrived.message().cursor());
+            return EventStream.event(
+                    "arrived", cursor, Json.text(json -> MessageJson.summary(json, arrived.message())));
+        }
+        if (event instanceof InboxEvent.Updated updated) {
+            return EventStream.event("updated", "", Json.text(json -> {
+                json.writeStartObject();
+                json.writeStringField("id", updated.id().toString());
+                Boolean read = updated.read();
+                if (read != null) {
+                    json.writeBooleanField("read", read);
+                }
+                if (updated.tags() != null) {
+                    Json.texts(json, "tags", updated.tags());
+                }
+                json.writeEndObject();
+            }));
+        }
+        if (event instanceof InboxEvent.Deleted deleted) {
+            return EventStream.event("deleted", "", "{\"id\":\"" + deleted.id() + "\"}");
+        }
+        if (event instanceof InboxEvent.Counts counts) {
+            return EventStream.event(
+                    "counts", "", "{\"total\":" + counts.total() + ",\"unread\":" + counts.unread() + "}");
+        }
+        if (event instanceof InboxEvent.Pruned pruned) {
+            return EventStream.event("pruned", "", "{\"messages\":" + pruned.messages() + "}");
+        }
+        return EventStream.event(event instanceof InboxEvent.Truncated ? "truncated" : "changed", "", "{}");
+    }
+
+    /** Writes to every client, so that a dead connection is noticed. */
+    public void ping() {
+        streams.forEach(stream -> stream.offer(EventStream.comment()));
+    }
+
+    /** Ends every stream. */
+    public void closeAll() {
+        streams.forEach(EventStream::close);
+    }
+}

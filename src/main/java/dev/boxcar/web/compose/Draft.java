@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.compose;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.smtp.Mailbox;
+import java.io.ByteArrayOutputStream;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A message to be made: who, what, and what goes with it. Immutable.
+ *
+ * @param from the author
+ * @param to shown as To
+ * @param cc shown as Cc
+ * @param bcc shown nowhere: they stand in the envelope alone (RFC 5322 §3.6.3)
+ * @param replyTo shown as Reply-To
+ * @param subject one line
+ * @param text the plain text; may be empty
+ * @param html the same as HTML; empty for none
+ * @param fields more header fields, by name
+ * @param files what is attached
+ */
+public record Draft(
+        Person from,
+        List<Person> to,
+        List<Person> cc,
+        List<Mailbox> bcc,
+        List<Person> replyTo,
+        String subject,
+        String text,
+        String html,
+        Map<String, String> fields,
+        List<File> files) {
+
+    /** A mailbox, with the name that people see; it may be empty. */
+    public record Person(String name, Mailbox mailbox) {}
+
+    /** A file; with a content id it is shown within the HTML, which refers to it by that (RFC 2392). */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record File(String name, String contentType, String contentId, byte[] octets) {}
+
+    /** Every recipient, in the order To, Cc, Bcc. */
+    public List<Mailbox> recipients() {
+        var all = new ArrayList<Mailbox>();
+        to.forEach(person -> all.add(person.mailbox()));
+        cc.forEach(person -> all.add(person.mailbox()));
+        all.addAll(bcc);
+        return all;
+    }
+
+    /** The message, with a Date and, unless {@link #fields} has one, a Message-ID of {@code id}. */
+    public byte[] octets(String id, ZonedDateTime date) {
+        var head = new StringBuilder();
+        head.append(HeaderText.addresses("From", List.of(from)));
+        head.append(HeaderText.addresses("To", to));
+        head.append(HeaderText.addresses("Cc", cc));
+        head.append(HeaderText.addresses("Reply-To", replyTo));
+        head.append(HeaderText.field("Subject", subject));
+        head.append(HeaderText.field(
+                "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(date.withZoneSameInstant(ZoneOffset.UTC))));
+        if (fields.keySet().stream().noneMatch("Message-ID"::equalsIgnoreCase)) {
+            head.append(HeaderText.field("Message-ID", "<" + id + "@boxcar>"));
+        }
+        fields.forEach((name, value) -> head.append(HeaderText.field(name, value)));
+        head.append("MIME-Version: 1.0\r\n");
+        var message = new ByteArrayOutputStream();
+        message.writeBytes(head.toString().getBytes(UTF_8));
+        entity(id).writeTo(message);
+        return message.toByteArray();
+    }
+
+    /** Text and HTML as alternatives, the HTML with its images, all of it with its attachments (RFC 2046 §5.1, RFC 2387). */
+    private Entity entity(String id) {
+        List<Entity> inline = entities(true);
+        List<Entity> attached = entities(false);
+        Entity body = Entity.text("plain", text);
+        if (!html.isEmpty()) {
+            Entity page = Entity.text("html", html);
+            if (!inline.isEmpty()) {
+                page = Entity.multipart("related", id + "-r", page, inline);
+            }
+            body = text.isEmpty() ? page : Entity.multipart("alternative", id + "-a", body, List.of(page));
+        } else {
+            attached = new ArrayList<>(attached);
+            attached.addAll(0, inline);
+        }
+        return attached.isEmpty() ? body : Entity.multipart("mixed", id + "-m", body, attached);
+    }
+
+    private List<Entity> entities(boolean shown) {
+        return files.stream()
+                .filter(file -> file.contentId().isEmpty() != shown)
+                .map(Entity::file)
+                .toList();
+    }
+}

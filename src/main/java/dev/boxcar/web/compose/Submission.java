@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.compose;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.Mailbox;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.spool.Body;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.Ulid;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.ZonedDateTime;
+import java.util.EnumSet;
+import java.util.concurrent.CompletableFuture;
+
+/** The way of a draft into the spool: the same as that of a message that came over SMTP. Any thread. */
+public final class Submission {
+    private final Spool spool;
+    private final Clock clock;
+
+    /** A way into {@code spool}. */
+    public Submission(Spool spool, Clock clock) {
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    /** What became of a draft. */
+    public record Receipt(Ulid id, Outcome outcome) {}
+
+    /** The most octets that a message may have. */
+    public long largest() {
+        return spool.largestMessage();
+    }
+
+    /**
+     * Puts the message into the spool. The receipt comes when the spool has it, or has not, on the spool's thread: whoever takes it
+     * there does little.
+     */
+    public CompletableFuture<Receipt> submit(Draft draft, InetSocketAddress client) {
+        Ulid id = spool.newId();
+        byte[] octets = draft.octets(id.toString(), ZonedDateTime.now(clock));
+        var receipt = new CompletableFuture<Receipt>();
+        Outcome admitted = spool.admits(octets.length);
+        if (admitted != Outcome.STORED) {
+            receipt.complete(new Receipt(id, admitted));
+            return receipt;
+        }
+        Body body = spool.newBody();
+        body.write(octets, 0, octets.length);
+        spool.append(
+                id,
+                envelope(id, draft, client),
+                body,
+                Runnable::run,
+                outcome -> receipt.complete(new Receipt(id, outcome)));
+        return receipt;
+    }
+
+    private Envelope envelope(Ulid id, Draft draft, InetSocketAddress client) {
+        String address = client.getAddress() == null
+                ? client.getHostString()
+                : client.getAddress().getHostAddress() + ":" + client.getPort();
+        var writer = new EnvelopeWriter(EnvelopeWriter.preamble("http-" + id, address, "api", "HTTP"));
+        byte[] sender = path(draft.from().mailbox());
+        writer.reversePath(sender, 0, sender.length);
+        for (Mailbox recipient : draft.recipients()) {
+            byte[] path = path(recipient);
+            writer.forwardPath(path, 0, path.length);
+        }
+        return writer.finish(clock.instant(), EnumSet.noneOf(Envelope.Flag.class));
+    }
+
+    private static byte[] path(Mailbox mailbox) {
+        return ("<" + mailbox + ">").getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of the page, from the class path under {@code /web/}: read once, then served from memory with an ETag. In a page the text {@code
+ * <base href="/">} is given the web root, so that the page's own addresses can be relative at any depth. Any thread.
+ */
+public final class Assets {
+    /** Nothing from elsewhere, nothing inline; messages are shown in frames that have a policy of their own. */
+    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+            + " font-src 'self'; connect-src 'self'; frame-src 'self' blob:; manifest-src 'self'; form-action 'none';"
+            + " frame-ancestors 'none'; base-uri 'self'";
+
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "mjs", "text/javascript; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "svg", "image/svg+xml",
+            "png", "image/png",
+            "ico", "image/x-icon",
+            "json", "application/json",
+            "woff2", "font/woff2",
+            "txt", "text/plain; charset=utf-8");
+
+    private final String webRoot;
+    private final Map<String, File> files = new ConcurrentHashMap<>();
+
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record File(String type, byte[] octets, String tag) {}
+
+    /** Files for a page that stands at {@code webRoot}, empty or {@code /path}. */
+    public Assets(String webRoot) {
+        this.webRoot = webRoot;
+    }
+
+    /** Answers with the file of this name, such as {@code index.html} or {@code vendor/preact.js}; a 404 where there is none. */
+    public void serve(Exchange exchange, String name) throws Problem, IOException {
+        File file = file(name);
+        if (file == null) {
+            throw Problem.notFound();
+        }
+        exchange.set("ETag", file.tag).set("Cache-Control", "no-cache").set("Content-Security-Policy", POLICY);
+        String known = exchange.header("If-None-Match");
+        if (known != null && known.contains(file.tag)) {
+            exchange.status(304);
+        } else {
+            exchange.octets(file.type, file.octets);
+        }
+    }
+
+    private @Nullable File file(String name) throws IOException {
+        File known = files.get(name);
+        if (known != null) {
+            return known;
+        }
+        String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+        if (type == null || !name.matches("[A-Za-z0-9_-][A-Za-z0-9._/-]*") || name.contains("..")) {
+            return null;
+        }
+        try (InputStream in = Assets.class.getResourceAsStream("/web/" + name)) {
+            if (in == null) {
+                return null;
+            }
+            byte[] octets = in.readAllBytes();
+            if (name.endsWith(".html")) {
+                octets = new String(octets, UTF_8)
+                        .replace("<base href=\"/\">", "<base href=\"" + webRoot + "/\">")
+                        .getBytes(UTF_8);
+            }
+            var file = new File(type, octets, tag(octets));
+            files.put(name, file);
+            return file;
+        }
+    }
+
+    private static String tag(byte[] octets) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(octets);
+            return '"' + HexFormat.of().formatHex(digest, 0, 12) + '"';
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.http;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Where every request comes in: host, origin, account, web root and route, in this order. Any thread. */
+final class Door extends Handler.Abstract {
+    private static final Set<String> CHANGE_NOTHING = Set.of("GET", "HEAD", "OPTIONS");
+
+    private final Router router;
+    private final HttpServer.Options options;
+    private final List<String> webRoot;
+
+    Door(Router router, HttpServer.Options options) {
+        this.router = router;
+        this.options = options;
+        this.webRoot = Router.segments(options.webRoot());
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        HttpFields.Mutable fields = response.getHeaders();
+        fields.put("X-Content-Type-Options", "nosniff");
+        fields.put("Referrer-Policy", "no-referrer");
+        fields.put("Cache-Control", "no-store");
+        var bare = new Exchange(request, response, callback, Map.of(), null);
+        bare.run(exchange -> enter(request, response, callback, exchange));
+        return true;
+    }
+
+    private void enter(Request request, Response response, Callback callback, Exchange bare)
+            throws Problem, java.io.IOException {
+        String authority = authority(request);
+        if (authority != null && !options.guard().knowsHost(authority)) {
+            throw new Problem(403, "403 this host name is not served: see --web-host");
+        }
+        @Nullable String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        boolean upgrades = request.getHeaders().contains(HttpHeader.UPGRADE);
+        boolean changes = !CHANGE_NOTHING.contains(request.getMethod()) || upgrades;
+        if (changes && !options.guard().mayChange(origin, authority == null ? "" : authority)) {
+            throw new Problem(403, "403 pages of another origin may not do this");
+        }
+        if (origin != null && options.guard().isListed(origin)) {
+            admit(origin, response.getHeaders());
+        }
+        if (request.getMethod().equals("OPTIONS")) {
+            bare.set("Allow", "GET, HEAD, PUT, POST, DELETE, OPTIONS").status(204);
+            return;
+        }
+        route(request, response, callback, bare);
+    }
+
+    /** The Fetch standard's fields for an origin that may read (https://fetch.spec.whatwg.org/#http-cors-protocol). */
+    private static void admit(String origin, HttpFields.Mutable fields) {
+        fields.put("Access-Control-Allow-Origin", origin);
+        fields.put("Access-Control-Allow-Methods", "GET, HEAD, PUT, POST, DELETE, OPTIONS");
+        fields.put("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Requested-With");
+        fields.add("Vary", "Origin");
+    }
+
+    private void route(Request request, Response response, Callback callback, Exchange bare)
+            throws Problem, java.io.IOException {
+        List<String> segments = Router.decodedSegments(request.getHttpURI().getPath());
+        if (segments == null) {
+            throw Problem.badRequest("400 malformed path");
+        }
+        if (segments.isEmpty() && !webRoot.isEmpty()) {
+            bare.redirect(options.webRoot() + "/");
+            return;
+        }
+        if (segments.size() < webRoot.size()
+                || !segments.subList(0, webRoot.size()).equals(webRoot)) {
+            throw Problem.notFound();
+        }
+        @Nullable String user = options.accounts().user(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+        boolean stranger = user == null && !options.accounts().isEmpty();
+        Router.Match match;
+        try {
+            match = router.match(request.getMethod(), segments.subList(webRoot.size(), segments.size()));
+        } catch (Problem unknown) {
+            throw stranger ? new Problem(401, "Unauthorised.") : unknown;
+        }
+        if (stranger && match.route().access() == Route.Access.ACCOUNTS) {
+            throw new Problem(401, "Unauthorised.");
+        }
+        match.route().action().answer(new Exchange(request, response, callback, match.parameters(), user));
+    }
+
+    /** What the client calls this server; null where it says nothing, as HTTP/1.0 allows. */
+    private static @Nullable String authority(Request request) {
+        String named =
+                request.getHttpURI().getAuthority(); // of an absolute target, which wins over Host (RFC 9112 §3.2.2)
+        return named != null && !named.isEmpty() ? named : request.getHeaders().get(HttpHeader.HOST);
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+
+/** Writes one JSON value. */
+@FunctionalInterface
+public interface JsonShape {
+    /** Writes the value, and nothing beside it. */
+    void write(JsonGenerator json) throws IOException;
+}

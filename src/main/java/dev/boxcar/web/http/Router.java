@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The routes in the order in which they were added; the first that fits is taken. Empty segments of a path do not count: clients put
+ * base and path together with one slash too many. Filled by one thread before the server starts, then read by any.
+ */
+public final class Router {
+    private final List<Route> routes = new ArrayList<>();
+
+    /** What was found for a request. */
+    record Match(Route route, Map<String, String> parameters) {}
+
+    /** Adds a route for those who have an account. */
+    public Router add(String method, String path, Action action) {
+        return add(new Route(method, path, Route.Access.ACCOUNTS, action));
+    }
+
+    /** Adds a route. */
+    public Router add(Route route) {
+        routes.add(route);
+        return this;
+    }
+
+    /** All routes. */
+    public List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
+    /** The route for this request; a 404 or 405 where there is none. HEAD goes where GET goes. */
+    Match match(String method, List<String> segments) throws Problem {
+        String wanted = method.equals("HEAD") ? "GET" : method;
+        var others = new TreeSet<String>();
+        for (Route route : routes) {
+            Map<String, String> parameters = route.match(segments);
+            if (parameters != null) {
+                if (route.method().equals(wanted)) {
+                    return new Match(route, parameters);
+                }
+                others.add(route.method());
+            }
+        }
+        throw others.isEmpty() ? Problem.notFound() : new Problem(405, "405 method not allowed");
+    }
+
+    /** The segments of a path that are not empty, as they are written. */
+    static List<String> segments(String path) {
+        return Arrays.stream(path.split("/", -1))
+                .filter(segment -> !segment.isEmpty())
+                .toList();
+    }
+
+    /** The segments of a raw path, decoded each for itself, so that a slash may stand in one as %2F; null where it is malformed. */
+    static @Nullable List<String> decodedSegments(String rawPath) {
+        var decoded = new ArrayList<String>();
+        for (String segment : segments(rawPath)) {
+            String plain = decoded(segment);
+            if (plain == null) {
+                return null;
+            }
+            decoded.add(plain);
+        }
+        return decoded;
+    }
+
+    private static @Nullable String decoded(String segment) {
+        byte[] octets = segment.getBytes(StandardCharsets.UTF_8);
+        int length = 0;
+        for (int i = 0; i < octets.length; i++) {
+            if (octets[i] != '%') {
+                octets[length++] = octets[i];
+                continue;
+            }
+            int high = i + 2 < octets.length ? Character.digit(octets[i + 1], 16) : -1;
+            int low = i + 2 < octets.length ? Character.digit(octets[i + 2], 16) : -1;
+            if (high < 0 || low < 0) {
+                return null;
+            }
+            octets[length++] = (byte) (high * 16 + low);
+            i += 2;
+        }
+        return new String(octets, 0, length, StandardCharsets.UTF_8);
+    }
+}

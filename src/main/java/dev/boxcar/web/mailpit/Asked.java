@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import dev.boxcar.sink.Box;
+import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.Summary;
+import dev.boxcar.sink.search.Query;
+import dev.boxcar.sink.search.QueryException;
+import dev.boxcar.spool.Ulid;
+import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.Problem;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a request means by its parameters: which box, which query, which message. Any thread. */
+public final class Asked {
+    /** Nobody waits longer; clients with more patience ask again. */
+    public static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+    private static final String LATEST = "latest";
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)?");
+
+    private final Inbox inbox;
+    private final Clock clock;
+
+    /** What requests mean for this inbox. */
+    public Asked(Inbox inbox, Clock clock) {
+        this.inbox = inbox;
+        this.clock = clock;
+    }
+
+    /** The box of the namespace {@code ns}; the default one where it is not given. */
+    public Box box(Exchange exchange) {
+        String namespace = exchange.query("ns");
+        return inbox.box(namespace == null ? "" : namespace);
+    }
+
+    /** The query of the parameter {@code query}; a 400 where it is not given or malformed. */
+    public Query query(Exchange exchange) throws Problem {
+        String text = exchange.query("query");
+        if (text == null || text.isBlank()) {
+            throw Problem.badRequest("Error: no search query");
+        }
+        return query(exchange, text);
+    }
+
+    /** A query in this text, whose dates are of the zone {@code tz}, or of this machine's. */
+    public Query query(Exchange exchange, String text) throws Problem {
+        try {
+            return Query.parse(text, zone(exchange.query("tz")), clock.instant());
+        } catch (QueryException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ZoneId zone(@Nullable String name) throws Problem {
+        if (name == null || name.isBlank()) {
+            return ZoneId.systemDefault();
+        }
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException e) {
+            throw Problem.badRequest("unknown time zone " + name);
+        }
+    }
+
+    /** The id at {@code {id}}; {@code latest} is that of the newest message, or of the newest that matches {@code query}. */
+    public Ulid id(Exchange exchange, Box box) throws Problem {
+        String text = exchange.parameter("id");
+        if (!text.equals(LATEST)) {
+            Ulid id = Ulid.parse(text);
+            if (id == null) {
+                throw Problem.notFound();
+            }
+            return id;
+        }
+        String query = exchange.query("query");
+        Summary latest = box.latest(query == null || query.isBlank() ? Query.ALL : query(exchange, query));
+        if (latest == null) {
+            throw new Problem(404, "Message not found");
+        }
+        return latest.id();
+    }
+
+    /** Those of the texts that can be ids; the others name no message. */
+    public static List<Ulid> ids(Collection<String> texts) {
+        var ids = new ArrayList<Ulid>();
+        for (String text : texts) {
+            Ulid id = Ulid.parse(text);
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    /** How long {@code wait} says: {@code 10s}, {@code 500ms}, {@code 1m} or seconds; null where it is not given, five minutes at most. */
+    public static @Nullable Duration wait(Exchange exchange) throws Problem {
+        String text = exchange.query("wait");
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        Matcher duration = DURATION.matcher(text.strip());
+        if (!duration.matches()) {
+            throw Problem.badRequest("wait: '" + text + "' is not a time such as 10s or 500ms");
+        }
+        long number = Long.parseLong(duration.group(1));
+        String unit = duration.group(2) == null ? "s" : duration.group(2);
+        Duration wait = switch (unit) {
+            case "ms" -> Duration.ofMillis(number);
+            case "m" -> Duration.ofMinutes(number);
+            default -> Duration.ofSeconds(number);
+        };
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+
+    /** The cursor {@code after}; 0, the beginning, where it is not given. */
+    public static long after(Exchange exchange) throws Problem {
+        String text = exchange.query("after");
+        if (text == null || text.isBlank()) {
+            return 0;
+        }
+        if (!text.matches("[0-9]{1,18}")) {
+            throw Problem.badRequest("after: '" + text + "' is not a cursor");
+        }
+        return Long.parseLong(text);
+    }
+
+    /** How many messages {@code count} waits for; one where it is not given. */
+    public static int count(Exchange exchange) throws Problem {
+        int count = exchange.number("count", 1);
+        if (count < 1) {
+            throw Problem.badRequest("count: at least 1 is wanted");
+        }
+        return count;
+    }
+}

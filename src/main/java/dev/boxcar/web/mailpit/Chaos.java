@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.Client;
+import dev.boxcar.smtp.server.Faults;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Refuses at random, as {@link ChaosState} says. Any thread; a change of state counts for the next command. */
+public final class Chaos implements Faults {
+    private final IntSupplier percentile;
+    private volatile ChaosState state;
+
+    /** Chaos that begins with {@code state}. */
+    public Chaos(ChaosState state) {
+        this(state, () -> ThreadLocalRandom.current().nextInt(100));
+    }
+
+    Chaos(ChaosState state, IntSupplier percentile) {
+        this.state = state;
+        this.percentile = percentile;
+    }
+
+    /** What is refused now. */
+    public ChaosState state() {
+        return state;
+    }
+
+    /** Sets what is refused from now on. */
+    public void become(ChaosState wanted) {
+        state = wanted;
+    }
+
+    @Override
+    public @Nullable Reply instead(Client client, Verb verb) {
+        ChaosState now = state;
+        return switch (verb.name()) {
+            case "MAIL" -> refusal(now.sender(), "sender");
+            case "RCPT" -> refusal(now.recipient(), "recipient");
+            case "AUTH" -> refusal(now.authentication(), "authentication");
+            default -> null;
+        };
+    }
+
+    private @Nullable Reply refusal(ChaosState.Trigger trigger, String what) {
+        if (trigger.percent() == 0 || percentile.getAsInt() >= trigger.percent()) {
+            return null;
+        }
+        return Reply.of(trigger.code(), trigger.code() / 100 + ".3.0", "Chaos " + what + " error");
+    }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.sink.Box;
+import dev.boxcar.sink.InboxEvent;
+import dev.boxcar.sink.Subscription;
+import dev.boxcar.web.http.EventSocket;
+import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.Json;
+import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.http.Sockets;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * {@code /api/events}: what happens, over WebSockets, as {@code {"Type","Data"}}. Events of a socket come in order; a client that does not read them is dropped.
+ * Any thread; nothing blocks.
+ */
+public final class Events {
+    private static final int MOST_ERROR_CHARACTERS = 500;
+
+    private final Asked asked;
+    private final String version;
+    private final Set<EventSocket> sockets = ConcurrentHashMap.newKeySet();
+
+    /** Events of what was asked for. */
+    public Events(Asked asked, String version) {
+        this.asked = asked;
+        this.version = version;
+    }
+
+    /** GET: an upgrade. */
+    void open(Exchange exchange) throws Problem {
+        Box box = asked.box(exchange);
+        Sockets.open(exchange, socket -> begin(socket, box));
+    }
+
+    private void begin(EventSocket socket, Box box) {
+        sockets.add(socket);
+        Subscription subscription = box.listen(Runnable::run, new Subscription.Listener() {
+            @Override
+            public void event(InboxEvent event) {
+                socket.offer(Json.text(json -> write(json, event)));
+            }
+
+            @Override
+            public void dropped() {
+                socket.close();
+            }
+        });
+        socket.onClose(() -> {
+            sockets.remove(socket);
+            if (subscription != null) {
+                subscription.close();
+            }
+        });
+        if (subscription == null) {
+            socket.close(); // too many listen
+        }
+    }
+
+    private void write(JsonGenerator json, InboxEvent event) throws IOException {
+        json.writeStartObject();
+        if (event instanceof InboxEvent.Arrived arrived) {
+            json.writeStringField("Type", "new");
+            json.writeFieldName("Data");
+            Shapes.summary(json, arrived.message());
+        } else if (event instanceof InboxEvent.Updated updated) {
+            json.writeStringField("Type", "update");
+            writeUpdate(json, updated);
+        } else if (event instanceof InboxEvent.Deleted deleted) {
+            json.writeStringField("Type", "delete");
+            json.writeObjectFieldStart("Data");
+            json.writeStringField("ID", deleted.id().toString());
+            json.writeEndObject();
+        } else if (event instanceof InboxEvent.Counts counts) {
+            json.writeStringField("Type", "stats");
+            json.writeObjectFieldStart("Data");
+            json.writeNumberField("Total", counts.total());
+            json.writeNumberField("Unread", counts.unread());
+            json.writeStringField("Version", version);
+            json.writeEndObject();
+        } else {
+            // whoever sees one of these reads the list anew
+            json.writeStringField("Type", event instanceof InboxEvent.Truncated ? "truncate" : "prune");
+            json.writeNullField("Data");
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeUpdate(JsonGenerator json, InboxEvent.Updated updated) throws IOException {
+        json.writeObjectFieldStart("Data");
+        json.writeStringField("ID", updated.id().toString());
+        Boolean read = updated.read();
+        if (read != null) {
+            json.writeBooleanField("Read", read);
+        }
+        if (updated.tags() != null) {
+            Json.texts(json, "Tags", updated.tags());
+        }
+        json.writeEndObject();
+    }
+
+    /** Tells every socket of a refusal. */
+    public void error(String address, String message) {
+        if (sockets.isEmpty()) {
+            return;
+        }
+        String ip = address.substring(0, Math.max(0, address.lastIndexOf(':'))).replaceAll("[\\[\\]]", "");
+        String event = Json.text(json -> {
+            json.writeStartObject();
+            json.writeStringField("Type", "error");
+            json.writeObjectFieldStart("Data");
+            json.writeStringField("Level", "warning");
+            json.writeStringField("Type", "smtp");
+            json.writeStringField("IP", ip);
+            json.writeStringField("Message", message.substring(0, Math.min(message.length(), MOST_ERROR_CHARACTERS)));
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+        sockets.forEach(socket -> socket.offer(event));
+    }
+
+    /** Asks every client for a sign of life. */
+    public void ping() {
+        sockets.forEach(EventSocket::ping);
+    }
+
+    /** Ends every socket. */
+    public void closeAll() {
+        sockets.forEach(EventSocket::close);
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.sink.Box;
+import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.InboxStatistics;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolStatistics;
+import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.JsonObject;
+import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.out.Release;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/v1/info}, {@code /api/v1/webui} and {@code /api/v1/chaos}. */
+final class InfoResource {
+    private static final int MOST_BODY_OCTETS = 64 * 1024;
+
+    private final Asked asked;
+    private final Inbox inbox;
+    private final Spool spool;
+    private final Facts facts;
+    private final @Nullable Chaos chaos;
+    private final @Nullable Release release;
+    private final Clock clock;
+
+    InfoResource(
+            Asked asked,
+            Inbox inbox,
+            Spool spool,
+            Facts facts,
+            @Nullable Chaos chaos,
+            @Nullable Release release,
+            Clock clock) {
+        this.asked = asked;
+        this.inbox = inbox;
+        this.spool = spool;
+        this.facts = facts;
+        this.chaos = chaos;
+        this.release = release;
+        this.clock = clock;
+    }
+
+    /** GET info. */
+    void info(Exchange exchange) throws IOException {
+        Box box = asked.box(exchange);
+        InboxStatistics statistics = inbox.statistics();
+        Map<String, Integer> tags = box.tags();
+        exchange.json(json -> {
+            json.writeStartObject();
+            json.writeStringField("Version", facts.version());
+            json.writeStringField("LatestVersion", facts.version());
+            json.writeStringField("Database", facts.database());
+            json.writeNumberField("DatabaseSize", statistics.octets());
+            json.writeNumberField("Messages", box.total());
+            json.writeNumberField("Unread", box.unread());
+            json.writeObjectFieldStart("Tags");
+            for (Map.Entry<String, Integer> tag : tags.entrySet()) {
+                json.writeNumberField(tag.getKey(), tag.getValue());
+            }
+            json.writeEndObject();
+            runtime(json, statistics);
+            json.writeEndObject();
+        });
+    }
+
+    private void runtime(JsonGenerator json, InboxStatistics statistics) throws IOException {
+        SpoolStatistics stored = spool.statistics();
+        Runtime runtime = Runtime.getRuntime();
+        json.writeObjectFieldStart("RuntimeStats");
+        json.writeNumberField("Uptime", (clock.millis() - facts.startedMillis()) / 1000);
+        json.writeNumberField("Memory", runtime.totalMemory() - runtime.freeMemory());
+        json.writeNumberField("MessagesDeleted", statistics.deleted() + statistics.pruned());
+        json.writeNumberField("SMTPAccepted", stored.messages());
+        json.writeNumberField("SMTPAcceptedSize", stored.octets());
+        json.writeNumberField("SMTPRejected", facts.rejected().getAsLong());
+        json.writeNumberField("SMTPIgnored", 0);
+        json.writeEndObject();
+    }
+
+    /** GET webui. */
+    void settings(Exchange exchange) throws IOException {
+        exchange.json(json -> {
+            json.writeStartObject();
+            json.writeStringField("Label", facts.label());
+            json.writeObjectFieldStart("MessageRelay");
+            json.writeBooleanField("Enabled", release != null);
+            json.writeStringField("SMTPServer", release == null ? "" : release.server());
+            json.writeStringField("ReturnPath", release == null ? "" : release.returnPath());
+            json.writeStringField("AllowedRecipients", release == null ? "" : release.allowed());
+            json.writeStringField("RecipientAllowlist", release == null ? "" : release.allowed());
+            json.writeStringField("BlockedRecipients", release == null ? "" : release.blocked());
+            json.writeStringField("OverrideFrom", "");
+            json.writeBooleanField("PreserveMessageIDs", true);
+            json.writeEndObject();
+            json.writeBooleanField("SpamAssassin", false);
+            json.writeBooleanField("ChaosEnabled", chaos != null);
+            json.writeBooleanField("DuplicatesIgnored", false);
+            json.writeBooleanField("HideDeleteAllButton", false);
+            json.writeEndObject();
+        });
+    }
+
+    /** GET chaos. */
+    void chaos(Exchange exchange) throws Problem, IOException {
+        ChaosState state = enabled().state();
+        exchange.json(json -> {
+            json.writeStartObject();
+            trigger(json, "Sender", state.sender());
+            trigger(json, "Recipient", state.recipient());
+            trigger(json, "Authentication", state.authentication());
+            json.writeEndObject();
+        });
+    }
+
+    private static void trigger(JsonGenerator json, String name, ChaosState.Trigger trigger) throws IOException {
+        json.writeObjectFieldStart(name);
+        json.writeNumberField("ErrorCode", trigger.code());
+        json.writeNumberField("Probability", trigger.percent());
+        json.writeEndObject();
+    }
+
+    /** PUT chaos: what is not named is left in peace. */
+    void setChaos(Exchange exchange) throws Problem, IOException {
+        Chaos enabled = enabled();
+        JsonObject request = exchange.json(MOST_BODY_OCTETS);
+        enabled.become(new ChaosState(
+                trigger(request, "Sender", ChaosState.CALM.sender()),
+                trigger(request, "Recipient", ChaosState.CALM.recipient()),
+                trigger(request, "Authentication", ChaosState.CALM.authentication())));
+        chaos(exchange);
+    }
+
+    private static ChaosState.Trigger trigger(JsonObject request, String name, ChaosState.Trigger calm) throws Problem {
+        if (!request.has(name)) {
+            return calm;
+        }
+        JsonObject trigger = request.object(name);
+        try {
+            int code = trigger.number("ErrorCode", 0);
+            return new ChaosState.Trigger(code == 0 ? calm.code() : code, trigger.number("Probability", 0));
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Chaos enabled() throws Problem {
+        if (chaos == null) {
+            throw Problem.badRequest("Chaos is not enabled");
+        }
+        return chaos;
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
+
+/** The links of a message, in the order in which they stand, each once: of its HTML, then of its text. */
+final class Links {
+    private static final Pattern IN_TEXT = Pattern.compile("https?://[^\\s<>\"'()]+");
+    private static final String IN_HTML = "a[href], link[href], img[src], area[href]";
+
+    private Links() {}
+
+    static Collection<String> of(String text, String html) {
+        var links = new LinkedHashSet<String>();
+        for (Element element : Jsoup.parse(html).select(IN_HTML)) {
+            String link = element.hasAttr("href") ? element.attr("href") : element.attr("src");
+            if (link.strip().matches("(?i)https?://.*")) {
+                links.add(link.strip());
+            }
+        }
+        Matcher link = IN_TEXT.matcher(text);
+        while (link.find()) {
+            links.add(link.group().replaceAll("[.,;:!?]+$", ""));
+        }
+        return links;
+    }
+}

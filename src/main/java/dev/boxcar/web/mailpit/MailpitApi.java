@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import dev.boxcar.sink.Inbox;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.web.compose.Submission;
+import dev.boxcar.web.http.Router;
+import dev.boxcar.web.out.LinkCheck;
+import dev.boxcar.web.out.Release;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of Mailpit's API. */
+public final class MailpitApi {
+    private final MessagesResource messages;
+    private final MessageResource message;
+    private final ReleaseResource releases;
+    private final TagsResource tags;
+    private final SendResource send;
+    private final InfoResource info;
+    private final ViewResource view;
+    private final Events events;
+
+    /**
+     * An API over this inbox.
+     *
+     * @param links visits links, or null: then it is not done
+     * @param chaos refuses at random, or null: then it cannot be asked to
+     * @param release passes messages on, or null: then none is
+     */
+    public MailpitApi(
+            Inbox inbox,
+            Spool spool,
+            Facts facts,
+            String webRoot,
+            @Nullable LinkCheck links,
+            @Nullable Chaos chaos,
+            @Nullable Release release,
+            Clock clock) {
+        var asked = new Asked(inbox, clock);
+        this.messages = new MessagesResource(asked);
+        this.message = new MessageResource(asked, links);
+        this.releases = new ReleaseResource(asked, release);
+        this.tags = new TagsResource(asked);
+        this.send = new SendResource(new Submission(spool, clock));
+        this.info = new InfoResource(asked, inbox, spool, facts, chaos, release, clock);
+        this.view = new ViewResource(asked, webRoot);
+        this.events = new Events(asked, facts.version());
+    }
+
+    /** Adds the routes. */
+    public void addTo(Router router) {
+        router.add("GET", "/api/v1/messages", messages::list)
+                .add("PUT", "/api/v1/messages", messages::mark)
+                .add("DELETE", "/api/v1/messages", messages::delete)
+                .add("GET", "/api/v1/search", messages::search)
+                .add("DELETE", "/api/v1/search", messages::deleteMatches)
+                .add("POST", "/api/v1/send", send::send)
+                .add("GET", "/api/v1/tags", tags::list)
+                .add("PUT", "/api/v1/tags", tags::set)
+                .add("PUT", "/api/v1/tags/{tag}", tags::rename)
+                .add("DELETE", "/api/v1/tags/{tag}", tags::delete)
+                .add("GET", "/api/v1/info", info::info)
+                .add("GET", "/api/v1/webui", info::settings)
+                .add("GET", "/api/v1/chaos", info::chaos)
+                .add("PUT", "/api/v1/chaos", info::setChaos)
+                .add("GET", "/api/events", events::open)
+                .add("GET", "/view/{id}.html", view::html)
+                .add("GET", "/view/{id}.txt", view::text)
+                .add("GET", "/view/latest", view::latest);
+        addMessageTo(router);
+    }
+
+    private void addMessageTo(Router router) {
+        router.add("GET", "/api/v1/message/{id}", message::get)
+                .add("GET", "/api/v1/message/{id}/headers", message::headers)
+                .add("GET", "/api/v1/message/{id}/raw", message::raw)
+                .add("GET", "/api/v1/message/{id}/part/{part}", message::part)
+                .add("GET", "/api/v1/message/{id}/part/{part}/thumb", message::thumbnail)
+                .add("GET", "/api/v1/message/{id}/html-check", message::htmlCheck)
+                .add("GET", "/api/v1/message/{id}/link-check", message::linkCheck)
+                .add("POST", "/api/v1/message/{id}/release", releases::release);
+    }
+
+    /** The events that go over WebSockets. */
+    public Events events() {
+        return events;
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.sink.Attachment;
+import dev.boxcar.sink.MessageView;
+import dev.boxcar.sink.Summary;
+import dev.boxcar.sink.Unsubscribe;
+import dev.boxcar.web.http.Json;
+import java.io.IOException;
+import java.util.List;
+
+/** A whole message as clients expect it. */
+public final class MessageShape {
+    private MessageShape() {}
+
+    static void write(JsonGenerator json, MessageView message) throws IOException {
+        Summary summary = message.summary();
+        json.writeStartObject();
+        json.writeStringField("ID", summary.id().toString());
+        json.writeStringField("MessageID", summary.messageId());
+        Shapes.address(json, "From", summary.from());
+        Shapes.addresses(json, "To", summary.to());
+        Shapes.addresses(json, "Cc", summary.cc());
+        Shapes.addresses(json, "Bcc", summary.bcc());
+        Shapes.addresses(json, "ReplyTo", summary.replyTo());
+        json.writeStringField("ReturnPath", message.returnPath());
+        json.writeStringField("Subject", summary.subject());
+        unsubscribe(json, message.unsubscribe());
+        json.writeStringField("Date", message.date().toString());
+        Json.texts(json, "Tags", summary.tags());
+        json.writeStringField("Username", summary.username());
+        json.writeStringField("Text", message.text());
+        json.writeStringField("HTML", message.html());
+        json.writeNumberField("Size", summary.size());
+        attachments(json, "Inline", message.inline());
+        attachments(json, "Attachments", message.attachments());
+        json.writeEndObject();
+    }
+
+    private static void unsubscribe(JsonGenerator json, Unsubscribe unsubscribe) throws IOException {
+        json.writeObjectFieldStart("ListUnsubscribe");
+        json.writeStringField("Header", unsubscribe.header());
+        Json.texts(json, "Links", unsubscribe.links());
+        json.writeStringField("Errors", unsubscribe.errors());
+        json.writeStringField("HeaderPost", unsubscribe.headerPost());
+        json.writeEndObject();
+    }
+
+    /** A list of parts that are shown or saved by themselves. */
+    public static void attachments(JsonGenerator json, String name, List<Attachment> attachments) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (Attachment attachment : attachments) {
+            json.writeStartObject();
+            json.writeStringField("PartID", attachment.partId());
+            json.writeStringField("FileName", attachment.fileName());
+            json.writeStringField("ContentType", attachment.contentType());
+            json.writeStringField("ContentID", attachment.contentId());
+            json.writeNumberField("Size", attachment.size());
+            json.writeObjectFieldStart("Checksums");
+            json.writeStringField("MD5", attachment.md5());
+            json.writeStringField("SHA1", attachment.sha1());
+            json.writeStringField("SHA256", attachment.sha256());
+            json.writeEndObject();
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import dev.boxcar.sink.Box;
+import dev.boxcar.sink.Page;
+import dev.boxcar.sink.Waiting;
+import dev.boxcar.sink.search.Query;
+import dev.boxcar.sink.search.SearchTooLong;
+import dev.boxcar.spool.Ulid;
+import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.JsonObject;
+import dev.boxcar.web.http.Problem;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** {@code /api/v1/messages} and {@code /api/v1/search}: lists, marks, deletions. */
+final class MessagesResource {
+    private static final int MOST_BODY_OCTETS = 8 * 1024 * 1024;
+    private static final int PAGE = 50;
+
+    private final Asked asked;
+
+    MessagesResource(Asked asked) {
+        this.asked = asked;
+    }
+
+    /** GET messages. */
+    void list(Exchange exchange) throws Problem, IOException {
+        String before = exchange.query("before");
+        if (before != null && !before.isBlank()) {
+            answer(exchange, asked.box(exchange), asked.query(exchange, "before:" + before), 0);
+            return;
+        }
+        Page page = asked.box(exchange).list(exchange.number("start", 0), exchange.number("limit", PAGE));
+        exchange.json(json -> Shapes.page(json, page));
+    }
+
+    /** PUT messages: read or not, for ids, for a search, or for all. */
+    void mark(Exchange exchange) throws Problem, IOException {
+        JsonObject request = exchange.json(MOST_BODY_OCTETS);
+        List<String> ids = request.texts("IDs");
+        String search = request.text("Search");
+        boolean read = request.flag("Read");
+        Box box = asked.box(exchange);
+        if (!ids.isEmpty() && !search.isEmpty()) {
+            throw Problem.badRequest("You may specify either IDs or a search query, not both");
+        }
+        if (!ids.isEmpty()) {
+            box.read(Asked.ids(ids), read);
+        } else {
+            Query query = search.isEmpty() ? Query.ALL : asked.query(exchange, search);
+            searching(() -> box.read(query, read));
+        }
+        exchange.text(200, "ok");
+    }
+
+    /** DELETE messages: those named, or all where none is named. That is how clients empty the box: by no body, or an empty one. */
+    void delete(Exchange exchange) throws Problem, IOException {
+        List<String> ids = named(exchange.body(MOST_BODY_OCTETS));
+        if (ids.isEmpty()) {
+            asked.box(exchange).deleteAll();
+        } else {
+            List<Ulid> known = Asked.ids(ids);
+            asked.box(exchange).delete(known);
+        }
+        exchange.text(200, "ok");
+    }
+
+    private static List<String> named(byte[] body) {
+        try {
+            return JsonObject.parse(body).texts("IDs");
+        } catch (Problem none) {
+            return List.of(); // as the original: what cannot be read names nobody
+        }
+    }
+
+    /** GET search; beyond the original {@code wait}, {@code count} and {@code after}. */
+    void search(Exchange exchange) throws Problem, IOException {
+        Query query = asked.query(exchange);
+        Box box = asked.box(exchange);
+        long after = Asked.after(exchange);
+        Duration wait = Asked.wait(exchange);
+        if (wait == null) {
+            answer(exchange, box, query, after);
+            return;
+        }
+        int count = Asked.count(exchange);
+        exchange.bePatient();
+        Waiting waiting = box.await(
+                query, after, count, wait, found -> exchange.resume(later -> answer(later, box, query, after)));
+        if (waiting == null) {
+            throw new Problem(503, "too many clients wait");
+        }
+        exchange.onGone(waiting::cancel);
+    }
+
+    private static void answer(Exchange exchange, Box box, Query query, long after) throws Problem, IOException {
+        int start = exchange.number("start", 0);
+        int limit = exchange.number("limit", PAGE);
+        Page page = searching(() -> box.search(query, after, start, limit));
+        exchange.json(json -> Shapes.page(json, page));
+    }
+
+    /** DELETE search. */
+    void deleteMatches(Exchange exchange) throws Problem {
+        Query query = asked.query(exchange);
+        searching(() -> asked.box(exchange).delete(query));
+        exchange.text(200, "ok");
+    }
+
+    private interface Search<T> {
+        T run();
+    }
+
+    private static <T> T searching(Search<T> search) throws Problem {
+        try {
+            return search.run();
+        } catch (SearchTooLong e) {
+            throw Problem.badRequest(String.valueOf(e.getMessage()));
+        }
+    }
+}

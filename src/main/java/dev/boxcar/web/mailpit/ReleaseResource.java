@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.boxcar.sink.Box;
+import dev.boxcar.smtp.Mailbox;
+import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.spool.SpoolRecord;
+import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.out.Release;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /api/v1/message/{id}/release}: on to a real server, if one is configured. */
+final class ReleaseResource {
+    private static final int MOST_BODY_OCTETS = 1024 * 1024;
+    private static final Pattern BCC = Pattern.compile("(?i)(?<=\r\n)Bcc[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*");
+
+    private final Asked asked;
+    private final @Nullable Release release;
+
+    ReleaseResource(Asked asked, @Nullable Release release) {
+        this.asked = asked;
+        this.release = release;
+    }
+
+    void release(Exchange exchange) throws Problem, IOException {
+        if (release == null) {
+            throw Problem.badRequest("Failed: no server to release to is configured, see --release-to");
+        }
+        Box box = asked.box(exchange);
+        SpoolRecord record = box.record(asked.id(exchange, box));
+        if (record == null) {
+            throw Problem.notFound();
+        }
+        List<Mailbox> to = recipients(exchange.json(MOST_BODY_OCTETS).texts("To"), release);
+        byte[] message;
+        try (InputStream body = record.body()) {
+            message = withoutBcc(body.readAllBytes());
+        }
+        List<String> problems = release.send(sender(record), to, message);
+        if (!problems.isEmpty()) {
+            throw Problem.badRequest("SMTP error: " + String.join("; ", problems));
+        }
+        exchange.text(200, "ok");
+    }
+
+    private static ReversePath sender(SpoolRecord record) {
+        try {
+            return record.text().reversePath();
+        } catch (IllegalStateException | IllegalArgumentException foreign) {
+            return ReversePath.NULL;
+        }
+    }
+
+    private static List<Mailbox> recipients(List<String> texts, Release release) throws Problem {
+        var to = new ArrayList<Mailbox>();
+        for (String text : texts) {
+            try {
+                to.add(Mailbox.parse(text.strip()));
+            } catch (IllegalArgumentException e) {
+                throw Problem.badRequest("Invalid email address: " + text);
+            }
+        }
+        if (to.isEmpty()) {
+            throw Problem.badRequest("No valid addresses found");
+        }
+        check(to.stream().filter(mailbox -> !release.mayReach(mailbox)).toList(), "not on the allowlist");
+        check(to.stream().filter(release::mayNotReach).toList(), "on the blocklist");
+        return to;
+    }
+
+    private static void check(List<Mailbox> wrong, String why) throws Problem {
+        if (!wrong.isEmpty()) {
+            throw Problem.badRequest("Failed: " + why + ": "
+                    + String.join(", ", wrong.stream().map(Mailbox::toString).toList()));
+        }
+    }
+
+    /** The message without its Bcc fields, which are for nobody's eyes (RFC 5322 §3.6.3), and otherwise as it is. */
+    static byte[] withoutBcc(byte[] message) {
+        String text = new String(message, ISO_8859_1);
+        int end = text.indexOf("\r\n\r\n");
+        String head = "\r\n" + (end < 0 ? text : text.substring(0, end + 2));
+        String cut = BCC.matcher(head).replaceAll("").substring(2);
+        return end < 0 ? cut.getBytes(ISO_8859_1) : (cut + text.substring(end + 2)).getBytes(ISO_8859_1);
+    }
+}

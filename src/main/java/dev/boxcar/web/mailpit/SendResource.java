@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import dev.boxcar.smtp.Mailbox;
+import dev.boxcar.web.compose.Draft;
+import dev.boxcar.web.compose.Submission;
+import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.JsonObject;
+import dev.boxcar.web.http.Problem;
+import java.io.IOException;
+import java.net.URLConnection;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** {@code POST /api/v1/send}: a message made of what the client gives goes the way of every message. Its errors are JSON. */
+final class SendResource {
+    private static final Set<String> OURS =
+            Set.of("to", "from", "cc", "bcc", "reply-to", "date", "subject", "content-type", "mime-version", "x-tags");
+    private static final long MOST_BODY_OCTETS = 512L * 1024 * 1024;
+
+    private final Submission submission;
+
+    SendResource(Submission submission) {
+        this.submission = submission;
+    }
+
+    void send(Exchange exchange) throws IOException {
+        try {
+            long most = Math.min(MOST_BODY_OCTETS, submission.largest() + submission.largest() / 2);
+            JsonObject request = JsonObject.parse(exchange.body((int) most));
+            var unused = submission
+                    .submit(draft(request), exchange.client())
+                    .thenAccept(receipt -> exchange.resume(later -> answer(later, receipt)));
+        } catch (Problem problem) {
+            fail(exchange, problem.status(), problem.line());
+        }
+    }
+
+    private static void answer(Exchange exchange, Submission.Receipt receipt) throws IOException {
+        switch (receipt.outcome()) {
+            case STORED ->
+                exchange.json(json -> {
+                    json.writeStartObject();
+                    json.writeStringField("ID", receipt.id().toString());
+                    json.writeEndObject();
+                });
+            case NO_ROOM -> fail(exchange, 507, "no room for this message just now");
+            case FAULT -> fail(exchange, 500, "the spool could not keep this message");
+        }
+    }
+
+    private static void fail(Exchange exchange, int status, String reason) throws IOException {
+        exchange.json(status, json -> {
+            json.writeStartObject();
+            json.writeStringField("Error", reason);
+            json.writeEndObject();
+        });
+    }
+
+    private static Draft draft(JsonObject request) throws Problem {
+        JsonObject from = request.object("From");
+        var draft = new Draft(
+                new Draft.Person(from.text("Name"), mailbox("From", from.text("Email"))),
+                people("To", request.objects("To")),
+                people("Cc", request.objects("Cc")),
+                mailboxes(request.texts("Bcc")),
+                people("Reply-To", request.objects("ReplyTo")),
+                request.text("Subject"),
+                request.text("Text"),
+                request.text("HTML"),
+                fields(request),
+                files(request.objects("Attachments")));
+        if (draft.recipients().isEmpty()) {
+            throw Problem.badRequest("error building message: no recipients (to, cc, bcc) set");
+        }
+        return draft;
+    }
+
+    private static List<Draft.Person> people(String field, List<JsonObject> objects) throws Problem {
+        var people = new ArrayList<Draft.Person>();
+        for (JsonObject object : objects) {
+            people.add(new Draft.Person(object.text("Name"), mailbox(field, object.text("Email"))));
+        }
+        return people;
+    }
+
+    private static List<Mailbox> mailboxes(List<String> texts) throws Problem {
+        var mailboxes = new ArrayList<Mailbox>();
+        for (String text : texts) {
+            mailboxes.add(mailbox("Bcc", text));
+        }
+        return mailboxes;
+    }
+
+    private static Mailbox mailbox(String field, String text) throws Problem {
+        try {
+            return Mailbox.parse(text.strip());
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("invalid " + field + " address: " + text);
+        }
+    }
+
+    private static Map<String, String> fields(JsonObject request) throws Problem {
+        var fields = new LinkedHashMap<String, String>();
+        List<String> tags = request.texts("Tags");
+        if (!tags.isEmpty()) {
+            fields.put("X-Tags", String.join(", ", tags));
+        }
+        JsonObject headers = request.object("Headers");
+        for (String name : headers.names()) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (OURS.contains(lower) && (!lower.equals("x-tags") || !tags.isEmpty())) {
+                throw Problem.badRequest("cannot overwrite header: \"" + name + "\"");
+            }
+            if (!name.matches("[!-9;-~]{1,256}")) {
+                throw Problem.badRequest("invalid header name: \"" + name + "\"");
+            }
+            fields.put(name, headers.text(name));
+        }
+        return fields;
+    }
+
+    private static List<Draft.File> files(List<JsonObject> attachments) throws Problem {
+        var files = new ArrayList<Draft.File>();
+        for (JsonObject attachment : attachments) {
+            String name = attachment.text("Filename");
+            String content = attachment.text("Content");
+            byte[] octets;
+            try {
+                // a browser hands files over as data:image/png;base64,AAAA
+                octets = Base64.getMimeDecoder().decode(content.substring(content.lastIndexOf(',') + 1));
+            } catch (IllegalArgumentException e) {
+                throw Problem.badRequest("error decoding base64 attachment \"" + name + "\": " + e.getMessage());
+            }
+            files.add(new Draft.File(
+                    name, type(attachment.text("ContentType"), name, octets), attachment.text("ContentID"), octets));
+        }
+        return files;
+    }
+
+    private static String type(String given, String name, byte[] octets) throws Problem {
+        if (!given.isEmpty()) {
+            return given;
+        }
+        try (var in = new java.io.ByteArrayInputStream(octets)) {
+            String guessed = URLConnection.guessContentTypeFromStream(in);
+            String named = guessed == null ? URLConnection.guessContentTypeFromName(name) : guessed;
+            return named == null ? "application/octet-stream" : named;
+        } catch (IOException e) {
+            throw new IllegalStateException("octets in memory can be read", e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.sink.Attachment;
+import dev.boxcar.sink.Box;
+import dev.boxcar.sink.MessageView;
+import dev.boxcar.sink.Summary;
+import dev.boxcar.sink.mime.HtmlText;
+import dev.boxcar.sink.search.Query;
+import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.Problem;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+
+/**
+ * {@code /view/{id}.html|.txt}: a message as a page of its own. The HTML is the stranger's: the browser shows it without scripts, forms and
+ * plug-ins, as a page of no origin, and fetches nothing from elsewhere unless the address says {@code remote=1}.
+ */
+final class ViewResource {
+    /** For parts: a page, an image, a text that may do nothing at all. */
+    static final String ATTACHMENT_POLICY =
+            "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self' data:";
+
+    private static final String SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; ";
+    private static final String LOCAL = SANDBOX + "style-src 'unsafe-inline'; img-src 'self' data:; font-src data:";
+    private static final String REMOTE = SANDBOX
+            + "style-src 'unsafe-inline' http: https:; img-src 'self' data: http: https:; font-src data: http: https:;"
+            + " media-src http: https:";
+    private static final Pattern CONTENT_ID = Pattern.compile("cid:([^\"'\\s)>;]+)", Pattern.CASE_INSENSITIVE);
+
+    private final Asked asked;
+    private final String webRoot;
+
+    ViewResource(Asked asked, String webRoot) {
+        this.asked = asked;
+        this.webRoot = webRoot;
+    }
+
+    /** GET html. */
+    void html(Exchange exchange) throws Problem, IOException {
+        MessageView message = viewed(exchange);
+        if (message.html().isEmpty()) {
+            throw new Problem(404, "This message does not contain a HTML part");
+        }
+        String html = withImages(message, exchange);
+        if ("1".equals(exchange.query("embed"))) {
+            html = embedded(html);
+        }
+        exchange.set("Content-Security-Policy", "1".equals(exchange.query("remote")) ? REMOTE : LOCAL);
+        exchange.octets("text/html; charset=utf-8", html.getBytes(UTF_8));
+    }
+
+    /** GET text. */
+    void text(Exchange exchange) throws Problem, IOException {
+        MessageView message = viewed(exchange);
+        exchange.text(200, message.text().isEmpty() ? HtmlText.of(message.html()) : message.text());
+    }
+
+    /** GET latest: off to the newest message's page. */
+    void latest(Exchange exchange) throws Problem {
+        String query = exchange.query("query");
+        Summary latest =
+                asked.box(exchange).latest(query == null || query.isBlank() ? Query.ALL : asked.query(exchange, query));
+        exchange.redirect(webRoot + (latest == null ? "/" : "/view/" + latest.id()));
+    }
+
+    private MessageView viewed(Exchange exchange) throws Problem, IOException {
+        Box box = asked.box(exchange);
+        MessageView message;
+        try {
+            message = box.view(asked.id(exchange, box));
+        } catch (Problem malformed) {
+            throw malformed.status() == 404 ? new Problem(404, "Message not found") : malformed;
+        }
+        if (message == null) {
+            throw new Problem(404, "Message not found");
+        }
+        box.read(List.of(message.summary().id()), true);
+        return message;
+    }
+
+    /** What refers to a part of the message (RFC 2392) leads to that part here. */
+    private String withImages(MessageView message, Exchange exchange) {
+        var parts = new ArrayList<>(message.inline());
+        parts.addAll(message.attachments());
+        String namespace = exchange.query("ns");
+        String ns = namespace == null ? "" : "?ns=" + java.net.URLEncoder.encode(namespace, UTF_8);
+        Matcher reference = CONTENT_ID.matcher(message.html());
+        return reference.replaceAll(found -> {
+            String wanted = java.net.URLDecoder.decode(
+                    found.group(1).replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"), UTF_8);
+            for (Attachment part : parts) {
+                if (part.contentId().equals(wanted)) {
+                    return Matcher.quoteReplacement(
+                            webRoot + "/api/v1/message/" + message.summary().id() + "/part/" + part.partId() + ns);
+                }
+            }
+            return Matcher.quoteReplacement(found.group());
+        });
+    }
+
+    /** A whole document whose links open elsewhere and tell that page nothing. */
+    private static String embedded(String html) {
+        Document document = Jsoup.parse(html);
+        for (Element link : document.select("a[href], area[href]")) {
+            link.attr("target", "_blank").attr("rel", "noreferrer noopener");
+        }
+        document.outputSettings().prettyPrint(false);
+        return document.outerHtml();
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The settings of a Mailpit container carry over. */
+class MailpitVariablesTest {
+    @ParameterizedTest
+    @CsvSource({
+        "--smtp, MP_SMTP_BIND_ADDR, [::]:1025, [::]:1025",
+        "--http, MP_UI_BIND_ADDR, 0.0.0.0:8025, 0.0.0.0:8025",
+        "--spool, MP_DATABASE, /data/mailpit.db, /data/mailpit.spool",
+        "--spool, MP_DATABASE, /data/mail, /data/mail.spool",
+        "--max-messages, MP_MAX_MESSAGES, 500, 500",
+        "--max-age, MP_MAX_AGE, 3d, 3d",
+        "--max-message-size, MP_MAX_MESSAGE_SIZE, 50, 50MiB",
+        "--max-recipients, MP_SMTP_MAX_RECIPIENTS, 100, 100",
+        "--web-root, MP_WEBROOT, /q/mailpit, /q/mailpit",
+        "--api-cors, MP_API_CORS, *, *",
+        "--ui-auth, MP_UI_AUTH, u:p u2:p2, u:p u2:p2",
+        "--label, MP_LABEL, Staging, Staging",
+        "--enable-chaos, MP_ENABLE_CHAOS, YES, true",
+        "--enable-chaos, MP_ENABLE_CHAOS, 0, false",
+        "--chaos-triggers, MP_CHAOS_TRIGGERS, Sender:451:5, Sender:451:5",
+        "--webhook-url, MP_WEBHOOK_URL, http://h.example/, http://h.example/",
+        "--log-level, MP_VERBOSE, true, debug",
+        "--log-level, MP_QUIET, 1, error",
+        "--release-to, MP_SMTP_RELAY_HOST, mx.example, mx.example:25",
+        "--release-tls, MP_SMTP_RELAY_STARTTLS, true, starttls",
+        "--release-block, MP_SMTP_RELAY_BLOCKED_RECIPIENTS, @x, @x"
+    })
+    void meansTheSame(String option, String name, String value, String meant) {
+        ConfigFile.Entry entry = MailpitVariables.entry(option, Map.of(name, value));
+        assertThat(entry).isEqualTo(new ConfigFile.Entry(meant, name));
+        assertThat(new CommandLine(new SinkCommand(Map.of())).getCommandSpec().findOption(option))
+                .isNotNull();
+    }
+
+    @Test
+    void joinsWhatIsOneValueHere() {
+        var relay = Map.of(
+                "MP_SMTP_RELAY_HOST", "2001:db8::1",
+                "MP_SMTP_RELAY_PORT", "587",
+                "MP_SMTP_RELAY_USERNAME", "u",
+                "MP_SMTP_RELAY_PASSWORD", "p:q");
+        assertThat(String.valueOf(MailpitVariables.entry("--release-to", relay)))
+                .contains("[2001:db8::1]:587");
+        assertThat(String.valueOf(MailpitVariables.entry("--release-auth", relay)))
+                .contains("u:p:q");
+    }
+
+    @Test
+    void whatSaysNothingCountsAsAbsent() {
+        assertThat(MailpitVariables.entry("--log-level", Map.of("MP_VERBOSE", "false")))
+                .isNull();
+        assertThat(MailpitVariables.entry("--spool", Map.of("MP_DATABASE", "http://rqlite.example")))
+                .isNull();
+        assertThat(MailpitVariables.entry("--http", Map.of("MP_UI_BIND_ADDR", "")))
+                .isNull();
+        assertThat(MailpitVariables.entry("--sync", Map.of("MP_SYNC", "group"))).isNull();
+    }
+
+    @Test
+    void theReadmeNamesEach() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        for (String name : MailpitVariables.names()) {
+            assertThat(readme)
+                    .contains(name.startsWith("MP_SMTP_AUTH") ? "MP_SMTP_AUTH" : name.replace("MP_SMTP_RELAY", ""));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Our own API behind a real SMTP session. */
+@Timeout(120)
+class BoxcarApiTest {
+    private static final String API = "/api/boxcar/v1";
+
+    private Sink sink;
+
+    @BeforeEach
+    void start() throws Exception {
+        sink = Sink.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        sink.close();
+    }
+
+    @Test
+    void theEnvelopeIsWholeInOrderWithDuplicates() throws Exception {
+        sink.mail(
+                "<bounce@example.test> SIZE=10 BODY=8BITMIME",
+                List.of("c@example.test", "\"a>b c\"@example.test", "c@example.test"),
+                "Subject: x\n\nbody\n");
+        Object message = sink.json(API + "/messages/latest");
+        assertThat(JsonTree.at(message, "envelope.reversePath")).isEqualTo("<bounce@example.test>");
+        assertThat(JsonTree.at(message, "envelope.parameters")).isEqualTo("SIZE=10 BODY=8BITMIME");
+        assertThat(JsonTree.at(message, "envelope.forwardPaths"))
+                .isEqualTo(List.of(
+                        Map.of("path", "<c@example.test>", "parameters", ""),
+                        Map.of("path", "<\"a>b c\"@example.test>", "parameters", ""),
+                        Map.of("path", "<c@example.test>", "parameters", "")));
+        assertThat(JsonTree.at(message, "session")).asString().isNotEmpty();
+        assertThat(JsonTree.at(message, "envelope.helo")).isEqualTo("client.test");
+        assertThat(JsonTree.at(message, "read")).isEqualTo(false);
+        assertThat(JsonTree.at(sink.json(API + "/messages"), "unread")).isEqualTo(1);
+        assertThat(sink.get(API + "/messages/latest/raw").body()).isEqualTo("Subject: x\r\n\r\nbody\r\n");
+    }
+
+    @Test
+    void aWaitEndsWithTheMessageItWaitsFor() throws Exception {
+        sink.mail("early");
+        long cursor = ((Number) JsonTree.at(sink.json(API + "/messages"), "cursor")).longValue();
+        CompletableFuture<HttpResponse<String>> waiting =
+                later(API + "/messages?query=subject:wanted&count=2&wait=30s&after=" + cursor);
+        await().until(() ->
+                JsonTree.at(sink.json(API + "/statistics"), "inbox.waiting").equals(1));
+        sink.mail("wanted 1");
+        sink.mail("other");
+        assertThat(waiting).isNotDone();
+        sink.mail("wanted 2");
+        HttpResponse<String> answer = waiting.get(30, TimeUnit.SECONDS);
+        Object found = JsonTree.read(answer.body());
+        assertThat(JsonTree.at(found, "messages.0.subject")).isEqualTo("wanted 1");
+        assertThat(JsonTree.at(found, "messages.1.subject")).isEqualTo("wanted 2");
+        Object next = JsonTree.at(found, "cursor");
+        assertThat(sink.get(API + "/messages?query=subject:wanted&wait=1ms&after=" + next)
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(sink.get(API + "/messages?query=subject:wanted&wait=30s").statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void mailpitsSearchWaitsToo() throws Exception {
+        CompletableFuture<HttpResponse<String>> waiting = later("/api/v1/search?query=subject:wanted&wait=30s");
+        await().until(() ->
+                JsonTree.at(sink.json(API + "/statistics"), "inbox.waiting").equals(1));
+        sink.mail("wanted");
+        Object found = JsonTree.read(waiting.get(30, TimeUnit.SECONDS).body());
+        assertThat(JsonTree.at(found, "messages_count")).isEqualTo(1);
+        assertThat(JsonTree.at(sink.json("/api/v1/search?query=subject:never&wait=10ms"), "messages_count"))
+                .isEqualTo(0);
+    }
+
+    private CompletableFuture<HttpResponse<String>> later(String path) {
+        return sink.client()
+                .sendAsync(
+                        HttpRequest.newBuilder(URI.create(sink.base() + path)).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void wrongParametersAreProblems() {
+        for (String path : List.of("?wait=soon", "?after=x", "?wait=1s&count=0", "?query=%22&tz=Nowhere/At-all")) {
+            HttpResponse<String> answer = sink.get(API + "/messages" + path);
+            assertThat(answer.statusCode()).as(path).isEqualTo(400);
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        }
+        assertThat(sink.get(API + "/messages/nonsense").statusCode()).isEqualTo(404);
+        assertThat(sink.call("DELETE", API + "/messages", "").statusCode()).isEqualTo(400);
+        assertThat(sink.call("PUT", API + "/messages", "{}").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void changesAndDeletesOneOrMany() throws Exception {
+        sink.mail("one");
+        sink.mail("two");
+        assertThat(sink.call("PUT", API + "/messages/latest", "{\"read\":true,\"tags\":[\"t\"]}")
+                        .statusCode())
+                .isEqualTo(204);
+        assertThat(JsonTree.at(sink.json(API + "/messages/latest"), "tags")).isEqualTo(List.of("t"));
+        assertThat(sink.call("PUT", API + "/messages?query=subject:one", "{\"read\":true}")
+                        .body())
+                .isEqualTo("{\"changed\":1}");
+        assertThat(sink.call("DELETE", API + "/messages/latest", "").statusCode())
+                .isEqualTo(204);
+        assertThat(sink.call("DELETE", API + "/messages?query=subject:two", "").body())
+                .isEqualTo("{\"deleted\":0}");
+        assertThat(sink.call("DELETE", API + "/messages?all=true", "").body()).isEqualTo("{\"deleted\":1}");
+    }
+
+    @Test
+    void aStreamTellsWhatHappens() throws Exception {
+        HttpResponse<java.io.InputStream> stream = sink.client()
+                .send(
+                        HttpRequest.newBuilder(URI.create(sink.base() + API + "/events"))
+                                .build(),
+                        BodyHandlers.ofInputStream());
+        assertThat(stream.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        try (var in = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            sink.mail("streamed");
+            assertThat(next(in, "event: arrived")).contains("\"subject\":\"streamed\"");
+            sink.call("DELETE", API + "/messages/latest", "");
+            assertThat(next(in, "event: deleted")).contains("\"id\":");
+        }
+    }
+
+    /** The data of the next event of this name. */
+    private static String next(BufferedReader in, String event) throws Exception {
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.equals(event)) {
+                return in.readLine();
+            }
+        }
+        throw new AssertionError("the stream ended");
+    }
+
+    @Test
+    void namespacesAreApart() throws Exception {
+        try (Sink divided = Sink.withNamespaces("plus-tag")) {
+            divided.mail("a@x.test", List.of("user+one@x.test", "user+two@x.test"), "Subject: both\n\n\n");
+            divided.mail("a@x.test", List.of("user+two@x.test"), "Subject: two\n\n\n");
+            assertThat(JsonTree.at(divided.json(API + "/namespaces"), "selector"))
+                    .isEqualTo("plus-tag");
+            assertThat(JsonTree.at(divided.json(API + "/messages?ns=one"), "total"))
+                    .isEqualTo(1);
+            assertThat(JsonTree.at(divided.json("/api/v1/messages?ns=two"), "total"))
+                    .isEqualTo(2);
+            divided.call("DELETE", "/api/v1/messages?ns=two", "");
+            assertThat(JsonTree.at(divided.json("/api/v1/messages?ns=two"), "total"))
+                    .isEqualTo(0);
+            assertThat(JsonTree.at(divided.json("/api/v1/messages?ns=one"), "total"))
+                    .isEqualTo(1);
+            divided.get("/api/v1/message/latest?ns=one");
+            assertThat(JsonTree.at(divided.json("/api/v1/messages?ns=one"), "unread"))
+                    .isEqualTo(0);
+            assertThat(JsonTree.at(divided.json("/api/v1/messages"), "unread")).isEqualTo(2);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.Retention;
+import dev.boxcar.sink.Selector;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.web.api.BoxcarApi;
+import dev.boxcar.web.http.Route;
+import dev.boxcar.web.http.Router;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The OpenAPI document says what the routes and their answers are. */
+class OpenApiTest {
+    private static final String BASE = "/api/boxcar/v1";
+
+    @Test
+    void hasEveryRouteAndNoOther() throws Exception {
+        var documented = new TreeSet<String>();
+        paths().forEach((path, item) -> ((Map<?, ?>) item)
+                .keySet()
+                .forEach(method -> documented.add(method.toString().toUpperCase(Locale.ROOT) + " " + BASE + path)));
+        var served = new TreeSet<String>();
+        try (var spool = new MemorySpool(1024 * 1024);
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+            var router = new Router();
+            new BoxcarApi(inbox, spool, null, Clock.systemUTC()).addTo(router);
+            for (Route route : router.routes()) {
+                served.add(route.method() + " " + route.path());
+            }
+        }
+        assertThat(documented).isEqualTo(served);
+    }
+
+    @Test
+    void everyReferenceLeadsSomewhereAndEveryPathParameterIsTold() throws Exception {
+        String text = text();
+        var schemas = (Map<?, ?>) JsonTree.at(JsonTree.read(text), "components.schemas");
+        var references = Pattern.compile("#/components/schemas/(\\w+)").matcher(text);
+        while (references.find()) {
+            assertThat(schemas.containsKey(references.group(1)))
+                    .as(references.group())
+                    .isTrue();
+        }
+        paths().forEach((path, item) -> ((Map<?, ?>) item).values().forEach(operation -> {
+            for (String name : Pattern.compile("\\{(\\w+)}")
+                    .matcher(path.toString())
+                    .results()
+                    .map(r -> r.group(1))
+                    .toList()) {
+                assertThat((List<?>) ((Map<?, ?>) operation).get("parameters"))
+                        .anyMatch(
+                                parameter -> ((Map<?, ?>) parameter).get("name").equals(name));
+            }
+        }));
+    }
+
+    @Test
+    void aMessageHasTheFieldsThatItSays() throws Exception {
+        try (Sink sink = Sink.start()) {
+            sink.mail("one");
+            check(sink.json(BASE + "/messages/latest"), "Message");
+            check(JsonTree.at(sink.json(BASE + "/messages"), "messages.0"), "Summary");
+            check(JsonTree.at(sink.json(BASE + "/messages/latest"), "envelope"), "Envelope");
+            check(sink.json(BASE + "/messages"), "Page");
+            assertThat(sink.get(BASE + "/openapi.json").body()).isEqualTo(text());
+        }
+    }
+
+    private static void check(Object value, String schema) throws Exception {
+        var properties = (Map<?, ?>) JsonTree.at(JsonTree.read(text()), "components.schemas." + schema + ".properties");
+        assertThat(new TreeSet<>(((Map<?, ?>) value).keySet()))
+                .as(schema)
+                .isEqualTo(new TreeSet<>(properties.keySet()));
+    }
+
+    private static Map<?, ?> paths() throws Exception {
+        return (Map<?, ?>) JsonTree.at(JsonTree.read(text()), "paths");
+    }
+
+    private static String text() throws Exception {
+        try (InputStream in = BoxcarApi.class.getResourceAsStream("openapi.json")) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.Retention;
+import dev.boxcar.sink.Selector;
+import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.web.http.Accounts;
+import dev.boxcar.web.http.Guard;
+import dev.boxcar.web.http.HttpServer;
+import dev.boxcar.web.mailpit.Chaos;
+import dev.boxcar.web.mailpit.ChaosState;
+import dev.boxcar.web.mailpit.Facts;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+
+/** A whole sink in this JVM, in memory, on free ports: SMTP in front, the web behind. */
+final class Sink implements AutoCloseable {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
+    private final Inbox inbox;
+    private final SmtpServer smtp;
+    private final Web web;
+    private final int smtpPort;
+
+    private Sink(Selector selector, Web.Extras extras, String webRoot) throws IOException {
+        inbox = Inbox.open(spool, Retention.ALL, selector);
+        var refusals = new Refusals();
+        Ports ports = Ports.of(new SpoolSink(spool)).withListeners(refusals);
+        Chaos chaos = extras.chaos();
+        smtp = SmtpServer.start(
+                new SmtpServer.Options("sink.test", 1, Limits.SINK), chaos == null ? ports : ports.withFaults(chaos));
+        smtpPort = smtp.listen("127.0.0.1", 0).get(0).getPort();
+        var options =
+                new HttpServer.Options("127.0.0.1", 0, webRoot, Accounts.NONE, new Guard(List.of(), List.of()), null);
+        var facts = new Facts("1.2.3", "", "memory", System.currentTimeMillis(), refusals::count);
+        if (extras.webhook() != null) {
+            Web.announce(inbox, extras.webhook());
+        }
+        web = Web.start(options, inbox, spool, facts, refusals, extras);
+    }
+
+    static Sink start() throws IOException {
+        return new Sink(Selector.NONE, Web.Extras.NONE, "");
+    }
+
+    static Sink start(Web.Extras extras) throws IOException {
+        return new Sink(Selector.NONE, extras, "");
+    }
+
+    static Sink withNamespaces(String selector) throws IOException {
+        return new Sink(Selector.parse(selector), Web.Extras.NONE, "");
+    }
+
+    static Sink below(String webRoot) throws IOException {
+        return new Sink(Selector.NONE, Web.Extras.NONE, webRoot);
+    }
+
+    static Sink withChaos() throws IOException {
+        return start(new Web.Extras(null, new Chaos(ChaosState.CALM), null, null));
+    }
+
+    int smtpPort() {
+        return smtpPort;
+    }
+
+    /** Where the web stands, without a slash at the end. */
+    String base() {
+        return web.urls().get(0).replaceFirst("/$", "");
+    }
+
+    /** Sends a message whose lines end in LF here, and returns when it has its 250. */
+    void mail(String from, List<String> to, String message) throws IOException {
+        List<String> answers = talk(from, to, message);
+        if (!answers.get(answers.size() - 1).startsWith("250")) {
+            throw new AssertionError("not taken: " + answers);
+        }
+    }
+
+    void mail(String subject) throws IOException {
+        mail(
+                "a@example.test",
+                List.of("b@example.test"),
+                "From: a@example.test\nTo: b@example.test\nSubject: " + subject + "\n\nbody\n");
+    }
+
+    /** The last line of each answer, the greeting's first. */
+    List<String> talk(String from, List<String> to, String message) throws IOException {
+        try (var socket = new Socket("127.0.0.1", smtpPort)) {
+            socket.setSoTimeout(20_000);
+            var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+            OutputStream out = socket.getOutputStream();
+            var answers = new java.util.ArrayList<String>();
+            answers.add(answer(in));
+            var lines = new java.util.ArrayList<String>(
+                    List.of("EHLO client.test", "MAIL FROM:" + (from.startsWith("<") ? from : "<" + from + ">")));
+            to.forEach(recipient ->
+                    lines.add("RCPT TO:" + (recipient.startsWith("<") ? recipient : "<" + recipient + ">")));
+            lines.add("DATA");
+            for (String line : lines) {
+                out.write((line + "\r\n").getBytes(UTF_8));
+                answers.add(answer(in));
+            }
+            if (answers.get(answers.size() - 1).startsWith("354")) {
+                out.write((message.replace("\n", "\r\n") + ".\r\n").getBytes(UTF_8));
+                answers.add(answer(in));
+            }
+            return answers;
+        }
+    }
+
+    private static String answer(BufferedReader in) throws IOException {
+        String line = String.valueOf(in.readLine());
+        while (line.length() > 3 && line.charAt(3) == '-') {
+            line = String.valueOf(in.readLine());
+        }
+        return line;
+    }
+
+    HttpResponse<String> get(String path) {
+        return call("GET", path, "");
+    }
+
+    HttpResponse<String> call(String method, String path, String body) {
+        var request = HttpRequest.newBuilder(URI.create(base() + path))
+                .timeout(Duration.ofSeconds(40))
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        return send(request.build());
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    /** The answer as maps and lists. */
+    Object json(String path) {
+        HttpResponse<String> response = get(path);
+        if (response.statusCode() != 200) {
+            throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());
+        }
+        return JsonTree.read(response.body());
+    }
+
+    @Override
+    public void close() throws Exception {
+        web.close();
+        smtp.shutdown(Duration.ZERO);
+        inbox.close();
+        spool.close();
+    }
+}

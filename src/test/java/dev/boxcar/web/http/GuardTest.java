@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GuardTest {
+    private final Guard guard =
+            new Guard(List.of("mail.example.test"), List.of("https://app.example:3000", "tools.example"));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost",
+                "localhost:8025",
+                "LOCALHOST:8025",
+                "127.0.0.1:8025",
+                "10.1.2.3",
+                "[::1]:8025",
+                "[fe80::1]",
+                "mailpit:8025",
+                "mail_sink",
+                "mail.example.test",
+                "Mail.Example.Test:80",
+                "mail.example.test.:80"
+            })
+    void servesTheseHosts(String host) {
+        assertThat(guard.knowsHost(host)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "evil.example",
+                "evil.example:8025",
+                "localhost.evil.example",
+                "127.0.0.1.evil.example",
+                "1.2.3.4.5",
+                "127.0.0.1.nip.io:8025",
+                "",
+                ":8025",
+                "a b",
+                "evil.example:80:8025",
+                "other.mail.example.test"
+            })
+    void refusesNamesThatSomebodyElseMayPointHere(String host) {
+        assertThat(guard.knowsHost(host)).isFalse();
+    }
+
+    @Test
+    void aPageOfItsOwnMayChangeThings() {
+        assertThat(guard.mayChange(null, "localhost:8025")).isTrue();
+        assertThat(guard.mayChange("http://localhost:8025", "localhost:8025")).isTrue();
+        assertThat(guard.mayChange("https://localhost", "localhost")).isTrue();
+        assertThat(guard.mayChange("http://localhost", "localhost:80")).isTrue();
+        assertThat(guard.mayChange("http://[::1]:8025", "[::1]:8025")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "http://evil.example",
+                "http://localhost",
+                "http://localhost:3000",
+                "http://127.0.0.1:8025",
+                "nonsense",
+                "http://app.example:3000",
+                "https://app.example"
+            })
+    void aPageFromElsewhereMayNot(String origin) {
+        assertThat(guard.mayChange(origin, "localhost:8025")).isFalse();
+    }
+
+    @Test
+    void aPageThatIsListedMay() {
+        assertThat(guard.mayChange("https://app.example:3000", "localhost:8025"))
+                .isTrue();
+        assertThat(guard.mayChange("http://tools.example:99", "localhost:8025")).isTrue();
+        assertThat(new Guard(List.of(), List.of("*")).mayChange("http://any.example", "localhost:8025"))
+                .isTrue();
+    }
+}

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The chassis over real connections. */
+@Timeout(60)
+class HttpServerTest {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private HttpServer server;
+
+    @AfterEach
+    void stop() throws IOException {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static Router router() {
+        var assets = new Assets("/mail");
+        return new Router()
+                .add("GET", "/", exchange -> assets.serve(exchange, "index.html"))
+                .add("GET", "/view/{id}.html", exchange -> exchange.text(200, "page " + exchange.parameter("id")))
+                .add("GET", "/tags/{tag}", exchange -> exchange.text(200, "tag " + exchange.parameter("tag")))
+                .add("PUT", "/things", exchange -> exchange.text(200, new String(exchange.body(10), UTF_8)))
+                .add(
+                        "GET",
+                        "/json",
+                        exchange -> exchange.json(json -> {
+                            json.writeStartArray();
+                            for (int i = 0; i < 100_000; i++) {
+                                json.writeNumber(i);
+                            }
+                            json.writeEndArray();
+                        }))
+                .add("GET", "/fault", exchange -> {
+                    throw new IllegalStateException("ours");
+                })
+                .add(new Route("GET", "/livez", Route.Access.ANYBODY, exchange -> exchange.status(200)))
+                .add("GET", "/files/{name...}", exchange -> assets.serve(exchange, exchange.parameter("name")));
+    }
+
+    private void start(String webRoot, Accounts accounts, Guard guard) throws IOException {
+        server = HttpServer.start(new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, guard, null), router());
+    }
+
+    private void start() throws IOException {
+        start("", Accounts.NONE, new Guard(List.of(), List.of("https://app.example")));
+    }
+
+    @Test
+    void emptySegmentsDoNotCount() throws Exception {
+        start();
+        assertThat(raw("GET //view/abc.html HTTP/1.1\r\nHost: localhost\r\n"))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("page abc");
+        assertThat(raw("GET /view//abc.html HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aSegmentMayHoldAnEscapedSlash() throws Exception {
+        start();
+        assertThat(get("/tags/a%2Fb%20%C3%A4").body()).isEqualTo("tag a/b ä");
+        assertThat(raw("GET /tags/a%2 HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 400 ");
+    }
+
+    @Test
+    void unknownPathsAndMethodsAreSaidSo() throws Exception {
+        start();
+        assertThat(get("/nothing").statusCode()).isEqualTo(404);
+        assertThat(get("/nothing").headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+        assertThat(get("/things").statusCode()).isEqualTo(405);
+        assertThat(get("/fault").statusCode()).isEqualTo(500);
+        assertThat(get("/fault").body()).doesNotContain("ours");
+    }
+
+    @Test
+    void aBodyIsBounded() throws Exception {
+        start();
+        assertThat(put("0123456789").body()).isEqualTo("0123456789");
+        assertThat(put("0123456789a").statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void streamsALongAnswer() throws Exception {
+        start();
+        assertThat(get("/json").body()).startsWith("[0,1,2,").endsWith(",99998,99999]");
+    }
+
+    @Test
+    void aForeignHostNameIsRefused() throws Exception {
+        start();
+        assertThat(raw("GET /livez HTTP/1.1\r\nHost: rebound.example\r\n")).startsWith("HTTP/1.1 403 ");
+        assertThat(raw("GET http://rebound.example/livez HTTP/1.1\r\nHost: rebound.example\r\n"))
+                .startsWith("HTTP/1.1 403 ");
+        assertThat(raw("GET /livez HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aForeignPageMayNotChangeThings() throws Exception {
+        start();
+        assertThat(crossSite("http://evil.example").statusCode()).isEqualTo(403);
+        assertThat(crossSite("null").statusCode()).isEqualTo(403);
+        assertThat(crossSite("https://app.example").statusCode()).isEqualTo(200);
+        assertThat(crossSite(base()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void onlyListedOriginsMayReadAnswers() throws Exception {
+        start();
+        assertThat(crossSite("https://app.example").headers().firstValue("Access-Control-Allow-Origin"))
+                .hasValue("https://app.example");
+        assertThat(crossSite("http://evil.example").headers().firstValue("Access-Control-Allow-Origin"))
+                .isEmpty();
+        var preflight = HttpRequest.newBuilder(URI.create(base() + "/things"))
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .header("Origin", "https://app.example")
+                .header("Access-Control-Request-Method", "PUT");
+        HttpResponse<String> answer = client.send(preflight.build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.headers().firstValue("Access-Control-Allow-Methods").orElse(""))
+                .contains("PUT");
+    }
+
+    @Test
+    void accountsAreAsked() throws Exception {
+        start("", Accounts.of(List.of("ada:secret:with colon", "bob:x")), new Guard(List.of(), List.of()));
+        assertThat(get("/json").statusCode()).isEqualTo(401);
+        assertThat(get("/json").headers().firstValue("WWW-Authenticate").orElse(""))
+                .startsWith("Basic ");
+        assertThat(get("/unknown").statusCode()).isEqualTo(401);
+        assertThat(get("/livez").statusCode()).isEqualTo(200);
+        assertThat(asUser("ada:secret:with colon")).isEqualTo(200);
+        assertThat(asUser("ada:wrong")).isEqualTo(401);
+        assertThat(asUser("eve:x")).isEqualTo(401);
+        assertThat(asUser("ada")).isEqualTo(401);
+    }
+
+    @Test
+    void hashedPasswordsAreRefusedRatherThanTakenAsPlain() {
+        assertThatThrownBy(() -> Accounts.of(List.of("ada:$2y$05$abc"))).hasMessageContaining("account 1");
+        assertThatThrownBy(() -> Accounts.of(List.of("a:b", "ada"))).hasMessageContaining("account 2");
+    }
+
+    @Test
+    void everythingStandsBelowTheWebRoot() throws Exception {
+        start("mail/", Accounts.NONE, new Guard(List.of(), List.of()));
+        assertThat(server.urls().get(0)).isEqualTo(base() + "/mail/");
+        assertThat(get("/livez").statusCode()).isEqualTo(404);
+        assertThat(get("/mail/livez").statusCode()).isEqualTo(200);
+        assertThat(get("/").statusCode()).isEqualTo(302);
+        assertThat(get("/mail").body()).contains("<base href=\"/mail/\">");
+    }
+
+    @Test
+    void filesHaveATagAndAPolicy() throws Exception {
+        start();
+        HttpResponse<String> page = get("/");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("default-src 'none'", "script-src 'self';")
+                .doesNotContain("unsafe");
+        String tag = page.headers().firstValue("ETag").orElseThrow();
+        var again = HttpRequest.newBuilder(URI.create(base() + "/")).header("If-None-Match", tag);
+        assertThat(client.send(again.build(), BodyHandlers.ofString()).statusCode())
+                .isEqualTo(304);
+        assertThat(get("/files/index.html").statusCode()).isEqualTo(200);
+        assertThat(get("/files/..%2F..%2Fdev/boxcar/cli/version.properties").statusCode())
+                .isEqualTo(404);
+        assertThat(raw("GET /files/../index.html HTTP/1.1\r\nHost: localhost\r\n"))
+                .doesNotContain(" 200 ");
+    }
+
+    @Test
+    void aPortInUseIsOneLine() throws Exception {
+        start();
+        int port = server.addresses().get(0).getPort();
+        var options =
+                new HttpServer.Options("127.0.0.1", port, "", Accounts.NONE, new Guard(List.of(), List.of()), null);
+        assertThatThrownBy(() -> HttpServer.start(options, router()))
+                .isInstanceOf(IOException.class)
+                .hasMessage("cannot listen on 127.0.0.1:" + port + ": the port is in use");
+    }
+
+    @Test
+    void localhostIsBothLoopbacks() throws Exception {
+        server = HttpServer.start(
+                new HttpServer.Options("localhost", 0, "", Accounts.NONE, new Guard(List.of(), List.of()), null),
+                router());
+        List<Integer> ports = server.addresses().stream()
+                .map(InetSocketAddress::getPort)
+                .distinct()
+                .toList();
+        assertThat(ports).hasSize(1);
+        assertThat(server.urls().get(0)).isEqualTo("http://127.0.0.1:" + ports.get(0) + "/");
+    }
+
+    private String base() {
+        return "http://127.0.0.1:" + server.addresses().get(0).getPort();
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create(base() + path)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> put(String body) throws Exception {
+        var request =
+                HttpRequest.newBuilder(URI.create(base() + "/things")).PUT(HttpRequest.BodyPublishers.ofString(body));
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> crossSite(String origin) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(base() + "/things"))
+                .PUT(HttpRequest.BodyPublishers.ofString("x"))
+                .header("Origin", origin);
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private int asUser(String pair) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(base() + "/json"))
+                .header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
+        return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+    }
+
+    /** A request as no well-behaved client would write it, and all of its answer. */
+    private String raw(String head) throws IOException {
+        try (var socket = new Socket("127.0.0.1", server.addresses().get(0).getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.http;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonObjectTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"IDs", "ids", "Ids", "IDS"})
+    void findsAKeyInAnyCase(String key) throws Problem {
+        assertThat(parse("{\"" + key + "\":[\"a\",\"b\"]}").texts("IDs")).containsExactly("a", "b");
+    }
+
+    @Test
+    void anExactKeyWinsOverOneInAnotherCase() throws Problem {
+        assertThat(parse("{\"NAME\":\"no\",\"Name\":\"yes\",\"name\":\"no\"}").text("Name"))
+                .isEqualTo("yes");
+    }
+
+    @Test
+    void whatIsAbsentOrNullIsEmpty() throws Problem {
+        JsonObject object = parse("{\"Text\":null}");
+        assertThat(object.text("Text")).isEmpty();
+        assertThat(object.flag("Read")).isFalse();
+        assertThat(object.texts("To")).isEmpty();
+        assertThat(object.objects("To")).isEmpty();
+        assertThat(object.number("N", 7)).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "3", "{", "{\"a\":}", "{\"a\" 1}", "nonsense"})
+    void whatIsNoObjectIsA400(String text) {
+        assertThatThrownBy(() -> parse(text))
+                .isInstanceOfSatisfying(
+                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(400));
+    }
+
+    @Test
+    void aValueOfAnotherTypeIsA400() {
+        assertThatThrownBy(() -> parse("{\"IDs\":\"all\"}").texts("IDs")).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> parse("{\"IDs\":[1]}").texts("IDs")).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> parse("{\"Read\":1}").flag("Read")).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> parse("{\"N\":1.5}").number("N", 0)).isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void doesNotFollowAHostileDepth() {
+        assertThatThrownBy(() -> parse("{\"a\":" + "[".repeat(100_000) + "}")).isInstanceOf(Problem.class);
+    }
+
+    private static JsonObject parse(String text) throws Problem {
+        return JsonObject.parse(text.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boxcar.web.mailpit.ChaosState.Trigger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChaosTest {
+    @Test
+    void readsWhatTheOptionSays() {
+        assertThat(ChaosState.parse("Sender:451:5, recipient:550:100"))
+                .isEqualTo(new ChaosState(new Trigger(451, 5), new Trigger(550, 100), new Trigger(535, 0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Sender",
+                "Sender:451",
+                "Sender:200:5",
+                "Sender:451:101",
+                "Data:451:5",
+                "Sender:x:5",
+                "Sender:451:5;Recipient:451:5"
+            })
+    void refusesWhatItCannotRead(String text) {
+        assertThatThrownBy(() -> ChaosState.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.out;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class WebhookTest {
+    private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final CountDownLatch mayAnswer = new CountDownLatch(1);
+    private HttpServer receiver;
+    private Webhook webhook;
+
+    @BeforeEach
+    void receive() throws Exception {
+        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/hook", exchange -> {
+            String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            boolean fails = failures.getAndDecrement() > 0;
+            if (!fails) {
+                bodies.add(exchange.getRequestMethod() + " " + body);
+            }
+            exchange.sendResponseHeaders(fails ? 503 : 204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        webhook = new Webhook(
+                URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook"), Duration.ofMillis(1));
+    }
+
+    @AfterEach
+    void stop() {
+        mayAnswer.countDown();
+        webhook.close();
+        receiver.stop(0);
+    }
+
+    @Test
+    void postsEachOnceInOrder() {
+        for (int i = 0; i < 20; i++) {
+            String json = "{\"n\":" + i + "}";
+            webhook.post(() -> json);
+        }
+        await().until(() -> bodies.size() == 20);
+        assertThat(bodies).startsWith("POST {\"n\":0}", "POST {\"n\":1}").endsWith("POST {\"n\":19}");
+        await().until(() -> webhook.delivered() == 20);
+        assertThat(webhook.dropped()).isZero();
+    }
+
+    @Test
+    void repeatsWhatWasNotTaken() {
+        failures.set(5);
+        webhook.post(() -> "1");
+        webhook.post(() -> "2");
+        await().until(() -> webhook.delivered() == 2);
+        assertThat(List.copyOf(bodies)).containsExactly("POST 1", "POST 2");
+    }
+
+    @Test
+    void countsWhatItGivesUpAndGoesOn() {
+        failures.set(Webhook.MOST_TRIES);
+        webhook.post(() -> "lost");
+        webhook.post(() -> "kept");
+        await().atMost(Duration.ofSeconds(30)).until(() -> webhook.delivered() == 1);
+        assertThat(List.copyOf(bodies)).containsExactly("POST kept");
+        assertThat(webhook.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullQueueDropsAndSaysSo() {
+        webhook.post(() -> {
+            awaitPermission();
+            return "first";
+        });
+        for (int i = 0; i < Webhook.MOST_WAITING + 5; i++) {
+            webhook.post(() -> "more");
+        }
+        assertThat(webhook.dropped()).isBetween(4L, 5L); // the first may still have been in the queue
+    }
+
+    private void awaitPermission() {
+        try {
+            mayAnswer.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
