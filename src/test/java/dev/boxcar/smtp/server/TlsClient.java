@@ -56,11 +56,12 @@ final class TlsClient {
 
     private void wrap(byte[] octets, ByteArrayOutputStream out) throws IOException {
         var source = ByteBuffer.wrap(octets);
+        SSLEngineResult.Status status;
         do {
             var record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-            engine.wrap(source, record);
+            status = engine.wrap(source, record).getStatus();
             out.write(record.array(), 0, record.position());
-        } while (source.hasRemaining());
+        } while (source.hasRemaining() && status == SSLEngineResult.Status.OK); // where the server has ended, no more is taken
     }
 
     /** What is to be sent at the end. */
