@@ -34,6 +34,9 @@ final class Index {
     private final ConcurrentHashMap<Ulid, Entry> entries = new ConcurrentHashMap<>();
     private final HashMap<String, Rows> boxes = new HashMap<>();
     private final ArrayDeque<Entry> pending = new ArrayDeque<>();
+    /** The last one that was handed out to be looked into, or null. */
+    private @Nullable Entry inHand;
+
     /** Those whose digest is kept, in the order in which they were made. */
     private final ArrayDeque<Entry> held = new ArrayDeque<>();
     /** All of them in commit order, and some that are gone. */
@@ -284,9 +287,11 @@ final class Index {
         synchronized (lock) {
             for (Entry entry = pending.poll(); entry != null; entry = pending.poll()) {
                 if (!entry.isGone()) {
+                    inHand = entry;
                     return entry;
                 }
             }
+            inHand = null;
             return null;
         }
     }
@@ -294,7 +299,14 @@ final class Index {
     /** What nobody was told of yet, or nothing where that is more than {@code most}. */
     List<Entry> pending(int most) {
         synchronized (lock) {
-            return pending.size() > most ? List.of() : List.copyOf(pending);
+            if (pending.size() > most) {
+                return List.of();
+            }
+            var entries = new ArrayList<>(pending);
+            if (inHand != null) {
+                entries.add(inHand); // somebody looks into it just now, and is not done
+            }
+            return entries;
         }
     }
 

@@ -10,12 +10,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** JSON as maps, lists, texts, numbers and truths, for assertions. */
 final class JsonTree {
     private JsonTree() {}
 
-    static Object read(String text) {
+    static @Nullable Object read(String text) {
         try (JsonParser parser = new JsonFactory().createParser(text)) {
             parser.nextToken();
             return value(parser);
@@ -24,10 +25,10 @@ final class JsonTree {
         }
     }
 
-    private static Object value(JsonParser parser) throws IOException {
+    private static @Nullable Object value(JsonParser parser) throws IOException {
         switch (parser.currentToken()) {
             case START_OBJECT -> {
-                Map<String, Object> object = new LinkedHashMap<>();
+                Map<String, @Nullable Object> object = new LinkedHashMap<>();
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
                     String name = parser.currentName();
                     parser.nextToken();
@@ -36,7 +37,7 @@ final class JsonTree {
                 return object;
             }
             case START_ARRAY -> {
-                List<Object> list = new ArrayList<>();
+                List<@Nullable Object> list = new ArrayList<>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     list.add(value(parser));
                 }
@@ -61,10 +62,10 @@ final class JsonTree {
     }
 
     /** What stands at a path such as {@code messages.0.To.0.Address}. */
-    static Object at(Object tree, String path) {
-        Object here = tree;
+    static @Nullable Object at(@Nullable Object tree, String path) {
+        @Nullable Object here = tree;
         for (String step : path.split("\\.", -1)) {
-            here = here instanceof List<?> list ? list.get(Integer.parseInt(step)) : ((Map<?, ?>) here).get(step);
+            here = here instanceof List<?> list ? list.get(Integer.parseInt(step)) : here instanceof Map<?, ?> map ? map.get(step) : null;
         }
         return here;
     }

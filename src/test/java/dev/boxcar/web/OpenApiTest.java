@@ -60,7 +60,7 @@ class OpenApiTest {
                     .toList()) {
                 assertThat((List<?>) ((Map<?, ?>) operation).get("parameters"))
                         .anyMatch(
-                                parameter -> ((Map<?, ?>) parameter).get("name").equals(name));
+                                parameter -> name.equals(((Map<?, ?>) parameter).get("name")));
             }
         }));
     }

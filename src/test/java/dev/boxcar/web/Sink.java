@@ -30,6 +30,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A whole sink in this JVM, in memory, on free ports: SMTP in front, the web behind. */
 final class Sink implements AutoCloseable {
@@ -161,7 +162,7 @@ final class Sink implements AutoCloseable {
     }
 
     /** The answer as maps and lists. */
-    Object json(String path) {
+    @Nullable Object json(String path) {
         HttpResponse<String> response = get(path);
         if (response.statusCode() != 200) {
             throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());
@@ -170,9 +171,13 @@ final class Sink implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         web.close();
-        smtp.shutdown(Duration.ZERO);
+        try {
+            smtp.shutdown(Duration.ZERO);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         inbox.close();
         spool.close();
     }

@@ -16,6 +16,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -24,12 +26,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class HttpServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
-    private HttpServer server;
+    private @Nullable HttpServer running;
 
     @AfterEach
     void stop() throws IOException {
-        if (server != null) {
-            server.close();
+        if (running != null) {
+            running.close();
         }
     }
 
@@ -58,7 +60,7 @@ class HttpServerTest {
     }
 
     private void start(String webRoot, Accounts accounts, Guard guard) throws IOException {
-        server = HttpServer.start(new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, guard, null), router());
+        running = HttpServer.start(new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, guard, null), router());
     }
 
     private void start() throws IOException {
@@ -162,7 +164,7 @@ class HttpServerTest {
     @Test
     void everythingStandsBelowTheWebRoot() throws Exception {
         start("mail/", Accounts.NONE, new Guard(List.of(), List.of()));
-        assertThat(server.urls().get(0)).isEqualTo(base() + "/mail/");
+        assertThat(server().urls().get(0)).isEqualTo(base() + "/mail/");
         assertThat(get("/livez").statusCode()).isEqualTo(404);
         assertThat(get("/mail/livez").statusCode()).isEqualTo(200);
         assertThat(get("/").statusCode()).isEqualTo(302);
@@ -191,7 +193,7 @@ class HttpServerTest {
     @Test
     void aPortInUseIsOneLine() throws Exception {
         start();
-        int port = server.addresses().get(0).getPort();
+        int port = server().addresses().get(0).getPort();
         var options =
                 new HttpServer.Options("127.0.0.1", port, "", Accounts.NONE, new Guard(List.of(), List.of()), null);
         assertThatThrownBy(() -> HttpServer.start(options, router()))
@@ -201,19 +203,23 @@ class HttpServerTest {
 
     @Test
     void localhostIsBothLoopbacks() throws Exception {
-        server = HttpServer.start(
+        running = HttpServer.start(
                 new HttpServer.Options("localhost", 0, "", Accounts.NONE, new Guard(List.of(), List.of()), null),
                 router());
-        List<Integer> ports = server.addresses().stream()
+        List<Integer> ports = server().addresses().stream()
                 .map(InetSocketAddress::getPort)
                 .distinct()
                 .toList();
         assertThat(ports).hasSize(1);
-        assertThat(server.urls().get(0)).isEqualTo("http://127.0.0.1:" + ports.get(0) + "/");
+        assertThat(server().urls().get(0)).isEqualTo("http://127.0.0.1:" + ports.get(0) + "/");
+    }
+
+    private HttpServer server() {
+        return Objects.requireNonNull(running);
     }
 
     private String base() {
-        return "http://127.0.0.1:" + server.addresses().get(0).getPort();
+        return "http://127.0.0.1:" + server().addresses().get(0).getPort();
     }
 
     private HttpResponse<String> get(String path) throws Exception {
@@ -241,7 +247,7 @@ class HttpServerTest {
 
     /** A request as no well-behaved client would write it, and all of its answer. */
     private String raw(String head) throws IOException {
-        try (var socket = new Socket("127.0.0.1", server.addresses().get(0).getPort())) {
+        try (var socket = new Socket("127.0.0.1", server().addresses().get(0).getPort())) {
             socket.setSoTimeout(20_000);
             socket.getOutputStream().write((head + "Connection: close\r\n\r\n").getBytes(US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), UTF_8);
