@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.smtp.server.Authentication;
 import dev.boxcar.smtp.server.ListenerOptions;
@@ -26,6 +27,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -66,6 +69,8 @@ import picocli.CommandLine.Spec;
             "Exit status: 1 port in use or spool unusable, 2 wrong option, 74 spool failed while running, 130 Ctrl-C, 143 SIGTERM."
         })
 final class SinkCommand implements Callable<Integer> {
+    private static final long MOST_RECORDED_OCTETS = 16L * 1024 * 1024;
+
     @Spec
     CommandSpec spec;
 
@@ -152,32 +157,40 @@ final class SinkCommand implements Callable<Integer> {
         ChaosState chaosState = options.api.chaos();
         Chaos chaos = chaosState == null ? null : new Chaos(chaosState);
         HostPort web = options.web.address();
+        Recorder recorder = web != null && options.web.record ? new Recorder(MOST_RECORDED_OCTETS) : null;
         if (web != null) {
             inbox = Inbox.open(spool, options.inbox.retention(), options.inbox.namespaces);
             ending.closesBehindSessions(inbox);
         }
         SmtpServer server = SmtpServer.start(
                 options.server(environment, largest(spool)),
-                ports(spool, refusals, chaos, authentication, tls),
+                ports(spool, refusals, recorder, chaos, authentication, tls),
                 ending::loopFailed);
         ending.shutsDown(server::shutdown);
         PrintWriter out = spec.commandLine().getOut();
+        var listening = new ArrayList<String>();
         for (ListenerOptions listener : options.listeners()) {
             clear(listener, ending);
             for (SocketAddress address : server.listen(listener)) {
-                boolean inet = address instanceof InetSocketAddress;
                 boolean tlsFirst = listener.tls() == ListenerOptions.Tls.IMPLICIT;
-                out.println((tlsFirst ? "[smtps]" : "[smtp]") + " listening on "
-                        + (inet ? HostPort.of((InetSocketAddress) address) : "unix:" + address)
+                String where =
+                        address instanceof InetSocketAddress inet ? HostPort.of(inet).toString() : "unix:" + address;
+                listening.add(where);
+                out.println((tlsFirst ? "[smtps]" : "[smtp]") + " listening on " + where
                         + (listener.name().isEmpty() ? "" : " (" + listener.name() + ")"));
             }
         }
         out.flush();
         if (web != null && inbox != null) {
             var facts = new Facts(
-                    VersionCommand.number(), options.web.label(), options.spool, startedMillis, refusals::count);
+                    VersionCommand.number(),
+                    options.web.label(),
+                    options.spool,
+                    startedMillis,
+                    List.copyOf(listening),
+                    refusals::count);
             Web served =
-                    Web.start(options.web.server(web), inbox, spool, facts, refusals, extras(inbox, chaos, ending));
+                    Web.start(options.web.server(web), inbox, spool, facts, refusals, extras(inbox, chaos, recorder, ending));
             ending.closesBeforeSessions(served);
             served.urls().forEach(url -> out.println("[http] accessible via " + url));
             out.flush();
@@ -201,16 +214,18 @@ final class SinkCommand implements Callable<Integer> {
     private static Ports ports(
             Spool spool,
             Refusals refusals,
+            @Nullable Recorder recorder,
             @Nullable Chaos chaos,
             @Nullable Authentication authentication,
             @Nullable TlsOffer tls) {
-        Ports ports = Ports.of(new SpoolSink(spool)).withListeners(refusals);
+        Ports ports = Ports.of(new SpoolSink(spool))
+                .withListeners(recorder == null ? refusals : refusals.and(recorder));
         ports = chaos == null ? ports : ports.withFaults(chaos);
         ports = authentication == null ? ports : ports.withAuthentication(authentication);
         return tls == null ? ports : ports.withTls(tls);
     }
 
-    private Web.Extras extras(Inbox inbox, @Nullable Chaos chaos, Ending ending) throws IOException {
+    private Web.Extras extras(Inbox inbox, @Nullable Chaos chaos, @Nullable Recorder recorder, Ending ending) throws IOException {
         URI address = options.api.webhookUrl;
         Webhook webhook = address == null ? null : Webhook.to(address);
         if (webhook != null) {
@@ -221,7 +236,8 @@ final class SinkCommand implements Callable<Integer> {
                 options.api.linkCheck ? new LinkCheck() : null,
                 chaos,
                 options.api.release(options.greeting(environment)),
-                webhook);
+                webhook,
+                recorder);
     }
 
     /** What is announced can be taken: where the heap is small, that is less than was asked for. */

@@ -71,6 +71,14 @@ final class WebOptions {
     @Nullable
     String label;
 
+    @Option(
+            names = "--record",
+            paramLabel = "true|false",
+            arity = "1",
+            defaultValue = "true",
+            description = "keep how the last sessions went, for the page's Train: 16 MiB (default: ${DEFAULT-VALUE})")
+    boolean record;
+
     /** The label, or an empty text. */
     String label() {
         return label == null ? "" : label;

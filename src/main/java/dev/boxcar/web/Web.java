@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web;
 
+import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.InboxEvent;
 import dev.boxcar.sink.Subscription;
@@ -36,14 +37,16 @@ public final class Web implements AutoCloseable {
      * @param chaos refuses at random
      * @param release passes messages on
      * @param webhook is told of each message
+     * @param recorder has recorded the sessions
      */
     public record Extras(
             @Nullable LinkCheck links,
             @Nullable Chaos chaos,
             @Nullable Release release,
-            @Nullable Webhook webhook) {
+            @Nullable Webhook webhook,
+            @Nullable Recorder recorder) {
         /** Nothing. */
-        public static final Extras NONE = new Extras(null, null, null, null);
+        public static final Extras NONE = new Extras(null, null, null, null, null);
     }
 
     private final HttpServer server;
@@ -68,7 +71,7 @@ public final class Web implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         var mailpit = new MailpitApi(
                 inbox, spool, facts, options.webRoot(), extras.links(), extras.chaos(), extras.release(), clock);
-        var ours = new BoxcarApi(inbox, spool, extras.webhook(), clock);
+        var ours = new BoxcarApi(inbox, spool, facts, extras.webhook(), extras.recorder(), clock);
         HttpServer server = HttpServer.start(
                 options, router(mailpit, ours, new Metrics(inbox, spool, facts, extras.webhook(), clock), options));
         refusals.tell((address, reply) -> mailpit.events().error(address, String.join(" ", reply.lines())));

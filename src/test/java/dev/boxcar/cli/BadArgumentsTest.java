@@ -39,8 +39,7 @@ class BadArgumentsTest {
                 "--max-recipients 1.5       | --max-recipients: '1.5' is not a whole number of at least 1",
                 "--loops 0                  | --loops: '0' is not a whole number of at least 1",
                 "--hostname my_host         | --hostname: 'my_host' is not a domain name (RFC 5321 section 4.1.2)",
-<<<<<<< ours
-                "--http localhost:8025      | --http: 'localhost:8025': this version has no web interface yet; the only value is off",
+                "--http 8025                | --http: '8025' is not HOST:PORT, and not off",
                 "--tls maybe                | --tls: 'maybe' is none of off, self-signed, files",
                 "--tls files                | --tls: files needs --tls-cert and --tls-key",
                 "--tls-cert a               | --tls-cert: needs --tls-key too",
@@ -49,10 +48,6 @@ class BadArgumentsTest {
                 "--tls self-signed --tls-cert a --tls-key b | --tls: self-signed does not go with --tls-cert",
                 "--smtps localhost:0        | --smtps: needs TLS; say --tls files or --tls self-signed",
                 "--tls-required             | --tls-required: needs TLS; say --tls files or --tls self-signed",
-=======
-                "--http 8025                | --http: '8025' is not HOST:PORT, and not off",
-                "--tls self-signed          | --tls: 'self-signed': this version has no TLS yet; the only value is off",
->>>>>>> theirs
                 "--log-level loud           | --log-level: 'loud' is none of error, warn, info, debug",
                 "--log-format xml           | --log-format: 'xml' is none of text, json",
                 "--config no/such.conf      | --config: no/such.conf: no such file",

@@ -35,6 +35,7 @@ class OptionsTest {
             Map.entry("--ui-auth", ""),
             Map.entry("--ui-auth-file", ""),
             Map.entry("--label", ""),
+            Map.entry("--record", "true"),
             Map.entry("--max-messages", "0"),
             Map.entry("--max-age", "0"),
             Map.entry("--max-size", "0"),

@@ -178,4 +178,35 @@ class BoxcarApiTest {
             assertThat(JsonTree.at(divided.json("/api/v1/messages"), "unread")).isEqualTo(2);
         }
     }
+
+    @Test
+    void theSessionOfAMessageTellsItsFlightsAndTrains() throws Exception {
+        try (Sink recorded = Sink.recorded()) {
+            recorded.mail("one");
+            Object session =
+                    recorded.json(API + "/sessions/" + JsonTree.at(recorded.json(API + "/messages/latest"), "session"));
+            // connection, banner, EHLO, MAIL, RCPT, DATA, message: this client waits for each
+            assertThat(JsonTree.at(session, "roundTrips")).isEqualTo(7);
+            assertThat(JsonTree.at(session, "pipelined")).isEqualTo(false);
+            assertThat((List<?>) JsonTree.at(session, "flights")).hasSize(5);
+            assertThat(JsonTree.at(session, "items.0.verb")).isEqualTo("EHLO");
+            assertThat(JsonTree.at(session, "items.1.text")).isEqualTo("MAIL FROM:<a@example.test>");
+            assertThat(JsonTree.at(session, "items.4.kind")).isEqualTo("MESSAGE");
+            assertThat(JsonTree.at(session, "replies.5.code")).isEqualTo(250);
+        }
+    }
+
+    @Test
+    void aRecordingThatIsNotThereIsA404ThatSaysWhy() throws Exception {
+        sink.mail("one");
+        HttpResponse<String> off =
+                sink.get(API + "/sessions/" + JsonTree.at(sink.json(API + "/messages/latest"), "session"));
+        assertThat(off.statusCode()).isEqualTo(404);
+        assertThat(off.body()).contains("--record");
+        try (Sink recorded = Sink.recorded()) {
+            HttpResponse<String> gone = recorded.get(API + "/sessions/none-1");
+            assertThat(gone.statusCode()).isEqualTo(404);
+            assertThat(gone.body()).contains("no recording");
+        }
+    }
 }

@@ -11,6 +11,7 @@ import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.web.api.BoxcarApi;
 import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
+import dev.boxcar.web.mailpit.Facts;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 /** The OpenAPI document says what the routes and their answers are. */
 class OpenApiTest {
     private static final String BASE = "/api/boxcar/v1";
+    private static final Facts FACTS = new Facts("1.2.3", "", "memory", 0, List.of(), () -> 0);
 
     @Test
     void hasEveryRouteAndNoOther() throws Exception {
@@ -34,7 +36,7 @@ class OpenApiTest {
         try (var spool = new MemorySpool(1024 * 1024);
                 var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
             var router = new Router();
-            new BoxcarApi(inbox, spool, null, Clock.systemUTC()).addTo(router);
+            new BoxcarApi(inbox, spool, FACTS, null, null, Clock.systemUTC()).addTo(router);
             for (Route route : router.routes()) {
                 served.add(route.method() + " " + route.path());
             }
@@ -74,6 +76,21 @@ class OpenApiTest {
             check(JsonTree.at(sink.json(BASE + "/messages/latest"), "envelope"), "Envelope");
             check(sink.json(BASE + "/messages"), "Page");
             assertThat(sink.get(BASE + "/openapi.json").body()).isEqualTo(text());
+        }
+    }
+
+    @Test
+    void aSessionHasTheFieldsThatItSays() throws Exception {
+        try (Sink sink = Sink.recorded()) {
+            sink.mail("one");
+            check(sink.json(BASE + "/about"), "About");
+            Object session = JsonTree.at(sink.json(BASE + "/messages/latest"), "session");
+            Object recorded = sink.json(BASE + "/sessions/" + session);
+            check(recorded, "Session");
+            check(JsonTree.at(recorded, "items.0"), "Item");
+            check(JsonTree.at(recorded, "replies.0"), "Said");
+            check(JsonTree.at(recorded, "flights.0"), "Flight");
+            check(JsonTree.at(recorded, "trains.0"), "Train");
         }
     }
 

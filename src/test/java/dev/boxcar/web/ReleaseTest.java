@@ -36,7 +36,7 @@ class ReleaseTest {
     @Test
     void aMessageGoesOnWithoutItsBccAndOtherwiseAsItIs() throws Exception {
         try (Sink real = Sink.start();
-                Sink sink = Sink.start(new Web.Extras(null, null, release(real.smtpPort(), "blocked"), null))) {
+                Sink sink = Sink.start(new Web.Extras(null, null, release(real.smtpPort(), "blocked"), null, null))) {
             sink.mail(
                     "bounce@example.test",
                     List.of("b@example.test"),
@@ -69,7 +69,7 @@ class ReleaseTest {
     @Test
     void aServerThatRefusesIsSaidSo() throws Exception {
         try (Sink real = Sink.withChaos();
-                Sink sink = Sink.start(new Web.Extras(null, null, release(real.smtpPort(), ""), null))) {
+                Sink sink = Sink.start(new Web.Extras(null, null, release(real.smtpPort(), ""), null, null))) {
             real.call("PUT", "/api/v1/chaos", "{\"Recipient\":{\"ErrorCode\":550,\"Probability\":100}}");
             sink.mail("on");
             var answer = sink.call("POST", "/api/v1/message/latest/release", "{\"To\":[\"r@example.test\"]}");
@@ -90,7 +90,7 @@ class ReleaseTest {
         receiver.start();
         URI address = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/");
         try (Webhook webhook = Webhook.to(address);
-                Sink sink = Sink.start(new Web.Extras(null, null, null, webhook))) {
+                Sink sink = Sink.start(new Web.Extras(null, null, null, webhook, null))) {
             for (int i = 0; i < 10; i++) {
                 sink.mail("number " + i);
             }

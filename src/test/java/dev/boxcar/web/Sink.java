@@ -3,6 +3,7 @@ package dev.boxcar.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.Retention;
 import dev.boxcar.sink.Selector;
@@ -44,14 +45,17 @@ final class Sink implements AutoCloseable {
     private Sink(Selector selector, Web.Extras extras, String webRoot) throws IOException {
         inbox = Inbox.open(spool, Retention.ALL, selector);
         var refusals = new Refusals();
-        Ports ports = Ports.of(new SpoolSink(spool)).withListeners(refusals);
+        Recorder recorder = extras.recorder();
+        Ports ports =
+                Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
         Chaos chaos = extras.chaos();
         smtp = SmtpServer.start(
                 new SmtpServer.Options("sink.test", 1, Limits.SINK), chaos == null ? ports : ports.withFaults(chaos));
         smtpPort = smtp.listen("127.0.0.1", 0).get(0).getPort();
         var options =
                 new HttpServer.Options("127.0.0.1", 0, webRoot, Accounts.NONE, new Guard(List.of(), List.of()), null);
-        var facts = new Facts("1.2.3", "", "memory", System.currentTimeMillis(), refusals::count);
+        var facts = new Facts(
+                "1.2.3", "", "memory", System.currentTimeMillis(), List.of("127.0.0.1:" + smtpPort), refusals::count);
         if (extras.webhook() != null) {
             Web.announce(inbox, extras.webhook());
         }
@@ -74,8 +78,12 @@ final class Sink implements AutoCloseable {
         return new Sink(Selector.NONE, Web.Extras.NONE, webRoot);
     }
 
+    static Sink recorded() throws IOException {
+        return start(new Web.Extras(null, null, null, null, new Recorder(1024 * 1024)));
+    }
+
     static Sink withChaos() throws IOException {
-        return start(new Web.Extras(null, new Chaos(ChaosState.CALM), null, null));
+        return start(new Web.Extras(null, new Chaos(ChaosState.CALM), null, null, null));
     }
 
     int smtpPort() {

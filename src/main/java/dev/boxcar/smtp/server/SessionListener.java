@@ -19,6 +19,11 @@ public interface SessionListener {
         /** A session has begun; null when nobody listens to it. */
         @Nullable
         SessionListener opened(Client client, long nanos);
+
+        /** The listeners of this source and of another: both are told, this one's first. */
+        default Source and(Source other) {
+            return (client, nanos) -> BothListeners.of(opened(client, nanos), other.opened(client, nanos));
+        }
     }
 
     /** One read brought the octets {@code from} to {@code to}, which are good during the call alone and may hold secrets. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.api;
 
+import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.http.Action;
@@ -8,6 +9,7 @@ import dev.boxcar.web.http.Exchange;
 import dev.boxcar.web.http.Problem;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.mailpit.Asked;
+import dev.boxcar.web.mailpit.Facts;
 import dev.boxcar.web.out.Webhook;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,14 +23,22 @@ public final class BoxcarApi {
     private final Messages messages;
     private final OneMessage message;
     private final Standing standing;
+    private final Recordings recordings;
     private final Stream stream;
 
     /** An API over this inbox. */
-    public BoxcarApi(Inbox inbox, Spool spool, @Nullable Webhook webhook, Clock clock) {
+    public BoxcarApi(
+            Inbox inbox,
+            Spool spool,
+            Facts facts,
+            @Nullable Webhook webhook,
+            @Nullable Recorder recorder,
+            Clock clock) {
         var asked = new Asked(inbox, clock);
         this.messages = new Messages(asked);
         this.message = new OneMessage(asked);
-        this.standing = new Standing(inbox, spool, webhook);
+        this.standing = new Standing(inbox, spool, facts, webhook);
+        this.recordings = new Recordings(recorder);
         this.stream = new Stream(asked);
     }
 
@@ -44,6 +54,8 @@ public final class BoxcarApi {
         add(router, "GET", "/messages/{id}/parts/{part}", message::part);
         add(router, "GET", "/namespaces", standing::namespaces);
         add(router, "GET", "/statistics", standing::statistics);
+        add(router, "GET", "/about", standing::about);
+        add(router, "GET", "/sessions/{session}", recordings::get);
         add(router, "GET", "/events", stream::open);
         add(router, "GET", "/openapi.json", BoxcarApi::document);
     }

@@ -8,20 +8,35 @@ import dev.boxcar.sink.InboxStatistics;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolStatistics;
 import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.Json;
+import dev.boxcar.web.mailpit.Facts;
 import dev.boxcar.web.out.Webhook;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /namespaces} and {@code /statistics}: how things stand. */
+/** {@code /about}, {@code /namespaces} and {@code /statistics}: how things stand. */
 final class Standing {
     private final Inbox inbox;
     private final Spool spool;
+    private final Facts facts;
     private final @Nullable Webhook webhook;
 
-    Standing(Inbox inbox, Spool spool, @Nullable Webhook webhook) {
+    Standing(Inbox inbox, Spool spool, Facts facts, @Nullable Webhook webhook) {
         this.inbox = inbox;
         this.spool = spool;
+        this.facts = facts;
         this.webhook = webhook;
+    }
+
+    /** GET about: what this is, and where mail is taken. */
+    void about(Exchange exchange) throws IOException {
+        exchange.json(json -> {
+            json.writeStartObject();
+            json.writeStringField("version", facts.version());
+            json.writeStringField("label", facts.label());
+            Json.texts(json, "smtp", facts.smtp());
+            json.writeEndObject();
+        });
     }
 
     /** GET namespaces: the default one first, whose name is empty. */

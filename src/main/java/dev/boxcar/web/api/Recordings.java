@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.api;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.record.Recorder;
+import dev.boxcar.record.SessionRecord;
+import dev.boxcar.record.SessionRecord.Flight;
+import dev.boxcar.record.SessionRecord.Item;
+import dev.boxcar.record.SessionRecord.Said;
+import dev.boxcar.record.SessionRecord.Train;
+import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.Problem;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /sessions}: how a session went, as long as its recording is there. */
+final class Recordings {
+    private final @Nullable Recorder recorder;
+
+    /** Recordings of this recorder; none where it is null. */
+    Recordings(@Nullable Recorder recorder) {
+        this.recorder = recorder;
+    }
+
+    /** GET session; a 404 that says why where there is no recording. */
+    void get(Exchange exchange) throws Problem, IOException {
+        if (recorder == null) {
+            throw new Problem(404, "sessions are not recorded here, see --record");
+        }
+        SessionRecord session = recorder.find(exchange.parameter("session"));
+        if (session == null) {
+            throw new Problem(404, "there is no recording of this session: it was forgotten to make room, or the sink"
+                    + " has been started anew since");
+        }
+        exchange.json(json -> write(json, session));
+    }
+
+    private static void write(JsonGenerator json, SessionRecord session) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("id", session.id());
+        json.writeStringField("client", session.client());
+        json.writeStringField("began", session.began().toString());
+        json.writeBooleanField("over", session.over());
+        json.writeNumberField("eventsLeftOut", session.eventsLeftOut());
+        json.writeNumberField("roundTrips", session.roundTrips());
+        json.writeBooleanField("pipelined", session.pipelined());
+        json.writeArrayFieldStart("items");
+        for (Item item : session.items()) {
+            write(json, item);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("replies");
+        for (Said reply : session.replies()) {
+            write(json, reply);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("flights");
+        for (Flight flight : session.flights()) {
+            write(json, flight);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("trains");
+        for (Train train : session.trains()) {
+            write(json, train);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Item item) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("kind", item.kind().name());
+        json.writeStringField("verb", item.verb());
+        json.writeStringField("text", item.text());
+        json.writeNumberField("from", item.from());
+        json.writeNumberField("octets", item.octets());
+        json.writeNumberField("atMicros", item.atMicros());
+        json.writeNumberField("flight", item.flight());
+        json.writeNumberField("reply", item.reply());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Said reply) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("verb", reply.verb());
+        json.writeNumberField("code", reply.code());
+        json.writeStringField("text", reply.text());
+        json.writeNumberField("octets", reply.octets());
+        json.writeNumberField("queuedMicros", reply.queuedMicros());
+        json.writeNumberField("readyMicros", reply.readyMicros());
+        json.writeNumberField("leftMicros", reply.leftMicros());
+        json.writeNumberField("train", reply.train());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Flight flight) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("atMicros", flight.atMicros());
+        json.writeNumberField("endMicros", flight.endMicros());
+        json.writeNumberField("waitedMicros", flight.waitedMicros());
+        json.writeNumberField("octets", flight.octets());
+        json.writeNumberField("reads", flight.reads());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Train train) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("atMicros", train.atMicros());
+        json.writeNumberField("octets", train.octets());
+        json.writeNumberField("replies", train.replies());
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page: what is asked for stands in its address, the list on the left, a message on the right, and what happens comes by itself.
+
+import * as api from './api.js';
+import {firstMail, keyHelp, searchHelp} from './dialogs.js';
+import {confirmed, h, icon, iconButton, toast} from './dom.js';
+import {List} from './list.js';
+import {MessageView} from './message.js';
+import {Store} from './store.js';
+
+const SEARCH_MILLIS = 250;
+
+const root = new URL(document.baseURI);
+const state = {query: '', id: null};
+const settings = {mayRelease: false, relay: ''};
+let about = {smtp: [], version: '', label: ''};
+let stopEvents = () => {};
+let searchTimer = 0;
+
+const store = new Store(() => changed(), failure => complain(failure));
+const list = new List(store, id => go({id}));
+const view = new MessageView({close: () => go({id: null}), remove, unread}, settings);
+
+const field = h('input', {
+    type: 'search', id: 'search', placeholder: 'Search', 'aria-label': 'Search messages', autocomplete: 'off', spellcheck: 'false',
+    oninput: () => {
+        clearTimeout(searchTimer);
+        searchTimer = setTimeout(search, SEARCH_MILLIS);
+    },
+    onkeydown: event => {
+        if (event.key === 'Enter') {
+            search();
+        } else if (event.key === 'Escape') {
+            field.blur();
+        }
+    },
+});
+const complaint = h('p', {class: 'complaint', role: 'alert'});
+const counts = h('span', {class: 'counts', 'aria-live': 'off'});
+const live = h('span', {class: 'live', role: 'status', title: 'Waiting for the connection'}, 'connecting');
+const label = h('span', {class: 'label'});
+const inboxes = h('select', {class: 'inboxes', 'aria-label': 'Inbox', onchange: () => useNamespace(inboxes.value)});
+const markRead = iconButton('checks', 'Mark all as read (Shift A)', readAll);
+const deleteAll = iconButton('trash', 'Delete all', removeAll);
+const empty = h('div', {class: 'empty'});
+
+document.getElementById('app').append(
+    h('header', {class: 'bar'},
+        h('a', {class: 'brand', href: root.pathname, onclick: event => {
+            event.preventDefault();
+            field.value = '';
+            go({id: null, query: ''});
+            list.toTop();
+        }}, h('img', {src: 'icon.svg', alt: '', width: 26, height: 26}), h('h1', {}, 'Boxcar'), label),
+        h('div', {class: 'search', role: 'search'}, icon('search'), field, iconButton('help', 'Help on searching', searchHelp)),
+        h('div', {class: 'bar-end'}, live,
+            iconButton('keys', 'Keys (?)', keyHelp, {class: 'icon-button keys-button'}), iconButton('theme', 'Dark or light (d)', theme))),
+    h('main', {class: 'panes'},
+        h('section', {class: 'left', 'aria-label': 'Inbox'},
+            h('div', {class: 'list-bar'}, inboxes, counts, markRead, deleteAll), complaint, list.element, empty),
+        h('section', {class: 'right', 'aria-label': 'Message'}, view.element)));
+
+/** What the address asks for. */
+function fromAddress() {
+    const path = decodeURIComponent(location.pathname.slice(root.pathname.length));
+    const parameters = new URLSearchParams(location.search);
+    const shown = /^view\/([^/]+)$/.exec(path);
+    return {
+        id: shown ? shown[1] : null, query: parameters.get('q') ?? parameters.get('query') ?? '', ns: parameters.get('ns') ?? '',
+    };
+}
+
+function toAddress() {
+    const path = state.id ? `view/${encodeURIComponent(state.id)}` : state.query ? 'search' : '';
+    const parameters = new URLSearchParams();
+    if (state.query) {
+        parameters.set('q', state.query);
+    }
+    if (api.currentNamespace()) {
+        parameters.set('ns', api.currentNamespace());
+    }
+    const query = parameters.toString();
+    return root.pathname + path + (query ? `?${query}` : '');
+}
+
+/** To another message, another search, or both. */
+function go(to) {
+    const wasOpen = state.id !== null;
+    const searched = to.query !== undefined && to.query !== state.query;
+    Object.assign(state, to);
+    // From message to message the list stays one step back.
+    history[wasOpen && state.id !== null ? 'replaceState' : 'pushState'](null, '', toAddress());
+    show(searched);
+    if (wasOpen && state.id === null) {
+        list.element.focus({preventScroll: true});
+    }
+}
+
+function show(searched) {
+    document.body.classList.toggle('reading', state.id !== null);
+    if (searched) {
+        store.look(state.query);
+        list.toTop();
+        complaint.textContent = '';
+    }
+    list.choose(state.id);
+    if (state.id === null) {
+        view.clear();
+    } else if (view.message?.id !== state.id) {
+        open(state.id);
+    }
+    title();
+}
+
+async function open(id) {
+    if (!(await view.show(id)) || view.message === null || (state.id !== id && state.id !== 'latest')) {
+        return;
+    }
+    const {message} = view;
+    state.id = message.id;
+    list.choose(message.id);
+    if (!message.read) {
+        message.read = true;
+        attempt(() => api.change(message.id, {read: true}));
+    }
+}
+
+async function attempt(action) {
+    try {
+        return await action();
+    } catch (failure) {
+        toast(failure.message);
+        return null;
+    }
+}
+
+function changed() {
+    complaint.textContent = '';
+    const nothing = store.loaded && store.matches === 0;
+    empty.hidden = !nothing;
+    document.body.classList.toggle('blank', nothing && store.total === 0 && !state.query && state.id === null);
+    list.element.hidden = nothing;
+    if (nothing) {
+        const kind = store.total > 0 || state.query ? `nothing ${state.query}` : `first ${about.smtp}`;
+        if (empty.dataset.kind !== kind) {
+            empty.dataset.kind = kind;
+            empty.replaceChildren(kind.startsWith('first') ? firstMail(about) : h('p', {class: 'nothing'}, 'No message matches.'));
+        }
+    }
+    const number = new Intl.NumberFormat();
+    counts.textContent = state.query
+        ? `${number.format(store.matches)} of ${number.format(store.total)}`
+        : `${number.format(store.total)} ${store.total === 1 ? 'message' : 'messages'}, ${number.format(store.unread)} unread`;
+    markRead.disabled = store.unread === 0;
+    deleteAll.disabled = store.matches === 0;
+    const what = state.query ? 'Delete all that match' : 'Delete all';
+    deleteAll.title = what;
+    deleteAll.setAttribute('aria-label', what);
+    list.draw();
+    title();
+}
+
+function title() {
+    const name = about.label ? `Boxcar ${about.label}` : 'Boxcar';
+    document.title = store.unread > 0 ? `(${store.unread}) ${name}` : name;
+}
+
+function complain(failure) {
+    complaint.textContent = failure.message;
+}
+
+function search() {
+    clearTimeout(searchTimer);
+    const query = field.value.trim();
+    if (query !== state.query) {
+        go({query, id: null});
+    }
+}
+
+async function remove() {
+    const id = state.id;
+    if (id === null || view.message === null) {
+        return;
+    }
+    const index = store.indexOf(id);
+    const after = store.at(index + 1) ?? store.at(index - 1);
+    if ((await attempt(() => api.remove(id))) !== null) {
+        toast('Deleted');
+        const wide = matchMedia('(min-width: 760px)').matches;
+        go({id: wide && index >= 0 && after ? after.id : null});
+    }
+}
+
+async function unread() {
+    const id = state.id;
+    if (id !== null && (await attempt(() => api.change(id, {read: false}))) !== null) {
+        go({id: null});
+    }
+}
+
+async function readAll() {
+    const done = await attempt(() => api.markAll(state.query, true));
+    if (done !== null) {
+        toast(`${done.changed} marked as read`);
+    }
+}
+
+async function removeAll() {
+    const {query} = state;
+    const question = query ? `Delete all ${store.matches} messages that match?` : `Delete all ${store.total} messages?`;
+    if (await confirmed(question, 'Delete')) {
+        const done = await attempt(() => api.removeAll(query));
+        if (done !== null) {
+            toast(`${done.deleted} deleted`);
+            go({id: null});
+            store.refresh();
+        }
+    }
+}
+
+function theme() {
+    const dark = document.documentElement.dataset.theme
+        ? document.documentElement.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+    document.documentElement.dataset.theme = dark ? 'light' : 'dark';
+    try {
+        localStorage.setItem('boxcar.theme', dark ? 'light' : 'dark');
+    } catch {
+        // no storage: until the page is left
+    }
+}
+
+function useNamespace(name) {
+    api.useNamespace(name);
+    listen();
+    Object.assign(state, {id: null});
+    history.pushState(null, '', toAddress());
+    show(true);
+}
+
+async function readNamespaces() {
+    const answer = await attempt(api.namespaces);
+    const some = answer !== null && (answer.namespaces.length > 1 || api.currentNamespace() !== '');
+    inboxes.hidden = !some;
+    if (some) {
+        const names = new Map(answer.namespaces.map(one => [one.name, one]));
+        const mine = api.currentNamespace();
+        if (!names.has(mine)) {
+            names.set(mine, {name: mine, unread: 0});
+        }
+        inboxes.replaceChildren(...[...names.values()].map(one =>
+            h('option', {value: one.name, selected: one.name === mine}, (one.name || 'All inboxes') + (one.unread ? ` (${one.unread})` : ''))));
+    }
+}
+
+let namespaceTimer = 0;
+
+function namespacesSoon() {
+    namespaceTimer ||= setTimeout(() => {
+        namespaceTimer = 0;
+        readNamespaces();
+    }, 1000);
+}
+
+function listen() {
+    stopEvents();
+    stopEvents = api.events(happened, connected => {
+        live.textContent = connected ? 'live' : 'offline';
+        live.title = connected ? 'New mail appears by itself' : 'The connection is gone; trying again';
+        live.classList.toggle('on', connected);
+        if (connected && store.loaded) {
+            store.refresh(); // what was missed while there was no connection
+        }
+    });
+}
+
+function happened(type, data) {
+    switch (type) {
+        case 'arrived':
+            if (store.arrived(data)) {
+                list.grew(1);
+            }
+            namespacesSoon();
+            break;
+        case 'updated':
+            store.updated(data);
+            if (view.message?.id === data.id && data.tags) {
+                view.tagged(data.tags);
+            }
+            break;
+        case 'deleted':
+            store.deleted(data.id);
+            if (state.id === data.id) {
+                go({id: null});
+            }
+            break;
+        case 'pruned':
+            toast(`${data.messages} old ${data.messages === 1 ? 'message' : 'messages'} removed, as configured`);
+            store.refresh();
+            break;
+        case 'counts':
+            store.counts(data);
+            break;
+        default:
+            store.refresh();
+    }
+    changed();
+}
+
+const KEYS = {
+    j: () => list.step(1), ArrowDown: () => list.step(1), k: () => list.step(-1), ArrowUp: () => list.step(-1),
+    Enter: () => state.id === null && list.step(1), Escape: () => state.id !== null && go({id: null}),
+    u: () => unread(), '#': () => remove(), Delete: () => remove(), l: () => view.editTags(), '/': () => field.select(),
+    g: () => list.toTop(), A: () => readAll(), d: () => theme(), '?': () => keyHelp(),
+};
+
+addEventListener('keydown', event => {
+    const inField = event.target.closest?.('input, textarea, select, dialog');
+    if (inField || event.ctrlKey || event.metaKey || event.altKey) {
+        return;
+    }
+    const onButton = event.target.closest('button, a, summary, .panel');
+    if (onButton && ['Enter', 'ArrowDown', 'ArrowUp'].includes(event.key)) {
+        return;
+    }
+    const action = /^[1-7]$/.test(event.key) ? () => view.open(Number(event.key)) : KEYS[event.key];
+    if (action) {
+        event.preventDefault();
+        action();
+    }
+});
+
+addEventListener('popstate', () => {
+    const {id, query, ns} = fromAddress();
+    const elsewhere = ns !== api.currentNamespace();
+    if (elsewhere) {
+        api.useNamespace(ns);
+        listen();
+        readNamespaces();
+    }
+    field.value = query;
+    const searched = elsewhere || query !== state.query;
+    Object.assign(state, {id, query});
+    show(searched);
+});
+
+async function begin() {
+    const {id, query, ns} = fromAddress();
+    api.useNamespace(ns);
+    field.value = query;
+    Object.assign(state, {id, query});
+    inboxes.hidden = true;
+    empty.hidden = true;
+    listen();
+    const facts = attempt(api.about);
+    const ui = attempt(api.settings);
+    about = (await facts) ?? about;
+    label.textContent = about.label;
+    const relay = (await ui)?.MessageRelay;
+    if (relay?.Enabled) {
+        settings.mayRelease = true;
+        settings.relay = relay.SMTPServer;
+    }
+    show(true);
+    readNamespaces();
+}
+
+begin();

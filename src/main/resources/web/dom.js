@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Elements, made from values: what comes from a message only ever becomes text.
+
+function fill(element, attributes, children) {
+    for (const [name, value] of Object.entries(attributes ?? {})) {
+        if (name.startsWith('on')) {
+            element.addEventListener(name.slice(2), value);
+        } else if (value === true) {
+            element.setAttribute(name, '');
+        } else if (value !== false && value !== null && value !== undefined) {
+            element.setAttribute(name, value);
+        }
+    }
+    element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
+    return element;
+}
+
+/** An HTML element. */
+export const h = (tag, attributes, ...children) => fill(document.createElement(tag), attributes, children);
+
+/** An SVG element. */
+export const s = (tag, attributes, ...children) =>
+    fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
+
+const PATHS = {
+    back: 'M15 5l-7 7 7 7',
+    trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
+    unread: 'M3 7l9 6 9-6M3 6h18v13H3z',
+    read: 'M3 10l9-6 9 6v9H3zM3 10l9 6 9-6',
+    download: 'M12 4v11M7 11l5 5 5-5M5 20h14',
+    send: 'M4 12l16-8-6 16-3-7z',
+    clip: 'M8 12l6-6a3.500 3.500 0 0 1 5 5l-8 8a5 5 0 0 1-7-7l7-7',
+    help: 'M9 9a3 3 0 1 1 4 3c-1 .5-1 1-1 2M12 18v.1',
+    theme: 'M20 14A8.500 8.500 0 0 1 10 4a8.500 8.500 0 1 0 10 10z',
+    keys: 'M3 6h18v12H3zM7 10h.1M11 10h.1M15 10h.1M7 14h10',
+    close: 'M6 6l12 12M18 6L6 18',
+    search: 'M10 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM15 15l5 5',
+    phone: 'M8 3h8v18H8zM11 18h2',
+    tablet: 'M5 3h14v18H5zM11 18h2',
+    full: 'M3 5h18v12H3zM9 21h6M12 17v4',
+    checks: 'M2 13l4 4 8-9M10 15l2 2 9-10',
+};
+
+/** A drawing that says nothing that its button's label does not. */
+export const icon = name => s('svg', {class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true'}, s('path', {d: PATHS[name]}));
+
+/** A button that is a drawing, with its words for who hears or hovers. */
+export const iconButton = (name, label, onclick, more) =>
+    h('button', {type: 'button', class: 'icon-button', title: label, 'aria-label': label, onclick, ...more}, icon(name));
+
+/** 1536 as 1.5 KiB. */
+export function octets(number) {
+    if (number < 1024) {
+        return `${number} B`;
+    }
+    const units = ['KiB', 'MiB', 'GiB'];
+    let value = number / 1024;
+    let unit = 0;
+    while (value >= 1024 && unit < units.length - 1) {
+        value /= 1024;
+        unit++;
+    }
+    return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+const CLOCK = new Intl.DateTimeFormat(undefined, {hour: '2-digit', minute: '2-digit'});
+const DAY = new Intl.DateTimeFormat(undefined, {day: 'numeric', month: 'short'});
+const YEAR = new Intl.DateTimeFormat(undefined, {day: 'numeric', month: 'short', year: 'numeric'});
+const WHOLE = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'medium'});
+
+/** As short as it can be told apart: 09:41, 3 May, 3 May 2024. */
+export function shortTime(text) {
+    const time = new Date(text);
+    const now = new Date();
+    if (time.toDateString() === now.toDateString()) {
+        return CLOCK.format(time);
+    }
+    return (time.getFullYear() === now.getFullYear() ? DAY : YEAR).format(time);
+}
+
+/** Day and second. */
+export const longTime = text => WHOLE.format(new Date(text));
+
+/** "Ada <ada@example.org>", the name alone, or what there is. */
+export const address = one => (one.name ? (one.address ? `${one.name} <${one.address}>` : one.name) : one.address);
+
+let toastTimer = 0;
+
+/** Says something for a few seconds; screen readers hear it. */
+export function toast(text) {
+    let place = document.getElementById('toast');
+    if (!place) {
+        place = h('div', {id: 'toast', role: 'status', 'aria-live': 'polite'});
+        document.body.append(place);
+    }
+    place.textContent = text;
+    place.classList.add('shown');
+    clearTimeout(toastTimer);
+    toastTimer = setTimeout(() => place.classList.remove('shown'), 4000);
+}
+
+/** A dialog that closes by Escape, by its button, and by a click beside it. */
+export function dialog(title, ...content) {
+    const close = () => box.close();
+    const box = h('dialog', {'aria-label': title},
+        h('div', {class: 'dialog'},
+            h('div', {class: 'dialog-head'}, h('h2', {}, title), iconButton('close', 'Close', close)),
+            ...content));
+    box.addEventListener('click', event => event.target === box && close());
+    box.addEventListener('close', () => box.remove());
+    document.body.append(box);
+    box.showModal();
+    return box;
+}
+
+/** Asks before something that cannot be undone; resolves to whether it is wanted. */
+export function confirmed(question, action) {
+    return new Promise(resolve => {
+        let wanted = false;
+        const box = dialog(question,
+            h('p', {}, 'This cannot be undone.'),
+            h('div', {class: 'dialog-buttons'},
+                h('button', {type: 'button', onclick: () => box.close()}, 'Cancel'),
+                h('button', {type: 'button', class: 'danger', autofocus: true, onclick: () => {
+                    wanted = true;
+                    box.close();
+                }}, action)));
+        box.addEventListener('close', () => resolve(wanted));
+    });
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// One message: its head, and the tabs behind which the rest of it is.
+
+import * as api from './api.js';
+import {address, dialog, h, iconButton, longTime, octets, toast} from './dom.js';
+import {envelope, headers, parts, rendered, source, text} from './tabs.js';
+import {train} from './train.js';
+
+const TABS = [
+    ['rendered', 'Rendered', rendered],
+    ['text', 'Text', text],
+    ['headers', 'Headers', headers],
+    ['source', 'Source', source],
+    ['parts', 'Parts', parts],
+    ['envelope', 'Envelope', envelope],
+    ['train', 'Train', train],
+];
+
+/** The message that is being read. {@code act} has close, remove and unread, which concern the list too. */
+export class MessageView {
+    constructor(act, settings) {
+        this.act = act;
+        this.settings = settings;
+        this.wanted = null;
+        this.element = h('article', {class: 'message', 'aria-label': 'Message'});
+        this.clear();
+    }
+
+    clear() {
+        this.asking?.abort();
+        this.message = null;
+        this.element.replaceChildren(h('p', {class: 'nothing'}, 'No message is open.'));
+    }
+
+    /** Fetches and shows a message; false where there is none such. */
+    async show(id) {
+        this.asking?.abort();
+        this.asking = new AbortController();
+        const {signal} = this.asking;
+        try {
+            const message = await api.message(id, signal);
+            if (!signal.aborted) {
+                this.message = message;
+                this.draw();
+            }
+            return true;
+        } catch (failure) {
+            if (failure.name !== 'AbortError') {
+                this.clear();
+                this.element.replaceChildren(h('p', {class: 'nothing'},
+                    failure.status === 404 ? 'This message is gone.' : failure.message));
+            }
+            return failure.name === 'AbortError';
+        }
+    }
+
+    draw() {
+        const {message} = this;
+        this.tagPlace = h('div', {class: 'tags'});
+        this.drawTags();
+        this.tabs = TABS.map(([name, label], number) => h('button', {
+            type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'panel', 'data-tab': name,
+            title: `${label} (${number + 1})`, onclick: () => this.open(name),
+        }, label, name === 'parts' && count(message)));
+        this.panel = h('div', {id: 'panel', class: 'panel', role: 'tabpanel', tabindex: 0});
+        this.element.replaceChildren(
+            h('header', {class: 'message-head'},
+                h('div', {class: 'message-bar'},
+                    iconButton('back', 'Back to the list (Escape)', this.act.close, {class: 'icon-button back'}),
+                    h('h2', {}, message.subject || '(no subject)'),
+                    h('div', {class: 'actions'},
+                        iconButton('unread', 'Mark as unread (u)', this.act.unread),
+                        this.settings.mayRelease && iconButton('send', 'Release to a real server', () => this.release()),
+                        h('a', {
+                            class: 'icon-button', href: api.downloadAddress(message.id), download: `${message.id}.eml`,
+                            title: 'Download', 'aria-label': 'Download',
+                        }, iconButton('download', '').firstChild),
+                        iconButton('trash', 'Delete (#)', this.act.remove))),
+                h('dl', {class: 'people'},
+                    person('From', [message.from], message.from.address || message.from.name ? '' : message.sender || '<>'),
+                    person('To', message.to), person('Cc', message.cc), person('Bcc', message.bcc),
+                    person('Reply to', message.replyTo)),
+                h('div', {class: 'facts'},
+                    h('time', {datetime: message.received}, longTime(message.received)),
+                    h('span', {}, octets(message.size)),
+                    this.tagPlace)),
+            h('div', {class: 'tablist', role: 'tablist', 'aria-label': 'Views of the message', onkeydown: event => this.arrows(event)},
+                ...this.tabs),
+            this.panel);
+        this.open(this.wanted === null || (this.wanted === 'rendered' && !message.html) ? first(message) : this.wanted, true);
+    }
+
+    /** Opens a tab by its name, or by its number from 1 on. */
+    open(name, byItself = false) {
+        if (!this.message) {
+            return;
+        }
+        const [key, label, draw] = typeof name === 'number' ? TABS[name - 1] : TABS.find(tab => tab[0] === name);
+        if (!byItself) {
+            this.wanted = key;
+        }
+        for (const tab of this.tabs) {
+            const open = tab.dataset.tab === key;
+            tab.setAttribute('aria-selected', open);
+            tab.tabIndex = open ? 0 : -1;
+            if (open) {
+                tab.scrollIntoView({block: 'nearest', inline: 'nearest'});
+            }
+        }
+        this.leave?.abort();
+        this.leave = new AbortController();
+        this.panel.className = `panel panel-${key}`;
+        this.panel.setAttribute('aria-labelledby', `tab-${key}`);
+        this.panel.scrollTop = 0;
+        this.panel.replaceChildren();
+        draw(this.panel, this.message, this.leave.signal);
+        this.panel.dataset.tab = label;
+    }
+
+    arrows(event) {
+        const move = {ArrowRight: 1, ArrowLeft: -1}[event.key];
+        if (move) {
+            const at = this.tabs.findIndex(tab => tab.tabIndex === 0);
+            const to = this.tabs[(at + move + this.tabs.length) % this.tabs.length];
+            this.open(to.dataset.tab);
+            to.focus();
+            event.preventDefault();
+            event.stopPropagation();
+        }
+    }
+
+    /** Tags changed, here or elsewhere. */
+    tagged(tags) {
+        this.message.tags = tags;
+        this.drawTags();
+    }
+
+    drawTags() {
+        const {message} = this;
+        this.tagPlace.replaceChildren(
+            ...message.tags.map(tag => h('span', {class: 'tag'}, tag,
+                h('button', {
+                    type: 'button', 'aria-label': `Remove tag ${tag}`,
+                    onclick: () => this.setTags(message.tags.filter(other => other !== tag)),
+                }, '×'))),
+            h('button', {type: 'button', class: 'tag add', onclick: () => this.editTags(), title: 'Add a tag (l)'}, '+ tag'));
+    }
+
+    async editTags() {
+        if (!this.message || this.tagPlace.querySelector('input')) {
+            return;
+        }
+        const options = h('datalist', {id: 'known-tags'});
+        const field = h('input', {type: 'text', class: 'tag-field', list: 'known-tags', 'aria-label': 'New tag', maxlength: 100});
+        let over = false;
+        const end = () => {
+            if (!over) {
+                over = true;
+                this.drawTags();
+            }
+        };
+        field.addEventListener('keydown', event => {
+            if (event.key === 'Enter' && field.value.trim()) {
+                over = true;
+                this.setTags([...this.message.tags, field.value.trim()]);
+            } else if (event.key === 'Escape') {
+                event.stopPropagation();
+                end();
+            }
+        });
+        field.addEventListener('blur', end);
+        this.tagPlace.lastChild.replaceWith(field, options);
+        field.focus();
+        try {
+            options.replaceChildren(...(await api.tags()).map(tag => h('option', {value: tag})));
+        } catch {
+            // they are a help, no more
+        }
+    }
+
+    async setTags(tags) {
+        const {id} = this.message;
+        try {
+            await api.change(id, {tags});
+            const kept = (await api.message(id)).tags;
+            if (this.message?.id === id) {
+                this.tagged(kept);
+            }
+        } catch (failure) {
+            this.drawTags();
+            toast(failure.message);
+        }
+    }
+
+    release() {
+        const {message} = this;
+        const field = h('textarea', {id: 'release-to', rows: 3, autofocus: true});
+        field.value = [...new Set(message.recipients)].join('\n');
+        const complaint = h('p', {class: 'complaint', role: 'alert'});
+        const go = async () => {
+            send.disabled = true;
+            try {
+                await api.release(message.id, field.value.split(/[\s,]+/).filter(to => to));
+                box.close();
+                toast('Released');
+            } catch (failure) {
+                complaint.textContent = failure.message;
+                send.disabled = false;
+            }
+        };
+        const send = h('button', {type: 'button', class: 'danger', onclick: go}, 'Send it');
+        const box = dialog('Release to a real server',
+            h('p', {}, `It goes to ${this.settings.relay}, and from there to these recipients:`),
+            h('label', {for: 'release-to'}, 'Recipients, one a line'), field, complaint,
+            h('div', {class: 'dialog-buttons'}, h('button', {type: 'button', onclick: () => box.close()}, 'Cancel'), send));
+    }
+}
+
+const first = message => (message.html ? 'rendered' : 'text');
+
+function count(message) {
+    const number = message.attachments.length + message.inline.length;
+    return number > 0 && h('span', {class: 'count'}, number);
+}
+
+function person(label, list, otherwise = '') {
+    const texts = list.map(address).filter(text => text);
+    if (texts.length === 0 && !otherwise) {
+        return null;
+    }
+    return [h('dt', {}, label), h('dd', {}, texts.join(', ') || otherwise)];
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** Two listeners hear what one would. */
+class BothListenersTest {
+    private final List<String> heard = new ArrayList<>();
+
+    @Test
+    void bothAreToldEverythingThatAListenerIsToldOf() throws Exception {
+        SessionListener both = Objects.requireNonNull(BothListeners.of(named("first"), named("second")));
+        for (Method method : SessionListener.class.getMethods()) {
+            heard.clear();
+            method.invoke(
+                    both,
+                    Arrays.stream(method.getParameterTypes())
+                            .map(BothListenersTest::any)
+                            .toArray());
+            assertThat(heard).containsExactly("first " + method.getName(), "second " + method.getName());
+        }
+    }
+
+    @Test
+    void whereOnlyOneListensThatOneIsTold() {
+        SessionListener one = named("one");
+        assertThat(BothListeners.of(one, null)).isSameAs(one);
+        assertThat(BothListeners.of(null, one)).isSameAs(one);
+        assertThat(BothListeners.of(null, null)).isNull();
+    }
+
+    private SessionListener named(String name) {
+        InvocationHandler hears = (proxy, method, arguments) -> {
+            heard.add(name + " " + method.getName());
+            return null;
+        };
+        return (SessionListener) Proxy.newProxyInstance(
+                SessionListener.class.getClassLoader(), new Class<?>[] {SessionListener.class}, hears);
+    }
+
+    private static Object any(Class<?> type) {
+        if (type == long.class) {
+            return 7L;
+        }
+        return type == int.class ? (Object) 7 : null;
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The page in Chromium: what it shows, what it lets a hostile mail do, and what it asks of whom. The steps are in {@code src/test/js/page.mjs}.
+ * Skipped, with a reason, where there is no browser, no Node or no way to npm's registry. {@code -Dpage.shots=DIR} keeps screenshots.
+ */
+@Timeout(600)
+class PageTest {
+    private static final List<String> PACKAGES = List.of("playwright-core@1.55.0");
+    private static final Duration PATIENCE = Duration.ofMinutes(6);
+
+    @Test
+    void doesWhatItIsForInARealBrowser() throws Exception {
+        String browser = browser();
+        try (Sink sink = Sink.recorded()) {
+            play("page.mjs", sink.base(), port(sink), browser, System.getProperty("page.shots", ""));
+        }
+    }
+
+    @Test
+    void standsBelowAWebRoot() throws Exception {
+        String browser = browser();
+        try (Sink sink = Sink.below("/q/mail")) {
+            sink.mail("far below");
+            play("below.mjs", sink.base(), browser);
+        }
+    }
+
+    @Test
+    void letsOneInboxOfSeveralBeChosen() throws Exception {
+        String browser = browser();
+        try (Sink sink = Sink.withNamespaces("plus-tag")) {
+            play("namespaces.mjs", sink.base(), port(sink), browser);
+        }
+    }
+
+    private static void play(String script, String... arguments) throws Exception {
+        Path packages = Node.installed("npm-page", PACKAGES);
+        var command = new ArrayList<>(
+                List.of("node", Path.of("src/test/js", script).toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        Node.Run run = Node.run(packages, PATIENCE, command.toArray(String[]::new));
+        assertThat(run.output()).endsWith("all well\n");
+        assertThat(run.status()).isZero();
+    }
+
+    private static String port(Sink sink) {
+        return Integer.toString(sink.smtpPort());
+    }
+
+    private static String browser() {
+        Optional<Path> found = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .flatMap(directory -> Stream.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+                        .map(name -> Path.of(directory, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+        assumeTrue(found.isPresent(), "no Chromium and no Chrome is on this machine's PATH");
+        return found.orElseThrow().toString();
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The page of a sink with inboxes by plus-tag. Arguments: where the web stands, the SMTP port, the browser's program.
+
+import assert from 'node:assert/strict';
+import {createRequire} from 'node:module';
+import path from 'node:path';
+import {mail} from './smtp.mjs';
+
+const [base, port, program] = process.argv.slice(2);
+const {chromium} = createRequire(path.join(process.cwd(), 'package.json'))('playwright-core');
+const browser = await chromium.launch({executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu']});
+const to = (who, subject) => mail(Number(port), `Subject: ${subject}\n\nx`, 'ada@example.org', [`bob+${who}@example.org`]);
+try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(20_000);
+    const row = subject => page.getByRole('option').filter({hasText: subject});
+    await page.goto(`${base}/`);
+    await page.getByRole('heading', {name: 'No mail yet'}).waitFor();
+    assert.equal(await page.getByRole('combobox', {name: 'Inbox'}).count(), 0, 'one inbox needs no choice');
+    await to('red', 'for red');
+    await to('blue', 'for blue');
+    await row('for red').waitFor();
+    await row('for blue').waitFor();
+    await page.getByRole('combobox', {name: 'Inbox'}).selectOption('red');
+    await row('for blue').waitFor({state: 'detached'});
+    await row('for red').click();
+    await page.getByRole('heading', {name: 'for red'}).waitFor();
+    assert.match(page.url(), /\?ns=red$/);
+    await to('blue', 'blue again');
+    await to('red', 'red again');
+    await row('red again').waitFor();
+    assert.equal(await row('blue again').count(), 0);
+    await page.getByRole('button', {name: 'Delete all'}).click();
+    await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
+    await row('red again').waitFor({state: 'detached'});
+    await page.getByRole('combobox', {name: 'Inbox'}).selectOption('');
+    await row('for blue').waitFor();
+    await row('for red').waitFor(); // deletion is per inbox
+    console.log('all well');
+} finally {
+    await browser.close();
+}
