@@ -24,7 +24,6 @@ public final class ChunkTarget {
             Limits.SINK.data(),
             Limits.SINK.commit());
 
-
     private final byte[] script;
     private int at;
     private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
