@@ -88,7 +88,7 @@ public final class ProxyTarget {
             return new Header(Due.REFUSED, 0);
         } else if (end < 0 || mayBecomeBinary) {
             return new Header(text.length() > LONGEST_LINE ? Due.REFUSED : Due.UNFINISHED, 0);
-        } else if (end + 2 < SIGNATURE.length || end + 2 > LONGEST_LINE) {
+        } else if (end + 2 <= SIGNATURE.length + 1 || end + 2 > LONGEST_LINE) {
             return new Header(Due.EITHER, end + 2); // too short for any header, and too long for one
         }
         return new Header(line(text.substring(0, end)), end + 2);
