@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Networks {
     /** The name of those who come by a Unix-domain socket. */
     private static final String LOCAL = "local";
+
+    private static final Pattern IPV4 =
+            Pattern.compile("(?:OCTET\\.){3}OCTET".replace("OCTET", "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"));
 
     /** Everybody. */
     public static final Networks ALL = new Networks(List.of(), true, true);
@@ -99,13 +103,13 @@ public final class Networks {
 
     /** The address that is written so in full, or null: a name is none, nor is a short form of an IPv4 address. */
     static @Nullable InetAddress address(String text) {
-        boolean six = text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:.]{2,45}");
-        boolean four = text.matches("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
-        if (!six && !four) {
+        boolean six = text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:][0-9A-Fa-f:.]{1,44}");
+        if (!six && !IPV4.matcher(text).matches()) {
             return null;
         }
         try {
-            return InetAddress.getByName(text);
+            return InetAddress.getByName(
+                    text); // the JDK would look up a text that begins as neither does, and 256.1.1.1
         } catch (UnknownHostException e) {
             return null;
         }

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,5 +73,33 @@ class NetworksTest {
             })
     void whatIsNoNetworkIsRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Networks.of(List.of(text)));
+    }
+
+    /** By a host's file that would know them: another JVM reads it, because this one has looked names up already. */
+    @ParameterizedTest
+    @ValueSource(strings = {"256.1.1.1", "1.2.3.999", ".:1", "cafe"})
+    void whatLooksLikeAnAddressIsNotLookedUpEither(String text, @TempDir Path directory)
+            throws IOException, InterruptedException {
+        Path hosts = Files.writeString(directory.resolve("hosts"), "192.0.2.77 " + text + System.lineSeparator());
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djdk.net.hosts.file=" + hosts,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        AddressTold.class.getName(),
+                        text)
+                .redirectErrorStream(true)
+                .start();
+        assertThat(other.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+        assertThat(new String(other.getInputStream().readAllBytes(), UTF_8)).isEqualTo("null");
+    }
+
+    /** A program that tells what its argument is read as. */
+    static final class AddressTold {
+        private AddressTold() {}
+
+        public static void main(String[] arguments) {
+            System.out.print(Networks.address(arguments[0]));
+        }
     }
 }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.fuzz;
+
+import dev.boxcar.smtp.CommandTarget;
+import dev.boxcar.smtp.PathTarget;
+import dev.boxcar.smtp.sasl.SaslTarget;
+import dev.boxcar.smtp.server.ChunkTarget;
+import dev.boxcar.smtp.server.ProxyTarget;
+import dev.boxcar.smtp.server.SessionTarget;
+import java.util.Locale;
+
+/** What octets of any kind are fed to, by the fuzzer and by {@link CorpusTest}; each fails by throwing. */
+public enum Target {
+    COMMAND(CommandTarget::fuzzerTestOneInput),
+    PATH(PathTarget::fuzzerTestOneInput),
+    SESSION(SessionTarget::fuzzerTestOneInput),
+    CHUNK(ChunkTarget::fuzzerTestOneInput),
+    SASL(SaslTarget::fuzzerTestOneInput),
+    PROXY(ProxyTarget::fuzzerTestOneInput);
+
+    private interface Entry {
+        void feed(byte[] octets) throws Exception;
+    }
+
+    private final Entry entry;
+
+    Target(Entry entry) {
+        this.entry = entry;
+    }
+
+    void feed(byte[] octets) throws Exception {
+        entry.feed(octets);
+    }
+
+    /** Its name on a command line, and that of its folder of the corpus. */
+    String folder() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fuzzer asks of paths, parameters and xtext: nothing is read outside of its range, nothing but IllegalArgumentException is
+ * thrown, and what is accepted stays what it was.
+ */
+public final class PathTarget {
+    private static final int AROUND = 2;
+
+    private PathTarget() {}
+
+    /** The octets are what stands behind {@code MAIL FROM:} or {@code RCPT TO:}. */
+    public static void fuzzerTestOneInput(byte[] o) {
+        int reverse = PathSyntax.endOfReversePath(o, 0, o.length);
+        int forward = PathSyntax.endOfForwardPath(o, 0, o.length);
+        int mailbox = PathSyntax.endOfMailbox(o, 0, o.length);
+        boolean domain = PathSyntax.isDomainOrLiteral(o, 0, o.length);
+        for (char neighbour : ">a@.\"]:\u0080".toCharArray()) {
+            byte[] wide = new byte[o.length + 2 * AROUND];
+            Arrays.fill(wide, (byte) neighbour);
+            System.arraycopy(o, 0, wide, AROUND, o.length);
+            int to = AROUND + o.length;
+            boolean same = shifted(PathSyntax.endOfReversePath(wide, AROUND, to)) == reverse
+                    && shifted(PathSyntax.endOfForwardPath(wide, AROUND, to)) == forward
+                    && shifted(PathSyntax.endOfMailbox(wide, AROUND, to)) == mailbox
+                    && PathSyntax.isDomainOrLiteral(wide, AROUND, to) == domain;
+            check(same, "what stands around a path changes it");
+        }
+        checkValues(o, reverse, forward, mailbox);
+        checkParameters(o, Math.max(0, Math.max(reverse, forward)));
+        checkXtext(o);
+    }
+
+    private static int shifted(int end) {
+        return end == PathSyntax.MALFORMED ? end : end - AROUND;
+    }
+
+    private static void checkValues(byte[] o, int reverse, int forward, int mailbox) {
+        if (reverse != PathSyntax.MALFORMED) {
+            String text = text(o, reverse);
+            check(ReversePath.parse(text).toString().equals(text), "a reverse-path changes");
+            check(reverse == 2 || forward == reverse, "a reverse-path is a forward-path, unless it is null");
+        }
+        if (forward != PathSyntax.MALFORMED) {
+            String text = text(o, forward);
+            ForwardPath path = ForwardPath.parse(text);
+            check(path.toString().equals(text), "a forward-path changes");
+            check(path.equals(ForwardPath.parse(path.toString())), "a forward-path is not itself");
+        }
+        if (mailbox != PathSyntax.MALFORMED) {
+            String text = text(o, mailbox);
+            Mailbox parsed = Mailbox.parse(text);
+            check(parsed.toString().equals(text), "a mailbox changes");
+            check(parsed.unquotedLocalPart().length() <= parsed.localPart().length(), "quotes are taken away");
+        } else {
+            check(parsed(o) == null, "a malformed mailbox was taken");
+        }
+    }
+
+    private static String text(byte[] o, int to) {
+        byte[] octets = Arrays.copyOf(o, to);
+        String text = new String(octets, UTF_8);
+        check(Arrays.equals(text.getBytes(UTF_8), octets), "what was accepted is no UTF-8");
+        return text;
+    }
+
+    private static @Nullable Mailbox parsed(byte[] o) {
+        String text = new String(o, UTF_8);
+        if (!Arrays.equals(text.getBytes(UTF_8), o)) {
+            return null; // what is no UTF-8 becomes another text
+        }
+        try {
+            return Mailbox.parse(text);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static void checkParameters(byte[] o, int from) {
+        var cursor = new ParameterCursor();
+        cursor.reset(o, from, o.length);
+        int last = from;
+        boolean more = true;
+        while (more) {
+            more = cursor.next() == ParameterCursor.Step.FOUND;
+            if (more) {
+                check(cursor.valueFrom() >= last && cursor.valueTo() <= o.length, "a value outside of the line");
+                check(cursor.valueFrom() <= cursor.valueTo(), "a value that ends before it begins");
+                last = cursor.valueTo();
+                String value = cursor.value();
+                check(cursor.keyword().matches("[A-Za-z0-9][A-Za-z0-9-]*"), "keyword " + cursor.keyword());
+                for (Verb verb : new Verb[] {Verb.MAIL, Verb.RCPT}) {
+                    Parameter parameter = Parameter.at(cursor, verb);
+                    if (parameter != null && parameter.accepts(cursor)) {
+                        checkAccepted(parameter, value == null ? "" : value, cursor.hasValue());
+                    }
+                }
+            }
+        }
+    }
+
+    /** What a session accepts can be read by those who ask the envelope. */
+    private static void checkAccepted(Parameter parameter, String value, boolean hasValue) {
+        Parameters parameters = Parameters.of(parameter.keyword() + (hasValue ? "=" + value : ""));
+        check(parameters.has(parameter), "a parameter that was given is missing");
+        parameters.size();
+        parameters.body();
+        parameters.returnContent();
+        parameters.envelopeId();
+        parameters.deliverBy();
+        parameters.holdFor();
+        parameters.holdUntil();
+        parameters.priority();
+        parameters.notifyWhen();
+        parameters.originalRecipient();
+    }
+
+    private static void checkXtext(byte[] o) {
+        String text = new String(o, UTF_8);
+        check(Xtext.decode(Xtext.encode(text)).equals(text), "xtext loses something");
+        try {
+            String meant = Xtext.decode(text);
+            check(Xtext.decode(Xtext.encode(meant)).equals(meant), "xtext loses something");
+        } catch (IllegalArgumentException e) {
+            check(!Xtext.isPrintable(o, 0, o.length), "printable xtext is malformed");
+        }
+    }
+
+    private static void check(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError(what);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.sasl;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.smtp.sasl.Step.Challenge;
+import dev.boxcar.smtp.sasl.Step.Failure;
+import dev.boxcar.smtp.sasl.Step.Success;
+import dev.boxcar.smtp.sasl.Step.Verify;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fuzzer asks of the exchanges of all mechanisms: they end, they throw nothing, and none succeeds whose client has not shown that
+ * it knows the secret.
+ */
+public final class SaslTarget {
+    static final String USER = "user";
+    static final String PASSWORD = "pencil";
+    private static final String NONCE = "hvYDpWUa2RaTCAfuxFIlj";
+    private static final int MOST_STEPS = 6;
+    private static final ScramVerifier VERIFIER =
+            ScramVerifier.of(PASSWORD, "salt".getBytes(UTF_8), ScramVerifier.LEAST_ITERATIONS);
+
+    /** How the responses come about. */
+    private enum Client {
+        /** They are the octets themselves. */
+        OCTETS,
+        /** Those of SCRAM by somebody who takes the octets for the password. */
+        GUESSING,
+        /** Those of SCRAM by somebody who knows the password; the octets are laid over its last message. */
+        TAMPERED
+    }
+
+    private SaslTarget() {}
+
+    /**
+     * The first octet chooses the mechanism, the next the kind of client and, in its highest bit, whether the first response comes at
+     * once; what follows are responses, each behind an octet with its length.
+     */
+    public static void fuzzerTestOneInput(byte[] o) {
+        if (o.length < 2) {
+            return;
+        }
+        Mechanism[] mechanisms = Mechanism.values();
+        Mechanism mechanism = mechanisms[(o[0] & 0xFF) % mechanisms.length];
+        Client client = Client.values()[(o[1] & 0x7F) % Client.values().length];
+        Exchange exchange = mechanism.begin(new Setting("mx.example", () -> NONCE, null));
+        byte[] rest = Arrays.copyOfRange(o, 2, o.length);
+        boolean scram = mechanism == Mechanism.SCRAM_SHA_256;
+        if (scram && client == Client.GUESSING) {
+            guess(exchange, rest);
+        } else if (scram && client == Client.TAMPERED) {
+            tamper(exchange, rest);
+        } else {
+            converse(exchange, rest, o[1] < 0);
+        }
+    }
+
+    // ---- octets
+    // ---------------------------------------------------------------------------------------------------------------
+
+    private static void converse(Exchange exchange, byte[] rest, boolean initial) {
+        int at = 0;
+        Step step = null;
+        String shown = "";
+        for (int i = 0; i < MOST_STEPS; i++) {
+            if (step == null && !initial) {
+                step = exchange.begin(null);
+            } else {
+                byte[] response = response(rest, at);
+                at += 1 + response.length;
+                shown += new String(response, UTF_8) + "\n";
+                step = step == null ? exchange.begin(response) : exchange.respond(response);
+            }
+            if (step instanceof Verify verify) {
+                Claim claim = verify.claim();
+                boolean knows = knows(claim);
+                step = exchange.answer(answer(claim, knows));
+                check(!(step instanceof Success) || knows, "a claim that does not hold succeeds");
+                check(!knows || step instanceof Success, "a claim that holds fails");
+            }
+            if (step instanceof Success success) {
+                check(success.user().equals(USER), "somebody else");
+                check(!(shown.isEmpty()), "nothing was shown");
+                return;
+            } else if (step instanceof Failure) {
+                return;
+            }
+            check(step instanceof Challenge, "a claim behind a claim");
+        }
+        throw new AssertionError("the exchange does not end");
+    }
+
+    private static byte[] response(byte[] rest, int at) {
+        if (at >= rest.length) {
+            return new byte[0];
+        }
+        int length = Math.min(rest[at] & 0xFF, rest.length - at - 1);
+        return Arrays.copyOfRange(rest, at + 1, at + 1 + length);
+    }
+
+    private static boolean knows(Claim claim) {
+        if (!claim.user().equals(USER)) {
+            return false;
+        } else if (claim instanceof Claim.Password password) {
+            return password.password().equals(PASSWORD) && password.actAs().isEmpty();
+        } else if (claim instanceof Claim.Token token) {
+            return token.token().equals(PASSWORD);
+        }
+        return claim instanceof Claim.Digest digest && digest.isProvedBy(PASSWORD);
+    }
+
+    private static Answer answer(Claim claim, boolean knows) {
+        if (claim instanceof Claim.Scram) {
+            return new Answer.Verifier(VERIFIER);
+        }
+        return knows ? Answer.YES : Answer.NO;
+    }
+
+    // ---- SCRAM
+    // -----------------------------------------------------------------------------------------------------------------
+
+    private static void guess(Exchange exchange, byte[] octets) {
+        String password = new String(octets, ISO_8859_1);
+        String key = password.replaceFirst("\\00+$", ""); // HMAC fills its key up with zeros
+        if (key.isEmpty() || key.equals(PASSWORD)) {
+            return; // an empty key is none to the client's end
+        }
+        var client = new ScramClient("n,,", new byte[0], USER, password, "nonce");
+        Step step = last(exchange, client.first(), client);
+        check(step instanceof Failure, "a wrong password proves");
+    }
+
+    private static void tamper(Exchange exchange, byte[] octets) {
+        var client = new ScramClient("n,,", new byte[0], USER, PASSWORD, "nonce");
+        exchange.begin(client.first().getBytes(UTF_8));
+        Challenge first = (Challenge) exchange.answer(new Answer.Verifier(VERIFIER));
+        byte[] honest = client.last(first.text()).getBytes(UTF_8);
+        byte[] sent = honest.clone();
+        for (int i = 0; i + 1 < octets.length; i += 2) {
+            sent[(octets[i] & 0xFF) % sent.length] = octets[i + 1];
+        }
+        Step step = exchange.respond(sent);
+        if (Arrays.equals(sent, honest)) {
+            check(step.equals(new Challenge(client.expectedSignature())), "an honest client fails");
+            check(exchange.respond(new byte[0]).equals(new Success(USER)), "an honest client fails");
+        } else {
+            check(step instanceof Failure, "a message that was tampered with proves");
+        }
+    }
+
+    private static @Nullable Step last(Exchange exchange, String clientFirst, ScramClient client) {
+        exchange.begin(clientFirst.getBytes(UTF_8));
+        Challenge challenge = (Challenge) exchange.answer(new Answer.Verifier(VERIFIER));
+        return exchange.respond(client.last(challenge.text()).getBytes(UTF_8));
+    }
+
+    private static void check(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError(what);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a fuzzer asks of BDAT: sizes, octets and replies are those of a simple model, wherever they are cut. */
+public final class ChunkTarget {
+    private static final int MOST_MESSAGE_OCTETS = 400;
+    /** So many errors that none is one too many. */
+    private static final Limits LIMITS = new Limits(
+            MOST_MESSAGE_OCTETS,
+            Limits.SINK.recipients(),
+            1_000,
+            Limits.SINK.connections(),
+            Limits.SINK.commandOctets(),
+            Limits.SINK.idle(),
+            Limits.SINK.data(),
+            Limits.SINK.commit());
+
+    private final byte[] script;
+    private int at;
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private final List<String> codes = new ArrayList<>(List.of("220", "250"));
+    private final List<byte[]> messages = new ArrayList<>();
+    private boolean sender;
+    private boolean binary;
+    private boolean recipient;
+    /** What came of the message so far; null before its first chunk. */
+    private @Nullable ByteArrayOutputStream body;
+
+    private boolean ended;
+
+    private ChunkTarget(byte[] script) {
+        this.script = script;
+        send("EHLO client.example");
+    }
+
+    /** The first octet is the length of the pieces, or 0; each of the others says what the client does next, with the octets behind it. */
+    public static void fuzzerTestOneInput(byte[] o) throws IOException {
+        if (o.length < 2) {
+            return;
+        }
+        var target = new ChunkTarget(Arrays.copyOfRange(o, 1, Math.min(o.length, 600)));
+        while (!target.ended && target.at < target.script.length) {
+            target.step(target.take());
+        }
+        target.play(o[0] & 0xFF);
+    }
+
+    private void play(int piece) throws IOException {
+        var scribe = new Scribe(LIMITS);
+        Scribe.Account account = scribe.play(octets.toByteArray(), piece);
+        List<String> came =
+                account.replies().stream().map(reply -> reply.substring(0, 3)).toList();
+        if (!came.equals(codes)) {
+            throw new AssertionError("replies " + account.replies() + ", due " + codes);
+        }
+        if (scribe.octets().size() != messages.size()) {
+            throw new AssertionError(scribe.octets().size() + " messages, due " + messages.size());
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            if (!Arrays.equals(scribe.octets().get(i), messages.get(i))) {
+                throw new AssertionError("octets of message " + i);
+            }
+        }
+    }
+
+    private void step(int what) {
+        switch (what % 10) {
+            case 0, 1 -> chunk(take(), "");
+            case 2, 3 -> chunk(take(), " LAST");
+            case 4 -> chunk(8 * take(), what < 128 ? "" : " last");
+            case 5 -> chunk(take(), " FIRST");
+            case 6 -> begin(what >= 128);
+            case 7 -> data();
+            case 8 -> {
+                send("RSET");
+                codes.add("250");
+                forget();
+            }
+            default -> broken(what);
+        }
+    }
+
+    private void begin(boolean wantsBinary) {
+        send("MAIL FROM:<a@example.com>" + (wantsBinary ? " BODY=BINARYMIME" : ""));
+        codes.add(sender ? "503" : "250");
+        binary = sender ? binary : wantsBinary;
+        sender = true;
+        send("RCPT TO:<b@example.com>");
+        codes.add(body == null ? "250" : "503");
+        recipient = true;
+    }
+
+    private void data() {
+        send("DATA");
+        boolean starts = sender && recipient && body == null && !binary;
+        codes.add(starts ? "354" : "503");
+        if (starts) {
+            send("one\r\n.");
+            codes.add("250");
+            messages.add("one\r\n".getBytes(US_ASCII));
+            forget();
+        }
+    }
+
+    private void chunk(int size, String word) {
+        send("BDAT " + size + word);
+        int swallowed = Math.min(size, 4 * MOST_MESSAGE_OCTETS);
+        byte[] chunk = new byte[swallowed];
+        for (int i = 0; i < swallowed; i++) {
+            chunk[i] = at < script.length ? script[at + i % (script.length - at)] : (byte) "\r\n.\r\n".charAt(i % 5);
+        }
+        at = Math.min(script.length, at + swallowed);
+        octets.writeBytes(chunk);
+        boolean takes = sender && recipient;
+        int before = body == null ? 0 : body.size();
+        boolean malformed = word.equals(" FIRST");
+        if (size > swallowed) {
+            codes.add("421");
+            ended = true;
+        } else if (!takes) {
+            codes.add("503");
+        } else if (malformed || before + size > MOST_MESSAGE_OCTETS) {
+            codes.add(malformed ? "501" : "552");
+            forget();
+        } else {
+            codes.add("250");
+            body = body == null ? new ByteArrayOutputStream() : body;
+            body.writeBytes(chunk);
+            if (!word.isEmpty()) {
+                messages.add(body.toByteArray());
+                forget();
+            }
+        }
+    }
+
+    /** What cannot be counted ends the session. */
+    private void broken(int what) {
+        if (what < 200) {
+            send("NOOP");
+            codes.add("250");
+            return;
+        }
+        send("BDAT "
+                + List.of("", "x", "-1", "1x", "9223372036854775808", "+1", "0x1")
+                        .get(what % 7) + " LAST");
+        codes.add("501");
+        send("NOOP");
+        ended = true;
+    }
+
+    private void forget() {
+        sender = false;
+        recipient = false;
+        binary = false;
+        body = null;
+    }
+
+    private int take() {
+        return at < script.length ? script[at++] & 0xFF : 0;
+    }
+
+    private void send(String line) {
+        octets.writeBytes(Scribe.ascii(line + "\r\n"));
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.boxcar.smtp.PathSyntax;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a fuzzer asks of the PROXY header: it is taken or refused as a slower reading of the specification has it, the dialogue behind it
+ * begins at the right octet, and the cuts do not show.
+ */
+public final class ProxyTarget {
+    private static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
+    private static final Pattern LINE =
+            Pattern.compile("PROXY (?:(UNKNOWN)(?: .*)?|(TCP[46]) (\\S+) (\\S+) (\\S+) (\\S+))");
+    private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
+    private static final int LONGEST_LINE = 107;
+    private static final int MOST_OCTETS = 4_000;
+
+    /** What a header must come to. */
+    private enum Due {
+        TAKEN,
+        REFUSED,
+        /** Not all of it came. */
+        UNFINISHED,
+        /** The model does not know. */
+        EITHER
+    }
+
+    private record Header(Due due, int length) {}
+
+    private ProxyTarget() {}
+
+    /** The first octet is the length of the pieces, less one; the rest is what comes over the wire. */
+    public static void fuzzerTestOneInput(byte[] o) throws IOException {
+        if (o.length < 2) {
+            return;
+        }
+        byte[] octets = Arrays.copyOfRange(o, 1, Math.min(o.length, MOST_OCTETS));
+        Header header = header(octets);
+        Scribe.Account whole = play(octets, 0);
+        boolean taken = !whole.replies().isEmpty() && whole.replies().get(0).startsWith("220");
+        boolean asDue = switch (header.due()) {
+            case TAKEN -> taken;
+            case REFUSED -> !taken && whole.replies().size() == 1;
+            case UNFINISHED -> !taken && whole.replies().size() <= 1;
+            case EITHER -> true;
+        };
+        if (!asDue) {
+            throw new AssertionError(header + " and " + whole.replies());
+        }
+        if (taken) {
+            Reckoning.check(Arrays.copyOfRange(octets, header.length(), octets.length), whole.replies(), Limits.SINK);
+        }
+        if (header.due() == Due.UNFINISHED) {
+            return; // the rest is awaited for a few seconds, which a slow machine may take to say so much
+        }
+        Scribe.Account cut = play(octets, 1 + (o[0] & 0xFF));
+        if (!cut.equals(whole)) {
+            throw new AssertionError("cut:\n" + cut + "\nwhole:\n" + whole);
+        }
+        checkValues(octets, header);
+    }
+
+    private static Scribe.Account play(byte[] octets, int length) throws IOException {
+        ListenerOptions door = ListenerOptions.at("", 0)
+                .withProxy(Networks.of(List.of(Conversation.PEER.getAddress().getHostAddress())));
+        return new Scribe(Limits.SINK).by(door).play(octets, length);
+    }
+
+    private static Header header(byte[] octets) {
+        if (octets.length >= SIGNATURE.length
+                && Arrays.equals(octets, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)) {
+            return binary(octets);
+        }
+        String text = new String(octets, ISO_8859_1);
+        int end = text.indexOf("\r\n");
+        boolean begins = text.startsWith("PROXY ") || "PROXY ".startsWith(text);
+        boolean mayBecomeBinary = octets.length < SIGNATURE.length
+                && Arrays.equals(octets, 0, octets.length, SIGNATURE, 0, octets.length);
+        if (!begins && !mayBecomeBinary) {
+            return new Header(Due.REFUSED, 0);
+        } else if (end < 0 || mayBecomeBinary) {
+            return new Header(text.length() > LONGEST_LINE ? Due.REFUSED : Due.UNFINISHED, 0);
+        } else if (end + 2 <= SIGNATURE.length + 1 || end + 2 > LONGEST_LINE) {
+            return new Header(Due.EITHER, end + 2); // too short for any header, and too long for one
+        }
+        return new Header(line(text.substring(0, end)), end + 2);
+    }
+
+    private static Due line(String line) {
+        Matcher form = LINE.matcher(line);
+        if (line.equals("PROXY UNKNOWN") || line.startsWith("PROXY UNKNOWN ")) {
+            return Due.TAKEN;
+        } else if (!form.matches()) {
+            return Due.REFUSED;
+        }
+        if (!isPort(form.group(5)) || !isPort(form.group(6))) {
+            return Due.REFUSED;
+        }
+        if (form.group(2).equals("TCP4")) {
+            return isIpv4(form.group(3)) && isIpv4(form.group(4)) ? Due.TAKEN : Due.REFUSED;
+        }
+        return isIpv6(form.group(3)) && isIpv6(form.group(4)) ? Due.TAKEN : Due.EITHER;
+    }
+
+    private static boolean isPort(String digits) {
+        return digits.matches("0|[1-9]\\d{0,4}") && Integer.parseInt(digits) <= 65_535;
+    }
+
+    private static boolean isIpv4(String text) {
+        Matcher form = IPV4.matcher(text);
+        if (!form.matches()) {
+            return false;
+        }
+        for (int i = 1; i <= 4; i++) {
+            String part = form.group(i);
+            if (Integer.parseInt(part) > 255 || part.length() > 1 && part.startsWith("0")) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** By the narrower grammar of RFC 5321 §4.1.3. */
+    private static boolean isIpv6(String text) {
+        byte[] literal = ("[IPv6:" + text + "]").getBytes(ISO_8859_1);
+        return PathSyntax.isDomainOrLiteral(literal, 0, literal.length);
+    }
+
+    private static Header binary(byte[] octets) {
+        if (octets.length < 16) {
+            return new Header(Due.UNFINISHED, 0);
+        }
+        int length = 16 + ((octets[14] & 0xFF) << 8 | octets[15] & 0xFF);
+        if (octets.length < length) {
+            return new Header(Due.UNFINISHED, 0);
+        }
+        boolean isLocal = octets[12] == 0x20;
+        int needs = switch (octets[13]) {
+            case 0x00 -> 0;
+            case 0x11 -> 12;
+            case 0x21 -> 36;
+            case 0x31 -> 216;
+            default -> Integer.MAX_VALUE;
+        };
+        boolean proxies = octets[12] == 0x21 && length - 16 >= needs;
+        return new Header(isLocal || proxies ? Due.TAKEN : Due.REFUSED, length);
+    }
+
+    /** For whom it speaks is what its octets say. */
+    private static void checkValues(byte[] octets, Header header) {
+        if (header.due() != Due.TAKEN) {
+            return;
+        }
+        try {
+            if (octets[0] == 'P') {
+                ProxyHeader read = ProxyHeader.ofLine(octets, header.length() - 2);
+                String[] words = new String(octets, 0, header.length() - 2, ISO_8859_1).split(" ", -1);
+                InetSocketAddress source = read.source();
+                boolean same = source == null
+                        ? words[1].equals("UNKNOWN")
+                        : source.getPort() == Integer.parseInt(words[4])
+                                && (!words[1].equals("TCP4") || address(source).equals(words[2]));
+                check(same, "a line tells another address");
+                return;
+            }
+            ProxyHeader read = ProxyHeader.ofBinary(octets, header.length());
+            InetSocketAddress source = read.source();
+            boolean isFour = octets[12] == 0x21 && octets[13] == 0x11;
+            if (isFour) {
+                String dotted = (octets[16] & 0xFF) + "." + (octets[17] & 0xFF) + "." + (octets[18] & 0xFF) + "."
+                        + (octets[19] & 0xFF);
+                check(source != null && address(source).equals(dotted), "a header tells another address");
+                check(
+                        source.getPort() == ((octets[24] & 0xFF) << 8 | octets[25] & 0xFF),
+                        "a header tells another port");
+            }
+        } catch (ProxyHeader.Malformed e) {
+            throw new AssertionError("a header that was taken is malformed", e);
+        }
+    }
+
+    private static String address(InetSocketAddress source) {
+        return source.getAddress().getHostAddress();
+    }
+
+    private static void check(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError(what);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.smtp.Extension;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Plays octets to a session in pieces, and writes down what came of it. */
+final class Scribe {
+    /** What does not depend on how the octets were cut. */
+    record Account(List<String> replies, List<String> messages) {}
+
+    private static final String END_OF_LINE = "\r\n";
+
+    private final RecordingSink sink = new RecordingSink();
+    private final Ports ports;
+    private final Limits limits;
+    private @Nullable ListenerOptions door;
+
+    /** {@code credentials} may be those of nobody: then AUTH is not offered. */
+    Scribe(Limits limits, Credentials... credentials) {
+        this.limits = limits;
+        this.ports = credentials.length == 0
+                ? Ports.of(sink)
+                : Ports.of(sink)
+                        .withAuthentication(Authentication.by(credentials[0]).allowedInClear());
+    }
+
+    /** The same, for clients at {@link Conversation#PEER} that come by this door. */
+    Scribe by(ListenerOptions listener) {
+        door = listener;
+        return this;
+    }
+
+    /** Sends {@code octets} in pieces of these lengths, over and over; one of 0 or less is all the rest. Then the client ends. */
+    Account play(byte[] octets, int... lengths) throws IOException {
+        try (var errors = new LoggedErrors();
+                var conversation =
+                        new Conversation(ports, limits, Access.SINK, EnumSet.allOf(Extension.class), false, door)) {
+            int sent = 0;
+            for (int i = 0; sent < octets.length; i++) {
+                int length = lengths[i % lengths.length];
+                int to = length <= 0 ? octets.length : Math.min(octets.length, sent + length);
+                conversation.send(Arrays.copyOfRange(octets, sent, to));
+                sent = to;
+            }
+            conversation.end();
+            conversation.awaitEnd();
+            errors.check();
+            if (sink.underWay() != 0) {
+                throw new AssertionError(sink.underWay() + " messages begun and left lying");
+            }
+            return new Account(replies(conversation.received()), messages());
+        }
+    }
+
+    /** What was received, as whole replies. */
+    private static List<String> replies(String received) {
+        var replies = new ArrayList<String>();
+        if (received.isEmpty()) {
+            return replies;
+        }
+        if (!received.endsWith(END_OF_LINE)) {
+            throw new AssertionError("half a line: " + received);
+        }
+        String code = "";
+        var reply = new StringBuilder();
+        for (String line : received.substring(0, received.length() - 2).split(END_OF_LINE, -1)) {
+            boolean isLine = line.matches("[2-5][0-9][0-9][ -][^\\00\\r\\n]*");
+            if (!isLine || !code.isEmpty() && !line.startsWith(code)) {
+                throw new AssertionError("no line of a reply: " + line);
+            }
+            code = line.charAt(3) == '-' ? line.substring(0, 3) : "";
+            reply.append(line).append('\n');
+            if (code.isEmpty()) {
+                replies.add(lasting(reply.toString()));
+                reply.setLength(0);
+            }
+        }
+        if (!code.isEmpty()) {
+            throw new AssertionError("half a reply: " + reply);
+        }
+        return replies;
+    }
+
+    /** Without what chance or time has put into it. */
+    private static String lasting(String reply) {
+        return reply.startsWith("334 ") ? "334" : reply.replaceAll("FUTURERELEASE .*", "FUTURERELEASE");
+    }
+
+    private List<String> messages() {
+        return sink.stored().stream()
+                .map(message -> message.envelope().toString().replaceAll("Received: .*\n", "")
+                        + new String(message.octets(), ISO_8859_1))
+                .toList();
+    }
+
+    /** The octets of the messages in the sink. */
+    List<byte[]> octets() {
+        return sink.stored().stream().map(RecordingSink.Stored::octets).toList();
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(UTF_8);
+    }
+}
