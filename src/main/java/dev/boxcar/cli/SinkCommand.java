@@ -173,8 +173,9 @@ final class SinkCommand implements Callable<Integer> {
             clear(listener, ending);
             for (SocketAddress address : server.listen(listener)) {
                 boolean tlsFirst = listener.tls() == ListenerOptions.Tls.IMPLICIT;
-                String where =
-                        address instanceof InetSocketAddress inet ? HostPort.of(inet).toString() : "unix:" + address;
+                String where = address instanceof InetSocketAddress inet
+                        ? HostPort.of(inet).toString()
+                        : "unix:" + address;
                 listening.add(where);
                 out.println((tlsFirst ? "[smtps]" : "[smtp]") + " listening on " + where
                         + (listener.name().isEmpty() ? "" : " (" + listener.name() + ")"));
@@ -189,8 +190,8 @@ final class SinkCommand implements Callable<Integer> {
                     startedMillis,
                     List.copyOf(listening),
                     refusals::count);
-            Web served =
-                    Web.start(options.web.server(web), inbox, spool, facts, refusals, extras(inbox, chaos, recorder, ending));
+            Web served = Web.start(
+                    options.web.server(web), inbox, spool, facts, refusals, extras(inbox, chaos, recorder, ending));
             ending.closesBeforeSessions(served);
             served.urls().forEach(url -> out.println("[http] accessible via " + url));
             out.flush();
@@ -218,14 +219,15 @@ final class SinkCommand implements Callable<Integer> {
             @Nullable Chaos chaos,
             @Nullable Authentication authentication,
             @Nullable TlsOffer tls) {
-        Ports ports = Ports.of(new SpoolSink(spool))
-                .withListeners(recorder == null ? refusals : refusals.and(recorder));
+        Ports ports =
+                Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
         ports = chaos == null ? ports : ports.withFaults(chaos);
         ports = authentication == null ? ports : ports.withAuthentication(authentication);
         return tls == null ? ports : ports.withTls(tls);
     }
 
-    private Web.Extras extras(Inbox inbox, @Nullable Chaos chaos, @Nullable Recorder recorder, Ending ending) throws IOException {
+    private Web.Extras extras(Inbox inbox, @Nullable Chaos chaos, @Nullable Recorder recorder, Ending ending)
+            throws IOException {
         URI address = options.api.webhookUrl;
         Webhook webhook = address == null ? null : Webhook.to(address);
         if (webhook != null) {

@@ -64,8 +64,7 @@ class BoxcarApiTest {
         long cursor = ((Number) JsonTree.at(sink.json(API + "/messages"), "cursor")).longValue();
         CompletableFuture<HttpResponse<String>> waiting =
                 later(API + "/messages?query=subject:wanted&count=2&wait=30s&after=" + cursor);
-        await().until(() ->
-                Integer.valueOf(1).equals(JsonTree.at(sink.json(API + "/statistics"), "inbox.waiting")));
+        await().until(() -> Integer.valueOf(1).equals(JsonTree.at(sink.json(API + "/statistics"), "inbox.waiting")));
         sink.mail("wanted 1");
         sink.mail("other");
         assertThat(waiting).isNotDone();
@@ -85,8 +84,7 @@ class BoxcarApiTest {
     @Test
     void mailpitsSearchWaitsToo() throws Exception {
         CompletableFuture<HttpResponse<String>> waiting = later("/api/v1/search?query=subject:wanted&wait=30s");
-        await().until(() ->
-                Integer.valueOf(1).equals(JsonTree.at(sink.json(API + "/statistics"), "inbox.waiting")));
+        await().until(() -> Integer.valueOf(1).equals(JsonTree.at(sink.json(API + "/statistics"), "inbox.waiting")));
         sink.mail("wanted");
         Object found = JsonTree.read(waiting.get(30, TimeUnit.SECONDS).body());
         assertThat(JsonTree.at(found, "messages_count")).isEqualTo(1);

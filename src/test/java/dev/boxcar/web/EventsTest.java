@@ -113,7 +113,8 @@ class EventsTest {
         }
 
         /** The data of the next event of this type; others are passed over. */
-        @Nullable Object next(String type) throws InterruptedException {
+        @Nullable
+        Object next(String type) throws InterruptedException {
             while (true) {
                 @Nullable Object event = events.poll(30, TimeUnit.SECONDS);
                 if (event == null) {

@@ -65,7 +65,9 @@ final class JsonTree {
     static @Nullable Object at(@Nullable Object tree, String path) {
         @Nullable Object here = tree;
         for (String step : path.split("\\.", -1)) {
-            here = here instanceof List<?> list ? list.get(Integer.parseInt(step)) : here instanceof Map<?, ?> map ? map.get(step) : null;
+            here = here instanceof List<?> list
+                    ? list.get(Integer.parseInt(step))
+                    : here instanceof Map<?, ?> map ? map.get(step) : null;
         }
         return here;
     }

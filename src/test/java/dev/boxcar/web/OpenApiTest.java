@@ -61,8 +61,7 @@ class OpenApiTest {
                     .map(r -> r.group(1))
                     .toList()) {
                 assertThat((List<?>) ((Map<?, ?>) operation).get("parameters"))
-                        .anyMatch(
-                                parameter -> name.equals(((Map<?, ?>) parameter).get("name")));
+                        .anyMatch(parameter -> name.equals(((Map<?, ?>) parameter).get("name")));
             }
         }));
     }

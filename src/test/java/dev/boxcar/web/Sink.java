@@ -170,7 +170,8 @@ final class Sink implements AutoCloseable {
     }
 
     /** The answer as maps and lists. */
-    @Nullable Object json(String path) {
+    @Nullable
+    Object json(String path) {
         HttpResponse<String> response = get(path);
         if (response.statusCode() != 200) {
             throw new AssertionError(path + ": " + response.statusCode() + " " + response.body());

@@ -29,8 +29,10 @@ final class Recordings {
         }
         SessionRecord session = recorder.find(exchange.parameter("session"));
         if (session == null) {
-            throw new Problem(404, "there is no recording of this session: it was forgotten to make room, or the sink"
-                    + " has been started anew since");
+            throw new Problem(
+                    404,
+                    "there is no recording of this session: it was forgotten to make room, or the sink"
+                            + " has been started anew since");
         }
         exchange.json(json -> write(json, session));
     }

@@ -14,4 +14,5 @@ import java.util.function.LongSupplier;
  * @param smtp where mail is taken: {@code 127.0.0.1:1025}
  * @param rejected how many replies refused something
  */
-public record Facts(String version, String label, String database, long startedMillis, List<String> smtp, LongSupplier rejected) {}
+public record Facts(
+        String version, String label, String database, long startedMillis, List<String> smtp, LongSupplier rejected) {}

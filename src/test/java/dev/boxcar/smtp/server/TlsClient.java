@@ -61,7 +61,8 @@ final class TlsClient {
             var record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
             status = engine.wrap(source, record).getStatus();
             out.write(record.array(), 0, record.position());
-        } while (source.hasRemaining() && status == SSLEngineResult.Status.OK); // where the server has ended, no more is taken
+        } while (source.hasRemaining()
+                && status == SSLEngineResult.Status.OK); // where the server has ended, no more is taken
     }
 
     /** What is to be sent at the end. */
