@@ -43,7 +43,7 @@ final class Scribe {
     Account play(byte[] octets, int... lengths) throws IOException {
         try (var errors = new LoggedErrors();
                 var conversation =
-                        new Conversation(ports, limits, Access.SINK, EnumSet.allOf(Extension.class), false, door)) {
+                        new Conversation(ports, limits, Access.SINK, EnumSet.allOf(Extension.class), null, door)) {
             int sent = 0;
             for (int i = 0; sent < octets.length; i++) {
                 int length = lengths[i % lengths.length];
