@@ -34,7 +34,7 @@ class CommandTest {
                 "MAI",
                 "MAILS",
                 "AMAIL",
-                "STARTTLS",
+                "STARTTLSS",
                 "AUTHENTICATE",
                 "QUIT\u0000",
                 "\u0000QUIT",
