@@ -7,7 +7,8 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The list of listeners in a file, {@code listeners = [ { address = "127.0.0.1:2525", networks = ["127.0.0.0/8"] } ]}, as the text that
@@ -41,9 +42,9 @@ final class Listeners {
             throw new ConfigFile.Unusable(origin + ": a listener has no address");
         }
         var text = new StringBuilder(plain(address, origin));
-        for (String key : listener.keySet().stream().sorted().collect(Collectors.toList())) {
-            if (!key.equals(ADDRESS)) {
-                text.append(',').append(key).append('=').append(setting(listener.get(key), origin));
+        for (Map.Entry<String, ConfigValue> one : new TreeMap<>(listener).entrySet()) {
+            if (!one.getKey().equals(ADDRESS)) {
+                text.append(',').append(one.getKey()).append('=').append(setting(one.getValue(), origin));
             }
         }
         return text.toString();

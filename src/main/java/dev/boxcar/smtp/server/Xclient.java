@@ -66,7 +66,7 @@ final class Xclient {
             throw new IllegalArgumentException("Say XCLIENT and attributes such as ADDR=192.0.2.1");
         }
         var told = new EnumMap<Attribute, String>(Attribute.class);
-        for (String word : argument.split(" +")) {
+        for (String word : argument.strip().split(" +", -1)) {
             int equals = word.indexOf('=');
             Attribute attribute = attribute(equals < 0 ? word : word.substring(0, equals));
             if (equals < 0) {
