@@ -29,7 +29,7 @@ final class SinkOptions {
             paramLabel = "HOST:PORT",
             defaultValue = "localhost:1025",
             converter = HostPort.OrOff.class,
-            description = "where to listen; localhost is both loopbacks, port 0 a free one (default: ${DEFAULT-VALUE})")
+            description = "where to listen, or off; port 0 takes a free one (default: ${DEFAULT-VALUE})")
     HostPort smtp;
 
     @Option(
