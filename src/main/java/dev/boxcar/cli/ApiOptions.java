@@ -37,9 +37,9 @@ final class ApiOptions {
 
     @Option(
             names = "--chaos-triggers",
-            paramLabel = "WHOSE:CODE:PERCENT,...",
+            paramLabel = "TRIGGER,...",
             converter = Triggers.class,
-            description = "what is refused from the start, such as Sender:451:5; enables chaos (default: nothing)")
+            description = "what is refused from the start, WHOSE:CODE:PERCENT each, such as Sender:451:5; enables chaos (default: nothing)")
     @Nullable
     ChaosState chaosTriggers;
 

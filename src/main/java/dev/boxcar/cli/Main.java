@@ -46,7 +46,7 @@ public final class Main {
 
     private static final String DEFAULT_COMMAND = "sink";
     private static final List<String> OPTIONS_OF_NO_COMMAND = List.of("-h", "--help", "-V", "--version");
-    private static final int HELP_COLUMNS = 132;
+    private static final int HELP_COLUMNS = 144;
     private static final int HELP_OPTION_COLUMNS = 36;
 
     @Option(

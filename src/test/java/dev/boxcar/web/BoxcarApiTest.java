@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Our own API behind a real SMTP session. */
 @Timeout(120)
+@SuppressWarnings("NullAway") // a field that is missing fails the test
 class BoxcarApiTest {
     private static final String API = "/api/boxcar/v1";
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Mailpit's API, row by row, behind a real SMTP session. */
 @Timeout(120)
+@SuppressWarnings("NullAway") // a field that is missing fails the test
 class MailpitApiTest {
     private static final String ATTACHED = """
             From: "Ada L" <ada@example.test>

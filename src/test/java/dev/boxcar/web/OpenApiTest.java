@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The OpenAPI document says what the routes and their answers are. */
+@SuppressWarnings("NullAway") // a field that is missing fails the test
 class OpenApiTest {
     private static final String BASE = "/api/boxcar/v1";
     private static final Facts FACTS = new Facts("1.2.3", "", "memory", 0, List.of(), () -> 0);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Two listeners hear what one would. */
@@ -47,7 +48,7 @@ class BothListenersTest {
                 SessionListener.class.getClassLoader(), new Class<?>[] {SessionListener.class}, hears);
     }
 
-    private static Object any(Class<?> type) {
+    private static @Nullable Object any(Class<?> type) {
         if (type == long.class) {
             return 7L;
         }

@@ -177,7 +177,10 @@ public final class ProxyTarget {
             if (isFour) {
                 String dotted = (octets[16] & 0xFF) + "." + (octets[17] & 0xFF) + "." + (octets[18] & 0xFF) + "."
                         + (octets[19] & 0xFF);
-                check(source != null && address(source).equals(dotted), "a header tells another address");
+                if (source == null) {
+                    throw new AssertionError("a header tells no address");
+                }
+                check(address(source).equals(dotted), "a header tells another address");
                 check(
                         source.getPort() == ((octets[24] & 0xFF) << 8 | octets[25] & 0xFF),
                         "a header tells another port");
