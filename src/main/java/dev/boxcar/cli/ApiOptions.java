@@ -39,7 +39,8 @@ final class ApiOptions {
             names = "--chaos-triggers",
             paramLabel = "TRIGGER,...",
             converter = Triggers.class,
-            description = "what is refused from the start, WHOSE:CODE:PERCENT each, such as Sender:451:5; enables chaos (default: nothing)")
+            description =
+                    "what is refused at first, such as Sender:451:5 (5 %%); enables chaos (default: nothing)")
     @Nullable
     ChaosState chaosTriggers;
 

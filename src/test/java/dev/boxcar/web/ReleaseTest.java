@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What leaves the machine, from one sink to another, and to a webhook. */
 @Timeout(120)
+@SuppressWarnings("NullAway") // a field that is missing fails the test
 class ReleaseTest {
     private static Release release(int port, String block) {
         return new Release(
