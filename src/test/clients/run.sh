@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Drives mail clients that others wrote against the runnable jar, and checks what arrived: how many messages, their octets, the
+# envelope, and whether the client said what the case is about (AUTH, BDAT, STARTTLS ...). One line for each case; a client that is
+# not here is skipped with a reason. Exit status: 0 all is well, 1 a case failed, 2 the script was called wrongly.
+#
+# What a client can do, and how it is told to, stands in its own file beside this one; what is sent, and the sinks it is sent to,
+# stand in cases.sh, what is looked at afterwards in check.sh.
+set -uo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../../.." && pwd)
+all_clients=(curl swaks msmtp python nodemailer postfix exim)
+
+usage() {
+    cat <<END
+Usage: run.sh [--install] [--jar FILE] [--keep] [CLIENT...]
+  --install   first installs the clients that are missing (Debian, as root; npm)
+  --jar FILE  the jar to try (target/boxcar.jar)
+  --keep      leaves the working directory, with spools and logs, and says where
+Clients: ${all_clients[*]} (all)
+END
+}
+misuse() { printf 'run.sh: %s\n' "$1" >&2; usage >&2; exit 2; }
+
+jar=$root/target/boxcar.jar
+keep=
+install=
+clients=()
+while [ $# -gt 0 ]; do
+    case $1 in
+        --install) install=yes ;;
+        --jar) [ $# -gt 1 ] || misuse "--jar wants a file"; jar=$2; shift ;;
+        --keep) keep=yes ;;
+        --help | -h) usage; exit 0 ;;
+        -*) misuse "no such option: $1" ;;
+        *) [ -f "$here/$1.sh" ] && [[ " ${all_clients[*]} " == *" $1 "* ]] || misuse "no such client: $1"; clients+=("$1") ;;
+    esac
+    shift
+done
+[ ${#clients[@]} -gt 0 ] || clients=("${all_clients[@]}")
+[ -f "$jar" ] || misuse "no jar at $jar: mvn package makes it"
+java=java
+[ -z "${JAVA_HOME:-}" ] || java=$JAVA_HOME/bin/java
+command -v "$java" >/dev/null || misuse "no java"
+
+# Where --install puts what is no package of the machine, and where it is found again.
+extra=$root/target/clients
+# shellcheck source=install.sh
+[ -z "$install" ] || . "$here/install.sh"
+
+# --- the sink ------------------------------------------------------------------------------------------------------
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/clients.XXXXXX")
+chmod 755 "$work" # Postfix and Exim look into it as users of their own
+sink=
+started=()
+
+stop_clients() {
+    local client
+    for client in "${started[@]}"; do "${client}_stop"; done
+    started=()
+}
+cleanup() {
+    local status=$?
+    trap - EXIT
+    stop_clients
+    if [ -n "$sink" ]; then kill -KILL "$sink" 2>/dev/null; wait "$sink" 2>/dev/null; fi
+    if [ -n "$keep" ]; then echo "kept: $work"; else rm -rf "$work"; fi
+    exit "$status"
+}
+trap cleanup EXIT
+trap 'exit 1' INT TERM
+
+# The port that a sink has announced, or nothing.
+port_of() { sed -n "s/^\[$1\] listening on 127\.0\.0\.1:\([0-9]*\)\$/\1/p" "$sink_dir/out"; }
+
+# Starts a sink, by its name in cases.sh, with the options that follow.
+start_sink() {
+    local name=$1 tries
+    shift
+    sink_dir=$work/sink-$name
+    mkdir -p "$sink_dir/expected" "$sink_dir/said" "$work/home"
+    env -u XDG_STATE_HOME "$java" "-Duser.home=$work/home" -jar "$jar" sink --smtp 127.0.0.1:0 --http off \
+        --spool "$sink_dir/spool" --log-level debug "$@" >"$sink_dir/out" 2>"$sink_dir/log" &
+    sink=$!
+    for ((tries = 0; tries < 600; tries++)); do
+        if [ -n "$(port_of smtp)" ] && { [[ " $* " != *" --smtps "* ]] || [ -n "$(port_of smtps)" ]; }; then break; fi
+        kill -0 "$sink" 2>/dev/null || break
+        sleep 0.1
+    done
+    smtp_port=$(port_of smtp)
+    smtps_port=$(port_of smtps)
+    [ -n "$smtp_port" ] && return 0
+    failed "sink $name" "it did not start: $(tail -n 1 "$sink_dir/log")"
+    kill -KILL "$sink" 2>/dev/null
+    wait "$sink" 2>/dev/null
+    sink=
+    return 1
+}
+
+stop_sink() {
+    kill -TERM "$sink" && wait "$sink"
+    [ $? = 143 ] || failed "sink $1" "it did not end with 143 on SIGTERM"
+    sink=
+}
+
+# --- what is counted -----------------------------------------------------------------------------------------------
+
+count_ok=0
+count_failed=0
+count_skipped=0
+ok() { count_ok=$((count_ok + 1)); printf 'ok       %s\n' "$1"; }
+failed() { count_failed=$((count_failed + 1)); printf 'FAILED   %s: %s\n' "$1" "$2"; }
+skipped() { count_skipped=$((count_skipped + 1)); printf 'skipped  %s: %s\n' "$1" "$2"; }
+
+# shellcheck source=check.sh
+. "$here/check.sh"
+# shellcheck source=cases.sh
+. "$here/cases.sh"
+
+present=()
+for client in "${clients[@]}"; do
+    # shellcheck source=/dev/null
+    . "$here/$client.sh"
+    reason=$("${client}_missing")
+    if [ -z "$reason" ]; then present+=("$client"); else skipped "$client" "$reason"; fi
+done
+make_messages
+"$java" -jar "$jar" help sink >"$work/options" || misuse "$jar does not run"
+for name in "${sinks[@]}"; do
+    [ ${#present[@]} -gt 0 ] || break
+    reason=$(sink_missing "$name")
+    if [ -n "$reason" ]; then skipped "sink $name" "$reason"; else try_sink "$name"; fi
+done
+
+printf '%d ok, %d failed, %d skipped\n' "$count_ok" "$count_failed" "$count_skipped"
+[ "$count_failed" = 0 ]

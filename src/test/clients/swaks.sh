@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+#
+# swaks: in lock-step, one message a call. It takes the dot that ends the data, if it is there, for the end.
+
+swaks_cases="plain utf8 dots several large auth-plain auth-login auth-cram-md5 user-plain user-cram-md5 user-unknown starttls starttls-large starttls-auth-plain smtps"
+
+swaks_missing() { command -v swaks >/dev/null || echo "no swaks"; }
+
+swaks_send() {
+    local options=()
+    { cat "$MESSAGE"; printf .; } >"$work/swaks.data"
+    [ -z "$MECHANISM" ] || options+=(--auth "$MECHANISM" --auth-user "$NAME" --auth-password "$PASSWORD")
+    case $TLS in
+        starttls) options+=(--tls) ;;
+        smtps) options+=(--tls-on-connect) ;;
+    esac
+    swaks --server 127.0.0.1 --port "$PORT" --helo swaks.client.example --from "$SENDER" --to "$(IFS=,; echo "${TO[*]}")" \
+        --data "@$work/swaks.data" --suppress-data --timeout 120 "${options[@]}"
+}
