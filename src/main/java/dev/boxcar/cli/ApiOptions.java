@@ -39,8 +39,7 @@ final class ApiOptions {
             names = "--chaos-triggers",
             paramLabel = "TRIGGER,...",
             converter = Triggers.class,
-            description =
-                    "what is refused at first, such as Sender:451:5 (5 %%); enables chaos (default: nothing)")
+            description = "what is refused at first, such as Sender:451:5 (5 %%); enables chaos (default: nothing)")
     @Nullable
     ChaosState chaosTriggers;
 
