@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Somebody who waits for messages. It is answered exactly once: on the thread that began it, where enough is there already, else on the inbox's thread. Any thread.
+ * Somebody who waits for messages. It is answered exactly once: on the thread that began it, where enough was announced before, else on the inbox's thread. Any thread.
  */
 public final class Waiting {
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
