@@ -10,6 +10,10 @@ case $self in
     */*) ;;
     *) self=$(command -v -- "$0") || self=$0 ;;
 esac
+case $self in
+    /*) ;;
+    *) self=$PWD/$self ;; # an archive is good for the path that it was made for
+esac
 
 # Prints the major version of the Java in directory $1, or nothing; without starting it.
 version_of() {
@@ -58,7 +62,6 @@ case $1 in
 esac
 
 archive=
-make=
 if [ "${best_version:-0}" -ge 17 ] 2>/dev/null && [ -z "$BOXCAR_NO_ARCHIVE" ]; then
     stamp=$(stat -L -c '%s-%Y' "$self" "$best/release" 2>/dev/null || stat -L -f '%z-%m' "$self" "$best/release" 2>/dev/null)
     stamp=$(echo $stamp)
@@ -66,24 +69,28 @@ if [ "${best_version:-0}" -ge 17 ] 2>/dev/null && [ -z "$BOXCAR_NO_ARCHIVE" ]; t
     case $stamp in *' '*) archive=$cache/${stamp% *}-on-$best_version-${stamp#* } ;; esac
 fi
 if [ -n "$archive" ]; then
-    if [ "$best_version" -ge 25 ]; then
-        archive=$archive.aot use=-XX:AOTCache make=-XX:AOTCacheOutput
-    else
-        archive=$archive.jsa use=-XX:SharedArchiveFile make=-XX:ArchiveClassesAtExit
+    use=
+    if [ -s "$archive.aot" ]; then
+        use=-XX:AOTCache=$archive.aot
+    elif [ -s "$archive.jsa" ]; then
+        use=-XX:SharedArchiveFile=$archive.jsa
     fi
-    if [ -s "$archive" ]; then
+    if [ -n "$use" ]; then
         # shellcheck disable=SC2086 # options are words
-        exec "$java" -Xlog:disable -Xlog:all=error:stderr "$use=$archive" $options $BOXCAR_JAVA_OPTS -jar "$self" "$@"
+        exec "$java" -Xlog:disable -Xlog:all=error:stderr "$use" $options $BOXCAR_JAVA_OPTS -jar "$self" "$@"
     fi
-    # The directory is the lock: one start makes the archive, whoever comes second does not.
+    # The directory is the lock: one start makes the archive, whoever comes second does not. One that was killed left it behind.
+    find "$archive.making" -prune -mmin +10 -exec rm -rf {} \; 2>/dev/null
     if mkdir -p "$cache" 2>/dev/null && mkdir "$archive.making" 2>/dev/null; then
         (
             trap '' HUP INT
+            cd "$archive.making" || exit # what a Java that fails leaves behind goes with the directory
             sleep 2 # the start that the user waits for comes first
             rm -f "$cache"/*.jsa "$cache"/*.aot
-            nice -n 19 "$java" -Xlog:disable "$make=$archive.making/archive" -jar "$self" rehearse &&
-                mv "$archive.making/archive" "$archive"
-            rm -rf "$archive.making"
+            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" -jar "$self" rehearse && mv archive "$archive.$2"; }
+            # Java 25 fails at some caches (classes compiled for Java 5 within): the older kind of archive is as fast.
+            { [ "$best_version" -ge 25 ] && make -XX:AOTCacheOutput aot; } || make -XX:ArchiveClassesAtExit jsa
+            cd "$cache" && rm -rf "$archive.making"
         ) >/dev/null 2>&1 </dev/null &
     fi
 fi

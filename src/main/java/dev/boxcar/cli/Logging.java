@@ -18,6 +18,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     static final String LEVEL = "boxcar.log.level";
 
     private static final String FORMAT = "boxcar.log.format";
+    /** Set when the log is set up. */
+    private static final String BEGUN = "boxcar.log.begun";
 
     /** How much is logged. */
     enum Level {
@@ -36,10 +38,15 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /** For the service loader. */
     public Logging() {}
 
-    /** Sets the log up, or anew. To be called early: what was logged before went by the settings before. */
-    static void begin(Level level, Format format) {
+    /** Says how the log is to be when somebody first writes to it: a command that logs nothing does not wait for logback. */
+    static void prepare(Level level, Format format) {
         System.setProperty(LEVEL, level.name().toLowerCase(Locale.ROOT));
         System.setProperty(FORMAT, format.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Sets the log up, or anew. To be called early: what was logged before went by the settings before. */
+    static void begin(Level level, Format format) {
+        prepare(level, format);
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback && !isAsWanted(logback)) {
             logback.reset();
             new Logging().configure(logback);
@@ -48,7 +55,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     /** Writes out what is still queued; nothing is logged afterwards. */
     static void end() {
-        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
+        if (Boolean.getBoolean(BEGUN) && LoggerFactory.getILoggerFactory() instanceof LoggerContext logback) {
             logback.stop();
         }
     }
@@ -58,6 +65,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         if (System.getProperty(LEVEL) == null) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
+        System.setProperty(BEGUN, "true");
         logback.putProperty(LEVEL, System.getProperty(LEVEL));
         logback.putProperty(FORMAT, System.getProperty(FORMAT, "text"));
 

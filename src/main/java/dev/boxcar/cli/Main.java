@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,6 +46,8 @@ public final class Main {
     static final int SPOOL_FAILED = 74;
 
     private static final String DEFAULT_COMMAND = "sink";
+    private static final List<String> COMMANDS =
+            List.of(DEFAULT_COMMAND, "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
     private static final List<String> OPTIONS_OF_NO_COMMAND = List.of("-h", "--help", "-V", "--version");
     private static final int HELP_COLUMNS = 144;
     private static final int HELP_OPTION_COLUMNS = 36;
@@ -65,19 +68,17 @@ public final class Main {
 
     /** Runs the command that the arguments name, and ends the program with its status. */
     public static void main(String[] arguments) {
-        Logging.begin(Logging.Level.WARN, Logging.Format.TEXT);
+        Logging.prepare(Logging.Level.WARN, Logging.Format.TEXT);
         int status = run(System.getenv(), printer(System.out), printer(System.err), arguments);
         Logging.end();
-        if (status != 0) {
-            System.exit(status);
-        }
+        System.exit(status); // also with 0: a library's thread may not hold the program back
     }
 
     /** Runs the command that the arguments name; the result is its exit status. */
     static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         var layers = new Layers(environment);
         String[] line = withCommand(arguments);
-        CommandLine commands = (line[0].equals(DEFAULT_COMMAND) ? sinkAlone(environment) : commands(environment))
+        CommandLine commands = commands(environment, line[0])
                 .setDefaultValueProvider(layers)
                 .setOut(out)
                 .setErr(err)
@@ -88,26 +89,42 @@ public final class Main {
         return commands.execute(line);
     }
 
-    /** The sink without its neighbours: reading the options of all commands is a good part of its start. */
-    private static CommandLine sinkAlone(Map<String, String> environment) {
-        return new CommandLine(new Main()).addSubcommand(new SinkCommand(environment));
-    }
-
     /** The commands with their options. */
     static CommandLine commands(Map<String, String> environment) {
+        return commands(environment, "");
+    }
+
+    /**
+     * The command of that name, or all where none has it: reading the options of all by reflection is a good part of a start, and only
+     * {@code help} and a mistake need them.
+     */
+    private static CommandLine commands(Map<String, String> environment, String name) {
+        var commands = new CommandLine(new Main());
+        Object named = command(name, environment);
+        if (named != null) {
+            return commands.addSubcommand(named);
+        }
+        for (String each : COMMANDS) {
+            commands.addSubcommand(command(each, environment));
+        }
         var help = new CommandLine(new CommandLine.HelpCommand());
         help.getCommandSpec().usageMessage().header("tells the options of a command");
-        return new CommandLine(new Main())
-                .addSubcommand(new SinkCommand(environment))
-                .addSubcommand(new SpoolCommand())
-                .addSubcommand(new SendCommand(environment))
-                .addSubcommand(new BlastCommand())
-                .addSubcommand(new ProxyCommand())
-                .addSubcommand(new FetchCommand())
-                .addSubcommand(new RehearseCommand())
-                .addSubcommand(new PasswdCommand(System.in))
-                .addSubcommand(new VersionCommand())
-                .addSubcommand(help);
+        return commands.addSubcommand(help);
+    }
+
+    private static @Nullable Object command(String name, Map<String, String> environment) {
+        return switch (name) {
+            case "sink" -> new SinkCommand(environment);
+            case "spool" -> new SpoolCommand();
+            case "send" -> new SendCommand(environment);
+            case "blast" -> new BlastCommand();
+            case "proxy" -> new ProxyCommand();
+            case "fetch" -> new FetchCommand();
+            case "rehearse" -> new RehearseCommand();
+            case "passwd" -> new PasswdCommand(System.in);
+            case "version" -> new VersionCommand();
+            default -> null;
+        };
     }
 
     private static String[] withCommand(String[] arguments) {
