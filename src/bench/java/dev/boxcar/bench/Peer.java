@@ -55,17 +55,7 @@ record Peer(String name, String absent, List<String> command, boolean tls) {
                 "4096"));
         peers.add(PostfixPeer.make(WORK.resolve("postfix")));
         for (String java : List.of("greenmail", "subethasmtp")) {
-            peers.add(of(
-                    java,
-                    List.of(
-                            java(),
-                            "-Xmx1g",
-                            "-Dboxcar.log.level=error",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Peers.class.getName(),
-                            java,
-                            "HOST")));
+            peers.add(inJava(java));
         }
         peers.add(james());
         peers.add(aiosmtpd());
@@ -83,6 +73,21 @@ record Peer(String name, String absent, List<String> command, boolean tls) {
                                         "PORT"))
                         : absent("nodemailer", "npm install --prefix target/bench smtp-server"));
         return peers;
+    }
+
+    /** One of {@link Peers}. */
+    static Peer inJava(String name) {
+        return of(
+                name,
+                List.of(
+                        java(),
+                        "-Xmx1g",
+                        "-Dboxcar.log.level=error",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Peers.class.getName(),
+                        name,
+                        "HOST"));
     }
 
     private static String java() {

@@ -1,14 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.bench;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.Ports;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.spool.SegmentSpool;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.SpoolStatistics;
+import dev.boxcar.spool.Sync;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.subethamail.smtp.helper.BasicMessageListener;
 import org.subethamail.smtp.server.SMTPServer;
 
-/** Other Java servers, each in a process of its own. */
+/** Other Java servers, each in a process of its own; and Boxcar alone with its spool, which tells how often it forced. */
 final class Peers {
+    static final Path STATISTICS = Path.of("target", "bench", "durable.port");
+
     private Peers() {}
 
     /** Arguments: the peer's name, the address and the port. Leaves it running. */
@@ -18,6 +34,7 @@ final class Peers {
         switch (arguments[0]) {
             case "greenmail" -> greenMail(host, port);
             case "subethasmtp" -> subEtha(host, port);
+            case "durable" -> durable(host, port);
             default -> throw new IllegalArgumentException("no peer " + arguments[0]);
         }
         Thread.currentThread().join();
@@ -38,5 +55,23 @@ final class Peers {
                 .messageHandler(forget)
                 .build();
         server.start();
+    }
+
+    /** Under {@code sync = group}; whoever connects to the port in {@link #STATISTICS} reads "forces messages". */
+    private static void durable(String host, int port) throws Exception {
+        Path directory = Files.createTempDirectory(Path.of("target", "bench"), "durable-");
+        var options = SpoolOptions.defaults().withSync(Sync.GROUP);
+        SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace);
+        var limits = Limits.SINK;
+        SmtpServer.start(new SmtpServer.Options("bench.example", 1, limits), Ports.of(new SpoolSink(spool)))
+                .listen(host, port);
+        var asked = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Files.writeString(STATISTICS, Integer.toString(asked.getLocalPort()));
+        while (true) {
+            try (Socket socket = asked.accept()) {
+                SpoolStatistics now = spool.statistics();
+                socket.getOutputStream().write((now.forces() + " " + now.messages()).getBytes(US_ASCII));
+            }
+        }
     }
 }

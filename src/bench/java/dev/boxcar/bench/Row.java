@@ -13,6 +13,8 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -90,6 +92,12 @@ record Row(
     /** Loads the server for so long, after so long that does not count. */
     Blast.Result run(InetSocketAddress server, Duration warmup, Duration time)
             throws IOException, InterruptedException {
+        return run(server, warmup, time, () -> nanos -> {});
+    }
+
+    /** The same; each thread tells its own of these how many nanoseconds lay between a message's last octet and its answer. */
+    Blast.Result run(InetSocketAddress server, Duration warmup, Duration time, Supplier<LongConsumer> latencies)
+            throws IOException, InterruptedException {
         var plan = new Blast.Plan(
                 server,
                 connections,
@@ -105,7 +113,7 @@ record Row(
                 1,
                 security,
                 isInTls() ? anyCertificate(server) : null);
-        return new Blast(plan, () -> nanos -> {}).run();
+        return new Blast(plan, latencies).run();
     }
 
     private static Tls anyCertificate(InetSocketAddress server) throws IOException {

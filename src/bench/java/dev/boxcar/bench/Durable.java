@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.bench;
+
+import dev.boxcar.smtp.client.Blast;
+import dev.boxcar.smtp.client.Mode;
+import dev.boxcar.smtp.client.Security;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What "250 means it will be there" costs: messages a second under {@code sync = group} beside Postfix's durable queue, beside a file
+ * for each message, and beside a bare loop that writes and forces as much at a time; the servers on one core, the client on another.
+ *
+ * <p>Options: {@code --seconds N} a row (3), {@code --connections N,…} (1,10,50,500), {@code --octets N,…} (4096,65536).
+ */
+final class Durable {
+    private static final Path WORK = Path.of("target", "bench");
+    private static final int LARGE = 10 * 1024 * 1024;
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /** What a server did with a row; forces and messages are those of the spool, and nothing where there is none. */
+    private record Run(Blast.Result result, Histogram waits, long forces, long messages) {
+        double forcesPerMessage() {
+            return messages == 0 ? 0 : (double) forces / messages;
+        }
+    }
+
+    private final Duration time;
+
+    private Durable(Duration time) {
+        this.time = time;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        int seconds = 3;
+        String connections = "1,10,50,500";
+        String octets = "4096,65536";
+        for (int i = 0; i < arguments.length; i += 2) {
+            switch (arguments[i]) {
+                case "--seconds" -> seconds = Integer.parseInt(arguments[i + 1]);
+                case "--connections" -> connections = arguments[i + 1];
+                case "--octets" -> octets = arguments[i + 1];
+                default -> throw new IllegalArgumentException(arguments[i]);
+            }
+        }
+        ServerProcess.pinClient();
+        Files.createDirectories(WORK);
+        var durable = new Durable(Duration.ofSeconds(seconds));
+        Peer boxcar = Peer.inJava("durable");
+        Peer postfix = PostfixPeer.make(WORK.resolve("postfix"));
+        System.out.println(
+                "| row | Boxcar, messages/s | forces a message | p50, p99, p99.9 of the final dot, ms | Postfix | x Postfix |"
+                        + " a file a message | the disk with the same batches | part of it |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        for (String size : octets.split(",")) {
+            try (ServerProcess server = ServerProcess.start(boxcar, "127.0.0.1");
+                    ServerProcess other =
+                            postfix.absent().isEmpty() ? ServerProcess.start(postfix, "127.0.0.1") : null) {
+                var warm = new Row("", "", Mode.PIPELINED, 20, 1, Integer.parseInt(size), false, Security.NONE);
+                warm.run(server.address(), Duration.ZERO, Duration.ofSeconds(8));
+                for (String number : connections.split(",")) {
+                    for (Mode mode : List.of(Mode.LOCKSTEP, Mode.PIPELINED, Mode.TRAIN)) {
+                        durable.row(server, other, mode, Integer.parseInt(number), Integer.parseInt(size));
+                    }
+                }
+            }
+        }
+        durable.large(boxcar);
+    }
+
+    private void row(ServerProcess boxcar, ServerProcess postfix, Mode mode, int connections, int octets)
+            throws IOException, InterruptedException {
+        var row = new Row("", "", mode, connections, 1, octets, false, Security.NONE);
+        Run ours = run(row, boxcar, true);
+        double theirs = postfix == null ? 0 : run(row, postfix, false).result().rate();
+        double files = filePerMessage(octets);
+        int batch = Math.max(1, (int) Math.round(1 / Math.max(1e-4, ours.forcesPerMessage())));
+        double disk = batch * forces((long) batch * octets);
+        Histogram waits = ours.waits();
+        System.out.println(Figures.row(List.of(
+                String.format(
+                        "%s, %d, %d KiB",
+                        mode.toString().toLowerCase(java.util.Locale.ROOT), connections, octets / 1024),
+                Figures.text(ours.result().rate())
+                        + (ours.result().errors() == 0
+                                ? ""
+                                : ", errors: " + ours.result().firstError()),
+                String.format("%.3f", ours.forcesPerMessage()),
+                String.format(
+                        "%.1f, %.1f, %.1f",
+                        waits.getValueAtPercentile(50) / 1e6,
+                        waits.getValueAtPercentile(99) / 1e6,
+                        waits.getValueAtPercentile(99.9) / 1e6),
+                theirs == 0 ? "" : Figures.text(theirs),
+                theirs == 0 ? "" : Figures.text(ours.result().rate() / theirs),
+                Figures.text(files),
+                Figures.text(disk),
+                String.format("%.2f", ours.result().rate() / disk))));
+    }
+
+    private Run run(Row row, ServerProcess server, boolean counts) throws IOException, InterruptedException {
+        row.run(server.address(), Duration.ZERO, Duration.ofMillis(700));
+        var waits = new Histogram(LONGEST_NANOS, 3);
+        long[] before = counts ? statistics() : new long[2];
+        Blast.Result result = row.run(
+                server.address(),
+                Duration.ZERO,
+                time,
+                () -> nanos -> waits.recordValue(Math.min(nanos, LONGEST_NANOS)));
+        long[] after = counts ? statistics() : new long[2];
+        return new Run(result, waits, after[0] - before[0], after[1] - before[1]);
+    }
+
+    private static long[] statistics() throws IOException {
+        int port = Integer.parseInt(Files.readString(Peers.STATISTICS));
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                InputStream in = socket.getInputStream()) {
+            String answer = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+            return Arrays.stream(answer.split(" ")).mapToLong(Long::parseLong).toArray();
+        }
+    }
+
+    /** The simplest durable store: a file for each message, forced, and its directory. */
+    private static double filePerMessage(int octets) throws IOException {
+        Path directory = Files.createTempDirectory(WORK, "files");
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        int count = 0;
+        try (FileChannel names = FileChannel.open(directory)) {
+            for (; System.nanoTime() < until; count++) {
+                try (FileChannel file = FileChannel.open(
+                        directory.resolve(Integer.toString(count)),
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE)) {
+                    file.write(ByteBuffer.allocate(octets));
+                    file.force(false);
+                }
+                names.force(true);
+            }
+        }
+        return count;
+    }
+
+    /** How often a second so much is appended and forced, by a loop that does nothing else. */
+    private static double forces(long octets) throws IOException {
+        Path path = Files.createTempFile(WORK, "forces", null);
+        ByteBuffer all = ByteBuffer.allocateDirect((int) Math.min(octets, 32L * 1024 * 1024));
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        int count = 0;
+        try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            for (; System.nanoTime() < until; count++) {
+                file.write(all.clear());
+                file.force(false);
+            }
+        }
+        Files.delete(path);
+        return count;
+    }
+
+    /** Messages of 10 MiB in MB/s, beside dd, which forces each 10 MiB as well. */
+    private void large(Peer boxcar) throws IOException, InterruptedException {
+        var rates = new ArrayList<Double>();
+        var copies = new ArrayList<Double>();
+        try (ServerProcess server = ServerProcess.start(boxcar, "127.0.0.1")) {
+            var row = new Row("", "", Mode.PIPELINED, 4, 1, LARGE, false, Security.NONE);
+            row.run(server.address(), Duration.ZERO, Duration.ofSeconds(4));
+            for (int round = 0; round < 3; round++) {
+                rates.add(row.run(server.address(), Duration.ZERO, time).rate() * LARGE / 1e6);
+                copies.add(dd());
+            }
+        }
+        System.out.printf(
+                "%n10 MiB a message, 4 connections: %s MB/s; dd with oflag=dsync %s MB/s; %.2f of it (medians of 3)%n",
+                Figures.text(Figures.median(rates)),
+                Figures.text(Figures.median(copies)),
+                Figures.median(rates) / Figures.median(copies));
+    }
+
+    private static double dd() throws IOException, InterruptedException {
+        Path target = WORK.resolve("dd.out");
+        long began = System.nanoTime();
+        int copies = 50;
+        Process dd = new ProcessBuilder(
+                        "dd", "if=/dev/zero", "of=" + target, "bs=" + LARGE, "count=" + copies, "oflag=dsync")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        dd.waitFor();
+        double seconds = (System.nanoTime() - began) / 1e9;
+        Files.deleteIfExists(target);
+        return copies * (double) LARGE / 1e6 / seconds;
+    }
+}
