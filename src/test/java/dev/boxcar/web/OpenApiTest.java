@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class OpenApiTest {
     private static final String BASE = "/api/boxcar/v1";
-    private static final Facts FACTS = new Facts("1.2.3", "", "memory", 0, List.of(), () -> 0);
+    private static final Facts FACTS = new Facts("1.2.3", "", "memory", 0, Facts.Smtp.plain(List.of()), () -> 0);
 
     @Test
     void hasEveryRouteAndNoOther() throws Exception {

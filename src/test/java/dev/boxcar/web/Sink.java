@@ -55,7 +55,12 @@ final class Sink implements AutoCloseable {
         var options =
                 new HttpServer.Options("127.0.0.1", 0, webRoot, Accounts.NONE, new Guard(List.of(), List.of()), null);
         var facts = new Facts(
-                "1.2.3", "", "memory", System.currentTimeMillis(), List.of("127.0.0.1:" + smtpPort), refusals::count);
+                "1.2.3",
+                "",
+                "memory",
+                System.currentTimeMillis(),
+                Facts.Smtp.plain(List.of("127.0.0.1:" + smtpPort)),
+                refusals::count);
         if (extras.webhook() != null) {
             Web.announce(inbox, extras.webhook());
         }

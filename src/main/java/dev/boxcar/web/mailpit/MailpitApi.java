@@ -42,8 +42,8 @@ public final class MailpitApi {
         this.message = new MessageResource(asked, links);
         this.releases = new ReleaseResource(asked, release);
         this.tags = new TagsResource(asked);
-        this.send = new SendResource(new Submission(spool, clock));
-        this.info = new InfoResource(asked, inbox, spool, facts, chaos, release, clock);
+        this.send = new SendResource(new Submission(spool, facts.smtp().mostOctets(), clock));
+        this.info = new InfoResource(asked, inbox, facts, chaos, release, clock);
         this.view = new ViewResource(asked, webRoot);
         this.events = new Events(asked, facts.version());
     }
