@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole sink in this JVM, in memory, on free ports: SMTP in front, the web behind. */
 final class Sink implements AutoCloseable {
+    private static final int LARGEST_OVER_THE_API = 1024 * 1024;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
     private final Inbox inbox;
@@ -43,7 +45,11 @@ final class Sink implements AutoCloseable {
     private final int smtpPort;
 
     private Sink(Selector selector, Web.Extras extras, String webRoot) throws IOException {
-        inbox = Inbox.open(spool, Retention.ALL, selector);
+        this(Retention.ALL, selector, extras, webRoot);
+    }
+
+    private Sink(Retention retention, Selector selector, Web.Extras extras, String webRoot) throws IOException {
+        inbox = Inbox.open(spool, retention, selector);
         var refusals = new Refusals();
         Recorder recorder = extras.recorder();
         Ports ports =
@@ -59,7 +65,8 @@ final class Sink implements AutoCloseable {
                 "",
                 "memory",
                 System.currentTimeMillis(),
-                Facts.Smtp.plain(List.of("127.0.0.1:" + smtpPort)),
+                new Facts.Smtp(
+                        List.of("127.0.0.1:" + smtpPort), Facts.Offer.OFF, Facts.Offer.OFF, LARGEST_OVER_THE_API),
                 refusals::count);
         if (extras.webhook() != null) {
             Web.announce(inbox, extras.webhook());
@@ -77,6 +84,10 @@ final class Sink implements AutoCloseable {
 
     static Sink withNamespaces(String selector) throws IOException {
         return new Sink(Selector.parse(selector), Web.Extras.NONE, "");
+    }
+
+    static Sink keeping(int messages) throws IOException {
+        return new Sink(new Retention(messages, Duration.ZERO, 0), Selector.NONE, Web.Extras.NONE, "");
     }
 
     static Sink below(String webRoot) throws IOException {
