@@ -259,7 +259,7 @@ class HttpServerTest {
             assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
                     .startsWith("HTTP/1.1 200 ");
         }
-        return seen.get();
+        return Objects.requireNonNull(seen.get());
     }
 
     private record Seeing(AtomicReference<X509Certificate> seen) implements X509TrustManager {
