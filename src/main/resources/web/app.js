@@ -13,7 +13,7 @@ const SEARCH_MILLIS = 250;
 const root = new URL(document.baseURI);
 const state = {query: '', id: null};
 const settings = {mayRelease: false, relay: ''};
-let about = {smtp: [], version: '', label: ''};
+let about = {smtp: [], tls: 'off', auth: 'off', version: '', label: ''};
 let stopEvents = () => {};
 let searchTimer = 0;
 

@@ -59,17 +59,25 @@ export function smtpAddress(listeners) {
     return bare === '0.0.0.0' || bare === '::' || /^[0:]+$/.test(bare) ? {host: location.hostname, port} : {host, port};
 }
 
+const TLS = {off: 'none', optional: 'STARTTLS, for those who want it', required: 'STARTTLS is required'};
+const AUTH = {off: 'none', optional: 'not needed', required: 'required'};
+
+/** What curl must be told beside the address. The certificate may be one that this machine made for itself. */
+function curlAccess({tls, auth}) {
+    return (tls === 'required' ? ' --ssl-reqd --insecure' : '') + (auth === 'required' ? ' --user NAME:PASSWORD' : '');
+}
+
 /** What stands in place of a list that has nothing: how to send the first mail. */
 export function firstMail(about) {
     const {host, port} = smtpAddress(about.smtp);
     const curl = `printf 'From: me@example.org\\r\\nTo: you@example.org\\r\\nSubject: Hello\\r\\n\\r\\nHello, Boxcar.\\r\\n' | `
-        + `curl -s smtp://${host}:${port} --mail-from me@example.org --mail-rcpt you@example.org -T -`;
+        + `curl -s smtp://${host}:${port} --mail-from me@example.org --mail-rcpt you@example.org${curlAccess(about)} -T -`;
     const settings = `SMTP_HOST=${host} SMTP_PORT=${port}`;
     return h('div', {class: 'first-mail'},
         h('h2', {}, 'No mail yet'),
         h('p', {}, 'Whatever your application sends to this address is caught here, and passed on to nobody.'),
         h('dl', {class: 'where'}, h('dt', {}, 'Host'), h('dd', {}, h('code', {}, host)), h('dt', {}, 'Port'), h('dd', {}, h('code', {}, port)),
-            h('dt', {}, 'TLS, user'), h('dd', {}, 'none, unless you said so at its start')),
+            h('dt', {}, 'TLS'), h('dd', {}, TLS[about.tls]), h('dt', {}, 'User'), h('dd', {}, AUTH[about.auth])),
         h('h3', {}, 'In your application'), copied(settings),
         h('h3', {}, 'Or from a shell'), copied(curl));
 }

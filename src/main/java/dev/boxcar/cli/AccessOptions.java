@@ -3,6 +3,8 @@ package dev.boxcar.cli;
 
 import dev.boxcar.smtp.server.Access;
 import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** How much an address and a session may ask for: a mixin for every command that serves SMTP. Filled by picocli, through {@link Layers}. */
@@ -84,6 +86,14 @@ final class AccessOptions {
             converter = Wait.OrNone.class,
             description = "wait before the answer to a mistake; 0: none (default: ${DEFAULT-VALUE})")
     Duration errorDelay;
+
+    @Option(
+            names = "--allow-recipients",
+            paramLabel = "REGEX",
+            converter = ApiOptions.Expression.class,
+            description = "the recipients that mail is taken for; others are answered 550 (default: all)")
+    @Nullable
+    Pattern allowRecipients;
 
     Access access() {
         return new Access(

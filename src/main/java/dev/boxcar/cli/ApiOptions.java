@@ -64,6 +64,11 @@ final class ApiOptions {
     Security releaseTls;
 
     @Option(
+            names = "--release-tls-insecure",
+            description = "trusts any certificate there, for any name; for servers of one's own")
+    boolean releaseTlsInsecure;
+
+    @Option(
             names = "--release-auth",
             paramLabel = "USER:PASSWORD",
             description = "who to be there; said without TLS only to an address of this machine (default: nobody)")
@@ -112,8 +117,11 @@ final class ApiOptions {
         return new Release(releaseTo.host(), releaseTo.port(), client, releaseReturnPath, releaseAllow, releaseBlock);
     }
 
-    private static Tls tls(HostPort server) throws IOException {
+    private Tls tls(HostPort server) throws IOException {
         try {
+            if (releaseTlsInsecure) {
+                return ClientTls.trustingAll(server.host(), server.port());
+            }
             return Tls.client(SSLContext.getDefault(), server.host(), server.port());
         } catch (NoSuchAlgorithmException e) {
             throw new IOException("--release-tls: " + e.getMessage(), e);

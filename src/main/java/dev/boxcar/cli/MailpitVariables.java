@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class MailpitVariables {
         }
     }
 
+    private static final String TLS_FIRST = "MP_SMTP_REQUIRE_TLS";
     private static final Set<String> TRUE = Set.of("1", "true", "yes");
 
     private static final Map<String, List<Variable>> BY_OPTION = Map.ofEntries(
@@ -43,6 +45,10 @@ final class MailpitVariables {
                             new Variable("MP_SMTP_AUTH_FILE", value -> "true"))),
             Map.entry("--tls-cert", List.of(new Variable("MP_SMTP_TLS_CERT"))),
             Map.entry("--tls-key", List.of(new Variable("MP_SMTP_TLS_KEY"))),
+            Map.entry("--tls-required", List.of(new Variable("MP_SMTP_REQUIRE_STARTTLS", MailpitVariables::yes))),
+            Map.entry("--allow-recipients", List.of(new Variable("MP_SMTP_ALLOWED_RECIPIENTS"))),
+            Map.entry("--http-tls-cert", List.of(new Variable("MP_UI_TLS_CERT"))),
+            Map.entry("--http-tls-key", List.of(new Variable("MP_UI_TLS_KEY"))),
             Map.entry("--web-root", List.of(new Variable("MP_WEBROOT"))),
             Map.entry("--api-cors", List.of(new Variable("MP_API_CORS"))),
             Map.entry("--ui-auth", List.of(new Variable("MP_UI_AUTH"))),
@@ -56,9 +62,12 @@ final class MailpitVariables {
                     List.of(
                             new Variable(
                                     "MP_SMTP_RELAY_STARTTLS",
-                                    value -> truth(value).equals("true") ? "starttls" : ""),
+                                    value -> yes(value).isEmpty() ? "" : "starttls"),
                             new Variable(
-                                    "MP_SMTP_RELAY_TLS", value -> truth(value).equals("true") ? "implicit" : ""))),
+                                    "MP_SMTP_RELAY_TLS", value -> yes(value).isEmpty() ? "" : "implicit"))),
+            Map.entry(
+                    "--release-tls-insecure",
+                    List.of(new Variable("MP_SMTP_RELAY_ALLOW_INSECURE", MailpitVariables::yes))),
             Map.entry("--release-return-path", List.of(new Variable("MP_SMTP_RELAY_RETURN_PATH"))),
             Map.entry("--release-allow", List.of(new Variable("MP_SMTP_RELAY_ALLOWED_RECIPIENTS"))),
             Map.entry("--release-block", List.of(new Variable("MP_SMTP_RELAY_BLOCKED_RECIPIENTS"))),
@@ -75,7 +84,13 @@ final class MailpitVariables {
         if (option.equals("--release-to")) {
             return joined("MP_SMTP_RELAY_HOST", "MP_SMTP_RELAY_PORT", "25", environment);
         }
+        if (option.equals("--smtps") || (option.equals("--smtp") && isTlsFirst(environment))) {
+            return tlsFirst(option, environment);
+        }
         if (option.equals("--release-auth")) {
+            if (environment.getOrDefault("MP_SMTP_RELAY_AUTH", "").equalsIgnoreCase("none")) {
+                return null;
+            }
             return joined("MP_SMTP_RELAY_USERNAME", "MP_SMTP_RELAY_PASSWORD", "", environment);
         }
         for (Variable variable : BY_OPTION.getOrDefault(option, List.of())) {
@@ -88,11 +103,31 @@ final class MailpitVariables {
         return null;
     }
 
+    private static boolean isTlsFirst(Map<String, String> environment) {
+        return truth(environment.getOrDefault(TLS_FIRST, "")).equals("true");
+    }
+
+    /** Where TLS must come first, the one listener is one of {@code --smtps}. */
+    private static ConfigFile.@Nullable Entry tlsFirst(String option, Map<String, String> environment) {
+        if (!isTlsFirst(environment)) {
+            return null;
+        }
+        String where = environment.getOrDefault("MP_SMTP_BIND_ADDR", "");
+        String listener = where.isEmpty() ? "localhost:1025" : where;
+        return new ConfigFile.Entry(option.equals("--smtps") ? listener : "off", TLS_FIRST);
+    }
+
     /** The names of all variables that are read. */
     static List<String> names() {
-        return BY_OPTION.values().stream()
-                .flatMap(List::stream)
-                .map(Variable::name)
+        return Stream.concat(
+                        Stream.of(
+                                TLS_FIRST,
+                                "MP_SMTP_RELAY_HOST",
+                                "MP_SMTP_RELAY_PORT",
+                                "MP_SMTP_RELAY_USERNAME",
+                                "MP_SMTP_RELAY_PASSWORD",
+                                "MP_SMTP_RELAY_AUTH"),
+                        BY_OPTION.values().stream().flatMap(List::stream).map(Variable::name))
                 .sorted()
                 .toList();
     }
@@ -109,6 +144,11 @@ final class MailpitVariables {
 
     private static String megabytes(String value) {
         return value.matches("[0-9]+") ? value + "MiB" : value;
+    }
+
+    /** For options that are there or not. */
+    private static String yes(String value) {
+        return truth(value).equals("true") ? "true" : "";
     }
 
     private static String truth(String value) {

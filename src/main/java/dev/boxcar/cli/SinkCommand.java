@@ -14,6 +14,8 @@ import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.tls.KeyFiles;
+import dev.boxcar.tls.Renewal;
 import dev.boxcar.web.Refusals;
 import dev.boxcar.web.Web;
 import dev.boxcar.web.mailpit.Chaos;
@@ -33,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -96,6 +99,7 @@ final class SinkCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         TlsOffer tls = options.tls.offer(spec.commandLine());
         Logging.begin(log.level, log.format);
+        KeyFiles webTls = options.web.tls(spec.commandLine());
         Authentication authentication = authentication();
         check(authentication, tls);
         var ending = new Ending();
@@ -103,7 +107,10 @@ final class SinkCommand implements Callable<Integer> {
 
         try {
             options.tls.check();
-            start(ending, authentication, tls);
+            if (webTls != null) {
+                webTls.check();
+            }
+            start(ending, authentication, tls, webTls);
         } catch (IOException e) {
             ending.run();
             throw e;
@@ -147,8 +154,11 @@ final class SinkCommand implements Callable<Integer> {
         }
     }
 
-    private void start(Ending ending, @Nullable Authentication authentication, @Nullable TlsOffer tls)
+    private void start(
+            Ending ending, @Nullable Authentication authentication, @Nullable TlsOffer tls, @Nullable KeyFiles webTls)
             throws IOException {
+        UnservedVariables.complaints(environment)
+                .forEach(line -> LoggerFactory.getLogger(SinkCommand.class).warn(line));
         long startedMillis = System.currentTimeMillis();
         Spool spool = openSpool(ending);
         ending.closes(spool);
@@ -162,8 +172,9 @@ final class SinkCommand implements Callable<Integer> {
             inbox = Inbox.open(spool, options.inbox.retention(), options.inbox.namespaces);
             ending.closesBehindSessions(inbox);
         }
+        long largest = largest(spool);
         SmtpServer server = SmtpServer.start(
-                options.server(environment, largest(spool)),
+                options.server(environment, largest),
                 ports(spool, refusals, recorder, chaos, authentication, tls),
                 ending::loopFailed);
         ending.shutsDown(server::shutdown);
@@ -188,11 +199,23 @@ final class SinkCommand implements Callable<Integer> {
                     options.web.label(),
                     options.spool,
                     startedMillis,
-                    List.copyOf(listening),
+                    new Facts.Smtp(
+                            List.copyOf(listening),
+                            Facts.Offer.of(tls != null, options.tls.tlsRequired),
+                            Facts.Offer.of(authentication != null, options.auth.required),
+                            largest),
                     refusals::count);
             Web served = Web.start(
-                    options.web.server(web), inbox, spool, facts, refusals, extras(inbox, chaos, recorder, ending));
+                    options.web.server(web, webTls),
+                    inbox,
+                    spool,
+                    facts,
+                    refusals,
+                    extras(inbox, chaos, recorder, ending));
             ending.closesBeforeSessions(served);
+            if (webTls != null) {
+                ending.closesBeforeSessions(Renewal.begin(webTls, served::renew));
+            }
             served.urls().forEach(url -> out.println("[http] accessible via " + url));
             out.flush();
         }
@@ -212,7 +235,7 @@ final class SinkCommand implements Callable<Integer> {
         }
     }
 
-    private static Ports ports(
+    private Ports ports(
             Spool spool,
             Refusals refusals,
             @Nullable Recorder recorder,
@@ -222,6 +245,8 @@ final class SinkCommand implements Callable<Integer> {
         Ports ports =
                 Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
         ports = chaos == null ? ports : ports.withFaults(chaos);
+        Pattern allowed = options.access.allowRecipients;
+        ports = allowed == null ? ports : ports.withPolicy(new RecipientRule(allowed));
         ports = authentication == null ? ports : ports.withAuthentication(authentication);
         return tls == null ? ports : ports.withTls(tls);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.tls.KeyFiles;
 import dev.boxcar.web.http.Accounts;
 import dev.boxcar.web.http.Guard;
 import dev.boxcar.web.http.HttpServer;
@@ -11,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** Where the web interface stands, and who may use it: a mixin. Filled by picocli, through {@link Layers}. */
@@ -27,6 +30,18 @@ final class WebOptions {
             converter = Address.class,
             description = "where the web interface and its API listen, as --smtp (default: ${DEFAULT-VALUE})")
     String http;
+
+    @Option(
+            names = "--http-tls-cert",
+            paramLabel = "FILE",
+            description =
+                    "serve the web by HTTPS: the certificate chain, in PEM; read again when it changes (default: none)")
+    @Nullable
+    Path tlsCert;
+
+    @Option(names = "--http-tls-key", paramLabel = "FILE", description = "its private key, in PEM (default: none)")
+    @Nullable
+    Path tlsKey;
 
     @Option(
             names = "--web-root",
@@ -90,10 +105,31 @@ final class WebOptions {
         return http.equals(OFF) ? null : HostPort.parse(http);
     }
 
+    /** Key and certificate for HTTPS, or null for HTTP; complains where one is named without the other. */
+    @Nullable
+    KeyFiles tls(CommandLine command) {
+        if (tlsCert != null && tlsKey != null) {
+            return new KeyFiles(tlsCert, tlsKey);
+        }
+        if (tlsCert != null || tlsKey != null) {
+            throw new ParameterException(
+                    command,
+                    tlsCert == null
+                            ? "--http-tls-key: needs --http-tls-cert too"
+                            : "--http-tls-cert: needs --http-tls-key too");
+        }
+        return null;
+    }
+
     /** What the HTTP server starts from. */
-    HttpServer.Options server(HostPort address) throws IOException {
+    HttpServer.Options server(HostPort address, @Nullable KeyFiles tls) throws IOException {
         return new HttpServer.Options(
-                address.host(), address.port(), webRoot, accounts(), new Guard(words(webHost), words(apiCors)), null);
+                address.host(),
+                address.port(),
+                webRoot,
+                accounts(),
+                new Guard(words(webHost), words(apiCors)),
+                tls == null ? null : tls.context());
     }
 
     private Accounts accounts() throws IOException {

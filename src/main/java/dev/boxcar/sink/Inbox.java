@@ -133,6 +133,9 @@ public final class Inbox implements AutoCloseable {
             if (!past && size <= LARGEST_FRESH_OCTETS && index.keepsFresh(size)) {
                 entry.fresh = fresh(record);
             }
+            if (!past) {
+                index.received(size);
+            }
             index.add(entry, selector.namespaces(record), past ? spool.states(record.id()) : Map.of());
             announcer.arrived();
         }

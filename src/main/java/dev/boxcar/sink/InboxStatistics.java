@@ -6,6 +6,8 @@ package dev.boxcar.sink;
  *
  * @param messages messages in it, in any namespace
  * @param octets octets of these messages and their envelopes
+ * @param received messages that have come in since it was opened
+ * @param receivedOctets octets of these, without envelopes
  * @param namespaces namespaces that have messages, without the default one
  * @param deleted messages that were deleted by request, in any namespace
  * @param pruned messages that went because of the retention, or because a spool in memory was full, in any namespace
@@ -19,6 +21,8 @@ package dev.boxcar.sink;
 public record InboxStatistics(
         long messages,
         long octets,
+        long received,
+        long receivedOctets,
         int namespaces,
         long deleted,
         long pruned,

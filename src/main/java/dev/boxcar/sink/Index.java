@@ -49,6 +49,8 @@ final class Index {
     private long heldOctets;
     private long freshOctets;
     private long storedOctets;
+    private long received;
+    private long receivedOctets;
     private long cursor;
     private long deleted;
     private long pruned;
@@ -421,11 +423,21 @@ final class Index {
         return changed;
     }
 
+    /** A message has come that was not here when the inbox was opened. */
+    void received(long octets) {
+        synchronized (lock) {
+            received++;
+            receivedOctets += octets;
+        }
+    }
+
     InboxStatistics statistics(int waiting, int listening, long droppedListeners) {
         synchronized (lock) {
             return new InboxStatistics(
                     entries.size(),
                     storedOctets,
+                    received,
+                    receivedOctets,
                     boxes.size() - 1,
                     deleted,
                     pruned,

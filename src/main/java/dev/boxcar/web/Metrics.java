@@ -47,8 +47,8 @@ final class Metrics {
         gauge(text, "mailpit_memory_usage_bytes", "Heap in use", runtime.totalMemory() - runtime.freeMemory());
         gauge(text, "mailpit_uptime_seconds", "Time since the start", (clock.millis() - facts.startedMillis()) / 1000);
         counter(text, "mailpit_messages_deleted_total", "Messages deleted", held.deleted() + held.pruned());
-        counter(text, "mailpit_smtp_accepted_total", "Messages accepted", stored.messages());
-        counter(text, "mailpit_smtp_accepted_size_bytes_total", "Octets accepted", stored.octets());
+        counter(text, "mailpit_smtp_accepted_total", "Messages accepted", held.received());
+        counter(text, "mailpit_smtp_accepted_size_bytes_total", "Octets accepted", held.receivedOctets());
         counter(
                 text,
                 "mailpit_smtp_rejected_total",

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** The page and the APIs of a sink, being served. Any thread; requests run on threads of the web's own. */
@@ -123,6 +124,11 @@ public final class Web implements AutoCloseable {
         if (subscription == null) {
             throw new IllegalStateException("a new inbox has listeners enough");
         }
+    }
+
+    /** From now on HTTPS is spoken with this, by those who come. */
+    public void renew(SSLContext tls) {
+        server.renew(tls);
     }
 
     /** Where a browser finds it. */

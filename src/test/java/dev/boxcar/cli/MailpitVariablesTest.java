@@ -36,6 +36,13 @@ class MailpitVariablesTest {
         "--log-level, MP_QUIET, 1, error",
         "--release-to, MP_SMTP_RELAY_HOST, mx.example, mx.example:25",
         "--release-tls, MP_SMTP_RELAY_STARTTLS, true, starttls",
+        "--release-tls-insecure, MP_SMTP_RELAY_ALLOW_INSECURE, 1, true",
+        "--tls-required, MP_SMTP_REQUIRE_STARTTLS, true, true",
+        "--smtps, MP_SMTP_REQUIRE_TLS, yes, localhost:1025",
+        "--smtp, MP_SMTP_REQUIRE_TLS, yes, off",
+        "--allow-recipients, MP_SMTP_ALLOWED_RECIPIENTS, @a$, @a$",
+        "--http-tls-cert, MP_UI_TLS_CERT, /c, /c",
+        "--http-tls-key, MP_UI_TLS_KEY, /k, /k",
         "--release-block, MP_SMTP_RELAY_BLOCKED_RECIPIENTS, @x, @x"
     })
     void meansTheSame(String option, String name, String value, String meant) {
@@ -56,6 +63,12 @@ class MailpitVariablesTest {
                 .contains("[2001:db8::1]:587");
         assertThat(String.valueOf(MailpitVariables.entry("--release-auth", relay)))
                 .contains("u:p:q");
+        var nobody = Map.of("MP_SMTP_RELAY_USERNAME", "u", "MP_SMTP_RELAY_AUTH", "none");
+        assertThat(MailpitVariables.entry("--release-auth", nobody)).isNull();
+        var tlsFirst = Map.of("MP_SMTP_REQUIRE_TLS", "true", "MP_SMTP_BIND_ADDR", "[::]:2525");
+        assertThat(String.valueOf(MailpitVariables.entry("--smtps", tlsFirst))).contains("[::]:2525");
+        assertThat(MailpitVariables.entry("--smtps", Map.of("MP_SMTP_REQUIRE_TLS", "false")))
+                .isNull();
     }
 
     @Test
@@ -67,6 +80,37 @@ class MailpitVariablesTest {
         assertThat(MailpitVariables.entry("--http", Map.of("MP_UI_BIND_ADDR", "")))
                 .isNull();
         assertThat(MailpitVariables.entry("--sync", Map.of("MP_SYNC", "group"))).isNull();
+    }
+
+    @Test
+    void whatIsNotServedIsSaidAndWhatAsksForNothingIsNot() throws IOException {
+        assertThat(UnservedVariables.complaints(Map.of(
+                        "MP_TAG", "t=x",
+                        "MP_TAGS_CONFIG", "/tags.yml",
+                        "MP_POP3_AUTH_FILE", "/users",
+                        "MP_ENABLE_PROMETHEUS", "0.0.0.0:9090",
+                        "MP_WEBHOOK_LIMIT", "1",
+                        "MP_SMTP_RELAY_ALL", "true",
+                        "MP_SEND_API_AUTH_ACCEPT_ANY", "1")))
+                .extracting(line -> line.substring(0, line.indexOf(' ')))
+                .containsExactly(
+                        "MP_ENABLE_PROMETHEUS",
+                        "MP_POP3_AUTH_FILE",
+                        "MP_SEND_API_AUTH_ACCEPT_ANY",
+                        "MP_SMTP_RELAY_ALL",
+                        "MP_TAG",
+                        "MP_TAGS_CONFIG",
+                        "MP_WEBHOOK_LIMIT");
+        assertThat(UnservedVariables.complaints(Map.of(
+                        "MP_ENABLE_PROMETHEUS", "true",
+                        "MP_SMTP_RELAY_ALL", "false",
+                        "MP_SMTP_DISABLE_RDNS", "true",
+                        "MP_LOG_FILE", "",
+                        "PATH", "/bin")))
+                .isEmpty();
+        String guide = Files.readString(Path.of("docs/sink.md"));
+        assertThat(UnservedVariables.names()).allMatch(guide::contains);
+        assertThat(UnservedVariables.names()).doesNotContainAnyElementsOf(MailpitVariables.names());
     }
 
     @Test

@@ -133,6 +133,7 @@ class SearchTest {
                 "subject:\"4711 is\"|invoice",
                 "\"subject:4711 is\"|invoice",
                 "message-id:first@|invoice",
+                "message-id:<first@|invoice",
                 "tag:money|invoice",
                 "tag:mon|''",
                 "is:tagged|invoice",

@@ -67,6 +67,28 @@ class EventsTest {
     }
 
     @Test
+    void whatIsPrunedIsToldAndCounted() throws Exception {
+        try (Sink keeping = Sink.keeping(2)) {
+            var events = new Events();
+            URI address = URI.create(keeping.base().replaceFirst("http", "ws") + "/api/events");
+            WebSocket socket = keeping.client()
+                    .newWebSocketBuilder()
+                    .buildAsync(address, events)
+                    .join();
+            events.next("stats");
+            for (int i = 0; i < 3; i++) {
+                keeping.mail("number " + i);
+            }
+            assertThat(events.next("prune")).isNull();
+            assertThat(JsonTree.at(keeping.json("/api/v1/messages"), "total")).isEqualTo(2);
+            assertThat(JsonTree.at(keeping.json("/api/v1/info"), "RuntimeStats.MessagesDeleted"))
+                    .isEqualTo(1);
+            assertThat(keeping.get("/metrics").body()).contains("\nboxcar_messages_pruned_total 1\n");
+            socket.abort();
+        }
+    }
+
+    @Test
     void aPageOfAnotherOriginGetsNoSocket() throws Exception {
         for (String origin : List.of("http://evil.example", "null", "http://localhost:1")) {
             assertThatThrownBy(() -> open(new Events(), origin))

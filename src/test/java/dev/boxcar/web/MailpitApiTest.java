@@ -321,6 +321,9 @@ class MailpitApiTest {
         assertThat(sendError("{\"From\":{\"Email\":\"f@example.test\"}}")).contains("no recipients");
         assertThat(sendError("{\"To\":[{\"Email\":\"a@b.test\"}]}")).isEqualTo("400 invalid From address: ");
         assertThat(sendError("nonsense")).startsWith("400 not JSON");
+        String large = "{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"a@b.test\"}],\"Text\":\"%s\"}";
+        assertThat(sendError(large.formatted("long ".repeat(250_000)))).startsWith("413 the message has more than");
+        assertThat(sendError(large.formatted("long ".repeat(500_000)))).startsWith("413 the request has more than");
     }
 
     private String sendError(String body) {
@@ -349,6 +352,9 @@ class MailpitApiTest {
         assertThat(sink.get("/livez").statusCode()).isEqualTo(200);
         assertThat(sink.get("/readyz").body()).isEmpty();
         assertThat(sink.get("/metrics").body()).contains("\nmailpit_messages 1\n", "\nmailpit_smtp_accepted_total 1\n");
+        Object size = JsonTree.at(sink.json("/api/v1/messages"), "messages.0.Size");
+        assertThat(JsonTree.at(sink.json("/api/v1/info"), "RuntimeStats.SMTPAcceptedSize"))
+                .isEqualTo(size);
         assertThat(sink.get("/").statusCode()).isEqualTo(200);
     }
 

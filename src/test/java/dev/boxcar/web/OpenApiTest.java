@@ -12,6 +12,7 @@ import dev.boxcar.web.api.BoxcarApi;
 import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.mailpit.Facts;
+import dev.boxcar.web.mailpit.MailpitApi;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class OpenApiTest {
     private static final String BASE = "/api/boxcar/v1";
-    private static final Facts FACTS = new Facts("1.2.3", "", "memory", 0, List.of(), () -> 0);
+    private static final Facts FACTS = new Facts("1.2.3", "", "memory", 0, Facts.Smtp.plain(List.of()), () -> 0);
 
     @Test
     void hasEveryRouteAndNoOther() throws Exception {
@@ -40,6 +41,30 @@ class OpenApiTest {
             new BoxcarApi(inbox, spool, FACTS, null, null, Clock.systemUTC()).addTo(router);
             for (Route route : router.routes()) {
                 served.add(route.method() + " " + route.path());
+            }
+        }
+        assertThat(documented).isEqualTo(served);
+    }
+
+    @Test
+    void mailpitsDocumentHasEveryRouteAndNoOther() throws Exception {
+        var documented = new TreeSet<String>();
+        try (Sink sink = Sink.below("/q")) {
+            assertThat(sink.get("/api/v1/").headers().firstValue("Location")).hasValue("/q/api/v1/swagger.json");
+            var paths = (Map<?, ?>) JsonTree.at(sink.json("/api/v1/swagger.json"), "paths");
+            paths.forEach((path, item) -> ((Map<?, ?>) item)
+                    .keySet()
+                    .forEach(method -> documented.add(method.toString().toUpperCase(Locale.ROOT) + " /api/v1" + path)));
+        }
+        var served = new TreeSet<String>();
+        try (var spool = new MemorySpool(1024 * 1024);
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+            var router = new Router();
+            new MailpitApi(inbox, spool, FACTS, "", null, null, null, Clock.systemUTC()).addTo(router);
+            for (Route route : router.routes()) {
+                if (route.path().startsWith("/api/v1/")) {
+                    served.add(route.method() + " " + route.path());
+                }
             }
         }
         assertThat(documented).isEqualTo(served);

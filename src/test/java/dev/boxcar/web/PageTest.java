@@ -49,6 +49,17 @@ class PageTest {
         }
     }
 
+    @Test
+    void releasesAMessage() throws Exception {
+        String browser = browser();
+        try (Sink real = Sink.start();
+                Sink sink = Sink.start(
+                        new Web.Extras(null, null, ReleaseTest.release(real.smtpPort(), "blocked"), null, null))) {
+            sink.mail("to be released");
+            play("release.mjs", sink.base(), real.base(), browser);
+        }
+    }
+
     private static void play(String script, String... arguments) throws Exception {
         Path packages = Node.installed("npm-page", PACKAGES);
         var command = new ArrayList<>(

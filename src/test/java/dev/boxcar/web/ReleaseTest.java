@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class ReleaseTest {
-    private static Release release(int port, String block) {
+    /** A way to the server at this port of this machine. */
+    static Release release(int port, String block) {
         return new Release(
                 "127.0.0.1",
                 port,

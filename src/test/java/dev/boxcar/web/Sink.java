@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole sink in this JVM, in memory, on free ports: SMTP in front, the web behind. */
 final class Sink implements AutoCloseable {
+    private static final int LARGEST_OVER_THE_API = 1024 * 1024;
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
     private final Inbox inbox;
@@ -43,7 +45,11 @@ final class Sink implements AutoCloseable {
     private final int smtpPort;
 
     private Sink(Selector selector, Web.Extras extras, String webRoot) throws IOException {
-        inbox = Inbox.open(spool, Retention.ALL, selector);
+        this(Retention.ALL, selector, extras, webRoot);
+    }
+
+    private Sink(Retention retention, Selector selector, Web.Extras extras, String webRoot) throws IOException {
+        inbox = Inbox.open(spool, retention, selector);
         var refusals = new Refusals();
         Recorder recorder = extras.recorder();
         Ports ports =
@@ -55,7 +61,13 @@ final class Sink implements AutoCloseable {
         var options =
                 new HttpServer.Options("127.0.0.1", 0, webRoot, Accounts.NONE, new Guard(List.of(), List.of()), null);
         var facts = new Facts(
-                "1.2.3", "", "memory", System.currentTimeMillis(), List.of("127.0.0.1:" + smtpPort), refusals::count);
+                "1.2.3",
+                "",
+                "memory",
+                System.currentTimeMillis(),
+                new Facts.Smtp(
+                        List.of("127.0.0.1:" + smtpPort), Facts.Offer.OFF, Facts.Offer.OFF, LARGEST_OVER_THE_API),
+                refusals::count);
         if (extras.webhook() != null) {
             Web.announce(inbox, extras.webhook());
         }
@@ -72,6 +84,10 @@ final class Sink implements AutoCloseable {
 
     static Sink withNamespaces(String selector) throws IOException {
         return new Sink(Selector.parse(selector), Web.Extras.NONE, "");
+    }
+
+    static Sink keeping(int messages) throws IOException {
+        return new Sink(new Retention(messages, Duration.ZERO, 0), Selector.NONE, Web.Extras.NONE, "");
     }
 
     static Sink below(String webRoot) throws IOException {

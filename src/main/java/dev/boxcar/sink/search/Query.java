@@ -107,7 +107,7 @@ public final class Query {
                 case "bcc" -> Term.text(Field.BCC, given(token));
                 case "reply-to" -> Term.text(Field.REPLY_TO, given(token));
                 case "subject" -> Term.text(Field.SUBJECT, given(token));
-                case "message-id" -> Term.text(Field.MESSAGE_ID, given(token));
+                case "message-id" -> Term.text(Field.MESSAGE_ID, messageId(token));
                 case "rcpt" -> Term.text(Field.RECIPIENTS, given(token));
                 case "sender" -> Term.text(Field.SENDER, given(token));
                 case "addressed" -> Term.text(ADDRESSED, given(token));
@@ -135,6 +135,12 @@ public final class Query {
         private static Match given(Token token) throws QueryException {
             notEmpty(token);
             return token.match();
+        }
+
+        /** As it stands in the header, too: between angle brackets, which are not part of it (RFC 5322 §3.6.4). */
+        private static Match messageId(Token token) throws QueryException {
+            notEmpty(token);
+            return token.expression() ? token.match() : Words.of(token.value().replaceAll("[<>]", ""));
         }
 
         private static String plain(Token token) throws QueryException {

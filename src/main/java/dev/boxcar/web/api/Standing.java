@@ -34,7 +34,9 @@ final class Standing {
             json.writeStartObject();
             json.writeStringField("version", facts.version());
             json.writeStringField("label", facts.label());
-            Json.texts(json, "smtp", facts.smtp());
+            Json.texts(json, "smtp", facts.smtp().listeners());
+            json.writeStringField("tls", facts.smtp().tls().toString());
+            json.writeStringField("auth", facts.smtp().auth().toString());
             json.writeEndObject();
         });
     }

@@ -19,12 +19,23 @@ import java.util.concurrent.CompletableFuture;
 /** The way of a draft into the spool: the same as that of a message that came over SMTP. Any thread. */
 public final class Submission {
     private final Spool spool;
+    private final long largest;
     private final Clock clock;
 
-    /** A way into {@code spool}. */
-    public Submission(Spool spool, Clock clock) {
+    /** A way into {@code spool} for messages of at most {@code largest} octets. */
+    public Submission(Spool spool, long largest, Clock clock) {
         this.spool = spool;
+        this.largest = Math.min(largest, spool.largestMessage());
         this.clock = clock;
+    }
+
+    /** The message would have more octets than one may have. */
+    public static final class TooLarge extends Exception {
+        private static final long serialVersionUID = 1;
+
+        TooLarge(long most) {
+            super("the message has more than " + most + " octets", null, false, false);
+        }
     }
 
     /** What became of a draft. */
@@ -32,16 +43,21 @@ public final class Submission {
 
     /** The most octets that a message may have. */
     public long largest() {
-        return spool.largestMessage();
+        return largest;
     }
 
     /**
      * Puts the message into the spool. The receipt comes when the spool has it, or has not, on the spool's thread: whoever takes it
      * there does little.
+     *
+     * @throws TooLarge where it has more than {@link #largest} octets
      */
-    public CompletableFuture<Receipt> submit(Draft draft, InetSocketAddress client) {
+    public CompletableFuture<Receipt> submit(Draft draft, InetSocketAddress client) throws TooLarge {
         Ulid id = spool.newId();
         byte[] octets = draft.octets(id.toString(), ZonedDateTime.now(clock));
+        if (octets.length > largest) {
+            throw new TooLarge(largest);
+        }
         var receipt = new CompletableFuture<Receipt>();
         Outcome admitted = spool.admits(octets.length);
         if (admitted != Outcome.STORED) {

@@ -39,7 +39,12 @@ public final class Assets {
     private final Map<String, File> files = new ConcurrentHashMap<>();
 
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record File(String type, byte[] octets, String tag) {}
+    private record File(String type, byte[] octets, byte[] gzipped, String digest) {
+        /** A tag for each coding, since each is other octets (RFC 9110 §8.8.3.3). */
+        String tag(boolean gzip) {
+            return '"' + digest + (gzip ? "-gzip" : "") + '"';
+        }
+    }
 
     /** Files for a page that stands at {@code webRoot}, empty or {@code /path}. */
     public Assets(String webRoot) {
@@ -52,12 +57,14 @@ public final class Assets {
         if (file == null) {
             throw Problem.notFound();
         }
-        exchange.set("ETag", file.tag).set("Cache-Control", "no-cache").set("Content-Security-Policy", POLICY);
+        boolean gzip = exchange.takesGzip();
+        String tag = file.tag(gzip);
+        exchange.set("ETag", tag).set("Cache-Control", "no-cache").set("Content-Security-Policy", POLICY);
         String known = exchange.header("If-None-Match");
-        if (known != null && known.contains(file.tag)) {
+        if (known != null && known.contains(tag)) {
             exchange.status(304);
         } else {
-            exchange.octets(file.type, file.octets);
+            exchange.octets(file.type, gzip ? file.gzipped : file.octets);
         }
     }
 
@@ -80,16 +87,16 @@ public final class Assets {
                         .replace("<base href=\"/\">", "<base href=\"" + webRoot + "/\">")
                         .getBytes(UTF_8);
             }
-            var file = new File(type, octets, tag(octets));
+            var file = new File(type, octets, Gzip.of(octets), digest(octets));
             files.put(name, file);
             return file;
         }
     }
 
-    private static String tag(byte[] octets) {
+    private static String digest(byte[] octets) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(octets);
-            return '"' + HexFormat.of().formatHex(digest, 0, 12) + '"';
+            return HexFormat.of().formatHex(digest, 0, 12);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -174,8 +174,19 @@ public final class Exchange {
     public void json(int status, JsonShape shape) throws IOException {
         response.setStatus(status);
         set("Content-Type", "application/json");
-        Json.write(shape, Response.asBufferedOutputStream(request, response));
+        OutputStream out = Response.asBufferedOutputStream(request, response);
+        Json.write(shape, takesGzip() ? Gzip.to(out) : out);
         callback.succeeded();
+    }
+
+    /** Whether the answer is to be coded with gzip; its head then says so. */
+    boolean takesGzip() {
+        response.getHeaders().add("Vary", "Accept-Encoding");
+        boolean taken = Gzip.isTaken(header("Accept-Encoding"));
+        if (taken) {
+            set("Content-Encoding", Gzip.NAME);
+        }
+        return taken;
     }
 
     /** Sends the client elsewhere. */
@@ -240,7 +251,11 @@ public final class Exchange {
             callback.failed(problem);
             return;
         }
-        List.of("Content-Length", "ETag", "Content-Disposition").forEach(response.getHeaders()::remove);
+        List.of("Content-Length", "Content-Encoding", "ETag", "Content-Disposition")
+                .forEach(response.getHeaders()::remove);
+        if (!problem.allowed().isEmpty()) {
+            set("Allow", problem.allowed());
+        }
         if (problem.status() == 401) {
             set("WWW-Authenticate", "Basic realm=\"Boxcar\", charset=\"UTF-8\"");
         }

@@ -62,9 +62,12 @@ public final class HttpServer implements AutoCloseable {
     private final Server jetty;
     private final List<InetSocketAddress> addresses;
     private final Options options;
+    private final SslContextFactory.@Nullable Server tls;
 
-    private HttpServer(Server jetty, List<InetSocketAddress> addresses, Options options) {
+    private HttpServer(
+            Server jetty, List<InetSocketAddress> addresses, Options options, SslContextFactory.@Nullable Server tls) {
         this.jetty = jetty;
+        this.tls = tls;
         this.addresses = addresses;
         this.options = options;
     }
@@ -81,11 +84,15 @@ public final class HttpServer implements AutoCloseable {
         threads.setDaemon(true);
         var jetty = new Server(threads);
         jetty.setStopTimeout(LAST_ANSWERS.toMillis());
+        SslContextFactory.Server tls = options.tls() == null ? null : new SslContextFactory.Server();
+        if (tls != null) {
+            tls.setSslContext(options.tls());
+        }
         var addresses = new ArrayList<InetSocketAddress>();
         try {
             for (ServerSocketChannel socket : sockets) {
                 addresses.add((InetSocketAddress) socket.getLocalAddress());
-                var connector = new ServerConnector(jetty, 1, 1, factories(options.tls()));
+                var connector = new ServerConnector(jetty, 1, 1, factories(tls));
                 connector.setIdleTimeout(IDLE.toMillis());
                 connector.open(socket);
                 jetty.addConnector(connector);
@@ -105,10 +112,10 @@ public final class HttpServer implements AutoCloseable {
                     ? failure
                     : new IOException("the web interface does not start: " + e.getMessage(), e);
         }
-        return new HttpServer(jetty, List.copyOf(addresses), options);
+        return new HttpServer(jetty, List.copyOf(addresses), options, tls);
     }
 
-    private static ConnectionFactory[] factories(@Nullable SSLContext tls) {
+    private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls) {
         var configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setRequestHeaderSize(HEAD_OCTETS);
@@ -121,9 +128,19 @@ public final class HttpServer implements AutoCloseable {
         if (tls == null) {
             return new ConnectionFactory[] {http};
         }
-        var ssl = new SslContextFactory.Server();
-        ssl.setSslContext(tls);
-        return new ConnectionFactory[] {new SslConnectionFactory(ssl, http.getProtocol()), http};
+        return new ConnectionFactory[] {new SslConnectionFactory(tls, http.getProtocol()), http};
+    }
+
+    /** From now on handshakes are made with {@code context}; where HTTP is served, nothing happens. */
+    public void renew(SSLContext context) {
+        if (tls == null) {
+            return;
+        }
+        try {
+            tls.reload(ours -> ours.setSslContext(context));
+        } catch (Exception e) {
+            throw new IllegalStateException("the web interface does not take the certificate", e);
+        }
     }
 
     /** The addresses that are really listened to. */

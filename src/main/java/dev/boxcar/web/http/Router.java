@@ -46,9 +46,12 @@ public final class Router {
                     return new Match(route, parameters);
                 }
                 others.add(route.method());
+                if (route.method().equals("GET")) {
+                    others.add("HEAD");
+                }
             }
         }
-        throw others.isEmpty() ? Problem.notFound() : new Problem(405, "405 method not allowed");
+        throw others.isEmpty() ? Problem.notFound() : Problem.notAllowed(others);
     }
 
     /** The segments of a path that are not empty, as they are written. */

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.sink.Box;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.InboxStatistics;
-import dev.boxcar.spool.Spool;
-import dev.boxcar.spool.SpoolStatistics;
 import dev.boxcar.web.http.Exchange;
 import dev.boxcar.web.http.JsonObject;
 import dev.boxcar.web.http.Problem;
@@ -22,23 +20,14 @@ final class InfoResource {
 
     private final Asked asked;
     private final Inbox inbox;
-    private final Spool spool;
     private final Facts facts;
     private final @Nullable Chaos chaos;
     private final @Nullable Release release;
     private final Clock clock;
 
-    InfoResource(
-            Asked asked,
-            Inbox inbox,
-            Spool spool,
-            Facts facts,
-            @Nullable Chaos chaos,
-            @Nullable Release release,
-            Clock clock) {
+    InfoResource(Asked asked, Inbox inbox, Facts facts, @Nullable Chaos chaos, @Nullable Release release, Clock clock) {
         this.asked = asked;
         this.inbox = inbox;
-        this.spool = spool;
         this.facts = facts;
         this.chaos = chaos;
         this.release = release;
@@ -69,14 +58,13 @@ final class InfoResource {
     }
 
     private void runtime(JsonGenerator json, InboxStatistics statistics) throws IOException {
-        SpoolStatistics stored = spool.statistics();
         Runtime runtime = Runtime.getRuntime();
         json.writeObjectFieldStart("RuntimeStats");
         json.writeNumberField("Uptime", (clock.millis() - facts.startedMillis()) / 1000);
         json.writeNumberField("Memory", runtime.totalMemory() - runtime.freeMemory());
         json.writeNumberField("MessagesDeleted", statistics.deleted() + statistics.pruned());
-        json.writeNumberField("SMTPAccepted", stored.messages());
-        json.writeNumberField("SMTPAcceptedSize", stored.octets());
+        json.writeNumberField("SMTPAccepted", statistics.received());
+        json.writeNumberField("SMTPAcceptedSize", statistics.receivedOctets());
         json.writeNumberField("SMTPRejected", facts.rejected().getAsLong());
         json.writeNumberField("SMTPIgnored", 0);
         json.writeEndObject();

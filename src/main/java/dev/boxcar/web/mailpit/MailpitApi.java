@@ -4,9 +4,12 @@ package dev.boxcar.web.mailpit;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.compose.Submission;
+import dev.boxcar.web.http.Exchange;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.out.LinkCheck;
 import dev.boxcar.web.out.Release;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,7 @@ public final class MailpitApi {
     private final InfoResource info;
     private final ViewResource view;
     private final Events events;
+    private final String webRoot;
 
     /**
      * An API over this inbox.
@@ -42,9 +46,10 @@ public final class MailpitApi {
         this.message = new MessageResource(asked, links);
         this.releases = new ReleaseResource(asked, release);
         this.tags = new TagsResource(asked);
-        this.send = new SendResource(new Submission(spool, clock));
-        this.info = new InfoResource(asked, inbox, spool, facts, chaos, release, clock);
+        this.send = new SendResource(new Submission(spool, facts.smtp().mostOctets(), clock));
+        this.info = new InfoResource(asked, inbox, facts, chaos, release, clock);
         this.view = new ViewResource(asked, webRoot);
+        this.webRoot = webRoot;
         this.events = new Events(asked, facts.version());
     }
 
@@ -64,6 +69,8 @@ public final class MailpitApi {
                 .add("GET", "/api/v1/webui", info::settings)
                 .add("GET", "/api/v1/chaos", info::chaos)
                 .add("PUT", "/api/v1/chaos", info::setChaos)
+                .add("GET", "/api/v1/swagger.json", MailpitApi::document)
+                .add("GET", "/api/v1", exchange -> exchange.redirect(webRoot + "/api/v1/swagger.json"))
                 .add("GET", "/api/events", events::open)
                 .add("GET", "/view/{id}.html", view::html)
                 .add("GET", "/view/{id}.txt", view::text)
@@ -80,6 +87,15 @@ public final class MailpitApi {
                 .add("GET", "/api/v1/message/{id}/html-check", message::htmlCheck)
                 .add("GET", "/api/v1/message/{id}/link-check", message::linkCheck)
                 .add("POST", "/api/v1/message/{id}/release", releases::release);
+    }
+
+    private static void document(Exchange exchange) throws IOException {
+        try (InputStream in = MailpitApi.class.getResourceAsStream("swagger.json")) {
+            if (in == null) {
+                throw new IllegalStateException("the jar has no swagger.json");
+            }
+            exchange.octets("application/json", in.readAllBytes());
+        }
     }
 
     /** The events that go over WebSockets. */

@@ -3,6 +3,7 @@ package dev.boxcar.web.mailpit;
 
 import dev.boxcar.sink.Box;
 import dev.boxcar.sink.Page;
+import dev.boxcar.sink.WaitAnswer;
 import dev.boxcar.sink.Waiting;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.sink.search.SearchTooLong;
@@ -75,7 +76,7 @@ final class MessagesResource {
         }
     }
 
-    /** GET search; beyond the original {@code wait}, {@code count} and {@code after}. */
+    /** GET search; beyond the original {@code wait}, {@code count} and {@code after}: then 204 where not as many came in time. */
     void search(Exchange exchange) throws Problem, IOException {
         Query query = asked.query(exchange);
         Box box = asked.box(exchange);
@@ -88,7 +89,17 @@ final class MessagesResource {
         int count = Asked.count(exchange);
         exchange.bePatient();
         Waiting waiting = box.await(
-                query, after, count, wait, found -> exchange.resume(later -> answer(later, box, query, after)));
+                query,
+                after,
+                count,
+                wait,
+                found -> exchange.resume(later -> {
+                    if (found.outcome() == WaitAnswer.Outcome.TIMED_OUT) {
+                        later.status(204);
+                    } else {
+                        answer(later, box, query, after);
+                    }
+                }));
         if (waiting == null) {
             throw new Problem(503, "too many clients wait");
         }

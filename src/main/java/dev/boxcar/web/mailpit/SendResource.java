@@ -21,6 +21,7 @@ import java.util.Set;
 final class SendResource {
     private static final Set<String> OURS =
             Set.of("to", "from", "cc", "bcc", "reply-to", "date", "subject", "content-type", "mime-version", "x-tags");
+    private static final long SMALL = 64L * 1024;
     private static final long MOST_BODY_OCTETS = 512L * 1024 * 1024;
 
     private final Submission submission;
@@ -31,13 +32,16 @@ final class SendResource {
 
     void send(Exchange exchange) throws IOException {
         try {
-            long most = Math.min(MOST_BODY_OCTETS, submission.largest() + submission.largest() / 2);
+            // Base64 and JSON make a third more of a message, and a small one of a small limit has room for its fields
+            long most = Math.min(MOST_BODY_OCTETS, submission.largest() / 2 * 3 + SMALL);
             JsonObject request = JsonObject.parse(exchange.body((int) most));
             var unused = submission
                     .submit(draft(request), exchange.client())
                     .thenAccept(receipt -> exchange.resume(later -> answer(later, receipt)));
         } catch (Problem problem) {
             fail(exchange, problem.status(), problem.line());
+        } catch (Submission.TooLarge e) {
+            fail(exchange, 413, String.valueOf(e.getMessage()));
         }
     }
 

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.tls.KeyFiles;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -14,9 +16,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +99,8 @@ class HttpServerTest {
         assertThat(get("/nothing").statusCode()).isEqualTo(404);
         assertThat(get("/nothing").headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
         assertThat(get("/things").statusCode()).isEqualTo(405);
+        assertThat(get("/things").headers().firstValue("Allow")).hasValue("PUT");
+        assertThat(crossed("POST", "/json").headers().firstValue("Allow")).hasValue("GET, HEAD");
         assertThat(get("/fault").statusCode()).isEqualTo(500);
         assertThat(get("/fault").body()).doesNotContain("ours");
     }
@@ -191,6 +203,81 @@ class HttpServerTest {
     }
 
     @Test
+    void whoTakesGzipGetsIt() throws Exception {
+        start();
+        for (String path : List.of("/json", "/")) {
+            HttpResponse<byte[]> coded = client.send(
+                    HttpRequest.newBuilder(URI.create(base() + path))
+                            .header("Accept-Encoding", "br;q=1, gzip;q=0.5")
+                            .build(),
+                    BodyHandlers.ofByteArray());
+            assertThat(coded.headers().firstValue("Content-Encoding")).as(path).hasValue("gzip");
+            assertThat(coded.headers().allValues("Vary")).contains("Accept-Encoding");
+            try (var in = new GZIPInputStream(new ByteArrayInputStream(coded.body()))) {
+                assertThat(new String(in.readAllBytes(), UTF_8))
+                        .isEqualTo(get(path).body());
+            }
+            assertThat(coded.headers().firstValue("ETag").orElse("a"))
+                    .isNotEqualTo(get(path).headers().firstValue("ETag").orElse("b"));
+            assertThat(get(path).headers().firstValue("Content-Encoding")).isEmpty();
+        }
+        assertThat(raw("GET /fault HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n"))
+                .doesNotContain("Content-Encoding");
+        assertThat(raw("HEAD /json HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n"))
+                .startsWith("HTTP/1.1 200 ")
+                .endsWith("\r\n\r\n");
+        assertThat(List.of("gzip", "*", "deflate, GZIP ; q=0.1")).allMatch(Gzip::isTaken);
+        assertThat(List.of("", "br", "gzip;q=0", "*;q=0.0", "gzip; q=0.000")).noneMatch(Gzip::isTaken);
+    }
+
+    @Test
+    void speaksTlsAndTakesUpANewCertificate() throws Exception {
+        var files =
+                new KeyFiles(Path.of("src/test/resources/tls/ec.crt"), Path.of("src/test/resources/tls/ec-pkcs8.key"));
+        var options = new HttpServer.Options(
+                "127.0.0.1", 0, "", Accounts.NONE, new Guard(List.of(), List.of()), files.context());
+        running = HttpServer.start(options, router());
+        assertThat(server().urls().get(0)).startsWith("https://127.0.0.1:");
+        X509Certificate first = presented();
+        server().renew(new KeyFiles(
+                        Path.of("src/test/resources/tls/rsa.crt"), Path.of("src/test/resources/tls/rsa-pkcs8.key"))
+                .context());
+        assertThat(presented().getPublicKey().getAlgorithm()).isEqualTo("RSA");
+        assertThat(first.getPublicKey().getAlgorithm()).isEqualTo("EC");
+    }
+
+    /** The certificate of a connection over which a request is answered. */
+    private X509Certificate presented() throws Exception {
+        var seen = new AtomicReference<X509Certificate>();
+        var context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new Seeing(seen)}, null);
+        try (var socket = (SSLSocket) context.getSocketFactory()
+                .createSocket("127.0.0.1", server().addresses().get(0).getPort())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write("GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        return Objects.requireNonNull(seen.get());
+    }
+
+    private record Seeing(AtomicReference<X509Certificate> seen) implements X509TrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {
+            seen.set(chain[0]);
+        }
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Test
     void aPortInUseIsOneLine() throws Exception {
         start();
         int port = server().addresses().get(0).getPort();
@@ -229,6 +316,12 @@ class HttpServerTest {
     private HttpResponse<String> put(String body) throws Exception {
         var request =
                 HttpRequest.newBuilder(URI.create(base() + "/things")).PUT(HttpRequest.BodyPublishers.ofString(body));
+        return client.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> crossed(String method, String path) throws Exception {
+        var request =
+                HttpRequest.newBuilder(URI.create(base() + path)).method(method, HttpRequest.BodyPublishers.noBody());
         return client.send(request.build(), BodyHandlers.ofString());
     }
 

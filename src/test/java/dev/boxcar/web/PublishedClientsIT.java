@@ -6,27 +6,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The clients that people have in their tests today judge the compatibility: what they are and ask for is theirs, fetched from npm. Skipped, with a
- * reason, where there is no npm or no way to its registry.
+ * reason, where there is no npm or no way to its registry. The sink is the packaged jar.
  */
 @Timeout(300)
-class PublishedClientsTest {
+class PublishedClientsIT {
     private static final List<String> PACKAGES =
             List.of("mailpit-api@2.1.0", "mailpit-api-1@npm:mailpit-api@1.7.2", "cypress-mailpit@2.0.0");
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    Path directory;
 
     @ParameterizedTest
     @ValueSource(strings = {"mailpit-api", "cypress-mailpit"})
     void isSatisfied(String client) throws Exception {
         Path clients = installed();
         Path script = Path.of("src/test/resources/clients", client + ".mjs").toAbsolutePath();
-        try (Sink sink = Sink.withChaos()) {
+        try (Packaged sink = Packaged.start(directory, Map.of(), "--enable-chaos")) {
             Node.Run run = run(clients, "node", script.toString(), sink.base());
             assertThat(run.output()).endsWith("all well\n");
             assertThat(run.status()).isZero();
@@ -36,7 +41,7 @@ class PublishedClientsTest {
     @Test
     void theClientsAlsoStandBelowAWebRoot() throws Exception {
         Path clients = installed();
-        try (Sink sink = Sink.below("/q/mailpit")) {
+        try (Packaged sink = Packaged.start(directory, Map.of("MP_WEBROOT", "/q/mailpit"))) {
             String script = "const {MailpitClient} = require('mailpit-api');" + "new MailpitClient('" + sink.base()
                     + "').listMessages().then(l => console.log(l.total))";
             assertThat(run(clients, "node", "-e", script).output()).isEqualTo("0\n");

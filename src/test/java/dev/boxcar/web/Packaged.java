@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The sink as its users have it: the packaged jar in a process of its own, in memory, on free ports. What has no jar has its test skipped, with a reason. */
+final class Packaged implements AutoCloseable {
+    private static final String JAR = System.getProperty("app.jar", "");
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final Path err;
+    private final int smtpPort;
+    private final String base;
+
+    private Packaged(Process process, Path err) throws IOException {
+        this.process = process;
+        this.err = err;
+        int port = 0;
+        String url = "";
+        BufferedReader out = process.inputReader(UTF_8);
+        while (url.isEmpty()) { // nothing follows the last line, and a look for more would wait
+            String line = out.readLine();
+            if (line == null) {
+                throw new IOException("did not start: " + Files.readString(err));
+            }
+            if (line.startsWith("[smtp")) {
+                port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+            } else if (line.startsWith("[http] accessible via ")) {
+                url = line.substring("[http] accessible via ".length()).replaceFirst("/$", "");
+            }
+        }
+        smtpPort = port;
+        base = url;
+    }
+
+    /** Starts it and waits until it is ready; {@code directory} is for what it writes. */
+    static Packaged start(Path directory, Map<String, String> environment, String... options) throws IOException {
+        var command = new ArrayList<>(List.of("sink", "--smtp=127.0.0.1:0", "--http=127.0.0.1:0", "--spool=memory"));
+        command.addAll(List.of(options));
+        Path err = Files.createTempFile(directory, "stderr", "");
+        ProcessBuilder builder = program(directory, command).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try {
+            return new Packaged(process, err);
+        } catch (IOException | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** A program that is to be run in that directory, with nothing of this environment's settings. */
+    static ProcessBuilder program(Path directory, List<String> arguments) {
+        assumeTrue(Files.isRegularFile(Path.of(JAR)), "there is no packaged jar: mvn verify makes it");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var command = new ArrayList<>(List.of(java, "-XX:TieredStopAtLevel=1", "-jar", JAR));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("BOXCAR_") || name.startsWith("MP_"));
+        return builder;
+    }
+
+    int smtpPort() {
+        return smtpPort;
+    }
+
+    /** Where the web stands, without a slash at the end. */
+    String base() {
+        return base;
+    }
+
+    /** What it has said on standard error so far. */
+    String errors() throws IOException {
+        return Files.readString(err);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
