@@ -165,7 +165,8 @@ public final class SegmentSpool implements Spool {
 
     @Override
     public @Nullable SpoolRecord find(Ulid id) throws IOException {
-        return StoredRecord.find(directory, id, index::find);
+        StoredRecord found = StoredRecord.find(directory, id, index::find);
+        return found == null ? null : found.checked();
     }
 
     @Override
