@@ -26,12 +26,14 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one namespace of an {@link Inbox}. Ids that it does not have are passed over: the message may just have been deleted.
  *
- * <p>A search that takes longer than half a minute throws {@link SearchTooLong}, whose message is the user's. Any thread that may read files.
+ * <p>A search that takes longer than half a minute throws {@link SearchTooLong}, whose message is the user's. What changes something (read, tags, deletion) returns when
+ * the spool has written it down, as safe as its messages are, and throws {@link NotNoted} where it has not. Any thread that may read files; none that commits.
  */
 public final class Box {
     private static final long LONGEST_SEARCH_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -42,14 +44,16 @@ public final class Box {
 
     private final String name;
     private final Spool spool;
+    private final Journal journal;
     private final Index index;
     private final Digests digests;
     private final Announcer announcer;
     private final Summaries summaries = new Summaries();
 
-    Box(String name, Spool spool, Index index, Digests digests, Announcer announcer) {
+    Box(String name, Spool spool, Journal journal, Index index, Digests digests, Announcer announcer) {
         this.name = name;
         this.spool = spool;
+        this.journal = journal;
         this.index = index;
         this.digests = digests;
         this.announcer = announcer;
@@ -253,7 +257,7 @@ public final class Box {
     }
 
     private int read(List<Row> rows, boolean read) {
-        return told(index.read(rows, read), row -> new Updated(row.entry.id, read, null));
+        return told(() -> index.read(rows, read), row -> new Updated(row.entry.id, read, null));
     }
 
     /** Gives these messages exactly these tags; those that are not {@link Tags#isValid} are passed over. How many changed. */
@@ -286,7 +290,7 @@ public final class Box {
     }
 
     private int tag(List<Row> rows, Function<List<String>, List<String>> change) {
-        return told(index.tag(rows, change), row -> new Updated(row.entry.id, null, row.tags));
+        return told(() -> index.tag(rows, change), row -> new Updated(row.entry.id, null, row.tags));
     }
 
     /** How many messages have each tag; tags in order, in any case. */
@@ -314,27 +318,33 @@ public final class Box {
 
     /** Deletes these messages from this namespace; a message that is in no other goes from the spool. How many there were. */
     public int delete(Collection<Ulid> ids) {
-        return told(index.delete(rows(ids)), row -> new Deleted(row.entry.id));
+        return told(() -> index.delete(rows(ids)), row -> new Deleted(row.entry.id));
     }
 
     /** Deletes every message that matches. */
     public int delete(Query query) {
-        return told(index.delete(rows(query)), row -> new Deleted(row.entry.id));
+        return told(() -> index.delete(rows(query)), row -> new Deleted(row.entry.id));
     }
 
     /** Deletes every message. */
     public int deleteAll() {
+        long from = journal.noted();
         int deleted = index.delete(rows(Query.ALL)).size();
         announcer.happened(name, new Truncated());
+        journal.await(from);
         return deleted;
     }
 
-    private int told(List<Row> changed, Function<Row, InboxEvent> event) {
+    /** Makes a change, tells those who listen, and returns when the spool has it. */
+    private int told(Supplier<List<Row>> change, Function<Row, InboxEvent> event) {
+        long from = journal.noted();
+        List<Row> changed = change.get();
         if (changed.size() > MOST_TOLD_EACH) {
             announcer.happened(name, new Many(changed.size()));
         } else {
             changed.forEach(row -> announcer.happened(name, event.apply(row)));
         }
+        journal.await(from);
         return changed.size();
     }
 

@@ -68,7 +68,7 @@ final class Digests {
         try {
             SpoolRecord record = spool.find(entry.id);
             if (record != null) {
-                try (InputStream body = record.body()) {
+                try (InputStream body = asItIs(record)) {
                     MimeWalk.walk(body, new HeadersAlone(found));
                 }
             }
@@ -88,13 +88,18 @@ final class Digests {
             if (record == null) {
                 return null;
             }
-            try (InputStream body = record.body()) {
+            try (InputStream body = asItIs(record)) {
                 return Reading.of(record.text(), body);
             }
         } catch (IOException e) {
             unreadable(entry, e);
             return null;
         }
+    }
+
+    /** A damaged message is listed with what is left of it; who reads the message itself is told. */
+    private static InputStream asItIs(SpoolRecord record) throws IOException {
+        return record.body(0, record.bodyLength());
     }
 
     private static void unreadable(Entry entry, IOException e) {

@@ -73,7 +73,7 @@ public final class Inbox implements AutoCloseable {
 
     /** The messages of a namespace; an empty text is the default one, which has all. One that has no messages is empty. */
     public Box box(String namespace) {
-        return new Box(namespace, spool, index, digests, announcer);
+        return new Box(namespace, spool, journal, index, digests, announcer);
     }
 
     /** The namespaces that have messages, in order, without the default one. */

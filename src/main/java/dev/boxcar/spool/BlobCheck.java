@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the files in {@code blob/} with the records that name them, before the writer starts. One that no record names is removed, or kept in
- * {@code corrupt/} where a record that named it may have rotted. A message whose file is missing or of another length is not found any more, and a warning is logged.
+ * Compares the files in {@code blob/} with the records that name them, before the writer starts. One that no record names is removed, kept in
+ * {@code corrupt/} where a record that named it may have rotted, or left where it is while a segment is missing. A message whose file is missing or of another length is not found any more, and a warning is logged.
  *
  * <p>What is in the files is read only where no durable mark says that it was forced: there power loss may have left other octets. Such a file is moved to
  * {@code corrupt/}; one that is whole is forced, since it is served from now on. Of the rest {@link SpoolReader#verify} tells.
@@ -24,14 +24,24 @@ final class BlobCheck {
     private final Disk disk;
     private final Index index;
     private final long durable;
-    private final boolean rot;
+    private final Orphans orphans;
     private final Set<Path> named = new HashSet<>();
     private final Set<Path> unforced = new HashSet<>();
 
-    /** A check behind which everything up to the sequence {@code durable} was forced by an earlier life; {@code rot} where records were lost. */
-    BlobCheck(SpoolDirectory directory, Disk disk, Index index, long durable, boolean rot) {
+    /** What becomes of files that no record names. */
+    enum Orphans {
+        /** No record was lost: nobody was promised them. */
+        GO,
+        /** Records rotted: what they named may be all that is left of a message. */
+        ARE_KEPT_ASIDE,
+        /** A segment is missing: when it is put back, its records name them. */
+        STAY
+    }
+
+    /** A check behind which everything up to the sequence {@code durable} was forced by an earlier life. */
+    BlobCheck(SpoolDirectory directory, Disk disk, Index index, long durable, Orphans orphans) {
         this.durable = durable;
-        this.rot = rot;
+        this.orphans = orphans;
         this.directory = directory;
         this.disk = disk;
         this.index = index;
@@ -48,21 +58,27 @@ final class BlobCheck {
         for (Path home : unforced) {
             disk.forceDirectory(home);
         }
-        int removed = 0;
+        settleOrphans();
+        index.forgetDeadBlobs();
+    }
+
+    private void settleOrphans() throws IOException {
+        int count = 0;
         for (Path file : files()) {
             if (named.contains(file)) {
                 continue;
             }
-            if (rot) {
-                quarantine(file);
-            } else {
-                disk.delete(file);
+            count++;
+            switch (orphans) {
+                case GO -> disk.delete(file);
+                case ARE_KEPT_ASIDE -> quarantine(file);
+                case STAY -> LOG.debug("event=blob-stays file={}", file);
             }
-            removed++;
         }
-        index.forgetDeadBlobs();
-        if (removed > 0) {
-            LOG.info("event=blobs-removed count={} cause=\"no message has them\"", removed);
+        if (count > 0 && orphans == Orphans.GO) {
+            LOG.info("event=blobs-removed count={} cause=\"no message has them\"", count);
+        } else if (count > 0) {
+            LOG.warn("event=blobs-without-message count={} orphans={}", count, orphans);
         }
     }
 

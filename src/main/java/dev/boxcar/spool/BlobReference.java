@@ -34,7 +34,11 @@ record BlobReference(String file, long octets, String crc) {
         String file = lines.first("Blob");
         String octets = lines.first("Octets");
         String crc = lines.first("CRC32C");
-        if (file == null || octets == null || crc == null || !octets.matches("\\d{1,18}")) {
+        if (file == null
+                || octets == null
+                || crc == null
+                || !octets.matches("\\d{1,18}")
+                || !crc.matches("[0-9a-f]{8}")) {
             throw new SpoolException("a BLOB record names no file: " + new String(octetsOf(lines), UTF_8).strip());
         }
         return new BlobReference(file, Long.parseLong(octets), crc);
@@ -44,6 +48,11 @@ record BlobReference(String file, long octets, String crc) {
         var octets = new byte[lines.length()];
         lines.octets().get(octets);
         return octets;
+    }
+
+    /** The CRC32C as a number. */
+    int crcValue() {
+        return Integer.parseUnsignedInt(crc, 16);
     }
 
     /** The lines as they stand in the record. */

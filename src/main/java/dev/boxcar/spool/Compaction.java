@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives back the room of what is no longer needed: sealed segments of which little is needed are copied forward, forced, and removed; blobs of
- * messages that are done are removed.
+ * messages that are done are removed. It also keeps the {@link Inventory} of segments.
  *
  * <p>Promise: once it rests, every sealed segment but the last is needed to at least the share that {@link SpoolOptions} states, and at no instant, power loss
  * included, is a needed record without a forced copy. The last sealed segment stays as it is, so that the commit sequence is never forgotten.
@@ -41,6 +42,8 @@ final class Compaction {
     private final Thread thread;
     private final TreeMap<SegmentName, Long> sealed = new TreeMap<>();
     private final Set<SegmentName> left = new HashSet<>();
+    private final Inventory inventory;
+    private final ConcurrentLinkedQueue<SegmentName> made = new ConcurrentLinkedQueue<>();
     private @Nullable Forward copied;
     private volatile boolean wanted = true;
     private volatile boolean closing;
@@ -52,7 +55,9 @@ final class Compaction {
             Index index,
             CommitQueue queue,
             FreeSpace space,
-            Counters counters) {
+            Counters counters,
+            Inventory inventory) {
+        this.inventory = inventory;
         this.directory = directory;
         this.disk = disk;
         this.index = index;
@@ -67,6 +72,20 @@ final class Compaction {
 
     void start() {
         thread.start();
+    }
+
+    /** There is a new segment, and its name is forced. Any thread. */
+    void made(SegmentName name) {
+        made.add(name);
+        wake();
+    }
+
+    /** Writes down which segments there are. When this thread and the writer's have ended, any; until then this one. */
+    void takeStock() throws ForceFailed {
+        for (SegmentName name = made.poll(); name != null; name = made.poll()) {
+            inventory.add(List.of(name));
+        }
+        inventory.saveWhereItFits();
     }
 
     /** A segment of so many octets is complete. Any thread. */
@@ -110,6 +129,7 @@ final class Compaction {
             }
             wanted = false;
             try {
+                takeStock();
                 removeBlobs();
                 while (!closing && compact()) {
                     LOG.debug("event=compacted");
@@ -200,6 +220,9 @@ final class Compaction {
      */
     private void remove(Forward copy) throws IOException {
         removeBlobs(); // of those who died while they were copied: their records lie where they lay
+        takeStock(); // of those that come to be removed, too
+        inventory.remove(copy.victims(), copy.output() == null ? List.of() : List.of(copy.output()));
+        inventory.saveWhereItFits();
         long octets = 0;
         for (SegmentName victim : copy.victims()) {
             disk.delete(victim.in(directory.segments()));
@@ -209,6 +232,7 @@ final class Compaction {
             }
         }
         forceSegments();
+        inventory.saveWhereItFits(); // there is room now, if there was none
         copy.victimsGone();
         copied = null;
         if (copy.output() != null) {

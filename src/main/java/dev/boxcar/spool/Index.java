@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Which messages there are, where they lie, what was last noted of them, and which records are still needed.
  *
  * <p>Promise: the order in which records are entered does not matter until {@link #settle}: a message whose DONE is known is never found, of two
- * states of a namespace the later one counts. A DONE is needed as long as any segment holds its message, since that would rise again without it.
+ * states of a namespace the later one counts; what was said of a message before it came means nothing. A DONE is needed as long as any segment holds its
+ * message, since that would rise again without it.
  *
  * <p>Any thread reads, without waiting. The writer and the compaction change it, under a lock that is held for one record at a time.
  */
@@ -55,9 +56,13 @@ final class Index {
 
     synchronized void message(Ulid id, Place place) {
         Grave grave = graves.get(id);
-        if (grave != null) {
+        if (grave != null && grave.done.sequence() > place.sequence()) {
             grave.copies++;
             return;
+        }
+        if (grave != null) { // said before it came
+            weigh(grave.done, -1);
+            graves.remove(id);
         }
         Place before = places.put(id, place);
         weigh(place, 1);
@@ -70,7 +75,7 @@ final class Index {
     /** Notes a state of a message; of one that is not here, nothing. */
     synchronized void state(Ulid id, Place place, Envelope text) {
         String namespace = text.first(Lines.NAMESPACE);
-        if (namespace == null || graves.containsKey(id) || (settled && !places.containsKey(id))) {
+        if (namespace == null || (settled && !places.containsKey(id))) {
             return;
         }
         var changed = new TreeMap<>(states.getOrDefault(id, Map.of()));
@@ -88,19 +93,24 @@ final class Index {
 
     /** Notes that a message is done. */
     synchronized void done(Ulid id, Place done) {
-        Place place = places.remove(id);
-        if (place == null) {
-            place = lost.remove(id);
+        Place place = places.getOrDefault(id, lost.get(id));
+        Grave grave = graves.get(id);
+        if ((place != null && place.sequence() > done.sequence())
+                || (grave != null && grave.done.sequence() > done.sequence())) {
+            return;
         }
+        places.remove(id);
+        lost.remove(id);
         if (place != null) {
             weigh(place, -1);
             if (place.type() == RecordType.BLOB) {
                 deadBlobs.add(new Known(id, null, place));
             }
         }
-        dropStates(id);
+        if (settled || place != null) {
+            dropStates(id);
+        }
         Integer further = furtherCopies.remove(id);
-        Grave grave = graves.get(id);
         if (grave != null) {
             weigh(grave.done, -1);
             grave.done = done;
@@ -125,8 +135,11 @@ final class Index {
     synchronized void settle() {
         settled = true;
         for (Ulid id : List.copyOf(states.keySet())) {
-            if (!places.containsKey(id)) {
+            Place place = places.get(id);
+            if (place == null) {
                 dropStates(id);
+            } else {
+                dropStates(id, place.sequence());
             }
         }
         graves.values().removeIf(grave -> {
@@ -149,6 +162,23 @@ final class Index {
         Map<String, Noted> noted = states.remove(id);
         if (noted != null) {
             noted.values().forEach(one -> weigh(one.place, -1));
+        }
+    }
+
+    /** Drops what was noted before the message came. */
+    private void dropStates(Ulid id, long before) {
+        var kept = new TreeMap<>(states.getOrDefault(id, Map.of()));
+        kept.values().removeIf(one -> {
+            boolean early = one.place.sequence() < before;
+            if (early) {
+                weigh(one.place, -1);
+            }
+            return early;
+        });
+        if (kept.isEmpty()) {
+            states.remove(id);
+        } else {
+            states.put(id, Map.copyOf(kept));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.boxcar.spool;
 
 import dev.boxcar.spool.Disk.DiskFile;
 import dev.boxcar.spool.SegmentScan.Bad;
-import dev.boxcar.spool.SegmentScan.Found;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Promise: no sound record is dropped. Octets that are none, at the very end and above every durable mark, were being written when that life
  * ended, and nobody was told that they are safe: they are cut. All other such octets were sound once: they are copied to {@code corrupt/}, a warning is
- * logged, and they stay where they are. Afterwards everything found is forced, the last segment is sealed, and new records go to a
+ * logged, and they stay where they are. A segment that is missing is warned of, and the rest is served. Afterwards everything found is forced, the last segment is sealed, and new records go to a
  * new one. On failure (a file cannot be read or cut, a newer format) the spool does not open.
  */
 final class Recovery {
@@ -34,6 +34,7 @@ final class Recovery {
     private final SpoolDirectory directory;
     private final Disk disk;
     private final Index index;
+    private final long segmentOctets;
     private final List<Stretch> bad = new ArrayList<>();
     private final List<SegmentName> unforced = new ArrayList<>();
     private long lastSequence;
@@ -46,30 +47,33 @@ final class Recovery {
     /** Octets of a segment that are no record. */
     private record Stretch(SegmentName segment, Bad bad, boolean atEnd) {}
 
-    /** Where the writer goes on: behind this sequence, with a segment of the next number; and the segments that there are, with their lengths. */
-    record End(long sequence, long segmentNumber, Map<SegmentName, Long> sealed) {}
+    /** Where the writer goes on: behind this sequence, with a segment of the next number; the segments that there are, with their lengths; and those that ought to be. */
+    record End(long sequence, long segmentNumber, Map<SegmentName, Long> sealed, Inventory inventory) {}
 
-    private Recovery(SpoolDirectory directory, Disk disk, Index index) {
+    private Recovery(SpoolDirectory directory, Disk disk, Index index, long segmentOctets) {
+        this.segmentOctets = segmentOctets;
         this.directory = directory;
         this.disk = disk;
         this.index = index;
     }
 
-    static End run(SpoolDirectory directory, Disk disk, Index index) throws IOException {
-        return new Recovery(directory, disk, index).run();
+    static End run(SpoolDirectory directory, Disk disk, Index index, SpoolOptions options) throws IOException {
+        return new Recovery(directory, disk, index, options.segmentOctets()).run();
     }
 
     private End run() throws IOException {
+        long began = System.nanoTime();
         List<SegmentName> names = directory.segmentNames();
-        for (SegmentName name : names) {
-            scan(name);
-        }
+        var inventory = Inventory.load(directory, disk);
+        SortedSet<Long> missing = inventory.missing(names);
+        warnOf(missing);
+        new Survey(directory, index).of(names).forEach(this::take);
         index.settle();
         removeUnfinished();
         boolean rot = bad.stream().anyMatch(stretch -> !isTornTail(stretch, names));
-        new BlobCheck(directory, disk, index, durable, rot).run();
+        new BlobCheck(directory, disk, index, durable, orphans(rot, missing)).run();
         if (names.isEmpty()) {
-            return new End(0, 0, Map.of());
+            return new End(behindMissing(0, missing), inventory.highest(), Map.of(), inventory);
         }
         SegmentName last = names.get(names.size() - 1);
         for (Stretch stretch : bad) {
@@ -79,25 +83,42 @@ final class Recovery {
                 quarantine(stretch);
             }
         }
-        long sequence = Math.max(lastSequence, durable);
+        long sequence = behindMissing(Math.max(lastSequence, durable), missing.tailSet(last.number()));
         force(last);
         if (lastIsEmpty && endOfLast == 0) {
+            inventory.remove(List.of(last), List.of());
+            inventory.saveWhereItFits();
             disk.delete(last.in(directory.segments()));
             disk.forceDirectory(directory.segments());
         } else if (!lastIsSealed) {
             seal(last, sequence);
         }
         LOG.info(
-                "event=spool-recovered segments={} records={} messages={} sequence={}",
+                "event=spool-recovered segments={} records={} messages={} sequence={} millis={}",
                 names.size(),
                 records,
                 index.size(),
-                sequence);
+                sequence,
+                (System.nanoTime() - began) / 1_000_000);
         var sealed = new HashMap<SegmentName, Long>();
         for (SegmentName name : directory.segmentNames()) {
             sealed.put(name, Files.size(name.in(directory.segments())));
         }
-        return new End(sequence, last.number(), sealed);
+        inventory.add(sealed.keySet());
+        inventory.saveWhereItFits();
+        return new End(sequence, Math.max(last.number(), inventory.highest()), sealed, inventory);
+    }
+
+    private static BlobCheck.Orphans orphans(boolean rot, SortedSet<Long> missing) {
+        if (!missing.isEmpty()) {
+            return BlobCheck.Orphans.STAY;
+        }
+        return rot ? BlobCheck.Orphans.ARE_KEPT_ASIDE : BlobCheck.Orphans.GO;
+    }
+
+    /** A sequence that no record of these segments had: none is shorter than a header. */
+    private long behindMissing(long sequence, SortedSet<Long> missing) {
+        return sequence + missing.size() * (segmentOctets / RecordHeader.LENGTH + 1);
     }
 
     /** What a compaction had not finished; all of it is in the segments that it read. */
@@ -110,46 +131,31 @@ final class Recovery {
         }
     }
 
-    private void scan(SegmentName name) throws IOException {
-        long highest = 0;
-        lastIsEmpty = true;
-        lastIsSealed = false;
-        try (var scan = new SegmentScan(directory.segments(), name, SegmentScan.Depth.PAYLOADS)) {
-            for (var piece = scan.next(); piece != null; piece = scan.next()) {
-                if (piece instanceof Found found) {
-                    apply(name, found, scan);
-                    highest = Math.max(highest, found.header().sequence());
-                    lastIsEmpty = false;
-                    lastIsSealed = found.header().type() == RecordType.SEAL;
-                } else if (piece instanceof Bad stretch) {
-                    bad.add(new Stretch(name, stretch, stretch.to() == scan.size()));
-                    lastIsSealed = false;
-                }
-            }
-            endOfLast = scan.size();
+    /** What the segments say, taken together. */
+    private void take(Survey.Seen seen) {
+        for (Bad stretch : seen.bad()) {
+            bad.add(new Stretch(seen.name(), stretch, stretch.to() == seen.octets()));
         }
-        if (highest > durable) {
-            unforced.add(name);
+        durable = Math.max(durable, seen.durable());
+        if (seen.highest() > durable) {
+            unforced.add(seen.name());
         }
+        lastSequence = Math.max(lastSequence, seen.highest());
+        records += seen.records();
+        endOfLast = seen.octets();
+        lastIsEmpty = seen.isEmpty();
+        lastIsSealed = seen.isSealed();
     }
 
-    private void apply(SegmentName name, Found found, SegmentScan scan) throws IOException {
-        RecordHeader header = found.header();
-        durable = Math.max(durable, header.durable());
-        lastSequence = Math.max(lastSequence, header.sequence());
-        switch (header.type()) {
-            case MESSAGE, BLOB -> index.message(header.id(), Place.of(name, found.offset(), header));
-            case STATE -> {
-                var place = Place.of(name, found.offset(), header);
-                byte[] text = scan.read(place.textOffset(), place.textLength());
-                index.state(header.id(), place, StoredRecord.envelope(place, text));
-            }
-            case DONE -> index.done(header.id(), Place.of(name, found.offset(), header));
-            case MARK, SEAL -> {
-                return;
-            }
+    private void warnOf(SortedSet<Long> missing) {
+        for (long number : missing) {
+            LOG.warn(
+                    "event=segment-missing number={} advice=\"restore it from a backup and start again; files in {} that no message names are kept meanwhile;"
+                            + " to do without it, end the program and remove {}\"",
+                    number,
+                    directory.blobs(),
+                    directory.path().resolve("inventory"));
         }
-        records++;
     }
 
     private boolean isTornTail(Stretch stretch, List<SegmentName> names) {

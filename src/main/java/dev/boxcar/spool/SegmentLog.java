@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ObjLongConsumer;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class SegmentLog {
     private final CRC32C crc = new CRC32C();
     private ByteBuffer text = ByteBuffer.allocate(8 * 1024);
     private final Counters counters;
-    private final ObjLongConsumer<SegmentName> whenSealed;
+    private final Compaction compaction;
     private final List<Path> unforced = new ArrayList<>();
     private long number;
     private SegmentName name = new SegmentName(0, 0);
@@ -55,8 +54,8 @@ final class SegmentLog {
             SpoolOptions options,
             Recovery.End end,
             Counters counters,
-            ObjLongConsumer<SegmentName> whenSealed) {
-        this.whenSealed = whenSealed;
+            Compaction compaction) {
+        this.compaction = compaction;
         this.counters = counters;
         this.segments = segments;
         this.disk = disk;
@@ -239,7 +238,7 @@ final class SegmentLog {
         }
         target.close();
         file = null;
-        whenSealed.accept(name, written);
+        compaction.sealed(name, written);
         written = 0;
     }
 
@@ -252,11 +251,13 @@ final class SegmentLog {
 
     private DiskFile open() throws IOException {
         if (file == null) {
-            number++;
-            name = new SegmentName(number, random.nextLong() & SegmentName.EPOCH_MASK);
-            file = create(name.in(segments));
+            var fresh = new SegmentName(number + 1, random.nextLong() & SegmentName.EPOCH_MASK);
+            file = create(fresh.in(segments));
+            name = fresh;
+            number = fresh.number();
             written = 0;
             beginOffset = 0;
+            compaction.made(name);
         }
         return file;
     }

@@ -48,9 +48,9 @@ public final class SegmentSpool implements Spool {
         this.index = index;
         this.slabs = new SlabPool(options.slabOctets());
         this.space = new FreeSpace(disk, directory.segments(), options.reserveOctets(), System.nanoTime());
-        this.compaction = new Compaction(directory, disk, options, index, queue, space, counters);
+        this.compaction = new Compaction(directory, disk, options, index, queue, space, counters, end.inventory());
         end.sealed().forEach(compaction::sealed);
-        var log = new SegmentLog(directory.segments(), disk, options, end, counters, compaction::sealed);
+        var log = new SegmentLog(directory.segments(), disk, options, end, counters, compaction);
         this.blobs = new BlobWriters(directory, disk, options, slabs, queue, space, counters);
         this.writer =
                 new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, compaction, onFatal);
@@ -72,7 +72,7 @@ public final class SegmentSpool implements Spool {
         SpoolDirectory directory = SpoolDirectory.lock(path, disk);
         try {
             var index = new Index();
-            Recovery.End end = Recovery.run(directory, disk, index);
+            Recovery.End end = Recovery.run(directory, disk, index, options);
             var spool = new SegmentSpool(directory, options, disk, index, end, onFatal);
             spool.writer.start();
             spool.compaction.start();
@@ -165,7 +165,8 @@ public final class SegmentSpool implements Spool {
 
     @Override
     public @Nullable SpoolRecord find(Ulid id) throws IOException {
-        return StoredRecord.find(directory, id, index::find);
+        StoredRecord found = StoredRecord.find(directory, id, index::find);
+        return found == null ? null : found.checked();
     }
 
     @Override
@@ -194,6 +195,9 @@ public final class SegmentSpool implements Spool {
         }
         try {
             writer.close();
+            compaction.takeStock();
+        } catch (ForceFailed e) {
+            failure = e;
         } finally {
             release(directory);
         }

@@ -47,13 +47,17 @@ public interface Spool extends AutoCloseable {
     void append(Ulid id, Envelope envelope, Body body, Executor executor, Completion done);
 
     /**
-     * Notes what became of a message, in the words of {@code namespace}. It takes the place of what was noted there before.
+     * Notes what became of a message, in the words of {@code namespace}. It takes the place of what was noted there before. Said of a message
+     * that is not committed yet it means nothing.
      *
      * @throws IllegalArgumentException where a key or value is not one line
      */
     void state(Ulid id, String namespace, Map<String, String> values, Executor executor, Completion done);
 
-    /** Notes that a message is no longer needed; it is not found any more, and the spool may reclaim its room. */
+    /**
+     * Notes that a message is no longer needed; it is not found any more, and the spool may reclaim its room. Said of a message that is not committed yet it means
+     * nothing.
+     */
     void done(Ulid id, String reason, Executor executor, Completion done);
 
     /**

@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record as it lies in a segment: its lines are in memory, its message is read when asked for. Any thread; each stream has a file of its
- * own. Octets are given as they are on disk: {@link SpoolReader#verify} tells whether they are still those that were written.
+ * own. Octets are given as they are on disk: {@link SpoolReader#verify} tells whether they are still those that were written, and so does
+ * who reads a whole message of one that is {@link #checked}.
  */
 final class StoredRecord implements SpoolRecord {
     /** A segment that is read for so often, and is gone each time, is missing. */
@@ -26,7 +28,9 @@ final class StoredRecord implements SpoolRecord {
     private final Place place;
     private final Envelope text;
     private final @Nullable BlobReference blob;
+    private final @Nullable RecordHeader header;
     private final Places places;
+    private final boolean checked;
 
     private StoredRecord(
             SpoolDirectory directory,
@@ -34,8 +38,12 @@ final class StoredRecord implements SpoolRecord {
             Place place,
             Envelope text,
             @Nullable BlobReference blob,
-            Places places) {
+            @Nullable RecordHeader header,
+            Places places,
+            boolean checked) {
+        this.header = header;
         this.places = places;
+        this.checked = checked;
         this.directory = directory;
         this.id = id;
         this.place = place;
@@ -60,7 +68,7 @@ final class StoredRecord implements SpoolRecord {
             Path segment = place.segment().in(directory.segments());
             try (var channel = FileChannel.open(segment, StandardOpenOption.READ)) {
                 StoredRecord found = load(directory, channel, id, place);
-                return new StoredRecord(directory, id, place, found.text, found.blob, places);
+                return new StoredRecord(directory, id, place, found.text, found.blob, found.header, places, false);
             } catch (NoSuchFileException e) {
                 if (tries == MOST_MOVES) {
                     throw e;
@@ -78,13 +86,28 @@ final class StoredRecord implements SpoolRecord {
 
     /** Reads them from {@code channel}, where the segment is open already. */
     static StoredRecord load(SpoolDirectory directory, FileChannel channel, Ulid id, Place place) throws IOException {
-        Envelope text = envelope(place, read(channel, place, place.textOffset(), place.textLength()));
-        if (place.type() != RecordType.BLOB) {
-            return new StoredRecord(directory, id, place, text, null, same -> place);
+        byte[] head = read(channel, place, place.offset(), RecordHeader.LENGTH + place.textLength());
+        RecordHeader header = RecordHeader.parse(head, 0, place.segment().epoch(), new CRC32C());
+        Envelope text = envelope(place, Arrays.copyOfRange(head, RecordHeader.LENGTH, head.length));
+        BlobReference blob = null;
+        if (place.type() == RecordType.BLOB) {
+            byte[] reference = read(channel, place, place.bodyOffset(), Math.toIntExact(place.bodyLength()));
+            blob = BlobReference.of(envelope(place, reference));
         }
-        byte[] reference = read(channel, place, place.bodyOffset(), Math.toIntExact(place.bodyLength()));
-        return new StoredRecord(
-                directory, id, place, text, BlobReference.of(envelope(place, reference)), same -> place);
+        return new StoredRecord(directory, id, place, text, blob, header, same -> place, false);
+    }
+
+    /**
+     * The same, of which nobody reads other octets than those that were written: a {@link SummedInputStream} sees to that.
+     *
+     * @throws SpoolException where its header has rotted
+     */
+    StoredRecord checked() throws SpoolException {
+        if (header == null) {
+            throw new SpoolException("segment " + place.segment() + ": the record at " + place.offset()
+                    + " is damaged: message " + id + " cannot be read");
+        }
+        return new StoredRecord(directory, id, place, text, blob, header, places, true);
     }
 
     private static byte[] read(FileChannel channel, Place place, long offset, int length) throws IOException {
@@ -132,7 +155,17 @@ final class StoredRecord implements SpoolRecord {
 
     @Override
     public InputStream body() throws IOException {
-        return body(0, bodyLength());
+        InputStream octets = body(0, bodyLength());
+        RecordHeader sums = header;
+        if (!checked || sums == null) {
+            return octets;
+        }
+        var crc = new CRC32C();
+        if (blob != null) {
+            return new SummedInputStream(octets, id, blob.octets(), crc, blob.crcValue());
+        }
+        crc.update(text.octets());
+        return new SummedInputStream(octets, id, bodyLength(), crc, sums.payloadCrc());
     }
 
     @Override

@@ -64,6 +64,9 @@ public record Verification(int segments, long records, List<String> wrong, long 
                     wrong.add(line(names.get(i), end));
                 }
             }
+            for (long number : Inventory.missing(directory, names)) {
+                wrong.add("segment " + number + " is missing");
+            }
             checkBlobs();
             return new Verification(names.size(), records, List.copyOf(wrong), unfinished);
         }

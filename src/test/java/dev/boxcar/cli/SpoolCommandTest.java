@@ -196,6 +196,33 @@ class SpoolCommandTest {
         assertThat(err.toString()).contains("is damaged on disk");
     }
 
+    @Test
+    void aLargeMessageThatRottedIsNamedByVerifyCatAndExport() throws Exception {
+        spool.close();
+        spool = SegmentSpool.open(
+                directory.resolve("spool"),
+                SpoolOptions.defaults().withSync(Sync.NONE).withBlobOctets(1_000),
+                e -> {});
+        String large = store("<a@b.example>", "Subject: large\r\n\r\n" + "x".repeat(5_000), "To: <c@d.example>\n");
+        assertThat(run("verify")).isZero();
+        Path blob = directory.resolve("spool/blob/" + large.substring(24) + "/" + large + ".eml");
+        byte[] octets = Files.readAllBytes(blob);
+        octets[2_500] ^= 1;
+        Files.write(blob, octets);
+        assertThat(run("verify")).isEqualTo(1);
+        assertThat(out.toString()).contains("the file of " + large + " is missing, or not what was written: " + blob);
+        assertThat(run("cat", large)).isEqualTo(1);
+        assertThat(err.toString()).contains("message " + large + " is damaged on disk");
+        Path to = directory.resolve("to");
+        assertThat(run("export", to.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("message " + large + " is damaged on disk and was exported as it is");
+        assertThat(out.toString()).contains("3 messages exported");
+        assertThat(to.resolve(large + ".eml")).hasBinaryContent(octets);
+        assertThat(to.resolve(firstId + ".eml")).content(ISO_8859_1).isEqualTo(FIRST);
+        assertThat(run("ls")).isZero();
+        assertThat(out.toString()).contains(firstId, secondId, large);
+    }
+
     private Path segment() throws IOException {
         try (var files = Files.list(directory.resolve("spool/segment"))) {
             return files.findFirst().orElseThrow();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The program is loaded over several connections, killed (SIGKILL) at an instant left to chance, started again, and compared with a ledger of what its
+ * The program is loaded over several connections while some of its messages are deleted over the web, killed (SIGKILL) at an instant left to chance, started again, and compared with a ledger of what its
  * clients were told.
  *
  * <p>{@code -Dboxcar.kills=100} kills it that often; {@code -Dboxcar.seed=N} repeats a run as far as chance is ours. The program is the packaged jar where
@@ -29,6 +29,7 @@ class CrashIT {
     private static final long SEED = Long.getLong("boxcar.seed", System.nanoTime());
     private static final int SENDERS = 6;
     private static final int MOST_MESSAGES_A_LIFE = 150;
+    private static final int MOST_DELETIONS_A_LIFE = 20;
 
     @TempDir
     Path directory;
@@ -44,10 +45,12 @@ class CrashIT {
         Path spool = directory.resolve("spool");
         for (int kill = 1; kill <= KILLS; kill++) {
             int before = ledger.acknowledged();
+            int deletedBefore = ledger.deletions();
             liveAndDie(sync);
             assertThat(ledger.acknowledged())
                     .as("acknowledged in life %s", kill)
                     .isGreaterThan(before);
+            assertThat(ledger.deletions()).as("deleted in life %s", kill).isGreaterThan(deletedBefore);
         }
         int unknown;
         try (var running = start(sync)) {
@@ -56,8 +59,8 @@ class CrashIT {
         }
         assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
         assertThat(spool.resolve("corrupt")).doesNotExist();
-        System.out.println(
-                "CrashIT: acknowledged=" + ledger.acknowledged() + " whole though nobody was told=" + unknown);
+        System.out.println("CrashIT: acknowledged=" + ledger.acknowledged() + " deleted=" + ledger.deletions()
+                + " whole though nobody was told=" + unknown);
     }
 
     private Program start(String sync) throws IOException {
@@ -66,17 +69,22 @@ class CrashIT {
 
     private void liveAndDie(String sync) throws Exception {
         var senders = new ArrayList<Sender>();
+        Deleter deleter;
         try (var running = start(sync)) { // recovers what the last life left, and is idle while we look
             ledger.check(directory.resolve("spool"), false);
+            ledger.beginDeletions();
+            deleter = new Deleter(running.web(), ledger);
+            deleter.start();
             int target = ledger.acknowledged() + 1 + random.nextInt(MOST_MESSAGES_A_LIFE);
             for (int i = 0; i < SENDERS; i++) {
                 var sender = new Sender(running.address(), ledger, i % 2 == 0 ? 1 : 8);
                 senders.add(sender);
                 sender.start();
             }
-            ledger.await(target, 60_000);
+            ledger.await(target, ledger.deletions() + 1 + random.nextInt(MOST_DELETIONS_A_LIFE), 60_000);
             LockSupport.parkNanos(random.nextInt(20_000_000)); // not always just behind an answer
         }
+        deleter.join();
         for (Sender sender : senders) {
             sender.join();
         }

@@ -2,15 +2,24 @@
 package dev.boxcar.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.cli.FailingSink;
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The program when the system refuses it something: an error of the disk at its force, file descriptors. */
 @Timeout(180)
@@ -78,6 +89,77 @@ class FaultIT {
             assertThat(program.errors()).contains("the spool has failed", "Input/output error");
         }
         assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+    }
+
+    /** The same where nothing can make the system call fail: the sink's parts on a disk of ours. */
+    @ParameterizedTest
+    @CsvSource({".seg, 20", ".eml, 300000"})
+    void aForceThatFailsEndsTheProcessWith74WhateverFileItIsOf(String ending, int octets) throws Exception {
+        Path spool = directory.resolve("spool");
+        try (var program = Program.start(directory, FailingSink.class, spool.toString(), ending)) {
+            var waiting = new ArrayList<SocketClient>();
+            for (int i = 0; i < 4; i++) {
+                SocketClient client = SocketClient.greeted(program.address());
+                waiting.add(client);
+                client.send(GROUP);
+                assertThat(client.replies(3).get(2)).startsWith("354 ");
+            }
+            for (SocketClient client : waiting) {
+                client.send("0123456789012345678901234567890123456789\r\n".repeat(octets / 42 + 1) + ".\r\n");
+            }
+            for (SocketClient client : waiting) {
+                assertThat(client.reply()).startsWith("451 4.3.0 ");
+                client.close();
+            }
+            assertThat(program.end()).isEqualTo(74);
+        }
+        assertThat(SpoolReader.open(spool).ids()).hasSizeLessThanOrEqualTo(4);
+        SegmentSpool.open(spool, SpoolOptions.defaults(), e -> {}).close(); // and a new start is none the worse for it
+        assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+    }
+
+    /** A bit flips in the file of a large message while the program runs: its octets are not given for whole, all else is served. */
+    @Test
+    void aLargeMessageThatRotsIsNotGivenForWholeAndAllElseIsServed() throws Exception {
+        Path spool = directory.resolve("spool");
+        try (var program = Program.start(directory, List.of(), "--spool=spool", "--sync=none", "--blob-size=100000")) {
+            var ids = new ArrayList<String>();
+            for (int octets : new int[] {300_000, 300_000, 100}) {
+                try (SocketClient client = SocketClient.greeted(program.address())) {
+                    client.send(GROUP);
+                    assertThat(client.replies(3).get(2)).startsWith("354 ");
+                    client.send("Subject: rot\r\n\r\n" + "0123456789\r\n".repeat(octets / 12) + ".\r\n");
+                    String reply = client.reply();
+                    assertThat(reply).startsWith("250 2.0.0 ");
+                    ids.add(reply.substring(reply.lastIndexOf(' ') + 1));
+                }
+            }
+            String id = ids.get(0);
+            Path blob = spool.resolve("blob").resolve(id.substring(24)).resolve(id + ".eml");
+            try (var file = FileChannel.open(blob, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                var octet = ByteBuffer.allocate(1);
+                file.read(octet, 150_000);
+                octet.put(0, (byte) (octet.get(0) ^ 4)).rewind();
+                file.write(octet, 150_000);
+            }
+            URI api = program.web().resolve("api/boxcar/v1/messages/");
+            assertThat(get(api.resolve("../messages")).body())
+                    .contains("\"total\":3")
+                    .contains(ids);
+            assertThatThrownBy(() -> get(api.resolve(id + "/raw"))).isInstanceOf(IOException.class);
+            assertThat(program.errors()).contains("event=rot", id);
+            assertThat(get(api.resolve(ids.get(1) + "/raw")).body()).hasSizeGreaterThan(290_000);
+            assertThat(get(api.resolve(ids.get(2) + "/raw")).body()).startsWith("Subject: rot");
+            assertThat(program.isAlive()).isTrue();
+        }
+    }
+
+    private static HttpResponse<String> get(URI uri) throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(30)).build();
+        var response = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(uri.toString()).isEqualTo(200);
+        return response;
     }
 
     /** Connections take every descriptor; the first message has none left for its segment. */

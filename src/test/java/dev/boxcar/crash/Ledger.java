@@ -9,16 +9,24 @@ import dev.boxcar.spool.Ulid;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What clients sent and what they were told, to be compared with what is there. Any thread. */
+/** What clients sent and deleted and what they were told, to be compared with what is there. Any thread. */
 final class Ledger {
+    private static final int ONE_OF_DELETED = 3;
+
     private final Map<Long, Ulid> acknowledged = new HashMap<>();
     private final Set<Ulid> compared = new HashSet<>();
+    private final ArrayDeque<Ulid> deletable = new ArrayDeque<>();
+    private final Set<Ulid> askedToDelete = new HashSet<>();
+    private final Set<Ulid> deleted = new HashSet<>();
+    private boolean deletes;
     private long lastNumber;
 
     /** A number that no message had. */
@@ -31,6 +39,9 @@ final class Ledger {
         assertThat(acknowledged.put(number, id))
                 .as("an answer to message %s before", number)
                 .isNull();
+        if (number % ONE_OF_DELETED == 0) {
+            deletable.add(id);
+        }
         notifyAll();
     }
 
@@ -38,18 +49,53 @@ final class Ledger {
         return acknowledged.size();
     }
 
-    /** Waits until so many have their 250, or the time is over. */
-    synchronized void await(int messages, long millis) throws InterruptedException {
+    synchronized int deletions() {
+        return deleted.size();
+    }
+
+    /** From now on {@link #toDelete} waits for messages that are to be deleted. */
+    synchronized void beginDeletions() {
+        deletes = true;
+    }
+
+    /** From now on there are none. */
+    synchronized void endDeletions() {
+        deletes = false;
+        notifyAll();
+    }
+
+    /** The next message that is to be deleted, once there is one; null when there will be none. */
+    synchronized @Nullable Ulid toDelete() throws InterruptedException {
+        while (deletes && deletable.isEmpty()) {
+            wait();
+        }
+        Ulid id = deletes ? deletable.remove() : null;
+        if (id != null) {
+            askedToDelete.add(id);
+        }
+        return id;
+    }
+
+    /** Its deletion was acknowledged. */
+    synchronized void deleted(Ulid id) {
+        askedToDelete.remove(id);
+        deleted.add(id);
+        notifyAll();
+    }
+
+    /** Waits until so many have their 250 and so many deletions are acknowledged, or the time is over. */
+    synchronized void await(int messages, int deletions, long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
         long left = millis;
-        while (acknowledged.size() < messages && left > 0) {
+        while ((acknowledged.size() < messages || deleted.size() < deletions) && left > 0) {
             wait(left);
             left = (end - System.nanoTime()) / 1_000_000;
         }
     }
 
     /**
-     * Compares. Every acknowledged message is there once, under the id that its 250 named; none is there twice; each that is there is whole. Messages
+     * Compares. Every acknowledged message is there once, under the id that its 250 named, but those whose deletion was acknowledged: they are not. Where a deletion
+     * was asked for and not answered, what is found now stays so. None is there twice; each that is there is whole. Messages
      * found whole earlier are read again only if {@code all} are to be. The result is how many there are that nobody was told of.
      */
     synchronized int check(Path spool, boolean all) throws IOException {
@@ -58,6 +104,9 @@ final class Ledger {
         var there = new HashSet<Ulid>();
         for (Ulid id : reader.ids()) {
             assertThat(there.add(id)).as("listed twice: %s", id).isTrue();
+            assertThat(deleted.contains(id))
+                    .as("%s was deleted, and is there", id)
+                    .isFalse();
             if (!all && compared.contains(id)) {
                 continue;
             }
@@ -77,13 +126,20 @@ final class Ledger {
                     .isTrue();
             compared.add(id);
         }
+        askedToDelete.stream().filter(id -> !there.contains(id)).forEach(deleted::add);
+        askedToDelete.clear();
+        compared.removeAll(deleted);
         for (var promise : acknowledged.entrySet()) {
+            if (deleted.contains(promise.getValue())) {
+                continue;
+            }
             assertThat(there.contains(promise.getValue()))
                     .as("message %s, acknowledged as %s, is there", promise.getKey(), promise.getValue())
                     .isTrue();
         }
         assertThat(there).as("what was found before is still there").containsAll(compared);
-        return there.size() - acknowledged.size();
+        there.removeAll(acknowledged.values());
+        return there.size();
     }
 
     private static byte[] octets(SpoolRecord message) throws IOException {

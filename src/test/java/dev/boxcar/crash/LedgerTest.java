@@ -86,6 +86,32 @@ class LedgerTest {
     }
 
     @Test
+    void findsADeletedMessageThatIsThereAndNoFaultInOneThatIsGone() throws Exception {
+        ledger.beginDeletions();
+        for (int i = 0; i < 6; i++) {
+            long number = ledger.next();
+            ledger.acknowledged(number, store(Numbered.octets(number)));
+        }
+        Ulid first = Objects.requireNonNull(ledger.toDelete());
+        Ulid second = Objects.requireNonNull(ledger.toDelete());
+        ledger.endDeletions();
+        assertThat(ledger.toDelete()).isNull();
+        assertThat(ledger.check(directory, true)).isZero(); // asked, not answered: both are there, and so stay
+        delete(first);
+        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("is there");
+        ledger.deleted(first);
+        assertThat(ledger.check(directory, true)).isZero();
+        ledger.deleted(second);
+        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("was deleted, and is there");
+    }
+
+    private void delete(Ulid id) throws Exception {
+        var outcome = new CompletableFuture<Outcome>();
+        spool.done(id, "deleted", Runnable::run, outcome::complete);
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.STORED);
+    }
+
+    @Test
     void findsAMessageInPart() throws Exception {
         byte[] octets = Numbered.octets(ledger.next());
         store(Arrays.copyOf(octets, octets.length - 1));

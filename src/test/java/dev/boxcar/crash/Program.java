@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,17 +18,20 @@ import java.util.concurrent.TimeUnit;
 /** The sink in a process of its own, listening: the packaged jar where {@code app.jar} names it, otherwise its classes. Closing it is SIGKILL. */
 final class Program implements AutoCloseable {
     private static final String LISTENING = "[smtp] listening on 127.0.0.1:";
+    private static final String ACCESSIBLE = "[http] accessible via ";
     private static final String JAR = System.getProperty("app.jar", "");
     private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
     private final Path err;
+    private final BufferedReader out;
     private final InetSocketAddress address;
 
     private Program(Process process, Path err) throws IOException {
         this.process = process;
         this.err = err;
-        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port(process.inputReader(UTF_8)));
+        this.out = process.inputReader(UTF_8);
+        this.address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(said(LISTENING)));
     }
 
     static boolean isPackaged() {
@@ -36,18 +40,30 @@ final class Program implements AutoCloseable {
 
     /** Starts it in that directory and waits until it listens; {@code under} is the command that runs it, such as {@code strace}. */
     static Program start(Path directory, List<String> under, String... options) throws IOException {
+        var arguments = new ArrayList<>(isPackaged() ? List.of("-jar", JAR) : ofClass(Main.class));
+        arguments.addAll(List.of("sink", "--smtp=127.0.0.1:0", "--http=127.0.0.1:0", "--log-level=warn"));
+        arguments.addAll(List.of(options));
+        return run(directory, under, arguments);
+    }
+
+    /** The same of a program of ours that says where it listens as the sink does. */
+    static Program start(Path directory, Class<?> main, String... options) throws IOException {
+        var arguments = new ArrayList<>(ofClass(main));
+        arguments.addAll(List.of(options));
+        return run(directory, List.of(), arguments);
+    }
+
+    private static List<String> ofClass(Class<?> main) {
+        return List.of("-cp", System.getProperty("java.class.path"), main.getName());
+    }
+
+    private static Program run(Path directory, List<String> under, List<String> arguments) throws IOException {
         var command = new ArrayList<>(under);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx256m"));
-        if (isPackaged()) {
-            command.addAll(List.of("-jar", JAR));
-        } else {
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        }
-        command.addAll(List.of("sink", "--smtp=127.0.0.1:0", "--log-level=warn"));
-        command.addAll(List.of(options));
+        command.addAll(arguments);
         Path err = Files.createTempFile(directory, "stderr", "");
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("BOXCAR_") || name.startsWith("MP_"));
@@ -61,13 +77,19 @@ final class Program implements AutoCloseable {
         }
     }
 
-    private int port(BufferedReader out) throws IOException {
+    /** What follows {@code start} in the next line that begins so. */
+    private String said(String start) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
-            if (line.startsWith(LISTENING)) {
-                return Integer.parseInt(line.substring(LISTENING.length()));
+            if (line.startsWith(start)) {
+                return line.substring(start.length());
             }
         }
         throw new IOException("did not start: " + errors());
+    }
+
+    /** Where its web is, / at the end; to be asked once. */
+    URI web() throws IOException {
+        return URI.create(said(ACCESSIBLE));
     }
 
     InetSocketAddress address() {

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.Sync;
 import dev.boxcar.spool.Ulid;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,5 +72,47 @@ class RestartTest {
             Post.subject("later").into(spool);
             assertThat(box.search(Query.ALL, cursor, 0, 0).matches()).isEqualTo(1);
         }
+    }
+
+    /** No restart: what is on disk when the call returns is what a kill would leave. */
+    @Test
+    void whatTheWebAnswersIsWithTheSpool() throws Exception {
+        try (Spool spool = spool();
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+            Box box = inbox.box("");
+            for (int i = 0; i < 30; i++) {
+                Ulid id = Post.subject("subject " + i).into(spool);
+                box.read(List.of(id), true);
+                assertThat(noted(id)).contains("Read: true");
+                box.tag(List.of(id), List.of("tag" + i));
+                assertThat(noted(id)).contains("tag" + i);
+                box.delete(List.of(id));
+                assertThat(SpoolReader.open(directory).ids()).isEmpty();
+            }
+            Post.subject("last").into(spool);
+            Post.subject("but one").into(spool);
+            box.deleteAll();
+            assertThat(SpoolReader.open(directory).ids()).isEmpty();
+        }
+    }
+
+    private String noted(Ulid id) throws Exception {
+        return SpoolReader.open(directory).states(id).values().stream()
+                .map(text -> UTF_8.decode(text.octets()).toString())
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void whatTheSpoolDoesNotTakeIsNotAnswered() throws Exception {
+        Spool spool = spool();
+        try (var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+            Ulid id = Post.subject("kept").into(spool);
+            spool.close();
+            assertThatThrownBy(() -> inbox.box("").read(List.of(id), true))
+                    .isInstanceOf(NotNoted.class)
+                    .hasMessage("the spool did not take it: it is forgotten at the next start");
+            assertThatThrownBy(() -> inbox.box("").deleteAll()).isInstanceOf(NotNoted.class);
+        }
+        assertThat(SpoolReader.open(directory).ids()).hasSize(1);
     }
 }

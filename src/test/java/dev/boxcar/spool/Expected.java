@@ -96,6 +96,7 @@ final class Expected {
     private @Nullable Ulid any(Random random) {
         List<Ulid> there = messages.entrySet().stream()
                 .filter(each -> each.getValue().done.isEmpty() && !each.getValue().gone)
+                .filter(each -> each.getValue().stored.isDone()) // what is said before means nothing
                 .map(Map.Entry::getKey)
                 .toList();
         return there.isEmpty() ? null : there.get(random.nextInt(there.size()));

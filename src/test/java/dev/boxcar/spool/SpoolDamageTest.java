@@ -3,6 +3,7 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.SegmentScan.Found;
@@ -66,6 +67,8 @@ class SpoolDamageTest {
         Ulid last = spool.newId();
         assertThat(Mail.get(Mail.append(spool, last, new byte[500]))).isEqualTo(Outcome.STORED);
         messages.put(last, new byte[500]);
+        await().until(() -> Files.isRegularFile(home.resolve("spool/inventory"))
+                && isListed(home.resolve("spool"), files(home.resolve("spool"), "segment", ".seg")));
         disk.turnOff();
         assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
         disk.afterKill(directory.resolve("left"));
@@ -89,12 +92,23 @@ class SpoolDamageTest {
     }
 
     private List<Path> files(String part, String ending) throws IOException {
-        try (var paths = Files.walk(left.resolve(part))) {
+        return files(left, part, ending);
+    }
+
+    private static List<Path> files(Path spool, String part, String ending) throws IOException {
+        try (var paths = Files.walk(spool.resolve(part))) {
             return paths.filter(path -> path.toString().endsWith(ending))
-                    .map(left::relativize)
+                    .map(spool::relativize)
                     .sorted()
                     .toList();
         }
+    }
+
+    /** Whether the last of these segments is in the inventory, which is written behind its first record. */
+    private static boolean isListed(Path spool, List<Path> segments) throws IOException {
+        String last = segments.get(segments.size() - 1).getFileName().toString();
+        long number = Objects.requireNonNull(SegmentName.parse(last)).number();
+        return Files.readString(spool.resolve("inventory")).startsWith("Segments: 1-" + number + "\n");
     }
 
     /** A place in every region of every record. */
@@ -201,21 +215,129 @@ class SpoolDamageTest {
     }
 
     @Test
-    void aMissingSegmentCostsItsMessagesAlone() throws IOException {
-        for (Path segment : files("segment", ".seg")) {
-            Path spool = copy();
-            var before = new ArrayList<Ulid>();
-            SegmentName name = Objects.requireNonNull(
-                    SegmentName.parse(segment.getFileName().toString()));
-            try (var scan = new SegmentScan(spool.resolve("segment"), name, SegmentScan.Depth.HEADERS)) {
-                for (var piece = scan.next(); piece != null; piece = scan.next()) {
-                    if (piece instanceof Found found && found.header().type().isMessage()) {
-                        before.add(found.header().id());
+    void aDamagedMessageIsNeverReadToItsEnd() throws IOException {
+        Spot small = spots().stream()
+                .filter(spot -> spot.type == RecordType.MESSAGE)
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        Path blob = files("blob", ".eml").get(0);
+        Ulid large =
+                Objects.requireNonNull(Ulid.parse(blob.getFileName().toString().substring(0, Ulid.LENGTH)));
+        Path spool = copy();
+        var disk = new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE);
+        try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
+            flip(spool.resolve(blob.toString()), 0); // while it runs
+            flip(spool.resolve(small.file.toString()), small.offset);
+            for (var message : messages.entrySet()) {
+                SpoolRecord found = Objects.requireNonNull(opened.find(message.getKey()));
+                if (message.getKey().equals(large) || message.getKey().equals(small.id)) {
+                    assertThatThrownBy(() -> found.body().readAllBytes())
+                            .isInstanceOf(SpoolException.class)
+                            .hasMessage("message " + message.getKey()
+                                    + " is damaged on disk: see where with 'spool verify'");
+                    try (var asItIs = found.body(0, found.bodyLength())) {
+                        assertThat(asItIs.readAllBytes()).hasSameSizeAs(message.getValue());
                     }
+                } else {
+                    assertThat(Mail.octets(found)).isEqualTo(message.getValue());
                 }
             }
+        }
+    }
+
+    @Test
+    void aHeaderThatRotsWhileTheSpoolIsOpenIsToldToWhoeverAsksForItsMessage() throws IOException {
+        Spot header = spots().stream()
+                .filter(spot -> spot.type == RecordType.MESSAGE)
+                .findFirst()
+                .orElseThrow();
+        Path spool = copy();
+        var disk = new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE);
+        try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
+            flip(spool.resolve(header.file.toString()), header.offset);
+            assertThatThrownBy(() -> opened.find(Objects.requireNonNull(header.id)))
+                    .isInstanceOf(SpoolException.class)
+                    .hasMessageContaining("message " + header.id + " cannot be read");
+        }
+    }
+
+    /** What is in it is lost; all else is served; the files that its records name wait for it, and it may be put back. */
+    @Test
+    void aMissingSegmentCostsItsMessagesAloneAndMayBePutBack() throws IOException {
+        for (Path segment : files("segment", ".seg")) {
+            Path spool = copy();
+            List<Ulid> hit = messagesIn(spool, segment);
+            List<Path> blobs = files(spool, "blob", ".eml");
+            Path aside = directory.resolve("aside.seg");
+            Files.move(spool.resolve(segment.toString()), aside);
+            SegmentName name = Objects.requireNonNull(
+                    SegmentName.parse(segment.getFileName().toString()));
+            assertThat(SpoolReader.verify(spool).wrong()).containsExactly("segment " + name.number() + " is missing");
+            servesAllBut(spool, hit, "without " + segment);
+            assertThat(SpoolReader.verify(spool).wrong()).containsExactly("segment " + name.number() + " is missing");
+            assertThat(files(spool, "blob", ".eml")).containsAll(blobs);
+            Files.move(aside, spool.resolve(segment.toString()));
+            servesAllBut(spool, List.of(), "with " + segment + " again");
+            assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+            assertThat(spool.resolve("corrupt")).doesNotExist();
+        }
+    }
+
+    private static List<Ulid> messagesIn(Path spool, Path segment) throws IOException {
+        var ids = new ArrayList<Ulid>();
+        SegmentName name =
+                Objects.requireNonNull(SegmentName.parse(segment.getFileName().toString()));
+        try (var scan = new SegmentScan(spool.resolve("segment"), name, SegmentScan.Depth.HEADERS)) {
+            for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                if (piece instanceof Found found && found.header().type().isMessage()) {
+                    ids.add(found.header().id());
+                }
+            }
+        }
+        return ids;
+    }
+
+    @Test
+    void noSequenceOfAMissingSegmentIsGivenAgain() throws IOException {
+        List<Path> segments = files("segment", ".seg");
+        Path last = segments.get(segments.size() - 1);
+        Path spool = copy();
+        long lost = messages.size() + 1L; // one of them a state
+        Files.delete(spool.resolve(last.toString()));
+        assertThat(newSequence(spool)).isGreaterThan(lost);
+        for (Path segment : files(spool, "segment", ".seg")) {
             Files.delete(spool.resolve(segment.toString()));
-            servesAllBut(spool, before, "without " + segment);
+        }
+        assertThat(newSequence(spool)).isGreaterThan(lost);
+    }
+
+    private static long newSequence(Path spool) throws IOException {
+        var disk = new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE);
+        try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
+            return Objects.requireNonNull(opened.find(Mail.stored(opened, "new")))
+                    .sequence();
+        }
+    }
+
+    @Test
+    void whoDoesWithoutAMissingSegmentRemovesTheInventory() throws IOException {
+        Path segment = files("segment", ".seg").get(0);
+        Path spool = copy();
+        List<Ulid> hit = messagesIn(spool, segment);
+        Files.delete(spool.resolve(segment.toString()));
+        Files.delete(spool.resolve("inventory"));
+        servesAllBut(spool, hit, "without " + segment);
+        assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+    }
+
+    @Test
+    void aBitFlippedInTheInventoryCostsNothing() throws IOException {
+        int length = Files.readAllBytes(left.resolve("inventory")).length;
+        for (int offset = 0; offset < length; offset++) {
+            Path spool = copy();
+            flip(spool.resolve("inventory"), offset);
+            servesAllBut(spool, List.of(), "octet " + offset);
+            assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
         }
     }
 

@@ -119,6 +119,27 @@ abstract class SpoolRestartContract {
                 .isEqualTo("5");
     }
 
+    /** The file of a large message may be written while it is deleted already: both lives must say the same. */
+    @Test
+    void whatIsSaidOfAMessageBeforeItComesMeansNothing() throws IOException {
+        Ulid id = spool.newId();
+        done(List.of(id));
+        note(id, "inbox", "early");
+        assertThat(Mail.get(Mail.append(spool, id, "late"))).isEqualTo(Outcome.STORED);
+        for (int life = 1; life <= 3; life++) {
+            assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo("late");
+            assertThat(spool.states(id)).isEmpty();
+            restart();
+        }
+        note(id, "inbox", "later");
+        restart();
+        assertThat(spool.states(id)).containsOnlyKeys("inbox");
+        done(List.of(id));
+        restart();
+        assertThat(spool.find(id)).isNull();
+        assertThat(spool.ids()).isEmpty();
+    }
+
     @Test
     void sequencesAndIdsGoOnAndNoneIsGivenAgain() throws IOException {
         Ulid first = Mail.stored(spool, "first");

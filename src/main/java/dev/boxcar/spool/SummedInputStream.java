@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A message on its way out whose octets are compared with what was written.
+ *
+ * <p>Promise: who reads to the end has read what was written; otherwise the last octets are not given, the read throws a {@link SpoolException}, and a warning is
+ * logged. So a copy of a damaged message is never taken for a whole one. Confined to one thread.
+ */
+final class SummedInputStream extends InputStream {
+    private static final Logger LOG = LoggerFactory.getLogger(SummedInputStream.class);
+
+    private final InputStream source;
+    private final Ulid id;
+    private final CRC32C crc;
+    private final int expected;
+    private long left;
+
+    /** The message {@code id}, {@code octets} of it, after which {@code crc} must have come to {@code expected}. */
+    SummedInputStream(InputStream source, Ulid id, long octets, CRC32C crc, int expected) {
+        this.source = source;
+        this.id = id;
+        this.left = octets;
+        this.crc = crc;
+        this.expected = expected;
+    }
+
+    @Override
+    public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) throws IOException {
+        Objects.checkFromIndexSize(from, length, target.length);
+        int count = source.read(target, from, length);
+        if (count > 0) {
+            crc.update(target, from, count);
+            left -= count;
+        }
+        if (left == 0 && (int) crc.getValue() != expected) {
+            LOG.warn(
+                    "event=rot id={} advice=\"see where with boxcar spool verify; restore it from a backup, or ask who sent it\"",
+                    id);
+            throw new SpoolException("message " + id + " is damaged on disk: see where with 'spool verify'");
+        }
+        return count;
+    }
+
+    @Override
+    public int available() throws IOException {
+        return source.available();
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+    }
+}

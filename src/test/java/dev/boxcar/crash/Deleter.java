@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.crash;
+
+import dev.boxcar.spool.Ulid;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A client on a thread of its own that deletes acknowledged messages over the web, until the server is gone. */
+final class Deleter {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final URI web;
+    private final Ledger ledger;
+    private final Thread thread;
+    private volatile @Nullable Throwable unexpected;
+
+    Deleter(URI web, Ledger ledger) {
+        this.web = web;
+        this.ledger = ledger;
+        this.thread = new Thread(this::run, "deleter");
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Tells it that nothing more is acknowledged, and waits for its end. */
+    void join() throws InterruptedException {
+        ledger.endDeletions();
+        thread.join(60_000);
+        if (thread.isAlive()) {
+            throw new AssertionError("the deleter goes on though the server is gone");
+        }
+        if (unexpected != null) {
+            throw new AssertionError("the deleter failed", unexpected);
+        }
+    }
+
+    private void run() {
+        var client = HttpClient.newHttpClient();
+        try {
+            for (Ulid id = ledger.toDelete(); id != null; id = ledger.toDelete()) {
+                var request = HttpRequest.newBuilder(web.resolve("api/boxcar/v1/messages/" + id))
+                        .timeout(PATIENCE)
+                        .DELETE()
+                        .build();
+                int status = client.send(request, BodyHandlers.discarding()).statusCode();
+                if (status != 204) {
+                    throw new IllegalStateException(id + " was acknowledged; its deletion is answered " + status);
+                }
+                ledger.deleted(id);
+            }
+        } catch (IOException e) {
+            // the server was killed: what has no answer by now may be deleted or not
+        } catch (InterruptedException | RuntimeException | Error e) {
+            unexpected = e;
+        }
+    }
+}
