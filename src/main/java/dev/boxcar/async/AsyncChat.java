@@ -392,7 +392,7 @@ public abstract class AsyncChat extends Dispatcher {
     private void countHeld() {
         if (!isClosed()) {
             TlsTransport secure = tls == null ? null : tls.transport();
-            long kept = input.octetsKept() + (secure == null ? 0 : secure.octetsHeld());
+            long kept = input.octetsKept() + (secure == null ? 0L : secure.octetsHeld());
             long unsent = outbox.waitingOctets() + (secure == null ? 0 : secure.octetsUnsent());
             share.count(this, kept, heedsHighWater() ? unsent : 0);
         }
