@@ -31,11 +31,15 @@ public abstract class AsyncChat extends Dispatcher {
     private final ChatInput input = new ChatInput();
     private final Outbox outbox = new Outbox();
     private final Farewell farewell = new Farewell();
+    private final HeldOctets held;
+    private final HeldOctets.Share share;
     private @Nullable TlsLayer tls;
 
     /** A chat without a channel yet. */
     protected AsyncChat(EventLoop loop) {
         super(loop);
+        held = loop.buffers().held();
+        share = held.share();
     }
 
     // what a protocol writes
@@ -65,7 +69,7 @@ public abstract class AsyncChat extends Dispatcher {
         return true;
     }
 
-    /** How many octets one read may take. */
+    /** How many octets one read may take; while all channels of the loop together hold much, it takes less. */
     protected int readOctets() {
         return READ_OCTETS;
     }
@@ -114,7 +118,11 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     final boolean gateOpen() {
-        return isDispatching() && !(outbox.flooded() && heedsHighWater()) && mayDispatch();
+        return isDispatching() && !(isFlooded() && heedsHighWater()) && mayDispatch();
+    }
+
+    private boolean isFlooded() {
+        return outbox.flooded() || (held.areMany() && outbox.waitingOctets() > HeldOctets.LITTLE);
     }
 
     /** Nothing is dispatched that came before the connection, stands behind its close, or was in clear where TLS was agreed on. */
@@ -139,7 +147,8 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private void readOn() throws IOException {
-        int most = tls == null ? readOctets() : Math.max(TlsLayer.RECORD_OCTETS, readOctets());
+        int most = held.readOctets(readOctets());
+        most = tls == null ? most : Math.max(TlsLayer.RECORD_OCTETS, most);
         int octets;
         try {
             octets = receive(loop().buffers().input(most));
@@ -376,6 +385,21 @@ public abstract class AsyncChat extends Dispatcher {
         if (inputWaits() && gateOpen()) {
             resumeLater();
         }
+        countHeld();
+    }
+
+    /** Where too much is held of what peers do not take, those go who have taken none for the longest. */
+    private void countHeld() {
+        if (!isClosed()) {
+            TlsTransport secure = tls == null ? null : tls.transport();
+            long kept = input.octetsKept() + (secure == null ? 0L : secure.octetsHeld());
+            long unsent = outbox.waitingOctets() + (secure == null ? 0 : secure.octetsUnsent());
+            share.count(this, kept, heedsHighWater() ? unsent : 0);
+        }
+        for (AsyncChat excess = held.excess(); excess != null; excess = held.excess()) {
+            LOG.info("{} is given up: it takes nothing of what it is told, and too much waits in all", excess);
+            excess.close();
+        }
     }
 
     private void settleTls(TlsLayer layer) throws IOException {
@@ -420,5 +444,6 @@ public abstract class AsyncChat extends Dispatcher {
         }
         input.dropRest();
         outbox.abandon();
+        share.count(this, 0, 0);
     }
 }

@@ -20,6 +20,7 @@ final class Buffers {
     private final ByteBuffer input = ByteBuffer.wrap(inputOctets);
     private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_OCTETS);
     private final @Nullable ByteBuffer[] views = new @Nullable ByteBuffer[VIEWS];
+    private final HeldOctets held = new HeldOctets(Runtime.getRuntime().maxMemory());
     /** Made when the first channel puts on TLS. */
     private @Nullable TlsBuffers tls;
 
@@ -42,6 +43,11 @@ final class Buffers {
     @Nullable
     ByteBuffer[] views() {
         return views;
+    }
+
+    /** What the channels keep nevertheless. */
+    HeldOctets held() {
+        return held;
     }
 
     /** What TLS works in. */

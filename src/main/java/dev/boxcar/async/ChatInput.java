@@ -54,6 +54,11 @@ final class ChatInput {
         return rest != null;
     }
 
+    /** How many octets are kept for those that wait. */
+    int octetsKept() {
+        return rest == null ? 0 : rest.octets().length;
+    }
+
     boolean itemMayBeThere() {
         return rest != null || search.isDue();
     }

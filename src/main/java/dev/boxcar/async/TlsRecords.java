@@ -24,6 +24,10 @@ final class TlsRecords {
         return unsent != null;
     }
 
+    int octetsWaiting() {
+        return unsent == null ? 0 : unsent.remaining();
+    }
+
     /** Whether none will follow. */
     boolean areFinished() {
         return finished;

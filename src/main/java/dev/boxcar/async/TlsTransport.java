@@ -72,6 +72,16 @@ final class TlsTransport implements Transport {
         this.held = early;
     }
 
+    /** How many octets came and are not decrypted. */
+    int octetsHeld() {
+        return held.length;
+    }
+
+    /** How many octets of records the peer has not taken. */
+    int octetsUnsent() {
+        return records.octetsWaiting();
+    }
+
     private TlsBuffers buffers() {
         return channel.loop().buffers().tls();
     }

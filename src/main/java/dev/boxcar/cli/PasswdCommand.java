@@ -97,8 +97,11 @@ final class PasswdCommand implements Callable<Integer> {
             return new BufferedReader(new InputStreamReader(in, UTF_8)).readLine();
         }
         char[] first = console.readPassword("Password: ");
+        if (first == null) {
+            throw wrong("standard input: there is no password");
+        }
         char[] again = console.readPassword("Again: ");
-        if (first == null || again == null || !Arrays.equals(first, again)) {
+        if (again == null || !Arrays.equals(first, again)) {
             throw wrong("the two passwords differ");
         }
         return new String(first);

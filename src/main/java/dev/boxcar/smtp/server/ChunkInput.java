@@ -32,8 +32,6 @@ final class ChunkInput implements Input {
     private @Nullable LateReply place;
     /** Why the octets are thrown away, or null. */
     private @Nullable Reply refusal;
-    /** The refusal was said already. */
-    private boolean answered;
 
     ChunkInput(
             SmtpSession session,
@@ -67,9 +65,9 @@ final class ChunkInput implements Input {
         if (!announced.hasSize()) {
             answers.give(Verb.BDAT, Replies.CHUNK_WITHOUT_SIZE);
         } else if (outOfPlace != null) {
-            swallow(announced, outOfPlace);
+            swallow(announced, outOfPlace, null);
         } else if (!offered.contains(Extension.CHUNKING)) {
-            swallow(announced, Replies.NOT_OFFERED);
+            swallow(announced, Replies.NOT_OFFERED, null);
         } else {
             accept(announced);
         }
@@ -80,7 +78,7 @@ final class ChunkInput implements Input {
         Policy policy = service.policy();
         if (reason != null) {
             transaction.end(); // what follows of the message lacks this chunk
-            swallow(announced, reason);
+            swallow(announced, reason, null);
         } else if (policy == null || transaction.hasBody()) {
             take(announced, null);
         } else {
@@ -113,10 +111,13 @@ final class ChunkInput implements Input {
             }
 
             @Override
-            public void refused() {
+            public @Nullable Reply refused(Reply words) {
                 transaction.end();
-                swallow(announced, Replies.CHUNK_TOO_LARGE);
-                answered = announced.octets() <= mostSwallowed;
+                if (words.code() == 421) {
+                    return words; // the end, which waits for nothing
+                }
+                swallow(announced, words, kept);
+                return null;
             }
         };
         questions.ask(kept, Verb.BDAT, Questions.Gate.SHUT, then, d -> policy.data(client, recipients, d));
@@ -133,16 +134,15 @@ final class ChunkInput implements Input {
         hear(announced, announced.octets(), null);
     }
 
-    private void swallow(Chunk announced, Reply reason) {
+    private void swallow(Chunk announced, Reply reason, @Nullable LateReply kept) {
         boolean endless = announced.octets() > mostSwallowed;
-        place = null;
+        place = kept;
         hear(announced, Math.min(announced.octets(), mostSwallowed), endless ? Replies.CHUNK_TOO_LARGE : reason);
     }
 
     private void hear(Chunk announced, long octets, @Nullable Reply reason) {
         chunk = announced;
         refusal = reason;
-        answered = false;
         session.hear(this, Terminator.count(octets), 0);
     }
 
@@ -162,17 +162,19 @@ final class ChunkInput implements Input {
     @Override
     public void found() throws IOException {
         session.hearCommands();
-        if (refusal != null) {
-            if (!answered) {
-                answers.give(Verb.BDAT, refusal);
-            }
-        } else if (chunk.end() == Chunk.End.LAST) {
+        if (refusal == null && chunk.end() == Chunk.End.LAST) {
             messages.store(Verb.BDAT, transaction.body(), place);
-        } else if (place == null) {
-            answers.give(Verb.BDAT, Replies.received(chunk.octets()));
         } else {
-            answers.complete(Verb.BDAT, place, Replies.received(chunk.octets()));
+            say(refusal == null ? Replies.received(chunk.octets()) : refusal);
         }
         session.messageEnded();
+    }
+
+    private void say(Reply reply) throws IOException {
+        if (place == null) {
+            answers.give(Verb.BDAT, reply);
+        } else {
+            answers.complete(Verb.BDAT, place, reply);
+        }
     }
 }

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,10 @@ record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
     /** What a header of version 2 begins with (§2.2). */
     private static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
 
-    private static final byte[] WORD = {'P', 'R', 'O', 'X', 'Y', ' '};
+    /** What a header of version 1 begins with (§2.1). */
+    private static final List<byte[]> WORDS = Stream.of("PROXY TCP4 ", "PROXY TCP6 ", "PROXY UNKNOWN")
+            .map(words -> words.getBytes(ISO_8859_1))
+            .toList();
     /** The octets that both versions have at least: version 2 is told by them. */
     static final int FIRST_OCTETS = SIGNATURE.length;
     /** Version, command, family and length, behind the signature (§2.2). */
@@ -58,7 +63,7 @@ record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
 
     /** Whether a header of either version may begin with these octets. */
     static boolean mayBegin(byte[] octets, int length) {
-        return begins(SIGNATURE, octets, length) || begins(WORD, octets, length);
+        return begins(SIGNATURE, octets, length) || WORDS.stream().anyMatch(words -> begins(words, octets, length));
     }
 
     private static boolean begins(byte[] beginning, byte[] octets, int length) {

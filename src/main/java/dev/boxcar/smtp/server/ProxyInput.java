@@ -43,7 +43,18 @@ final class ProxyInput implements Input {
             entrance.refuseHeader("there is no PROXY header");
         } else if (part == Part.LINE && length > ProxyHeader.MOST_LINE_OCTETS - 2) {
             entrance.refuseHeader("a PROXY line of more than " + ProxyHeader.MOST_LINE_OCTETS + " octets");
+        } else if (part == Part.LINE && hasLineEnd()) {
+            entrance.refuseHeader("a PROXY line with a bare CR or LF");
         }
+    }
+
+    private boolean hasLineEnd() {
+        for (int i = 0; i < length; i++) {
+            if (header[i] == '\r' || header[i] == '\n') {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

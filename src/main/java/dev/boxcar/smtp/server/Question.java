@@ -22,6 +22,13 @@ final class Question implements Decision {
         /** No: undoes what the command has begun. */
         default void refused() {}
 
+        /** No, in these words: the reply to be given, or null where that comes later. */
+        @Nullable
+        default Reply refused(Reply words) {
+            refused();
+            return words;
+        }
+
         /** The session is gone: gives back what is held. */
         default void dropped() {}
     }
@@ -96,8 +103,7 @@ final class Question implements Decision {
         settled = true;
         Reply reply = words;
         if (reply != null && reply.isError()) {
-            then.refused();
-            return reply;
+            return then.refused(reply);
         }
         return then.accepted(reply);
     }

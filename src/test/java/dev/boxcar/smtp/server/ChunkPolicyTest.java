@@ -96,6 +96,31 @@ class ChunkPolicyTest {
         }
     }
 
+    /** RFC 3030 §2: the data is accepted and discarded before the code of a failure is sent. */
+    @Test
+    void aRefusalIsSaidBehindTheOctets() throws IOException {
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 6 LAST\r\nQUI");
+            messages.remove().answer(NO);
+            conversation.turn();
+            conversation.send("T\r");
+            assertThat(replies(conversation)).isEmpty();
+            conversation.send("\nNOOP\r\n");
+            awaitReplies(conversation, 2);
+            assertThat(replies(conversation)).containsExactly("550 5.7.1 Not here", "250 2.0.0 NOOP OK");
+        }
+    }
+
+    @Test
+    void aPolicyThatEndsTheSessionWaitsForNothing() throws IOException {
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 6 LAST\r\nQUI");
+            messages.remove().answer(Reply.of(421, "4.7.0", "Go"));
+            conversation.awaitEnd();
+            assertThat(replies(conversation)).containsExactly("421 4.7.0 Go");
+        }
+    }
+
     @Test
     void aChunkWaitsForTheRecipientsBeforeIt() throws IOException {
         holdsRecipients = true;

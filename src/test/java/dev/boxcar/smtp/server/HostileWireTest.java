@@ -208,6 +208,23 @@ class HostileWireTest {
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
 
+    /** What they leave untaken is bounded for each, and for all: more of them than the heap would hold at the former. */
+    @Test
+    void manyWhoNeverRead() throws IOException {
+        for (int i = 0; i < 700; i++) {
+            SocketChannel attacker = attacker();
+            attacker.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+            flood(attacker, i % 2 == 0 ? "HELP\r\n" : "EHLO c\r\n", 150_000);
+        }
+        serves();
+        holdsAtMost(MOST_MEBIBYTES);
+        leave();
+        awaitNobody();
+        holdsAtMost(MOST_MEBIBYTES_IDLE);
+        serves();
+        assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
+    }
+
     @Test
     void resetsAtEveryPoint() throws IOException {
         for (int length = 0; length <= DIALOGUE.length(); length++) {

@@ -53,7 +53,8 @@ final class Player {
         Ports ports =
                 transcript.tls == null ? transcript.ports() : transcript.ports().withTls(transcript.tls);
         String implicit = isInside() ? version : null;
-        try (var conversation = new Conversation(ports, transcript.limits, offered(), implicit)) {
+        try (var conversation =
+                new Conversation(ports, transcript.limits, transcript.access, offered(), implicit, transcript.door)) {
             int first = 0;
             for (int last = 0; last < transcript.steps.size(); last++) {
                 if (transcript.steps.get(last).isEvent() || last == transcript.steps.size() - 1) {

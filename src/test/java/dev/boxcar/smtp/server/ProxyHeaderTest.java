@@ -162,6 +162,24 @@ class ProxyHeaderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PROXY \r\n",
+                "PROXY X\r\n",
+                "PROXY TCP4\r\n",
+                "PROXY TCP4 \n",
+                "PROXY TCP4 203.0.113.9 192.0.2.1 4711 25\n",
+                "PROXY TCP4 203.0.113.9\r192.0.2.1"
+            })
+    void whatCannotBecomeALineIsNotWaitedOn(String octets) throws IOException {
+        try (var conversation = conversation(DOOR)) {
+            conversation.send(octets); // and nothing more
+            conversation.awaitEnd();
+            assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 A PROXY header");
+        }
+    }
+
     @Test
     void aHeaderMustComeSoon() throws IOException {
         try (var conversation = conversation(DOOR)) {

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  * A dialogue as a text file. Lines that begin with {@code #} explain. Of the others:
  *
  * <pre>
- * SET limit value            a limit of the server: message (octets), recipients, errors, command (octets), messages, domains
+ * SET limit value            a limit of the server: message (octets), recipients, errors, command (octets), messages, domains,
+ *                            session-recipients, messages-per-minute, recipients-per-minute
+ * DOOR setting …             the client comes from 192.0.2.1 by a listener with these settings: networks=, proxy=, xclient= (with a network
+ *                            each), tls=, auth-required
  * OFFER keyword …            the server offers these extensions and no others; NOTHING is none
  * INSIDE TLS                 the dialogue is inside TLS from the first octet on
  * AUTH any|user:password …   AUTH is offered to everybody, or to this user; with "clear" also without TLS; with "required" it must be
@@ -94,6 +97,11 @@ final class Transcript {
     boolean spoolMatters;
     final RecordingSink sink = new RecordingSink();
     Limits limits = Limits.SINK;
+    Access access = Access.SINK;
+    /** The listener that the client comes by; null: nothing was said of it. */
+    @Nullable
+    ListenerOptions door;
+
     private @Nullable Authentication authentication;
     /** What the server offers of TLS; null: nothing. */
     @Nullable
@@ -134,6 +142,7 @@ final class Transcript {
             case "SINK" -> sink(words);
             case "TLS" -> tls(words);
             case "OFFER" -> offered = extensions(words);
+            case "DOOR" -> door = door(words);
             case "INSIDE" -> insideTls = true;
             case "SET" -> set(words[1], Integer.parseInt(words[2]));
             case "MESSAGE" -> {
@@ -249,7 +258,14 @@ final class Transcript {
     }
 
     private void set(String name, int value) {
+        access = switch (name) {
+            case "session-recipients" -> access.withSessionRecipients(value);
+            case "messages-per-minute" -> access.withAddress(0, value, access.recipientsPerMinute());
+            case "recipients-per-minute" -> access.withAddress(0, access.messagesPerMinute(), value);
+            default -> access;
+        };
         limits = switch (name) {
+            case "session-recipients", "messages-per-minute", "recipients-per-minute" -> limits;
             case "message" -> limits.withMessageOctets(value);
             case "recipients" -> limits.withRecipients(value);
             case "errors" -> with(limits, value, limits.commandOctets());
@@ -272,6 +288,22 @@ final class Transcript {
                 limits.commit(),
                 limits.sessionMessages(),
                 limits.recipientDomains());
+    }
+
+    private static ListenerOptions door(String[] words) {
+        ListenerOptions door = ListenerOptions.at("", 0).withName("door");
+        for (String setting : List.of(words).subList(1, words.length)) {
+            String value = setting.substring(setting.indexOf('=') + 1);
+            door = switch (setting.replace("=" + value, "")) {
+                case "networks" -> door.withNetworks(Networks.of(List.of(value)));
+                case "proxy" -> door.withProxy(Networks.of(List.of(value)));
+                case "xclient" -> door.withXclient(Networks.of(List.of(value)));
+                case "tls" -> door.withTls(ListenerOptions.Tls.valueOf(value));
+                case "auth-required" -> door.withAuthRequired(true);
+                default -> throw new IllegalArgumentException("no setting " + setting);
+            };
+        }
+        return door;
     }
 
     private Step addEvent(String[] words) {

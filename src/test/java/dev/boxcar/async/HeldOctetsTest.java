@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What all chats of a loop hold is counted; when it is much, each may hold less, and when it is too much, the right ones go. */
+class HeldOctetsTest {
+    /** Of which 64 KiB are much, and 128 KiB too much. */
+    private static final long HEAP_OCTETS = 64 * 64 * 1024;
+
+    private static final int KIB = 1024;
+
+    private final HeldOctets held = new HeldOctets(HEAP_OCTETS);
+    private EventLoop loop;
+
+    @BeforeEach
+    void open() throws IOException {
+        loop = EventLoop.open("test");
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        loop.close();
+    }
+
+    private AsyncChat chat() {
+        return new AsyncChat(loop) {
+            @Override
+            protected void collectIncomingData(byte[] octets, int from, int to) {
+                throw new AssertionError();
+            }
+
+            @Override
+            protected void foundTerminator() {
+                throw new AssertionError();
+            }
+        };
+    }
+
+    @Test
+    void whenItIsMuchReadsAreSmaller() {
+        HeldOctets.Share share = held.share();
+        share.count(chat(), 60 * KIB, 4 * KIB);
+        assertThat(held.readOctets(64 * KIB)).isEqualTo(64 * KIB);
+        share.count(chat(), 60 * KIB, 4 * KIB + 1);
+        assertThat(held.readOctets(64 * KIB)).isEqualTo(4 * KIB);
+        share.count(chat(), 0, 0);
+        assertThat(held.octets()).isZero();
+        assertThat(held.readOctets(64 * KIB)).isEqualTo(64 * KIB);
+    }
+
+    @Test
+    void inputAloneIsNeverTooMuch() {
+        held.share().count(chat(), 1000 * KIB, 0);
+        assertThat(held.excess()).isNull();
+    }
+
+    @Test
+    void whoTookNothingForTheLongestGoesFirst() {
+        AsyncChat first = chat();
+        AsyncChat second = chat();
+        HeldOctets.Share shareOfFirst = held.share();
+        HeldOctets.Share shareOfSecond = held.share();
+        shareOfFirst.count(first, 0, 70 * KIB);
+        shareOfSecond.count(second, 0, 58 * KIB);
+        assertThat(held.excess()).isNull();
+        shareOfSecond.count(second, 0, 59 * KIB);
+        assertThat(held.excess()).isSameAs(first);
+        shareOfFirst.count(first, 0, 69 * KIB + 1); // it has taken some
+        assertThat(held.excess()).isSameAs(second);
+        shareOfSecond.count(second, 0, 0);
+        assertThat(held.excess()).isNull();
+    }
+
+    @Test
+    void whoLeavesALittleDoesNotGo() {
+        AsyncChat large = chat();
+        HeldOctets.Share share = held.share();
+        held.share().count(chat(), 0, HeldOctets.LITTLE);
+        share.count(large, 0, 200 * KIB);
+        assertThat(held.excess()).isSameAs(large);
+        share.count(large, 0, 0);
+        assertThat(held.excess()).isNull();
+    }
+
+    @Test
+    void aClosedChatIsCountedOut() throws IOException {
+        var closed = new AtomicBoolean();
+        var chat = new AsyncChat(loop) {
+            @Override
+            protected void collectIncomingData(byte[] octets, int from, int to) {
+                throw new AssertionError();
+            }
+
+            @Override
+            protected void foundTerminator() {
+                throw new AssertionError();
+            }
+
+            @Override
+            protected void closed() {
+                closed.set(true);
+            }
+        };
+        var socket = SocketChannel.open();
+        try (var listener = ServerSocketChannel.open().bind(null);
+                socket) {
+            socket.connect(listener.getLocalAddress());
+            chat.setSocket(socket);
+            chat.push(new byte[32 * 1024 * 1024]); // more than any socket takes at once
+            loop.poll(Duration.ZERO);
+            assertThat(loop.buffers().held().octets()).isPositive();
+            chat.close();
+        }
+        assertThat(closed).isTrue();
+        assertThat(loop.buffers().held().octets()).isZero();
+    }
+}
