@@ -363,6 +363,7 @@ public abstract class AsyncChat extends Dispatcher {
         if (!loop().isCurrent(this)) {
             interestChanged();
         } else if (isConnected() && (tls == null || tls.lettingOutput()) && !farewell.isLingering()) {
+            input.flushed();
             outbox.send(transport(), loop().buffers(), this);
         }
     }

@@ -13,10 +13,14 @@ final class ChatInput {
     /** Items dispatched in one turn, so that one long train leaves a turn to the other channels. */
     private static final int ITEMS_PER_TURN = 1024;
 
+    /** Writes that the protocol asked for in one turn: each is a system call, and as dear as many items. */
+    private static final int FLUSHES_PER_TURN = 64;
+
     private static final byte[] NOTHING = {};
 
     private final TerminatorSearch search = new TerminatorSearch();
     private boolean scanning;
+    private int flushes;
 
     /** What was in hand was discarded while it was scanned. */
     private boolean discarded;
@@ -59,6 +63,11 @@ final class ChatInput {
         return rest == null ? 0 : rest.octets().length;
     }
 
+    /** The protocol had its output sent in the middle of a turn. */
+    void flushed() {
+        flushes++;
+    }
+
     boolean itemMayBeThere() {
         return rest != null || search.isDue();
     }
@@ -87,8 +96,14 @@ final class ChatInput {
     void scan(AsyncChat chat, byte[] octets, int from, int to) throws IOException {
         int at = from;
         scanning = true;
+        flushes = 0;
         try {
-            for (int items = 0; items < ITEMS_PER_TURN && (at < to || search.isDue()) && chat.gateOpen(); items++) {
+            for (int items = 0;
+                    items < ITEMS_PER_TURN
+                            && flushes < FLUSHES_PER_TURN
+                            && (at < to || search.isDue())
+                            && chat.gateOpen();
+                    items++) {
                 search.step(octets, at, to);
                 int begin = at;
                 at = search.end(); // also when a handler fails: what it was given is not given again

@@ -104,6 +104,21 @@ class ChatGateTest {
     }
 
     @Test
+    void whatIsAnsweredAtOnceEndsATurnEarlier() throws IOException {
+        try (var talk = new Talk(Wire.TCP)) {
+            talk.chat.whenFound = () -> {
+                talk.chat.say("x");
+                talk.chat.flush();
+            };
+            talk.peer.send("\n".repeat(1000));
+            talk.await("a first part", () -> !talk.chat.items.isEmpty());
+            assertThat(talk.chat.items).hasSizeLessThan(100);
+            talk.await("all of it", () -> talk.chat.items.size() == 1000);
+            talk.awaitReceived("x".repeat(1000));
+        }
+    }
+
+    @Test
     void theRestOfALongTrainIsNotDispatchedBehindAClose() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
             talk.peer.send("\n".repeat(5000));
