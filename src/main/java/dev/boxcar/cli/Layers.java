@@ -28,8 +28,12 @@ final class Layers implements IDefaultValueProvider {
     private final Map<ArgSpec, String> origins = new HashMap<>();
     private @Nullable ConfigFile file;
 
+    /** Whether any of Mailpit's variables is set: mostly none is, and reading their table is a part of a start. */
+    private final boolean mailpit;
+
     Layers(Map<String, String> environment) {
         this.environment = environment;
+        this.mailpit = environment.keySet().stream().anyMatch(name -> name.startsWith("MP_"));
     }
 
     /** Asked by picocli for each option that the command line does not give. */
@@ -61,7 +65,7 @@ final class Layers implements IDefaultValueProvider {
         if (value != null && !value.isEmpty()) {
             return new ConfigFile.Entry(value, name);
         }
-        return MailpitVariables.entry(option.longestName(), environment);
+        return !mailpit ? null : MailpitVariables.entry(option.longestName(), environment);
     }
 
     private ConfigFile.@Nullable Entry fromFile(OptionSpec option) {
@@ -117,6 +121,7 @@ final class Layers implements IDefaultValueProvider {
     }
 
     private static String key(OptionSpec option) {
-        return option.longestName().replaceFirst("^--?", "");
+        String name = option.longestName();
+        return name.substring(name.startsWith("--") ? 2 : name.startsWith("-") ? 1 : 0);
     }
 }

@@ -51,4 +51,10 @@ record Octets(long number) {
             }
         }
     }
+
+    /** Picocli asks for it; the one that the compiler makes would be linked at each start, which takes 10 ms and more. */
+    @Override
+    public String toString() {
+        return Long.toString(number);
+    }
 }

@@ -15,6 +15,12 @@ import picocli.CommandLine.TypeConversionException;
  * {@code PIPELINING,SIZE}.
  */
 record Offered(Set<Extension> extensions) {
+    /** As that of {@link Octets}: the one that the compiler makes is slow at a start. */
+    @Override
+    public String toString() {
+        return extensions.toString();
+    }
+
     private static final String ALL = "all";
 
     /** Reads the list from its left to its right; a word with a minus takes away. */
