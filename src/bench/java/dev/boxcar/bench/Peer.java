@@ -36,6 +36,9 @@ record Peer(String name, String absent, List<String> command, boolean tls) {
                 "--loops",
                 "1");
         peers.add(of("boxcar-memory", and(boxcar, "--spool", "memory")));
+        var web = new ArrayList<>(and(boxcar, "--spool", "memory"));
+        web.set(web.indexOf("off"), "127.0.0.1:0");
+        peers.add(of("boxcar-inbox", web)); // as people run the sink: with the page, the index and the recorder
         peers.add(of(
                 "boxcar-segments",
                 and(boxcar, "--spool", WORK.resolve("spool-none").toString(), "--sync", "none")));

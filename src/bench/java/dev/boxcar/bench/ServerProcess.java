@@ -49,12 +49,21 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts the peer at a free port of {@code host}, and waits for the SMTP banner. */
     static ServerProcess start(Peer peer, String host) throws IOException {
+        return start(peer, host, mayPin());
+    }
+
+    /** The same, on whatever core is free. */
+    static ServerProcess startAnywhere(Peer peer, String host) throws IOException {
+        return start(peer, host, false);
+    }
+
+    private static ServerProcess start(Peer peer, String host, boolean pinned) throws IOException {
         int port;
         try (var free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
         var command = new ArrayList<String>();
-        if (mayPin()) {
+        if (pinned) {
             command.addAll(List.of(TASKSET, "-c", "0"));
         }
         for (String word : peer.command()) {

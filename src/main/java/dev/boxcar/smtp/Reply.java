@@ -39,13 +39,17 @@ public final class Reply {
      *     is no line, or a line has a control character or makes more than 512 octets on the wire
      */
     public static Reply of(int code, String enhancedOrEmpty, String... lines) {
+        return of(code, enhancedOrEmpty.isEmpty() ? null : EnhancedStatus.parse(enhancedOrEmpty), lines);
+    }
+
+    /** The same with a status that was read before: for replies that are made for each message. */
+    public static Reply of(int code, @Nullable EnhancedStatus status, String... lines) {
         if (code < 200 || code > 599) {
             throw new IllegalArgumentException("a reply code is of 200 to 599, not " + code);
         }
         if (lines.length == 0) {
             throw new IllegalArgumentException("a reply has at least one line: " + code);
         }
-        EnhancedStatus status = enhancedOrEmpty.isEmpty() ? null : EnhancedStatus.parse(enhancedOrEmpty);
         if (status != null && status.classOf() != code / 100) {
             throw new IllegalArgumentException("status " + status + " is of another class than code " + code);
         }
