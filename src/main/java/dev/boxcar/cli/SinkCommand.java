@@ -168,9 +168,18 @@ final class SinkCommand implements Callable<Integer> {
         Chaos chaos = chaosState == null ? null : new Chaos(chaosState);
         HostPort web = options.web.address();
         Recorder recorder = web != null && options.web.record ? new Recorder(MOST_RECORDED_OCTETS) : null;
+        Webhook webhook = null;
         if (web != null) {
+            URI told = options.api.webhookUrl;
+            webhook = told == null ? null : Webhook.to(told);
+            if (webhook != null) {
+                ending.closesBehindSessions(webhook); // behind the inbox, which has the last ones announced
+            }
             inbox = Inbox.open(spool, options.inbox.retention(), options.inbox.namespaces);
             ending.closesBehindSessions(inbox);
+            if (webhook != null) {
+                Web.announce(inbox, webhook); // before anything is listened to: the first message is announced, too
+            }
         }
         long largest = largest(spool);
         SmtpServer server = SmtpServer.start(
@@ -206,12 +215,7 @@ final class SinkCommand implements Callable<Integer> {
                             largest),
                     refusals::count);
             Web served = Web.start(
-                    options.web.server(web, webTls),
-                    inbox,
-                    spool,
-                    facts,
-                    refusals,
-                    extras(inbox, chaos, recorder, ending));
+                    options.web.server(web, webTls), inbox, spool, facts, refusals, extras(webhook, chaos, recorder));
             ending.closesBeforeSessions(served);
             if (webTls != null) {
                 ending.closesBeforeSessions(Renewal.begin(webTls, served::renew));
@@ -251,14 +255,8 @@ final class SinkCommand implements Callable<Integer> {
         return tls == null ? ports : ports.withTls(tls);
     }
 
-    private Web.Extras extras(Inbox inbox, @Nullable Chaos chaos, @Nullable Recorder recorder, Ending ending)
+    private Web.Extras extras(@Nullable Webhook webhook, @Nullable Chaos chaos, @Nullable Recorder recorder)
             throws IOException {
-        URI address = options.api.webhookUrl;
-        Webhook webhook = address == null ? null : Webhook.to(address);
-        if (webhook != null) {
-            ending.closesBehindSessions(webhook);
-            Web.announce(inbox, webhook);
-        }
         return new Web.Extras(
                 options.api.linkCheck ? new LinkCheck() : null,
                 chaos,

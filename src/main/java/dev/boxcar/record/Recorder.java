@@ -7,15 +7,21 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Records the sessions of a server, the last ones that fit into a bound of octets: when it is reached, those that ended longest ago
- * are forgotten; while all are open, new ones are not recorded. What was forgotten or left out is counted. Any thread.
+ * are forgotten; while all are open, new ones are not recorded and those that are open get no longer. What was forgotten or left out is
+ * counted. Any thread; no call takes longer because many sessions are open.
  */
 public final class Recorder implements SessionListener.Source {
     private final Map<String, Recording> recordings = new LinkedHashMap<>();
+    /** Those that may be forgotten, in the order in which they ended. */
+    private final Queue<Recording> ended = new ConcurrentLinkedQueue<>();
+
     private final long mostOctets;
     private final AtomicLong octets = new AtomicLong();
     private long forgotten;
@@ -28,29 +34,46 @@ public final class Recorder implements SessionListener.Source {
 
     @Override
     public synchronized @Nullable SessionListener opened(Client client, long nanos) {
-        makeRoom();
-        if (octets.get() > mostOctets) {
+        if (!hasRoom()) {
             leftOut++;
             return null;
         }
-        var recording = new Recording(client, nanos, System.currentTimeMillis(), octets);
+        var recording = new Recording(client, nanos, System.currentTimeMillis(), this);
         recordings.put(client.session(), recording);
         return recording;
     }
 
-    private void makeRoom() {
+    /** Whether more may be recorded just now; what has ended makes room for it. A recording may ask, holding its lock. */
+    boolean hasRoom() {
         if (octets.get() <= mostOctets) {
-            return;
+            return true;
         }
-        var all = recordings.values().iterator();
-        while (all.hasNext() && octets.get() > mostOctets - mostOctets / 8) {
-            Recording one = all.next();
-            if (one.isOver()) {
-                all.remove();
-                one.forget();
-                forgotten++;
+        if (!ended.isEmpty()) {
+            makeRoom();
+        }
+        return octets.get() <= mostOctets;
+    }
+
+    private synchronized void makeRoom() {
+        while (octets.get() > mostOctets - mostOctets / 8) {
+            Recording oldest = ended.poll();
+            if (oldest == null) {
+                return;
             }
+            recordings.remove(oldest.session(), oldest);
+            octets.addAndGet(-oldest.octets());
+            forgotten++;
         }
+    }
+
+    /** A recording has grown by so many octets, or shrunk. */
+    void grew(long more) {
+        octets.addAndGet(more);
+    }
+
+    /** A recording will not change any more. */
+    void ended(Recording recording) {
+        ended.add(recording);
     }
 
     /** The session of that name as it went so far, or null where it is not known. */

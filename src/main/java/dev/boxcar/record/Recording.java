@@ -7,12 +7,11 @@ import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.Client;
 import dev.boxcar.smtp.server.SessionListener;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session, being recorded: a few octets an event, 64 KiB at most; behind that only counted. Of a command its first octets are
- * kept, of AUTH and of lines that are no command nothing but their place, since they may hold secrets. Written on the session's
+ * One session, being recorded: a few octets an event, 64 KiB at most, and none while all recordings together are over their bound; from
+ * the first event that finds no room on, they are only counted. Of a command its first octets are kept, of AUTH and of lines that are no command nothing but their place, since they may hold secrets. Written on the session's
  * loop, looked at by any thread; its lock is held while octets are copied.
  */
 @SuppressWarnings("EnumOrdinal") // a recording never leaves the process that made it
@@ -26,19 +25,19 @@ final class Recording implements SessionListener {
 
     private final Client client;
     private final long beganMillis;
-    private final AtomicLong octetsOfAll;
+    private final Recorder all;
     private byte[] events = new byte[FIRST_OCTETS];
     private int length;
     private long lastNanos;
     private boolean over;
     private long eventsLeftOut;
 
-    Recording(Client client, long nanos, long millis, AtomicLong octetsOfAll) {
+    Recording(Client client, long nanos, long millis, Recorder all) {
         this.client = client;
         this.lastNanos = nanos;
         this.beganMillis = millis;
-        this.octetsOfAll = octetsOfAll;
-        octetsOfAll.addAndGet(OWN_OCTETS + FIRST_OCTETS);
+        this.all = all;
+        all.grew(OWN_OCTETS + FIRST_OCTETS);
     }
 
     @Override
@@ -107,15 +106,16 @@ final class Recording implements SessionListener {
         begin(EventKind.CLOSED, nanos);
         resize(length);
         over = true;
+        all.ended(this);
     }
 
-    synchronized boolean isOver() {
-        return over;
+    String session() {
+        return client.session();
     }
 
-    /** It is held no more. */
-    synchronized void forget() {
-        octetsOfAll.addAndGet(-(OWN_OCTETS + events.length));
+    /** What it takes, once it is over. */
+    long octets() {
+        return (long) OWN_OCTETS + events.length;
     }
 
     /** The session as it went so far. */
@@ -133,8 +133,8 @@ final class Recording implements SessionListener {
 
     /** Time is kept in microseconds since the event before. */
     private boolean begin(EventKind kind, long nanos) {
-        if (length > MOST_OCTETS) {
-            eventsLeftOut++;
+        if (eventsLeftOut > 0 || length > MOST_OCTETS || !all.hasRoom()) {
+            eventsLeftOut++; // and every later one: what is read of a recording goes on without a gap
             return false;
         }
         long micros = Math.max(0, nanos - lastNanos) / 1000;
@@ -183,7 +183,7 @@ final class Recording implements SessionListener {
     }
 
     private void resize(int capacity) {
-        octetsOfAll.addAndGet((long) capacity - events.length);
+        all.grew((long) capacity - events.length);
         events = Arrays.copyOf(events, capacity);
     }
 }

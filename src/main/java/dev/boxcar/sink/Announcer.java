@@ -4,6 +4,7 @@ package dev.boxcar.sink;
 import dev.boxcar.sink.InboxEvent.Arrived;
 import dev.boxcar.sink.InboxEvent.Counts;
 import dev.boxcar.sink.InboxEvent.Pruned;
+import dev.boxcar.sink.WaitAnswer.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ final class Announcer implements Runnable {
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
     private static final long COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long AGES_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LONGEST_LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long LAST_NEWS_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int MESSAGES_A_TURN = 32;
     private static final int MOST_WAITING = 1000;
     private static final int MOST_LISTENING = 1000;
@@ -47,7 +48,7 @@ final class Announcer implements Runnable {
     /** Guards events, pruned and countsChanged; taken within the index's lock. */
     private final Object lock = new Object();
 
-    /** Guards {@link #announced} and who is added to those who wait; taken before the index's lock, never within it. */
+    /** Guards {@link #announced} and who is added to those who wait or listen; taken before the index's lock, never within it. */
     private final Object order = new Object();
 
     private final ArrayDeque<Told> events = new ArrayDeque<>();
@@ -124,7 +125,10 @@ final class Announcer implements Runnable {
         if (subscriptions.size() >= MOST_LISTENING) {
             return false;
         }
-        subscriptions.add(subscription);
+        synchronized (order) { // what comes from here on is not announced before the listener is there
+            subscription.since = index.view("").cursor();
+            subscriptions.add(subscription);
+        }
         Index.View view = index.view(subscription.namespace);
         subscription.tell(new Counts(view.total(), view.unread()));
         wake();
@@ -162,7 +166,7 @@ final class Announcer implements Runnable {
         return droppedListeners.get();
     }
 
-    /** Ends the thread; those who wait are told. */
+    /** Ends the thread, once those who listen were told of all that has come; those who wait are told that it is over. */
     void close() {
         synchronized (order) {
             closed = true;
@@ -173,7 +177,7 @@ final class Announcer implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        waits.forEach(waiting -> waiting.fail("the inbox was closed"));
+        waits.forEach(waiting -> waiting.fail(Outcome.CLOSED, "the inbox was closed"));
         waits.clear();
         subscriptions.forEach(Subscription::close);
     }
@@ -187,6 +191,22 @@ final class Announcer implements Runnable {
                 LOG.error("event=inbox-failed", bug);
             }
         }
+        try {
+            tellTheRest();
+        } catch (RuntimeException bug) {
+            LOG.error("event=inbox-failed", bug);
+        }
+    }
+
+    private void tellTheRest() {
+        long deadline = System.nanoTime() + LAST_NEWS_NANOS;
+        while (!subscriptions.isEmpty() && System.nanoTime() - deadline < 0 && announceSome()) {
+            // until all is told, or time is up
+        }
+        int untold = index.pendingCount();
+        if (untold > 0 && !subscriptions.isEmpty()) {
+            LOG.warn("event=not-announced messages={} cause=\"the inbox was closed\"", untold);
+        }
     }
 
     private void turn() {
@@ -194,8 +214,8 @@ final class Announcer implements Runnable {
         boolean more = (isAskedFor() || now - lastArrivalNanos >= QUIET_NANOS) && announceSome();
         tell();
         expire(now);
-        pruneByAge(now);
-        if (!more) {
+        boolean tooOld = pruneByAge(now);
+        if (!more && !tooOld) {
             sleep(now);
         }
     }
@@ -219,7 +239,9 @@ final class Announcer implements Runnable {
                 announced = Math.max(announced, entry.sequence);
                 asked = List.copyOf(waits);
             }
-            digests.kept(entry);
+            if (news || !closed) {
+                digests.kept(entry);
+            }
             if (news) {
                 announce(entry, asked);
             }
@@ -238,7 +260,7 @@ final class Announcer implements Runnable {
         for (Waiting waiting : asked) {
             Row row = index.find(entry.id, waiting.namespace);
             if (row != null) {
-                waiting.offer(row, new Look(digests, index, System.nanoTime() + LONGEST_LOOK_NANOS));
+                waiting.offer(row, digests, index);
             }
         }
     }
@@ -299,18 +321,28 @@ final class Announcer implements Runnable {
         subscriptions.removeIf(Subscription::isClosed);
     }
 
-    private void pruneByAge(long now) {
-        if (!retention.age().isZero() && now - agesLooked >= AGES_NANOS) {
-            agesLooked = now;
-            index.pruneBefore(System.currentTimeMillis() - retention.age().toMillis());
+    /** Whether there may be more that is too old. */
+    private boolean pruneByAge(long now) {
+        if (retention.age().isZero() || now - agesLooked < AGES_NANOS) {
+            return false;
         }
+        long before = System.currentTimeMillis() - retention.age().toMillis();
+        boolean more = index.pruneBefore(before) < before;
+        if (!more) {
+            agesLooked = now;
+        }
+        return more;
     }
 
     /** Sleeps until there is something to do. */
     private void sleep(long now) {
+        idle = true; // before anything is looked at: what comes from here on wakes this thread
         boolean pending = index.pendingCount() > 0;
-        idle = !pending || isAskedFor();
-        boolean busy = pending && isAskedFor();
+        boolean asked = isAskedFor();
+        boolean busy = pending && asked;
+        if (pending && !asked) {
+            idle = false; // under load nobody wakes it
+        }
         synchronized (lock) {
             busy |= !events.isEmpty() && !subscriptions.isEmpty();
         }

@@ -365,7 +365,7 @@ public final class Box {
             offerEarlier(waiting, after, upTo);
             waiting.caughtUp();
         } catch (IOException | SearchTooLong e) {
-            waiting.fail(String.valueOf(e.getMessage()));
+            waiting.fail(WaitAnswer.Outcome.FAILED, String.valueOf(e.getMessage()));
         }
         announcer.awaits();
         return waiting;
@@ -388,7 +388,7 @@ public final class Box {
 
     /** Tells {@code listener} on {@code executor} what happens from now on, at first the counts; null where too many listen already. */
     public @Nullable Subscription listen(Executor executor, Subscription.Listener listener) {
-        var subscription = new Subscription(name, cursor(), executor, listener);
+        var subscription = new Subscription(name, executor, listener);
         return announcer.listen(subscription) ? subscription : null;
     }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.search.Match;
+import dev.boxcar.sink.search.Words;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,13 +94,21 @@ final class Digest {
         byte[] text = fields[Field.TEXT.place];
         boolean textWhole = text.length <= WHOLE_TEXT;
         var trigrams = new Trigrams();
-        reading.headers.fields().forEach(field -> trigrams.add(field.name() + "\n" + field.decoded()));
+        reading.headers.fields().forEach(field -> note(field.name() + "\n" + field.decoded(), trigrams));
         if (!textWhole || !fieldsWhole) {
             trigrams.add(reading.text());
-            fields(entry, reading, to, cc, bcc, trigrams::add);
+            fields(entry, reading, to, cc, bcc, field -> note(field, trigrams));
             fields[Field.TEXT.place] = textWhole ? text : cut(text, beginning(text));
         }
         return new Digest(pack(fields), trigrams.filter(), reading, fieldsWhole, textWhole);
+    }
+
+    /** As it stands there, and as {@link Words} find it. */
+    private static void note(String text, Trigrams trigrams) {
+        trigrams.add(text);
+        if (text.contains("  ")) {
+            trigrams.add(text.replaceAll(" {2,}", " "));
+        }
     }
 
     private static byte[][] fields(

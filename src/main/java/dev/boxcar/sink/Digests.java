@@ -5,6 +5,7 @@ import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.mime.Headers;
 import dev.boxcar.sink.mime.MimeWalk;
 import dev.boxcar.sink.mime.Part;
+import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolRecord;
 import java.io.ByteArrayInputStream;
@@ -41,7 +42,7 @@ final class Digests {
     }
 
     private @Nullable Digest look(Entry entry) {
-        Reading reading = read(entry);
+        Reading reading = read(entry, Reading::of);
         if (reading == null) {
             return null;
         }
@@ -54,7 +55,17 @@ final class Digests {
     /** The digest with every field to its end; null where the message is gone. */
     @Nullable
     Digest whole(Entry entry) {
-        Reading reading = read(entry);
+        return whole(entry, Reading::of);
+    }
+
+    /** The same without text and files: nothing but the head of the message is read. */
+    @Nullable
+    Digest head(Entry entry) {
+        return whole(entry, Reading::ofHead);
+    }
+
+    private @Nullable Digest whole(Entry entry, Way way) {
+        Reading reading = read(entry, way);
         if (reading == null) {
             return null;
         }
@@ -78,18 +89,23 @@ final class Digests {
         return found[0];
     }
 
-    private @Nullable Reading read(Entry entry) {
+    /** How much of a message is read. */
+    private interface Way {
+        Reading read(Envelope envelope, InputStream message) throws IOException;
+    }
+
+    private @Nullable Reading read(Entry entry, Way way) {
         Entry.Fresh fresh = index.fresh(entry);
         try {
             if (fresh != null) {
-                return Reading.of(fresh.envelope(), new ByteArrayInputStream(fresh.octets()));
+                return way.read(fresh.envelope(), new ByteArrayInputStream(fresh.octets()));
             }
             SpoolRecord record = spool.find(entry.id);
             if (record == null) {
                 return null;
             }
             try (InputStream body = asItIs(record)) {
-                return Reading.of(record.text(), body);
+                return way.read(record.text(), body);
             }
         } catch (IOException e) {
             unreadable(entry, e);

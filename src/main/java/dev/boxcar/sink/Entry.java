@@ -3,7 +3,8 @@ package dev.boxcar.sink;
 
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Ulid;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A message in the index. What changes is guarded by the index's lock; the digest may be read without. */
@@ -28,8 +29,10 @@ final class Entry {
     /** Whether a digest was made once, so that tags that the message brought are known. */
     volatile boolean looked;
 
-    /** One for each namespace that it is in. */
-    Row[] rows = NOWHERE;
+    /** One for each namespace that it is in, and behind them as many holes as it has left. */
+    private @Nullable Row[] rows = NOWHERE;
+
+    private int namespaces;
 
     Entry(Ulid id, long sequence, long createdMillis, long size, long stored) {
         this.id = id;
@@ -43,29 +46,48 @@ final class Entry {
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Fresh(Envelope envelope, byte[] octets) {}
 
-    void add(Row row) {
-        rows = Arrays.copyOf(rows, rows.length + 1);
-        rows[rows.length - 1] = row;
+    /** Puts it into its namespaces; called once. */
+    void enter(List<Row> all) {
+        rows = all.toArray(NOWHERE);
+        namespaces = rows.length;
+        for (int i = 0; i < namespaces; i++) {
+            all.get(i).place = i;
+        }
     }
 
+    /** Costs the same however many namespaces there are. */
     void remove(Row row) {
-        if (rows.length == 1 && rows[0] == row) {
-            rows = NOWHERE;
-            return;
+        Row last = rows[--namespaces];
+        rows[row.place] = last;
+        rows[namespaces] = null;
+        if (last != null) {
+            last.place = row.place;
         }
-        Row[] left = Arrays.stream(rows).filter(other -> other != row).toArray(Row[]::new);
-        rows = left.length == 0 ? NOWHERE : left;
+        if (namespaces == 0) {
+            rows = NOWHERE;
+        }
+    }
+
+    /** Its places in the namespaces that it is in. */
+    List<Row> rows() {
+        var all = new ArrayList<Row>(namespaces);
+        for (Row row : rows) {
+            if (row != null) {
+                all.add(row);
+            }
+        }
+        return all;
     }
 
     boolean isGone() {
-        return rows.length == 0;
+        return namespaces == 0;
     }
 
     /** Its place in a namespace, or null. */
     @Nullable
     Row in(String namespace) {
         for (Row row : rows) {
-            if (row.rows.name.equals(namespace)) {
+            if (row != null && row.rows.name.equals(namespace)) {
                 return row;
             }
         }

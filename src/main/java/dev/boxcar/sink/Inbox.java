@@ -91,7 +91,7 @@ public final class Inbox implements AutoCloseable {
         return index.statistics(announcer.waiting(), announcer.listening(), announcer.droppedListeners());
     }
 
-    /** Answers those who wait, tells nobody any more. A second call does nothing. */
+    /** Tells those who listen what has come, answers those who wait, and then tells nobody any more. A second call does nothing. */
     @Override
     public void close() {
         announcer.close();

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +30,7 @@ final class Index {
     private static final String READ = "Read";
     private static final String TAGS = "Tags";
     private static final String DELETED = "Deleted";
+    private static final String PRUNED = "pruned";
 
     private final Object lock = new Object();
     private final ConcurrentHashMap<Ulid, Entry> entries = new ConcurrentHashMap<>();
@@ -75,25 +77,29 @@ final class Index {
     void add(Entry entry, Collection<String> namespaces, Map<String, Envelope> states) {
         synchronized (lock) {
             cursor = Math.max(cursor, entry.sequence);
-            put(entry, "", states);
+            var rows = new ArrayList<Row>();
+            put(entry, "", states, rows);
             for (String name : namespaces) {
-                put(entry, name, states);
+                put(entry, name, states, rows);
             }
-            if (entry.isGone()) {
-                journal.done(entry.id, "deleted");
-                return;
+            if (rows.isEmpty()) {
+                return; // it is in namespaces that are not selected just now: they may be again at the next start
             }
+            entry.enter(rows);
             entries.put(entry.id, entry);
             pending.add(entry);
+            sweep(pending);
             arrivals.add(entry);
             sweep(arrivals);
             storedOctets += entry.stored;
             if (entry.fresh != null) {
                 freshOctets += entry.size;
             }
-            for (Row row : entry.rows) {
-                prune(row.rows);
+            var over = new ArrayList<Row>();
+            for (Row row : rows) {
+                prune(row.rows, over);
             }
+            note(over, PRUNED);
             while (retention.octets() > 0 && storedOctets > retention.octets() && pruneOldest()) {
                 // until it fits
             }
@@ -101,7 +107,7 @@ final class Index {
         journal.handOver();
     }
 
-    private void put(Entry entry, String name, Map<String, Envelope> states) {
+    private void put(Entry entry, String name, Map<String, Envelope> states, List<Row> into) {
         Envelope state = states.get(stateKey(name));
         if (state != null && state.first(DELETED) != null) {
             return;
@@ -124,7 +130,7 @@ final class Index {
                 row.tagged = true;
             }
         }
-        entry.add(row);
+        into.add(row);
         rows.add(row);
     }
 
@@ -133,13 +139,14 @@ final class Index {
     }
 
     /** Prunes a namespace that has more messages than it may; the last one to come stays. */
-    private void prune(Rows rows) {
+    private void prune(Rows rows, List<Row> over) {
         while (retention.messages() > 0 && rows.live() > retention.messages()) {
             Row oldest = rows.oldest();
             if (oldest == null) {
                 return;
             }
             prune(oldest);
+            over.add(oldest);
         }
     }
 
@@ -151,9 +158,7 @@ final class Index {
         if (oldest == null || oldest.sequence == cursor) {
             return false; // the newest message stays, however large
         }
-        for (Row row : oldest.rows) {
-            prune(row);
-        }
+        prune(oldest);
         return true;
     }
 
@@ -164,10 +169,18 @@ final class Index {
         }
     }
 
+    /** Prunes a message from all of its namespaces; in how many it was. */
+    private int prune(Entry entry) {
+        List<Row> all = entry.rows();
+        all.forEach(this::prune);
+        note(all, PRUNED);
+        return all.size();
+    }
+
     private void prune(Row row) {
         pruned++;
         onPruned.accept(row.rows.name);
-        remove(row, "pruned");
+        take(row);
     }
 
     /** Prunes what was received before this time; the time of the oldest message that is left, or {@link Long#MAX_VALUE}. */
@@ -177,8 +190,8 @@ final class Index {
             int turn = ROWS_A_TURN;
             for (Rows rows : List.copyOf(boxes.values())) {
                 Row row = rows.oldest();
-                while (row != null && row.entry.createdMillis < millis && turn-- > 0) {
-                    prune(row);
+                while (row != null && row.entry.createdMillis < millis && turn > 0) {
+                    turn -= prune(row.entry);
                     row = rows.oldest();
                 }
                 if (row != null) {
@@ -197,21 +210,20 @@ final class Index {
             if (entry == null) {
                 return;
             }
-            for (Row row : entry.rows) {
-                pruned++;
-                onPruned.accept(row.rows.name);
-                take(row);
-            }
+            entry.rows().forEach(this::prune);
         }
     }
 
-    /** Removes a row; with the last one the message goes. */
-    private void remove(Row row, String reason) {
-        take(row);
-        if (row.entry.isGone()) {
-            journal.done(row.entry.id, reason);
-        } else {
-            journal.state(row.entry.id, stateKey(row.rows.name), Map.of(DELETED, "true"));
+    /** Notes that rows were taken: of a message that is in no namespace any more, that it is gone, and nothing else. */
+    private void note(List<Row> taken, String reason) {
+        var gone = new HashSet<Entry>();
+        for (Row row : taken) {
+            Entry entry = row.entry;
+            if (!entry.isGone()) {
+                journal.state(entry.id, stateKey(row.rows.name), Map.of(DELETED, "true"));
+            } else if (gone.add(entry)) {
+                journal.done(entry.id, reason);
+            }
         }
     }
 
@@ -255,7 +267,7 @@ final class Index {
             }
             if (!entry.looked) {
                 entry.looked = true;
-                for (Row row : entry.rows) {
+                for (Row row : entry.rows()) {
                     if (!row.tagged && !tags.isEmpty()) {
                         row.rows.tag(row, tags);
                     }
@@ -286,15 +298,16 @@ final class Index {
     /** The next message that nobody was told of, or null. */
     @Nullable
     Entry nextPending() {
-        synchronized (lock) {
-            for (Entry entry = pending.poll(); entry != null; entry = pending.poll()) {
-                if (!entry.isGone()) {
-                    inHand = entry;
-                    return entry;
+        while (true) {
+            synchronized (lock) {
+                for (int i = 0; i < ROWS_A_TURN; i++) {
+                    Entry entry = pending.poll();
+                    if (entry == null || !entry.isGone()) {
+                        inHand = entry;
+                        return entry;
+                    }
                 }
             }
-            inHand = null;
-            return null;
         }
     }
 
@@ -398,7 +411,8 @@ final class Index {
     List<Row> delete(List<Row> rows) {
         return inTurns(rows, row -> {
             deleted++;
-            remove(row, "deleted");
+            take(row);
+            note(List.of(row), "deleted");
             return true;
         });
     }

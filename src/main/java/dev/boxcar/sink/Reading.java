@@ -32,18 +32,32 @@ final class Reading implements MimeWalk.Visitor {
     private final StringBuilder plain = new StringBuilder();
     private final StringBuilder html = new StringBuilder();
     private int textLeft = MOST_TEXT_OCTETS;
+    private final boolean headAlone;
     private @Nullable String text;
 
-    private Reading(Envelope envelope) {
+    private Reading(Envelope envelope, boolean headAlone) {
         this.envelope = envelope;
+        this.headAlone = headAlone;
         this.sender = sender(envelope);
         this.recipients = recipients(envelope);
     }
 
     static Reading of(Envelope envelope, InputStream message) throws IOException {
-        var reading = new Reading(envelope);
+        var reading = new Reading(envelope, false);
         MimeWalk.walk(message, reading);
         return reading;
+    }
+
+    /** What the head says, and no more of the message is read. */
+    static Reading ofHead(Envelope envelope, InputStream message) throws IOException {
+        var reading = new Reading(envelope, true);
+        MimeWalk.walk(message, reading);
+        return reading;
+    }
+
+    @Override
+    public boolean done() {
+        return headAlone;
     }
 
     private static String sender(Envelope envelope) {

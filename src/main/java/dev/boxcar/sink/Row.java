@@ -10,6 +10,9 @@ final class Row {
     /** Where it stands; -1 once it is removed. */
     volatile int slot;
 
+    /** Which of the entry's rows it is. */
+    int place;
+
     volatile boolean read;
     volatile List<String> tags = List.of();
     /** Whether somebody has set the tags, so that those of the message itself no longer count. */

@@ -18,7 +18,7 @@ public final class Subscription implements AutoCloseable {
 
     final String namespace;
     /** The commit sequence up to which messages are no news to this listener. */
-    final long since;
+    volatile long since;
 
     private final Executor executor;
     private final Listener listener;
@@ -35,9 +35,8 @@ public final class Subscription implements AutoCloseable {
         void dropped();
     }
 
-    Subscription(String namespace, long since, Executor executor, Listener listener) {
+    Subscription(String namespace, Executor executor, Listener listener) {
         this.namespace = namespace;
-        this.since = since;
         this.executor = executor;
         this.listener = listener;
     }

@@ -12,11 +12,10 @@ final class Summaries {
     @Nullable
     Summary of(Row row, Digests digests) {
         Entry entry = row.entry;
-        Digest digest = digests.kept(entry);
-        if (digest != null && !digest.areFieldsWhole()) {
-            digest = digests.whole(entry);
-        }
-        if (digest == null || row.isGone()) {
+        Digest kept = digests.kept(entry);
+        // a list may have many messages with long fields: of each no more than the head is read again
+        Digest digest = kept == null || kept.areFieldsWhole() ? kept : digests.head(entry);
+        if (kept == null || digest == null || row.isGone()) {
             return null;
         }
         List<Address> from = digest.addresses(Digest.Field.FROM);
@@ -34,9 +33,9 @@ final class Summaries {
                 digest.text(Digest.Field.USER),
                 row.tags,
                 entry.size,
-                digest.attachments(),
-                digest.inlines(),
-                digest.snippet(),
+                kept.attachments(),
+                kept.inlines(),
+                kept.snippet(),
                 row.read,
                 digest.text(Digest.Field.SENDER),
                 digest.lines(Digest.Field.RECIPIENTS),

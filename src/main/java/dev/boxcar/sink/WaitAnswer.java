@@ -7,9 +7,9 @@ import java.util.List;
  * What became of a wait. Immutable.
  *
  * @param outcome how it ended
- * @param messages what matched until then, oldest first
+ * @param messages what matched, oldest first; nothing where not enough did
  * @param cursor where to go on: the place of the last of them, or where the wait began
- * @param problem the one line for the user, where it failed; else empty
+ * @param problem the one line for the user, where it failed or was closed; else empty
  */
 public record WaitAnswer(Outcome outcome, List<Summary> messages, long cursor, String problem) {
     /** How a wait ended. */
@@ -18,7 +18,9 @@ public record WaitAnswer(Outcome outcome, List<Summary> messages, long cursor, S
         MATCHED,
         /** Time is up. */
         TIMED_OUT,
-        /** The query could not be answered, or the inbox was closed. */
-        FAILED
+        /** The query could not be answered. */
+        FAILED,
+        /** The inbox was closed. */
+        CLOSED
     }
 }

@@ -7,6 +7,7 @@ import dev.boxcar.sink.search.SearchTooLong;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Somebody who waits for messages. It is answered exactly once: on the thread that began it, where enough was announced before, else on the inbox's thread. Any thread.
+ *
+ * <p>The inbox's thread is everybody's: an expression has {@value #LONGEST_LOOK_MILLIS} ms for a message that comes, and once its looks of more than
+ * {@value #SLOW_LOOK_MILLIS} ms have taken {@value #MOST_SLOW_MILLIS} ms in all, the wait fails.
  */
 public final class Waiting {
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+
+    private static final long LONGEST_LOOK_MILLIS = 200;
+    private static final long SLOW_LOOK_MILLIS = 5;
+    private static final long MOST_SLOW_MILLIS = 2000;
 
     final String namespace;
     final long after;
@@ -29,6 +37,9 @@ public final class Waiting {
     private final ArrayList<Row> found = new ArrayList<>();
     /** Those that came while the earlier ones were still looked through. */
     private final ArrayList<Row> later = new ArrayList<>();
+
+    /** What slow looks have left; the inbox's thread alone. */
+    private long slowNanosLeft = TimeUnit.MILLISECONDS.toNanos(MOST_SLOW_MILLIS);
 
     private boolean caughtUp;
     private boolean over;
@@ -63,17 +74,30 @@ public final class Waiting {
         }
     }
 
-    /** Looks at a message that has just come. */
-    void offer(Row row, Look look) {
+    /** Looks at a message that has just come. On the inbox's thread. */
+    void offer(Row row, Digests digests, Index index) {
+        long began = System.nanoTime();
+        long most = Math.min(slowNanosLeft, TimeUnit.MILLISECONDS.toNanos(LONGEST_LOOK_MILLIS));
         try {
-            if (row.entry.sequence > after && query.matches(look.at(row))) {
+            if (row.entry.sequence > after && query.matches(new Look(digests, index, began + most).at(row))) {
                 synchronized (this) {
                     (caughtUp ? found : later).add(row);
                 }
                 answerIfEnough();
             }
+            spent(System.nanoTime() - began);
         } catch (IOException | SearchTooLong e) {
-            fail(String.valueOf(e.getMessage()));
+            fail(Outcome.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Of a query without an expression no look takes long; what seems to is another thread's turn. */
+    private void spent(long nanos) {
+        if (query.hasExpression() && nanos > TimeUnit.MILLISECONDS.toNanos(SLOW_LOOK_MILLIS)) {
+            slowNanosLeft -= nanos;
+            if (slowNanosLeft <= 0) {
+                fail(Outcome.FAILED, "the regular expression takes too long on these messages");
+            }
         }
     }
 
@@ -113,25 +137,17 @@ public final class Waiting {
     }
 
     void timeOut() {
-        List<Row> soFar;
-        synchronized (this) {
-            if (over) {
-                return;
-            }
-            over = true;
-            soFar = List.copyOf(found);
-        }
-        answer(Outcome.TIMED_OUT, soFar, "");
+        fail(Outcome.TIMED_OUT, "");
     }
 
-    void fail(String problem) {
+    void fail(Outcome outcome, String problem) {
         synchronized (this) {
             if (over) {
                 return;
             }
             over = true;
         }
-        answer(Outcome.FAILED, List.of(), problem);
+        answer(outcome, List.of(), problem);
     }
 
     private void answer(Outcome outcome, List<Row> rows, String problem) {

@@ -75,7 +75,7 @@ public final class Web implements AutoCloseable {
         var ours = new BoxcarApi(inbox, spool, facts, extras.webhook(), extras.recorder(), clock);
         HttpServer server = HttpServer.start(
                 options, router(mailpit, ours, new Metrics(inbox, spool, facts, extras.webhook(), clock), options));
-        refusals.tell((address, reply) -> mailpit.events().error(address, String.join(" ", reply.lines())));
+        refusals.tell((address, reply) -> mailpit.events().error(address, reply.lines()));
         var pulse = new Timer("boxcar-web-pulse", true);
         var beat = new TimerTask() {
             @Override
@@ -112,7 +112,7 @@ public final class Web implements AutoCloseable {
             @Override
             public void event(InboxEvent event) {
                 if (event instanceof InboxEvent.Arrived arrived) {
-                    webhook.post(() -> Json.text(json -> Shapes.summary(json, arrived.message())));
+                    webhook.post(Json.text(json -> Shapes.summary(json, arrived.message())));
                 }
             }
 

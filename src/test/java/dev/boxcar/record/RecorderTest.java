@@ -19,6 +19,7 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -240,6 +241,54 @@ class RecorderTest {
         assertThat(small.octets()).isLessThan(21_000);
         assertThat(small.sessions()).hasSizeBetween(10, 59);
         assertThat(small.find(small.sessions().get(0))).isNotNull();
+    }
+
+    @Test
+    void openSessionsTogetherStayWithinTheBound() throws Exception {
+        stop();
+        var small = new Recorder(30_000);
+        start(small);
+        var open = new ArrayList<Talk>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                open.add(new Talk().replies(1));
+            }
+            for (int round = 0; round < 10; round++) {
+                for (Talk talk : open) {
+                    talk.send("NOOP\r\n".repeat(20)).replies(20);
+                }
+            }
+            assertThat(small.octets()).as("one may grow beyond it").isBetween(30_000L, 34_096L);
+            SessionRecord first =
+                    Objects.requireNonNull(small.find(small.sessions().get(0)));
+            assertThat(first.eventsLeftOut()).isPositive();
+            assertThat(first.items()).isNotEmpty();
+        } finally {
+            for (Talk talk : open) {
+                talk.close();
+            }
+        }
+    }
+
+    @Test
+    void aSessionThatStaysIsRecordedWhileOthersEnd() throws Exception {
+        stop();
+        var small = new Recorder(20_000);
+        start(small);
+        try (var stays = new Talk()) {
+            stays.replies(1);
+            for (int i = 0; i < 60; i++) {
+                try (var talk = new Talk()) {
+                    talk.replies(1).send("EHLO client.example\r\nQUIT\r\n").replies(2);
+                }
+                stays.send("NOOP\r\n").replies(1);
+            }
+            SessionRecord record =
+                    Objects.requireNonNull(small.find(small.sessions().get(0)));
+            assertThat(record.items()).hasSize(60);
+            assertThat(record.eventsLeftOut()).isZero();
+            assertThat(small.forgotten()).isPositive();
+        }
     }
 
     @Test

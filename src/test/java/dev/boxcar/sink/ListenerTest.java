@@ -17,6 +17,7 @@ import dev.boxcar.spool.Ulid;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,7 @@ class ListenerTest {
         spool.close();
     }
 
-    private static final class Heard implements Subscription.Listener {
+    private static class Heard implements Subscription.Listener {
         final LinkedBlockingQueue<InboxEvent> events = new LinkedBlockingQueue<>();
         volatile boolean dropped;
 
@@ -60,6 +61,38 @@ class ListenerTest {
                 }
             }
         }
+    }
+
+    @Test
+    void whatHasComeIsToldBeforeTheInboxIsClosed() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        Box box = inbox.box("");
+        var mayGoOn = new CountDownLatch(1);
+        var heard = new Heard() {
+            @Override
+            public void event(InboxEvent event) {
+                super.event(event);
+                if (event instanceof Arrived && mayGoOn.getCount() > 0) {
+                    await().atMost(BOUND).until(() -> mayGoOn.getCount() == 0);
+                }
+            }
+        };
+        assertThat(box.listen(Runnable::run, heard)).isNotNull();
+        for (int i = 0; i < 100; i++) {
+            Post.subject("x").into(spool);
+        }
+        var closing = new Thread(inbox::close);
+        closing.start();
+        await().atMost(BOUND).until(() -> {
+            Waiting waiting = box.await(Query.ALL, Long.MAX_VALUE, 1, BOUND, answer -> {});
+            if (waiting != null) {
+                waiting.cancel();
+            }
+            return waiting == null;
+        });
+        mayGoOn.countDown();
+        closing.join(BOUND.toMillis());
+        assertThat(heard.events.stream().filter(Arrived.class::isInstance)).hasSize(100);
     }
 
     private Heard listen(String namespace) {

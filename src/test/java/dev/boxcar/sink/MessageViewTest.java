@@ -6,8 +6,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.sink.mime.Address;
+import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
+import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -169,6 +171,38 @@ class MessageViewTest {
                 .endsWith("é...");
         Ulid fits = Post.of("Subject: x", "", "e".repeat(250)).into(spool);
         assertThat(requireNonNull(box.find(fits)).snippet()).isEqualTo("e".repeat(250));
+    }
+
+    @Test
+    void aListTakesLongFieldsFromTheHeadAndTheRestFromWhatIsKept() throws Exception {
+        byte[] message = String.join(
+                        "\r\n",
+                        "Subject: " + "long ".repeat(1000) + "end",
+                        "Content-Type: multipart/mixed; boundary=x",
+                        "",
+                        "--x",
+                        "",
+                        "the text",
+                        "--x",
+                        "Content-Type: application/pdf",
+                        "Content-Disposition: attachment; filename=a.pdf",
+                        "",
+                        "filler ".repeat(100_000),
+                        "--x--",
+                        "")
+                .getBytes(UTF_8);
+        Ulid id = Post.of(message).to("b@b.example").into(spool);
+        Summary summary = requireNonNull(box.find(id));
+        assertThat(summary.subject()).hasSize(5003).endsWith("long end");
+        assertThat(summary.snippet()).isEqualTo("the text");
+        assertThat(summary.attachments()).isEqualTo(1);
+
+        byte[] envelope = "From: <a@a.example>\nTo: <b@b.example>\n".getBytes(UTF_8);
+        var source = new ByteArrayInputStream(message);
+        Reading head = Reading.ofHead(Envelope.of(envelope, envelope.length), source);
+        assertThat(head.headers.decoded("Subject")).isEqualTo(summary.subject());
+        assertThat(head.recipients).containsExactly("b@b.example");
+        assertThat(source.available()).isGreaterThan(600_000);
     }
 
     @Test

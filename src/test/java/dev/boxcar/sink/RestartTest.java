@@ -74,6 +74,25 @@ class RestartTest {
         }
     }
 
+    @Test
+    void whatIsInNamespacesThatAreNotSelectedForATimeIsKept() throws Exception {
+        Ulid id;
+        try (Spool spool = spool();
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
+            id = Post.subject("in one alone").into(spool);
+            inbox.box("").delete(List.of(id));
+        }
+        try (Spool spool = spool();
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+            assertThat(inbox.box("").total()).isZero();
+        }
+        try (Spool spool = spool();
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
+            assertThat(inbox.box("").find(id)).isNull();
+            assertThat(inbox.box("b.example").find(id)).isNotNull();
+        }
+    }
+
     /** No restart: what is on disk when the call returns is what a kill would leave. */
     @Test
     void whatTheWebAnswersIsWithTheSpool() throws Exception {

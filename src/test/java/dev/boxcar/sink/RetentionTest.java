@@ -4,11 +4,14 @@ package dev.boxcar.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What goes by itself: the oldest first, counted. */
@@ -59,6 +62,24 @@ class RetentionTest {
             await().atMost(BOUND).until(() -> inbox.box("").total() == 1);
             assertThat(inbox.box("").find(fresh)).isNotNull();
             assertThat(inbox.statistics().pruned()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void manyThatAreTooOldGoWithoutAPause() throws Exception {
+        try (var spool = new MemorySpool(64 * 1024 * 1024)) {
+            Instant old = Instant.now().minus(Duration.ofHours(2));
+            var committed = new CompletableFuture<Outcome>();
+            for (int i = 0; i < 30_000; i++) {
+                committed = new CompletableFuture<>();
+                Post.subject("old").received(old).begin(spool, committed);
+                if (i % 100 == 99) {
+                    assertThat(committed.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.STORED);
+                }
+            }
+            try (var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), Selector.NONE)) {
+                await().atMost(Duration.ofSeconds(15)).until(() -> inbox.box("").total() == 0);
+            }
         }
     }
 

@@ -46,6 +46,8 @@ class SearchTest {
                                 "Subject: Invoice 4711 is due",
                                 "Message-ID: <first@a.example>",
                                 "X-Test-Id: run-42",
+                                "X-Note: kept   as it stands,",
+                                "  folded  twice",
                                 "X-Tags: Money, 2026",
                                 "",
                                 "Please pay the   invoice",
@@ -85,7 +87,7 @@ class SearchTest {
         names.put(
                 Post.of(
                                 "From: eve@e.example",
-                                "Subject: order no. 99",
+                                "Subject: order  no. 99",
                                 "",
                                 "x ".repeat(3000) + "needle in the haystack")
                         .from("")
@@ -189,6 +191,13 @@ class SearchTest {
                 "-header:X-Test-Id|newsletter order",
                 "header:X-Test-Id=/^run-\\d+$/|invoice",
                 "header:Subject=\"no. 99\"|order",
+                // any number of spaces is as good as one
+                "header:X-Note=\"kept as it stands, folded twice\"|invoice",
+                "header:X-Note=\"kept    as\"|invoice",
+                "header:X-Note=keptas|''",
+                "subject:\"order no.\"|order",
+                "\"ORDER   no. 99\"|order",
+                "-subject:\"order no.\"|invoice newsletter",
                 "rcpt:dora|invoice",
                 "rcpt:bob|invoice order",
                 "sender:bounces|invoice",
@@ -256,6 +265,17 @@ class SearchTest {
         assertThatThrownBy(() -> query.matches(look.at(row)))
                 .isInstanceOf(SearchTooLong.class)
                 .hasMessageContaining("takes too long");
+    }
+
+    @Test
+    void spacesDoNotCountInLongFieldsEither() throws Exception {
+        Ulid id = Post.of("Subject: " + "word ".repeat(1000) + "the  very   end", "", "x")
+                .to("bob@b.example")
+                .into(spool);
+        assertThat(InboxTest.ids(box.search(query("subject:\"the very end\""), 0, 0, 0)))
+                .containsExactly(id);
+        assertThat(InboxTest.ids(box.search(query("header:Subject=\"the very end\""), 0, 0, 0)))
+                .containsExactly(id);
     }
 
     @Test

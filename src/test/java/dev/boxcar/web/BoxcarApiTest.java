@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -93,6 +94,35 @@ class BoxcarApiTest {
                 .isEqualTo(204);
     }
 
+    @Test
+    void aWaitThatFailsSaysWhy() throws Exception {
+        String hostile = "?wait=30s&query=subject:" + URLEncoder.encode("/^(a|aa)+\\1b/", StandardCharsets.UTF_8);
+        List<CompletableFuture<HttpResponse<String>>> waiting =
+                List.of(later("/api/v1/search" + hostile), later(API + "/messages" + hostile));
+        await().until(() -> Integer.valueOf(2).equals(JsonTree.at(sink.json(API + "/statistics"), "inbox.waiting")));
+        sink.mail("a".repeat(100) + "!");
+        for (CompletableFuture<HttpResponse<String>> one : waiting) {
+            HttpResponse<String> answer = one.get(30, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body()).contains("takes too long");
+        }
+    }
+
+    @Test
+    void whatTheSpoolDoesNotTakeIsA507AndReadingGoesOn() throws Exception {
+        sink.mail("kept");
+        String id = (String) JsonTree.at(sink.json(API + "/messages/latest"), "id");
+        sink.refuseChanges();
+        assertThat(sink.get("/api/v1/message/" + id).statusCode()).isEqualTo(200);
+        assertThat(sink.get("/view/" + id + ".txt").body()).contains("body");
+        for (HttpResponse<String> answer : List.of(
+                sink.call("PUT", "/api/v1/messages", "{\"IDs\":[\"" + id + "\"],\"Read\":false}"),
+                sink.call("PUT", API + "/messages/" + id, "{\"tags\":[\"t\"]}"))) {
+            assertThat(answer.statusCode()).isEqualTo(507);
+            assertThat(answer.body()).contains("the spool did not take it");
+        }
+    }
+
     private CompletableFuture<HttpResponse<String>> later(String path) {
         return sink.client()
                 .sendAsync(
@@ -101,11 +131,20 @@ class BoxcarApiTest {
 
     @Test
     void wrongParametersAreProblems() {
-        for (String path : List.of("?wait=soon", "?after=x", "?wait=1s&count=0", "?query=%22&tz=Nowhere/At-all")) {
+        for (String path : List.of(
+                "?wait=soon",
+                "?after=x",
+                "?wait=1s&count=0",
+                "?wait=1s&count=1001",
+                "?query=%22",
+                "?query=x&tz=Nowhere/At-all")) {
             HttpResponse<String> answer = sink.get(API + "/messages" + path);
             assertThat(answer.statusCode()).as(path).isEqualTo(400);
             assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
         }
+        assertThat(sink.get(API + "/messages?query=after:2026-01-31&tz=Etc/Unknown")
+                        .statusCode())
+                .isEqualTo(200);
         assertThat(sink.get(API + "/messages/nonsense").statusCode()).isEqualTo(404);
         assertThat(sink.call("DELETE", API + "/messages", "").statusCode()).isEqualTo(400);
         assertThat(sink.call("PUT", API + "/messages", "{}").statusCode()).isEqualTo(400);
@@ -166,6 +205,11 @@ class BoxcarApiTest {
                     .isEqualTo(1);
             assertThat(JsonTree.at(divided.json("/api/v1/messages?ns=two"), "total"))
                     .isEqualTo(2);
+            assertThat(divided.get("/view/latest?ns=one")
+                            .headers()
+                            .firstValue("Location")
+                            .orElse(""))
+                    .endsWith("?ns=one");
             divided.call("DELETE", "/api/v1/messages?ns=two", "");
             assertThat(JsonTree.at(divided.json("/api/v1/messages?ns=two"), "total"))
                     .isEqualTo(0);

@@ -197,6 +197,30 @@ class MailpitApiTest {
     }
 
     @Test
+    void aViewTellsNothingToOtherHosts() throws Exception {
+        sink.mail(
+                "a@example.test",
+                List.of("b@example.test"),
+                "Subject: x\nContent-Type: text/html\n\n<link rel=\"dns-prefetch\" href=\"//t.example\">"
+                        + "<LINK REL='x Preconnect' href='https://u.example'><link rel=stylesheet href=x.css><p>text</p>\n");
+        for (String path : List.of("/view/latest.html", "/view/latest.html?embed=1")) {
+            HttpResponse<String> html = sink.get(path);
+            assertThat(html.body()).doesNotContain("t.example", "u.example").contains("stylesheet", "<p>text</p>");
+            assertThat(html.headers().firstValue("X-DNS-Prefetch-Control")).hasValue("off");
+        }
+        assertThat(sink.get("/view/latest.html?remote=1").body()).contains("t.example", "u.example");
+    }
+
+    @Test
+    void aTimeMayStandInTheParameterBefore() throws Exception {
+        sink.mail("one");
+        assertThat(JsonTree.at(sink.json("/api/v1/messages?before=2001-01-31%2009:30"), "messages_count"))
+                .isEqualTo(0);
+        assertThat(JsonTree.at(sink.json("/api/v1/messages?before=%222101-01-31%2009:30%22"), "messages_count"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void keysMayBeInAnyCase() throws Exception {
         sink.mail("one");
         sink.mail("two");

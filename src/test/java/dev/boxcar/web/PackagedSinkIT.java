@@ -4,7 +4,12 @@ package dev.boxcar.web;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,9 +18,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -119,6 +127,47 @@ class PackagedSinkIT {
             assertThat(sink.errors())
                     .contains("MP_TAG is not served: ", "MP_POP3_BIND_ADDR is not served: ")
                     .doesNotContain("MP_DISABLE_VERSION_CHECK");
+        }
+    }
+
+    @Test
+    void aWebhookHearsOfEveryMessageThoughTheProgramIsToldToEnd() throws Exception {
+        var heard = new AtomicInteger();
+        var mayAnswer = new CountDownLatch(1);
+        HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        receiver.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            heard.incrementAndGet();
+            await().atMost(Duration.ofSeconds(60)).until(() -> mayAnswer.getCount() == 0);
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        receiver.start();
+        try (var sink = Packaged.start(
+                directory,
+                Map.of(),
+                "--webhook-url=http://127.0.0.1:" + receiver.getAddress().getPort() + "/")) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(send(sink, "b@example.test")).startsWith("250");
+            }
+            await().until(() -> heard.get() == 1);
+            var ending = new Thread(sink::close);
+            ending.start();
+            await().atMost(Duration.ofSeconds(60)).until(() -> !listens(sink.smtpPort()));
+            mayAnswer.countDown();
+            ending.join();
+            assertThat(heard).as(sink.errors()).hasValue(5);
+        } finally {
+            mayAnswer.countDown();
+            receiver.stop(0);
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException refused) {
+            return false;
         }
     }
 

@@ -102,6 +102,11 @@ final class Sink implements AutoCloseable {
         return start(new Web.Extras(null, new Chaos(ChaosState.CALM), null, null, null));
     }
 
+    /** From now on the spool writes nothing down; what is in it can be read. */
+    void refuseChanges() {
+        spool.close();
+    }
+
     int smtpPort() {
         return smtpPort;
     }

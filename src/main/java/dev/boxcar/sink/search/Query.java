@@ -25,7 +25,7 @@ import java.util.Locale;
  */
 public final class Query {
     /** Every message. */
-    public static final Query ALL = new Query("", message -> true);
+    public static final Query ALL = new Query("", message -> true, false);
 
     private static final int MOST_CHARACTERS = 8192;
 
@@ -33,10 +33,12 @@ public final class Query {
 
     private final String text;
     private final Term term;
+    private final boolean hasExpression;
 
-    private Query(String text, Term term) {
+    private Query(String text, Term term, boolean hasExpression) {
         this.text = text;
         this.term = term;
+        this.hasExpression = hasExpression;
     }
 
     /** Reads a query; dates without a zone are of {@code zone}, spans of time end at {@code now}. */
@@ -44,12 +46,19 @@ public final class Query {
         if (text.length() > MOST_CHARACTERS) {
             throw new QueryException("a query has at most " + MOST_CHARACTERS + " characters");
         }
-        return new Query(text, new Reader(new Times(zone, now)).read(Token.read(text)));
+        List<Token> tokens = Token.read(text);
+        Term term = new Reader(new Times(zone, now)).read(tokens);
+        return new Query(text, term, tokens.stream().anyMatch(Token::expression));
     }
 
     /** Whether this message is asked for. */
     public boolean matches(Candidate message) throws IOException {
         return term.matches(message);
+    }
+
+    /** Whether there is a regular expression in it, so that a look at one message may take long. */
+    public boolean hasExpression() {
+        return hasExpression;
     }
 
     /** The query as it was written. */

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A text, in any case. Letters of ASCII are compared where they lie, by Horspool's search; a text with others is compared as characters. Immutable.
+ * A text, in any case, with any number of spaces between its words. Letters of ASCII are compared where they lie, by Horspool's search; a text with others is compared as characters. Immutable.
  */
 public final class Words implements Match {
     /** Any text at all. */
@@ -16,6 +16,7 @@ public final class Words implements Match {
     private final String text;
     private final byte[] octets;
     private final boolean ascii;
+    private final boolean severalWords;
     /** How far to step, by the folded octet under the last place. */
     private final int[] steps = new int[256];
 
@@ -23,6 +24,7 @@ public final class Words implements Match {
         this.text = text;
         this.octets = text.getBytes(UTF_8);
         this.ascii = isAscii(octets, 0, octets.length);
+        this.severalWords = text.indexOf(' ') >= 0;
         Arrays.fill(steps, Math.max(1, octets.length));
         for (int i = 0; i < octets.length - 1; i++) {
             int octet = octets[i] & 0xFF;
@@ -40,9 +42,38 @@ public final class Words implements Match {
 
     @Override
     public boolean isIn(byte[] o, int from, int to, long deadlineNanos) {
-        if (octets.length == 0) {
+        if (octets.length == 0 || liesIn(o, from, to)) {
             return true;
         }
+        if (!severalWords || !hasWideSpace(o, from, to)) {
+            return false;
+        }
+        byte[] narrow = narrowed(o, from, to);
+        return liesIn(narrow, 0, narrow.length);
+    }
+
+    private static boolean hasWideSpace(byte[] o, int from, int to) {
+        for (int i = from + 1; i < to; i++) {
+            if (o[i] == ' ' && o[i - 1] == ' ') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same octets with one space for each run of them. */
+    private static byte[] narrowed(byte[] o, int from, int to) {
+        var narrow = new byte[to - from];
+        int length = 0;
+        for (int i = from; i < to; i++) {
+            if (o[i] != ' ' || length == 0 || narrow[length - 1] != ' ') {
+                narrow[length++] = o[i];
+            }
+        }
+        return Arrays.copyOf(narrow, length);
+    }
+
+    private boolean liesIn(byte[] o, int from, int to) {
         if (!ascii) {
             return !isAscii(o, from, to)
                     && new String(o, from, to - from, UTF_8)

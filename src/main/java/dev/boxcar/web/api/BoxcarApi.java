@@ -3,6 +3,7 @@ package dev.boxcar.web.api;
 
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.NotNoted;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.http.Action;
 import dev.boxcar.web.http.Exchange;
@@ -10,6 +11,7 @@ import dev.boxcar.web.http.Problem;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.mailpit.Asked;
 import dev.boxcar.web.mailpit.Facts;
+import dev.boxcar.web.mailpit.Marks;
 import dev.boxcar.web.out.Webhook;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,6 +73,8 @@ public final class BoxcarApi {
                 action.answer(exchange);
             } catch (Problem problem) {
                 Problems.answer(exchange, problem);
+            } catch (NotNoted e) {
+                Problems.answer(exchange, Marks.problem(e));
             }
         });
     }

@@ -72,7 +72,8 @@ final class Messages {
                     json.writeEndObject();
                 });
             case TIMED_OUT -> exchange.status(204);
-            case FAILED -> Problems.answer(exchange, new Problem(503, answer.problem()));
+            case FAILED -> Problems.answer(exchange, Problem.badRequest(answer.problem()));
+            case CLOSED -> Problems.answer(exchange, new Problem(503, answer.problem()));
         }
     }
 

@@ -3,7 +3,6 @@ package dev.boxcar.web.http;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Where every request comes in: host, origin, account, web root and route, in this order. Any thread. */
 final class Door extends Handler.Abstract {
-    private static final Set<String> CHANGE_NOTHING = Set.of("GET", "HEAD", "OPTIONS");
+    private static final String FOREIGN = "403 pages of another origin may not do this: see --api-cors";
 
     private final Router router;
     private final HttpServer.Options options;
@@ -44,10 +43,8 @@ final class Door extends Handler.Abstract {
             throw new Problem(403, "403 this host name is not served: see --web-host");
         }
         @Nullable String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-        boolean upgrades = request.getHeaders().contains(HttpHeader.UPGRADE);
-        boolean changes = !CHANGE_NOTHING.contains(request.getMethod()) || upgrades;
-        if (changes && !options.guard().mayChange(origin, authority == null ? "" : authority)) {
-            throw new Problem(403, "403 pages of another origin may not do this");
+        if (!options.guard().admits(origin, authority == null ? "" : authority)) {
+            throw new Problem(403, FOREIGN);
         }
         if (origin != null && options.guard().isListed(origin)) {
             admit(origin, response.getHeaders());
@@ -89,10 +86,25 @@ final class Door extends Handler.Abstract {
         } catch (Problem unknown) {
             throw stranger ? new Problem(401, "Unauthorised.") : unknown;
         }
-        if (stranger && match.route().access() == Route.Access.ACCOUNTS) {
+        if (stranger && match.route().access() != Route.Access.ANYBODY) {
             throw new Problem(401, "Unauthorised.");
         }
+        if (match.route().access() != Route.Access.FRAMED && isFetchedFromElsewhere(request)) {
+            throw new Problem(403, FOREIGN);
+        }
         match.route().action().answer(new Exchange(request, response, callback, match.parameters(), user));
+    }
+
+    private boolean isFetchedFromElsewhere(Request request) {
+        HttpFields fields = request.getHeaders();
+        @Nullable String origin = fields.get(HttpHeader.ORIGIN);
+        return (origin == null || !options.guard().isListed(origin))
+                && options.guard()
+                        .isFetchedFromElsewhere(
+                                request.getMethod(),
+                                fields.get("Sec-Fetch-Site"),
+                                fields.get("Sec-Fetch-Mode"),
+                                fields.get("Sec-Fetch-Dest"));
     }
 
     /** What the client calls this server; null where it says nothing, as HTTP/1.0 allows. */

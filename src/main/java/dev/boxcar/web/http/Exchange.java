@@ -101,7 +101,7 @@ public final class Exchange {
 
     /** The body; a 413 where it has more octets than {@code most}. */
     public byte[] body(int most) throws Problem, IOException {
-        try (InputStream in = Content.Source.asInputStream(request)) {
+        try (InputStream in = new Pace(System::nanoTime).of(Content.Source.asInputStream(request))) {
             byte[] octets = in.readNBytes(most);
             if (octets.length == most && in.read() >= 0) {
                 throw new Problem(413, "the request has more than " + most + " octets");
@@ -150,7 +150,7 @@ public final class Exchange {
         set("Content-Type", type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
         try (source;
-                OutputStream out = new BufferedOutputStream(Content.Sink.asOutputStream(response), BUFFER)) {
+                OutputStream out = new BufferedOutputStream(paced(Content.Sink.asOutputStream(response)), BUFFER)) {
             source.transferTo(out);
         }
         callback.succeeded();
@@ -159,7 +159,7 @@ public final class Exchange {
     /** Answers 200 with all that {@code source} gives, however much that is. */
     public void copy(String type, InputStream source) throws IOException {
         set("Content-Type", type);
-        try (OutputStream out = Response.asBufferedOutputStream(request, response)) {
+        try (OutputStream out = paced(Response.asBufferedOutputStream(request, response))) {
             source.transferTo(out);
         }
         callback.succeeded();
@@ -174,9 +174,13 @@ public final class Exchange {
     public void json(int status, JsonShape shape) throws IOException {
         response.setStatus(status);
         set("Content-Type", "application/json");
-        OutputStream out = Response.asBufferedOutputStream(request, response);
+        OutputStream out = paced(Response.asBufferedOutputStream(request, response));
         Json.write(shape, takesGzip() ? Gzip.to(out) : out);
         callback.succeeded();
+    }
+
+    private static OutputStream paced(OutputStream out) {
+        return new Pace(System::nanoTime).of(out);
     }
 
     /** Whether the answer is to be coded with gzip; its head then says so. */

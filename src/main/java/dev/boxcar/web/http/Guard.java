@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Keeps other people's web pages out, though the browser that shows them can reach this server.
  *
  * <p>A page may have its own name point to this machine (DNS rebinding): so the Host of a request must be an address, {@code localhost}, a
- * name of one label, which no public DNS has, or a name given by option. A page may send a form or open a WebSocket across sites:
- * so the Origin of what changes something, where there is one, must be this server's own or one given by option. Immutable; any thread.
+ * name of one label, which no public DNS has, or a name given by option. A page may send a form, open a WebSocket or show an image across sites, and even what
+ * is read is marked so: the Origin of a request, where there is one, must be this server's own or one given by option, and what a browser fetches for a page of
+ * another site (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/) is refused, but for a user who comes here by a link. Immutable; any thread.
  */
 public final class Guard {
     private final Set<String> hosts;
@@ -49,8 +50,17 @@ public final class Guard {
                 || hosts.contains("*");
     }
 
-    /** Whether the page of this origin may change something here. */
-    boolean mayChange(@Nullable String origin, String authority) {
+    /**
+     * Whether a browser says that it fetches this for the page of another site, and not to come here with its user: each a field of the request, or null.
+     */
+    boolean isFetchedFromElsewhere(
+            String method, @Nullable String site, @Nullable String mode, @Nullable String destination) {
+        boolean comesHere = method.equals("GET") && "navigate".equals(mode) && "document".equals(destination);
+        return "cross-site".equals(site) && !comesHere && !origins.contains("*");
+    }
+
+    /** Whether the page of this origin may ask for anything here; null is no page, or one of this server's own. */
+    boolean admits(@Nullable String origin, String authority) {
         return origin == null || isOwn(origin, authority) || isListed(origin);
     }
 

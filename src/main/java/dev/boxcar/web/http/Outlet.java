@@ -5,12 +5,15 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Events on their way to one subscriber: one is written at a time, in order, and a bounded number waits. A subscriber that lets more
+ * Events on their way to one subscriber: one is written at a time, in order, and a bounded number waits, of a bounded length. A subscriber that lets more
  * wait is given up, so that it costs neither memory nor anybody else's time. Any thread.
  */
 public abstract class Outlet {
     /** How many events may wait for a slow subscriber. */
     static final int MOST_WAITING = 1024;
+
+    /** How many characters these may have, together; one event may have more. */
+    static final int MOST_WAITING_CHARACTERS = 1024 * 1024;
 
     private enum Next {
         WRITE,
@@ -20,6 +23,7 @@ public abstract class Outlet {
     }
 
     private final Deque<String> waiting = new ArrayDeque<>();
+    private long waitingCharacters;
     private boolean writing;
     private boolean closed;
     private Runnable onClose = () -> {};
@@ -50,10 +54,12 @@ public abstract class Outlet {
             writing = true;
             return Next.WRITE;
         }
-        if (waiting.size() == MOST_WAITING) {
+        boolean tooLong = !waiting.isEmpty() && waitingCharacters + event.length() > MOST_WAITING_CHARACTERS;
+        if (waiting.size() == MOST_WAITING || tooLong) {
             return Next.GIVE_UP;
         }
         waiting.add(event);
+        waitingCharacters += event.length();
         return Next.WAIT;
     }
 
@@ -66,6 +72,7 @@ public abstract class Outlet {
             if (!writing) {
                 return;
             }
+            waitingCharacters -= next.length();
         }
         write(next);
     }

@@ -22,6 +22,8 @@ public record Route(String method, String path, Access access, Action action) {
     public enum Access {
         /** Whoever has an account, where there are accounts. */
         ACCOUNTS,
+        /** The same, also for a picture in a frame that has no origin, which browsers call another site: it changes nothing. */
+        FRAMED,
         /** Anybody: signs of life for a supervisor. */
         ANYBODY
     }

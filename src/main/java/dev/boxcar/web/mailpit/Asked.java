@@ -25,6 +25,12 @@ public final class Asked {
     /** Nobody waits longer; clients with more patience ask again. */
     public static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
+    /** Nobody waits for more at a time; the cursor of the answer goes on from there. */
+    private static final int MOST_COUNTED = 1000;
+
+    /** What a browser sends that does not know its zone either (Unicode's CLDR). */
+    private static final String UNKNOWN_ZONE = "Etc/Unknown";
+
     private static final String LATEST = "latest";
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)?");
 
@@ -62,7 +68,7 @@ public final class Asked {
     }
 
     private static ZoneId zone(@Nullable String name) throws Problem {
-        if (name == null || name.isBlank()) {
+        if (name == null || name.isBlank() || name.equals(UNKNOWN_ZONE)) {
             return ZoneId.systemDefault();
         }
         try {
@@ -137,8 +143,8 @@ public final class Asked {
     /** How many messages {@code count} waits for; one where it is not given. */
     public static int count(Exchange exchange) throws Problem {
         int count = exchange.number("count", 1);
-        if (count < 1) {
-            throw Problem.badRequest("count: at least 1 is wanted");
+        if (count < 1 || count > MOST_COUNTED) {
+            throw Problem.badRequest("count: 1 to " + MOST_COUNTED + " are wanted");
         }
         return count;
     }

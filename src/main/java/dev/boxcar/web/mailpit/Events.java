@@ -11,8 +11,12 @@ import dev.boxcar.web.http.Json;
 import dev.boxcar.web.http.Problem;
 import dev.boxcar.web.http.Sockets;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * {@code /api/events}: what happens, over WebSockets, as {@code {"Type","Data"}}. Events of a socket come in order; a client that does not read them is dropped.
@@ -20,15 +24,30 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Events {
     private static final int MOST_ERROR_CHARACTERS = 500;
+    private static final int MOST_ERRORS_WAITING = 256;
 
     private final Asked asked;
     private final String version;
     private final Set<EventSocket> sockets = ConcurrentHashMap.newKeySet();
+    private final ThreadPoolExecutor errors;
 
     /** Events of what was asked for. */
     public Events(Asked asked, String version) {
         this.asked = asked;
         this.version = version;
+        this.errors = new ThreadPoolExecutor(
+                1,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_ERRORS_WAITING),
+                task -> {
+                    var daemon = new Thread(task, "boxcar-web-errors");
+                    daemon.setDaemon(true);
+                    return daemon;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+        errors.allowCoreThreadTimeOut(true);
     }
 
     /** GET: an upgrade. */
@@ -103,11 +122,17 @@ public final class Events {
         json.writeEndObject();
     }
 
-    /** Tells every socket of a refusal. */
-    public void error(String address, String message) {
-        if (sockets.isEmpty()) {
-            return;
+    /**
+     * Tells every socket of a refusal, later and on another thread: an event loop may call this. Where more are refused than can be told, the rest is
+     * counted by the server, and told to nobody.
+     */
+    public void error(String address, List<String> lines) {
+        if (!sockets.isEmpty()) {
+            errors.execute(() -> tell(address, String.join(" ", lines)));
         }
+    }
+
+    private void tell(String address, String message) {
         String ip = address.substring(0, Math.max(0, address.lastIndexOf(':'))).replaceAll("[\\[\\]]", "");
         String event = Json.text(json -> {
             json.writeStartObject();

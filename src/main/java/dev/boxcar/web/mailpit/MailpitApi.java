@@ -5,6 +5,7 @@ import dev.boxcar.sink.Inbox;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.compose.Submission;
 import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.out.LinkCheck;
 import dev.boxcar.web.out.Release;
@@ -56,15 +57,15 @@ public final class MailpitApi {
     /** Adds the routes. */
     public void addTo(Router router) {
         router.add("GET", "/api/v1/messages", messages::list)
-                .add("PUT", "/api/v1/messages", messages::mark)
-                .add("DELETE", "/api/v1/messages", messages::delete)
+                .add("PUT", "/api/v1/messages", Marks.told(messages::mark))
+                .add("DELETE", "/api/v1/messages", Marks.told(messages::delete))
                 .add("GET", "/api/v1/search", messages::search)
-                .add("DELETE", "/api/v1/search", messages::deleteMatches)
+                .add("DELETE", "/api/v1/search", Marks.told(messages::deleteMatches))
                 .add("POST", "/api/v1/send", send::send)
                 .add("GET", "/api/v1/tags", tags::list)
-                .add("PUT", "/api/v1/tags", tags::set)
-                .add("PUT", "/api/v1/tags/{tag}", tags::rename)
-                .add("DELETE", "/api/v1/tags/{tag}", tags::delete)
+                .add("PUT", "/api/v1/tags", Marks.told(tags::set))
+                .add("PUT", "/api/v1/tags/{tag}", Marks.told(tags::rename))
+                .add("DELETE", "/api/v1/tags/{tag}", Marks.told(tags::delete))
                 .add("GET", "/api/v1/info", info::info)
                 .add("GET", "/api/v1/webui", info::settings)
                 .add("GET", "/api/v1/chaos", info::chaos)
@@ -82,7 +83,7 @@ public final class MailpitApi {
         router.add("GET", "/api/v1/message/{id}", message::get)
                 .add("GET", "/api/v1/message/{id}/headers", message::headers)
                 .add("GET", "/api/v1/message/{id}/raw", message::raw)
-                .add("GET", "/api/v1/message/{id}/part/{part}", message::part)
+                .add(new Route("GET", "/api/v1/message/{id}/part/{part}", Route.Access.FRAMED, message::part))
                 .add("GET", "/api/v1/message/{id}/part/{part}/thumb", message::thumbnail)
                 .add("GET", "/api/v1/message/{id}/html-check", message::htmlCheck)
                 .add("GET", "/api/v1/message/{id}/link-check", message::linkCheck)

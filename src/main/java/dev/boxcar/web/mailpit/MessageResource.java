@@ -27,6 +27,9 @@ final class MessageResource {
     private final @Nullable LinkCheck links;
 
     /** Where {@code links} is null, links are not visited. */
+    /** An image is decoded to a hundred MiB and more. */
+    private final Turns thumbnails = new Turns(2);
+
     MessageResource(Asked asked, @Nullable LinkCheck links) {
         this.asked = asked;
         this.links = links;
@@ -36,7 +39,7 @@ final class MessageResource {
     void get(Exchange exchange) throws Problem, IOException {
         Box box = asked.box(exchange);
         MessageView message = view(exchange, box);
-        box.read(List.of(message.summary().id()), true);
+        Marks.read(box, message.summary().id());
         exchange.json(json -> MessageShape.write(json, message));
     }
 
@@ -101,16 +104,25 @@ final class MessageResource {
     void thumbnail(Exchange exchange) throws Problem, IOException {
         Box box = asked.box(exchange);
         Ulid id = asked.id(exchange, box);
-        var octets = new ByteArrayOutputStream();
-        boolean found = box.part(
-                id,
-                exchange.parameter("part"),
-                (part, content) -> octets.writeBytes(content.readNBytes(MOST_IMAGE_OCTETS)));
-        if (!found) {
-            throw Problem.notFound();
-        }
+        thumbnails.take();
         try {
-            exchange.octets("image/jpeg", Thumbnail.jpeg(octets.toByteArray()));
+            var octets = new ByteArrayOutputStream();
+            boolean found = box.part(
+                    id,
+                    exchange.parameter("part"),
+                    (part, content) -> octets.writeBytes(content.readNBytes(MOST_IMAGE_OCTETS)));
+            if (!found) {
+                throw Problem.notFound();
+            }
+            exchange.octets("image/jpeg", jpeg(octets.toByteArray()));
+        } finally {
+            thumbnails.leave();
+        }
+    }
+
+    private static byte[] jpeg(byte[] image) throws Problem {
+        try {
+            return Thumbnail.jpeg(image);
         } catch (IOException noImage) {
             throw Problem.badRequest("no thumbnail: " + noImage.getMessage());
         }

@@ -3,7 +3,6 @@ package dev.boxcar.web.mailpit;
 
 import dev.boxcar.sink.Box;
 import dev.boxcar.sink.Page;
-import dev.boxcar.sink.WaitAnswer;
 import dev.boxcar.sink.Waiting;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.sink.search.SearchTooLong;
@@ -30,7 +29,11 @@ final class MessagesResource {
     void list(Exchange exchange) throws Problem, IOException {
         String before = exchange.query("before");
         if (before != null && !before.isBlank()) {
-            answer(exchange, asked.box(exchange), asked.query(exchange, "before:" + before), 0);
+            answer(
+                    exchange,
+                    asked.box(exchange),
+                    asked.query(exchange, "before:\"" + before.replace("\"", "") + "\""),
+                    0);
             return;
         }
         Page page = asked.box(exchange).list(exchange.number("start", 0), exchange.number("limit", PAGE));
@@ -94,10 +97,11 @@ final class MessagesResource {
                 count,
                 wait,
                 found -> exchange.resume(later -> {
-                    if (found.outcome() == WaitAnswer.Outcome.TIMED_OUT) {
-                        later.status(204);
-                    } else {
-                        answer(later, box, query, after);
+                    switch (found.outcome()) {
+                        case MATCHED -> answer(later, box, query, after);
+                        case TIMED_OUT -> later.status(204);
+                        case FAILED -> throw Problem.badRequest(found.problem());
+                        case CLOSED -> throw new Problem(503, found.problem());
                     }
                 }));
         if (waiting == null) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/v1/send}: a message made of what the client gives goes the way of every message. Its errors are JSON. */
 final class SendResource {
@@ -24,7 +25,11 @@ final class SendResource {
     private static final long SMALL = 64L * 1024;
     private static final long MOST_BODY_OCTETS = 512L * 1024 * 1024;
 
+    private static final long MOST_SMALL_OCTETS = 1024 * 1024;
+
     private final Submission submission;
+    /** A large message stands in memory several times while it is made. */
+    private final Turns large = new Turns(4);
 
     SendResource(Submission submission) {
         this.submission = submission;
@@ -34,15 +39,32 @@ final class SendResource {
         try {
             // Base64 and JSON make a third more of a message, and a small one of a small limit has room for its fields
             long most = Math.min(MOST_BODY_OCTETS, submission.largest() / 2 * 3 + SMALL);
-            JsonObject request = JsonObject.parse(exchange.body((int) most));
-            var unused = submission
-                    .submit(draft(request), exchange.client())
-                    .thenAccept(receipt -> exchange.resume(later -> answer(later, receipt)));
+            if (isSmall(exchange.header("Content-Length"))) {
+                submit(exchange, most);
+            } else {
+                large.take();
+                try {
+                    submit(exchange, most);
+                } finally {
+                    large.leave();
+                }
+            }
         } catch (Problem problem) {
             fail(exchange, problem.status(), problem.line());
         } catch (Submission.TooLarge e) {
             fail(exchange, 413, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean isSmall(@Nullable String length) {
+        return length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) <= MOST_SMALL_OCTETS;
+    }
+
+    private void submit(Exchange exchange, long most) throws Problem, IOException, Submission.TooLarge {
+        JsonObject request = JsonObject.parse(exchange.body((int) most));
+        var unused = submission
+                .submit(draft(request), exchange.client())
+                .thenAccept(receipt -> exchange.resume(later -> answer(later, receipt)));
     }
 
     private static void answer(Exchange exchange, Submission.Receipt receipt) throws IOException {

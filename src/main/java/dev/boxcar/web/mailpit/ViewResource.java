@@ -3,7 +3,6 @@ package dev.boxcar.web.mailpit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.sink.Attachment;
 import dev.boxcar.sink.Box;
 import dev.boxcar.sink.MessageView;
 import dev.boxcar.sink.Summary;
@@ -13,7 +12,10 @@ import dev.boxcar.web.http.Exchange;
 import dev.boxcar.web.http.Problem;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
@@ -34,6 +36,11 @@ final class ViewResource {
     private static final String REMOTE = SANDBOX
             + "style-src 'unsafe-inline' http: https:; img-src 'self' data: http: https:; font-src data: http: https:;"
             + " media-src http: https:";
+    /** Kinds of links that fetch nothing, but let other hosts know (https://html.spec.whatwg.org/#linkTypes). */
+    private static final Set<String> HINTS =
+            Set.of("dns-prefetch", "preconnect", "prefetch", "preload", "modulepreload", "prerender");
+
+    private static final Pattern HINT = Pattern.compile("<link\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern CONTENT_ID = Pattern.compile("cid:([^\"'\\s)>;]+)", Pattern.CASE_INSENSITIVE);
 
     private final Asked asked;
@@ -51,10 +58,12 @@ final class ViewResource {
             throw new Problem(404, "This message does not contain a HTML part");
         }
         String html = withImages(message, exchange);
-        if ("1".equals(exchange.query("embed"))) {
-            html = embedded(html);
+        boolean embedded = "1".equals(exchange.query("embed"));
+        boolean remote = "1".equals(exchange.query("remote"));
+        if (embedded || (!remote && HINT.matcher(html).find())) {
+            html = rewritten(html, embedded, remote);
         }
-        exchange.set("Content-Security-Policy", "1".equals(exchange.query("remote")) ? REMOTE : LOCAL);
+        exchange.set("Content-Security-Policy", remote ? REMOTE : LOCAL).set("X-DNS-Prefetch-Control", "off");
         exchange.octets("text/html; charset=utf-8", html.getBytes(UTF_8));
     }
 
@@ -69,7 +78,7 @@ final class ViewResource {
         String query = exchange.query("query");
         Summary latest =
                 asked.box(exchange).latest(query == null || query.isBlank() ? Query.ALL : asked.query(exchange, query));
-        exchange.redirect(webRoot + (latest == null ? "/" : "/view/" + latest.id()));
+        exchange.redirect(webRoot + (latest == null ? "/" : "/view/" + latest.id()) + namespace(exchange));
     }
 
     private MessageView viewed(Exchange exchange) throws Problem, IOException {
@@ -83,7 +92,7 @@ final class ViewResource {
         if (message == null) {
             throw new Problem(404, "Message not found");
         }
-        box.read(List.of(message.summary().id()), true);
+        Marks.read(box, message.summary().id());
         return message;
     }
 
@@ -91,27 +100,48 @@ final class ViewResource {
     private String withImages(MessageView message, Exchange exchange) {
         var parts = new ArrayList<>(message.inline());
         parts.addAll(message.attachments());
-        String namespace = exchange.query("ns");
-        String ns = namespace == null ? "" : "?ns=" + java.net.URLEncoder.encode(namespace, UTF_8);
+        String ns = namespace(exchange);
+        var partIds = new HashMap<String, String>();
+        parts.forEach(part -> partIds.putIfAbsent(part.contentId(), part.partId()));
         Matcher reference = CONTENT_ID.matcher(message.html());
         return reference.replaceAll(found -> {
             String wanted = java.net.URLDecoder.decode(
                     found.group(1).replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"), UTF_8);
-            for (Attachment part : parts) {
-                if (part.contentId().equals(wanted)) {
-                    return Matcher.quoteReplacement(
-                            webRoot + "/api/v1/message/" + message.summary().id() + "/part/" + part.partId() + ns);
-                }
-            }
-            return Matcher.quoteReplacement(found.group());
+            String partId = partIds.get(wanted);
+            return Matcher.quoteReplacement(
+                    partId == null
+                            ? found.group()
+                            : webRoot + "/api/v1/message/" + message.summary().id() + "/part/" + partId + ns);
         });
     }
 
-    /** A whole document whose links open elsewhere and tell that page nothing. */
-    private static String embedded(String html) {
+    private static boolean isHint(String relations) {
+        return Arrays.stream(relations.toLowerCase(Locale.ROOT).split("\\s+", -1))
+                .anyMatch(HINTS::contains);
+    }
+
+    private static String namespace(Exchange exchange) {
+        String namespace = exchange.query("ns");
+        return namespace == null ? "" : "?ns=" + java.net.URLEncoder.encode(namespace, UTF_8);
+    }
+
+    /**
+     * A whole document. Where it is embedded, its links open elsewhere and tell that page nothing; where nothing remote was asked for, it is without the links by which
+     * a browser would look up and connect to other hosts, which no Content-Security-Policy forbids.
+     */
+    private static String rewritten(String html, boolean embedded, boolean remote) {
         Document document = Jsoup.parse(html);
-        for (Element link : document.select("a[href], area[href]")) {
-            link.attr("target", "_blank").attr("rel", "noreferrer noopener");
+        if (embedded) {
+            for (Element link : document.select("a[href], area[href]")) {
+                link.attr("target", "_blank").attr("rel", "noreferrer noopener");
+            }
+        }
+        if (!remote) {
+            for (Element link : document.select("link[rel]")) {
+                if (isHint(link.attr("rel"))) {
+                    link.remove();
+                }
+            }
         }
         document.outputSettings().prettyPrint(false);
         return document.outerHtml();

@@ -25,17 +25,22 @@ public final class LinkCheck {
     static final int MOST_LINKS = 100;
     private static final int MOST_REDIRECTIONS = 5;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** For all links of a message together. */
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
     private static final int MOST_HEAD_OCTETS = 16 * 1024;
 
     private final Predicate<InetAddress> reachable;
+    private final Duration longest;
 
     /** A check that reaches public addresses alone. */
     public LinkCheck() {
-        this(LinkCheck::isPublic);
+        this(LinkCheck::isPublic, LONGEST);
     }
 
-    LinkCheck(Predicate<InetAddress> reachable) {
+    LinkCheck(Predicate<InetAddress> reachable, Duration longest) {
         this.reachable = reachable;
+        this.longest = longest;
     }
 
     /**
@@ -50,11 +55,13 @@ public final class LinkCheck {
         }
     }
 
-    /** Looks at each link, the first {@value #MOST_LINKS} of them. */
+    /** Looks at each link, the first {@value #MOST_LINKS} of them; those that a minute does not suffice for are listed as not visited. */
     public List<Link> check(Collection<String> urls, boolean follow) {
+        long deadline = System.nanoTime() + longest.toNanos();
         var links = new ArrayList<Link>();
         for (String url : urls.stream().distinct().limit(MOST_LINKS).toList()) {
-            links.add(check(url, follow));
+            boolean late = System.nanoTime() - deadline >= 0;
+            links.add(late ? new Link(url, 0, "not visited: the check took too long") : check(url, follow));
         }
         return links;
     }

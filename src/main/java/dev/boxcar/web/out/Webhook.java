@@ -13,7 +13,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,25 +20,33 @@ import org.slf4j.LoggerFactory;
  * Tells one address of every message by a POST of its own, in order, one at a time.
  *
  * <p>A POST that is not answered with a status of 200 to 299 is repeated, at first after a second, then after twice the time before, up to a minute,
- * {@value #MOST_TRIES} times in all. At most {@value #MOST_WAITING} wait: one that finds no room, and one whose tries are used up, is
- * dropped, counted and logged. {@link #post} may be called on any thread and never blocks; all else happens on one thread of its own.
+ * {@value #MOST_TRIES} times in all. At most {@value #MOST_WAITING} wait, and at most {@value #MOST_WAITING_CHARACTERS} characters of them: one that finds no
+ * room, one whose tries are used up, and one that the end comes before, is dropped, counted and logged. {@link #post} may be called on any thread and never
+ * blocks; all else happens on one thread of its own.
  */
 public final class Webhook implements AutoCloseable {
     static final int MOST_WAITING = 10_000;
+    static final int MOST_WAITING_CHARACTERS = 16 * 1024 * 1024;
     static final int MOST_TRIES = 12;
 
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
     private static final Duration ANSWER = Duration.ofSeconds(10);
+    /** How long the end waits for those that wait. */
+    private static final Duration LAST_POSTS = Duration.ofSeconds(3);
 
     private final URI address;
     private final Duration firstWait;
     private final HttpClient client;
     private final ScheduledExecutorService thread;
-    private final Deque<Supplier<String>> waiting = new ArrayDeque<>();
+    /** Guards itself and what stands below. */
+    private final Deque<String> waiting = new ArrayDeque<>();
+
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private long waitingCharacters;
     private boolean busy;
+    private boolean ended;
 
     /** A webhook that waits a second before the first repetition. */
     public static Webhook to(URI address) {
@@ -57,41 +64,48 @@ public final class Webhook implements AutoCloseable {
         });
     }
 
-    /** Takes a JSON value to be posted; it is made when its turn comes. */
-    public void post(Supplier<String> json) {
-        boolean room;
+    /** Takes a JSON value to be posted. */
+    public void post(String json) {
+        String problem;
         synchronized (waiting) {
-            room = waiting.size() < MOST_WAITING;
-            if (room) {
+            problem = problem(json);
+            if (problem.isEmpty()) {
                 waiting.add(json);
+                waitingCharacters += json.length();
                 if (busy) {
                     return;
                 }
                 busy = true;
             }
         }
-        if (room) {
+        if (problem.isEmpty()) {
             goOn();
         } else {
-            drop("the queue is full");
+            drop(problem);
         }
     }
 
+    /** Why it cannot be taken; empty where it can. One that is longer than all may be is taken when no other waits. */
+    private String problem(String json) {
+        if (ended) {
+            return "it has ended";
+        }
+        boolean tooLong = !waiting.isEmpty() && waitingCharacters + json.length() > MOST_WAITING_CHARACTERS;
+        return waiting.size() == MOST_WAITING || tooLong ? "the queue is full" : "";
+    }
+
     private void next() {
-        Supplier<String> json;
+        String json;
         synchronized (waiting) {
             json = waiting.poll();
             busy = json != null;
+            if (json == null) {
+                waiting.notifyAll();
+                return;
+            }
+            waitingCharacters -= json.length();
         }
-        if (json == null) {
-            return;
-        }
-        try {
-            attempt(json.get(), 1, firstWait);
-        } catch (RuntimeException e) {
-            drop(String.valueOf(e.getMessage()));
-            goOn();
-        }
+        attempt(json, 1, firstWait);
     }
 
     private void attempt(String json, int tries, Duration wait) {
@@ -168,14 +182,33 @@ public final class Webhook implements AutoCloseable {
         }
     }
 
-    /** Ends; what still waits is counted as dropped. */
+    /** Takes no more, gives what waits a moment to be posted, and ends; what then still waits is counted as dropped. */
     @Override
     public void close() {
+        int left;
+        synchronized (waiting) {
+            ended = true;
+            awaitLastPosts();
+            left = waiting();
+            waiting.clear();
+            busy = false;
+        }
         thread.shutdownNow();
-        int left = waiting();
         if (left > 0) {
             dropped.addAndGet(left);
             LOG.warn("webhook={} dropped={} reason=\"ended before they were posted\"", address, left);
+        }
+    }
+
+    /** Holding the lock of {@link #waiting}, but while it waits. */
+    private void awaitLastPosts() {
+        long deadline = System.nanoTime() + LAST_POSTS.toNanos();
+        try {
+            for (long left = LAST_POSTS.toNanos(); busy && left > 0; left = deadline - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(waiting, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -52,12 +52,12 @@ class GuardTest {
     }
 
     @Test
-    void aPageOfItsOwnMayChangeThings() {
-        assertThat(guard.mayChange(null, "localhost:8025")).isTrue();
-        assertThat(guard.mayChange("http://localhost:8025", "localhost:8025")).isTrue();
-        assertThat(guard.mayChange("https://localhost", "localhost")).isTrue();
-        assertThat(guard.mayChange("http://localhost", "localhost:80")).isTrue();
-        assertThat(guard.mayChange("http://[::1]:8025", "[::1]:8025")).isTrue();
+    void aPageOfItsOwnMayAsk() {
+        assertThat(guard.admits(null, "localhost:8025")).isTrue();
+        assertThat(guard.admits("http://localhost:8025", "localhost:8025")).isTrue();
+        assertThat(guard.admits("https://localhost", "localhost")).isTrue();
+        assertThat(guard.admits("http://localhost", "localhost:80")).isTrue();
+        assertThat(guard.admits("http://[::1]:8025", "[::1]:8025")).isTrue();
     }
 
     @ParameterizedTest
@@ -73,15 +73,35 @@ class GuardTest {
                 "https://app.example"
             })
     void aPageFromElsewhereMayNot(String origin) {
-        assertThat(guard.mayChange(origin, "localhost:8025")).isFalse();
+        assertThat(guard.admits(origin, "localhost:8025")).isFalse();
     }
 
     @Test
     void aPageThatIsListedMay() {
-        assertThat(guard.mayChange("https://app.example:3000", "localhost:8025"))
+        assertThat(guard.admits("https://app.example:3000", "localhost:8025")).isTrue();
+        assertThat(guard.admits("http://tools.example:99", "localhost:8025")).isTrue();
+        assertThat(new Guard(List.of(), List.of("*")).admits("http://any.example", "localhost:8025"))
                 .isTrue();
-        assertThat(guard.mayChange("http://tools.example:99", "localhost:8025")).isTrue();
-        assertThat(new Guard(List.of(), List.of("*")).mayChange("http://any.example", "localhost:8025"))
+    }
+
+    @Test
+    void whatABrowserFetchesForAnotherSiteIsToldFromAUserWhoComes() {
+        assertThat(guard.isFetchedFromElsewhere("GET", "cross-site", "no-cors", "image"))
                 .isTrue();
+        assertThat(guard.isFetchedFromElsewhere("GET", "cross-site", "navigate", "iframe"))
+                .isTrue();
+        assertThat(guard.isFetchedFromElsewhere("POST", "cross-site", "navigate", "document"))
+                .isTrue();
+        assertThat(guard.isFetchedFromElsewhere("GET", "cross-site", null, null))
+                .isTrue();
+        assertThat(guard.isFetchedFromElsewhere("GET", "cross-site", "navigate", "document"))
+                .isFalse();
+        assertThat(guard.isFetchedFromElsewhere("GET", null, null, null)).isFalse();
+        for (String site : List.of("same-origin", "same-site", "none")) {
+            assertThat(guard.isFetchedFromElsewhere("GET", site, "no-cors", "image"))
+                    .isFalse();
+        }
+        assertThat(new Guard(List.of(), List.of("*")).isFetchedFromElsewhere("GET", "cross-site", "no-cors", "image"))
+                .isFalse();
     }
 }

@@ -65,6 +65,7 @@ class HttpServerTest {
                 .add("GET", "/fault", exchange -> {
                     throw new IllegalStateException("ours");
                 })
+                .add(new Route("GET", "/framed", Route.Access.FRAMED, exchange -> exchange.status(200)))
                 .add(new Route("GET", "/livez", Route.Access.ANYBODY, exchange -> exchange.status(200)))
                 .add("GET", "/files/{name...}", exchange -> assets.serve(exchange, exchange.parameter("name")));
     }
@@ -134,6 +135,31 @@ class HttpServerTest {
         assertThat(crossSite("null").statusCode()).isEqualTo(403);
         assertThat(crossSite("https://app.example").statusCode()).isEqualTo(200);
         assertThat(crossSite(base()).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aForeignPageMayNotEvenReadSinceReadingLeavesAMark() throws Exception {
+        start();
+        for (String field : List.of("Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site")) {
+            assertThat(raw("GET /view/a.html HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n"))
+                    .as(field)
+                    .startsWith("HTTP/1.1 403 ");
+        }
+        String navigates = "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+        for (String fields : List.of(
+                "",
+                "Sec-Fetch-Site: same-origin\r\n",
+                "Origin: http://localhost\r\n",
+                navigates,
+                "Sec-Fetch-Site: cross-site\r\nOrigin: https://app.example\r\n")) {
+            assertThat(raw("GET /view/a.html HTTP/1.1\r\nHost: localhost\r\n" + fields))
+                    .as(fields)
+                    .startsWith("HTTP/1.1 200 ");
+        }
+        assertThat(raw("GET /framed HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+        assertThat(raw("GET /framed HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n"))
+                .startsWith("HTTP/1.1 403 ");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +61,7 @@ class LinkCheckTest {
 
     @Test
     void saysWhatThePagesSay() {
-        var check = new LinkCheck(InetAddress::isLoopbackAddress);
+        var check = new LinkCheck(InetAddress::isLoopbackAddress, Duration.ofMinutes(1));
         List<LinkCheck.Link> links =
                 check.check(List.of(base + "/here", base + "/gone", base + "/moved", base + "/here"), false);
         assertThat(links).extracting(LinkCheck.Link::status).containsExactly(200, 404, 302);
@@ -69,10 +70,18 @@ class LinkCheckTest {
 
     @Test
     void judgesEachRedirectionAnew() {
-        var check = new LinkCheck(InetAddress::isLoopbackAddress);
+        var check = new LinkCheck(InetAddress::isLoopbackAddress, Duration.ofMinutes(1));
         assertThat(check.check(List.of(base + "/moved"), true).get(0).status()).isEqualTo(200);
         assertThat(check.check(List.of(base + "/inward"), true).get(0).reason()).contains("private address");
         assertThat(check.check(List.of(base + "/round"), true).get(0).reason()).contains("redirections");
+    }
+
+    @Test
+    void endsWhenItsTimeIsUp() {
+        List<LinkCheck.Link> links = new LinkCheck(InetAddress::isLoopbackAddress, Duration.ZERO)
+                .check(List.of(base + "/here", base + "/gone"), false);
+        assertThat(links).extracting(LinkCheck.Link::reason).containsOnly("not visited: the check took too long");
+        assertThat(visits).hasValue(0);
     }
 
     @Test

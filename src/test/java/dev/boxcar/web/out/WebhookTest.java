@@ -25,6 +25,7 @@ class WebhookTest {
     private final Queue<String> bodies = new ConcurrentLinkedQueue<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final CountDownLatch mayAnswer = new CountDownLatch(1);
+    private final CountDownLatch held = new CountDownLatch(1);
     private HttpServer receiver;
     private Webhook webhook;
 
@@ -33,6 +34,10 @@ class WebhookTest {
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/hook", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+            if (body.equals("held")) {
+                held.countDown();
+                awaitPermission();
+            }
             boolean fails = failures.getAndDecrement() > 0;
             if (!fails) {
                 bodies.add(exchange.getRequestMethod() + " " + body);
@@ -56,7 +61,7 @@ class WebhookTest {
     void postsEachOnceInOrder() {
         for (int i = 0; i < 20; i++) {
             String json = "{\"n\":" + i + "}";
-            webhook.post(() -> json);
+            webhook.post(json);
         }
         await().until(() -> bodies.size() == 20);
         assertThat(bodies).startsWith("POST {\"n\":0}", "POST {\"n\":1}").endsWith("POST {\"n\":19}");
@@ -67,8 +72,8 @@ class WebhookTest {
     @Test
     void repeatsWhatWasNotTaken() {
         failures.set(5);
-        webhook.post(() -> "1");
-        webhook.post(() -> "2");
+        webhook.post("1");
+        webhook.post("2");
         await().until(() -> webhook.delivered() == 2);
         assertThat(List.copyOf(bodies)).containsExactly("POST 1", "POST 2");
     }
@@ -76,8 +81,8 @@ class WebhookTest {
     @Test
     void countsWhatItGivesUpAndGoesOn() {
         failures.set(Webhook.MOST_TRIES);
-        webhook.post(() -> "lost");
-        webhook.post(() -> "kept");
+        webhook.post("lost");
+        webhook.post("kept");
         await().atMost(Duration.ofSeconds(30)).until(() -> webhook.delivered() == 1);
         assertThat(List.copyOf(bodies)).containsExactly("POST kept");
         assertThat(webhook.dropped()).isEqualTo(1);
@@ -85,14 +90,50 @@ class WebhookTest {
 
     @Test
     void aFullQueueDropsAndSaysSo() {
-        webhook.post(() -> {
-            awaitPermission();
-            return "first";
-        });
+        holdTheFirst();
         for (int i = 0; i < Webhook.MOST_WAITING + 5; i++) {
-            webhook.post(() -> "more");
+            webhook.post("more");
         }
-        assertThat(webhook.dropped()).isBetween(5L, 6L); // 6 where the first one was still in the queue
+        assertThat(webhook.dropped()).isEqualTo(5);
+    }
+
+    @Test
+    void theQueueIsBoundedInOctetsToo() {
+        holdTheFirst();
+        String large = "x".repeat(Webhook.MOST_WAITING_CHARACTERS / 4);
+        for (int i = 0; i < 6; i++) {
+            webhook.post(large);
+        }
+        assertThat(webhook.dropped()).isEqualTo(2);
+        assertThat(webhook.waiting()).isEqualTo(5);
+    }
+
+    @Test
+    void theEndWaitsForThoseThatWaitAndCountsWhatComesTooLate() {
+        for (int i = 0; i < 50; i++) {
+            webhook.post("{\"n\":" + i + "}");
+        }
+        webhook.close();
+        assertThat(webhook.delivered()).isEqualTo(50);
+        webhook.post("late");
+        assertThat(webhook.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void theEndDoesNotWaitForEver() {
+        failures.set(Integer.MAX_VALUE);
+        webhook.post("1");
+        webhook.post("2");
+        webhook.close();
+        webhook.close();
+        assertThat(webhook.delivered()).isZero();
+        assertThat(webhook.dropped()).isEqualTo(2);
+    }
+
+    /** One is on its way, and none behind it goes. */
+    private void holdTheFirst() {
+        webhook.post("held");
+        await().until(() -> held.getCount() == 0);
     }
 
     private void awaitPermission() {

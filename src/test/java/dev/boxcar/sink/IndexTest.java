@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.spool.MemorySpool;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the index holds, and what it has noted. */
+class IndexTest {
+    private final MemorySpool spool = new MemorySpool(1024 * 1024);
+    private final Journal journal = new Journal(spool);
+    private long sequence;
+
+    @AfterEach
+    void close() {
+        spool.close();
+    }
+
+    private Index index(Retention retention) {
+        return new Index(journal, retention, namespace -> {}, 1024 * 1024);
+    }
+
+    private Entry arrives(Index index, List<String> namespaces) {
+        var entry = new Entry(spool.newId(), ++sequence, sequence, 100, 100);
+        index.add(entry, namespaces, Map.of());
+        return entry;
+    }
+
+    @Test
+    void whatIsPrunedBeforeAnybodyLookedIntoItIsNotHeld() {
+        Index index = index(new Retention(5, Duration.ZERO, 0));
+        for (int i = 0; i < 5000; i++) {
+            arrives(index, List.of());
+            assertThat(index.pendingCount()).isLessThan(1100);
+        }
+        assertThat(requireNonNull(index.nextPending()).sequence).isEqualTo(4996);
+    }
+
+    @Test
+    void aMessageThatGoesFromAllItsNamespacesIsNotedOnce() {
+        List<String> names = IntStream.range(0, 100).mapToObj(i -> "name" + i).toList();
+        for (var retention : List.of(new Retention(1, Duration.ZERO, 0), new Retention(0, Duration.ZERO, 150))) {
+            Index index = index(retention);
+            long noted = journal.noted();
+            Entry first = arrives(index, names);
+            Entry second = arrives(index, names);
+            assertThat(first.isGone()).isTrue();
+            assertThat(second.rows()).hasSize(101);
+            assertThat(journal.noted() - noted).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void byAgeAMessageGoesFromAllItsNamespacesAtOnce() {
+        Index index = index(Retention.ALL);
+        arrives(index, List.of("a", "b"));
+        Entry stays = arrives(index, List.of("b", "c"));
+        assertThat(index.pruneBefore(stays.createdMillis)).isEqualTo(stays.createdMillis);
+        assertThat(journal.noted()).isEqualTo(1);
+        assertThat(index.namespaces()).containsExactly("b", "c");
+    }
+
+    @Test
+    void aMessageLeavesItsNamespacesInAnyOrder() {
+        Index index = index(Retention.ALL);
+        Entry entry = arrives(index, List.of("a", "b", "c"));
+        for (String name : List.of("a", "", "c")) {
+            index.delete(List.of(entry.rows().stream()
+                    .filter(row -> row.rows.name.equals(name))
+                    .findFirst()
+                    .orElseThrow()));
+            assertThat(index.find(entry.id, name)).as(name).isNull();
+        }
+        assertThat(index.namespaces()).containsExactly("b");
+        assertThat(entry.isGone()).isFalse();
+        index.delete(entry.rows());
+        assertThat(entry.isGone()).isTrue();
+        assertThat(journal.noted()).isEqualTo(4);
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+    private final AtomicLong nanos = new AtomicLong(-5);
+    private final Pace pace = new Pace(nanos::get);
+
+    private void oneSecond() {
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+    }
+
+    /** A client that sends as many octets as are wanted, a second apart. */
+    private InputStream slow() {
+        return pace.of(new InputStream() {
+            @Override
+            public int read() {
+                oneSecond();
+                return 'x';
+            }
+
+            @Override
+            public int read(byte[] into, int from, int length) {
+                oneSecond();
+                return length;
+            }
+        });
+    }
+
+    @Test
+    void aClientThatDripsIsGivenUp() throws IOException {
+        InputStream in = slow();
+        for (int i = 1; i < Pace.GRACE_SECONDS; i++) {
+            assertThat(in.read()).isEqualTo('x');
+        }
+        assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessageContaining("too slow");
+    }
+
+    @Test
+    void aSlowLineIsServed() throws IOException {
+        InputStream in = slow();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(in.read(new byte[(int) Pace.LEAST_OCTETS_A_SECOND])).isPositive();
+        }
+    }
+
+    @Test
+    void aClientThatTakesNothingIsGivenUp() throws IOException {
+        OutputStream out = pace.of(new ByteArrayOutputStream() {
+            @Override
+            public synchronized void write(byte[] source, int from, int length) {
+                oneSecond();
+            }
+        });
+        for (int i = 1; i < Pace.GRACE_SECONDS; i++) {
+            out.write(new byte[10]);
+        }
+        assertThatThrownBy(() -> out.write(new byte[10])).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void whatThisSideTakesDoesNotCount() throws IOException {
+        OutputStream out = pace.of(new ByteArrayOutputStream());
+        for (int i = 0; i < 100; i++) {
+            oneSecond();
+            out.write(new byte[1]);
+        }
+    }
+}
