@@ -484,8 +484,12 @@ final class SmtpSession extends AsyncChat {
     // ---- ends
     // ----------------------------------------------------------------------------------------------------------------
 
-    /** Nothing more is heard; a message that is not complete by now is none. */
+    /** Nothing more is heard; a message that is not complete by now is none, nor is a chunk, which nobody waits to have answered. */
     void leave() {
+        LateReply open = chunks.takeOpenPlace();
+        if (open != null) {
+            open.omit();
+        }
         transaction.end();
         closeWhenDone();
     }
@@ -551,6 +555,7 @@ final class SmtpSession extends AsyncChat {
         if (sinkIsLate) {
             LOG.warn("{} the sink did not answer within {}", this, limits.commit());
             discardBuffers();
+            chunks.takeOpenPlace(); // it went with the rest
             commits.forget();
         }
         if (isClosing()) {
