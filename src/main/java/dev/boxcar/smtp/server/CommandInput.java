@@ -90,9 +90,9 @@ final class CommandInput implements Input {
         return held;
     }
 
-    /** The recipients before the command that waits may be decided now. */
+    /** The recipients before the command that waits may be decided now; behind the last reply nothing is carried out. */
     void goOn() throws IOException {
-        if (held && questions.recipients() == 0) {
+        if (held && questions.recipients() == 0 && !session.isLeaving()) {
             held = false;
             carryOut();
         }
