@@ -338,7 +338,9 @@ final class SmtpSession extends AsyncChat {
             listener.message(itemFrom, heardTo, loop().turnNanos());
         }
         whose.found();
-        itemFrom = heardTo;
+        if (!commands.isHolding()) {
+            itemFrom = heardTo;
+        }
     }
 
     /** Whether nothing at all came before the end of the message, whose first CRLF was that of the DATA line. */
@@ -397,8 +399,12 @@ final class SmtpSession extends AsyncChat {
     /** The port that the session waited for has answered. */
     void goOnHearing() {
         clock.touch();
+        boolean holding = commands.isHolding();
         try {
             commands.goOn();
+            if (holding && !commands.isHolding()) {
+                itemFrom = heardTo; // nothing came in while it was held
+            }
         } catch (IOException | RuntimeException e) {
             handleError(e);
         }
