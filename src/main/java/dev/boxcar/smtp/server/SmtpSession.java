@@ -384,16 +384,21 @@ final class SmtpSession extends AsyncChat {
     }
 
     /** A secret was heard, in the last so many octets of the line, its CRLF included. */
-    void heardSecret(int octets) {
+    void heardSecret(long octets) {
         if (listener != null) {
             listener.secret(heardTo - octets, heardTo, loop().turnNanos());
         }
     }
 
-    /** The whole line was a response in an authentication exchange. */
+    /** The whole line was a response in an authentication exchange, or may be one. */
     void heardResponse() {
         heardLine();
-        heardSecret((int) (heardTo - itemFrom));
+        heardSecret(heardTo - itemFrom);
+    }
+
+    /** An exchange of AUTH has failed. */
+    void exchangeFailed() {
+        commands.exchangeFailed();
     }
 
     /** The port that the session waited for has answered. */
