@@ -289,7 +289,12 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected void handleTlsFailure(TlsFailure failure) {
-        LOG.info("{} client={} TLS failed: {}", this, client.address(), failure.getMessage());
+        LOG.info(
+                "{} client={} discarded={} TLS failed: {}",
+                this,
+                client.address(),
+                octetsDiscarded(),
+                failure.getMessage());
         transaction.end();
     }
 
