@@ -394,8 +394,10 @@ public abstract class AsyncChat extends Dispatcher {
         if (!isClosed()) {
             TlsTransport secure = tls == null ? null : tls.transport();
             long kept = input.octetsKept() + (secure == null ? 0L : secure.octetsHeld());
-            long unsent = outbox.waitingOctets() + (secure == null ? 0 : secure.octetsUnsent());
-            share.count(this, kept, heedsHighWater() ? unsent : 0);
+            int records = secure == null ? 0 : secure.octetsUnsent();
+            long unsent = heedsHighWater() ? outbox.waitingOctets() + records : 0;
+            boolean isRefused = outbox.isBlocked() || records > 0; // else what is first in the outbox waits for us
+            share.count(this, kept, unsent, isRefused ? unsent : 0);
         }
         for (AsyncChat excess = held.excess(); excess != null; excess = held.excess()) {
             LOG.info("{} is given up: it takes nothing of what it is told, and too much waits in all", excess);
@@ -445,6 +447,6 @@ public abstract class AsyncChat extends Dispatcher {
         }
         input.dropRest();
         outbox.abandon();
-        share.count(this, 0, 0);
+        share.count(this, 0, 0, 0);
     }
 }

@@ -3,7 +3,8 @@ package dev.boxcar.async;
 
 /**
  * Gathers the pieces of one item up to a limit. A piece that is whole in the read buffer is only pointed at; it is copied when the
- * item goes on in a later read ({@link #keep}). What is over the limit is counted out, not kept. Confined to the loop thread.
+ * item goes on in a later read ({@link #keep}). It takes no more memory than the limit, however it comes; what is over the limit is
+ * not kept. Confined to the loop thread.
  */
 public final class Collector {
     private static final byte[] NOTHING = {};
@@ -26,7 +27,7 @@ public final class Collector {
             to = pieceTo;
             borrowed = true;
         } else {
-            append(piece, pieceFrom, length);
+            append(piece, pieceFrom, length, limit);
         }
     }
 
@@ -66,10 +67,10 @@ public final class Collector {
         return overflowed;
     }
 
-    private void append(byte[] piece, int pieceFrom, int length) {
+    private void append(byte[] piece, int pieceFrom, int length, int limit) {
         int gathered = to - from;
         if (borrowed || to + length > octets.length) {
-            own(Math.max(gathered + length, gathered * 2));
+            own(Math.max(gathered + length, Math.min(gathered * 2, limit)));
         }
         System.arraycopy(piece, pieceFrom, octets, to, length);
         to += length;

@@ -24,6 +24,8 @@ final class HeldOctets {
     private final long tooMuch;
     private long input;
     private long output;
+    /** Of the output, what peers were offered and do not take; the rest waits for what is to be said before it. */
+    private long refused;
     /** More than a little of each of these is left untaken; the first one's peer has taken none for the longest. */
     private final Set<AsyncChat> untaken = new LinkedHashSet<>();
 
@@ -51,29 +53,36 @@ final class HeldOctets {
         return new Share();
     }
 
-    /** Who is to be given up: where too much output is held, the chat whose peer has taken none for the longest; else null. */
+    /** Who is to be given up: where peers leave too much untaken, the chat whose peer has taken none for the longest; else null. */
     @Nullable
     AsyncChat excess() {
-        return output > tooMuch && !untaken.isEmpty() ? untaken.iterator().next() : null;
+        return refused > tooMuch && !untaken.isEmpty() ? untaken.iterator().next() : null;
     }
 
     /** What one chat holds. */
     final class Share {
         private long ownInput;
         private long ownOutput;
+        private long ownRefused;
 
-        /** Counts what {@code chat}, whose share it is, holds now. */
-        void count(AsyncChat chat, long inputOctets, long outputOctets) {
-            if (outputOctets < ownOutput && ownOutput > LITTLE) {
+        /**
+         * Counts what {@code chat}, whose share it is, holds now.
+         *
+         * @param refusedOctets of the output, what its peer was offered and does not take: all or nothing
+         */
+        void count(AsyncChat chat, long inputOctets, long outputOctets, long refusedOctets) {
+            if (refusedOctets < ownRefused && ownRefused > LITTLE) {
                 untaken.remove(chat);
             }
-            if (outputOctets > LITTLE) {
+            if (refusedOctets > LITTLE) {
                 untaken.add(chat); // whoever stands there keeps its place
             }
             input += inputOctets - ownInput;
             output += outputOctets - ownOutput;
+            refused += refusedOctets - ownRefused;
             ownInput = inputOctets;
             ownOutput = outputOctets;
+            ownRefused = refusedOctets;
         }
     }
 }

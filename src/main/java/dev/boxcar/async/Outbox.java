@@ -53,6 +53,11 @@ final class Outbox {
         return flooded;
     }
 
+    /** Whether the peer did not take all that it was offered last. */
+    boolean isBlocked() {
+        return blocked;
+    }
+
     void unblock() {
         blocked = false;
     }

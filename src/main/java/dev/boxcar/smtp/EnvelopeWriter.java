@@ -117,6 +117,20 @@ public final class EnvelopeWriter {
         return length;
     }
 
+    /** How many octets of memory the text takes by now. */
+    public long memory() {
+        return text.length;
+    }
+
+    /** How many octets of memory the text takes once a recipient of so many octets was written. */
+    public long memoryWith(int octets) {
+        return roomFor(lineOctets(TO, octets));
+    }
+
+    private static int lineOctets(byte[] prefix, int octets) {
+        return prefix.length + octets + 1;
+    }
+
     /** Writes when the message was complete, to the millisecond and of a year up to 9999, and what was odd about it. */
     public Envelope finish(Instant received, Set<Envelope.Flag> flags) {
         require(State.SENDER);
@@ -153,6 +167,7 @@ public final class EnvelopeWriter {
     }
 
     private void appendLine(byte[] prefix, byte[] o, int from, int to) {
+        ensureRoom(lineOctets(prefix, to - from));
         append(prefix, 0, prefix.length);
         append(o, from, to);
         append('\n');
@@ -163,6 +178,7 @@ public final class EnvelopeWriter {
         if (endOfPath == PathSyntax.MALFORMED) {
             throw new IllegalArgumentException("no path: " + Utf8.printable(o, from, to));
         }
+        ensureRoom(lineOctets(prefix, to - from));
         append(prefix, 0, prefix.length);
         append(o, from, endOfPath);
         boolean owesSpace = false;
@@ -230,7 +246,13 @@ public final class EnvelopeWriter {
 
     private void ensureRoom(int octets) {
         if (text.length - length < octets) {
-            text = Arrays.copyOf(text, Math.max(Math.multiplyExact(text.length, 2), Math.addExact(length, octets)));
+            text = Arrays.copyOf(text, Math.toIntExact(roomFor(octets)));
         }
+    }
+
+    /** What the array has when so many octets more are in it. */
+    private long roomFor(int octets) {
+        long needed = (long) length + octets;
+        return needed <= text.length ? text.length : Math.max(2L * text.length, needed);
     }
 }

@@ -50,6 +50,16 @@ class CollectorTest {
     }
 
     @Test
+    void noMoreMemoryIsTakenThanTheLimit() {
+        collect("a".repeat(700), 1000);
+        collector.keep();
+        collect("b", 1000);
+        collector.keep();
+        assertThat(collector.octets()).hasSize(1000);
+        assertThat(text(collector)).isEqualTo("a".repeat(700) + "b");
+    }
+
+    @Test
     void whatIsOverTheLimitIsNotKept() {
         collect("abcde", 5);
         assertThat(collector.overflowed()).isFalse();

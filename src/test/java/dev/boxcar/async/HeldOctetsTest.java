@@ -4,6 +4,7 @@ package dev.boxcar.async;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -49,18 +50,18 @@ class HeldOctetsTest {
     @Test
     void whenItIsMuchReadsAreSmaller() {
         HeldOctets.Share share = held.share();
-        share.count(chat(), 60 * KIB, 4 * KIB);
+        share.count(chat(), 60 * KIB, 4 * KIB, 4 * KIB);
         assertThat(held.readOctets(64 * KIB)).isEqualTo(64 * KIB);
-        share.count(chat(), 60 * KIB, 4 * KIB + 1);
+        share.count(chat(), 60 * KIB, 4 * KIB + 1, 4 * KIB + 1);
         assertThat(held.readOctets(64 * KIB)).isEqualTo(4 * KIB);
-        share.count(chat(), 0, 0);
+        share.count(chat(), 0, 0, 0);
         assertThat(held.octets()).isZero();
         assertThat(held.readOctets(64 * KIB)).isEqualTo(64 * KIB);
     }
 
     @Test
     void inputAloneIsNeverTooMuch() {
-        held.share().count(chat(), 1000 * KIB, 0);
+        held.share().count(chat(), 1000 * KIB, 0, 0);
         assertThat(held.excess()).isNull();
     }
 
@@ -70,14 +71,14 @@ class HeldOctetsTest {
         AsyncChat second = chat();
         HeldOctets.Share shareOfFirst = held.share();
         HeldOctets.Share shareOfSecond = held.share();
-        shareOfFirst.count(first, 0, 70 * KIB);
-        shareOfSecond.count(second, 0, 58 * KIB);
+        shareOfFirst.count(first, 0, 70 * KIB, 70 * KIB);
+        shareOfSecond.count(second, 0, 58 * KIB, 58 * KIB);
         assertThat(held.excess()).isNull();
-        shareOfSecond.count(second, 0, 59 * KIB);
+        shareOfSecond.count(second, 0, 59 * KIB, 59 * KIB);
         assertThat(held.excess()).isSameAs(first);
-        shareOfFirst.count(first, 0, 69 * KIB + 1); // it has taken some
+        shareOfFirst.count(first, 0, 69 * KIB + 1, 69 * KIB + 1); // it has taken some
         assertThat(held.excess()).isSameAs(second);
-        shareOfSecond.count(second, 0, 0);
+        shareOfSecond.count(second, 0, 0, 0);
         assertThat(held.excess()).isNull();
     }
 
@@ -85,11 +86,56 @@ class HeldOctetsTest {
     void whoLeavesALittleDoesNotGo() {
         AsyncChat large = chat();
         HeldOctets.Share share = held.share();
-        held.share().count(chat(), 0, HeldOctets.LITTLE);
-        share.count(large, 0, 200 * KIB);
+        held.share().count(chat(), 0, HeldOctets.LITTLE, HeldOctets.LITTLE);
+        share.count(large, 0, 200 * KIB, 200 * KIB);
         assertThat(held.excess()).isSameAs(large);
-        share.count(large, 0, 0);
+        share.count(large, 0, 0, 0);
         assertThat(held.excess()).isNull();
+    }
+
+    @Test
+    void whatWaitsForSomethingElseIsHeldAndNobodysFault() {
+        HeldOctets.Share share = held.share();
+        AsyncChat chat = chat();
+        share.count(chat, 0, 200 * KIB, 0);
+        assertThat(held.areMany()).isTrue();
+        assertThat(held.excess()).isNull();
+        held.share().count(chat(), 0, 10 * KIB, 10 * KIB);
+        assertThat(held.excess()).as("no one answers for what others wait for").isNull();
+        share.count(chat, 0, 200 * KIB, 200 * KIB);
+        assertThat(held.excess()).isNotNull();
+        share.count(chat, 0, 200 * KIB, 0);
+        assertThat(held.excess()).isNull();
+    }
+
+    /** A reply that is not known yet holds back what is behind it: the peer has no part in that. */
+    @Test
+    void whoIsOwedAReplyIsNotGivenUpForThoseBehindIt() throws IOException {
+        AsyncChat chat = chat();
+        var socket = SocketChannel.open();
+        try (var listener = ServerSocketChannel.open().bind(null);
+                socket) {
+            socket.connect(listener.getLocalAddress());
+            chat.setSocket(socket);
+            chat.pushWithProducer(new Producer() {
+                @Override
+                public State state() {
+                    return State.WAITING;
+                }
+
+                @Override
+                public ByteBuffer more() {
+                    throw new AssertionError();
+                }
+            });
+            byte[] mebibyte = new byte[1024 * KIB];
+            for (long pushed = 0; pushed <= Runtime.getRuntime().maxMemory() / 32; pushed += mebibyte.length) {
+                chat.push(mebibyte); // it is not copied
+            }
+            loop.poll(Duration.ZERO);
+            assertThat(loop.buffers().held().areMany()).isTrue();
+            assertThat(chat.isClosed()).isFalse();
+        }
     }
 
     @Test

@@ -73,9 +73,15 @@ final class Answers {
         return heldBack;
     }
 
-    /** Gives a reply that nobody asked for, and ends the session. */
+    /** Gives a reply that nobody asked for, and ends the session; a chunk that is not complete is answered so. */
     void giveLast(Reply reply) {
-        say(null, reply);
+        LateReply open = session.chunks().takeOpenPlace();
+        if (open == null) {
+            say(null, reply);
+        } else {
+            log(reply);
+            know(open, reply, faults == null ? null : faults.reply(client, Verb.BDAT, reply));
+        }
         session.leave();
     }
 

@@ -104,7 +104,7 @@ final class AuthInput implements Input {
         Exchange begun = named.begin(authentication.setting(service.hostname(), client));
         mechanism = named;
         exchange = begun;
-        return take(begun, begun.begin(initial));
+        return heard(begun, begun.begin(initial));
     }
 
     // ---- the exchange
@@ -151,7 +151,10 @@ final class AuthInput implements Input {
         if (response == null) {
             return over(Replies.AUTH_NO_BASE64);
         }
-        Step step = begun.respond(response);
+        return heard(begun, begun.respond(response));
+    }
+
+    private @Nullable Reply heard(Exchange begun, Step step) {
         boolean refused = step instanceof Failure failure && failure.reason() == Step.Reason.REFUSED;
         return refused ? refuseLater(begun, step) : take(begun, step);
     }
@@ -185,6 +188,9 @@ final class AuthInput implements Input {
     private Reply over(Reply reply) {
         end();
         session.hearCommands();
+        if (reply.isError()) {
+            session.exchangeFailed();
+        }
         return reply;
     }
 
@@ -262,6 +268,7 @@ final class AuthInput implements Input {
         public void refused() {
             end();
             session.hearCommands();
+            session.exchangeFailed();
         }
     }
 }

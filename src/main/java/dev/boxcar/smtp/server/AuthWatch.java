@@ -6,31 +6,53 @@ import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import org.jspecify.annotations.Nullable;
 
-/** Tells which command lines are AUTH, and so may be longer, and which may be a secret without being AUTH. Confined to the loop thread. */
+/**
+ * Tells by its first octets what a line is that may be too long to be kept: AUTH, which may be longer than others, or BDAT, behind which
+ * octets come; and whether a line may be a secret. Confined to the loop thread.
+ */
 final class AuthWatch {
-    private static final byte[] AUTH = {'A', 'U', 'T', 'H', ' '};
-    private static final int NOT_AUTH = -1;
+    private static final int AUTH = 'A' << 24 | 'U' << 16 | 'T' << 8 | 'H';
+    private static final int BDAT = 'B' << 24 | 'D' << 16 | 'A' << 8 | 'T';
+    private static final int WORD_OCTETS = 4;
 
-    /** How much of {@link #AUTH} the line has spelled so far. */
-    private int spelled;
+    /** The line's first four octets, in capitals. */
+    private int word;
+    /** The octet behind them; a space as long as there is none. */
+    private int behind = ' ';
+    /** How many of these five there are. */
+    private int octets;
     /** AUTH was refused, and what follows may be the rest of an exchange that the client had begun without waiting. */
     private boolean secretsMayFollow;
 
     /** A piece of the line came. */
-    void collect(byte[] octets, int from, int to) {
-        for (int i = from; i < to && spelled >= 0 && spelled < AUTH.length; i++) {
-            spelled = (octets[i] & 0xDF) == (AUTH[spelled] & 0xDF) ? spelled + 1 : NOT_AUTH;
+    void collect(byte[] piece, int from, int to) {
+        for (int i = from; i < to && octets <= WORD_OCTETS; i++, octets++) {
+            if (octets < WORD_OCTETS) {
+                word = word << Byte.SIZE | (piece[i] & 0xDF);
+            } else {
+                behind = piece[i];
+            }
         }
     }
 
     /** Whether the line begins with AUTH and a space (RFC 4954 §4). */
     boolean isAuth() {
-        return spelled == AUTH.length;
+        return word == AUTH && octets > WORD_OCTETS && behind == ' ';
+    }
+
+    /** Whether the line is BDAT, with whatever argument, or with a control where a space ought to be. */
+    boolean isBdat() {
+        return word == BDAT && behind >= 0 && behind <= ' ';
     }
 
     /** Whether a line that is no command is to be kept from logs and listeners. */
     boolean isSecret(Command command) {
-        return command.verb() == null && (secretsMayFollow || command.looksLikeAuth());
+        return command.verb() == null && isSecret();
+    }
+
+    /** Whether a line that cannot be read is to be kept from listeners. */
+    boolean isSecret() {
+        return secretsMayFollow || word == AUTH;
     }
 
     /** What was answered to the line; null: nothing yet. */
@@ -38,7 +60,14 @@ final class AuthWatch {
         secretsMayFollow = secret || (verb == Verb.AUTH && reply != null && reply.isError());
     }
 
+    /** An exchange has ended without success. */
+    void exchangeFailed() {
+        secretsMayFollow = true;
+    }
+
     void lineEnds() {
-        spelled = 0;
+        word = 0;
+        behind = ' ';
+        octets = 0;
     }
 }

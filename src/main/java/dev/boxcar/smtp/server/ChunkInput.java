@@ -28,7 +28,7 @@ final class ChunkInput implements Input {
     private final Transaction transaction;
     private final long mostSwallowed;
     private Chunk chunk = NONE;
-    /** Where the answer goes, if a place was kept for it. */
+    /** Where the answer goes, if a place was kept for it; from the question to the answer, or to the hand-over to the sink. */
     private @Nullable LateReply place;
     /** Why the octets are thrown away, or null. */
     private @Nullable Reply refusal;
@@ -102,18 +102,23 @@ final class ChunkInput implements Input {
     /** The policy is asked about a message at its first chunk; nothing is heard before it has answered. */
     private void ask(Policy policy, Chunk announced) {
         LateReply kept = answers.later(Verb.BDAT);
+        place = kept;
         int recipients = transaction.recipients();
         Question.Then then = new Question.Then() {
             @Override
             public @Nullable Reply accepted(@Nullable Reply words) {
-                take(announced, kept);
+                if (!kept.isKnown()) {
+                    take(announced, kept);
+                }
                 return null;
             }
 
             @Override
             public @Nullable Reply refused(Reply words) {
                 transaction.end();
-                if (words.code() == 421) {
+                if (kept.isKnown()) {
+                    return null;
+                } else if (words.code() == 421) {
                     return words; // the end, which waits for nothing
                 }
                 swallow(announced, words, kept);
@@ -162,19 +167,28 @@ final class ChunkInput implements Input {
     @Override
     public void found() throws IOException {
         session.hearCommands();
+        LateReply kept = takeOpenPlace();
         if (refusal == null && chunk.end() == Chunk.End.LAST) {
-            messages.store(Verb.BDAT, transaction.body(), place);
+            messages.store(Verb.BDAT, transaction.body(), kept);
         } else {
-            say(refusal == null ? Replies.received(chunk.octets()) : refusal);
+            say(kept, refusal == null ? Replies.received(chunk.octets()) : refusal);
         }
         session.messageEnded();
     }
 
-    private void say(Reply reply) throws IOException {
-        if (place == null) {
+    private void say(@Nullable LateReply kept, Reply reply) throws IOException {
+        if (kept == null) {
             answers.give(Verb.BDAT, reply);
         } else {
-            answers.complete(Verb.BDAT, place, reply);
+            answers.complete(Verb.BDAT, kept, reply);
         }
+    }
+
+    /** The place of an answer that waits for the policy or for octets, if there is one; whoever takes it answers, or sees that nobody does. */
+    @Nullable
+    LateReply takeOpenPlace() {
+        LateReply open = place == null || place.isKnown() ? null : place;
+        place = null;
+        return open;
     }
 }

@@ -34,7 +34,7 @@ public final class Client {
         return session;
     }
 
-    /** Where the client is: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}, or {@code local}. */
+    /** Where the client is: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}, {@code local}, or {@code unknown}. */
     public String address() {
         return address;
     }
@@ -59,6 +59,13 @@ public final class Client {
     void comesFrom(@Nullable InetSocketAddress where) {
         from = where;
         address = where == null ? "local" : Listeners.text(where);
+        preamble = null;
+    }
+
+    /** Where it is, whoever speaks for it does not tell. */
+    void comesFromUntold() {
+        from = null;
+        address = "unknown";
         preamble = null;
     }
 

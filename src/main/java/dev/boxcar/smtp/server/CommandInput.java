@@ -59,8 +59,16 @@ final class CommandInput implements Input {
     @Override
     public void collect(byte[] octets, int from, int to) {
         watch.collect(octets, from, to);
-        int most = watch.isAuth() ? AuthInput.MOST_OCTETS : service.limits().commandOctets();
+        int most = mayBeLong() ? AuthInput.MOST_OCTETS : service.limits().commandOctets();
         line.collect(octets, from, to, most - 2); // without the CRLF
+    }
+
+    /** RFC 4954 §4: AUTH may be longer than other lines; where it is not offered, it is one of them. */
+    private boolean mayBeLong() {
+        Authentication authentication = service.authentication();
+        return watch.isAuth()
+                && authentication != null
+                && !authentication.offered(client).isEmpty();
     }
 
     @Override
@@ -90,9 +98,9 @@ final class CommandInput implements Input {
         return held;
     }
 
-    /** The recipients before the command that waits may be decided now. */
+    /** The recipients before the command that waits may be decided now; behind the last reply nothing is carried out. */
     void goOn() throws IOException {
-        if (held && questions.recipients() == 0) {
+        if (held && questions.recipients() == 0 && !session.isLeaving()) {
             held = false;
             carryOut();
         }
@@ -101,7 +109,8 @@ final class CommandInput implements Input {
     private void carryOut() throws IOException {
         Reply malformed = malformed();
         if (malformed != null) {
-            session.heardLine();
+            tellMalformed();
+            watch.answered(watch.isSecret(), null, malformed);
             clearLine();
             answers.give(null, malformed);
             return;
@@ -120,6 +129,19 @@ final class CommandInput implements Input {
         if (reply != null) {
             answers.give(verb, reply);
         }
+    }
+
+    private void tellMalformed() {
+        if (watch.isSecret()) {
+            session.heardResponse();
+        } else {
+            session.heardLine();
+        }
+    }
+
+    /** An exchange of AUTH has failed: the client may have begun to say the rest of it. */
+    void exchangeFailed() {
+        watch.exchangeFailed();
     }
 
     private void tell(boolean secret) {
@@ -151,17 +173,19 @@ final class CommandInput implements Input {
     }
 
     private @Nullable Reply malformed() {
-        if (line.overflowed()) {
-            return watch.isAuth() ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
-        }
-        if (!hasBadOctets()) {
+        boolean overflowed = line.overflowed();
+        if (!overflowed && !hasBadOctets()) {
             return null;
+        } else if (watch.isBdat()) {
+            return Replies.CHUNK_WITHOUT_SIZE; // what it would have said, nobody can tell
+        } else if (overflowed) {
+            return mayBeLong() ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
         }
-        command.read(line.octets(), line.from(), line.to());
-        if (client.hello() == null && line.to() - line.from() == 1) {
-            return Replies.UNWANTED_PROXY_HEADER; // a NUL alone: the third line of the signature of its version 2
+        boolean isNul = line.to() - line.from() == 1 && line.octets()[line.from()] == 0;
+        if (client.hello() == null && isNul) {
+            return Replies.UNWANTED_PROXY_HEADER; // the third line of the signature of its version 2
         }
-        return command.verb() == Verb.BDAT ? Replies.CHUNK_WITHOUT_SIZE : Replies.BAD_OCTETS;
+        return Replies.BAD_OCTETS;
     }
 
     private boolean hasBadOctets() {
@@ -310,7 +334,9 @@ final class CommandInput implements Input {
 
     /** A web page may make a browser post SMTP to us; what looks like HTTP ends the session before its body is read (P7). */
     private @Nullable Reply unknown() throws IOException {
-        if (command.isWord(Xclient.WORD)) {
+        if (watch.isBdat()) {
+            return Replies.CHUNK_WITHOUT_SIZE;
+        } else if (command.isWord(Xclient.WORD)) {
             return xclient();
         } else if (client.hello() == null && command.isWord("PROXY")) {
             return Replies.UNWANTED_PROXY_HEADER;

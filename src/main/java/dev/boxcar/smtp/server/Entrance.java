@@ -113,7 +113,9 @@ final class Entrance {
     void told(Xclient who) throws IOException {
         LOG.info("{} client={} XCLIENT {}", session, client.address(), who);
         who.applyTo(client);
-        Reply refusal = who.tellsAddress() ? refusal(addressOf(client.from())) : null;
+        InetAddress address = addressOf(client.from());
+        boolean isUntold = address == null && !door.networks().containUntold(); // which is not the same as local
+        Reply refusal = !who.tellsAddress() ? null : isUntold ? Replies.NOT_FROM_THERE : refusal(address);
         if (refusal == null) {
             session.greetAgain();
         } else {

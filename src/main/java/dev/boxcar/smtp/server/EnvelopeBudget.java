@@ -4,12 +4,12 @@ package dev.boxcar.smtp.server;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the memory of the envelopes that are being written, of all sessions together. A small envelope costs nothing here; a growing
- * one takes shares. Any thread, no locks.
+ * Bounds the memory of the envelopes that are being written, of all sessions together. A small envelope costs nothing here; what a larger
+ * one takes beyond that is counted. Any thread, no locks.
  */
 final class EnvelopeBudget {
-    /** What every transaction may have without asking, and by how much it then asks for more. */
-    static final int SHARE_OCTETS = 16 * 1024;
+    /** What every envelope may take without asking. */
+    static final int FREE_OCTETS = 2 * 1024;
 
     private final AtomicLong left;
 
@@ -17,18 +17,18 @@ final class EnvelopeBudget {
         this.left = new AtomicLong(octets);
     }
 
-    /** Takes one more share; false when there is none. */
-    boolean takeShare() {
-        if (left.addAndGet(-SHARE_OCTETS) >= 0) {
+    /** Takes so many octets; false when there are not so many. */
+    boolean take(long octets) {
+        if (octets == 0 || left.addAndGet(-octets) >= 0) {
             return true;
         }
-        left.addAndGet(SHARE_OCTETS);
+        left.addAndGet(octets);
         return false;
     }
 
-    void giveBack(int shares) {
-        if (shares > 0) {
-            left.addAndGet((long) shares * SHARE_OCTETS);
+    void giveBack(long octets) {
+        if (octets > 0) {
+            left.addAndGet(octets);
         }
     }
 

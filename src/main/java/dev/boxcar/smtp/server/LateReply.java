@@ -52,6 +52,11 @@ final class LateReply implements Producer {
         nextPiece();
     }
 
+    /** There will be no reply, and what is behind its place goes on. */
+    void omit() {
+        begin();
+    }
+
     private void begin() {
         if (known) {
             throw new IllegalStateException("reply " + place + " was given twice");

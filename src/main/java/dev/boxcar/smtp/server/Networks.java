@@ -131,6 +131,11 @@ public final class Networks {
         return false;
     }
 
+    /** Whether a client of whom nobody has told where it is, is in them: only where everybody is. */
+    boolean containUntold() {
+        return all;
+    }
+
     /** Whether nobody is in them. */
     public boolean areEmpty() {
         return !all && !local && networks.isEmpty();

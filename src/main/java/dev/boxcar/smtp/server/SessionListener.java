@@ -40,7 +40,8 @@ public interface SessionListener {
 
     /**
      * A secret stands there: the response in an AUTH command, told behind {@link #command}; or all of a {@link #line}, told behind that,
-     * which answers a challenge or follows a refused AUTH. Whoever keeps or shows what was read leaves it out.
+     * which answers a challenge, follows a refused AUTH, or begins as AUTH does and is none. Whoever keeps or shows what was read leaves it
+     * out.
      */
     default void secret(long from, long to, long nanos) {}
 

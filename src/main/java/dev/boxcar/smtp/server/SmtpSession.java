@@ -289,7 +289,12 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected void handleTlsFailure(TlsFailure failure) {
-        LOG.info("{} client={} TLS failed: {}", this, client.address(), failure.getMessage());
+        LOG.info(
+                "{} client={} discarded={} TLS failed: {}",
+                this,
+                client.address(),
+                octetsDiscarded(),
+                failure.getMessage());
         transaction.end();
     }
 
@@ -338,7 +343,9 @@ final class SmtpSession extends AsyncChat {
             listener.message(itemFrom, heardTo, loop().turnNanos());
         }
         whose.found();
-        itemFrom = heardTo;
+        if (!commands.isHolding()) {
+            itemFrom = heardTo;
+        }
     }
 
     /** Whether nothing at all came before the end of the message, whose first CRLF was that of the DATA line. */
@@ -382,23 +389,32 @@ final class SmtpSession extends AsyncChat {
     }
 
     /** A secret was heard, in the last so many octets of the line, its CRLF included. */
-    void heardSecret(int octets) {
+    void heardSecret(long octets) {
         if (listener != null) {
             listener.secret(heardTo - octets, heardTo, loop().turnNanos());
         }
     }
 
-    /** The whole line was a response in an authentication exchange. */
+    /** The whole line was a response in an authentication exchange, or may be one. */
     void heardResponse() {
         heardLine();
-        heardSecret((int) (heardTo - itemFrom));
+        heardSecret(heardTo - itemFrom);
+    }
+
+    /** An exchange of AUTH has failed. */
+    void exchangeFailed() {
+        commands.exchangeFailed();
     }
 
     /** The port that the session waited for has answered. */
     void goOnHearing() {
         clock.touch();
+        boolean holding = commands.isHolding();
         try {
             commands.goOn();
+            if (holding && !commands.isHolding()) {
+                itemFrom = heardTo; // nothing came in while it was held
+            }
         } catch (IOException | RuntimeException e) {
             handleError(e);
         }
@@ -484,8 +500,12 @@ final class SmtpSession extends AsyncChat {
     // ---- ends
     // ----------------------------------------------------------------------------------------------------------------
 
-    /** Nothing more is heard; a message that is not complete by now is none. */
+    /** Nothing more is heard; a message that is not complete by now is none, nor is a chunk, which nobody waits to have answered. */
     void leave() {
+        LateReply open = chunks.takeOpenPlace();
+        if (open != null) {
+            open.omit();
+        }
         transaction.end();
         closeWhenDone();
     }
@@ -551,6 +571,7 @@ final class SmtpSession extends AsyncChat {
         if (sinkIsLate) {
             LOG.warn("{} the sink did not answer within {}", this, limits.commit());
             discardBuffers();
+            chunks.takeOpenPlace(); // it went with the rest
             commits.forget();
         }
         if (isClosing()) {

@@ -30,8 +30,8 @@ final class Transaction {
     private final MessageSink sink;
     private final EnvelopeBudget budget;
     private @Nullable EnvelopeWriter envelope;
-    /** Shares of the budget that this envelope has taken. */
-    private int shares;
+    /** What this envelope has taken of the budget. */
+    private long taken;
 
     private @Nullable Body body;
     private int pathFrom;
@@ -93,12 +93,24 @@ final class Transaction {
         if (refusal != null) {
             return refusal;
         }
+        var begun = new EnvelopeWriter(preamble);
+        begun.reversePath(octets, from, to);
+        if (!mayTake(begun.memory())) {
+            return Replies.NO_ROOM;
+        }
         messages++;
         pathFrom = from;
         pathTo = pathEnd;
-        envelope = new EnvelopeWriter(preamble);
-        envelope.reversePath(octets, from, to);
+        envelope = begun;
         return Replies.SENDER;
+    }
+
+    /** Whether the envelope may take so much memory; what it takes is counted. */
+    private boolean mayTake(long octets) {
+        long more = Math.max(0, octets - EnvelopeBudget.FREE_OCTETS) - taken;
+        boolean may = budget.take(more);
+        taken += may ? more : 0;
+        return may;
     }
 
     /** Where the path of the last MAIL or RCPT began. */
@@ -175,14 +187,8 @@ final class Transaction {
     /** Adds a recipient that was checked: the octets of RCPT from its path on. */
     Reply add(byte[] octets, int from, int to) {
         EnvelopeWriter open = envelope();
-        if (open.octets() > MOST_ENVELOPE_OCTETS) {
+        if (open.octets() > MOST_ENVELOPE_OCTETS || !mayTake(open.memoryWith(to - from))) {
             return Replies.TOO_MANY_RECIPIENTS;
-        }
-        if (open.octets() > (shares + 1L) * EnvelopeBudget.SHARE_OCTETS) {
-            if (!budget.takeShare()) {
-                return Replies.TOO_MANY_RECIPIENTS;
-            }
-            shares++;
         }
         open.forwardPath(octets, from, to);
         return Replies.RECIPIENT;
@@ -269,8 +275,8 @@ final class Transaction {
             body.abandon();
             body = null;
         }
-        budget.giveBack(shares);
-        shares = 0;
+        budget.giveBack(taken);
+        taken = 0;
     }
 
     private EnvelopeWriter envelope() {

@@ -135,8 +135,11 @@ final class Xclient {
         String port = told.getOrDefault(Attribute.PORT, "0");
         if (address != null) {
             InetAddress known = address(address);
-            client.comesFrom(
-                    known == null ? null : new InetSocketAddress(known, port.isEmpty() ? 0 : Integer.parseInt(port)));
+            if (known == null) {
+                client.comesFromUntold();
+            } else {
+                client.comesFrom(new InetSocketAddress(known, port.isEmpty() ? 0 : Integer.parseInt(port)));
+            }
         }
         client.forget();
         String hello = told.getOrDefault(Attribute.HELO, UNAVAILABLE);

@@ -216,6 +216,34 @@ class AuthTest {
     }
 
     @Test
+    void aRefusalOfTheInitialResponseCostsTimeToo() throws IOException {
+        try (var conversation = conversation(oneUser().withFailureDelay(Duration.ofSeconds(1)))) {
+            conversation.send(EHLO);
+            int before = conversation.lines().size();
+            conversation.send("AUTH SCRAM-SHA-256 " + base64("p=tls-server-end-point,,n=tim,r=abc") + "\r\nNOOP\r\n");
+            conversation.turn();
+            conversation.skip(Duration.ofMillis(900));
+            assertThat(conversation.lines()).hasSize(before);
+            conversation.skip(Duration.ofMillis(200));
+            conversation.awaitLines(before + 2);
+            assertThat(conversation.lines().get(before)).startsWith("535 ");
+            assertThat(ask(conversation, "NOOP")).startsWith("250 ");
+        }
+    }
+
+    /** What is not offered needs no room for its responses. */
+    @Test
+    void whereItIsNotOfferedItsLinesAreNoLongerThanOthers() throws IOException {
+        Authentication inTls = Authentication.by(OneUser.of("tim:" + SECRET));
+        try (var conversation = conversation(inTls)) {
+            conversation.send(EHLO);
+            assertThat(ask(conversation, "AUTH PLAIN " + "A".repeat(4083))).startsWith("538 5.7.11 ");
+            assertThat(ask(conversation, "AUTH PLAIN " + "A".repeat(4084))).startsWith("500 5.5.2 Line too long");
+            assertThat(ask(conversation, "NOOP")).startsWith("250 ");
+        }
+    }
+
+    @Test
     void whatIsOfferedDependsOnTls() throws NoSuchAlgorithmException {
         var clear = new Client("s", "a");
         var encrypted = new Client("s", "a");
@@ -296,6 +324,15 @@ class AuthTest {
                 user,
                 password + "!",
                 "AUTH LOGIN",
+                "!!!",
+                password, // it was sent before the 501 to what is no base64
+                "NOOP",
+                "AUTH LOGIN",
+                user,
+                "A".repeat(12_288),
+                password,
+                "NOOP",
+                "AUTH LOGIN",
                 user,
                 password
             };
@@ -330,6 +367,12 @@ class AuthTest {
             conversation.send(EHLO);
             ask(conversation, "AUTH PLAIN " + base64("\0tim\0wrong"));
             ask(conversation, "NOOP");
+            ask(conversation, "AUTH PLAIN\0" + PLAIN);
+            ask(conversation, "AUTH PLAIN");
+            ask(conversation, "!");
+            ask(conversation, PLAIN + "\0");
+            ask(conversation, "NOOP");
+            ask(conversation, "AUTH PLAIN " + PLAIN.repeat(500));
             ask(conversation, "AUTH PLAIN");
             ask(conversation, PLAIN);
             ask(conversation, "NOOP");
@@ -341,7 +384,9 @@ class AuthTest {
             }
         }
         assertThat(new String(octets, UTF_8))
-                .isEqualTo(EHLO + "AUTH PLAIN" + ".".repeat(19) + "NOOP\r\nAUTH PLAIN\r\n"
+                .isEqualTo(EHLO + "AUTH PLAIN" + ".".repeat(19) + "NOOP\r\n"
+                        + ".".repeat(PLAIN.length() + 13) + "AUTH PLAIN\r\n..." + ".".repeat(PLAIN.length() + 3)
+                        + "NOOP\r\n" + ".".repeat(PLAIN.length() * 500 + 13) + "AUTH PLAIN\r\n"
                         + ".".repeat(PLAIN.length() + 2) + "NOOP\r\n");
     }
 

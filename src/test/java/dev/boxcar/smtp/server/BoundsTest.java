@@ -117,13 +117,13 @@ class BoundsTest {
 
     @Test
     void theEnvelopesOfAllSessionsAreBounded() {
-        var budget = new EnvelopeBudget(3L * EnvelopeBudget.SHARE_OCTETS);
-        for (int share = 0; share < 3; share++) {
-            assertThat(budget.takeShare()).isTrue();
-        }
-        assertThat(budget.takeShare()).isFalse();
-        budget.giveBack(2);
-        assertThat(budget.octetsLeft()).isEqualTo(2L * EnvelopeBudget.SHARE_OCTETS);
+        var budget = new EnvelopeBudget(3000);
+        assertThat(budget.take(2000)).isTrue();
+        assertThat(budget.take(1001)).isFalse();
+        assertThat(budget.take(1000)).isTrue();
+        assertThat(budget.take(1)).isFalse();
+        budget.giveBack(2000);
+        assertThat(budget.octetsLeft()).isEqualTo(2000);
     }
 
     @Test
@@ -135,6 +135,30 @@ class BoundsTest {
             conversation.awaitLines(103);
             assertThat(conversation.service.envelopes().octetsLeft()).isLessThan(before - 50_000);
             conversation.send("RSET\r\n");
+            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before);
+        }
+    }
+
+    /** What is counted is the memory that an envelope takes, not what it needs; the names in EHLO and MAIL are in it, too. */
+    @Test
+    void whatIsSmallCostsNothingAndAllElseIsCountedWhole() throws IOException {
+        String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";
+        try (var conversation = new Conversation(sink, Limits.SINK)) {
+            long before = conversation.service.envelopes().octetsLeft();
+            conversation.send("HELO c\r\nMAIL FROM:<>\r\n" + recipient.repeat(2));
+            conversation.awaitLines(5);
+            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before);
+            conversation.send(recipient);
+            conversation.awaitLines(6);
+            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before - 2048);
+            conversation.send(recipient);
+            conversation.awaitLines(7);
+            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before - 2048);
+            conversation.send("HELO " + "c".repeat(4000) + "\r\nMAIL FROM:<>\r\n");
+            conversation.awaitLines(9);
+            assertThat(conversation.service.envelopes().octetsLeft()).isBetween(before - 8192, before - 4096);
+            conversation.send("RCPT TO:<b@example.com>\r\nDATA\r\n.\r\n");
+            conversation.await("a message", () -> !sink.stored().isEmpty());
             assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before);
         }
     }

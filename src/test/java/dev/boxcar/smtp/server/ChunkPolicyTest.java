@@ -156,6 +156,90 @@ class ChunkPolicyTest {
         assertThat(sink.underWay()).isZero();
     }
 
+    /** The end of a session finds a chunk under way: nothing waits for octets that do not come any more. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aChunkCutByTheEndIsNotAnswered(boolean isRefused) throws IOException {
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 100 LAST\r\nten octets");
+            messages.remove().answer(isRefused ? NO : Reply.of(250, "2.0.0", "Yes"));
+            conversation.turn();
+            conversation.end();
+            conversation.awaitEnd();
+            assertThat(replies(conversation)).isEmpty();
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void silenceWithinAChunkIsToldInItsPlace() throws IOException {
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 100 LAST\r\nten octets");
+            messages.remove().accept();
+            conversation.skip(Limits.SINK.data().plusSeconds(1));
+            conversation.awaitEnd();
+            assertThat(replies(conversation)).containsExactly("421 4.4.2 Idle for too long, closing connection");
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void aShutdownThatGivesAChunkUpIsTold() throws IOException {
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 100 LAST\r\nten octets");
+            messages.remove().accept();
+            conversation.session.drain();
+            conversation.turn();
+            assertThat(replies(conversation)).as("a message that has begun").isEmpty();
+            conversation.session.dismiss();
+            conversation.awaitEnd();
+            assertThat(replies(conversation)).containsExactly("421 4.3.2 Shutting down, try again later");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aShutdownBeforeTheAnswerIsToldAtOnce(boolean isRefused) throws IOException {
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 3 LAST\r\none");
+            conversation.session.drain();
+            messages.remove().answer(isRefused ? NO : Reply.of(250, "2.0.0", "Yes")); // too late, and harmless
+            conversation.awaitEnd();
+            assertThat(replies(conversation)).containsExactly("421 4.3.2 Shutting down, try again later");
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void aMessageThatWaitsTooLongForTheSinkEndsAChunkBehindIt() throws IOException {
+        sink.holdAnswers();
+        try (var conversation = begin()) {
+            conversation.send(OPENED + "BDAT 3 LAST\r\none");
+            messages.remove().accept();
+            conversation.send("MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nBDAT 100\r\nten octets");
+            conversation.await("the question", () -> asked == 2);
+            messages.remove().accept();
+            conversation.skip(Limits.SINK.commit().plusSeconds(1));
+            conversation.awaitEnd();
+            assertThat(replies(conversation)).singleElement().asString().startsWith("421 4.3.0 Storing");
+        }
+    }
+
+    @Test
+    void aPolicyThatThrowsEndsTheSession() throws IOException {
+        var throwing = new Policy() {
+            @Override
+            public void data(Client client, int count, Decision decision) {
+                throw new IllegalStateException("a bug in the policy");
+            }
+        };
+        try (var conversation = new Conversation(Ports.of(sink).withPolicy(throwing), Limits.SINK)) {
+            conversation.send(OPENED + "BDAT 3 LAST\r\none");
+            conversation.awaitEnd();
+            assertThat(replies(conversation)).containsExactly("421 4.3.0 Internal error, closing connection");
+        }
+    }
+
     @Test
     void aFaultInsteadOfAChunkSwallowsIt() throws IOException {
         var faults = new Faults() {

@@ -84,7 +84,10 @@ final class Conversation implements AutoCloseable {
             @Nullable ListenerOptions door)
             throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
-        service = new Service("mx.example", limits, access, extensions, ports);
+        var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
+        offer.ready(Tls.server(TlsClient.CONTEXT));
+        boolean doorIsInTls = door != null && implicitTls != null;
+        service = new Service("mx.example", limits, access, extensions, doorIsInTls ? ports.withTls(offer) : ports);
         var peer = new Client("test", "192.0.2.1:99");
         session = new SmtpSession(loop, service, peer, () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
@@ -102,14 +105,15 @@ final class Conversation implements AutoCloseable {
         if (door != null) {
             peer.comesFrom(PEER);
             peer.cameBy(door.name());
-            session.begin(door, PEER);
+            session.begin(doorIsInTls ? door.withTls(ListenerOptions.Tls.IMPLICIT) : door, PEER);
             turn();
+            if (implicitTls != null) {
+                startTls(implicitTls);
+            }
         } else if (implicitTls == null) {
             session.greet();
             turn();
         } else {
-            var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
-            offer.ready(Tls.server(TlsClient.CONTEXT));
             session.greetInTls(offer);
             startTls(implicitTls);
         }

@@ -225,6 +225,28 @@ class HostileWireTest {
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
 
+    /** An envelope, and a line that never ends, of AUTH or another: more of them than the heap would hold if each took what it sent. */
+    @Test
+    void manyWhoLeaveThingsHalfDone() throws IOException {
+        String envelope =
+                "HELO c\r\nMAIL FROM:<>\r\n" + ("RCPT TO:<" + "r".repeat(1000) + "@example.com>\r\n").repeat(17);
+        for (int i = 0; i < 1200; i++) {
+            say(attacker(envelope), i % 2 == 0 ? "AUTH " : "NOOP ");
+        }
+        for (int drip = 0; drip < 6; drip++) {
+            for (int i = 0; i < attackers.size(); i++) {
+                say(attackers.get(i), "x".repeat(i % 2 == 0 ? 2000 : 680));
+            }
+            serves();
+        }
+        holdsAtMost(MOST_MEBIBYTES);
+        serves();
+        leave();
+        awaitNobody();
+        holdsAtMost(MOST_MEBIBYTES_IDLE);
+        assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
+    }
+
     @Test
     void resetsAtEveryPoint() throws IOException {
         for (int length = 0; length <= DIALOGUE.length(); length++) {

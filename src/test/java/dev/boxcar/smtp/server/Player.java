@@ -208,7 +208,7 @@ final class Player {
 
     /** RFC 3848: what is ESMTP in clear has another name within TLS. */
     private String asSpoken(String line) {
-        return inside && line.endsWith(": ESMTP") ? line + "S" : line;
+        return inside && !transcript.insideTls ? line.replaceFirst(": ESMTP(A?)$", ": ESMTPS$1") : line;
     }
 
     private static String key(String line) {

@@ -361,6 +361,21 @@ class PolicyTest {
     }
 
     @Test
+    void whatWaitsBehindRecipientsIsNotCarriedOutBehindTheEnd() throws IOException {
+        policy.holding = "recipient";
+        try (var errors = new LoggedErrors();
+                var conversation = begin()) {
+            conversation.send(WHOLE);
+            conversation.session.drain();
+            policy.next("recipient").accept();
+            conversation.awaitEnd();
+            assertThat(replies(conversation))
+                    .endsWith("250 2.1.5 Recipient OK", "421 4.3.2 Shutting down, try again later");
+            errors.check();
+        }
+    }
+
+    @Test
     void aPolicyThatThrowsEndsThatSessionWith421() throws IOException {
         var throwing = new Policy() {
             @Override

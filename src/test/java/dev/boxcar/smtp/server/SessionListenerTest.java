@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +152,30 @@ class SessionListenerTest {
             conversation.await("NOOP", () -> conversation.received().contains("NOOP OK"));
             assertThat(notes.replies).endsWith("DATA 354", "DATA 250", "NOOP 250");
         }
+    }
+
+    @Test
+    void aCommandThatWaitsForRecipientsKeepsItsPlaceInTheInput() throws IOException {
+        var asked = new ArrayDeque<Decision>();
+        var slow = new Policy() {
+            @Override
+            public void recipient(Client client, ForwardPath path, Decision decision) {
+                asked.add(decision);
+            }
+        };
+        Ports ports = Ports.of(sink).withPolicy(slow).withListeners((client, nanos) -> notes);
+        try (var conversation = new Conversation(ports, Limits.SINK)) {
+            conversation.send("HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.com>\r\nRSET\r\nNOOP\r\n");
+            asked.remove().accept();
+            conversation.await("NOOP", () -> conversation.received().contains("NOOP OK"));
+        }
+        assertThat(notes.heard)
+                .containsExactly(
+                        "HELO HELO c\r\n",
+                        "MAIL MAIL FROM:<>\r\n",
+                        "RCPT RCPT TO:<b@example.com>\r\n",
+                        "RSET RSET\r\n",
+                        "NOOP NOOP\r\n");
     }
 
     @Test

@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.boxcar.async.Tls;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -18,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What no transcript can show of TLS: injected octets, handshakes that come to nothing, listeners where TLS comes first. */
 @Timeout(60)
@@ -95,6 +100,30 @@ class StartTlsTest {
             conversation.awaitEnd();
             assertThat(conversation.received()).doesNotContain("NOOP");
         }
+    }
+
+    /** Whoever injects octets and then spoils the handshake is in the log all the same. */
+    @Test
+    void whatIsThrownAwayIsToldAlsoWhereTheHandshakeFails() throws IOException {
+        ready();
+        var logger = (Logger) LoggerFactory.getLogger(SmtpSession.class);
+        Level level = logger.getLevel();
+        var events = new ListAppender<ILoggingEvent>();
+        events.start();
+        logger.addAppender(events);
+        logger.setLevel(Level.INFO);
+        try (var conversation = begin()) {
+            conversation.send("STARTTLS\r\n" + INJECTED);
+            conversation.awaitLines(2);
+            conversation.send("NOOP\r\n");
+            conversation.awaitEnd();
+        } finally {
+            logger.setLevel(level);
+            logger.detachAppender(events);
+        }
+        assertThat(events.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .anyMatch(line -> line.contains("TLS failed") && line.contains("discarded=" + INJECTED.length()));
     }
 
     @Test

@@ -91,6 +91,22 @@ class XclientTest {
         }
     }
 
+    /** Whoever is in the network {@code local} came by a Unix-domain socket; who is not told of did not. */
+    @Test
+    void anAddressThatIsNotToldIsNotLocal() throws IOException {
+        ListenerOptions door = DOOR.withNetworks(Networks.of(List.of("192.0.2.0/24", "local")));
+        try (var conversation = conversation(door, Access.SINK)) {
+            conversation.send("XCLIENT ADDR=[UNAVAILABLE]\r\n");
+            conversation.awaitEnd();
+            assertThat(last(conversation)).startsWith("554 5.7.1 No service for your address");
+        }
+        try (var conversation = trusted()) {
+            conversation.send("XCLIENT ADDR=[TEMPUNAVAIL]\r\nEHLO c\r\n" + MESSAGE);
+            conversation.await("a message", () -> !sink.stored().isEmpty());
+            assertThat(sink.stored().get(0).envelope().toString().lines()).contains("Client: unknown");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
