@@ -13,8 +13,10 @@ import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import java.io.FileNotFoundException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
@@ -202,19 +204,19 @@ public final class Box {
         }
     }
 
-    /** Shows one part of a message, its octets decoded; false where there is no such message or part. */
+    /** Shows one part of a message, its octets decoded, and throws before its end where the message is damaged anywhere; false where there is no such message or part. */
     public boolean part(Ulid id, String partId, PartReader reader) throws IOException {
         SpoolRecord record = record(id);
         if (record == null) {
             return false;
         }
-        var one = new OnePart(partId, reader);
         try (InputStream body = record.body()) {
+            var one = new OnePart(partId, (part, content) -> reader.read(part, new PartOf(body, content)));
             MimeWalk.walk(body, one);
-        } catch (NoSuchFileException | FileNotFoundException justDeleted) {
             return one.done();
+        } catch (NoSuchFileException | FileNotFoundException justDeleted) {
+            return false;
         }
-        return one.done();
     }
 
     /** Reads a part. */
@@ -328,7 +330,7 @@ public final class Box {
 
     /** Deletes every message. */
     public int deleteAll() {
-        long from = journal.noted();
+        long from = journal.again();
         int deleted = index.delete(rows(Query.ALL)).size();
         announcer.happened(name, new Truncated());
         journal.await(from);
@@ -337,7 +339,7 @@ public final class Box {
 
     /** Makes a change, tells those who listen, and returns when the spool has it. */
     private int told(Supplier<List<Row>> change, Function<Row, InboxEvent> event) {
-        long from = journal.noted();
+        long from = journal.again();
         List<Row> changed = change.get();
         if (changed.size() > MOST_TOLD_EACH) {
             announcer.happened(name, new Many(changed.size()));
@@ -390,6 +392,33 @@ public final class Box {
     public @Nullable Subscription listen(Executor executor, Subscription.Listener listener) {
         var subscription = new Subscription(name, executor, listener);
         return announcer.listen(subscription) ? subscription : null;
+    }
+
+    /** A part on its way out. Before its end is told the rest of the message is read, too: that tells whether it is what was written. */
+    private static final class PartOf extends FilterInputStream {
+        private final InputStream message;
+
+        PartOf(InputStream message, InputStream part) {
+            super(part);
+            this.message = message;
+        }
+
+        @Override
+        public int read() throws IOException {
+            return checked(super.read());
+        }
+
+        @Override
+        public int read(byte[] target, int from, int length) throws IOException {
+            return checked(super.read(target, from, length));
+        }
+
+        private int checked(int read) throws IOException {
+            if (read < 0) {
+                message.transferTo(OutputStream.nullOutputStream());
+            }
+            return read;
+        }
     }
 
     /** Looks for one part. */

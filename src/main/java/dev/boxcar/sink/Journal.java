@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import dev.boxcar.smtp.server.MessageSink.Completion;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.Ulid;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,17 +20,20 @@ import org.slf4j.LoggerFactory;
  * Brings what was decided in the index to the spool, in the order in which it was decided: noted under the index's lock, handed over outside of it. Any
  * thread; nobody waits for anybody, but who asks for {@link #await}, which is not for the thread that commits.
  *
- * <p>Promise: the spool completes what it was given in that order, and so a number tells how far it is.
+ * <p>Promise: the spool completes what it was given in that order, and so a number tells how far it is. What it did not take is kept until something else was noted
+ * of the same thing, and is handed over {@link #again} when the next change is made: so a change that is repeated is not answered before it is written down.
  */
 final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Spool spool;
-    private final ConcurrentLinkedQueue<Runnable> notes = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Note> notes = new ConcurrentLinkedQueue<>();
     private final AtomicInteger calls = new AtomicInteger();
-    private final AtomicLong noted = new AtomicLong();
     private final Object lock = new Object();
+    private final Map<Thing, Note> underWay = new HashMap<>();
+    private final Map<Thing, Note> refused = new LinkedHashMap<>();
+    private long noted;
     private long completed;
     private long lastRefused;
     private int waiting;
@@ -35,27 +42,52 @@ final class Journal {
         this.spool = spool;
     }
 
+    /** What something is noted of: a message as one namespace has it, or the message itself. */
+    private record Thing(Ulid id, @Nullable String key) {}
+
+    /** What was noted of a thing. */
+    private static final class Note {
+        final Thing thing;
+        final Consumer<Completion> call;
+
+        Note(Thing thing, Consumer<Completion> call) {
+            this.thing = thing;
+            this.call = call;
+        }
+    }
+
     void state(Ulid id, String key, Map<String, String> values) {
-        noted.incrementAndGet();
-        notes.add(() -> spool.state(id, key, values, Runnable::run, outcome -> completed(outcome, id)));
+        note(new Note(new Thing(id, key), done -> spool.state(id, key, values, Runnable::run, done)));
     }
 
     void done(Ulid id, String reason) {
-        noted.incrementAndGet();
-        notes.add(() -> spool.done(id, reason, Runnable::run, outcome -> completed(outcome, id)));
+        note(new Note(new Thing(id, null), done -> spool.done(id, reason, Runnable::run, done)));
     }
 
-    private void completed(Outcome outcome, Ulid id) {
+    private void note(Note note) {
+        synchronized (lock) {
+            refused.remove(note.thing);
+            underWay.put(note.thing, note);
+            noted++;
+            notes.add(note);
+        }
+    }
+
+    private void completed(Outcome outcome, Note note) {
         if (outcome != Outcome.STORED) {
             LOG.warn(
                     "event=not-noted id={} outcome={} cause=\"the spool did not take it; it is forgotten at the next start\"",
-                    id,
+                    note.thing.id,
                     outcome);
         }
         synchronized (lock) {
             completed++;
+            boolean isLast = underWay.remove(note.thing, note);
             if (outcome != Outcome.STORED) {
                 lastRefused = completed;
+                if (isLast) {
+                    refused.put(note.thing, note);
+                }
             }
             if (waiting > 0) {
                 lock.notifyAll();
@@ -63,23 +95,33 @@ final class Journal {
         }
     }
 
-    /** How much was noted so far. */
-    long noted() {
-        return noted.get();
+    /** Hands over what the spool did not take; how far it is. To be asked before something is changed. */
+    long again() {
+        long from;
+        synchronized (lock) {
+            from = completed;
+            noted += refused.size();
+            notes.addAll(refused.values());
+            underWay.putAll(refused);
+            refused.clear();
+        }
+        handOver();
+        return from;
     }
 
     /**
-     * Returns when the spool has all that was noted by now, as safe as it promises.
+     * Returns when the spool has all that was noted by now, by whomever, as safe as it promises.
      *
-     * @param from what {@link #noted} said before the caller noted anything
-     * @throws NotNoted where it did not take something of that, or does not answer
+     * @param from what {@link #again} said before the caller noted anything
+     * @throws NotNoted where it did not take something of what it was not through with then, or does not answer
      */
     void await(long from) {
-        long upTo = noted.get();
-        if (upTo == from) {
-            return;
-        }
         long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
+        long upTo;
+        synchronized (lock) {
+            upTo = noted;
+        }
+        handOver();
         synchronized (lock) {
             waiting++;
             try {
@@ -109,8 +151,9 @@ final class Journal {
         }
         int seen = 1;
         do {
-            for (Runnable note = notes.poll(); note != null; note = notes.poll()) {
-                note.run();
+            for (Note note = notes.poll(); note != null; note = notes.poll()) {
+                Note taken = note;
+                note.call.accept(outcome -> completed(outcome, taken));
             }
             seen = calls.addAndGet(-seen);
         } while (seen != 0);

@@ -39,6 +39,7 @@ final class Blob {
 
     private final CRC32C crc = new CRC32C();
     private @Nullable DiskFile file;
+    private boolean made;
     private long written;
     private long forced;
     private Outcome outcome = Outcome.STORED;
@@ -132,6 +133,7 @@ final class Blob {
         if (open == null) {
             open = writers.create(name);
             file = open;
+            made = true;
         }
         return open;
     }
@@ -162,6 +164,7 @@ final class Blob {
         }
         writers.forget(this);
         if (outcome == Outcome.STORED) {
+            made = false; // from here on it is its record's
             writers.record(id, envelope, BlobReference.of(name, written, crc.getValue()), executor, done);
         } else {
             drop();
@@ -183,9 +186,10 @@ final class Blob {
         if (outcome == Outcome.STORED) {
             outcome = Outcome.FAULT;
         }
-        if (file == null) {
+        if (!made) {
             return;
         }
+        made = false;
         try {
             close();
             writers.delete(name);

@@ -148,23 +148,15 @@ final class BlobWriters {
         }
         disk.createDirectories(wanted);
         if (forcesAtOnce()) {
-            forceDirectory(wanted.resolveSibling(""));
+            ForceFailed.unlessForced(disk, wanted.resolveSibling(""));
         }
         furnished.add(wanted);
-    }
-
-    private void forceDirectory(Path wanted) throws ForceFailed {
-        try {
-            disk.forceDirectory(wanted);
-        } catch (IOException e) {
-            throw new ForceFailed(e);
-        }
     }
 
     /** The file is whole, and forced where that is promised: now its name is made as safe. */
     void written(Ulid name) throws IOException {
         if (forcesAtOnce()) {
-            forceDirectory(path(name).resolveSibling(""));
+            ForceFailed.unlessForced(disk, path(name).resolveSibling(""));
         } else {
             unforced.add(path(name));
         }
@@ -195,8 +187,11 @@ final class BlobWriters {
         return Outcome.FAULT;
     }
 
+    /** Looks whether room is left; where it is short, the writer's thread looks from then on. */
     void watchSpace() {
-        space.tick(System.nanoTime());
+        if (space.tick(System.nanoTime())) {
+            queue.put(new Turn(() -> {}));
+        }
     }
 
     void refused() {

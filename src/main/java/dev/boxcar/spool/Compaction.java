@@ -45,6 +45,7 @@ final class Compaction {
     private final Inventory inventory;
     private final ConcurrentLinkedQueue<SegmentName> made = new ConcurrentLinkedQueue<>();
     private @Nullable Forward copied;
+    private volatile long reach;
     private volatile boolean wanted = true;
     private volatile boolean closing;
 
@@ -74,8 +75,9 @@ final class Compaction {
         thread.start();
     }
 
-    /** There is a new segment, and its name is forced. Any thread. */
-    void made(SegmentName name) {
+    /** There is a new segment, its name is forced, and no record in it gets a sequence above {@code highest}. The writer's thread. */
+    void made(SegmentName name, long highest) {
+        reach = highest;
         made.add(name);
         wake();
     }
@@ -85,6 +87,7 @@ final class Compaction {
         for (SegmentName name = made.poll(); name != null; name = made.poll()) {
             inventory.add(List.of(name));
         }
+        inventory.reach(reach);
         inventory.saveWhereItFits();
     }
 
@@ -222,7 +225,9 @@ final class Compaction {
         removeBlobs(); // of those who died while they were copied: their records lie where they lay
         takeStock(); // of those that come to be removed, too
         inventory.remove(copy.victims(), copy.output() == null ? List.of() : List.of(copy.output()));
-        inventory.saveWhereItFits();
+        if (!inventory.saveWhereItFits()) {
+            throw new IOException("the inventory cannot be written, and names segments that are no longer needed");
+        }
         long octets = 0;
         for (SegmentName victim : copy.victims()) {
             disk.delete(victim.in(directory.segments()));
@@ -231,8 +236,7 @@ final class Compaction {
                 octets += size == null ? 0 : size;
             }
         }
-        forceSegments();
-        inventory.saveWhereItFits(); // there is room now, if there was none
+        ForceFailed.unlessForced(disk, directory.segments());
         copy.victimsGone();
         copied = null;
         if (copy.output() != null) {
@@ -242,14 +246,6 @@ final class Compaction {
         }
         counters.compacted(octets - copy.octets());
         LOG.info("event=compacted segments={} octets={} kept={}", copy.victims().size(), octets, copy.octets());
-    }
-
-    private void forceSegments() throws ForceFailed {
-        try {
-            disk.forceDirectory(directory.segments());
-        } catch (IOException e) {
-            throw new ForceFailed(e);
-        }
     }
 
     /** The segments to be copied forward into one; or those of which nothing is needed at all. Never the last. */

@@ -32,7 +32,11 @@ interface Disk {
     /** Removes a file; where there is none, nothing. Who has it open may go on reading. */
     void delete(Path path) throws IOException;
 
-    /** Returns once the names in {@code directory} would survive power loss. */
+    /**
+     * Returns once the names in {@code directory} would survive power loss.
+     *
+     * @throws NotForced where the directory cannot be opened; any other failure is that of the force
+     */
     void forceDirectory(Path directory) throws IOException;
 
     /** How many octets are free where {@code directory} is. */

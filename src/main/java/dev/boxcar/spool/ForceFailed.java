@@ -2,6 +2,7 @@
 package dev.boxcar.spool;
 
 import java.io.IOException;
+import java.nio.file.Path;
 
 /** A force threw: whatever the cause, it is never tried again (after a failed fsync the kernel may have dropped the pages). */
 final class ForceFailed extends IOException {
@@ -9,5 +10,21 @@ final class ForceFailed extends IOException {
 
     ForceFailed(IOException cause) {
         super(cause.getMessage(), cause);
+    }
+
+    /**
+     * Returns once the names in {@code directory} would survive power loss.
+     *
+     * @throws ForceFailed where its force throws
+     * @throws NotForced where it could not be begun: then the caller takes back what is not safe
+     */
+    static void unlessForced(Disk disk, Path directory) throws IOException {
+        try {
+            disk.forceDirectory(directory);
+        } catch (NotForced e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ForceFailed(e);
+        }
     }
 }

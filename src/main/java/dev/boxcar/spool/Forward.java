@@ -5,6 +5,7 @@ import dev.boxcar.spool.Disk.DiskFile;
 import dev.boxcar.spool.SegmentScan.Bad;
 import dev.boxcar.spool.SegmentScan.Depth;
 import dev.boxcar.spool.SegmentScan.Found;
+import dev.boxcar.spool.SegmentScan.Piece;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -111,8 +112,8 @@ final class Forward {
     }
 
     private boolean copy(SegmentName victim) throws IOException {
-        try (var scan = new SegmentScan(directory.segments(), victim, Depth.PAYLOADS)) {
-            for (var piece = scan.next(); piece != null; piece = scan.next()) {
+        try (var scan = opened(victim)) {
+            for (var piece = next(victim, scan); piece != null; piece = next(victim, scan)) {
                 if (piece instanceof Bad bad) {
                     throw new Unreadable(victim, Verification.line(victim, bad));
                 }
@@ -122,6 +123,35 @@ final class Forward {
             }
         }
         return true;
+    }
+
+    private SegmentScan opened(SegmentName victim) throws IOException {
+        try {
+            return new SegmentScan(directory.segments(), victim, Depth.PAYLOADS);
+        } catch (IOException e) {
+            throw unread(victim, e);
+        }
+    }
+
+    private static @Nullable Piece next(SegmentName victim, SegmentScan scan) throws IOException {
+        try {
+            return scan.next();
+        } catch (IOException e) {
+            throw unread(victim, e);
+        }
+    }
+
+    private static byte[] octets(SegmentName victim, SegmentScan scan, long at, int length) throws IOException {
+        try {
+            return scan.read(at, length);
+        } catch (IOException e) {
+            throw unread(victim, e);
+        }
+    }
+
+    /** What a failure to read means: the others are compacted without this one. A lack of file descriptors passes. */
+    private static IOException unread(SegmentName victim, IOException e) {
+        return NoRoom.caused(e, Long.MAX_VALUE) ? e : new Unreadable(victim, e.toString());
     }
 
     private boolean take(SegmentName victim, Found found, SegmentScan scan) throws IOException {
@@ -146,7 +176,7 @@ final class Forward {
                 header.payloadCrc()));
         long end = found.end();
         for (long at = from.textOffset(); at < end; ) {
-            byte[] octets = scan.read(at, (int) Math.min(PIECE_OCTETS, end - at));
+            byte[] octets = octets(victim, scan, at, (int) Math.min(PIECE_OCTETS, end - at));
             write(octets, octets.length);
             at += octets.length;
         }
@@ -193,12 +223,15 @@ final class Forward {
         write(new byte[] {'\n'}, 1);
         force(target);
         target.close();
-        disk.rename(unfinished, name.in(directory.segments()));
+        Path home = name.in(directory.segments());
+        disk.rename(unfinished, home);
         named = true;
         try {
-            disk.forceDirectory(directory.segments());
-        } catch (IOException e) {
-            throw new ForceFailed(e);
+            ForceFailed.unlessForced(disk, directory.segments());
+        } catch (NotForced e) {
+            disk.rename(home, unfinished);
+            named = false; // and goes, or messages that are done meanwhile would rise again in it
+            throw e;
         }
     }
 

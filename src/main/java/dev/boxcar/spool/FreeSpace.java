@@ -2,6 +2,7 @@
 package dev.boxcar.spool;
 
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,7 @@ final class FreeSpace {
     private final Disk disk;
     private final Path directory;
     private final long reserveOctets;
+    private final AtomicLong askedNanos;
     private long checkedNanos;
     private volatile long freeOctets;
     private volatile boolean low;
@@ -24,6 +26,7 @@ final class FreeSpace {
         this.disk = disk;
         this.directory = directory;
         this.reserveOctets = reserveOctets;
+        this.askedNanos = new AtomicLong(nowNanos);
         check(nowNanos);
     }
 
@@ -50,11 +53,19 @@ final class FreeSpace {
         checkedNanos = nowNanos;
     }
 
-    /** Looks again if the last look is a second old. */
-    synchronized void tick(long nowNanos) {
+    /** Looks again if the last look is a second old; whether room has become short by that. */
+    synchronized boolean tick(long nowNanos) {
+        boolean before = low;
         if (nowNanos - checkedNanos >= INTERVAL_NANOS) {
             check(nowNanos);
         }
+        return low && !before;
+    }
+
+    /** Whether a message that is refused for what was seen last is a reason to look again: once a second at most. */
+    boolean isWorthALook(long nowNanos) {
+        long before = askedNanos.get();
+        return nowNanos - before >= INTERVAL_NANOS && askedNanos.compareAndSet(before, nowNanos);
     }
 
     private synchronized void check(long nowNanos) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Promise: the order in which records are entered does not matter until {@link #settle}: a message whose DONE is known is never found, of two
  * states of a namespace the later one counts; what was said of a message before it came means nothing. A DONE is needed as long as any segment holds its
- * message, since that would rise again without it.
+ * message, since that would rise again without it; where something is missing, so is every DONE and every state whose message is not there.
  *
  * <p>Any thread reads, without waiting. The writer and the compaction change it, under a lock that is held for one record at a time.
  */
@@ -47,6 +47,14 @@ final class Index {
             this.done = done;
             this.copies = copies;
         }
+    }
+
+    /** What an earlier life left. */
+    enum Left {
+        /** All of it was read. */
+        WHOLE,
+        /** A segment is missing, or something has rotted: messages may come back of which no more is known than that they are read, or done. */
+        IN_PART
     }
 
     /** A record that is needed: a message, or what was noted of it in {@code namespace}. */
@@ -132,22 +140,24 @@ final class Index {
     }
 
     /** Everything that an earlier life left has been entered. */
-    synchronized void settle() {
+    synchronized void settle(Left left) {
         settled = true;
         for (Ulid id : List.copyOf(states.keySet())) {
             Place place = places.get(id);
-            if (place == null) {
-                dropStates(id);
-            } else {
+            if (place != null) {
                 dropStates(id, place.sequence());
+            } else if (left == Left.WHOLE) {
+                dropStates(id);
             }
         }
-        graves.values().removeIf(grave -> {
-            if (grave.copies == 0) {
-                weigh(grave.done, -1);
-            }
-            return grave.copies == 0;
-        });
+        if (left == Left.WHOLE) {
+            graves.values().removeIf(grave -> {
+                if (grave.copies == 0) {
+                    weigh(grave.done, -1);
+                }
+                return grave.copies == 0;
+            });
+        }
     }
 
     /** A message whose octets are gone is not found any more, but needed still: they may come back. */
@@ -191,7 +201,9 @@ final class Index {
 
     Map<String, Envelope> states(Ulid id) {
         var texts = new TreeMap<String, Envelope>();
-        states.getOrDefault(id, Map.of()).forEach((namespace, noted) -> texts.put(namespace, noted.text));
+        if (places.containsKey(id)) {
+            states.getOrDefault(id, Map.of()).forEach((namespace, noted) -> texts.put(namespace, noted.text));
+        }
         return texts;
     }
 
@@ -212,7 +224,7 @@ final class Index {
         places.forEach((id, place) -> known.add(new Known(id, null, place)));
         states.forEach(
                 (id, noted) -> noted.forEach((namespace, one) -> known.add(new Known(id, namespace, one.place))));
-        known.removeIf(one -> one.place.sequence() < fromSequence);
+        known.removeIf(one -> one.place.sequence() < fromSequence || !places.containsKey(one.id));
         known.sort(Comparator.comparingLong(one -> one.place.sequence()));
         return known;
     }

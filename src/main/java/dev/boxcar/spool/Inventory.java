@@ -18,31 +18,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which segments there ought to be, so that a missing one is told from one that was reclaimed. Kept in the file {@code inventory}.
+ * Which segments there ought to be, so that a missing one is told from one that was reclaimed, and a sequence that none of their records exceeds. Kept in the
+ * file {@code inventory}.
  *
  * <p>Promise: a segment enters it after its name was forced, and leaves it before its file is removed, so that no kill and no loss of power makes one look missing.
  * Where there is no such file, or it is damaged, it is made anew of the segments that are there.
  *
- * <p>Confined to one thread at a time: recovery, then the compaction's, then the one that closes the spool. Failure: a lack of room leaves the file as it was; a
- * force that fails is a {@link ForceFailed}.
+ * <p>Confined to one thread at a time: recovery, then the compaction's, then the one that closes the spool. Failure: without room for a
+ * new file the old one is written over; where not even that can be done, it stays as it was; a force that fails is a {@link ForceFailed}.
  */
 final class Inventory {
     private static final Logger LOG = LoggerFactory.getLogger(Inventory.class);
     private static final String FILE = "inventory";
     private static final String KEY = "Segments:";
+    private static final String SEQUENCE = "Highest-Sequence: ";
     private static final String SUM = "CRC32C: ";
+    private static final Pattern LINES = Pattern.compile("(?<lines>" + KEY + "(?<numbers>[ 0-9-]*)\n" + SEQUENCE
+            + "(?<sequence>\\d{1,18})\n)(?<sum>" + SUM + "[0-9a-f]{8}\n)");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,10})(?:-(\\d{1,10}))?");
     private static final int MOST_NUMBERS = 10_000_000;
 
     private final SpoolDirectory directory;
     private final Disk disk;
     private final SortedSet<Long> numbers;
+    private long highestSequence;
     private boolean changed;
 
-    private Inventory(SpoolDirectory directory, Disk disk, SortedSet<Long> numbers) {
+    /** What the file says. */
+    private record Text(SortedSet<Long> numbers, long highestSequence) {}
+
+    private Inventory(SpoolDirectory directory, Disk disk, Text text) {
         this.directory = directory;
         this.disk = disk;
-        this.numbers = numbers;
+        this.numbers = text.numbers;
+        this.highestSequence = text.highestSequence;
     }
 
     /** What the file says. */
@@ -63,7 +72,7 @@ final class Inventory {
      * @param names the segments that were there a moment ago
      */
     static SortedSet<Long> missing(SpoolDirectory directory, Collection<SegmentName> names) throws IOException {
-        SortedSet<Long> numbers = read(directory);
+        SortedSet<Long> numbers = read(directory).numbers;
         names.forEach(name -> numbers.remove(name.number()));
         if (!numbers.isEmpty()) { // one may have been made since
             directory.segmentNames().forEach(name -> numbers.remove(name.number()));
@@ -71,26 +80,24 @@ final class Inventory {
         return numbers;
     }
 
-    private static SortedSet<Long> read(SpoolDirectory directory) throws IOException {
-        var numbers = new TreeSet<Long>();
+    private static Text read(SpoolDirectory directory) throws IOException {
         Path file = directory.path().resolve(FILE);
         if (!Files.exists(file)) {
-            return numbers;
+            return new Text(new TreeSet<>(), 0);
         }
-        String text = Files.readString(file, ISO_8859_1);
-        int end = text.indexOf('\n') + 1;
-        if (!text.startsWith(KEY)
-                || !text.substring(end).equals(sum(text.substring(0, end)))
-                || !parse(text, numbers)) {
+        var lines = LINES.matcher(Files.readString(file, ISO_8859_1));
+        var numbers = new TreeSet<Long>();
+        if (!lines.matches()
+                || !lines.group("sum").equals(sum(lines.group("lines")))
+                || !parse(lines.group("numbers"), numbers)) {
             LOG.warn("event=inventory-damaged file={} cause=\"whether a segment is missing cannot be told\"", file);
-            numbers.clear();
+            return new Text(new TreeSet<>(), 0);
         }
-        return numbers;
+        return new Text(numbers, Long.parseLong(lines.group("sequence")));
     }
 
-    private static boolean parse(String text, SortedSet<Long> numbers) {
-        for (String word :
-                text.substring(KEY.length(), text.indexOf('\n')).strip().split(" ", -1)) {
+    private static boolean parse(String ranges, SortedSet<Long> numbers) {
+        for (String word : ranges.strip().split(" ", -1)) {
             var range = RANGE.matcher(word);
             if (!range.matches()) {
                 return word.isEmpty();
@@ -107,9 +114,9 @@ final class Inventory {
         return true;
     }
 
-    private static String sum(String line) {
+    private static String sum(String lines) {
         var crc = new CRC32C();
-        crc.update(line.getBytes(ISO_8859_1));
+        crc.update(lines.getBytes(ISO_8859_1));
         return SUM + BlobReference.hexadecimal(crc.getValue()) + "\n";
     }
 
@@ -118,6 +125,19 @@ final class Inventory {
         for (SegmentName name : names) {
             changed |= numbers.add(name.number());
         }
+    }
+
+    /** No record has, or gets in a segment that is here, a sequence above this one. */
+    void reach(long sequence) {
+        if (sequence > highestSequence) {
+            highestSequence = sequence;
+            changed = true;
+        }
+    }
+
+    /** A sequence that no record of any of these segments exceeds, as far as was written down. */
+    long highestSequence() {
+        return highestSequence;
     }
 
     /** These are about to be removed; {@code instead} is there in the place of one of them. */
@@ -140,29 +160,45 @@ final class Inventory {
         }
         Path file = directory.path().resolve(FILE);
         Path fresh = directory.path().resolve(FILE + ".new");
-        String line = KEY + ranges() + "\n";
+        String lines = KEY + ranges() + "\n" + SEQUENCE + highestSequence + "\n";
+        byte[] octets = (lines + sum(lines)).getBytes(ISO_8859_1);
         disk.delete(fresh);
         try (DiskFile open = disk.create(fresh)) {
-            open.write(ByteBuffer.wrap((line + sum(line)).getBytes(ISO_8859_1)), 0);
+            open.write(ByteBuffer.wrap(octets), 0);
             force(open);
+        } catch (ForceFailed e) {
+            throw e;
+        } catch (IOException e) {
+            if (Files.exists(file)) { // or it names none that is about to go
+                writeOver(file, octets);
+            }
+            return;
         }
         disk.rename(fresh, file);
-        try {
-            disk.forceDirectory(directory.path());
-        } catch (IOException e) {
-            throw new ForceFailed(e);
+        ForceFailed.unlessForced(disk, directory.path());
+        changed = false;
+    }
+
+    /** Takes no room on most file systems. Should power fail in the middle of it the file is damaged, which costs no more than what it says of a segment that is missing. */
+    private void writeOver(Path file, byte[] octets) throws IOException {
+        try (DiskFile open = disk.open(file)) {
+            open.write(ByteBuffer.wrap(octets), 0);
+            open.truncate(octets.length);
+            force(open);
         }
         changed = false;
     }
 
-    /** The same; where there is no room for it, the file stays as it was until the next time. */
-    void saveWhereItFits() throws ForceFailed {
+    /** The same; false where there is no room for it: then the file is not changed, or damaged, until the next time. */
+    boolean saveWhereItFits() throws ForceFailed {
         try {
             save();
+            return true;
         } catch (ForceFailed e) {
             throw e;
         } catch (IOException e) {
             LOG.warn("event=inventory-not-written cause=\"{}\"", e.getMessage());
+            return false;
         }
     }
 

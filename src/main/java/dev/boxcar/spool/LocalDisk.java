@@ -38,8 +38,16 @@ final class LocalDisk implements Disk {
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
-        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+        try (var channel = opened(directory)) {
             channel.force(true);
+        }
+    }
+
+    private static FileChannel opened(Path directory) throws NotForced {
+        try {
+            return FileChannel.open(directory, StandardOpenOption.READ);
+        } catch (IOException e) {
+            throw new NotForced(e);
         }
     }
 

@@ -112,7 +112,7 @@ record RecordHeader(
             throw new SpoolException("holds a record of format version " + version + "; this program reads version "
                     + VERSION + ": use the program that wrote it, or a newer one");
         }
-        if (number(line, at + EPOCH, 12, 16) != epoch) {
+        if (epoch(line, at) != epoch) {
             return null;
         }
         String name = new String(line, at + TYPE, RecordType.FIELD, ISO_8859_1).strip();
@@ -131,6 +131,11 @@ record RecordHeader(
             return null;
         }
         return new RecordHeader(type, id, (int) text, body, sequence, epoch, durable, (int) payloadCrc);
+    }
+
+    /** The epoch in the 128 octets of {@code line} from {@code at} on, or -1 where there is none. */
+    static long epoch(byte[] line, int at) {
+        return number(line, at + EPOCH, 12, 16);
     }
 
     /** The number in these columns, or -1 where there is none. */

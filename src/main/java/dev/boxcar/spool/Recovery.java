@@ -68,12 +68,12 @@ final class Recovery {
         SortedSet<Long> missing = inventory.missing(names);
         warnOf(missing);
         new Survey(directory, index).of(names).forEach(this::take);
-        index.settle();
         removeUnfinished();
         boolean rot = bad.stream().anyMatch(stretch -> !isTornTail(stretch, names));
+        index.settle(rot || !missing.isEmpty() ? Index.Left.IN_PART : Index.Left.WHOLE);
         new BlobCheck(directory, disk, index, durable, orphans(rot, missing)).run();
         if (names.isEmpty()) {
-            return new End(behindMissing(0, missing), inventory.highest(), Map.of(), inventory);
+            return new End(behindMissing(0, missing, inventory), inventory.highest(), Map.of(), inventory);
         }
         SegmentName last = names.get(names.size() - 1);
         for (Stretch stretch : bad) {
@@ -83,7 +83,7 @@ final class Recovery {
                 quarantine(stretch);
             }
         }
-        long sequence = behindMissing(Math.max(lastSequence, durable), missing.tailSet(last.number()));
+        long sequence = behindMissing(Math.max(lastSequence, durable), missing.tailSet(last.number()), inventory);
         force(last);
         if (lastIsEmpty && endOfLast == 0) {
             inventory.remove(List.of(last), List.of());
@@ -105,6 +105,7 @@ final class Recovery {
             sealed.put(name, Files.size(name.in(directory.segments())));
         }
         inventory.add(sealed.keySet());
+        inventory.reach(sequence);
         inventory.saveWhereItFits();
         return new End(sequence, Math.max(last.number(), inventory.highest()), sealed, inventory);
     }
@@ -116,9 +117,13 @@ final class Recovery {
         return rot ? BlobCheck.Orphans.ARE_KEPT_ASIDE : BlobCheck.Orphans.GO;
     }
 
-    /** A sequence that no record of these segments had: none is shorter than a header. */
-    private long behindMissing(long sequence, SortedSet<Long> missing) {
-        return sequence + missing.size() * (segmentOctets / RecordHeader.LENGTH + 1);
+    /** A sequence that no record of these segments had: none is shorter than a header, and where the inventory was kept up it says. */
+    private long behindMissing(long sequence, SortedSet<Long> missing, Inventory inventory) {
+        return missing.isEmpty()
+                ? sequence
+                : Math.max(
+                        inventory.highestSequence(),
+                        sequence + missing.size() * (segmentOctets / RecordHeader.LENGTH + 1));
     }
 
     /** What a compaction had not finished; all of it is in the segments that it read. */
@@ -195,6 +200,21 @@ final class Recovery {
         if (Files.exists(copy) && Files.size(copy) == octets) {
             return; // kept by an earlier start
         }
+        try {
+            copy(rot, octets, copy);
+        } catch (IOException e) {
+            if (!NoRoom.caused(e, disk.freeOctets(directory.path()))) {
+                throw e;
+            }
+            LOG.warn(
+                    "event=rot-not-copied copy={} cause=\"{}\" advice=\"the next start does it\"",
+                    copy,
+                    e.getMessage());
+            disk.delete(copy);
+        }
+    }
+
+    private void copy(Stretch rot, long octets, Path copy) throws IOException {
         disk.createDirectories(directory.corrupt());
         disk.forceDirectory(directory.path());
         disk.delete(copy);

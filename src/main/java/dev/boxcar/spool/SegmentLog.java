@@ -257,20 +257,23 @@ final class SegmentLog {
             number = fresh.number();
             written = 0;
             beginOffset = 0;
-            compaction.made(name);
+            compaction.made(name, sequence + segmentOctets / RecordHeader.LENGTH + 1);
         }
         return file;
     }
 
-    /** A new file whose name survives power loss. */
+    /** A new file whose name survives power loss; where that cannot be had just now, none. */
     private DiskFile create(Path path) throws IOException {
         DiskFile fresh = disk.create(path);
         try {
-            disk.forceDirectory(segments);
+            ForceFailed.unlessForced(disk, segments);
             return fresh;
         } catch (IOException e) {
             fresh.close();
-            throw new ForceFailed(e);
+            if (e instanceof NotForced) {
+                disk.delete(path);
+            }
+            throw e;
         }
     }
 }

@@ -100,11 +100,23 @@ final class SegmentScan implements Closeable {
     /** Where the next sound record begins, or the end. */
     private long search(long from) throws IOException {
         for (long i = from; i + RecordHeader.LENGTH <= size; i++) {
-            if (octetAt(i) == RecordHeader.MAGIC[0] && recordAt(i, Depth.PAYLOADS) != null) {
+            if (octetAt(i) == RecordHeader.MAGIC[0] && isRecordAt(i)) {
                 return i;
             }
         }
         return size;
+    }
+
+    /** The same amid octets that are none. What a message quotes of another format refuses nothing: who sent it does not know the epoch. */
+    private boolean isRecordAt(long offset) throws IOException {
+        try {
+            return isSoundAt(offset);
+        } catch (SpoolException refused) {
+            if (RecordHeader.epoch(window, (int) (offset - windowFrom)) == name.epoch()) {
+                throw refused;
+            }
+            return false;
+        }
     }
 
     private @Nullable RecordHeader recordAt(long offset, Depth how) throws IOException {

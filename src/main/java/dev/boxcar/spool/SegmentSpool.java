@@ -95,8 +95,11 @@ public final class SegmentSpool implements Spool {
             return Outcome.FAULT;
         }
         long inSegments = octets > options.blobOctets() ? 0 : octets;
-        boolean room = !space.isLow()
-                && space.has(octets)
+        boolean fits = !space.isLow() && space.has(octets);
+        if (!fits && space.isWorthALook(System.nanoTime())) {
+            queue.put(new Turn(() -> {})); // the writer looks when it is awake
+        }
+        boolean room = fits
                 && queue.messages() < options.queueMessages()
                 && queue.octets() + inSegments <= options.queueOctets()
                 && slabs.admits();

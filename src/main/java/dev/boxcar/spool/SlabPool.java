@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Promise: what is out and what lies here never exceed {@link #capacityOctets}; {@link #takeSmall} and {@link #takeLarge} never wait. There are four marks on the
  * way to the bound. Over a quarter, bodies that grow make themselves known ({@link #holding}). Over a half the pool is {@link #isShort}: all
  * that made themselves known are told to spill to files. Over three quarters no new message is begun. Over seven eighths the pool is {@link #isTight}: nobody
- * is read from until there is room again; the rest is for what was being read just then. Any thread; the lock is held for a push or a pop. On failure (nothing
+ * is read from until there is room again, and all are told to spill once more, since by now each may hold a slab that is not full; the rest is for what was being read just then. Any thread; the lock is held for a push or a pop. On failure (nothing
  * left) {@code take} gives null and the caller gives its message up.
  */
 public final class SlabPool {
@@ -104,8 +104,9 @@ public final class SlabPool {
                 allocatedOctets += octets;
             }
             boolean wasShort = isShort();
+            boolean wasTight = isTight();
             use(octets);
-            if (!wasShort && isShort()) {
+            if ((!wasShort && isShort()) || (!wasTight && isTight())) {
                 toSpill = List.copyOf(holders);
             }
         }
@@ -159,7 +160,7 @@ public final class SlabPool {
         return isTight() && (waiters.add(resume) || waiters.contains(resume));
     }
 
-    /** Runs {@code spill}, on any thread, each time that the pool gets short, until {@link #released}. */
+    /** Runs {@code spill}, on any thread, each time that the pool gets short or tight, until {@link #released}. */
     synchronized void holding(Runnable spill) {
         holders.add(spill);
     }

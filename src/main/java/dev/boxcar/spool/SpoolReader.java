@@ -51,7 +51,7 @@ public final class SpoolReader {
             }
             List<SegmentName> after = directory.segmentNames();
             if (after.size() >= names.size() && after.subList(0, names.size()).equals(names)) {
-                index.settle();
+                index.settle(Index.Left.WHOLE);
                 return;
             }
         }

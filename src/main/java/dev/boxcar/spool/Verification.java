@@ -6,6 +6,7 @@ import dev.boxcar.spool.SegmentScan.Depth;
 import dev.boxcar.spool.SegmentScan.Found;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -102,20 +103,35 @@ public record Verification(int segments, long records, List<String> wrong, long 
             return lastSequence >= durable && (header == null || header.sequence() > durable);
         }
 
-        /** The file of a large message that is done may have gone. */
+        /** The file of a large message that is done may have gone; its DONE is there before, and may be behind what was read. */
         private void checkBlobs() throws IOException {
             blobs.keySet().removeAll(done);
+            var suspects = new LinkedHashMap<Ulid, String>();
             for (Map.Entry<Ulid, Place> blob : blobs.entrySet()) {
-                checkBlob(blob.getKey(), blob.getValue());
+                checkBlob(blob.getKey(), blob.getValue(), suspects);
+            }
+            if (!suspects.isEmpty()) {
+                suspects.keySet().retainAll(SpoolReader.open(directory.path()).ids());
+                wrong.addAll(suspects.values());
             }
         }
 
-        private void checkBlob(Ulid id, Place place) throws IOException {
+        private void checkBlob(Ulid id, Place place, Map<Ulid, String> suspects) throws IOException {
             var record = StoredRecord.load(directory, id, place);
             Path file = record.blobFile();
-            if (file == null || !Files.isRegularFile(file) || !record.blobHolds()) {
-                wrong.add("segment " + place.segment() + ", octet " + place.offset() + ": the file of " + id
-                        + " is missing, or not what was written: " + file);
+            if (file == null || !holds(file, record)) {
+                suspects.put(
+                        id,
+                        "segment " + place.segment() + ", octet " + place.offset() + ": the file of " + id
+                                + " is missing, or not what was written: " + file);
+            }
+        }
+
+        private static boolean holds(Path file, StoredRecord record) throws IOException {
+            try {
+                return Files.isRegularFile(file) && record.blobHolds();
+            } catch (NoSuchFileException removed) {
+                return false;
             }
         }
     }

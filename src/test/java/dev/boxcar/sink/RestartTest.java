@@ -5,19 +5,33 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.sink.search.Query;
+import dev.boxcar.smtp.server.MessageSink.Completion;
+import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.Sync;
 import dev.boxcar.spool.Ulid;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,5 +147,122 @@ class RestartTest {
             assertThatThrownBy(() -> inbox.box("").deleteAll()).isInstanceOf(NotNoted.class);
         }
         assertThat(SpoolReader.open(directory).ids()).hasSize(1);
+    }
+
+    /** A spool that completes what is said of messages by {@code said}, and not at all where that says null. */
+    private static Spool saying(Spool spool, Function<Completion, @Nullable Outcome> said) {
+        InvocationHandler calls = (proxy, method, arguments) -> {
+            if (method.getName().equals("state") || method.getName().equals("done")) {
+                var done = (Completion) arguments[arguments.length - 1];
+                Outcome outcome = said.apply(done);
+                if (outcome != Outcome.STORED) {
+                    if (outcome != null) {
+                        done.complete(outcome);
+                    }
+                    return null;
+                }
+            }
+            return method.invoke(spool, arguments);
+        };
+        return (Spool) Proxy.newProxyInstance(Spool.class.getClassLoader(), new Class<?>[] {Spool.class}, calls);
+    }
+
+    @Test
+    void whatWasRefusedIsWrittenWhenItIsAskedForAgain() throws Exception {
+        var outcome = new AtomicReference<>(Outcome.NO_ROOM);
+        try (Spool spool = spool();
+                var inbox = Inbox.open(saying(spool, done -> outcome.get()), Retention.ALL, Selector.NONE)) {
+            Box box = inbox.box("");
+            Ulid read = Post.subject("read").into(spool);
+            Ulid unread = Post.subject("unread").into(spool);
+            Ulid deleted = Post.subject("deleted").into(spool);
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> box.read(List.of(read), true)).isInstanceOf(NotNoted.class);
+                assertThatThrownBy(() -> box.delete(List.of(deleted))).isInstanceOf(NotNoted.class);
+            }
+            assertThatThrownBy(() -> box.read(List.of(unread), true)).isInstanceOf(NotNoted.class);
+            assertThatThrownBy(() -> box.read(List.of(unread), false)).isInstanceOf(NotNoted.class);
+            assertThat(SpoolReader.open(directory).ids()).containsExactly(read, unread, deleted);
+            outcome.set(Outcome.STORED);
+            box.delete(List.of(deleted));
+            assertThat(SpoolReader.open(directory).ids()).containsExactly(read, unread);
+            assertThat(noted(read)).contains("Read: true");
+            assertThat(noted(unread)).contains("Read: false");
+        }
+    }
+
+    @Test
+    void whoAsksForWhatAnotherIsChangingWaitsForTheSameOutcome() throws Exception {
+        var held = new LinkedBlockingQueue<Completion>();
+        var outcome = new AtomicReference<@Nullable Outcome>();
+        try (Spool spool = spool();
+                var inbox = Inbox.open(
+                        saying(spool, done -> {
+                            if (outcome.get() == null) {
+                                held.add(done);
+                            }
+                            return outcome.get();
+                        }),
+                        Retention.ALL,
+                        Selector.NONE)) {
+            Box box = inbox.box("");
+            Ulid id = Post.subject("kept").into(spool);
+            var first = CompletableFuture.supplyAsync(() -> box.read(List.of(id), true));
+            Completion done = requireNonNull(held.poll(10, TimeUnit.SECONDS));
+            var second = new CompletableFuture<Integer>();
+            var asking = new Thread(() -> {
+                try {
+                    second.complete(box.read(List.of(id), true));
+                } catch (RuntimeException e) {
+                    second.completeExceptionally(e);
+                }
+            });
+            asking.start();
+            await().until(() -> second.isDone() || asking.getState() == Thread.State.TIMED_WAITING);
+            assertThat(second).isNotDone();
+            outcome.set(Outcome.NO_ROOM);
+            done.complete(Outcome.NO_ROOM);
+            assertThatThrownBy(() -> first.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(NotNoted.class);
+            assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(NotNoted.class);
+        }
+    }
+
+    /** Its own octets are sound: that they are all, only the rest of the message tells. */
+    @Test
+    void aPartOfADamagedMessageIsNotGivenToItsEnd() throws Exception {
+        try (Spool spool = spool();
+                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+            String filler = "x".repeat(70).concat("\r\n").repeat(10_000);
+            Ulid id = Post.of(
+                            "Content-Type: multipart/mixed; boundary=b",
+                            "",
+                            "--b",
+                            "",
+                            "sound",
+                            "--b",
+                            "",
+                            filler,
+                            "rot",
+                            "--b--",
+                            "")
+                    .into(spool);
+            Box box = inbox.box("");
+            var read = new ArrayList<String>();
+            assertThat(box.part(id, "1", (part, content) -> read.add(new String(content.readAllBytes(), UTF_8))))
+                    .isTrue();
+            assertThat(read).containsExactly("sound");
+            Path segment;
+            try (var files = Files.list(directory.resolve("segment"))) {
+                segment = files.findFirst().orElseThrow();
+            }
+            byte[] octets = Files.readAllBytes(segment);
+            octets[octets.length - 20] ^= 1;
+            Files.write(segment, octets);
+            assertThatThrownBy(() ->
+                            box.part(id, "1", (part, content) -> read.add(new String(content.readAllBytes(), UTF_8))))
+                    .isInstanceOf(SpoolException.class)
+                    .hasMessageContaining("is damaged on disk");
+            assertThat(read).hasSize(1);
+        }
     }
 }

@@ -178,6 +178,32 @@ class BlobTest {
         assertThat(spool.statistics().slabOctets()).isZero();
     }
 
+    /** The writer sleeps meanwhile: nothing is written to a segment. */
+    @Test
+    void roomThatWasShortWhileALargeBodyCameIsSeenWhenItIsBack() throws Exception {
+        open(options());
+        var arrival = new SpoolSink(spool).begin(Runnable::run);
+        files.freeOctets = 1_000_000;
+        byte[] octets = octets(LARGE, 1);
+        org.awaitility.Awaitility.await().until(() -> {
+            arrival.write(octets, 0, LARGE);
+            return spool.admits(0) == Outcome.NO_ROOM;
+        });
+        arrival.abandon();
+        files.freeOctets = Long.MAX_VALUE;
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
+    }
+
+    @Test
+    void roomForALargerMessageIsSeenWhenItIsBack() throws Exception {
+        files.freeOctets = 200_000_000;
+        open(options());
+        assertThat(spool.admits(1_000_000_000)).isEqualTo(Outcome.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(Outcome.STORED);
+        files.freeOctets = Long.MAX_VALUE;
+        org.awaitility.Awaitility.await().until(() -> spool.admits(1_000_000_000) == Outcome.STORED);
+    }
+
     @Test
     void tooFewFileDescriptorsRefuseTheOne() throws Exception {
         open(options());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.smtp.server.MessageSink.Outcome;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,8 +14,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -22,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The room of what is no longer needed comes back, and nothing else goes. */
@@ -30,6 +34,9 @@ class CompactionTest {
 
     /** How long the simulated traffic runs; a steady day of it wants minutes. */
     private static final Duration TRAFFIC = Duration.ofSeconds(Long.getLong("boxcar.spool.trafficSeconds", 3));
+
+    /** How much more than its bound it may take while the thread is behind: traffic here comes as fast as the disk takes it. */
+    private static final double MOST_BEHIND = 2;
 
     @TempDir
     Path directory;
@@ -79,14 +86,16 @@ class CompactionTest {
     }
 
     /** What the spool takes on disk; a file may go while it is counted. */
-    private long diskOctets() throws IOException {
-        long octets = 0;
-        for (String room : List.of("segment", "blob")) {
-            for (Path file : listed(room)) {
-                octets += file.toFile().length();
-            }
-        }
-        return octets;
+    private long diskOctets() {
+        return octetsIn(directory.resolve("segment").toFile())
+                + octetsIn(directory.resolve("blob").toFile());
+    }
+
+    private static long octetsIn(File file) {
+        File[] inside = file.listFiles();
+        return inside == null
+                ? file.length()
+                : Arrays.stream(inside).mapToLong(CompactionTest::octetsIn).sum();
     }
 
     private static String letter(int number) {
@@ -255,12 +264,12 @@ class CompactionTest {
 
     /** Disk use stays within the factor that docs/spool.md states, and all that is held is right, at the end and after a restart. */
     @Test
-    void steadyTrafficTakesNoMoreThanItsFactor() throws Exception {
+    void steadyTrafficTakesNoMoreThanItsFactor(TestReporter reporter) throws Exception {
         var random = new Random(11);
         var held = new ArrayDeque<Ulid>();
         var lengths = new HashMap<Ulid, Integer>();
         long octets = 0;
-        long peak = 0;
+        double peak = 0;
         int rounds = 0;
         long until = System.nanoTime() + TRAFFIC.toNanos();
         while (System.nanoTime() < until || rounds < 300) {
@@ -283,13 +292,16 @@ class CompactionTest {
                 }
                 done(gone);
             }
+            long bound = 2 * octets + 3 * SEGMENT;
+            if (rounds % 10 == 0) {
+                peak = Math.max(peak, (double) diskOctets() / bound); // as it comes: the thread may be behind
+            }
             if (rounds % 100 == 0) {
-                long live = octets;
-                await().until(() -> diskOctets() <= 2 * live + 3 * SEGMENT);
-                peak = Math.max(peak, diskOctets());
+                await().until(() -> diskOctets() <= bound);
             }
         }
-        assertThat(peak).isPositive();
+        reporter.publishEntry("peak", String.format(Locale.ROOT, "%.2f of the bound, in %d rounds", peak, rounds));
+        assertThat(peak).as("of the bound, at any time").isBetween(0.1, MOST_BEHIND);
         assertThat(spool.ids()).containsExactlyInAnyOrderElementsOf(held);
         spool.close();
         assertThat(SpoolReader.verify(directory).wrong()).isEmpty();

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The real disk, until a test says otherwise. */
@@ -24,6 +25,14 @@ final class FaultyFiles implements Disk {
 
     /** What the next files cannot be made for, or null. */
     volatile @Nullable String createFails;
+
+    /** Directories that cannot be opened to be forced: too few file descriptors. */
+    volatile Predicate<Path> unopened = path -> false;
+
+    final AtomicInteger unopenedTries = new AtomicInteger();
+
+    /** Files that there is no room for. */
+    volatile Predicate<Path> unwritten = path -> false;
 
     /** The names of files that were forced. */
     final List<String> forcedNames = new CopyOnWriteArrayList<>();
@@ -80,11 +89,19 @@ final class FaultyFiles implements Disk {
         if (failure != null) {
             throw new IOException(failure);
         }
+        checkRoom(path);
         return faulty(path, Disk.LOCAL.create(path));
+    }
+
+    private void checkRoom(Path path) throws IOException {
+        if (unwritten.test(path)) {
+            throw new IOException(FULL);
+        }
     }
 
     @Override
     public DiskFile open(Path path) throws IOException {
+        checkRoom(path);
         return faulty(path, Disk.LOCAL.open(path));
     }
 
@@ -116,6 +133,10 @@ final class FaultyFiles implements Disk {
 
     @Override
     public void forceDirectory(Path path) throws IOException {
+        if (unopened.test(path)) {
+            unopenedTries.incrementAndGet();
+            throw new NotForced(new IOException("Too many open files"));
+        }
         Disk.LOCAL.forceDirectory(path);
     }
 

@@ -293,4 +293,22 @@ class RecoveryTest {
             spool.close();
         }
     }
+
+    @Test
+    void rotThatThereIsNoRoomToCopyIsCopiedAtALaterStart() throws IOException {
+        byte[] rotten = message(2, 1);
+        rotten[rotten.length - 3] ^= 0x04;
+        write(message(1, 0), rotten, message(3, 2));
+        var full = new FaultyFiles();
+        full.unwritten = path -> path.startsWith(directory.resolve("corrupt"));
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}, full)) {
+            assertThat(spool.ids()).containsExactly(id(1), id(3));
+        }
+        assertThat(directory.resolve("corrupt")).isEmptyDirectory();
+        full.unwritten = path -> false;
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}, full)) {
+            assertThat(spool.ids()).containsExactly(id(1), id(3));
+        }
+        assertThat(directory.resolve("corrupt")).isNotEmptyDirectory();
+    }
 }

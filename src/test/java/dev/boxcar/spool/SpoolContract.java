@@ -249,6 +249,18 @@ abstract class SpoolContract {
     }
 
     @Test
+    void whatIsSaidOfAMessageBeforeItComesMeansNothing() throws IOException {
+        Ulid id = spool.newId();
+        var outcome = new CompletableFuture<Outcome>();
+        spool.done(List.of(id), "deleted", Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        note(id, "inbox", Map.of("Read", "true"));
+        assertThat(Mail.get(Mail.append(spool, id, "late"))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo("late");
+        assertThat(spool.states(id)).isEmpty();
+    }
+
+    @Test
     void refusesStatesThatAreNotLines() {
         Ulid id = spool.newId();
         var bad = new HashMap<String, String>();
