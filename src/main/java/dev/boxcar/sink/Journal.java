@@ -95,6 +95,13 @@ final class Journal {
         }
     }
 
+    /** How much was noted so far. */
+    long noted() {
+        synchronized (lock) {
+            return noted;
+        }
+    }
+
     /** Hands over what the spool did not take; how far it is. To be asked before something is changed. */
     long again() {
         long from;
