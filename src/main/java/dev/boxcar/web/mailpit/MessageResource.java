@@ -26,10 +26,10 @@ final class MessageResource {
     private final Asked asked;
     private final @Nullable LinkCheck links;
 
-    /** Where {@code links} is null, links are not visited. */
     /** An image is decoded to a hundred MiB and more. */
     private final Turns thumbnails = new Turns(2);
 
+    /** Where {@code links} is null, links are not visited. */
     MessageResource(Asked asked, @Nullable LinkCheck links) {
         this.asked = asked;
         this.links = links;
