@@ -177,6 +177,7 @@ class FaultIT {
                 "--spool=spool",
                 "--sync=group",
                 "--loops=1")) {
+            program.web(); // it is open: a program whose web finds no descriptor at its start ends, and says so
             SocketClient first = SocketClient.greeted(program.address());
             var crowd = new ArrayList<SocketClient>();
             while (crowd.size() < DESCRIPTORS) {
