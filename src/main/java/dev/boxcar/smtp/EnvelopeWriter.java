@@ -41,7 +41,12 @@ public final class EnvelopeWriter {
 
     /** Begins an envelope with the lines made by {@link #preamble}, which are copied. */
     public EnvelopeWriter(byte[] preamble) {
-        text = new byte[Math.max(FIRST_OCTETS, preamble.length)];
+        this(preamble, FIRST_OCTETS);
+    }
+
+    /** The same, with room for so many octets at once: where that is enough, nothing is copied while it grows. */
+    public EnvelopeWriter(byte[] preamble, int room) {
+        text = new byte[Math.max(room, preamble.length)];
         append(preamble, 0, preamble.length);
     }
 

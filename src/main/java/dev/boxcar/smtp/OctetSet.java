@@ -56,14 +56,14 @@ final class OctetSet {
 
     /** The index of the first octet that is neither of this set nor of a well-formed character behind ASCII, or {@code to}. */
     int endOfUtf8Run(byte[] octets, int from, int to) {
-        int i = from;
-        while (i < to) {
-            int length = contains(octets[i]) ? 1 : Utf8.lengthBeyondAscii(octets, i, to);
-            if (length == 0) {
-                return i;
-            }
-            i += length;
+        int i = endOfRun(octets, from, to); // as a rule there is nothing else
+        for (int length = beyondAscii(octets, i, to); length > 0; length = beyondAscii(octets, i, to)) {
+            i = endOfRun(octets, i + length, to);
         }
-        return to;
+        return i;
+    }
+
+    private static int beyondAscii(byte[] octets, int i, int to) {
+        return i < to ? Utf8.lengthBeyondAscii(octets, i, to) : 0;
     }
 }

@@ -20,16 +20,19 @@ public final class Reply {
 
     private final int code;
     private final @Nullable EnhancedStatus status;
-    private final List<String> lines;
     private final byte[] octets;
     private final boolean ascii;
 
-    private Reply(int code, @Nullable EnhancedStatus status, List<String> lines) {
+    private Reply(int code, @Nullable EnhancedStatus status, byte[] octets, boolean ascii) {
         this.code = code;
         this.status = status;
-        this.lines = lines;
-        this.octets = wireForm();
-        this.ascii = PathSyntax.isAscii(octets, 0, octets.length);
+        this.octets = octets;
+        this.ascii = ascii;
+    }
+
+    private static Reply of(int code, @Nullable EnhancedStatus status, List<String> lines) {
+        byte[] octets = wireForm(code, status, lines);
+        return new Reply(code, status, octets, PathSyntax.isAscii(octets, 0, octets.length));
     }
 
     /**
@@ -42,8 +45,7 @@ public final class Reply {
         return of(code, enhancedOrEmpty.isEmpty() ? null : EnhancedStatus.parse(enhancedOrEmpty), lines);
     }
 
-    /** The same with a status that was read before: for replies that are made for each message. */
-    public static Reply of(int code, @Nullable EnhancedStatus status, String... lines) {
+    private static Reply of(int code, @Nullable EnhancedStatus status, String... lines) {
         if (code < 200 || code > 599) {
             throw new IllegalArgumentException("a reply code is of 200 to 599, not " + code);
         }
@@ -53,7 +55,22 @@ public final class Reply {
         if (status != null && status.classOf() != code / 100) {
             throw new IllegalArgumentException("status " + status + " is of another class than code " + code);
         }
-        return new Reply(code, status, List.of(lines));
+        return of(code, status, List.of(lines));
+    }
+
+    /**
+     * This reply with a word more at the end of its last line: for what is told anew of each message, such as its id. The word is of
+     * visible ASCII, and not so long that the line makes more than 512 octets.
+     */
+    public Reply with(String word) {
+        byte[] more = word.getBytes(US_ASCII);
+        int end = octets.length - 2;
+        byte[] whole = Arrays.copyOf(octets, octets.length + more.length + 1);
+        whole[end] = ' ';
+        System.arraycopy(more, 0, whole, end + 1, more.length);
+        whole[whole.length - 2] = '\r';
+        whole[whole.length - 1] = '\n';
+        return new Reply(code, status, whole, ascii);
     }
 
     /** The three digits. */
@@ -61,9 +78,10 @@ public final class Reply {
         return code;
     }
 
-    /** The texts, without code and status. */
+    /** The texts, without code and status; read from the wire form, since hardly anybody asks. */
     public List<String> lines() {
-        return lines;
+        int before = "250 ".length() + (status == null ? 0 : status.toString().length() + 1);
+        return toString().lines().map(line -> line.substring(before)).toList();
     }
 
     /** The enhanced status, or null where the reply has none (RFC 2034 §4: 3yz never, EHLO and HELO never). */
@@ -86,14 +104,14 @@ public final class Reply {
         if (ascii) {
             return this;
         }
-        return new Reply(code, status, lines.stream().map(Reply::inAscii).toList());
+        return of(code, status, lines().stream().map(Reply::inAscii).toList());
     }
 
     private static String inAscii(String line) {
         return new String(line.getBytes(US_ASCII), US_ASCII);
     }
 
-    private byte[] wireForm() {
+    private static byte[] wireForm(int code, @Nullable EnhancedStatus status, List<String> lines) {
         var wire = new ByteArrayOutputStream();
         for (int i = 0; i < lines.size(); i++) {
             // the last line has its space even with no text behind it (RFC 5321 §4.2)

@@ -41,6 +41,9 @@ public final class Body {
     private boolean givenUp;
     private boolean ended;
     private boolean known;
+    /** The slabs belong to whoever keeps the message. */
+    private boolean kept;
+
     private @Nullable Blob blob;
     private @Nullable Executor loop;
     private Runnable whenRoom = () -> {};
@@ -229,8 +232,23 @@ public final class Body {
         givenUp = true;
     }
 
+    /** The slabs stay, beyond {@link #release}, until {@link #forget}; the pool lends others meanwhile. */
+    void keep() {
+        pool.keep(slabs, count);
+        kept = true;
+        end();
+    }
+
+    /** Gives the slabs back that were kept. */
+    void forget() {
+        pool.giveKept(slabs, count);
+    }
+
     /** Gives the slabs back, and removes what is in a blob; a second call does nothing. */
     public void release() {
+        if (kept) {
+            return;
+        }
         end();
         if (count > 0) {
             pool.give(slabs, count);
@@ -263,13 +281,12 @@ public final class Body {
         }
     }
 
-    byte[] toByteArray() {
-        var all = new byte[Math.toIntExact(length)];
-        int at = 0;
+    /** Copies all octets into {@code target} from {@code from} on. */
+    void copyInto(byte[] target, int from) {
+        int at = from;
         for (int i = 0; i < count; i++) {
-            System.arraycopy(slabs[i], 0, all, at, lengthOf(i));
+            System.arraycopy(slabs[i], 0, target, at, lengthOf(i));
             at += lengthOf(i);
         }
-        return all;
     }
 }

@@ -2,11 +2,8 @@
 package dev.boxcar.spool;
 
 import dev.boxcar.smtp.Envelope;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,32 +16,14 @@ final class Memory {
     private static final int OVERHEAD_OCTETS = 256;
 
     private final long capacityOctets;
-    private final LinkedHashMap<Ulid, Long> byAge = new LinkedHashMap<>();
     private final ConcurrentHashMap<Ulid, Kept> messages = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Ulid, Map<String, Kept>> states = new ConcurrentHashMap<>();
+    private @Nullable Kept oldest;
+    private @Nullable Kept youngest;
     private long octets;
 
     Memory(long capacityOctets) {
         this.capacityOctets = capacityOctets;
-    }
-
-    /** A record, all of it; its octets are never changed. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Kept(RecordType type, Ulid id, long sequence, Envelope text, byte[] octets) implements SpoolRecord {
-        @Override
-        public long bodyLength() {
-            return octets.length;
-        }
-
-        @Override
-        public InputStream body() {
-            return new ByteArrayInputStream(octets);
-        }
-
-        @Override
-        public InputStream body(long from, long length) {
-            return new ByteArrayInputStream(octets, (int) from, (int) stretch(from, length));
-        }
     }
 
     static long octetsOf(Envelope text, long bodyLength) {
@@ -54,47 +33,60 @@ final class Memory {
     /** The oldest message, where so many octets more are too many. */
     @Nullable
     Ulid mustGo(long more) {
-        return octets + more > capacityOctets && !byAge.isEmpty()
-                ? byAge.keySet().iterator().next()
-                : null;
+        return octets + more > capacityOctets && oldest != null ? oldest.id() : null;
     }
 
-    void add(Kept record) {
-        if (record.type().isMessage()) {
-            message(record);
+    void addMessage(Kept message) {
+        message.size = octetsOf(message.text(), message.bodyLength());
+        messages.put(message.id(), message); // first: when memory is short, it is this that fails
+        octets += message.size;
+        message.older = youngest;
+        if (youngest == null) {
+            oldest = message;
         } else {
-            state(record);
+            youngest.younger = message;
         }
+        youngest = message;
     }
 
-    private void message(Kept message) {
-        long size = octetsOf(message.text(), message.octets().length);
-        octets += size;
-        byAge.put(message.id(), size);
-        messages.put(message.id(), message);
-    }
-
-    private void state(Kept state) {
+    void addState(Kept state) {
         String namespace = state.text().first(Lines.NAMESPACE);
-        Long size = byAge.get(state.id());
-        if (namespace == null || size == null) {
+        Kept message = messages.get(state.id());
+        if (namespace == null || message == null) {
             return;
         }
         var changed = new TreeMap<>(states.getOrDefault(state.id(), Map.of()));
         Kept before = changed.put(namespace, state);
         long more = octetsOf(state.text(), 0) - (before == null ? 0 : octetsOf(before.text(), 0));
         octets += more;
-        byAge.put(state.id(), size + more);
+        message.size += more;
         states.put(state.id(), Map.copyOf(changed));
     }
 
     void remove(Ulid id) {
-        Long size = byAge.remove(id);
-        if (size != null) {
-            octets -= size;
-            messages.remove(id);
-            states.remove(id);
+        Kept message = messages.remove(id);
+        if (message == null) {
+            return;
         }
+        octets -= message.size;
+        states.remove(id);
+        unlink(message);
+        message.forget();
+    }
+
+    private void unlink(Kept message) {
+        if (message.older == null) {
+            oldest = message.younger;
+        } else {
+            message.older.younger = message.younger;
+        }
+        if (message.younger == null) {
+            youngest = message.older;
+        } else {
+            message.younger.older = message.older;
+        }
+        message.older = null; // whoever keeps it keeps no others
+        message.younger = null;
     }
 
     @Nullable

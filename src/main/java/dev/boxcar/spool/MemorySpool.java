@@ -35,7 +35,10 @@ public final class MemorySpool implements Spool {
     public static final String EVICTED = "evicted";
 
     private static final Logger LOG = LoggerFactory.getLogger(MemorySpool.class);
-    private static final byte[] NOTHING = {};
+    private static final Envelope EVICTION = Lines.reason(EVICTED);
+
+    /** A message of at least so many octets stays in the slabs that it came in: the part of them that it leaves empty is small. */
+    private static final long LARGE_OCTETS = 1024 * 1024;
 
     private final CommitQueue queue = new CommitQueue();
     private final AtomicInteger calls = new AtomicInteger();
@@ -149,17 +152,22 @@ public final class MemorySpool implements Spool {
             switch (record.type()) {
                 case MESSAGE, BLOB -> {
                     evict(Memory.octetsOf(record.text(), record.bodyLength()));
-                    Body body = record.slabs();
-                    keep(record, body == null ? NOTHING : body.toByteArray());
+                    Kept message = kept(record, sequence + 1);
+                    memory.addMessage(message);
+                    tell(record, message);
                 }
-                case STATE -> keep(record, NOTHING);
+                case STATE -> {
+                    Kept state = Kept.lines(RecordType.STATE, record.id(), sequence + 1, record.text());
+                    memory.addState(state);
+                    tell(record, state);
+                }
                 case DONE -> {
                     memory.remove(record.id());
                     record.sequence = ++sequence;
+                    followers.tell(record);
                 }
                 case MARK, SEAL -> throw new IllegalStateException("never queued: " + record.type());
             }
-            followers.tell(record);
             evict(0); // states take room too
             counters.stored(record);
             record.outcome = Outcome.STORED;
@@ -171,16 +179,27 @@ public final class MemorySpool implements Spool {
         group.add(record);
     }
 
-    private void keep(Pending record, byte[] octets) {
-        record.sequence = ++sequence;
-        memory.add(new Memory.Kept(record.type(), record.id(), record.sequence, record.text(), octets));
+    private static Kept kept(Pending record, long sequence) {
+        Body body = record.slabs();
+        if (body == null) {
+            return Kept.lines(RecordType.MESSAGE, record.id(), sequence, record.text());
+        }
+        return body.length() < LARGE_OCTETS
+                ? Kept.copy(record.id(), sequence, record.text(), body)
+                : Kept.inSlabs(record.id(), sequence, record.text(), body);
+    }
+
+    private void tell(Pending record, Kept kept) {
+        sequence = kept.sequence();
+        record.sequence = sequence;
+        followers.tell(kept);
     }
 
     private void evict(long octets) {
         for (Ulid oldest = memory.mustGo(octets); oldest != null; oldest = memory.mustGo(octets)) {
             memory.remove(oldest);
             counters.dropped.increment();
-            followers.tell(new Memory.Kept(RecordType.DONE, oldest, ++sequence, Lines.reason(EVICTED), NOTHING));
+            followers.tell(Kept.lines(RecordType.DONE, oldest, ++sequence, EVICTION));
         }
     }
 

@@ -136,8 +136,33 @@ public final class SlabPool {
         toResume.forEach(Runnable::run);
     }
 
+    /** The first {@code count} of {@code slabs}, which are out, are not of the pool any more: whoever keeps them counts them. */
+    void keep(byte[][] slabs, int count) {
+        List<Runnable> toResume;
+        synchronized (this) {
+            for (int i = 0; i < count; i++) {
+                use(-slabs[i].length);
+                allocatedOctets -= slabs[i].length;
+            }
+            toResume = whoMayGoOn();
+        }
+        toResume.forEach(Runnable::run);
+    }
+
+    /** Takes in what was kept, as far as there is room for it; it is there for the next body then, and no new memory need be taken. */
+    synchronized void giveKept(byte[][] slabs, int count) {
+        for (int i = 0; i < count && allocatedOctets + slabs[i].length <= capacityOctets; i++) {
+            allocatedOctets += slabs[i].length;
+            free(slabs[i]);
+        }
+    }
+
     private void takeBack(byte[] slab) {
         use(-slab.length);
+        free(slab);
+    }
+
+    private void free(byte[] slab) {
         (slab.length == SMALL_OCTETS ? small : large).addLast(slab);
     }
 

@@ -19,6 +19,9 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
     /** What records that concern no message (MARK, SEAL) carry. */
     static final Ulid NONE = new Ulid(0, 0);
 
+    /** As many as a busy spool makes in a millisecond; a prime. */
+    private static final int IDS_A_MILLI = 61;
+
     private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     /** When the id was made, in milliseconds since 1970. */
@@ -65,6 +68,17 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
             bits = low >>> shift;
         }
         return (int) (bits & 31);
+    }
+
+    /** Ids that were made one after the other are neighbours in a hash table, as they are in time: it grows and shrinks in few cards and cache lines. */
+    @Override
+    public int hashCode() {
+        return (int) (millis() * IDS_A_MILLI + (high & 0xFFFF));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Ulid that && high == that.high && low == that.low;
     }
 
     @Override

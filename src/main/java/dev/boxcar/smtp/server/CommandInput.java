@@ -83,14 +83,21 @@ final class CommandInput implements Input {
 
     @Override
     public void found() throws IOException {
-        if (!line.overflowed() && !hasBadOctets()) {
-            command.read(line.octets(), line.from(), line.to());
-        }
-        if (questions.recipients() > 0 && command.verb() != Verb.RCPT) {
+        boolean readable = read();
+        if (questions.recipients() > 0 && !(readable && command.verb() == Verb.RCPT)) {
             held = true;
         } else {
-            carryOut();
+            carryOut(readable);
         }
+    }
+
+    /** Reads the line as a command; false where it cannot be one. */
+    private boolean read() {
+        if (line.overflowed() || hasBadOctets()) {
+            return false;
+        }
+        command.read(line.octets(), line.from(), line.to());
+        return true;
     }
 
     /** Nothing more is heard while a command waits. */
@@ -102,20 +109,19 @@ final class CommandInput implements Input {
     void goOn() throws IOException {
         if (held && questions.recipients() == 0 && !session.isLeaving()) {
             held = false;
-            carryOut();
+            carryOut(read()); // again: the line may stand elsewhere by now
         }
     }
 
-    private void carryOut() throws IOException {
-        Reply malformed = malformed();
-        if (malformed != null) {
+    private void carryOut(boolean readable) throws IOException {
+        if (!readable) {
+            Reply malformed = malformed();
             tellMalformed();
             watch.answered(watch.isSecret(), null, malformed);
             clearLine();
             answers.give(null, malformed);
             return;
         }
-        command.read(line.octets(), line.from(), line.to());
         utf8 = false;
         Verb verb = command.verb();
         boolean secret = watch.isSecret(command);
@@ -172,13 +178,10 @@ final class CommandInput implements Input {
         held = false;
     }
 
-    private @Nullable Reply malformed() {
-        boolean overflowed = line.overflowed();
-        if (!overflowed && !hasBadOctets()) {
-            return null;
-        } else if (watch.isBdat()) {
+    private Reply malformed() {
+        if (watch.isBdat()) {
             return Replies.CHUNK_WITHOUT_SIZE; // what it would have said, nobody can tell
-        } else if (overflowed) {
+        } else if (line.overflowed()) {
             return mayBeLong() ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
         }
         boolean isNul = line.to() - line.from() == 1 && line.octets()[line.from()] == 0;

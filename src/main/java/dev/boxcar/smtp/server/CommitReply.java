@@ -9,5 +9,6 @@ import dev.boxcar.smtp.Verb;
  * @param id its queue id
  * @param verb the command that its end belongs to
  * @param reply the place that is kept for the answer
+ * @param sinceNanos since when it waits, on the loop's clock
  */
-record CommitReply(String id, long octets, int recipients, Verb verb, LateReply reply) {}
+record CommitReply(String id, long octets, int recipients, Verb verb, LateReply reply, long sinceNanos) {}

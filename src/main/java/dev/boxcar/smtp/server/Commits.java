@@ -13,10 +13,8 @@ final class Commits {
     private static final int MOST = 32;
     private static final long MOST_OCTETS = 1024 * 1024;
 
-    private record Waiting(CommitReply reply, long sinceNanos) {}
-
     private final EventLoop loop;
-    private @Nullable ArrayDeque<Waiting> waiting;
+    private @Nullable ArrayDeque<CommitReply> waiting;
     private long octets;
 
     Commits(EventLoop loop) {
@@ -27,13 +25,13 @@ final class Commits {
         if (waiting == null) {
             waiting = new ArrayDeque<>(2);
         }
-        waiting.add(new Waiting(reply, loop.turnNanos()));
+        waiting.add(reply);
         octets += reply.octets();
     }
 
     /** Sinks answer in order as a rule, so the first is the one that is looked for. */
     void remove(CommitReply reply) {
-        if (waiting != null && waiting.removeIf(one -> one.reply().equals(reply))) {
+        if (waiting != null && waiting.removeFirstOccurrence(reply)) {
             octets -= reply.octets();
             if (waiting.isEmpty()) {
                 waiting = null; // an idle session keeps no memory

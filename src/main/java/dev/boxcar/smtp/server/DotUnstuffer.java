@@ -47,7 +47,7 @@ final class DotUnstuffer {
         int at = from;
         while (at < to) {
             if (last == Last.OTHER) {
-                at = skipOrdinary(octets, at, to);
+                at = skipLines(octets, at, to);
                 if (at == to) {
                     break;
                 }
@@ -84,6 +84,18 @@ final class DotUnstuffer {
             flags.add(Flag.NUL);
         }
         return octet == '\r' ? Last.CR : Last.OTHER;
+    }
+
+    /**
+     * Steps over what is passed on as it is: whole lines, but for the dots in front of some. Where it stops, the octet is a CR, an LF or a NUL and
+     * stands in the line; {@code to} if there is none.
+     */
+    private int skipLines(byte[] octets, int from, int to) {
+        int at = skipOrdinary(octets, from, to);
+        while (at < to - 2 && octets[at] == '\r' && octets[at + 1] == '\n' && (octets[at + 2] != '.' || !dotted)) {
+            at = skipOrdinary(octets, at + 2, to);
+        }
+        return at;
     }
 
     /** The first octet from {@code from} on that may be a CR, an LF or a NUL, found eight at a time; {@code to} if there is none. */

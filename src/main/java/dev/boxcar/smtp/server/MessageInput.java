@@ -106,7 +106,9 @@ final class MessageInput implements Input {
         long octets = complete.octets();
         int recipients = transaction.recipients();
         Envelope envelope = transaction.finish(complete.finish());
-        var reply = new CommitReply(message.id(), octets, recipients, verb, kept == null ? answers.later(verb) : kept);
+        LateReply place = kept == null ? answers.later(verb) : kept;
+        long now = session.loop().turnNanos();
+        var reply = new CommitReply(message.id(), octets, recipients, verb, place, now);
         commits.add(reply);
         Policy policy = service.policy();
         if (policy == null) {

@@ -3,7 +3,6 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.Parameter;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
@@ -16,7 +15,7 @@ import java.util.stream.Collectors;
 
 /** What a session says, once and for all sessions; each text names its command, so that a train of answers can be read. */
 final class Replies {
-    private static final EnhancedStatus DONE = EnhancedStatus.parse("2.0.0");
+    private static final Reply QUEUED = Reply.of(250, "2.0.0", "Message queued as");
     static final Reply RSET = Reply.of(250, "2.0.0", "Reset OK");
     static final Reply NOOP = Reply.of(250, "2.0.0", "NOOP OK");
     static final Reply SENDER = Reply.of(250, "2.1.0", "Sender OK");
@@ -160,11 +159,11 @@ final class Replies {
 
     /** The answer to a chunk that is not the last one. */
     static Reply received(long octets) {
-        return Reply.of(250, DONE, octets + " octets received");
+        return Reply.of(250, "2.0.0", octets + " octets received");
     }
 
     static Reply queued(String id) {
-        return Reply.of(250, DONE, "Message queued as " + id);
+        return QUEUED.with(id);
     }
 
     static Reply closing(String hostname) {

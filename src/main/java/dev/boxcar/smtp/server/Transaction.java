@@ -26,12 +26,18 @@ final class Transaction {
     /** The envelope of one message, all recipients together; no honest one comes near. */
     private static final int MOST_ENVELOPE_OCTETS = 4 * 1024 * 1024;
 
+    private static final int LEAST_ROOM = 512;
+    private static final int MOST_ROOM = 16 * 1024;
+
     private final Limits limits;
     private final MessageSink sink;
     private final EnvelopeBudget budget;
     private @Nullable EnvelopeWriter envelope;
     /** What this envelope has taken of the budget. */
     private long taken;
+
+    /** What the next envelope begins with: as a rule the messages of a session are alike, and growing copies. */
+    private int room = LEAST_ROOM;
 
     private @Nullable Body body;
     private int pathFrom;
@@ -93,7 +99,7 @@ final class Transaction {
         if (refusal != null) {
             return refusal;
         }
-        var begun = new EnvelopeWriter(preamble);
+        var begun = new EnvelopeWriter(preamble, mayTake(room) ? room : LEAST_ROOM);
         begun.reversePath(octets, from, to);
         if (!mayTake(begun.memory())) {
             return Replies.NO_ROOM;
@@ -264,6 +270,7 @@ final class Transaction {
     /** The envelope of the message that is complete now. */
     Envelope finish(Set<Envelope.Flag> flags) {
         Envelope finished = envelope().finish(Instant.now(), flags);
+        room = Math.max(LEAST_ROOM, Math.min(finished.length() / 8 * 9, MOST_ROOM));
         end();
         return finished;
     }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Large messages of a spool in memory, which stay in the slabs that they came in. */
+class KeptBodyTest {
+    private static final int LARGE = 3 * 1024 * 1024;
+
+    private final MemorySpool spool = new MemorySpool(2 * LARGE + 100_000);
+
+    private Ulid store(char octet) {
+        return Mail.stored(spool, String.valueOf(octet).repeat(LARGE));
+    }
+
+    private static SpoolRecord found(Spool spool, Ulid id) throws IOException {
+        SpoolRecord record = spool.find(id);
+        assertThat(record).isNotNull();
+        return record;
+    }
+
+    private static boolean isAll(byte[] octets, char octet) {
+        var expected = new byte[LARGE];
+        Arrays.fill(expected, (byte) octet);
+        return Arrays.equals(octets, expected);
+    }
+
+    @Test
+    void eachHasItsOwnOctetsWhateverWentBefore() throws IOException {
+        for (char octet = 'a'; octet < 'k'; octet++) {
+            Ulid id = store(octet);
+            SpoolRecord record = found(spool, id);
+            assertThat(record.bodyLength()).isEqualTo(LARGE);
+            assertThat(isAll(record.body().readAllBytes(), octet)).isTrue();
+            assertThat(record.body(LARGE - 2, 9).readAllBytes()).hasSize(2).containsOnly(octet);
+            assertThat(spool.statistics().slabOctets()).isZero(); // those that are kept are not on their way
+        }
+        assertThat(spool.ids()).hasSize(2);
+    }
+
+    @Test
+    void whoReadsOneThatHasToGoReadsItToItsEnd() throws IOException {
+        Ulid id = store('a');
+        SpoolRecord record = found(spool, id);
+        try (InputStream body = record.body()) {
+            assertThat(body.read()).isEqualTo('a');
+            for (char octet = 'b'; octet < 'h'; octet++) {
+                store(octet); // what memory the first one had would be used again by these
+            }
+            assertThat(spool.find(id)).isNull();
+            byte[] rest = body.readAllBytes();
+            assertThat(rest).hasSize(LARGE - 1).containsOnly('a');
+        }
+    }
+
+    @Test
+    void whoComesTooLateIsToldSo() throws IOException {
+        SpoolRecord record = found(spool, store('a'));
+        store('b');
+        store('c');
+        assertThatThrownBy(record::body).isInstanceOf(IOException.class).hasMessageContaining("had to make room");
+    }
+
+    @Test
+    void aStreamThatWasClosedGivesNothingMore() throws IOException {
+        InputStream body = found(spool, store('a')).body();
+        body.close();
+        body.close();
+        assertThatThrownBy(body::read).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> body.read(new byte[1])).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void theMemoryOfThoseThatWentIsUsedAgain() {
+        var pool = new SlabPool(8L * LARGE);
+        byte[] octets = new byte[LARGE];
+        var first = new Body(pool);
+        first.write(octets, 0, LARGE);
+        byte[] slab = first.slab(1);
+        var kept = new KeptBody(first);
+        first.release();
+        assertThat(pool.usedOctets()).isZero();
+        kept.forget();
+        var second = new Body(pool);
+        second.write(octets, 0, LARGE);
+        assertThat(second.slabs()).isGreaterThan(1);
+        boolean again = false;
+        for (int i = 0; i < second.slabs(); i++) {
+            again |= second.slab(i) == slab;
+        }
+        assertThat(again).isTrue();
+    }
+}
