@@ -14,6 +14,7 @@ import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.tls.BadKeyFile;
 import dev.boxcar.tls.KeyFiles;
 import dev.boxcar.tls.Renewal;
 import dev.boxcar.web.Refusals;
@@ -102,14 +103,11 @@ final class SinkCommand implements Callable<Integer> {
         KeyFiles webTls = options.web.tls(spec.commandLine());
         Authentication authentication = authentication();
         check(authentication, tls);
+        check(webTls);
         var ending = new Ending();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "shutdown"));
 
         try {
-            options.tls.check();
-            if (webTls != null) {
-                webTls.check();
-            }
             start(ending, authentication, tls, webTls);
         } catch (IOException e) {
             ending.run();
@@ -127,6 +125,18 @@ final class SinkCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
         return authentication;
+    }
+
+    /** The key files that were named must be some: an option that names others is wrong. */
+    private void check(@Nullable KeyFiles webTls) {
+        try {
+            options.tls.check();
+            if (webTls != null) {
+                webTls.check();
+            }
+        } catch (BadKeyFile e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
     }
 
     /** What a listener asks for must be there. */

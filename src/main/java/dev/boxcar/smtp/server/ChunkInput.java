@@ -159,6 +159,12 @@ final class ChunkInput implements Input {
         }
     }
 
+    /** What is swallowed needs no room; the rest waits for it like a message that comes by DATA. */
+    @Override
+    public boolean mayTake() {
+        return refusal != null || transaction.mayTake();
+    }
+
     @Override
     public boolean isMessage() {
         return true;

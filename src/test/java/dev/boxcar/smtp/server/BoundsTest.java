@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every wait of a session has a bound, and so has what it keeps. */
 class BoundsTest {
@@ -53,6 +56,21 @@ class BoundsTest {
             assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 ");
             assertThat(sink.stored()).isEmpty();
             assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DATA\r\n", "BDAT 900005 LAST\r\n"})
+    void aBodyIsNotReadWhileTheSinkHasNoRoomForIt(String begin) throws IOException {
+        byte[] message = ("x".repeat(900_000) + "\r\n.\r\n").getBytes(US_ASCII);
+        try (var conversation = new Conversation(sink, LIMITS)) {
+            conversation.send("EHLO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n" + begin);
+            sink.haveNoRoom();
+            int taken = (int) conversation.sendUntilRefused(message);
+            assertThat(taken).isLessThan(600_000);
+            sink.haveRoom();
+            conversation.send(Arrays.copyOfRange(message, taken, message.length));
+            assertThat(conversation.lines()).last().asString().startsWith("250 2.0.0 Message queued");
         }
     }
 

@@ -32,6 +32,8 @@ final class RecordingSink implements MessageSink {
     private final Queue<Outcome> admissions = new ArrayDeque<>();
     private final Queue<Outcome> outcomes = new ArrayDeque<>();
     private boolean breaksAtCommit;
+    private boolean full;
+    private Runnable resume = () -> {};
     private int begun;
     private int abandoned;
     private int lost;
@@ -46,6 +48,16 @@ final class RecordingSink implements MessageSink {
     RecordingSink breakingAtCommit() {
         breaksAtCommit = true;
         return this;
+    }
+
+    /** From now on nothing more is taken of a message that is coming in, until {@link #haveRoom}. */
+    void haveNoRoom() {
+        full = true;
+    }
+
+    void haveRoom() {
+        full = false;
+        resume.run();
     }
 
     RecordingSink admitting(Outcome answer) {
@@ -107,6 +119,16 @@ final class RecordingSink implements MessageSink {
             @Override
             public void write(byte[] run, int from, int to) {
                 octets.write(run, from, to - from);
+            }
+
+            @Override
+            public boolean mayTake() {
+                return !full;
+            }
+
+            @Override
+            public void whenRoom(Runnable goOn) {
+                resume = goOn;
             }
 
             @Override
