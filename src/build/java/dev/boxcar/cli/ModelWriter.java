@@ -81,8 +81,9 @@ final class ModelWriter {
         for (Map.Entry<String, Object> each : given(command).entrySet()) {
             String name = each.getKey();
             if (name.equals("versionProvider")) {
-                methods.append("        var version = new " + literal(each.getValue()).replace(".class", "")
-                        + "(); version.spec = spec; spec.versionProvider(version);\n");
+                methods.append(
+                        "        var version = new " + literal(each.getValue()).replace(".class", "")
+                                + "(); version.spec = spec; spec.versionProvider(version);\n");
             } else {
                 String of = OF_A_SPEC.contains(name) ? "spec" : "spec.usageMessage()";
                 methods.append("        " + of + "." + name + "(" + literal(each.getValue()) + ");\n");
@@ -102,7 +103,7 @@ final class ModelWriter {
             } else if (field.isAnnotationPresent(Option.class)) {
                 Map<String, Object> given = given(field.getAnnotation(Option.class));
                 methods.append("        spec.addOption(CommandLine.Model.OptionSpec.builder("
-                        + arguments(given.remove("names")) + ")");
+                        + arguments(Objects.requireNonNull(given.remove("names"))) + ")");
                 argument(field, given, place, root);
             } else if (field.isAnnotationPresent(Parameters.class)) {
                 methods.append("        spec.addPositional(CommandLine.Model.PositionalParamSpec.builder()");
@@ -255,7 +256,6 @@ final class ModelWriter {
                     }
                 }
             }
-            """
-                .formatted(choice, methods, binding);
+            """.formatted(choice, methods, binding);
     }
 }

@@ -27,13 +27,14 @@ final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
     private final BlockingQueue<ILoggingEvent> queue = new ArrayBlockingQueue<>(QUEUE_EVENTS);
     private final AtomicLong lost = new AtomicLong();
-    private final Thread thread = new Thread(this::write, "log");
     private final Writer writer;
+    private final Thread thread;
 
     LogLines(LoggerContext logback, boolean json) {
         setContext(logback);
         setName("stderr");
         writer = new Writer(logback, json ? json(logback) : text(logback));
+        thread = new Thread(this::write, "log");
         thread.setDaemon(true);
     }
 

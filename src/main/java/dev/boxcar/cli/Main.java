@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -115,7 +116,7 @@ public final class Main {
             return commands.addSubcommand(models.of(named));
         }
         for (String each : COMMANDS) {
-            commands.addSubcommand(models.of(command(each, environment)));
+            commands.addSubcommand(models.of(Objects.requireNonNull(command(each, environment))));
         }
         var help = new CommandLine(new CommandLine.HelpCommand());
         help.getCommandSpec().usageMessage().header("tells the options of a command");

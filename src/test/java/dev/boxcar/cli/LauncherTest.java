@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("src/main/launcher/boxcar.sh");
     /** Tells its arguments; makes an archive where it is asked for one. */
-    private static final String JAVA =
-            """
+    private static final String JAVA = """
             #!/bin/sh
             for each; do
                 case $each in -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) echo archive >"${each#*=}" ;; esac
@@ -62,14 +61,7 @@ class LauncherTest {
         java("17.0.1", "");
         assertThat(run(boxcar, "sink", "--label", "two words", "*", "").out())
                 .containsExactly(
-                        "-cp",
-                        boxcar.toString(),
-                        "dev.boxcar.cli.Main",
-                        "sink",
-                        "--label",
-                        "two words",
-                        "*",
-                        "");
+                        "-cp", boxcar.toString(), "dev.boxcar.cli.Main", "sink", "--label", "two words", "*", "");
     }
 
     @Test
@@ -108,7 +100,9 @@ class LauncherTest {
         Outcome run = run(boxcar, "version");
         assertThat(run.out()).as(run.toString()).endsWith("best");
 
-        environment.put("JAVA_HOME", home(directory.resolve("wanted"), "17", "echo wanted").toString());
+        environment.put(
+                "JAVA_HOME",
+                home(directory.resolve("wanted"), "17", "echo wanted").toString());
         assertThat(run(boxcar, "version").out()).as(best + " is not asked for").endsWith("wanted");
     }
 
@@ -117,8 +111,8 @@ class LauncherTest {
         java("17.0.1", "");
         assertThat(run(boxcar).out()).noneMatch(argument -> argument.startsWith("-XX:SharedArchiveFile"));
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> files("cache/boxcar").stream()
-                .anyMatch(name -> name.endsWith(".jsa")));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> files("cache/boxcar").stream().anyMatch(name -> name.endsWith(".jsa")));
 
         assertThat(run(boxcar).out()).anyMatch(argument -> argument.startsWith("-XX:SharedArchiveFile="));
         Path other = place(directory.resolve("elsewhere"));
@@ -142,7 +136,9 @@ class LauncherTest {
 
     @Test
     void aBrokenArchiveIsDoneWithout() throws Exception {
-        environment.put("BOXCAR_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        environment.put(
+                "BOXCAR_JAVA",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Files.write(boxcar, program(), StandardOpenOption.APPEND);
         assertThat(run(boxcar)).isEqualTo(new Outcome(3, List.of("it ran"), ""));
         String archive = files("cache/boxcar").stream()
@@ -185,7 +181,8 @@ class LauncherTest {
 
     /** A jar whose main class says a word and ends with status 3. */
     private byte[] program() throws IOException {
-        Path source = Files.createDirectories(directory.resolve("dev/boxcar/cli")).resolve("Main.java");
+        Path source =
+                Files.createDirectories(directory.resolve("dev/boxcar/cli")).resolve("Main.java");
         Files.writeString(
                 source,
                 "package dev.boxcar.cli; public class Main { public static void main(String[] a) {"

@@ -23,7 +23,7 @@ class WrittenModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"sink", "blast", "proxy", "fetch", "rehearse", "passwd", "version"})
     void theModelIsWhatTheAnnotationsSay(String name) throws Exception {
-        CommandLine written = Main.commands(Map.of()).getSubcommands().get(name);
+        CommandLine written = command(name);
         var read = new CommandLine(fresh(written.getCommand()));
         new CommandLine(CommandSpec.create().name("boxcar")).addSubcommand(name, read);
 
@@ -37,11 +37,15 @@ class WrittenModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"sink", "rehearse", "version"})
     void aFieldHasTheDefaultThatPicocliWouldGiveIt(String name) throws Exception {
-        Object written = Main.commands(Map.of()).getSubcommands().get(name).getCommand();
+        Object written = command(name).getCommand();
         Object read = fresh(written);
         new CommandLine(read).parseArgs();
 
         assertThat(values(written)).isEqualTo(values(read));
+    }
+
+    private static CommandLine command(String name) {
+        return Objects.requireNonNull(Main.commands(Map.of()).getSubcommands().get(name));
     }
 
     private static Object fresh(Object command) {
@@ -67,7 +71,9 @@ class WrittenModelsTest {
                     argument instanceof OptionSpec option
                             ? List.of(option.names()) + " " + option.fallbackValue() + option.usageHelp()
                                     + option.versionHelp() + option.negatable() + option.order()
-                            : ((CommandLine.Model.PositionalParamSpec) argument).index().toString(),
+                            : ((CommandLine.Model.PositionalParamSpec) argument)
+                                    .index()
+                                    .toString(),
                     argument.paramLabel(),
                     argument.arity().toString(),
                     argument.type().getName(),
