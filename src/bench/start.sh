@@ -3,32 +3,42 @@
 #
 # How long a start takes, over ten runs of target/boxcar: to the octets of the SMTP banner, from there to the first page, and the short
 # commands to their end. Median, least and most, in milliseconds. On each Java named as an argument, or on the one the launcher finds.
+# It waits for the lines in which Boxcar says where it listens, and connects then: what asks again and again until somebody answers takes
+# from the two cores what it measures.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 runs=10
-export XDG_CACHE_HOME=$PWD/target/bench/cache
+export LC_ALL=C XDG_CACHE_HOME=$PWD/target/bench/cache
 rm -rf "$XDG_CACHE_HOME/boxcar" && mkdir -p "$XDG_CACHE_HOME"
 
-now() { echo $((${EPOCHREALTIME/./} / 1)); }
 row() { # its name; figures in microseconds on standard input
     sort -n | awk -v name="$1" '{ a[NR] = $1 / 1000 } END { printf "| %s | %.0f | %.0f | %.0f |\n", name, (a[int((NR + 1) / 2)] + a[int(NR / 2) + 1]) / 2, a[1], a[NR] }'
 }
 start() { # prints: to the banner, and from there to the page
-    local port=$((20000 + RANDOM % 20000)) from banner page
-    from=$(now)
-    target/boxcar --smtp "127.0.0.1:$port" --http "127.0.0.1:$((port + 1))" --spool memory >/dev/null 2>&1 &
-    until { exec 3<>"/dev/tcp/127.0.0.1/$port"; } 2>/dev/null; do sleep 0.002; done
+    local from banner page line program out
+    from=${EPOCHREALTIME/./}
+    exec {out}< <(exec target/boxcar --smtp 127.0.0.1:0 --http 127.0.0.1:0 --spool memory 2>/dev/null)
+    program=$!
+    read -r line <&"$out" # [smtp] listening on 127.0.0.1:40123
+    exec 3<>"/dev/tcp/127.0.0.1/${line##*:}"
     IFS= read -r -n 4 _ <&3
-    banner=$(now)
-    until { exec 4<>"/dev/tcp/127.0.0.1/$((port + 1))"; } 2>/dev/null; do sleep 0.002; done
+    banner=${EPOCHREALTIME/./}
+    read -r line <&"$out" # [http] accessible via http://127.0.0.1:40125/
+    line=${line%/}
+    exec 4<>"/dev/tcp/127.0.0.1/${line##*:}"
     printf 'GET / HTTP/1.0\r\n\r\n' >&4
     IFS= read -r _ <&4
-    page=$(now)
+    page=${EPOCHREALTIME/./}
     exec 3>&- 4>&-
-    kill %1 && wait %1 2>/dev/null || true
+    kill "$program" && wait "$program" || true
+    exec {out}<&-
     echo "$((banner - from)) $((page - banner))"
 }
-command_time() { local from; from=$(now); target/boxcar "$@" >/dev/null 2>&1 || true; echo $(($(now) - from)); }
+command_time() {
+    local from=${EPOCHREALTIME/./}
+    target/boxcar "$@" >/dev/null 2>&1 || true
+    echo $((${EPOCHREALTIME/./} - from))
+}
 
 for java in "${@:-}"; do
     [ -z "$java" ] || export BOXCAR_JAVA=$java

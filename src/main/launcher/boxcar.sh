@@ -15,28 +15,29 @@ case $self in
     *) self=$PWD/$self ;; # an archive is good for the path that it was made for
 esac
 
-# Prints the major version of the Java in directory $1, or nothing; without starting it.
+# Says in $found the major version of the Java in directory $1, or 0; without starting it, nor any other process: each is
+# a millisecond or more of a start.
 version_of() {
-    [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 0
-    while IFS='="' read -r name _ value _; do
-        if [ "$name" = JAVA_VERSION ]; then
-            echo "${value%%[.-]*}"
-            return 0
-        fi
-    done <"$1/release"
+    found=0
+    if [ -x "$1/bin/java" ] && [ -r "$1/release" ]; then
+        while IFS='="' read -r name _ value _; do
+            if [ "$name" = JAVA_VERSION ]; then found=${value%%[.-]*}; fi
+        done <"$1/release"
+    fi
 }
 
 best= best_version=0
 consider() {
-    found=$(version_of "$1")
-    if [ "${found:-0}" -ge 17 ] 2>/dev/null && [ "$found" -gt "$best_version" ]; then
+    version_of "$1"
+    if [ "$found" -ge 17 ] 2>/dev/null && [ "$found" -gt "$best_version" ]; then
         best=$1 best_version=$found
     fi
 }
 
 if [ -n "$BOXCAR_JAVA" ]; then
     java=$BOXCAR_JAVA best=${BOXCAR_JAVA%/bin/java}
-    best_version=$(version_of "$best")
+    version_of "$best"
+    best_version=$found
 else
     if [ -n "$JAVA_HOME" ]; then consider "$JAVA_HOME"; fi
     if [ -z "$best" ]; then
@@ -55,18 +56,33 @@ else
     fi
 fi
 
+# Named as a class path the jar is not opened before something in it is asked for, and the archive has all that a banner needs:
+# 20 ms. In a class path a colon would part two names.
+how=-cp main=dev.boxcar.cli.Main
+case $self in *:*) how=-jar main= ;; esac
+
 # What ends at once need not be compiled well, nor have a collector for many cores.
 case $1 in
     version | --version | help | --help | -h | spool | passwd) options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' ;;
     *) options= ;;
 esac
 
+# An archive is good for one path, one file and one Java: all three are in its name.
 archive=
-if [ "${best_version:-0}" -ge 17 ] 2>/dev/null && [ -z "$BOXCAR_NO_ARCHIVE" ]; then
-    stamp=$(stat -L -c '%s-%Y' "$self" "$best/release" 2>/dev/null || stat -L -f '%z-%m' "$self" "$best/release" 2>/dev/null)
-    stamp=$(echo $stamp)
+name_archive() { # the stamps of the launcher and of the Java; nothing when one is missing
+    case $2 in ?*) ;; *) return ;; esac
+    flat= rest=${self#/}
+    while :; do
+        case $rest in */*) flat=$flat${rest%%/*}% rest=${rest#*/} ;; *) break ;; esac
+    done
     cache=${XDG_CACHE_HOME:-$HOME/.cache}/boxcar
-    case $stamp in *' '*) archive=$cache/${stamp% *}-on-$best_version-${stamp#* } ;; esac
+    series=$flat$rest-on-$best_version
+    archive=$cache/$series-$1-$2
+    case $archive in *:*) archive= ;; esac # which Java takes for two names
+}
+if [ "${best_version:-0}" -ge 17 ] 2>/dev/null && [ -z "$BOXCAR_NO_ARCHIVE" ]; then
+    # shellcheck disable=SC2046 # two words
+    name_archive $(stat -L -c '%s-%Y' "$self" "$best/release" 2>/dev/null || stat -L -f '%z-%m' "$self" "$best/release" 2>/dev/null)
 fi
 if [ -n "$archive" ]; then
     use=
@@ -77,7 +93,7 @@ if [ -n "$archive" ]; then
     fi
     if [ -n "$use" ]; then
         # shellcheck disable=SC2086 # options are words
-        exec "$java" -Xlog:disable -Xlog:all=error:stderr "$use" $options $BOXCAR_JAVA_OPTS -jar "$self" "$@"
+        exec "$java" -Xlog:disable -Xlog:all=error:stderr "$use" $options $BOXCAR_JAVA_OPTS $how "$self" $main "$@"
     fi
     # The directory is the lock: one start makes the archive, whoever comes second does not. One that was killed left it behind.
     find "$archive.making" -prune -mmin +10 -exec rm -rf {} \; 2>/dev/null
@@ -86,8 +102,9 @@ if [ -n "$archive" ]; then
             trap '' HUP INT
             cd "$archive.making" || exit # what a Java that fails leaves behind goes with the directory
             sleep 2 # the start that the user waits for comes first
-            rm -f "$cache"/*.jsa "$cache"/*.aot
-            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" -jar "$self" rehearse && mv archive "$archive.$2"; }
+            rm -f "$cache/$series"-*.jsa "$cache/$series"-*.aot # of what stood here before
+            find "$cache" -name '*-on-*' -mtime +30 -exec rm -rf {} + # of what stands nowhere any more
+            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" $how "$self" $main rehearse && mv archive "$archive.$2"; }
             # Java 25 fails at some caches (classes compiled for Java 5 within): the older kind of archive is as fast.
             { [ "$best_version" -ge 25 ] && make -XX:AOTCacheOutput aot; } || make -XX:ArchiveClassesAtExit jsa
             cd "$cache" && rm -rf "$archive.making"
@@ -95,5 +112,5 @@ if [ -n "$archive" ]; then
     fi
 fi
 # shellcheck disable=SC2086
-exec "$java" $options $BOXCAR_JAVA_OPTS -jar "$self" "$@"
+exec "$java" $options $BOXCAR_JAVA_OPTS $how "$self" $main "$@"
 exit 1

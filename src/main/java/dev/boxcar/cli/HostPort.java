@@ -21,6 +21,11 @@ record HostPort(String host, int port) {
         return new HostPort(host(text, text.substring(0, colon)), port(text, text.substring(colon + 1)));
     }
 
+    /** Whether this is {@link #OFF}. Not by {@code equals}: a record's is put together when first called, some 15 ms of a start. */
+    boolean isOff() {
+        return host.isEmpty();
+    }
+
     /** The address as {@link #toString} writes it. */
     static HostPort of(InetSocketAddress address) {
         return new HostPort(literal(address.getAddress()), address.getPort());

@@ -70,7 +70,7 @@ final class Layers implements IDefaultValueProvider {
 
     private ConfigFile.@Nullable Entry fromFile(OptionSpec option) {
         CommandSpec command = option.command();
-        OptionSpec config = command.findOption(CONFIG);
+        OptionSpec config = command.optionsMap().get(CONFIG); // findOption looks through all names
         if (config == null || isConfig(option)) {
             return null;
         }

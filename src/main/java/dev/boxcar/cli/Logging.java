@@ -42,6 +42,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     static void prepare(Level level, Format format) {
         System.setProperty(LEVEL, level.name().toLowerCase(Locale.ROOT));
         System.setProperty(FORMAT, format.name().toLowerCase(Locale.ROOT));
+        System.setProperty("slf4j.provider", LogProvider.class.getName());
+        System.setProperty("slf4j.internal.verbosity", "WARN"); // it would tell of the provider
     }
 
     /** Sets the log up, or anew. To be called early: what was logged before went by the settings before. */

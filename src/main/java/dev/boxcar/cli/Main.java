@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +50,15 @@ public final class Main {
     private static final List<String> COMMANDS =
             List.of(DEFAULT_COMMAND, "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
     private static final List<String> OPTIONS_OF_NO_COMMAND = List.of("-h", "--help", "-V", "--version");
+
+    /** As picocli's own, which when it is loaded looks for a class that is never there: for that alone the jar would be opened. */
+    static final CommandLine.IFactory FACTORY = new CommandLine.IFactory() {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return CommandLine.defaultFactory().create(type);
+        }
+    };
+
     private static final int HELP_COLUMNS = 144;
     private static final int HELP_OPTION_COLUMNS = 36;
 
@@ -99,17 +109,37 @@ public final class Main {
      * {@code help} and a mistake need them.
      */
     private static CommandLine commands(Map<String, String> environment, String name) {
-        var commands = new CommandLine(new Main());
+        Models models = models();
+        var commands = new CommandLine(models.of(new Main()), FACTORY);
         Object named = command(name, environment);
         if (named != null) {
-            return commands.addSubcommand(named);
+            return commands.addSubcommand(models.of(named));
         }
         for (String each : COMMANDS) {
-            commands.addSubcommand(command(each, environment));
+            commands.addSubcommand(models.of(Objects.requireNonNull(command(each, environment))));
         }
         var help = new CommandLine(new CommandLine.HelpCommand());
         help.getCommandSpec().usageMessage().header("tells the options of a command");
         return commands.addSubcommand(help);
+    }
+
+    /**
+     * What picocli is given in place of a command: its options in plain code, as the build wrote them from the annotations. Reading the
+     * annotations at run time is a third of a start. Where the build has not been yet, the command itself.
+     */
+    private static Models models() {
+        try {
+            Class<?> written = Class.forName("dev.boxcar.cli.WrittenModels");
+            return written.asSubclass(Models.class).getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            return command -> command;
+        }
+    }
+
+    /** What the build writes. */
+    interface Models {
+        /** The command's model; the command itself where its annotations are to be read. */
+        Object of(Object command);
     }
 
     private static @Nullable Object command(String name, Map<String, String> environment) {

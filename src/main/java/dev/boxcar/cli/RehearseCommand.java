@@ -41,28 +41,33 @@ final class RehearseCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("boxcar");
         try {
             Path spool = folder.resolve("spool");
-            List<String> arguments =
-                    List.of("sink", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--spool", spool.toString());
-            var printed = new StringWriter();
-            var sink = new Thread(() -> run(printed, arguments.toArray(String[]::new)), "rehearsal");
-            sink.setDaemon(true);
-            sink.start();
-            Matcher smtp = await(printed, SMTP);
-            if (smtp != null) {
-                send(smtp.group(1), Integer.parseInt(smtp.group(2)));
-            }
-            Matcher http = await(printed, HTTP);
-            if (http != null) {
-                get(URI.create(http.group(1)));
-                get(URI.create(http.group(1) + "api/v1/messages"));
-            }
+            boolean heard = rehearse(spool.toString()) && rehearse(SinkOptions.IN_MEMORY);
             run(new StringWriter(), "version");
             run(new StringWriter(), "help");
             run(new StringWriter(), "spool", "ls", "--spool", spool.toString());
-            return smtp == null ? 1 : 0;
+            return heard ? 0 : 1;
         } finally {
             removeAtTheEnd(folder);
         }
+    }
+
+    /** A sink with that spool, a mail and the page; false when it takes too long. */
+    private static boolean rehearse(String spool) throws IOException, InterruptedException {
+        List<String> arguments = List.of("sink", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--spool", spool);
+        var printed = new StringWriter();
+        var sink = new Thread(() -> run(printed, arguments.toArray(String[]::new)), "rehearsal");
+        sink.setDaemon(true);
+        sink.start();
+        Matcher smtp = await(printed, SMTP);
+        if (smtp != null) {
+            send(smtp.group(1), Integer.parseInt(smtp.group(2)));
+        }
+        Matcher http = await(printed, HTTP);
+        if (http != null) {
+            get(URI.create(http.group(1)));
+            get(URI.create(http.group(1) + "api/v1/messages"));
+        }
+        return smtp != null;
     }
 
     private static int run(Writer out, String... arguments) {

@@ -150,7 +150,7 @@ final class SinkOptions {
     /** All listeners that are to be opened. */
     List<ListenerOptions> listeners() {
         var listeners = new ArrayList<ListenerOptions>();
-        if (!smtp.equals(HostPort.OFF)) {
+        if (!smtp.isOff()) {
             listeners.add(ListenerOptions.at(smtp.host(), smtp.port()));
         }
         if (tls.smtps != null) {

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shell in front of the jar: which Java it takes, with what, and that nothing it lacks keeps Boxcar from starting. */
+@Timeout(90)
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+    private static final Path LAUNCHER = Path.of("src/main/launcher/boxcar.sh");
+    /** Tells its arguments; makes an archive where it is asked for one. */
+    private static final String JAVA = """
+            #!/bin/sh
+            for each; do
+                case $each in -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) echo archive >"${each#*=}" ;; esac
+                echo "$each"
+            done
+            """;
+
+    @TempDir
+    Path directory;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private Path boxcar;
+
+    @BeforeEach
+    void place() throws IOException {
+        boxcar = place(directory.resolve("a place"));
+        environment.put("HOME", directory.resolve("home").toString());
+        environment.put("XDG_CACHE_HOME", directory.resolve("cache").toString());
+        environment.put("PATH", System.getenv("PATH"));
+    }
+
+    @Test
+    void handsOverWhatItWasGiven() throws Exception {
+        java("17.0.1", "");
+        assertThat(run(boxcar, "sink", "--label", "two words", "*", "").out())
+                .containsExactly(
+                        "-cp", boxcar.toString(), "dev.boxcar.cli.Main", "sink", "--label", "two words", "*", "");
+    }
+
+    @Test
+    void runsByALinkAndByANameOnThePath() throws Exception {
+        java("17.0.1", "");
+        Path link = Files.createSymbolicLink(directory.resolve("mail"), boxcar);
+        assertThat(run(link, "version").out()).containsSubsequence("-cp", link.toString(), "version");
+
+        environment.put("PATH", boxcar.getParent() + ":" + environment.get("PATH"));
+        assertThat(run(Path.of("sh"), "-c", "boxcar version").out())
+                .containsSubsequence("-cp", boxcar.toString(), "version");
+    }
+
+    @Test
+    void aColonInItsPathPartsNoClassPath() throws Exception {
+        java("17.0.1", "");
+        Path parted = place(directory.resolve("a:b"));
+        assertThat(run(parted, "version").out()).containsSubsequence("-jar", parted.toString(), "version");
+    }
+
+    @Test
+    void theJavaIsExecutedInItsPlaceSoThatSignalsReachItAndItsStatusIsTheLaunchers() throws Exception {
+        java("17.0.1", "echo $$; exit 74");
+        Process process = start(boxcar);
+        List<String> out = process.inputReader(UTF_8).lines().toList();
+        assertThat(out).endsWith(String.valueOf(process.pid()));
+        assertThat(process.waitFor()).isEqualTo(74);
+    }
+
+    @Test
+    void anOldJavaIsPassedOverWhereThereIsANewerOne() throws Exception {
+        Path old = home(directory.resolve("old"), "11.0.2", "");
+        Path best = home(directory.resolve("home/.sdkman/candidates/java/best"), "99", "echo best");
+        environment.put("JAVA_HOME", old.toString());
+        environment.put("PATH", old.resolve("bin") + ":" + environment.get("PATH"));
+        Outcome run = run(boxcar, "version");
+        assertThat(run.out()).as(run.toString()).endsWith("best");
+
+        environment.put(
+                "JAVA_HOME",
+                home(directory.resolve("wanted"), "17", "echo wanted").toString());
+        assertThat(run(boxcar, "version").out()).as(best + " is not asked for").endsWith("wanted");
+    }
+
+    @Test
+    void theFirstStartHasAnArchiveMadeAndTheNextUsesIt() throws Exception {
+        java("17.0.1", "");
+        assertThat(run(boxcar).out()).noneMatch(argument -> argument.startsWith("-XX:SharedArchiveFile"));
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> files("cache/boxcar").stream().anyMatch(name -> name.endsWith(".jsa")));
+
+        assertThat(run(boxcar).out()).anyMatch(argument -> argument.startsWith("-XX:SharedArchiveFile="));
+        Path other = place(directory.resolve("elsewhere"));
+        assertThat(run(other).out())
+                .as("it is good for one path")
+                .noneMatch(argument -> argument.startsWith("-XX:SharedArchiveFile"));
+        environment.put("BOXCAR_NO_ARCHIVE", "1");
+        assertThat(run(boxcar).out()).noneMatch(argument -> argument.startsWith("-XX:SharedArchiveFile"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/dev/null/cache", "/proc/cache"})
+    void aCacheFolderThatCannotBeWrittenIsDoneWithout(String cache) throws Exception {
+        java("17.0.1", "");
+        environment.put("XDG_CACHE_HOME", cache);
+        Outcome run = run(boxcar, "version");
+        assertThat(run.out()).contains("version");
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void aBrokenArchiveIsDoneWithout() throws Exception {
+        environment.put(
+                "BOXCAR_JAVA",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Files.write(boxcar, program(), StandardOpenOption.APPEND);
+        assertThat(run(boxcar)).isEqualTo(new Outcome(3, List.of("it ran"), ""));
+        String archive = files("cache/boxcar").stream()
+                .filter(name -> name.endsWith(".making"))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll("\\.making$", "");
+        String kind = Runtime.version().feature() < 25 ? ".jsa" : ".aot";
+        Path broken = directory.resolve("cache/boxcar").resolve(archive + kind);
+        Files.writeString(broken, "no archive\n".repeat(10_000));
+        assertThat(run(boxcar)).isEqualTo(new Outcome(3, List.of("it ran"), ""));
+    }
+
+    private Path place(Path folder) throws IOException {
+        Path placed = Files.createDirectories(folder).resolve("boxcar");
+        Files.copy(LAUNCHER, placed);
+        assertThat(placed.toFile().setExecutable(true)).isTrue();
+        return placed;
+    }
+
+    /** The Java that the launcher is told to take. */
+    private void java(String version, String atTheEnd) throws IOException {
+        Path home = home(directory.resolve("java"), version, atTheEnd);
+        environment.put("BOXCAR_JAVA", home.resolve("bin/java").toString());
+    }
+
+    private static Path home(Path home, String version, String atTheEnd) throws IOException {
+        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+        Files.writeString(java, JAVA + atTheEnd + "\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        return home;
+    }
+
+    private List<String> files(String folder) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(folder))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    /** A jar whose main class says a word and ends with status 3. */
+    private byte[] program() throws IOException {
+        Path source =
+                Files.createDirectories(directory.resolve("dev/boxcar/cli")).resolve("Main.java");
+        Files.writeString(
+                source,
+                "package dev.boxcar.cli; public class Main { public static void main(String[] a) {"
+                        + " System.out.println(\"it ran\"); System.exit(3); } }");
+        assertThat(ToolProvider.getSystemJavaCompiler().run(null, null, null, source.toString()))
+                .isZero();
+        var jar = new ByteArrayOutputStream();
+        try (var out = new JarOutputStream(jar)) {
+            out.putNextEntry(new JarEntry("dev/boxcar/cli/Main.class"));
+            out.write(Files.readAllBytes(source.resolveSibling("Main.class")));
+        }
+        return jar.toByteArray();
+    }
+
+    private record Outcome(int status, List<String> out, String err) {}
+
+    private Outcome run(Path program, String... arguments) throws Exception {
+        Process process = start(program, arguments);
+        List<String> out = process.inputReader(UTF_8).lines().toList();
+        return new Outcome(process.waitFor(), out, Files.readString(directory.resolve("err")));
+    }
+
+    private Process start(Path program, String... arguments) throws IOException {
+        var command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command)
+                .redirectError(directory.resolve("err").toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+}

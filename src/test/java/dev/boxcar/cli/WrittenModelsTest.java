@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/** What the build writes for picocli says what the annotations say. */
+class WrittenModelsTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"sink", "blast", "proxy", "fetch", "rehearse", "passwd", "version"})
+    void theModelIsWhatTheAnnotationsSay(String name) throws Exception {
+        CommandLine written = command(name);
+        var read = new CommandLine(fresh(written.getCommand()));
+        new CommandLine(CommandSpec.create().name("boxcar")).addSubcommand(name, read);
+
+        assertThat(written.getCommandSpec().args())
+                .as("the model is in use, not the annotations")
+                .noneMatch(argument -> argument.userObject() instanceof Field);
+        assertThat(tell(written.getCommandSpec())).isEqualTo(tell(read.getCommandSpec()));
+        assertThat(written.getUsageMessage()).isEqualTo(read.getUsageMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sink", "rehearse", "version"})
+    void aFieldHasTheDefaultThatPicocliWouldGiveIt(String name) throws Exception {
+        Object written = command(name).getCommand();
+        Object read = fresh(written);
+        new CommandLine(read).parseArgs();
+
+        assertThat(values(written)).isEqualTo(values(read));
+    }
+
+    private static CommandLine command(String name) {
+        return Objects.requireNonNull(Main.commands(Map.of()).getSubcommands().get(name));
+    }
+
+    private static Object fresh(Object command) {
+        return command instanceof SinkCommand
+                ? new SinkCommand(Map.of())
+                : command instanceof PasswdCommand ? new PasswdCommand(System.in) : create(command.getClass());
+    }
+
+    private static Object create(Class<?> type) {
+        IFactory factory = CommandLine.defaultFactory();
+        try {
+            return factory.create(type);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<String> tell(CommandSpec spec) {
+        var lines = new ArrayList<String>();
+        for (ArgSpec argument : spec.args()) {
+            lines.add(String.join(
+                    " | ",
+                    argument instanceof OptionSpec option
+                            ? List.of(option.names()) + " " + option.fallbackValue() + option.usageHelp()
+                                    + option.versionHelp() + option.negatable() + option.order()
+                            : ((CommandLine.Model.PositionalParamSpec) argument)
+                                    .index()
+                                    .toString(),
+                    argument.paramLabel(),
+                    argument.arity().toString(),
+                    argument.type().getName(),
+                    List.of(argument.auxiliaryTypes()).toString(),
+                    String.valueOf(argument.splitRegex()),
+                    List.of(argument.converters()).stream()
+                            .map(converter -> converter.getClass().getName())
+                            .toList()
+                            .toString(),
+                    argument.required() + " " + argument.hidden() + " " + argument.hideParamSyntax()));
+        }
+        return lines;
+    }
+
+    /** Each option's field and what is in it. */
+    private static List<String> values(Object holder) throws IllegalAccessException {
+        var values = new ArrayList<String>();
+        for (Field field : holder.getClass().getDeclaredFields()) {
+            field.setAccessible(true);
+            Object value = field.get(holder);
+            if (field.isAnnotationPresent(Mixin.class)) {
+                values.addAll(values(Objects.requireNonNull(value)));
+            } else if (field.isAnnotationPresent(Option.class)) {
+                values.add(field.getName() + "=" + value);
+            }
+        }
+        return values;
+    }
+}
