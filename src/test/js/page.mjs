@@ -100,6 +100,20 @@ const steps = {
         await page.keyboard.press('Escape');
     },
 
+    async 'a search can be typed slowly while a message is open'(page) {
+        await row(page, 'first of all').click();
+        await page.getByRole('heading', {name: 'first of all'}).waitFor();
+        await page.keyboard.press('/');
+        await page.keyboard.type('subject:');
+        await page.getByText('No message is open.').waitFor();
+        await page.keyboard.type('second');
+        await page.getByText('2 of 3').waitFor();
+        assert.equal(await page.getByRole('searchbox').inputValue(), 'subject:second');
+        await page.getByRole('searchbox').fill('');
+        await page.getByText('3 messages').waitFor();
+        complaints.splice(0); // half a term is a 400
+    },
+
     async 'the tabs show text, headers, source, parts and the envelope'(page) {
         await mail(port, multipart({
             subject: 'Your receipt of May', text: 'Thank you!\n.a line with a dot', html: newsletter(),

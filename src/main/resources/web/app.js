@@ -91,7 +91,7 @@ function go(to) {
     // From message to message the list stays one step back.
     history[wasOpen && state.id !== null ? 'replaceState' : 'pushState'](null, '', toAddress());
     show(searched);
-    if (wasOpen && state.id === null) {
+    if (wasOpen && state.id === null && document.activeElement !== field) { // who types a search goes on typing it
         list.element.focus({preventScroll: true});
     }
 }
