@@ -279,6 +279,9 @@ const steps = {
         await phone.locator('svg.train').waitFor();
         const drawn = await phone.locator('svg.train').evaluate(svg => Math.max(...[...svg.querySelectorAll('rect')].map(car => car.getBoundingClientRect().right)));
         assert.ok(drawn <= 360, `cars end at ${drawn}`);
+        const alone = await phone.locator('svg.train').evaluate(svg => [...svg.querySelectorAll('.flight, .write')].filter(train =>
+            train.querySelector('.car').getBoundingClientRect().top > train.querySelector('.engine').getBoundingClientRect().bottom).length);
+        assert.equal(alone, 0, 'engines without a car beside them');
         await phone.locator('svg.train').scrollIntoViewIfNeeded();
         await shoot(phone, 'phone-train');
         await phone.getByRole('button', {name: 'Back to the list (Escape)'}).tap();
