@@ -91,6 +91,8 @@ const steps = {
         await row(page, 'a second one').waitFor();
         await page.getByRole('searchbox').fill('is:green');
         await page.getByRole('alert').filter({hasText: 'is:'}).waitFor();
+        assert.equal(await page.locator('.counts').innerText(), '');
+        assert.equal(await page.getByRole('button', {name: 'Delete all'}).isDisabled(), true);
         complaints.splice(0); // the browser logs every 400
         await page.getByRole('searchbox').fill('');
         await page.getByText('3 messages').waitFor();
@@ -227,6 +229,10 @@ const steps = {
         await row(page, 'bulk 999').waitFor();
         assert.ok(await rows(page).count() < 50);
         await page.getByText('1,007 messages').waitFor();
+        await row(page, 'bulk 999').click();
+        await tab(page, 'Train').click();
+        await page.getByText("numbers of the session's beginning").waitFor();
+        await page.keyboard.press('Escape');
         await page.getByRole('listbox').evaluate(list => list.scrollTo(0, list.scrollHeight));
         await row(page, 'first of all').waitFor();
         assert.ok(await rows(page).count() < 50);

@@ -167,6 +167,11 @@ function title() {
 
 function complain(failure) {
     complaint.textContent = failure.message;
+    if (!store.loaded) { // what is counted is of the search before
+        counts.textContent = '';
+        markRead.disabled = true;
+        deleteAll.disabled = true;
+    }
 }
 
 function search() {
@@ -299,6 +304,9 @@ function happened(type, data) {
             break;
         case 'counts':
             store.counts(data);
+            if (!inboxes.hidden) {
+                namespacesSoon();
+            }
             break;
         default:
             store.refresh();

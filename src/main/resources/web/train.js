@@ -50,9 +50,6 @@ export async function train(panel, message, signal) {
                 draw();
             }}, `Show all ${rows.length} trains`));
         }
-        if (session.eventsLeftOut > 0) {
-            place.append(h('p', {class: 'note'}, `${session.eventsLeftOut} later events were counted only: the recording of a session is bounded.`));
-        }
     };
     let width = 0;
     const watch = new ResizeObserver(() => {
@@ -82,7 +79,9 @@ function summary(session) {
             fact(flights, flights === 1 ? 'flight' : 'flights'),
             fact(session.trains.length, session.trains.length === 1 ? 'write' : 'writes'),
             fact(messages, messages === 1 ? 'message' : 'messages'),
-            fact(duration(last), session.over ? 'in all' : 'so far')),
+            fact(duration(last), session.eventsLeftOut > 0 ? 'recorded' : session.over ? 'in all' : 'so far')),
+        session.eventsLeftOut > 0 && h('p', {class: 'note'},
+            `These are numbers of the session's beginning: the recording of a session is bounded, ${new Intl.NumberFormat().format(session.eventsLeftOut)} later events were counted only.`),
         h('p', {class: 'quiet'}, `Session ${session.id} from ${session.client}, began ${longTime(session.began)}`,
             session.over ? '' : ', still open'));
 }
