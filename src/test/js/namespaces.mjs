@@ -26,6 +26,7 @@ try {
     await row('for red').click();
     await page.getByRole('heading', {name: 'for red'}).waitFor();
     assert.match(page.url(), /\?ns=red$/);
+    await page.waitForFunction(() => [...document.querySelectorAll('.inboxes option')].some(one => one.textContent === 'red')); // nothing unread
     await to('blue', 'blue again');
     await to('red', 'red again');
     await row('red again').waitFor();

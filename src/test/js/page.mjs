@@ -91,6 +91,8 @@ const steps = {
         await row(page, 'a second one').waitFor();
         await page.getByRole('searchbox').fill('is:green');
         await page.getByRole('alert').filter({hasText: 'is:'}).waitFor();
+        assert.equal(await page.locator('.counts').innerText(), '');
+        assert.equal(await page.getByRole('button', {name: 'Delete all'}).isDisabled(), true);
         complaints.splice(0); // the browser logs every 400
         await page.getByRole('searchbox').fill('');
         await page.getByText('3 messages').waitFor();
@@ -100,10 +102,24 @@ const steps = {
         await page.keyboard.press('Escape');
     },
 
+    async 'a search can be typed slowly while a message is open'(page) {
+        await row(page, 'first of all').click();
+        await page.getByRole('heading', {name: 'first of all'}).waitFor();
+        await page.keyboard.press('/');
+        await page.keyboard.type('subject:');
+        await page.getByText('No message is open.').waitFor();
+        await page.keyboard.type('second');
+        await page.getByText('2 of 3').waitFor();
+        assert.equal(await page.getByRole('searchbox').inputValue(), 'subject:second');
+        await page.getByRole('searchbox').fill('');
+        await page.getByText('3 messages').waitFor();
+        complaints.splice(0); // half a term is a 400
+    },
+
     async 'the tabs show text, headers, source, parts and the envelope'(page) {
         await mail(port, multipart({
             subject: 'Your receipt of May', text: 'Thank you!\n.a line with a dot', html: newsletter(),
-            files: [['dot.png', 'image/png', PIXEL], ['lines.csv', 'text/csv', Buffer.from('a,b\n1,2\n').toString('base64')]],
+            files: [['dot.png', 'image/png', PIXEL], ['lines.csv', 'text/csv; charset=iso-8859-1', Buffer.from('a,b\n1,2\nä,ö\n', 'latin1').toString('base64')]],
         }), 'bounces+7@example.org', ['bob@example.org', 'hidden@example.org', 'bob@example.org']);
         await row(page, 'Your receipt').click();
         await page.frameLocator('iframe').getByText('Thank you, Bob').waitFor();
@@ -120,7 +136,7 @@ const steps = {
         await tab(page, 'Parts').click();
         await page.getByRole('img', {name: 'dot.png'}).waitFor();
         await page.getByText('Preview').click();
-        await page.getByText('1,2').waitFor();
+        await page.getByText('ä,ö').waitFor();
         const [download] = await Promise.all([
             page.waitForEvent('download'), page.getByRole('link', {name: 'Download'}).last().click()]);
         assert.equal(download.suggestedFilename(), 'lines.csv');
@@ -187,10 +203,9 @@ const steps = {
         const costs = await page.locator('.costs tbody tr').first().innerText();
         assert.match(costs, /6\s+60 ms\s+420 ms\s+1\.2 s/);
         assert.match(await page.locator('.costs').innerText(), /Waiting for each reply\s+14\s/);
+        await page.setViewportSize({width: 1280, height: 1120}); // so that the picture has numbers and trains
         await shoot(page, 'train');
-        await page.locator('svg.train').scrollIntoViewIfNeeded();
-        await page.locator('.panel').evaluate(panel => panel.scrollTo(0, 420));
-        await shoot(page, 'train-below');
+        await page.setViewportSize({width: 1280, height: 800});
         await row(page, 'second to none').click();
         await page.getByText('This client waits for each reply').waitFor();
     },
@@ -214,6 +229,10 @@ const steps = {
         await row(page, 'bulk 999').waitFor();
         assert.ok(await rows(page).count() < 50);
         await page.getByText('1,007 messages').waitFor();
+        await row(page, 'bulk 999').click();
+        await tab(page, 'Train').click();
+        await page.getByText("numbers of the session's beginning").waitFor();
+        await page.keyboard.press('Escape');
         await page.getByRole('listbox').evaluate(list => list.scrollTo(0, list.scrollHeight));
         await row(page, 'first of all').waitFor();
         assert.ok(await rows(page).count() < 50);
@@ -265,6 +284,9 @@ const steps = {
         await phone.locator('svg.train').waitFor();
         const drawn = await phone.locator('svg.train').evaluate(svg => Math.max(...[...svg.querySelectorAll('rect')].map(car => car.getBoundingClientRect().right)));
         assert.ok(drawn <= 360, `cars end at ${drawn}`);
+        const alone = await phone.locator('svg.train').evaluate(svg => [...svg.querySelectorAll('.flight, .write')].filter(train =>
+            train.querySelector('.car').getBoundingClientRect().top > train.querySelector('.engine').getBoundingClientRect().bottom).length);
+        assert.equal(alone, 0, 'engines without a car beside them');
         await phone.locator('svg.train').scrollIntoViewIfNeeded();
         await shoot(phone, 'phone-train');
         await phone.getByRole('button', {name: 'Back to the list (Escape)'}).tap();

@@ -89,11 +89,21 @@ export const partAddress = (name, part) => at(`${MAILPIT}/message/${id(name)}/pa
 export const partDownload = (name, part) => at(`${OURS}/messages/${id(name)}/parts/${id(part)}`);
 export const viewAddress = (name, remote) => at(`view/${id(name)}.html`, {embed: 1, remote: remote ? 1 : ''});
 
+/** What makes text of octets: by the charset that is named, if browsers know it. */
+function decoderOf(type) {
+    const [, charset] = /charset="?([^\s;"]+)/i.exec(type ?? '') ?? [];
+    try {
+        return new TextDecoder(charset ?? 'utf-8');
+    } catch {
+        return new TextDecoder('utf-8');
+    }
+}
+
 /** At most {@code most} octets of an address as text, and whether that is all. */
 export async function beginning(address, most, signal) {
     const response = await ask('GET', address, undefined, signal);
     const reader = response.body.getReader();
-    const decoder = new TextDecoder('utf-8');
+    const decoder = decoderOf(response.headers.get('Content-Type'));
     let text = '';
     let length = 0;
     for (;;) {

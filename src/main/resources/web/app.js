@@ -91,7 +91,7 @@ function go(to) {
     // From message to message the list stays one step back.
     history[wasOpen && state.id !== null ? 'replaceState' : 'pushState'](null, '', toAddress());
     show(searched);
-    if (wasOpen && state.id === null) {
+    if (wasOpen && state.id === null && document.activeElement !== field) { // who types a search goes on typing it
         list.element.focus({preventScroll: true});
     }
 }
@@ -167,6 +167,11 @@ function title() {
 
 function complain(failure) {
     complaint.textContent = failure.message;
+    if (!store.loaded) { // what is counted is of the search before
+        counts.textContent = '';
+        markRead.disabled = true;
+        deleteAll.disabled = true;
+    }
 }
 
 function search() {
@@ -299,6 +304,9 @@ function happened(type, data) {
             break;
         case 'counts':
             store.counts(data);
+            if (!inboxes.hidden) {
+                namespacesSoon();
+            }
             break;
         default:
             store.refresh();

@@ -131,6 +131,6 @@ function rowElement(row) {
             row.attachmentCount > 0 && h('span', {class: 'row-clip', title: `${row.attachmentCount} attached`}, icon('clip')),
             h('time', {datetime: row.received, title: longTime(row.received)}, shortTime(row.received))),
         h('div', {class: 'row-subject'}, row.subject || '(no subject)', ...tags),
-        h('div', {class: 'row-snippet'}, h('span', {class: 'row-to'}, to), row.snippet && ` ${row.snippet}`),
+        h('div', {class: 'row-snippet'}, `to ${to}${row.snippet && ` · ${row.snippet}`}`),
         !row.read && h('span', {class: 'hidden'}, ', unread'));
 }

@@ -67,7 +67,7 @@ export class MessageView {
             h('header', {class: 'message-head'},
                 h('div', {class: 'message-bar'},
                     iconButton('back', 'Back to the list (Escape)', this.act.close, {class: 'icon-button back'}),
-                    h('h2', {}, message.subject || '(no subject)'),
+                    h('h2', {title: message.subject}, h('span', {}, message.subject || '(no subject)')),
                     h('div', {class: 'actions'},
                         iconButton('unread', 'Mark as unread (u)', this.act.unread),
                         this.settings.mayRelease && iconButton('send', 'Release to a real server', () => this.release()),

@@ -7,6 +7,10 @@ import {h, longTime, octets, s} from './dom.js';
 import {duration, lockStep, pipelined, rowsOf} from './session.js';
 
 const GUTTER = 76;
+/** Where the drawing is as narrow as a telephone. */
+const NARROW = 480;
+const NARROW_GUTTER = 58;
+const ENGINE = 40;
 const LINE = 52;
 const CAR = 28;
 const CHARACTER = 7.3;
@@ -46,9 +50,6 @@ export async function train(panel, message, signal) {
                 draw();
             }}, `Show all ${rows.length} trains`));
         }
-        if (session.eventsLeftOut > 0) {
-            place.append(h('p', {class: 'note'}, `${session.eventsLeftOut} later events were counted only: the recording of a session is bounded.`));
-        }
     };
     let width = 0;
     const watch = new ResizeObserver(() => {
@@ -78,7 +79,9 @@ function summary(session) {
             fact(flights, flights === 1 ? 'flight' : 'flights'),
             fact(session.trains.length, session.trains.length === 1 ? 'write' : 'writes'),
             fact(messages, messages === 1 ? 'message' : 'messages'),
-            fact(duration(last), session.over ? 'in all' : 'so far')),
+            fact(duration(last), session.eventsLeftOut > 0 ? 'recorded' : session.over ? 'in all' : 'so far')),
+        session.eventsLeftOut > 0 && h('p', {class: 'note'},
+            `These are numbers of the session's beginning: the recording of a session is bounded, ${new Intl.NumberFormat().format(session.eventsLeftOut)} later events were counted only.`),
         h('p', {class: 'quiet'}, `Session ${session.id} from ${session.client}, began ${longTime(session.began)}`,
             session.over ? '' : ', still open'));
 }
@@ -154,7 +157,7 @@ function drawing(session, rows, width) {
         const gap = row.at - before;
         if (gap >= 50) {
             const tall = 18 + Math.min(36, 9 * Math.log10(gap / 50));
-            all.append(wait(row, gap, y, tall));
+            all.append(wait(row, gap, y, tall, width));
             y += tall;
         }
         const {element, tall} = oneTrain(row, y, width);
@@ -166,27 +169,32 @@ function drawing(session, rows, width) {
         'aria-label': `${rows.length} trains of session ${session.id}; the table below says the same`}, all);
 }
 
-function wait(row, gap, y, tall) {
+const gutter = width => (width < NARROW ? NARROW_GUTTER : GUTTER);
+
+function wait(row, gap, y, tall, width) {
     const text = row.client ? `client silent ${duration(gap)}` : `server works ${duration(gap)}`;
+    const x = gutter(width) + 12;
     return s('g', {class: row.client ? 'wait wait-client' : 'wait wait-server'},
-        s('line', {x1: GUTTER + 12, y1: y, x2: GUTTER + 12, y2: y + tall - 4}),
-        s('text', {x: GUTTER + 24, y: y + tall / 2 + 2}, text));
+        s('line', {x1: x, y1: y, x2: x, y2: y + tall - 4}),
+        s('text', {x: x + 12, y: y + tall / 2 + 2}, text));
 }
 
 function oneTrain(row, y, width) {
     const group = s('g', {class: row.client ? 'flight' : 'write'}, s('title', {}, row.title));
-    let x = GUTTER;
+    const left = gutter(width);
+    const first = left + ENGINE + SPACE;
+    let x = first;
     let line = y;
-    group.append(s('text', {class: 'when', x: GUTTER - 10, y: y + CAR / 2 + 4}, duration(row.at)));
-    group.append(engine(x, line, row.client));
-    x += 40 + SPACE;
+    group.append(s('text', {class: 'when', x: left - 10, y: y + CAR / 2 + 4}, duration(row.at)));
+    group.append(engine(left, line, row.client));
     for (const car of row.cars) {
-        const room = Math.floor((width - GUTTER - SPACE - 20) / CHARACTER);
+        // no engine goes without a car: the first is cut to stand beside it
+        const room = Math.floor((width - (x === first && line === y ? first : left + SPACE) - 20) / CHARACTER);
         const label = cut(car.label, Math.max(6, Math.min(MOST_CHARACTERS, room)));
         const wide = Math.max(44, label.length * CHARACTER + 18);
         if (x + wide > width - 2) {
             line += LINE;
-            x = GUTTER + SPACE;
+            x = left + SPACE;
         }
         group.append(s('line', {class: 'coupling', x1: x - SPACE, y1: line + CAR - 5, x2: x, y2: line + CAR - 5}),
             boxcar(car, label, x, line, wide));
@@ -198,7 +206,7 @@ function oneTrain(row, y, width) {
 function engine(x, y, client) {
     return s('g', {class: 'engine'},
         s('path', {d: `M${x} ${y + CAR}v-12q0-4 4-4h6v-6h6v6h8v-10h16v26z`}),
-        ...wheels(x, y, 40),
+        ...wheels(x, y, ENGINE),
         s('text', {x: x + 32, y: y + 17}, client ? 'C' : 'S'));
 }
 

@@ -75,7 +75,7 @@ public final class Web implements AutoCloseable {
         var ours = new BoxcarApi(inbox, spool, facts, extras.webhook(), extras.recorder(), clock);
         HttpServer server = HttpServer.start(
                 options, router(mailpit, ours, new Metrics(inbox, spool, facts, extras.webhook(), clock), options));
-        refusals.tell((address, reply) -> mailpit.events().error(address, reply.lines()));
+        refusals.tell(mailpit.events()::error);
         var pulse = new Timer("boxcar-web-pulse", true);
         var beat = new TimerTask() {
             @Override

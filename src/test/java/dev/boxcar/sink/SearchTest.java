@@ -122,6 +122,13 @@ class SearchTest {
                 // each field
                 "to:bob|invoice",
                 "to:\"Bob <bob\"|invoice",
+                "to:/^bob@b\\.example$/|invoice",
+                "to:/^Bob$/|invoice",
+                "to:/^Bob <bob@/|invoice",
+                "from:/^[es]/|newsletter order",
+                "from:/^alice$/i|invoice",
+                "addressed:/^dora@/|invoice",
+                "to:/^b.example/|''",
                 "TO:BOB|invoice",
                 "from:alice|invoice",
                 "from:s.example|newsletter",
@@ -283,6 +290,26 @@ class SearchTest {
         Post.of("Subject: x", "", "ab".repeat(200_000)).to("bob@b.example").into(spool);
         Query query = query("/(?:(a)|(b))*c/");
         assertThatThrownBy(() -> box.search(query, 0, 0, 0)).isInstanceOf(SearchTooLong.class);
+    }
+
+    @Test
+    void aQueryThatAsksForNothingSaysSo() throws Exception {
+        for (String text : List.of("", " ", "-", "!", "...", "- OR from:alice", "from:alice OR &")) {
+            assertThat(query(text).isForAll()).as(text).isTrue();
+            assertThat(found(query(text))).as(text).hasSize(3);
+        }
+        for (String text : List.of("a", "- a", "\"-\"", "-is:read", "a OR b", "/./", "€", "\uD83D\uDE80")) {
+            assertThat(query(text).isForAll()).as(text).isFalse();
+        }
+    }
+
+    @Test
+    void picturesAndSignsOfCurrenciesAreFound() throws Exception {
+        Ulid rocket = Post.of("Subject: lift-off \uD83D\uDE80 for 5 €", "", "x").into(spool);
+        names.put(rocket, "rocket");
+        assertThat(found(query("\uD83D\uDE80"))).containsExactly("rocket");
+        assertThat(found(query("5 €"))).containsExactly("rocket");
+        assertThat(found(query("£"))).isEmpty();
     }
 
     @Test

@@ -136,6 +136,9 @@ class BoxcarApiTest {
                 "?after=x",
                 "?wait=1s&count=0",
                 "?wait=1s&count=1001",
+                "?wait=1s&count=two",
+                "?limit=ten",
+                "?start=-1",
                 "?query=%22",
                 "?query=x&tz=Nowhere/At-all")) {
             HttpResponse<String> answer = sink.get(API + "/messages" + path);
@@ -148,6 +151,17 @@ class BoxcarApiTest {
         assertThat(sink.get(API + "/messages/nonsense").statusCode()).isEqualTo(404);
         assertThat(sink.call("DELETE", API + "/messages", "").statusCode()).isEqualTo(400);
         assertThat(sink.call("PUT", API + "/messages", "{}").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void allIsDeletedByNoAccident() throws Exception {
+        sink.mail("one");
+        for (String query : List.of("", "?all=yes", "?query=-", "?query=-+OR+subject:x", "?query=subject:x&all=true")) {
+            assertThat(sink.call("DELETE", API + "/messages" + query, "").statusCode())
+                    .as(query)
+                    .isEqualTo(400);
+        }
+        assertThat(JsonTree.at(sink.json(API + "/messages"), "total")).isEqualTo(1);
     }
 
     @Test

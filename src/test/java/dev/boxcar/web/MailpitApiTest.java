@@ -4,7 +4,10 @@ package dev.boxcar.web;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -128,6 +131,40 @@ class MailpitApiTest {
                 .hasSize(32);
         assertThat((String) JsonTree.at(message, "HTML")).contains("cid:logo@x");
         assertThat(JsonTree.at(sink.json("/api/v1/messages"), "unread")).isEqualTo(0);
+    }
+
+    @Test
+    void ofHtmlAloneTheTextIsMadeAndAPartWithoutANameIsCalledByItsId() throws Exception {
+        sink.mail(
+                "a@example.test",
+                List.of("b@example.test"),
+                "Subject: code\nContent-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html\n\n"
+                        + "<style>p{}</style><h1>Hello</h1><p>Your code is <b>4711</b>.<br>"
+                        + "<a href=\"https://example.test/c?t=1&amp;u=2\">Confirm</a> now</p>\n"
+                        + "--r\nContent-Type: image/png\nContent-ID: <logo@x>\n\npng\n--r--\n");
+        Object message = sink.json("/api/v1/message/latest");
+        String text = "Hello\n\nYour code is 4711.\nConfirm ( https://example.test/c?t=1&u=2 ) now";
+        assertThat(JsonTree.at(message, "Text")).isEqualTo(text);
+        assertThat(JsonTree.at(message, "Inline.0.FileName")).isEqualTo("logo@x");
+        assertThat(sink.get("/view/latest.txt").body()).isEqualTo(text);
+        assertThat(JsonTree.at(sink.json("/api/boxcar/v1/messages/latest"), "text"))
+                .isEqualTo("");
+    }
+
+    @Test
+    void whatIsSentOverTheApiIsOfItsUser() throws Exception {
+        try (Sink guarded = Sink.forAccounts("ada:secret")) {
+            String ada = "Basic " + Base64.getEncoder().encodeToString("ada:secret".getBytes(UTF_8));
+            String mail = "{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"t@example.test\"}]}";
+            var send = HttpRequest.newBuilder(URI.create(guarded.base() + "/api/v1/send"))
+                    .header("Authorization", ada)
+                    .POST(HttpRequest.BodyPublishers.ofString(mail));
+            assertThat(guarded.send(send.build()).statusCode()).isEqualTo(200);
+            var list = HttpRequest.newBuilder(URI.create(guarded.base() + "/api/v1/messages"))
+                    .header("Authorization", ada);
+            Object answer = JsonTree.read(guarded.send(list.build()).body());
+            assertThat(JsonTree.at(answer, "messages.0.Username")).isEqualTo("ada");
+        }
     }
 
     @Test
@@ -298,6 +335,9 @@ class MailpitApiTest {
                 .isEqualTo("ok");
         assertThat(JsonTree.at(sink.json("/api/v1/messages"), "total")).isEqualTo(1);
         assertThat(sink.call("DELETE", "/api/v1/search", "").statusCode()).isEqualTo(400);
+        assertThat(sink.call("DELETE", "/api/v1/search?query=-", "").statusCode())
+                .isEqualTo(400);
+        assertThat(JsonTree.at(sink.json("/api/v1/messages"), "total")).isEqualTo(1);
     }
 
     @Test
@@ -345,6 +385,12 @@ class MailpitApiTest {
         assertThat(sendError("{\"From\":{\"Email\":\"f@example.test\"}}")).contains("no recipients");
         assertThat(sendError("{\"To\":[{\"Email\":\"a@b.test\"}]}")).isEqualTo("400 invalid From address: ");
         assertThat(sendError("nonsense")).startsWith("400 not JSON");
+        for (String content : List.of("no base64!", "data:text/plain;base64,####", "aGVsbG8=aGVsbG8=")) {
+            assertThat(sendError(
+                            "{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"a@b.test\"}],\"Attachments\":[{\"Filename\":\"f.txt\",\"Content\":\""
+                                    + content + "\"}]}"))
+                    .startsWith("400 error decoding base64 attachment \"f.txt\": ");
+        }
         String large = "{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"a@b.test\"}],\"Text\":\"%s\"}";
         assertThat(sendError(large.formatted("long ".repeat(250_000)))).startsWith("413 the message has more than");
         assertThat(sendError(large.formatted("long ".repeat(500_000)))).startsWith("413 the request has more than");

@@ -49,6 +49,11 @@ final class Sink implements AutoCloseable {
     }
 
     private Sink(Retention retention, Selector selector, Web.Extras extras, String webRoot) throws IOException {
+        this(retention, selector, extras, webRoot, Accounts.NONE);
+    }
+
+    private Sink(Retention retention, Selector selector, Web.Extras extras, String webRoot, Accounts accounts)
+            throws IOException {
         inbox = Inbox.open(spool, retention, selector);
         var refusals = new Refusals();
         Recorder recorder = extras.recorder();
@@ -58,8 +63,7 @@ final class Sink implements AutoCloseable {
         smtp = SmtpServer.start(
                 new SmtpServer.Options("sink.test", 1, Limits.SINK), chaos == null ? ports : ports.withFaults(chaos));
         smtpPort = smtp.listen("127.0.0.1", 0).get(0).getPort();
-        var options =
-                new HttpServer.Options("127.0.0.1", 0, webRoot, Accounts.NONE, new Guard(List.of(), List.of()), null);
+        var options = new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, new Guard(List.of(), List.of()), null);
         var facts = new Facts(
                 "1.2.3",
                 "",
@@ -84,6 +88,10 @@ final class Sink implements AutoCloseable {
 
     static Sink withNamespaces(String selector) throws IOException {
         return new Sink(Selector.parse(selector), Web.Extras.NONE, "");
+    }
+
+    static Sink forAccounts(String... entries) throws IOException {
+        return new Sink(Retention.ALL, Selector.NONE, Web.Extras.NONE, "", Accounts.of(List.of(entries)));
     }
 
     static Sink keeping(int messages) throws IOException {

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.james.mime4j.dom.address.AddressList;
+import org.apache.james.mime4j.dom.address.Group;
 import org.apache.james.mime4j.dom.address.Mailbox;
 import org.apache.james.mime4j.field.address.LenientAddressParser;
 import org.apache.james.mime4j.stream.ParserCursor;
@@ -34,10 +36,12 @@ public record Address(String name, String address) {
             // octets
             ByteSequence octets = ContentUtil.encode(UTF_8, value);
             var cursor = new ParserCursor(0, octets.length());
-            for (Mailbox mailbox : LenientAddressParser.DEFAULT
-                    .parseAddressList(octets, cursor)
-                    .flatten()) {
+            AddressList list = LenientAddressParser.DEFAULT.parseAddressList(octets, cursor);
+            for (Mailbox mailbox : list.flatten()) {
                 found.add(of(mailbox));
+            }
+            if (found.isEmpty() && list.stream().anyMatch(Group.class::isInstance)) {
+                return List.of(); // undisclosed-recipients:; holds nobody
             }
         } catch (RuntimeException | StackOverflowError hostile) {
             found.clear();

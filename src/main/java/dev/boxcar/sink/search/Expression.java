@@ -13,17 +13,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expression implements Match {
     private static final int CHARACTERS_A_LOOK = 4096;
+    private static final Pattern ADDRESS = Pattern.compile("^(.*?) ?<([^<>\n]*)>$", Pattern.MULTILINE);
 
     private final Pattern pattern;
+    private final boolean isForAddresses;
 
-    private Expression(Pattern pattern) {
+    private Expression(Pattern pattern, boolean isForAddresses) {
         this.pattern = pattern;
+        this.isForAddresses = isForAddresses;
     }
 
     static Expression of(String expression, boolean anyCase) throws QueryException {
+        return new Expression(compiled(expression, anyCase), false);
+    }
+
+    /** One for lines such as {@code Bob <bob@b.example>}: it may match the line, the address alone, or the name alone, so that anchors mean what they seem to. */
+    static Expression ofAddresses(String expression, boolean anyCase) throws QueryException {
+        return new Expression(compiled(expression, anyCase), true);
+    }
+
+    private static Pattern compiled(String expression, boolean anyCase) throws QueryException {
         int flags = Pattern.MULTILINE | (anyCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
         try {
-            return new Expression(Pattern.compile(expression, flags));
+            return Pattern.compile(expression, flags);
         } catch (PatternSyntaxException e) {
             throw new QueryException("/" + expression + "/ is no regular expression: " + e.getDescription());
         } catch (StackOverflowError e) {
@@ -33,9 +45,11 @@ final class Expression implements Match {
 
     @Override
     public boolean isIn(byte[] octets, int from, int to, long deadlineNanos) {
-        var text = new Watched(new String(octets, from, to - from, UTF_8), deadlineNanos);
+        String text = new String(octets, from, to - from, UTF_8);
+        var watched =
+                new Watched(isForAddresses ? ADDRESS.matcher(text).replaceAll("$0\n$2\n$1") : text, deadlineNanos);
         try {
-            return pattern.matcher(text).find();
+            return pattern.matcher(watched).find();
         } catch (StackOverflowError e) {
             throw tooLong();
         }

@@ -25,7 +25,7 @@ import java.util.Locale;
  */
 public final class Query {
     /** Every message. */
-    public static final Query ALL = new Query("", message -> true, false);
+    public static final Query ALL = new Query("", message -> true, false, true);
 
     private static final int MOST_CHARACTERS = 8192;
 
@@ -34,11 +34,13 @@ public final class Query {
     private final String text;
     private final Term term;
     private final boolean hasExpression;
+    private final boolean isForAll;
 
-    private Query(String text, Term term, boolean hasExpression) {
+    private Query(String text, Term term, boolean hasExpression, boolean isForAll) {
         this.text = text;
         this.term = term;
         this.hasExpression = hasExpression;
+        this.isForAll = isForAll;
     }
 
     /** Reads a query; dates without a zone are of {@code zone}, spans of time end at {@code now}. */
@@ -47,8 +49,12 @@ public final class Query {
             throw new QueryException("a query has at most " + MOST_CHARACTERS + " characters");
         }
         List<Token> tokens = Token.read(text);
-        Term term = new Reader(new Times(zone, now)).read(tokens);
-        return new Query(text, term, tokens.stream().anyMatch(Token::expression));
+        List<List<Term>> alternatives = new Reader(new Times(zone, now)).read(tokens);
+        return new Query(
+                text,
+                Term.any(alternatives.stream().map(Term::all).toList()),
+                tokens.stream().anyMatch(Token::expression),
+                alternatives.stream().anyMatch(List::isEmpty));
     }
 
     /** Whether this message is asked for. */
@@ -61,6 +67,11 @@ public final class Query {
         return hasExpression;
     }
 
+    /** Whether it asks nothing of a message, as one of dashes and dots alone: then every message matches. Whoever deletes should mean it. */
+    public boolean isForAll() {
+        return isForAll;
+    }
+
     /** The query as it was written. */
     @Override
     public String toString() {
@@ -69,8 +80,9 @@ public final class Query {
 
     /** Makes terms of tokens. */
     private record Reader(Times times) {
-        Term read(List<Token> tokens) throws QueryException {
-            var alternatives = new ArrayList<Term>();
+        /** What OR parts, and of each what a message must match all of. */
+        List<List<Term>> read(List<Token> tokens) throws QueryException {
+            var alternatives = new ArrayList<List<Term>>();
             var together = new ArrayList<Term>();
             boolean empty = true;
             for (Token token : tokens) {
@@ -78,7 +90,7 @@ public final class Query {
                     if (empty) {
                         throw new QueryException("OR stands between two terms");
                     }
-                    alternatives.add(Term.all(List.copyOf(together)));
+                    alternatives.add(List.copyOf(together));
                     together.clear();
                     empty = true;
                 } else {
@@ -92,34 +104,41 @@ public final class Query {
             if (empty && !alternatives.isEmpty()) {
                 throw new QueryException("OR stands between two terms");
             }
-            alternatives.add(Term.all(List.copyOf(together)));
-            return alternatives.size() == 1 ? alternatives.get(0) : Term.any(List.copyOf(alternatives));
+            alternatives.add(List.copyOf(together));
+            return alternatives;
         }
 
         private static boolean isOr(Token token) {
             return token.value().equals("OR") && token.prefix().isEmpty() && !token.quoted() && !token.negated();
         }
 
-        /** A dash or an ampersand between two words is not looked for. */
+        /** A dash or an ampersand between two words is not looked for; a picture or a currency's sign is. */
         private static boolean saysSomething(Token token) {
             return token.expression()
                     || token.quoted()
-                    || token.whole().codePoints().anyMatch(Character::isLetterOrDigit);
+                    || token.whole().codePoints().anyMatch(Reader::saysSomething);
+        }
+
+        private static boolean saysSomething(int character) {
+            int type = Character.getType(character);
+            return Character.isLetterOrDigit(character)
+                    || type == Character.OTHER_SYMBOL
+                    || type == Character.CURRENCY_SYMBOL;
         }
 
         private Term term(Token token) throws QueryException {
             String value = token.value();
             return switch (token.prefix()) {
-                case "to" -> Term.text(Field.TO, given(token));
-                case "from" -> Term.text(Field.FROM, given(token));
-                case "cc" -> Term.text(Field.CC, given(token));
-                case "bcc" -> Term.text(Field.BCC, given(token));
-                case "reply-to" -> Term.text(Field.REPLY_TO, given(token));
+                case "to" -> Term.text(Field.TO, addresses(token));
+                case "from" -> Term.text(Field.FROM, addresses(token));
+                case "cc" -> Term.text(Field.CC, addresses(token));
+                case "bcc" -> Term.text(Field.BCC, addresses(token));
+                case "reply-to" -> Term.text(Field.REPLY_TO, addresses(token));
                 case "subject" -> Term.text(Field.SUBJECT, given(token));
                 case "message-id" -> Term.text(Field.MESSAGE_ID, messageId(token));
                 case "rcpt" -> Term.text(Field.RECIPIENTS, given(token));
                 case "sender" -> Term.text(Field.SENDER, given(token));
-                case "addressed" -> Term.text(ADDRESSED, given(token));
+                case "addressed" -> Term.text(ADDRESSED, addresses(token));
                 case "header" -> header(token);
                 case "tag" -> tag(plain(token));
                 case "ns" -> in(plain(token));
@@ -144,6 +163,11 @@ public final class Query {
         private static Match given(Token token) throws QueryException {
             notEmpty(token);
             return token.match();
+        }
+
+        private static Match addresses(Token token) throws QueryException {
+            notEmpty(token);
+            return token.expression() ? Expression.ofAddresses(token.value(), token.anyCase()) : token.match();
         }
 
         /** As it stands in the header, too: between angle brackets, which are not part of it (RFC 5322 §3.6.4). */

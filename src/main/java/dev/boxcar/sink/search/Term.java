@@ -59,6 +59,9 @@ interface Term {
     }
 
     static Term any(List<Term> terms) {
+        if (terms.size() == 1) {
+            return terms.get(0);
+        }
         return message -> {
             for (Term term : terms) {
                 if (term.matches(message)) {

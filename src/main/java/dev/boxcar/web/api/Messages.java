@@ -40,7 +40,7 @@ final class Messages {
         }
         Page page;
         try {
-            page = box.search(query, after, exchange.number("start", 0), exchange.number("limit", PAGE));
+            page = box.search(query, after, Asked.number(exchange, "start", 0), Asked.number(exchange, "limit", PAGE));
         } catch (SearchTooLong e) {
             throw Problem.badRequest(String.valueOf(e.getMessage()));
         }
@@ -111,10 +111,14 @@ final class Messages {
     void delete(Exchange exchange) throws Problem, IOException {
         Box box = asked.box(exchange);
         boolean all = "true".equals(exchange.query("all"));
-        if (!all && query(exchange) == Query.ALL) {
+        Query query = query(exchange);
+        if (!all && query.isForAll()) {
             throw Problem.badRequest("query is wanted, or all=true");
         }
-        count(exchange, "deleted", all ? box.deleteAll() : box.delete(query(exchange)));
+        if (all && !query.isForAll()) {
+            throw Problem.badRequest("query or all=true is wanted, not both");
+        }
+        count(exchange, "deleted", all ? box.deleteAll() : box.delete(query));
     }
 
     private static void count(Exchange exchange, String name, int number) throws IOException {

@@ -50,9 +50,10 @@ public final class Submission {
      * Puts the message into the spool. The receipt comes when the spool has it, or has not, on the spool's thread: whoever takes it
      * there does little.
      *
+     * @param user who asked for it, by name; empty for nobody in particular
      * @throws TooLarge where it has more than {@link #largest} octets
      */
-    public CompletableFuture<Receipt> submit(Draft draft, InetSocketAddress client) throws TooLarge {
+    public CompletableFuture<Receipt> submit(Draft draft, InetSocketAddress client, String user) throws TooLarge {
         Ulid id = spool.newId();
         byte[] octets = draft.octets(id.toString(), ZonedDateTime.now(clock));
         if (octets.length > largest) {
@@ -68,18 +69,18 @@ public final class Submission {
         body.write(octets, 0, octets.length);
         spool.append(
                 id,
-                envelope(id, draft, client),
+                envelope(id, draft, client, user),
                 body,
                 Runnable::run,
                 outcome -> receipt.complete(new Receipt(id, outcome)));
         return receipt;
     }
 
-    private Envelope envelope(Ulid id, Draft draft, InetSocketAddress client) {
+    private Envelope envelope(Ulid id, Draft draft, InetSocketAddress client, String user) {
         String address = client.getAddress() == null
                 ? client.getHostString()
                 : client.getAddress().getHostAddress() + ":" + client.getPort();
-        var writer = new EnvelopeWriter(EnvelopeWriter.preamble("http-" + id, address, "api", "HTTP"));
+        var writer = new EnvelopeWriter(EnvelopeWriter.preamble("http-" + id, address, "api", "HTTP", user));
         byte[] sender = path(draft.from().mailbox());
         writer.reversePath(sender, 0, sender.length);
         for (Mailbox recipient : draft.recipients()) {

@@ -53,9 +53,14 @@ public final class Asked {
     public Query query(Exchange exchange) throws Problem {
         String text = exchange.query("query");
         if (text == null || text.isBlank()) {
-            throw Problem.badRequest("Error: no search query");
+            throw noQuery();
         }
         return query(exchange, text);
+    }
+
+    /** What is answered where a query is wanted. */
+    static Problem noQuery() {
+        return Problem.badRequest("Error: no search query");
     }
 
     /** A query in this text, whose dates are of the zone {@code tz}, or of this machine's. */
@@ -140,9 +145,21 @@ public final class Asked {
         return Long.parseLong(text);
     }
 
+    /** A parameter that is a whole number, {@code otherwise} where it is not given. What is no number is told; the original takes it for absent. */
+    public static int number(Exchange exchange, String name, int otherwise) throws Problem {
+        String text = exchange.query(name);
+        if (text == null || text.isBlank()) {
+            return otherwise;
+        }
+        if (!text.matches("[0-9]{1,9}")) {
+            throw Problem.badRequest(name + ": '" + text + "' is not a whole number");
+        }
+        return Integer.parseInt(text);
+    }
+
     /** How many messages {@code count} waits for; one where it is not given. */
     public static int count(Exchange exchange) throws Problem {
-        int count = exchange.number("count", 1);
+        int count = number(exchange, "count", 1);
         if (count < 1 || count > MOST_COUNTED) {
             throw Problem.badRequest("count: 1 to " + MOST_COUNTED + " are wanted");
         }

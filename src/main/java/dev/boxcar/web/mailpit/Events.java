@@ -5,13 +5,14 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.sink.Box;
 import dev.boxcar.sink.InboxEvent;
 import dev.boxcar.sink.Subscription;
+import dev.boxcar.smtp.EnhancedStatus;
+import dev.boxcar.smtp.Reply;
 import dev.boxcar.web.http.EventSocket;
 import dev.boxcar.web.http.Exchange;
 import dev.boxcar.web.http.Json;
 import dev.boxcar.web.http.Problem;
 import dev.boxcar.web.http.Sockets;
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -126,20 +127,26 @@ public final class Events {
      * Tells every socket of a refusal, later and on another thread: an event loop may call this. Where more are refused than can be told, the rest is
      * counted by the server, and told to nobody.
      */
-    public void error(String address, List<String> lines) {
+    public void error(String address, Reply reply) {
         if (!sockets.isEmpty()) {
-            errors.execute(() -> tell(address, String.join(" ", lines)));
+            errors.execute(() -> tell(address, reply.code() < 500 ? "warning" : "error", inOneLine(reply)));
         }
     }
 
-    private void tell(String address, String message) {
+    /** As the client read it: {@code 550 5.7.1 Recipient not allowed here}. */
+    private static String inOneLine(Reply reply) {
+        EnhancedStatus status = reply.status();
+        return reply.code() + (status == null ? " " : " " + status + " ") + String.join(" ", reply.lines());
+    }
+
+    private void tell(String address, String level, String message) {
         String ip = address.substring(0, Math.max(0, address.lastIndexOf(':'))).replaceAll("[\\[\\]]", "");
         String event = Json.text(json -> {
             json.writeStartObject();
             json.writeStringField("Type", "error");
             json.writeObjectFieldStart("Data");
-            json.writeStringField("Level", "warning");
-            json.writeStringField("Type", "smtp");
+            json.writeStringField("Level", level);
+            json.writeStringField("Type", "smtpd");
             json.writeStringField("IP", ip);
             json.writeStringField("Message", message.substring(0, Math.min(message.length(), MOST_ERROR_CHARACTERS)));
             json.writeEndObject();

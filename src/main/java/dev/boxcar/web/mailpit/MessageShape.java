@@ -6,6 +6,7 @@ import dev.boxcar.sink.Attachment;
 import dev.boxcar.sink.MessageView;
 import dev.boxcar.sink.Summary;
 import dev.boxcar.sink.Unsubscribe;
+import dev.boxcar.sink.mime.HtmlText;
 import dev.boxcar.web.http.Json;
 import java.io.IOException;
 import java.util.List;
@@ -30,12 +31,17 @@ public final class MessageShape {
         json.writeStringField("Date", message.date().toString());
         Json.texts(json, "Tags", summary.tags());
         json.writeStringField("Username", summary.username());
-        json.writeStringField("Text", message.text());
+        json.writeStringField("Text", text(message));
         json.writeStringField("HTML", message.html());
         json.writeNumberField("Size", summary.size());
         attachments(json, "Inline", message.inline());
         attachments(json, "Attachments", message.attachments());
         json.writeEndObject();
+    }
+
+    /** The plain text; where there is none, that of the HTML, which clients look for words and links in. */
+    static String text(MessageView message) {
+        return message.text().isEmpty() ? HtmlText.inLines(message.html()) : message.text();
     }
 
     private static void unsubscribe(JsonGenerator json, Unsubscribe unsubscribe) throws IOException {
@@ -53,7 +59,8 @@ public final class MessageShape {
         for (Attachment attachment : attachments) {
             json.writeStartObject();
             json.writeStringField("PartID", attachment.partId());
-            json.writeStringField("FileName", attachment.fileName());
+            json.writeStringField(
+                    "FileName", attachment.fileName().isEmpty() ? attachment.contentId() : attachment.fileName());
             json.writeStringField("ContentType", attachment.contentType());
             json.writeStringField("ContentID", attachment.contentId());
             json.writeNumberField("Size", attachment.size());

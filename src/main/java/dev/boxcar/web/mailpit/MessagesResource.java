@@ -117,9 +117,12 @@ final class MessagesResource {
         exchange.json(json -> Shapes.page(json, page));
     }
 
-    /** DELETE search. */
+    /** DELETE search: what matches. A query that asks for nothing is no way to empty the box. */
     void deleteMatches(Exchange exchange) throws Problem {
         Query query = asked.query(exchange);
+        if (query.isForAll()) {
+            throw Asked.noQuery();
+        }
         searching(() -> asked.box(exchange).delete(query));
         exchange.text(200, "ok");
     }

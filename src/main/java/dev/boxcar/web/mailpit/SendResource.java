@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/v1/send}: a message made of what the client gives goes the way of every message. Its errors are JSON. */
@@ -26,6 +27,7 @@ final class SendResource {
     private static final long MOST_BODY_OCTETS = 512L * 1024 * 1024;
 
     private static final long MOST_SMALL_OCTETS = 1024 * 1024;
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=\\s]*+");
 
     private final Submission submission;
     /** A large message stands in memory several times while it is made. */
@@ -62,8 +64,9 @@ final class SendResource {
 
     private void submit(Exchange exchange, long most) throws Problem, IOException, Submission.TooLarge {
         JsonObject request = JsonObject.parse(exchange.body((int) most));
+        String user = exchange.user();
         var unused = submission
-                .submit(draft(request), exchange.client())
+                .submit(draft(request), exchange.client(), user == null ? "" : user)
                 .thenAccept(receipt -> exchange.resume(later -> answer(later, receipt)));
     }
 
@@ -155,18 +158,24 @@ final class SendResource {
         var files = new ArrayList<Draft.File>();
         for (JsonObject attachment : attachments) {
             String name = attachment.text("Filename");
-            String content = attachment.text("Content");
-            byte[] octets;
-            try {
-                // a browser hands files over as data:image/png;base64,AAAA
-                octets = Base64.getMimeDecoder().decode(content.substring(content.lastIndexOf(',') + 1));
-            } catch (IllegalArgumentException e) {
-                throw Problem.badRequest("error decoding base64 attachment \"" + name + "\": " + e.getMessage());
-            }
+            byte[] octets = decoded(attachment.text("Content"), name);
             files.add(new Draft.File(
                     name, type(attachment.text("ContentType"), name, octets), attachment.text("ContentID"), octets));
         }
         return files;
+    }
+
+    /** What a browser hands over as {@code data:image/png;base64,AAAA}, or the Base64 alone; lines may end in it. */
+    private static byte[] decoded(String content, String name) throws Problem {
+        String base64 = content.substring(content.lastIndexOf(',') + 1);
+        if (!BASE64.matcher(base64).matches()) {
+            throw Problem.badRequest("error decoding base64 attachment \"" + name + "\": other characters are in it");
+        }
+        try {
+            return Base64.getMimeDecoder().decode(base64);
+        } catch (IllegalArgumentException e) {
+            throw Problem.badRequest("error decoding base64 attachment \"" + name + "\": " + e.getMessage());
+        }
     }
 
     private static String type(String given, String name, byte[] octets) throws Problem {

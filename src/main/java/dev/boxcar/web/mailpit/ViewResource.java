@@ -6,7 +6,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.sink.Box;
 import dev.boxcar.sink.MessageView;
 import dev.boxcar.sink.Summary;
-import dev.boxcar.sink.mime.HtmlText;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.web.http.Exchange;
 import dev.boxcar.web.http.Problem;
@@ -70,7 +69,7 @@ final class ViewResource {
     /** GET text. */
     void text(Exchange exchange) throws Problem, IOException {
         MessageView message = viewed(exchange);
-        exchange.text(200, message.text().isEmpty() ? HtmlText.of(message.html()) : message.text());
+        exchange.text(200, MessageShape.text(message));
     }
 
     /** GET latest: off to the newest message's page. */

@@ -39,6 +39,14 @@ class AddressTest {
     }
 
     @Test
+    void aGroupOfNobodyHoldsNobody() {
+        assertThat(Address.parse("undisclosed-recipients:;")).isEmpty();
+        assertThat(Address.parse("Undisclosed recipients: ;, a@b.example"))
+                .containsExactly(new Address("", "a@b.example"));
+        assertThat(Address.parse("nobody in particular")).containsExactly(new Address("nobody in particular", ""));
+    }
+
+    @Test
     void nothingHostileGetsThrough() {
         assertThat(Address.parse("(".repeat(100_000))).isNotNull();
         assertThat(Address.parse("a:".repeat(50_000))).isNotNull();
