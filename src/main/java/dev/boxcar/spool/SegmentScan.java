@@ -42,6 +42,7 @@ final class SegmentScan implements Closeable {
 
     private final SegmentName name;
     private final Depth depth;
+    private final Lease lease;
     private final FileChannel channel;
     private final long size;
     private final CRC32C crc = new CRC32C();
@@ -52,9 +53,14 @@ final class SegmentScan implements Closeable {
     private @Nullable RecordHeader spoilt;
 
     SegmentScan(Path segments, SegmentName name, Depth depth) throws IOException {
+        this(new Lease(FileChannel.open(name.in(segments), StandardOpenOption.READ), false), name, depth);
+    }
+
+    SegmentScan(Lease lease, SegmentName name, Depth depth) throws IOException {
         this.name = name;
         this.depth = depth;
-        this.channel = FileChannel.open(name.in(segments), StandardOpenOption.READ);
+        this.lease = lease;
+        this.channel = lease.channel();
         this.size = channel.size();
     }
 
@@ -185,6 +191,6 @@ final class SegmentScan implements Closeable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        lease.close();
     }
 }

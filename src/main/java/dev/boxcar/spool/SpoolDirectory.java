@@ -31,10 +31,13 @@ final class SpoolDirectory implements Closeable {
 
     private final Path path;
     private final @Nullable FileChannel lock;
+    private final @Nullable Leases leases;
 
+    /** Of who writes, with the {@code lock}; of who looks from outside without one, and with leases. */
     private SpoolDirectory(Path path, @Nullable FileChannel lock) {
         this.path = path;
         this.lock = lock;
+        this.leases = lock == null ? new Leases(this) : null;
     }
 
     /** Takes the spool for writing; makes it where there is none. */
@@ -79,7 +82,9 @@ final class SpoolDirectory implements Closeable {
         }
         var directory = new SpoolDirectory(path, null);
         try {
-            directory.checkFormat();
+            if (!directory.checkFormat() && !Files.isDirectory(directory.segments())) {
+                throw new SpoolException("there is no spool in " + path + ": name one with --spool DIR");
+            }
         } catch (IOException e) {
             throw explained(path, e, "read");
         }
@@ -182,10 +187,34 @@ final class SpoolDirectory implements Closeable {
         }
     }
 
+    /** The leases of who looks from outside. */
+    Leases leases() {
+        if (leases == null) {
+            throw new IllegalStateException("who writes knows where everything is");
+        }
+        return leases;
+    }
+
+    /**
+     * The segment, to be read.
+     *
+     * @throws java.nio.file.NoSuchFileException where it is not there any more
+     */
+    Lease segment(SegmentName name) throws IOException {
+        return leases == null ? new Lease(open(name), false) : leases.of(name);
+    }
+
+    FileChannel open(SegmentName name) throws IOException {
+        return FileChannel.open(name.in(segments()), StandardOpenOption.READ);
+    }
+
     @Override
     public void close() throws IOException {
         if (lock != null) {
             lock.close();
+        }
+        if (leases != null) {
+            leases.close();
         }
     }
 

@@ -54,7 +54,7 @@ public record Verification(int segments, long records, List<String> wrong, long 
         }
 
         Verification run() throws IOException {
-            List<SegmentName> names = directory.segmentNames();
+            List<SegmentName> names = directory.leases().all(Leases.MOST);
             long unfinished = 0;
             for (int i = 0; i < names.size(); i++) {
                 read(names.get(i));
@@ -74,7 +74,7 @@ public record Verification(int segments, long records, List<String> wrong, long 
 
         private void read(SegmentName name) throws IOException {
             tail = null;
-            try (var scan = new SegmentScan(directory.segments(), name, Depth.PAYLOADS)) {
+            try (var scan = new SegmentScan(directory.segment(name), name, Depth.PAYLOADS)) {
                 for (var piece = scan.next(); piece != null; piece = scan.next()) {
                     if (piece instanceof Found found) {
                         records++;
@@ -111,7 +111,9 @@ public record Verification(int segments, long records, List<String> wrong, long 
                 checkBlob(blob.getKey(), blob.getValue(), suspects);
             }
             if (!suspects.isEmpty()) {
-                suspects.keySet().retainAll(SpoolReader.open(directory.path()).ids());
+                try (var reader = SpoolReader.open(directory.path())) {
+                    suspects.keySet().retainAll(reader.ids());
+                }
                 wrong.addAll(suspects.values());
             }
         }
