@@ -33,8 +33,9 @@ public record Verification(int segments, long records, List<String> wrong, long 
     /** What octets that are no record are, and where. */
     static String line(SegmentName name, Bad bad) {
         RecordHeader header = bad.header();
+        String none = bad.isOfAnother() ? "records of another segment: was the file renamed?" : "no sound record";
         String what = header == null
-                ? "no sound record"
+                ? none
                 : header.type() + " " + header.id() + " (sequence " + header.sequence() + ") is not what was written";
         return "segment " + name + ", octets " + bad.from() + " to " + bad.to() + ": " + what;
     }
@@ -100,7 +101,7 @@ public record Verification(int segments, long records, List<String> wrong, long 
         /** The rule of {@link Recovery}. */
         private boolean isTorn(Bad end) {
             RecordHeader header = end.header();
-            return lastSequence >= durable && (header == null || header.sequence() > durable);
+            return !end.isOfAnother() && lastSequence >= durable && (header == null || header.sequence() > durable);
         }
 
         /** The file of a large message that is done may have gone; its DONE is there before, and may be behind what was read. */
