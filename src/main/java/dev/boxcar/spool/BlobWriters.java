@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each blob belongs to one of them; they start with the first blob. Their queues hold slabs, and so are bounded by the {@link SlabPool}. Never
  * interrupted: a {@code FileChannel} closes on interrupt. Failure: a lack of room or of file descriptors is NO_ROOM for that message alone; any other
- * failure, and every failure of a force, ends the spool.
+ * failure, every failure of a force, and a bug end the spool.
  */
 final class BlobWriters {
     private static final Logger LOG = LoggerFactory.getLogger(BlobWriters.class);
@@ -105,7 +105,7 @@ final class BlobWriters {
                 Runnable task = take();
                 try {
                     task.run();
-                } catch (RuntimeException bug) {
+                } catch (RuntimeException | Error bug) {
                     LOG.error("event=blob-writer-bug", bug);
                 }
             }

@@ -140,7 +140,7 @@ final class Compaction {
                 rest(REST_NANOS); // what is done meanwhile is looked at together
             } catch (IOException e) {
                 failed(e);
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 LOG.error("event=compaction-bug", bug);
                 return;
             }

@@ -5,6 +5,7 @@ import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.server.MessageSink.Completion;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +196,9 @@ public final class SegmentSpool implements Spool {
             blobs.close();
         } catch (IOException e) {
             failure = e;
+            queue.put(new Turn(() -> {
+                throw new UncheckedIOException(e); // or a durable mark would vouch for what was not forced
+            }));
         }
         try {
             writer.close();
