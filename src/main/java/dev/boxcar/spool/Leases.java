@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class Leases implements Closeable {
     /** How many segments are kept open: fewer than a process may have files open. */
-    static final int MOST = 1_000;
+    static final int MOST = 500;
 
     private static final int MOST_TRIES = 1_000;
 
