@@ -255,6 +255,21 @@ class BlobTest {
         spool = new MemorySpool(1);
     }
 
+    @Test
+    void whatIsForcedAtTheEndIsForgottenWithItsMessage() throws Exception {
+        var options = options().withSync(Sync.NONE);
+        try (var home = SpoolDirectory.lock(directory, files)) {
+            var space = new FreeSpace(files, home.segments(), 0, 0);
+            var writers = new BlobWriters(
+                    home, files, options, new SlabPool(LARGE), new CommitQueue(), space, new Counters());
+            Ulid id = spool.newId();
+            writers.written(id);
+            assertThat(writers.unforced()).isEqualTo(1);
+            writers.remove(directory.resolve(BlobReference.fileOf(id)));
+            assertThat(writers.unforced()).isZero();
+        }
+    }
+
     private List<Long> marks() throws IOException {
         var marks = new ArrayList<Long>();
         for (SegmentName name : SpoolDirectory.read(directory).segmentNames()) {
