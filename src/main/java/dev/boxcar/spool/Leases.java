@@ -36,7 +36,8 @@ final class Leases implements Closeable {
                 return names;
             }
         }
-        throw new SpoolException("the segments of " + directory.path() + " change faster than they are opened: try again");
+        throw new SpoolException(
+                "the segments of " + directory.path() + " change faster than they are opened: try again");
     }
 
     private boolean opened(List<SegmentName> names, int most) throws IOException {

@@ -65,7 +65,8 @@ public final class SpoolReader implements Closeable {
                 return;
             }
         }
-        throw new SpoolException("the segments of " + directory.path() + " change faster than they are read: try again");
+        throw new SpoolException(
+                "the segments of " + directory.path() + " change faster than they are read: try again");
     }
 
     /** What is in these segments, or null where one has gone. */

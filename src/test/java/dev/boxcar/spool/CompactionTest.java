@@ -203,7 +203,8 @@ class CompactionTest {
             assertThat(Mail.text(found)).isEqualTo(letter(501));
             assertThat(Mail.text(Objects.requireNonNull(outside.find(moved)))).isEqualTo(letter(501));
             assertThat(Mail.text(Objects.requireNonNull(outside.find(doomed)))).isEqualTo(letter(500)); // as it was
-            assertThat(Mail.text(Objects.requireNonNull(withoutLeases.find(moved)))).isEqualTo(letter(501));
+            assertThat(Mail.text(Objects.requireNonNull(withoutLeases.find(moved))))
+                    .isEqualTo(letter(501));
             assertThat(withoutLeases.find(doomed)).isNull(); // it has read again
         }
     }
