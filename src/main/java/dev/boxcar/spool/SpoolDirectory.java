@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of a spool, and the lock that keeps a second writer out.
@@ -26,8 +28,12 @@ import org.jspecify.annotations.Nullable;
  * What is wrong is one line for the user.
  */
 final class SpoolDirectory implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolDirectory.class);
+
     /** What the file {@code format} says; a newer number is refused. */
     static final String FORMAT = "boxcar spool format 1";
+
+    private static final String FORMAT_FILE = "format";
 
     private final Path path;
     private final @Nullable FileChannel lock;
@@ -72,6 +78,20 @@ final class SpoolDirectory implements Closeable {
         disk.createDirectories(path);
         for (Path home : homes) {
             disk.forceDirectory(home);
+        }
+        if (!Files.exists(path.resolve(FORMAT_FILE))) {
+            forceAbove(above, disk);
+        }
+    }
+
+    /** A start that was killed may have made some of those that are there, and not come to their force: so it may be until the format is written, which comes behind that. */
+    private static void forceAbove(@Nullable Path lowest, Disk disk) {
+        try {
+            for (Path each = lowest; each != null && each.getParent() != null; each = each.getParent()) {
+                disk.forceDirectory(each.getParent());
+            }
+        } catch (IOException e) {
+            LOG.debug("event=not-forced cause=\"{}\"", e.getMessage()); // not ours, or what comes next fails, too
         }
     }
 
@@ -130,7 +150,7 @@ final class SpoolDirectory implements Closeable {
                 file.write(ByteBuffer.wrap((FORMAT + "\n").getBytes(UTF_8)), 0);
                 file.force();
             }
-            disk.rename(fresh, path.resolve("format"));
+            disk.rename(fresh, path.resolve(FORMAT_FILE));
         }
         disk.createDirectories(segments());
         disk.forceDirectory(path);
@@ -140,7 +160,7 @@ final class SpoolDirectory implements Closeable {
 
     /** Whether the format is written down. */
     private boolean checkFormat() throws IOException {
-        Path file = path.resolve("format");
+        Path file = path.resolve(FORMAT_FILE);
         if (!Files.exists(file)) {
             return false;
         }
