@@ -139,7 +139,7 @@ class CompactionTest {
 
         spool.close();
         assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
-        assertThat(SpoolReader.open(directory).ids()).isEqualTo(kept);
+        assertThat(Mail.ids(directory)).isEqualTo(kept);
         open();
         check(kept);
         Ulid next = Mail.stored(spool, "next");
@@ -166,7 +166,7 @@ class CompactionTest {
             assertThat(Mail.text(Objects.requireNonNull(spool.find(kept.get(1)))))
                     .isEqualTo(letter(57));
         }
-        assertThat(SpoolReader.open(directory).ids()).containsExactly(kept.get(1));
+        assertThat(Mail.ids(directory)).containsExactly(kept.get(1));
     }
 
     @Test

@@ -168,7 +168,7 @@ class PowerLossTest {
         try (Spool spool = SegmentSpool.open(now.resolve("a/spool"), options, e -> {}, disk)) {
             expected.check(spool);
         }
-        assertThat(SpoolReader.open(now.resolve("a/spool")).ids()).isNotNull();
+        assertThat(Mail.ids(now.resolve("a/spool"))).isNotNull();
         assertThat(SpoolReader.verify(now.resolve("a/spool")).wrong())
                 .noneMatch(line -> line.endsWith("is missing")); // reclaimed, or never made
     }

@@ -200,9 +200,12 @@ class SpoolDamageTest {
                     .singleElement()
                     .asString()
                     .contains(blob.getFileName().toString());
-            var reader = SpoolReader.open(spool);
-            assertThat(reader.ids().stream().filter(id -> !isSound(reader, id)).toList())
-                    .hasSize(1);
+            try (var reader = SpoolReader.open(spool)) {
+                assertThat(reader.ids().stream()
+                                .filter(id -> !isSound(reader, id))
+                                .toList())
+                        .hasSize(1);
+            }
         }
     }
 
