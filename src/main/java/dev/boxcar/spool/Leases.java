@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The segments that a look from outside keeps open, so that what it has found is there to be read however fast they are compacted meanwhile.
@@ -30,21 +32,37 @@ final class Leases implements Closeable {
 
     /** Opens the segments that are there, {@code most} of them at most; the names of all, oldest first. */
     List<SegmentName> all(int most) throws IOException {
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
-            List<SegmentName> names = directory.segmentNames();
-            if (opened(names, most) && areThere(names)) {
-                return names;
+        var opened = new HashMap<SegmentName, FileChannel>();
+        try {
+            for (int tries = 0; tries < MOST_TRIES; tries++) {
+                List<SegmentName> names = directory.segmentNames();
+                closeAllBut(names, opened);
+                if (open(names, opened, most) && areThere(names)) {
+                    kept.putAll(opened);
+                    opened.clear();
+                    return names;
+                }
             }
+        } finally {
+            closeAllBut(List.of(), opened);
         }
         throw new SpoolException(
                 "the segments of " + directory.path() + " change faster than they are opened: try again");
     }
 
-    private boolean opened(List<SegmentName> names, int most) throws IOException {
+    private static void closeAllBut(List<SegmentName> names, Map<SegmentName, FileChannel> opened) throws IOException {
+        var gone = new HashSet<>(opened.keySet());
+        names.forEach(gone::remove);
+        for (SegmentName name : gone) {
+            Objects.requireNonNull(opened.remove(name)).close();
+        }
+    }
+
+    private boolean open(List<SegmentName> names, Map<SegmentName, FileChannel> opened, int most) throws IOException {
         try {
             for (SegmentName name : names) {
-                if (kept.size() < most && !kept.containsKey(name)) {
-                    kept.put(name, directory.open(name));
+                if (kept.size() + opened.size() < most && !kept.containsKey(name) && !opened.containsKey(name)) {
+                    opened.put(name, directory.open(name));
                 }
             }
             return true;
