@@ -36,7 +36,12 @@ final class SpoolCat extends SpoolLook {
 
     @Override
     protected int look() throws IOException {
-        var reader = SpoolReader.open(spool);
+        try (var reader = SpoolReader.open(spool)) {
+            return cat(reader);
+        }
+    }
+
+    private int cat(SpoolReader reader) throws IOException {
         SpoolRecord message = which.id != null ? byId(reader, which.id) : byMessageId(reader, "" + which.messageId);
         if (message == null) {
             String wanted = which.id != null ? which.id : "with Message-ID " + which.messageId;

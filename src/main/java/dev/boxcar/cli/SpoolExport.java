@@ -48,7 +48,14 @@ final class SpoolExport extends SpoolLook {
         if (Files.exists(target) && !Files.isDirectory(target)) {
             throw new IOException(target + " is not a directory: name another one");
         }
-        var reader = SpoolReader.open(spool);
+        try (var reader = SpoolReader.open(spool)) {
+            export(reader);
+        }
+        out().println(count + (count == 1 ? " message" : " messages") + " exported to " + target);
+        return status;
+    }
+
+    private void export(SpoolReader reader) throws IOException {
         List<Ulid> ids = reader.ids();
         try (MailFormat.Export export = format.into(target);
                 Progress progress = Progress.on(commandLine().getErr())) {
@@ -61,8 +68,6 @@ final class SpoolExport extends SpoolLook {
                 progress.at(i + 1, ids.size(), octets);
             }
         }
-        out().println(count + (count == 1 ? " message" : " messages") + " exported to " + target);
-        return status;
     }
 
     /** Exports one message if it is meant; the result is what is wrong with it, or null. */
@@ -83,8 +88,16 @@ final class SpoolExport extends SpoolLook {
         }
         count++;
         octets += message.bodyLength();
-        return reader.isSound(id)
-                ? null
-                : "message " + id + " is damaged on disk and was exported as it is: see where with 'spool verify'";
+        return compared(reader, id);
+    }
+
+    private static @Nullable String compared(SpoolReader reader, Ulid id) throws IOException {
+        try {
+            return reader.isSound(id)
+                    ? null
+                    : "message " + id + " is damaged on disk and was exported as it is: see where with 'spool verify'";
+        } catch (NoSuchFileException deleted) {
+            return "message " + id + " was deleted while it was exported, and is not compared with what was written";
+        }
     }
 }

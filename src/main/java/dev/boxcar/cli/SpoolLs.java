@@ -31,7 +31,12 @@ final class SpoolLs extends SpoolLook {
 
     @Override
     protected int look() throws IOException {
-        var reader = SpoolReader.open(spool);
+        try (var reader = SpoolReader.open(spool)) {
+            return list(reader);
+        }
+    }
+
+    private int list(SpoolReader reader) throws IOException {
         int status = OK;
         for (Ulid id : reader.ids()) {
             try {

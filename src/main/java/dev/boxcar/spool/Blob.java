@@ -82,7 +82,6 @@ final class Blob {
     /** Everything is handed over: to be made safe, and recorded. */
     void finish(Ulid id, Envelope envelope, Executor executor, Completion done) {
         if (!lane.put(() -> end(id, envelope, executor, done))) {
-            writers.forget(this);
             executor.execute(() -> done.complete(Outcome.FAULT));
         }
     }
@@ -107,6 +106,8 @@ final class Blob {
             }
         } catch (IOException e) {
             failed(e);
+        } catch (RuntimeException | Error bug) {
+            failed(bug(bug));
         } finally {
             pool.give(slab);
             if (slabsOut.decrementAndGet() <= resumeAt) {
@@ -161,6 +162,8 @@ final class Blob {
             }
         } catch (IOException e) {
             failed(e);
+        } catch (RuntimeException | Error bug) {
+            failed(bug(bug));
         }
         writers.forget(this);
         if (outcome == Outcome.STORED) {
@@ -172,6 +175,12 @@ final class Blob {
             Outcome reported = outcome;
             executor.execute(() -> done.complete(reported));
         }
+    }
+
+    /** Final, as one of the writer is: nobody waits for an answer that never comes. */
+    private static IOException bug(Throwable bug) {
+        LOG.error("event=blob-writer-bug", bug);
+        return new ForceFailed(new IOException("a blob writer met a bug: " + bug, bug));
     }
 
     private void failed(IOException e) {

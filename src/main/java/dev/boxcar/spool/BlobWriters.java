@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each blob belongs to one of them; they start with the first blob. Their queues hold slabs, and so are bounded by the {@link SlabPool}. Never
  * interrupted: a {@code FileChannel} closes on interrupt. Failure: a lack of room or of file descriptors is NO_ROOM for that message alone; any other
- * failure, and every failure of a force, ends the spool.
+ * failure, every failure of a force, and a bug end the spool.
  */
 final class BlobWriters {
     private static final Logger LOG = LoggerFactory.getLogger(BlobWriters.class);
@@ -39,7 +38,7 @@ final class BlobWriters {
     private final Lane[] lanes;
     private final AtomicInteger next = new AtomicInteger();
     private final Set<Blob> unfinished = ConcurrentHashMap.newKeySet();
-    private final ConcurrentLinkedQueue<Path> unforced = new ConcurrentLinkedQueue<>();
+    private final Set<Path> unforced = ConcurrentHashMap.newKeySet();
     private final HashSet<Path> furnished = new HashSet<>();
 
     BlobWriters(
@@ -105,7 +104,7 @@ final class BlobWriters {
                 Runnable task = take();
                 try {
                     task.run();
-                } catch (RuntimeException bug) {
+                } catch (RuntimeException | Error bug) {
                     LOG.error("event=blob-writer-bug", bug);
                 }
             }
@@ -158,7 +157,7 @@ final class BlobWriters {
         if (forcesAtOnce()) {
             ForceFailed.unlessForced(disk, path(name).resolveSibling(""));
         } else {
-            unforced.add(path(name));
+            unforced.add(path(name).normalize());
         }
     }
 
@@ -202,6 +201,17 @@ final class BlobWriters {
         disk.delete(path(name));
     }
 
+    /** Removes the file of a message that is done. Any thread. */
+    void remove(Path file) throws IOException {
+        disk.delete(file);
+        unforced.remove(file.normalize());
+    }
+
+    /** How many files are forced at the end alone. */
+    int unforced() {
+        return unforced.size();
+    }
+
     void forget(Blob blob) {
         unfinished.remove(blob);
     }
@@ -230,7 +240,7 @@ final class BlobWriters {
 
     private void forceAll() throws IOException {
         var directories = new HashSet<Path>();
-        for (Path path = unforced.poll(); path != null; path = unforced.poll()) {
+        for (Path path : unforced) {
             if (Files.exists(path)) {
                 try (DiskFile file = disk.open(path)) {
                     file.force();
@@ -238,6 +248,7 @@ final class BlobWriters {
                 directories.add(path.resolveSibling(""));
             }
         }
+        unforced.clear();
         if (!directories.isEmpty()) {
             directories.add(directory.blobs());
             directories.add(directory.path());

@@ -34,6 +34,7 @@ final class Compaction {
     private final SpoolDirectory directory;
     private final Disk disk;
     private final Index index;
+    private final BlobWriters blobs;
     private final CommitQueue queue;
     private final FreeSpace space;
     private final Counters counters;
@@ -54,6 +55,7 @@ final class Compaction {
             Disk disk,
             SpoolOptions options,
             Index index,
+            BlobWriters blobs,
             CommitQueue queue,
             FreeSpace space,
             Counters counters,
@@ -62,6 +64,7 @@ final class Compaction {
         this.directory = directory;
         this.disk = disk;
         this.index = index;
+        this.blobs = blobs;
         this.queue = queue;
         this.space = space;
         this.counters = counters;
@@ -140,7 +143,7 @@ final class Compaction {
                 rest(REST_NANOS); // what is done meanwhile is looked at together
             } catch (IOException e) {
                 failed(e);
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 LOG.error("event=compaction-bug", bug);
                 return;
             }
@@ -174,7 +177,7 @@ final class Compaction {
                 try {
                     Path file = source.load(dead.id(), dead.place()).blobFile();
                     if (file != null) {
-                        disk.delete(file);
+                        blobs.remove(file);
                     }
                 } catch (IOException e) {
                     LOG.warn(

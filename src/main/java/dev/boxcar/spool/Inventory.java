@@ -76,6 +76,7 @@ final class Inventory {
         names.forEach(name -> numbers.remove(name.number()));
         if (!numbers.isEmpty()) { // one may have been made since
             directory.segmentNames().forEach(name -> numbers.remove(name.number()));
+            numbers.retainAll(read(directory).numbers); // and been removed again
         }
         return numbers;
     }

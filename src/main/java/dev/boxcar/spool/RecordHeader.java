@@ -97,14 +97,7 @@ record RecordHeader(
      * @throws SpoolException where a sound header is of a version or type that this program does not know
      */
     static @Nullable RecordHeader parse(byte[] line, int at, long epoch, CRC32C crc) throws SpoolException {
-        for (int i = 0; i < MAGIC.length; i++) {
-            if (line[at + i] != MAGIC[i]) {
-                return null;
-            }
-        }
-        crc.reset();
-        crc.update(line, at, HEADER_CRC);
-        if (number(line, at + HEADER_CRC, 8, 16) != crc.getValue() || line[at + LENGTH - 1] != '\n') {
+        if (!holds(line, at, crc)) {
             return null;
         }
         char version = (char) line[at + MAGIC.length];
@@ -131,6 +124,18 @@ record RecordHeader(
             return null;
         }
         return new RecordHeader(type, id, (int) text, body, sequence, epoch, durable, (int) payloadCrc);
+    }
+
+    /** Whether the 128 octets of {@code line} from {@code at} on are a header as it was written, of whatever version and epoch. */
+    static boolean holds(byte[] line, int at, CRC32C crc) {
+        for (int i = 0; i < MAGIC.length; i++) {
+            if (line[at + i] != MAGIC[i]) {
+                return false;
+            }
+        }
+        crc.reset();
+        crc.update(line, at, HEADER_CRC);
+        return number(line, at + HEADER_CRC, 8, 16) == crc.getValue() && line[at + LENGTH - 1] == '\n';
     }
 
     /** The epoch in the 128 octets of {@code line} from {@code at} on, or -1 where there is none. */

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Promise: no sound record is dropped. Octets that are none, at the very end and above every durable mark, were being written when that life
  * ended, and nobody was told that they are safe: they are cut. All other such octets were sound once: they are copied to {@code corrupt/}, a warning is
- * logged, and they stay where they are. A segment that is missing is warned of, and the rest is served. Afterwards everything found is forced, the last segment is sealed, and new records go to a
+ * logged, and they stay where they are. A segment that is missing, or has the name of another, is warned of, and the rest is served. Afterwards everything found is forced, the last segment is sealed, and new records go to a
  * new one. On failure (a file cannot be read or cut, a newer format) the spool does not open.
  */
 final class Recovery {
@@ -69,6 +69,9 @@ final class Recovery {
         warnOf(missing);
         new Survey(directory, index).of(names).forEach(this::take);
         removeUnfinished();
+        bad.stream()
+                .filter(stretch -> stretch.bad.isOfAnother())
+                .forEach(stretch -> missing.add(stretch.segment.number())); // it may get its name back
         boolean rot = bad.stream().anyMatch(stretch -> !isTornTail(stretch, names));
         index.settle(rot || !missing.isEmpty() ? Index.Left.IN_PART : Index.Left.WHOLE);
         new BlobCheck(directory, disk, index, durable, orphans(rot, missing)).run();
@@ -90,7 +93,7 @@ final class Recovery {
             inventory.saveWhereItFits();
             disk.delete(last.in(directory.segments()));
             disk.forceDirectory(directory.segments());
-        } else if (!lastIsSealed) {
+        } else if (!lastIsSealed && !missing.contains(last.number())) {
             seal(last, sequence);
         }
         LOG.info(
@@ -104,7 +107,9 @@ final class Recovery {
         for (SegmentName name : directory.segmentNames()) {
             sealed.put(name, Files.size(name.in(directory.segments())));
         }
-        inventory.add(sealed.keySet());
+        inventory.add(sealed.keySet().stream()
+                .filter(name -> !missing.contains(name.number()))
+                .toList());
         inventory.reach(sequence);
         inventory.saveWhereItFits();
         return new End(sequence, Math.max(last.number(), inventory.highest()), sealed, inventory);
@@ -171,7 +176,7 @@ final class Recovery {
     /** Whether nobody was ever told that these last octets are safe. */
     private boolean isTorn(Bad stretch) {
         RecordHeader header = stretch.header();
-        return lastSequence >= durable && (header == null || header.sequence() > durable);
+        return !stretch.isOfAnother() && lastSequence >= durable && (header == null || header.sequence() > durable);
     }
 
     private void cut(Stretch torn) throws IOException {
@@ -192,11 +197,14 @@ final class Recovery {
         long octets = rot.bad.to() - rot.bad.from();
         Path copy = directory.corrupt().resolve(rot.segment + "." + rot.bad.from() + "+" + octets);
         LOG.warn(
-                "event=rot segment={} offset={} octets={} copy={} advice=\"restore it from a backup, or ask who sent it\"",
+                "event=rot segment={} offset={} octets={} copy={} advice=\"{}\"",
                 rot.segment,
                 rot.bad.from(),
                 octets,
-                copy);
+                copy,
+                rot.bad.isOfAnother()
+                        ? "these are records of another segment: was the file renamed?"
+                        : "restore it from a backup, or ask who sent it");
         if (Files.exists(copy) && Files.size(copy) == octets) {
             return; // kept by an earlier start
         }

@@ -8,14 +8,20 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 
-/** A stretch of a file as a stream, which closes the file. Confined to one thread. */
+/** A stretch of a file as a stream, which closes the file, a lease on one that is kept excepted. Confined to one thread. */
 final class RegionInputStream extends InputStream {
+    private final Lease lease;
     private final FileChannel channel;
     private final long end;
     private long at;
 
     RegionInputStream(FileChannel channel, long from, long length) {
-        this.channel = channel;
+        this(new Lease(channel, false), from, length);
+    }
+
+    RegionInputStream(Lease lease, long from, long length) {
+        this.lease = lease;
+        this.channel = lease.channel();
         this.at = from;
         this.end = from + length;
     }
@@ -50,6 +56,6 @@ final class RegionInputStream extends InputStream {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        lease.close();
     }
 }

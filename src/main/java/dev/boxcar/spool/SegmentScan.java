@@ -35,13 +35,19 @@ final class SegmentScan implements Closeable {
         }
     }
 
-    /** Octets that are no record; {@code header} where they begin with a sound header whose payload is not sound. */
-    record Bad(long from, long to, @Nullable RecordHeader header) implements Piece {}
+    /**
+     * Octets that are no record.
+     *
+     * @param header where they begin with a sound header whose payload is not sound
+     * @param isOfAnother whether they begin with a sound header of another segment: the file has the wrong name, or what is in it belongs elsewhere
+     */
+    record Bad(long from, long to, @Nullable RecordHeader header, boolean isOfAnother) implements Piece {}
 
     private static final int WINDOW_OCTETS = 256 * 1024;
 
     private final SegmentName name;
     private final Depth depth;
+    private final Lease lease;
     private final FileChannel channel;
     private final long size;
     private final CRC32C crc = new CRC32C();
@@ -50,11 +56,17 @@ final class SegmentScan implements Closeable {
     private int windowLength;
     private long at;
     private @Nullable RecordHeader spoilt;
+    private boolean isOfAnother;
 
     SegmentScan(Path segments, SegmentName name, Depth depth) throws IOException {
+        this(new Lease(FileChannel.open(name.in(segments), StandardOpenOption.READ), false), name, depth);
+    }
+
+    SegmentScan(Lease lease, SegmentName name, Depth depth) throws IOException {
         this.name = name;
         this.depth = depth;
-        this.channel = FileChannel.open(name.in(segments), StandardOpenOption.READ);
+        this.lease = lease;
+        this.channel = lease.channel();
         this.size = channel.size();
     }
 
@@ -80,8 +92,9 @@ final class SegmentScan implements Closeable {
         }
         long from = at;
         RecordHeader spoiltHeader = spoilt;
+        boolean ofAnother = isOfAnother;
         at = search(from + 1);
-        return new Bad(from, at, spoiltHeader);
+        return new Bad(from, at, spoiltHeader, ofAnother);
     }
 
     /** The octets of the segment from {@code offset} on; the caller knows that they are there. */
@@ -121,16 +134,19 @@ final class SegmentScan implements Closeable {
 
     private @Nullable RecordHeader recordAt(long offset, Depth how) throws IOException {
         spoilt = null;
+        isOfAnother = false;
         if (!load(offset, RecordHeader.LENGTH)) {
             return null;
         }
+        int inWindow = (int) (offset - windowFrom);
         RecordHeader header;
         try {
-            header = RecordHeader.parse(window, (int) (offset - windowFrom), name.epoch(), crc);
+            header = RecordHeader.parse(window, inWindow, name.epoch(), crc);
         } catch (SpoolException refused) {
             throw new SpoolException("segment " + name + " " + refused.getMessage(), refused);
         }
         if (header == null) {
+            isOfAnother = RecordHeader.holds(window, inWindow, crc);
             return null;
         }
         if (offset + header.recordLength() > size || (how == Depth.PAYLOADS && !payloadHolds(header, offset))) {
@@ -185,6 +201,6 @@ final class SegmentScan implements Closeable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        lease.close();
     }
 }

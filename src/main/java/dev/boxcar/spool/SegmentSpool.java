@@ -5,6 +5,7 @@ import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.server.MessageSink.Completion;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -48,10 +49,11 @@ public final class SegmentSpool implements Spool {
         this.index = index;
         this.slabs = new SlabPool(options.slabOctets());
         this.space = new FreeSpace(disk, directory.segments(), options.reserveOctets(), System.nanoTime());
-        this.compaction = new Compaction(directory, disk, options, index, queue, space, counters, end.inventory());
+        this.blobs = new BlobWriters(directory, disk, options, slabs, queue, space, counters);
+        this.compaction =
+                new Compaction(directory, disk, options, index, blobs, queue, space, counters, end.inventory());
         end.sealed().forEach(compaction::sealed);
         var log = new SegmentLog(directory.segments(), disk, options, end, counters, compaction);
-        this.blobs = new BlobWriters(directory, disk, options, slabs, queue, space, counters);
         this.writer =
                 new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, compaction, onFatal);
     }
@@ -195,6 +197,9 @@ public final class SegmentSpool implements Spool {
             blobs.close();
         } catch (IOException e) {
             failure = e;
+            queue.put(new Turn(() -> {
+                throw new UncheckedIOException(e); // or a durable mark would vouch for what was not forced
+            }));
         }
         try {
             writer.close();

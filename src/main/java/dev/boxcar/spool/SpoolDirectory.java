@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of a spool, and the lock that keeps a second writer out.
@@ -26,15 +28,22 @@ import org.jspecify.annotations.Nullable;
  * What is wrong is one line for the user.
  */
 final class SpoolDirectory implements Closeable {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolDirectory.class);
+
     /** What the file {@code format} says; a newer number is refused. */
     static final String FORMAT = "boxcar spool format 1";
 
+    private static final String FORMAT_FILE = "format";
+
     private final Path path;
     private final @Nullable FileChannel lock;
+    private final @Nullable Leases leases;
 
+    /** Of who writes, with the {@code lock}; of who looks from outside without one, and with leases. */
     private SpoolDirectory(Path path, @Nullable FileChannel lock) {
         this.path = path;
         this.lock = lock;
+        this.leases = lock == null ? new Leases(this) : null;
     }
 
     /** Takes the spool for writing; makes it where there is none. */
@@ -70,6 +79,20 @@ final class SpoolDirectory implements Closeable {
         for (Path home : homes) {
             disk.forceDirectory(home);
         }
+        if (!Files.exists(path.resolve(FORMAT_FILE))) {
+            forceAbove(above, disk);
+        }
+    }
+
+    /** A start that was killed may have made some of those that are there, and not come to their force: so it may be until the format is written, which comes behind that. */
+    private static void forceAbove(@Nullable Path lowest, Disk disk) {
+        try {
+            for (Path each = lowest; each != null && each.getParent() != null; each = each.getParent()) {
+                disk.forceDirectory(each.getParent());
+            }
+        } catch (IOException e) {
+            LOG.debug("event=not-forced cause=\"{}\"", e.getMessage()); // not ours, or what comes next fails, too
+        }
     }
 
     /** The spool for reading alone, whether it is in use or not. */
@@ -79,7 +102,9 @@ final class SpoolDirectory implements Closeable {
         }
         var directory = new SpoolDirectory(path, null);
         try {
-            directory.checkFormat();
+            if (!directory.checkFormat() && !Files.isDirectory(directory.segments())) {
+                throw new SpoolException("there is no spool in " + path + ": name one with --spool DIR");
+            }
         } catch (IOException e) {
             throw explained(path, e, "read");
         }
@@ -125,7 +150,7 @@ final class SpoolDirectory implements Closeable {
                 file.write(ByteBuffer.wrap((FORMAT + "\n").getBytes(UTF_8)), 0);
                 file.force();
             }
-            disk.rename(fresh, path.resolve("format"));
+            disk.rename(fresh, path.resolve(FORMAT_FILE));
         }
         disk.createDirectories(segments());
         disk.forceDirectory(path);
@@ -135,7 +160,7 @@ final class SpoolDirectory implements Closeable {
 
     /** Whether the format is written down. */
     private boolean checkFormat() throws IOException {
-        Path file = path.resolve("format");
+        Path file = path.resolve(FORMAT_FILE);
         if (!Files.exists(file)) {
             return false;
         }
@@ -182,10 +207,34 @@ final class SpoolDirectory implements Closeable {
         }
     }
 
+    /** The leases of who looks from outside. */
+    Leases leases() {
+        if (leases == null) {
+            throw new IllegalStateException("who writes knows where everything is");
+        }
+        return leases;
+    }
+
+    /**
+     * The segment, to be read.
+     *
+     * @throws java.nio.file.NoSuchFileException where it is not there any more
+     */
+    Lease segment(SegmentName name) throws IOException {
+        return leases == null ? new Lease(open(name), false) : leases.of(name);
+    }
+
+    FileChannel open(SegmentName name) throws IOException {
+        return FileChannel.open(name.in(segments()), StandardOpenOption.READ);
+    }
+
     @Override
     public void close() throws IOException {
         if (lock != null) {
             lock.close();
+        }
+        if (leases != null) {
+            leases.close();
         }
     }
 

@@ -5,6 +5,7 @@ import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.SegmentScan.Bad;
 import dev.boxcar.spool.SegmentScan.Depth;
 import dev.boxcar.spool.SegmentScan.Found;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,84 +17,106 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks into a spool of segments without taking it: also into one that another process writes to. Changes nothing.
  *
- * <p>What is listed is what was there when it was opened; where a segment is compacted meanwhile it reads again, and lists what is there then. Confined to one thread.
+ * <p>What is listed is what was there when it was opened. It keeps the segments open, and reads on in those that are compacted meanwhile; their room on disk comes back when it
+ * is closed. Of so many segments that not all can be kept, it reads again when one has gone, and lists what is there then. Confined to one thread.
  */
-public final class SpoolReader {
+public final class SpoolReader implements Closeable {
     private static final int MOST_TRIES = 10;
 
     private final SpoolDirectory directory;
+    private final int mostLeases;
     private Index index = new Index();
 
-    private SpoolReader(SpoolDirectory directory) {
+    private SpoolReader(SpoolDirectory directory, int mostLeases) {
         this.directory = directory;
+        this.mostLeases = mostLeases;
     }
 
     /** Opens the spool in {@code path} and reads what is in it. */
     public static SpoolReader open(Path path) throws IOException {
-        var reader = new SpoolReader(SpoolDirectory.read(path));
-        reader.read();
+        return open(path, Leases.MOST);
+    }
+
+    static SpoolReader open(Path path, int mostLeases) throws IOException {
+        var reader = new SpoolReader(SpoolDirectory.read(path), mostLeases);
+        try {
+            reader.read();
+        } catch (IOException e) {
+            reader.close();
+            throw e;
+        }
         return reader;
     }
 
-    /** Reads all segments; again, where one was compacted away meanwhile, since what it held may be where nobody looked any more. */
+    @Override
+    public void close() throws IOException {
+        directory.close();
+    }
+
+    /** Reads all segments; again, where one that is not kept was compacted away meanwhile, since what it held may be where nobody looked any more. */
     private void read() throws IOException {
-        NoSuchFileException gone = null;
+        Leases leases = directory.leases();
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            index = new Index();
-            List<SegmentName> names = directory.segmentNames();
-            try {
-                for (SegmentName name : names) {
-                    load(name);
-                }
-            } catch (NoSuchFileException e) {
-                gone = e;
-                continue;
-            }
-            List<SegmentName> after = directory.segmentNames();
-            if (after.size() >= names.size() && after.subList(0, names.size()).equals(names)) {
-                index.settle(Index.Left.WHOLE);
+            List<SegmentName> names = leases.all(mostLeases);
+            Index fresh = loaded(names);
+            if (fresh != null && (names.stream().allMatch(leases::keeps) || leases.areThere(names))) {
+                fresh.settle(Index.Left.WHOLE);
+                index = fresh;
                 return;
             }
         }
-        throw gone == null
-                ? new SpoolException(
-                        "the segments of " + directory.path() + " change faster than they are read: try again")
-                : gone;
+        throw new SpoolException(
+                "the segments of " + directory.path() + " change faster than they are read: try again");
+    }
+
+    /** What is in these segments, or null where one has gone. */
+    private @Nullable Index loaded(List<SegmentName> names) throws IOException {
+        var fresh = new Index();
+        try {
+            for (SegmentName name : names) {
+                load(name, fresh);
+            }
+            return fresh;
+        } catch (NoSuchFileException compacted) {
+            return null;
+        }
     }
 
     /** Where the message lies; looked for again when the segment where it lay is gone. */
     private @Nullable Place place(Ulid id) throws IOException {
         Place place = index.find(id);
-        if (place != null && !Files.exists(place.segment().in(directory.segments()))) {
+        if (place != null
+                && !directory.leases().keeps(place.segment())
+                && !Files.exists(place.segment().in(directory.segments()))) {
             read();
             place = index.find(id);
         }
         return place;
     }
 
-    private void load(SegmentName name) throws IOException {
-        try (var scan = new SegmentScan(directory.segments(), name, Depth.HEADERS)) {
+    private void load(SegmentName name, Index target) throws IOException {
+        try (var scan = new SegmentScan(directory.segment(name), name, Depth.HEADERS)) {
             for (var piece = scan.next(); piece != null; piece = scan.next()) {
                 if (piece instanceof Found found) {
-                    apply(name, found, scan);
+                    apply(name, found, scan, target);
                 }
             }
         }
     }
 
-    private void apply(SegmentName name, Found found, SegmentScan scan) throws IOException {
+    private static void apply(SegmentName name, Found found, SegmentScan scan, Index target) throws IOException {
         Ulid id = found.header().id();
         var place = Place.of(name, found.offset(), found.header());
         switch (place.type()) {
-            case MESSAGE, BLOB -> index.message(id, place);
+            case MESSAGE, BLOB -> target.message(id, place);
             case STATE -> {
                 if (!scan.payloadHolds(found.header(), found.offset())) {
                     return; // verify tells
                 }
                 byte[] text = scan.read(place.textOffset(), place.textLength());
-                index.state(id, place, StoredRecord.envelope(place, text));
+                target.state(id, place, StoredRecord.envelope(place, text));
             }
-            case DONE -> index.done(id, place);
+            case DONE -> target.done(id, place);
             case MARK, SEAL -> {}
         }
     }
@@ -114,7 +137,7 @@ public final class SpoolReader {
         if (place == null) {
             return false;
         }
-        try (var scan = new SegmentScan(directory.segments(), place.segment(), Depth.HEADERS)) {
+        try (var scan = new SegmentScan(directory.segment(place.segment()), place.segment(), Depth.HEADERS)) {
             if (!scan.isSoundAt(place.offset())) {
                 return false;
             }
@@ -130,9 +153,8 @@ public final class SpoolReader {
 
     /** Reads every octet and compares it with what was written. */
     public static Verification verify(Path path) throws IOException {
-        SpoolDirectory directory = SpoolDirectory.read(path);
         for (int tries = 1; ; tries++) {
-            try {
+            try (var directory = SpoolDirectory.read(path)) {
                 return Verification.of(directory);
             } catch (NoSuchFileException e) {
                 if (tries == MOST_TRIES) {
@@ -157,11 +179,21 @@ public final class SpoolReader {
         SpoolDirectory directory = SpoolDirectory.read(path);
         Path file = Path.of(segment).getFileName();
         SegmentName name = file == null ? null : SegmentName.parse(file.toString());
-        if (name == null || !Files.exists(name.in(directory.segments()))) {
-            throw new SpoolException(
-                    "there is no segment " + segment + " in " + directory.segments() + ": name one that is there");
+        if (name != null) {
+            try (var lease = directory.segment(name)) {
+                dump(directory, name, lease, listing);
+                return;
+            } catch (NoSuchFileException e) {
+                // said below
+            }
         }
-        try (var scan = new SegmentScan(directory.segments(), name, Depth.PAYLOADS)) {
+        throw new SpoolException(
+                "there is no segment " + segment + " in " + directory.segments() + ": name one that is there");
+    }
+
+    private static void dump(SpoolDirectory directory, SegmentName name, Lease lease, Listing listing)
+            throws IOException {
+        try (var scan = new SegmentScan(lease, name, Depth.PAYLOADS)) {
             for (var piece = scan.next(); piece != null; piece = scan.next()) {
                 if (piece instanceof Found found) {
                     String line = new String(
@@ -171,7 +203,8 @@ public final class SpoolReader {
                     listing.record(
                             found.offset(),
                             line,
-                            StoredRecord.load(directory, found.header().id(), place));
+                            StoredRecord.load(
+                                    directory, lease.channel(), found.header().id(), place));
                 } else if (piece instanceof Bad bad) {
                     listing.record(bad.from(), Verification.line(name, bad), null);
                 }

@@ -65,9 +65,8 @@ final class StoredRecord implements SpoolRecord {
             if (place == null) {
                 return null;
             }
-            Path segment = place.segment().in(directory.segments());
-            try (var channel = FileChannel.open(segment, StandardOpenOption.READ)) {
-                StoredRecord found = load(directory, channel, id, place);
+            try (var lease = directory.segment(place.segment())) {
+                StoredRecord found = load(directory, lease.channel(), id, place);
                 return new StoredRecord(directory, id, place, found.text, found.blob, found.header, places, false);
             } catch (NoSuchFileException e) {
                 if (tries == MOST_MOVES) {
@@ -79,8 +78,8 @@ final class StoredRecord implements SpoolRecord {
 
     /** Reads the lines of the record at {@code place}. */
     static StoredRecord load(SpoolDirectory directory, Ulid id, Place place) throws IOException {
-        try (var channel = FileChannel.open(place.segment().in(directory.segments()), StandardOpenOption.READ)) {
-            return load(directory, channel, id, place);
+        try (var lease = directory.segment(place.segment())) {
+            return load(directory, lease.channel(), id, place);
         }
     }
 
@@ -182,9 +181,7 @@ final class StoredRecord implements SpoolRecord {
                 break;
             }
             try {
-                Path segment = now.segment().in(directory.segments());
-                return new RegionInputStream(
-                        FileChannel.open(segment, StandardOpenOption.READ), now.bodyOffset() + from, stretch);
+                return new RegionInputStream(directory.segment(now.segment()), now.bodyOffset() + from, stretch);
             } catch (NoSuchFileException e) {
                 gone = e; // compacted: the record lies elsewhere now, or is done
             }

@@ -33,8 +33,9 @@ public record Verification(int segments, long records, List<String> wrong, long 
     /** What octets that are no record are, and where. */
     static String line(SegmentName name, Bad bad) {
         RecordHeader header = bad.header();
+        String none = bad.isOfAnother() ? "records of another segment: was the file renamed?" : "no sound record";
         String what = header == null
-                ? "no sound record"
+                ? none
                 : header.type() + " " + header.id() + " (sequence " + header.sequence() + ") is not what was written";
         return "segment " + name + ", octets " + bad.from() + " to " + bad.to() + ": " + what;
     }
@@ -54,7 +55,7 @@ public record Verification(int segments, long records, List<String> wrong, long 
         }
 
         Verification run() throws IOException {
-            List<SegmentName> names = directory.segmentNames();
+            List<SegmentName> names = directory.leases().all(Leases.MOST);
             long unfinished = 0;
             for (int i = 0; i < names.size(); i++) {
                 read(names.get(i));
@@ -74,7 +75,7 @@ public record Verification(int segments, long records, List<String> wrong, long 
 
         private void read(SegmentName name) throws IOException {
             tail = null;
-            try (var scan = new SegmentScan(directory.segments(), name, Depth.PAYLOADS)) {
+            try (var scan = new SegmentScan(directory.segment(name), name, Depth.PAYLOADS)) {
                 for (var piece = scan.next(); piece != null; piece = scan.next()) {
                     if (piece instanceof Found found) {
                         records++;
@@ -100,7 +101,7 @@ public record Verification(int segments, long records, List<String> wrong, long 
         /** The rule of {@link Recovery}. */
         private boolean isTorn(Bad end) {
             RecordHeader header = end.header();
-            return lastSequence >= durable && (header == null || header.sequence() > durable);
+            return !end.isOfAnother() && lastSequence >= durable && (header == null || header.sequence() > durable);
         }
 
         /** The file of a large message that is done may have gone; its DONE is there before, and may be behind what was read. */
@@ -111,7 +112,9 @@ public record Verification(int segments, long records, List<String> wrong, long 
                 checkBlob(blob.getKey(), blob.getValue(), suspects);
             }
             if (!suspects.isEmpty()) {
-                suspects.keySet().retainAll(SpoolReader.open(directory.path()).ids());
+                try (var reader = SpoolReader.open(directory.path())) {
+                    suspects.keySet().retainAll(reader.ids());
+                }
                 wrong.addAll(suspects.values());
             }
         }

@@ -113,7 +113,9 @@ class FaultIT {
             }
             assertThat(program.end()).isEqualTo(74);
         }
-        assertThat(SpoolReader.open(spool).ids()).hasSizeLessThanOrEqualTo(4);
+        try (var reader = SpoolReader.open(spool)) {
+            assertThat(reader.ids()).hasSizeLessThanOrEqualTo(4);
+        }
         SegmentSpool.open(spool, SpoolOptions.defaults(), e -> {}).close(); // and a new start is none the worse for it
         assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
     }

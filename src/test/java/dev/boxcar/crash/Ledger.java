@@ -99,7 +99,12 @@ final class Ledger {
      * found whole earlier are read again only if {@code all} are to be. The result is how many there are that nobody was told of.
      */
     synchronized int check(Path spool, boolean all) throws IOException {
-        var reader = SpoolReader.open(spool);
+        try (var reader = SpoolReader.open(spool)) {
+            return check(reader, all);
+        }
+    }
+
+    private int check(SpoolReader reader, boolean all) throws IOException {
         var numbers = new HashMap<Long, Ulid>();
         var there = new HashSet<Ulid>();
         for (Ulid id : reader.ids()) {

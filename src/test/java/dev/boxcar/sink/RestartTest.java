@@ -120,19 +120,27 @@ class RestartTest {
                 box.tag(List.of(id), List.of("tag" + i));
                 assertThat(noted(id)).contains("tag" + i);
                 box.delete(List.of(id));
-                assertThat(SpoolReader.open(directory).ids()).isEmpty();
+                assertThat(onDisk()).isEmpty();
             }
             Post.subject("last").into(spool);
             Post.subject("but one").into(spool);
             box.deleteAll();
-            assertThat(SpoolReader.open(directory).ids()).isEmpty();
+            assertThat(onDisk()).isEmpty();
         }
     }
 
     private String noted(Ulid id) throws Exception {
-        return SpoolReader.open(directory).states(id).values().stream()
-                .map(text -> UTF_8.decode(text.octets()).toString())
-                .collect(Collectors.joining());
+        try (var reader = SpoolReader.open(directory)) {
+            return reader.states(id).values().stream()
+                    .map(text -> UTF_8.decode(text.octets()).toString())
+                    .collect(Collectors.joining());
+        }
+    }
+
+    private List<Ulid> onDisk() throws Exception {
+        try (var reader = SpoolReader.open(directory)) {
+            return reader.ids();
+        }
     }
 
     @Test
@@ -146,7 +154,7 @@ class RestartTest {
                     .hasMessage("the spool did not take it: it is forgotten at the next start");
             assertThatThrownBy(() -> inbox.box("").deleteAll()).isInstanceOf(NotNoted.class);
         }
-        assertThat(SpoolReader.open(directory).ids()).hasSize(1);
+        assertThat(onDisk()).hasSize(1);
     }
 
     /** A spool that completes what is said of messages by {@code said}, and not at all where that says null. */
@@ -182,10 +190,10 @@ class RestartTest {
             }
             assertThatThrownBy(() -> box.read(List.of(unread), true)).isInstanceOf(NotNoted.class);
             assertThatThrownBy(() -> box.read(List.of(unread), false)).isInstanceOf(NotNoted.class);
-            assertThat(SpoolReader.open(directory).ids()).containsExactly(read, unread, deleted);
+            assertThat(onDisk()).containsExactly(read, unread, deleted);
             outcome.set(Outcome.STORED);
             box.delete(List.of(deleted));
-            assertThat(SpoolReader.open(directory).ids()).containsExactly(read, unread);
+            assertThat(onDisk()).containsExactly(read, unread);
             assertThat(noted(read)).contains("Read: true");
             assertThat(noted(unread)).contains("Read: false");
         }

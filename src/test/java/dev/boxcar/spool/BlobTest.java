@@ -228,6 +228,60 @@ class BlobTest {
         spool = new MemorySpool(1);
     }
 
+    @Test
+    void aBugOfItsWriterIsFaultAndEndsTheSpool() throws Exception {
+        open(options());
+        files.bug = new OutOfMemoryError("meant by this test");
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(fatal)).contains("meant by this test");
+        assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
+        spool = new MemorySpool(1);
+    }
+
+    /** Else the next start would not compare it. */
+    @Test
+    void noMarkVouchesForAFileWhoseForceFailedAtTheEnd() throws Exception {
+        var disk = new FailingForce(".eml");
+        spool = SegmentSpool.open(
+                directory, options().withSync(Sync.NONE), e -> fatal.complete("" + e.getMessage()), disk);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
+                .isEqualTo(Outcome.STORED);
+        assertThatThrownBy(spool::close)
+                .isInstanceOf(SpoolException.class)
+                .hasMessage("the spool failed: Input/output error");
+        assertThat(Mail.get(fatal)).isEqualTo("Input/output error");
+        assertThat(marks()).isNotEmpty().containsOnly(0L);
+        spool = new MemorySpool(1);
+    }
+
+    @Test
+    void whatIsForcedAtTheEndIsForgottenWithItsMessage() throws Exception {
+        var options = options().withSync(Sync.NONE);
+        try (var home = SpoolDirectory.lock(directory, files)) {
+            var space = new FreeSpace(files, home.segments(), 0, 0);
+            var writers = new BlobWriters(
+                    home, files, options, new SlabPool(LARGE), new CommitQueue(), space, new Counters());
+            Ulid id = spool.newId();
+            writers.written(id);
+            assertThat(writers.unforced()).isEqualTo(1);
+            writers.remove(directory.resolve(BlobReference.fileOf(id)));
+            assertThat(writers.unforced()).isZero();
+        }
+    }
+
+    private List<Long> marks() throws IOException {
+        var marks = new ArrayList<Long>();
+        for (SegmentName name : SpoolDirectory.read(directory).segmentNames()) {
+            try (var scan = new SegmentScan(directory.resolve("segment"), name, SegmentScan.Depth.PAYLOADS)) {
+                for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                    marks.add(((SegmentScan.Found) piece).header().durable());
+                }
+            }
+        }
+        return marks;
+    }
+
     private Incoming arrival(int octets) {
         Incoming arrival = new SpoolSink(spool).begin(Runnable::run);
         arrival.whenRoom(() -> {});
@@ -239,7 +293,7 @@ class BlobTest {
     void bodiesThatHoldMemorySpillWhenItIsShort() throws Exception {
         open(SpoolOptions.defaults().withSlabOctets(1024 * 1024));
         Incoming first = arrival(200_000);
-        Incoming second = arrival(150_000);
+        Incoming second = arrival(130_000);
         Incoming idle = arrival(100_000); // more than a quarter is taken: from here on they make themselves known
         assertThat(blobs()).isEmpty();
         arrival(200_000); // more than a half

@@ -175,7 +175,7 @@ class DiskFaultServerTest {
         assertThat(fatals).isEmpty();
         spool.close();
         assertThat(SpoolReader.verify(small.resolve("spool")).wrong()).isEmpty();
-        assertThat(SpoolReader.open(small.resolve("spool")).ids()).hasSize(stored + 1);
+        assertThat(Mail.ids(small.resolve("spool"))).hasSize(stored + 1);
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 public final class FailingForce implements Disk {
     private final String ending;
 
-    private FailingForce(String ending) {
+    FailingForce(String ending) {
         this.ending = ending;
     }
 

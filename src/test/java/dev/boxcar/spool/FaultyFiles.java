@@ -23,6 +23,9 @@ final class FaultyFiles implements Disk {
     volatile long freeOctets = Long.MAX_VALUE;
     volatile boolean writeFails;
 
+    /** What a write is to throw that no disk throws, or null. */
+    volatile @Nullable Error bug;
+
     /** What the next files cannot be made for, or null. */
     volatile @Nullable String createFails;
 
@@ -165,6 +168,10 @@ final class FaultyFiles implements Disk {
             }
             if (writeFails) {
                 throw new IOException("Input/output error");
+            }
+            Error thrown = bug;
+            if (thrown != null) {
+                throw thrown;
             }
             if (octets.remaining() > roomOctets) {
                 // As a disk does: a part of it is written.

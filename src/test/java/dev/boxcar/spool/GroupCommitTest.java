@@ -167,7 +167,7 @@ class GroupCommitTest {
                     .satisfies(sizes -> assertThat(sizes.get(3)).isLessThanOrEqualTo(10_000));
         }
         assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
-        assertThat(SpoolReader.open(directory).ids()).hasSize(10);
+        assertThat(Mail.ids(directory)).hasSize(10);
     }
 
     @Test

@@ -8,6 +8,8 @@ import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -66,6 +68,13 @@ final class Mail {
 
     static String text(SpoolRecord record) {
         return new String(octets(record), UTF_8);
+    }
+
+    /** The ids of all messages, as a look from outside sees them. */
+    static List<Ulid> ids(Path spool) throws IOException {
+        try (var reader = SpoolReader.open(spool)) {
+            return reader.ids();
+        }
     }
 
     static <T> T get(CompletableFuture<T> future) {

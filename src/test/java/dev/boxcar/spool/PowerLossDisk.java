@@ -65,6 +65,12 @@ final class PowerLossDisk implements Disk {
         off = true;
     }
 
+    /** The process has died, the system has not: what was written is there, forced or not. Power fails at the operation of that number from now on. */
+    synchronized void goOn(long operations) {
+        off = false;
+        operationsLeft = operations;
+    }
+
     /** Whether this operation is the one at which power fails. */
     private boolean fails() throws IOException {
         if (off) {

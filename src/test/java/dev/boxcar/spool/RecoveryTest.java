@@ -255,7 +255,7 @@ class RecoveryTest {
                             + "): stop that one, or name another spool");
             Mail.stored(spool, "still served");
         }
-        assertThat(SpoolReader.open(directory).ids()).hasSize(1);
+        assertThat(Mail.ids(directory)).hasSize(1);
     }
 
     /** Another JVM holds the lock until its standard input ends. */

@@ -200,9 +200,12 @@ class SpoolDamageTest {
                     .singleElement()
                     .asString()
                     .contains(blob.getFileName().toString());
-            var reader = SpoolReader.open(spool);
-            assertThat(reader.ids().stream().filter(id -> !isSound(reader, id)).toList())
-                    .hasSize(1);
+            try (var reader = SpoolReader.open(spool)) {
+                assertThat(reader.ids().stream()
+                                .filter(id -> !isSound(reader, id))
+                                .toList())
+                        .hasSize(1);
+            }
         }
     }
 
@@ -281,6 +284,50 @@ class SpoolDamageTest {
             assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
             assertThat(spool.resolve("corrupt")).doesNotExist();
         }
+    }
+
+    /** Where two files have one another's names, or one has a wrong one, nothing is cut: what is in them may get its name back. */
+    @Test
+    void segmentsWithAWrongNameAreLeftAsTheyAreAndMayBeRenamed() throws IOException {
+        List<Path> segments = files("segment", ".seg");
+        Path last = segments.get(segments.size() - 1);
+        for (Path other : List.of(segments.get(0), Path.of("segment/0000000099-000000000001.seg"))) {
+            Path spool = copy();
+            var hit = new ArrayList<>(messagesIn(spool, last));
+            if (segments.contains(other)) {
+                hit.addAll(messagesIn(spool, other));
+            }
+            List<Path> blobs = files(spool, "blob", ".eml");
+            swap(spool.resolve(last.toString()), spool.resolve(other.toString()));
+            assertThat(SpoolReader.verify(spool).wrong())
+                    .anyMatch(line -> line.endsWith("records of another segment: was the file renamed?"));
+            assertThat(SpoolReader.verify(spool).unfinished()).isZero();
+            servesAllBut(spool, hit, last + " as " + other);
+            assertThat(files(spool, "blob", ".eml")).containsAll(blobs);
+            swap(spool.resolve(last.toString()), spool.resolve(other.toString()));
+            servesAllBut(spool, List.of(), "with their names again");
+            assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+            assertThat(sequences(spool)).doesNotHaveDuplicates();
+        }
+    }
+
+    private static void swap(Path one, Path other) throws IOException {
+        Path aside = one.resolveSibling("aside");
+        for (Path[] move : new Path[][] {{one, aside}, {other, one}, {aside, other}}) {
+            if (Files.exists(move[0])) {
+                Files.move(move[0], move[1]);
+            }
+        }
+    }
+
+    private static List<Long> sequences(Path spool) throws IOException {
+        var sequences = new ArrayList<Long>();
+        try (var reader = SpoolReader.open(spool)) {
+            for (Ulid id : reader.ids()) {
+                sequences.add(Objects.requireNonNull(reader.find(id)).sequence());
+            }
+        }
+        return sequences;
     }
 
     private static List<Ulid> messagesIn(Path spool, Path segment) throws IOException {

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+
+/**
+ * An open segment: who has it goes on reading it when it is removed.
+ *
+ * @param channel to be read from any thread, at positions alone
+ * @param kept whether {@link Leases} keep it open: then to close this one does nothing
+ */
+record Lease(FileChannel channel, boolean kept) implements Closeable {
+    @Override
+    public void close() throws IOException {
+        if (!kept) {
+            channel.close();
+        }
+    }
+}
