@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Large messages of a spool in memory, which stay in the slabs that they came in. */
@@ -20,9 +21,7 @@ class KeptBodyTest {
     }
 
     private static SpoolRecord found(Spool spool, Ulid id) throws IOException {
-        SpoolRecord record = spool.find(id);
-        assertThat(record).isNotNull();
-        return record;
+        return Objects.requireNonNull(spool.find(id));
     }
 
     private static boolean isAll(byte[] octets, char octet) {
