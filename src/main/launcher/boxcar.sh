@@ -91,9 +91,12 @@ if [ -n "$archive" ]; then
     elif [ -s "$archive.jsa" ]; then
         use=-XX:SharedArchiveFile=$archive.jsa
     fi
+    # A cache that is broken is done without, and not spoken of.
+    quiet=
+    if [ "$best_version" -ge 25 ]; then quiet='-Xlog:aot*=off:stderr'; fi
     if [ -n "$use" ]; then
         # shellcheck disable=SC2086 # options are words
-        exec "$java" -Xlog:disable -Xlog:all=error:stderr "$use" $options $BOXCAR_JAVA_OPTS $how "$self" $main "$@"
+        exec "$java" -Xlog:disable -Xlog:all=error:stderr $quiet "$use" $options $BOXCAR_JAVA_OPTS $how "$self" $main "$@"
     fi
     # The directory is the lock: one start makes the archive, whoever comes second does not. One that was killed left it behind.
     find "$archive.making" -prune -mmin +10 -exec rm -rf {} \; 2>/dev/null
