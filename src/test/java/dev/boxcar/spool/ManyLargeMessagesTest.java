@@ -101,7 +101,7 @@ class ManyLargeMessagesTest {
                 }
             }
             begun.countDown();
-            begun.await(); // whoever comes while memory is short is refused, as is right: here all are to have begun before
+            begun.await(); // whoever comes while memory is short is refused, as is right
             byte[] lines = new byte[LINE.length * 1000];
             for (int i = 0; i < 1000; i++) {
                 System.arraycopy(LINE, 0, lines, i * LINE.length, LINE.length);
