@@ -22,13 +22,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The inbox's own thread: looks into what has come, in commit order, tells those who wait and listen, and prunes by age.
  *
- * <p>Where nobody waits or listens it leaves messages alone until it has been quiet for {@value #QUIET_MILLIS} ms: under load the processor is the
+ * <p>Where nobody waits or listens it leaves messages alone until it has been quiet for {@value #QUIET_MILLIS} ms, and pauses often: under load the processor is the
  * server's, and whoever asks meanwhile looks into messages by himself.
  */
 final class Announcer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
-    private static final long QUIET_MILLIS = 20;
+    private static final long QUIET_MILLIS = 100; // longer than most pauses of the collector
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
+    private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long AGES_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LAST_NEWS_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -53,7 +54,7 @@ final class Announcer implements Runnable {
 
     private final ArrayDeque<Told> events = new ArrayDeque<>();
     private final HashMap<String, Long> pruned = new HashMap<>();
-    private boolean countsChanged;
+    private volatile boolean countsChanged;
 
     private volatile long lastArrivalNanos = System.nanoTime();
     /** The commit sequence up to which messages were shown to those who wait. */
@@ -90,8 +91,10 @@ final class Announcer implements Runnable {
 
     /** A namespace has lost a message to the retention. Said under the index's lock. */
     void pruned(String namespace) {
-        synchronized (lock) {
-            pruned.merge(namespace, 1L, Long::sum);
+        if (!subscriptions.isEmpty()) {
+            synchronized (lock) {
+                pruned.merge(namespace, 1L, Long::sum);
+            }
         }
         countsChanged();
     }
@@ -107,9 +110,7 @@ final class Announcer implements Runnable {
     }
 
     private void countsChanged() {
-        synchronized (lock) {
-            countsChanged = true;
-        }
+        countsChanged = true;
         if (idle) {
             wake();
         }
@@ -211,16 +212,21 @@ final class Announcer implements Runnable {
 
     private void turn() {
         long now = System.nanoTime();
-        boolean more = (isAskedFor() || now - lastArrivalNanos >= QUIET_NANOS) && announceSome();
+        boolean asked = isAskedFor();
+        boolean more = (asked || now - lastArrivalNanos >= QUIET_NANOS) && announceSome();
         tell();
         expire(now);
         boolean tooOld = pruneByAge(now);
         if (!more && !tooOld) {
             sleep(now);
+        } else if (!asked && !closed) {
+            LockSupport.parkNanos(
+                    this, BREATH_NANOS); // it may be this thread that makes it quiet, where there are few processors
         }
     }
 
-    private boolean isAskedFor() {
+    /** Whether somebody waits for what comes, or listens to it. */
+    boolean isAskedFor() {
         return !waits.isEmpty() || !subscriptions.isEmpty();
     }
 
@@ -274,14 +280,15 @@ final class Announcer implements Runnable {
             return;
         }
         var told = new ArrayList<Told>();
-        boolean counts;
         synchronized (lock) {
             told.addAll(events);
             events.clear();
             pruned.forEach((namespace, messages) -> told.add(new Told(namespace, new Pruned(messages))));
             pruned.clear();
-            counts = countsChanged && System.nanoTime() - countsTold >= COUNTS_NANOS;
-            countsChanged &= !counts;
+        }
+        boolean counts = countsChanged && System.nanoTime() - countsTold >= COUNTS_NANOS;
+        if (counts) {
+            countsChanged = false; // before they are counted: what changes meanwhile is told again
         }
         Map<String, Counts> now = new HashMap<>();
         for (Subscription subscription : subscriptions) {

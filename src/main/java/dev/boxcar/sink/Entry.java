@@ -29,6 +29,15 @@ final class Entry {
     /** Whether a digest was made once, so that tags that the message brought are known. */
     volatile boolean looked;
 
+    /** Its neighbours in the order of commits, and whether nobody was told of it yet: for {@link Arrivals}. */
+    @Nullable
+    Entry older;
+
+    @Nullable
+    Entry younger;
+
+    boolean pending;
+
     /** One for each namespace that it is in, and behind them as many holes as it has left. */
     private @Nullable Row[] rows = NOWHERE;
 

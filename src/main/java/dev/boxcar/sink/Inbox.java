@@ -9,7 +9,6 @@ import dev.boxcar.spool.SpoolRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -130,7 +129,7 @@ public final class Inbox implements AutoCloseable {
             long size = record.bodyLength();
             Envelope envelope = record.text();
             var entry = new Entry(record.id(), record.sequence(), received(record), size, size + envelope.length());
-            if (!past && size <= LARGEST_FRESH_OCTETS && index.keepsFresh(size)) {
+            if (!past && announcer.isAskedFor() && size <= LARGEST_FRESH_OCTETS && index.keepsFresh(size)) {
                 entry.fresh = fresh(record);
             }
             if (!past) {
@@ -149,12 +148,9 @@ public final class Inbox implements AutoCloseable {
         }
 
         private long received(SpoolRecord record) {
-            String received = record.text().first("Received");
             try {
-                return received == null
-                        ? record.id().millis()
-                        : Instant.parse(received).toEpochMilli();
-            } catch (DateTimeException e) {
+                return record.text().received().toEpochMilli();
+            } catch (IllegalStateException | DateTimeException e) {
                 return record.id().millis();
             }
         }

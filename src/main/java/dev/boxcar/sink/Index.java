@@ -35,14 +35,12 @@ final class Index {
     private final Object lock = new Object();
     private final ConcurrentHashMap<Ulid, Entry> entries = new ConcurrentHashMap<>();
     private final HashMap<String, Rows> boxes = new HashMap<>();
-    private final ArrayDeque<Entry> pending = new ArrayDeque<>();
+    private final Arrivals arrivals = new Arrivals();
     /** The last one that was handed out to be looked into, or null. */
     private @Nullable Entry inHand;
 
     /** Those whose digest is kept, in the order in which they were made. */
     private final ArrayDeque<Entry> held = new ArrayDeque<>();
-    /** All of them in commit order, and some that are gone. */
-    private final ArrayDeque<Entry> arrivals = new ArrayDeque<>();
 
     private final Journal journal;
     private final Retention retention;
@@ -87,19 +85,16 @@ final class Index {
             }
             entry.enter(rows);
             entries.put(entry.id, entry);
-            pending.add(entry);
-            sweep(pending);
             arrivals.add(entry);
-            sweep(arrivals);
             storedOctets += entry.stored;
             if (entry.fresh != null) {
                 freshOctets += entry.size;
             }
-            var over = new ArrayList<Row>();
-            for (Row row : rows) {
-                prune(row.rows, over);
+            if (retention.messages() > 0) {
+                var over = new ArrayList<Row>();
+                rows.forEach(row -> prune(row.rows, over));
+                note(over, PRUNED);
             }
-            note(over, PRUNED);
             while (retention.octets() > 0 && storedOctets > retention.octets() && pruneOldest()) {
                 // until it fits
             }
@@ -140,7 +135,7 @@ final class Index {
 
     /** Prunes a namespace that has more messages than it may; the last one to come stays. */
     private void prune(Rows rows, List<Row> over) {
-        while (retention.messages() > 0 && rows.live() > retention.messages()) {
+        while (rows.live() > retention.messages()) {
             Row oldest = rows.oldest();
             if (oldest == null) {
                 return;
@@ -151,22 +146,12 @@ final class Index {
     }
 
     private boolean pruneOldest() {
-        while (!arrivals.isEmpty() && arrivals.element().isGone()) {
-            arrivals.remove();
-        }
-        Entry oldest = arrivals.peek();
+        Entry oldest = arrivals.oldest();
         if (oldest == null || oldest.sequence == cursor) {
             return false; // the newest message stays, however large
         }
         prune(oldest);
         return true;
-    }
-
-    /** Forgets those that are gone, once they are more than those that are not. */
-    private void sweep(ArrayDeque<Entry> queue) {
-        if (queue.size() > 2 * entries.size() + ROWS_A_TURN) {
-            queue.removeIf(Entry::isGone);
-        }
     }
 
     /** Prunes a message from all of its namespaces; in how many it was. */
@@ -237,6 +222,7 @@ final class Index {
         }
         if (entry.isGone()) {
             entries.remove(entry.id);
+            arrivals.remove(entry);
             storedOctets -= entry.stored;
             letGo(entry);
             forget(entry);
@@ -277,7 +263,7 @@ final class Index {
                 entry.digest = digest;
                 heldOctets += digest.heapOctets();
                 held.add(entry);
-                sweep(held);
+                sweepHeld();
             }
             while (heldOctets > mostHeldOctets) {
                 Entry oldest = held.poll();
@@ -286,6 +272,13 @@ final class Index {
                 }
                 forget(oldest);
             }
+        }
+    }
+
+    /** Forgets those that are gone, once they are more than those that are not. */
+    private void sweepHeld() {
+        if (held.size() > 2 * entries.size() + ROWS_A_TURN) {
+            held.removeIf(Entry::isGone);
         }
     }
 
@@ -298,36 +291,29 @@ final class Index {
     /** The next message that nobody was told of, or null. */
     @Nullable
     Entry nextPending() {
-        while (true) {
-            synchronized (lock) {
-                for (int i = 0; i < ROWS_A_TURN; i++) {
-                    Entry entry = pending.poll();
-                    if (entry == null || !entry.isGone()) {
-                        inHand = entry;
-                        return entry;
-                    }
-                }
-            }
+        synchronized (lock) {
+            inHand = arrivals.takePending();
+            return inHand;
         }
     }
 
     /** What nobody was told of yet, or nothing where that is more than {@code most}. */
     List<Entry> pending(int most) {
         synchronized (lock) {
-            if (pending.size() > most) {
+            if (arrivals.pendingCount() > most) {
                 return List.of();
             }
-            var entries = new ArrayList<>(pending);
+            List<Entry> pending = arrivals.pending();
             if (inHand != null) {
-                entries.add(inHand); // somebody looks into it just now, and is not done
+                pending.add(inHand); // somebody looks into it just now, and is not done
             }
-            return entries;
+            return pending;
         }
     }
 
     int pendingCount() {
         synchronized (lock) {
-            return pending.size();
+            return arrivals.pendingCount();
         }
     }
 
@@ -455,7 +441,7 @@ final class Index {
                     boxes.size() - 1,
                     deleted,
                     pruned,
-                    pending.size(),
+                    arrivals.pendingCount(),
                     heldOctets,
                     waiting,
                     listening,

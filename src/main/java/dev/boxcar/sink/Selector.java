@@ -69,6 +69,9 @@ public record Selector(Kind kind, String header) {
 
     /** The namespaces of this message, in order, without the default one. */
     Set<String> namespaces(SpoolRecord message) {
+        if (kind == Kind.NONE) {
+            return Set.of();
+        }
         var names = new LinkedHashSet<String>();
         Envelope envelope = message.text();
         switch (kind) {

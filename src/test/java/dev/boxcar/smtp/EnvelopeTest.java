@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.boxcar.smtp.Envelope.Flag;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -175,6 +176,27 @@ class EnvelopeTest {
         Envelope envelope = writer.finish(Instant.parse(received), Set.of());
         assertThat(envelope.first("Received")).isEqualTo(text);
         assertThat(envelope.received()).isEqualTo(Instant.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-11-22T09:30:00Z", "2026-11-22T09:30:00.5Z", "2026-11-22T09:30:00.123456789Z"})
+    void readsATimeThatAnotherVersionHasWritten(String received) {
+        byte[] text = ("Received: " + received + "\n").getBytes(UTF_8);
+        assertThat(Envelope.of(text, text.length).received()).isEqualTo(Instant.parse(received));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-02-30T09:30:00.123Z",
+                "2026-11-22T24:30:00.123Z",
+                "2026-11-22 09:30:00.123Z",
+                "2026-11-22T09:30:0x.123Z"
+            })
+    void knowsATimeThatIsNone(String received) {
+        byte[] text = ("Received: " + received + "\n").getBytes(UTF_8);
+        assertThatExceptionOfType(DateTimeException.class)
+                .isThrownBy(() -> Envelope.of(text, text.length).received());
     }
 
     @Test
