@@ -29,15 +29,16 @@ import picocli.CommandLine.Spec;
  * Part of the build: reads the annotations of the commands and writes the class {@code WrittenModels}, which says the same to picocli in plain
  * code. Reading them at each start took more time than all else (docs/performance.md, "A start").
  *
- * <p>Commands with what it does not know (groups of arguments, inherited options, commands below them) it leaves to their annotations. A
+ * <p>Commands with what it does not know (groups of arguments) it leaves, but for their outlines, to their annotations. A
  * private field and an annotation's member that it does not know end the build.
  */
 final class ModelWriter {
-    private static final Set<String> OF_A_SPEC = Set.of("name", "versionProvider");
+    private static final Set<String> OF_AN_OUTLINE = Set.of("name", "header", "description", "hidden");
 
     private final StringBuilder binding = new StringBuilder();
     private final StringBuilder methods = new StringBuilder();
     private final StringBuilder choice = new StringBuilder();
+    private final StringBuilder outlines = new StringBuilder();
     private int fields;
 
     private ModelWriter() {}
@@ -47,45 +48,69 @@ final class ModelWriter {
         var writer = new ModelWriter();
         CommandLine root = Main.commands(Map.of());
         writer.command(root.getCommandSpec());
-        for (CommandLine one : root.getSubcommands().values()) {
-            if (isPlain(one)) {
-                writer.command(one.getCommandSpec());
-            }
-        }
+        writer.below(root);
         Path file = Path.of(arguments[0]);
         Files.createDirectories(file.getParent());
         Files.writeString(file, writer.source());
     }
 
-    /** Whether a command has nothing that this does not know. */
-    private static boolean isPlain(CommandLine line) {
-        Object command = line.getCommand();
-        return command.getClass().getPackage() == ModelWriter.class.getPackage()
-                && command.getClass().getSuperclass() == Object.class
-                && line.getSubcommands().isEmpty()
-                && line.getCommandSpec().argGroups().isEmpty();
+    private void below(CommandLine command) throws ReflectiveOperationException {
+        for (CommandLine one : command.getSubcommands().values()) {
+            CommandSpec spec = one.getCommandSpec();
+            if (spec.argGroups().isEmpty()) {
+                command(spec);
+            } else {
+                outline(spec);
+            }
+            below(one);
+        }
     }
 
     private void command(CommandSpec spec) throws ReflectiveOperationException {
-        Object command = spec.userObject();
-        String type = command.getClass().getSimpleName();
-        choice.append("        if (command instanceof " + type + " it) { return of(it); }\n");
-        methods.append("    private static CommandSpec of(" + type + " it) {\n"
-                + "        CommandSpec spec = CommandSpec.wrapWithoutInspection(it, Main.FACTORY);\n");
-        attributes(command.getClass().getAnnotation(Command.class));
-        members(command.getClass(), "it", type);
+        outline(spec);
+        Class<?> type = spec.userObject().getClass();
+        String name = type.getSimpleName();
+        choice.append("        if (command instanceof " + name + " it) { return of(it); }\n");
+        methods.append(
+                "    private static CommandSpec of(" + name + " it) {\n        CommandSpec spec = outline(it);\n");
+        for (Class<?> each : withParents(type)) {
+            attributes(each.getAnnotation(Command.class), false);
+            members(each, "it", name);
+        }
         methods.append("        return spec;\n    }\n\n");
     }
 
-    private void attributes(Command command) throws ReflectiveOperationException {
+    /** A class and those that it extends, these first. */
+    private static List<Class<?>> withParents(Class<?> type) {
+        var all = new ArrayList<Class<?>>();
+        for (Class<?> each = type; each != Object.class; each = each.getSuperclass()) {
+            all.add(0, each);
+        }
+        return all;
+    }
+
+    private void outline(CommandSpec spec) throws ReflectiveOperationException {
+        Class<?> type = spec.userObject().getClass();
+        String name = type.getSimpleName();
+        outlines.append("        if (command instanceof " + name + " it) { return outline(it); }\n");
+        methods.append("    private static CommandSpec outline(" + name + " it) {\n"
+                + "        CommandSpec spec = CommandSpec.wrapWithoutInspection(it, Main.FACTORY);\n");
+        attributes(type.getAnnotation(Command.class), true);
+        methods.append("        return spec;\n    }\n\n");
+    }
+
+    private void attributes(Command command, boolean ofTheOutline) throws ReflectiveOperationException {
         for (Map.Entry<String, Object> each : given(command).entrySet()) {
             String name = each.getKey();
+            if (OF_AN_OUTLINE.contains(name) != ofTheOutline) {
+                continue;
+            }
             if (name.equals("versionProvider")) {
                 methods.append(
                         "        var version = new " + literal(each.getValue()).replace(".class", "")
                                 + "(); version.spec = spec; spec.versionProvider(version);\n");
             } else {
-                String of = OF_A_SPEC.contains(name) ? "spec" : "spec.usageMessage()";
+                String of = name.equals("name") ? "spec" : "spec.usageMessage()";
                 methods.append("        " + of + "." + name + "(" + literal(each.getValue()) + ");\n");
             }
         }
@@ -154,6 +179,14 @@ final class ModelWriter {
         }
         if (field.getType() == boolean.class) {
             return text.substring(1, text.length() - 1);
+        }
+        if (field.getType() == Path.class) {
+            return "java.nio.file.Path.of(" + text + ")";
+        }
+        for (Object constant : Objects.requireNonNullElse(field.getType().getEnumConstants(), new Object[0])) {
+            if (literal(constant.toString()).equals(text)) {
+                return field.getType().getCanonicalName() + "." + ((Enum<?>) constant).name();
+            }
         }
         throw new IllegalArgumentException(field + " has a default and no converter");
     }
@@ -229,6 +262,11 @@ final class ModelWriter {
             %s        return command;
                 }
 
+                @Override
+                public Object outline(Object command) {
+            %s        return command;
+                }
+
             %s    @SuppressWarnings("unchecked")
                 private static final class Field implements IGetter, ISetter {
                     private final Object command;
@@ -256,6 +294,6 @@ final class ModelWriter {
                     }
                 }
             }
-            """.formatted(choice, methods, binding);
+            """.formatted(choice, outlines, methods, binding);
     }
 }

@@ -47,6 +47,7 @@ public final class Main {
     static final int SPOOL_FAILED = 74;
 
     private static final String DEFAULT_COMMAND = "sink";
+    private static final String HELP = "help";
     private static final List<String> COMMANDS =
             List.of(DEFAULT_COMMAND, "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
     private static final List<String> OPTIONS_OF_NO_COMMAND = List.of("-h", "--help", "-V", "--version");
@@ -88,7 +89,7 @@ public final class Main {
     static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
         var layers = new Layers(environment);
         String[] line = withCommand(arguments);
-        CommandLine commands = commands(environment, line[0])
+        CommandLine commands = commands(environment, line)
                 .setDefaultValueProvider(layers)
                 .setOut(out)
                 .setErr(err)
@@ -101,26 +102,45 @@ public final class Main {
 
     /** The commands with their options. */
     static CommandLine commands(Map<String, String> environment) {
-        return commands(environment, "");
+        return commands(environment, new String[0]);
     }
 
     /**
-     * The command of that name, or all where none has it: reading the options of all by reflection is a good part of a start, and only
-     * {@code help} and a mistake need them.
+     * The command that the line names, or all where it names none: reading the options of all is a good part of a start, and only a mistake needs them.
+     * For a list of the commands their outlines will do.
      */
-    private static CommandLine commands(Map<String, String> environment, String name) {
+    private static CommandLine commands(Map<String, String> environment, String[] line) {
         Models models = models();
         var commands = new CommandLine(models.of(new Main()), FACTORY);
+        boolean asksForHelp = line.length > 0 && line[0].equals(HELP);
+        String name = word(line, asksForHelp ? 1 : 0);
         Object named = command(name, environment);
         if (named != null) {
-            return commands.addSubcommand(models.of(named));
+            commands.addSubcommand(withLooks(models, named, word(line, asksForHelp ? 2 : 1)));
+        } else {
+            boolean listed = asksForHelp && line.length == 1;
+            for (String each : COMMANDS) {
+                Object command = Objects.requireNonNull(command(each, environment));
+                commands.addSubcommand(listed ? models.outline(command) : withLooks(models, command, ""));
+            }
         }
-        for (String each : COMMANDS) {
-            commands.addSubcommand(models.of(Objects.requireNonNull(command(each, environment))));
+        return named != null && !asksForHelp ? commands : commands.addSubcommand(models.of(new HelpCommand()));
+    }
+
+    private static String word(String[] line, int place) {
+        return place < line.length ? line[place] : "";
+    }
+
+    /** The model of a command; below {@code spool} the look of that name, or all. */
+    private static Object withLooks(Models models, Object command, String name) {
+        if (!(command instanceof SpoolCommand)) {
+            return models.of(command);
         }
-        var help = new CommandLine(new CommandLine.HelpCommand());
-        help.getCommandSpec().usageMessage().header("tells the options of a command");
-        return commands.addSubcommand(help);
+        var spool = new CommandLine(models.of(command), FACTORY);
+        for (String each : SpoolCommand.LOOKS.contains(name) ? List.of(name) : SpoolCommand.LOOKS) {
+            spool.addSubcommand(models.of(SpoolCommand.look(each)));
+        }
+        return spool;
     }
 
     /**
@@ -140,6 +160,11 @@ public final class Main {
     interface Models {
         /** The command's model; the command itself where its annotations are to be read. */
         Object of(Object command);
+
+        /** No more of it than what a list of commands shows. */
+        default Object outline(Object command) {
+            return of(command);
+        }
     }
 
     private static @Nullable Object command(String name, Map<String, String> environment) {

@@ -10,43 +10,50 @@ import picocli.CommandLine.Option;
 
 /** Which messages are meant: a mixin for the commands that go through all. Several options mean all of them; text is compared without case. */
 final class MessageFilter {
-    @Option(names = "--from", paramLabel = "TEXT", description = "Only with TEXT in the sender of the envelope.")
-    private @Nullable String from;
+    @Option(names = "--from", paramLabel = "TEXT", description = "only with TEXT in the sender of the envelope")
+    @Nullable
+    String from;
 
-    @Option(names = "--to", paramLabel = "TEXT", description = "Only with TEXT in a recipient of the envelope.")
-    private @Nullable String to;
+    @Option(names = "--to", paramLabel = "TEXT", description = "only with TEXT in a recipient of the envelope")
+    @Nullable
+    String to;
 
-    @Option(names = "--subject", paramLabel = "TEXT", description = "Only with TEXT in the Subject, decoded.")
-    private @Nullable String subject;
+    @Option(names = "--subject", paramLabel = "TEXT", description = "only with TEXT in the Subject, decoded")
+    @Nullable
+    String subject;
 
     @Option(
             names = "--since",
             paramLabel = "WHEN",
             converter = When.class,
             description =
-                    "Only what came then or later: 2026-11-22, 2026-11-22T09:30:00Z (no zone: UTC), or 2h, 7d: so long ago.")
-    private @Nullable Instant since;
+                    "only what came then or later: 2026-11-22, 2026-11-22T09:30:00Z (no zone: UTC), or 2h, 7d: so long ago")
+    @Nullable
+    Instant since;
 
     @Option(
             names = "--until",
             paramLabel = "WHEN",
             converter = When.class,
-            description = "Only what came before then, in the same forms.")
-    private @Nullable Instant until;
+            description = "only what came before then, in the same forms")
+    @Nullable
+    Instant until;
 
     @Option(
             names = "--larger",
             paramLabel = "SIZE",
             converter = Octets.Converter.class,
-            description = "Only messages of more than SIZE: 1000, 10k, 1MiB.")
-    private @Nullable Octets larger;
+            description = "only messages of more than SIZE: 1000, 10k, 1MiB")
+    @Nullable
+    Octets larger;
 
     @Option(
             names = "--smaller",
             paramLabel = "SIZE",
             converter = Octets.Converter.class,
-            description = "Only messages of less than SIZE.")
-    private @Nullable Octets smaller;
+            description = "only messages of less than SIZE")
+    @Nullable
+    Octets smaller;
 
     /** Whether it is meant. Reads the message itself only where its subject is asked for. */
     boolean admits(SpoolRecord message) throws IOException {

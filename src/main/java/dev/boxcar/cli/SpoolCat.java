@@ -14,24 +14,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code spool cat}: the exact octets of one message on standard output. */
-@Command(name = "cat", description = "Writes the exact octets of one message to standard output.")
+@Command(name = "cat", header = "writes the exact octets of one message to standard output")
 final class SpoolCat extends SpoolLook {
     @ArgGroup(exclusive = true, multiplicity = "1")
     @SuppressWarnings("NullAway.Init") // picocli's
     private Which which;
 
-    @Option(names = "--trace", description = "Adds Return-Path and Received, made of the envelope.")
-    private boolean trace;
+    @Option(names = "--trace", description = "adds Return-Path and Received, made of the envelope")
+    boolean trace;
 
     private static final class Which {
-        @Parameters(index = "0", paramLabel = "ID", description = "The id that the 250 reply and ls name.")
-        private @Nullable String id;
+        @Parameters(index = "0", paramLabel = "ID", description = "the id that the 250 reply and ls name")
+        @Nullable
+        String id;
 
         @Option(
                 names = "--message-id",
                 paramLabel = "MSGID",
-                description = "The last message with this Message-ID header, with or without <>.")
-        private @Nullable String messageId;
+                description = "the last message with this Message-ID header, with or without <>")
+        @Nullable
+        String messageId;
     }
 
     @Override

@@ -1,22 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code boxcar spool …}: looks into a spool, also one in use. Changes nothing there. */
-@Command(
-        name = "spool",
-        description = "Looks into a spool, also one in use.",
-        mixinStandardHelpOptions = true,
-        versionProvider = VersionCommand.class,
-        subcommands = {SpoolLs.class, SpoolCat.class, SpoolExport.class, SpoolVerify.class, SpoolDump.class})
+@Command(name = "spool", header = "looks into a spool, also one in use", versionProvider = VersionCommand.class)
 public final class SpoolCommand implements Runnable {
+    /** The commands below this one, in the order in which help lists them. */
+    static final List<String> LOOKS = List.of("ls", "cat", "export", "verify", "dump");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this text")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "print the version")
+    boolean version;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's
-    private CommandSpec spec;
+    CommandSpec spec;
+
+    /** The one of that name. */
+    static SpoolLook look(String name) {
+        return switch (name) {
+            case "ls" -> new SpoolLs();
+            case "cat" -> new SpoolCat();
+            case "export" -> new SpoolExport();
+            case "verify" -> new SpoolVerify();
+            case "dump" -> new SpoolDump();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
 
     @Override
     public void run() {

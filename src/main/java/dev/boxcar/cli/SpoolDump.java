@@ -9,11 +9,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code spool dump}: one segment as text, record by record, without the messages' octets. */
-@Command(name = "dump", description = "Shows the records of one segment: offset, header line and lines.")
+@Command(name = "dump", header = "shows the records of one segment: offset, header line and lines")
 final class SpoolDump extends SpoolLook {
-    @Parameters(index = "0", paramLabel = "SEGMENT", description = "A file in the spool's directory segment/.")
+    @Parameters(index = "0", paramLabel = "SEGMENT", description = "a file in the spool's directory segment/")
     @SuppressWarnings("NullAway.Init") // picocli's
-    private String segment;
+    String segment;
 
     @Override
     protected int look() throws IOException {

@@ -18,26 +18,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code spool export}: messages into files of a common form. One that is damaged is named, and does not keep the others back. */
-@Command(name = "export", description = "Writes messages, all or those that the options mean, to DIR.")
+@Command(name = "export", header = "writes messages, all or those that the options mean, to DIR")
 final class SpoolExport extends SpoolLook {
-    @Parameters(index = "0", paramLabel = "DIR", description = "Where to; made if it is not there.")
+    @Parameters(index = "0", paramLabel = "DIR", description = "where to; made if it is not there")
     @SuppressWarnings("NullAway.Init") // picocli's
-    private Path target;
+    Path target;
 
     @Option(
             names = "--format",
+            paramLabel = "FORMAT",
             defaultValue = "eml",
-            description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). eml: a file a message, ID.eml;"
-                    + " mbox: all in DIR/mbox, lines quoted as mboxrd; maildir: DIR/new.")
+            description = "one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). eml: a file a message, ID.eml;"
+                    + " mbox: all in DIR/mbox, lines quoted as mboxrd; maildir: DIR/new")
     @SuppressWarnings("NullAway.Init") // picocli's
-    private MailFormat format;
+    MailFormat format;
 
-    @Option(names = "--trace", description = "Adds Return-Path and Received, made of the envelope.")
-    private boolean trace;
+    @Option(names = "--trace", description = "adds Return-Path and Received, made of the envelope")
+    boolean trace;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli's
-    private MessageFilter filter;
+    MessageFilter filter;
 
     private long count;
     private long octets;

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
  * What the sub-commands of {@code spool} share: which spool, and how they tell of what is wrong with one message. A failure of the whole is an
  * {@link IOException}, of which {@link Main} makes one line and status 1.
  */
-@Command(mixinStandardHelpOptions = true, versionProvider = VersionCommand.class)
+@Command(versionProvider = VersionCommand.class)
 abstract class SpoolLook implements Callable<Integer> {
     static final int OK = 0;
     static final int FAILED = 1;
@@ -24,13 +24,25 @@ abstract class SpoolLook implements Callable<Integer> {
             names = "--spool",
             paramLabel = "DIR",
             defaultValue = "mailspool",
-            description = "The spool's directory (default: ${DEFAULT-VALUE}).")
+            description = "the spool's directory (default: ${DEFAULT-VALUE})")
     @SuppressWarnings("NullAway.Init") // picocli's
-    protected Path spool;
+    Path spool;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this text")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "print the version")
+    boolean version;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's
-    private CommandSpec spec;
+    CommandSpec spec;
 
     /** Does it; the result is the exit status. */
     protected abstract int look() throws IOException;

@@ -20,14 +20,14 @@ import picocli.CommandLine.Option;
 /** {@code spool ls}: one line a message, in the order in which they were stored. */
 @Command(
         name = "ls",
-        description = "Lists messages, all or those that the options mean: id, time, octets, sender, recipients.")
+        header = "lists messages, all or those that the options mean: id, time, octets, sender, recipients")
 final class SpoolLs extends SpoolLook {
-    @Option(names = "--json", description = "One JSON object a line.")
-    private boolean json;
+    @Option(names = "--json", description = "one JSON object a line")
+    boolean json;
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli's
-    private MessageFilter filter;
+    MessageFilter filter;
 
     @Override
     protected int look() throws IOException {

@@ -9,10 +9,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code spool verify}: whether every octet is what was written; status 1 where one is not. */
-@Command(name = "verify", description = "Reads every octet; says what is wrong where, with exit status 1.")
+@Command(name = "verify", header = "reads every octet; says what is wrong where, with exit status 1")
 final class SpoolVerify extends SpoolLook {
-    @Option(names = "--json", description = "One JSON object.")
-    private boolean json;
+    @Option(names = "--json", description = "one JSON object")
+    boolean json;
 
     @Override
     protected int look() throws IOException {

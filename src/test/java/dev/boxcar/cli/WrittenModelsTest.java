@@ -21,11 +21,29 @@ import picocli.CommandLine.Option;
 /** What the build writes for picocli says what the annotations say. */
 class WrittenModelsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"sink", "blast", "proxy", "fetch", "rehearse", "passwd", "version"})
+    @ValueSource(
+            strings = {
+                "sink",
+                "spool",
+                "spool ls",
+                "spool export",
+                "spool verify",
+                "spool dump",
+                "blast",
+                "proxy",
+                "fetch",
+                "rehearse",
+                "passwd",
+                "version",
+                "help"
+            })
     void theModelIsWhatTheAnnotationsSay(String name) throws Exception {
         CommandLine written = command(name);
         var read = new CommandLine(fresh(written.getCommand()));
-        new CommandLine(CommandSpec.create().name("boxcar")).addSubcommand(name, read);
+        written.getSubcommands().values().forEach(below -> read.addSubcommand(fresh(below.getCommand())));
+        CommandSpec parent = Objects.requireNonNull(written.getCommandSpec().parent());
+        new CommandLine(CommandSpec.create().name(parent.qualifiedName()))
+                .addSubcommand(written.getCommandName(), read);
 
         assertThat(written.getCommandSpec().args())
                 .as("the model is in use, not the annotations")
@@ -35,7 +53,7 @@ class WrittenModelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sink", "rehearse", "version"})
+    @ValueSource(strings = {"sink", "spool ls", "spool verify", "rehearse", "version"})
     void aFieldHasTheDefaultThatPicocliWouldGiveIt(String name) throws Exception {
         Object written = command(name).getCommand();
         Object read = fresh(written);
@@ -45,7 +63,11 @@ class WrittenModelsTest {
     }
 
     private static CommandLine command(String name) {
-        return Objects.requireNonNull(Main.commands(Map.of()).getSubcommands().get(name));
+        CommandLine found = Main.commands(Map.of());
+        for (String each : name.split(" ")) {
+            found = Objects.requireNonNull(found.getSubcommands().get(each));
+        }
+        return found;
     }
 
     private static Object fresh(Object command) {
