@@ -247,6 +247,11 @@ public abstract class AsyncChat extends Dispatcher {
         }
     }
 
+    /** Whether an event of this channel is going on: what it queues meanwhile leaves at the end of that. */
+    protected final boolean isInEvent() {
+        return loop().isCurrent(this);
+    }
+
     // output
 
     /** Queues octets. The array is not copied: it must not change until it was sent. */
@@ -273,7 +278,7 @@ public abstract class AsyncChat extends Dispatcher {
     protected final void pushWithProducer(Producer producer) {
         requirePushable(producer);
         add(producer);
-        if (!loop().isCurrent(this)) {
+        if (!isInEvent()) {
             interestChanged();
         }
     }
@@ -285,7 +290,7 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private boolean appendToEvent(byte[] octets, int from, int to) {
-        if (!loop().isCurrent(this)) {
+        if (!isInEvent()) {
             interestChanged();
             return false;
         }
@@ -334,7 +339,7 @@ public abstract class AsyncChat extends Dispatcher {
         loop().requireLoopThread();
         input.discard();
         outbox.abandon();
-        if (loop().isCurrent(this)) {
+        if (isInEvent()) {
             loop().buffers().output().clear();
         }
     }
@@ -360,7 +365,7 @@ public abstract class AsyncChat extends Dispatcher {
     /** Sends what is queued and ready now, instead of at the end of the event; outside an event of this channel, in this turn. */
     protected final void flush() throws IOException {
         loop().requireLoopThread();
-        if (!loop().isCurrent(this)) {
+        if (!isInEvent()) {
             interestChanged();
         } else if (isConnected() && (tls == null || tls.lettingOutput()) && !farewell.isLingering()) {
             input.flushed();

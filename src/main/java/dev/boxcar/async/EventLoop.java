@@ -48,6 +48,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final TimerQueue timers = new TimerQueue();
     private final Consumer<SelectionKey> ready = this::ready;
     private final TaskQueue tasks = new TaskQueue();
+    private final Executor atOnce = this::executeAtOnce;
     private final Agenda agenda = new Agenda();
     private final Ownership ownership = new Ownership();
     private final Buffers buffers = new Buffers();
@@ -218,6 +219,19 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
         if (tasks.mustWake()) {
             selector.wakeup();
+        }
+    }
+
+    /** As {@link #execute}, but what the loop's own thread hands over is run at once, within the event that does so. */
+    public Executor atOnce() {
+        return atOnce;
+    }
+
+    private void executeAtOnce(Runnable task) {
+        if (inLoop()) {
+            task.run();
+        } else {
+            execute(task);
         }
     }
 

@@ -184,6 +184,26 @@ class EventLoopTest {
     }
 
     @Test
+    void whatIsToRunAtOnceDoesSoOnTheLoopsThreadAndInItsNextTurnFromAnother() throws Exception {
+        try (var talk = new Talk(Wire.TCP)) {
+            var ran = new AtomicInteger();
+            talk.chat.whenFound = () -> {
+                talk.loop.atOnce().execute(ran::incrementAndGet);
+                assertThat(ran).as("within the event").hasValue(1);
+            };
+            talk.deliver("x\n");
+            assertThat(ran).hasValue(1);
+
+            var other = new Thread(() -> talk.loop.atOnce().execute(ran::incrementAndGet));
+            other.start();
+            other.join();
+            assertThat(ran).hasValue(1);
+            talk.turn();
+            assertThat(ran).hasValue(2);
+        }
+    }
+
+    @Test
     void aTaskThatFailsCostsNobodyElse() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
             var ran = new AtomicBoolean();

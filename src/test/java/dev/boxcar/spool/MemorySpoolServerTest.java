@@ -2,10 +2,12 @@
 package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.smtp.server.Limits;
 import dev.boxcar.smtp.server.Ports;
+import dev.boxcar.smtp.server.SessionListener;
 import dev.boxcar.smtp.server.SmtpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,14 +36,23 @@ class MemorySpoolServerTest {
     private static final String QUEUED = "250 2.0.0 Message queued as ";
 
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final Queue<Long> writes = new ConcurrentLinkedQueue<>();
     private Spool spool = new MemorySpool(1);
     private @Nullable SmtpServer server;
 
     private InetSocketAddress start(int loops, long capacityOctets) throws IOException {
         spool = new MemorySpool(capacityOctets);
         server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", loops, Limits.SINK), Ports.of(new SpoolSink(spool)));
+                new SmtpServer.Options("mx.example", loops, Limits.SINK),
+                Ports.of(new SpoolSink(spool)).withListeners((who, nanos) -> new Writes()));
         return server.listen("127.0.0.1", 0).get(0);
+    }
+
+    private final class Writes implements SessionListener {
+        @Override
+        public void wrote(long octets, long nanos) {
+            writes.add(octets);
+        }
     }
 
     private SocketClient client(InetSocketAddress address) throws IOException {
@@ -112,6 +124,18 @@ class MemorySpoolServerTest {
             assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo("message " + i + "\r\n");
         }
         return null;
+    }
+
+    @Test
+    void theReplyToAMessageLeavesWithThoseBeforeItAndBehindIt() throws Exception {
+        SocketClient client = client(start(1, 100_000));
+        client.send(ENVELOPE + "BDAT 6 LAST\r\nhello\n" + "NOOP\r\n");
+        List<String> replies = client.replies(4);
+
+        assertThat(replies.get(2)).startsWith(QUEUED);
+        long octets = replies.stream().mapToLong(reply -> reply.length() + 2).sum();
+        await().untilAsserted(() ->
+                assertThat(writes).endsWith(octets)); // the listener is told a moment after the client has it
     }
 
     @Test

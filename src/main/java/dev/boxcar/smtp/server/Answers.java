@@ -104,7 +104,7 @@ final class Answers {
         if (ends(said) && !session.isLeaving()) {
             session.leave();
         }
-        session.interestChanged();
+        session.answerKnown();
     }
 
     /** Something that was waited for is settled: what it held up goes on. */

@@ -48,7 +48,7 @@ final class MessageInput implements Input {
 
     /** The message is about to come. */
     void begin(Body.Form form) {
-        MessageSink.Incoming incoming = service.sink().begin(session.loop());
+        MessageSink.Incoming incoming = service.sink().begin(session.loop().atOnce());
         incoming.whenRoom(session::goOnTaking);
         transaction.begin(new Body(incoming, service.limits().messageOctets(), form));
     }

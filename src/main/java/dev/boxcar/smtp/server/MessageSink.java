@@ -27,7 +27,7 @@ public interface MessageSink {
      */
     Outcome admits(long declaredOctets);
 
-    /** Begins a message. What {@link Incoming#commit} reports is handed to {@code loop}, at most one task for all that became safe together. */
+    /** Begins a message. What {@link Incoming#commit} reports is handed to {@code loop}, at most one task for all that became safe together; it may run within the commit. */
     Incoming begin(Executor loop);
 
     /** A message on its way in; confined to the thread of its session's loop. Ends with {@link #commit} or {@link #abandon}, once. */

@@ -477,6 +477,13 @@ final class SmtpSession extends AsyncChat {
         pushWithProducer(producer);
     }
 
+    /** An answer is known: within an event of this session it leaves at the end of that, else at the end of the turn. */
+    void answerKnown() {
+        if (!isInEvent()) {
+            interestChanged();
+        }
+    }
+
     void flushAnswers() throws IOException {
         flush();
     }
