@@ -30,11 +30,6 @@ public final class Reply {
         this.ascii = ascii;
     }
 
-    private static Reply of(int code, @Nullable EnhancedStatus status, List<String> lines) {
-        byte[] octets = wireForm(code, status, lines);
-        return new Reply(code, status, octets, PathSyntax.isAscii(octets, 0, octets.length));
-    }
-
     /**
      * A reply of one or more lines, each of which will carry the enhanced status (RFC 2034 §4) unless that is empty.
      *
@@ -42,20 +37,21 @@ public final class Reply {
      *     is no line, or a line has a control character or makes more than 512 octets on the wire
      */
     public static Reply of(int code, String enhancedOrEmpty, String... lines) {
-        return of(code, enhancedOrEmpty.isEmpty() ? null : EnhancedStatus.parse(enhancedOrEmpty), lines);
+        return of(code, enhancedOrEmpty.isEmpty() ? null : EnhancedStatus.parse(enhancedOrEmpty), List.of(lines));
     }
 
-    private static Reply of(int code, @Nullable EnhancedStatus status, String... lines) {
+    private static Reply of(int code, @Nullable EnhancedStatus status, List<String> lines) {
         if (code < 200 || code > 599) {
             throw new IllegalArgumentException("a reply code is of 200 to 599, not " + code);
         }
-        if (lines.length == 0) {
+        if (lines.isEmpty()) {
             throw new IllegalArgumentException("a reply has at least one line: " + code);
         }
         if (status != null && status.classOf() != code / 100) {
             throw new IllegalArgumentException("status " + status + " is of another class than code " + code);
         }
-        return of(code, status, List.of(lines));
+        byte[] octets = wireForm(code, status, lines);
+        return new Reply(code, status, octets, PathSyntax.isAscii(octets, 0, octets.length));
     }
 
     /**

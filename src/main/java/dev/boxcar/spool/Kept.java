@@ -95,11 +95,6 @@ final class Kept implements SpoolRecord {
     }
 
     @Override
-    public InputStream body() throws IOException {
-        return body(0, bodyLength());
-    }
-
-    @Override
     public InputStream body(long from, long length) throws IOException {
         long stretch = stretch(from, length);
         return large == null

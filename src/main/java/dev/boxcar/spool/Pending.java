@@ -117,11 +117,6 @@ final class Pending extends Queued implements SpoolRecord {
     }
 
     @Override
-    public InputStream body() throws IOException {
-        return body(0, bodyLength);
-    }
-
-    @Override
     public InputStream body(long from, long length) throws IOException {
         long stretch = stretch(from, length);
         if (blob != null && spool != null) {

@@ -26,7 +26,9 @@ public interface SpoolRecord {
     long bodyLength();
 
     /** The exact octets of the message. To a follower they are there for the length of its call alone. */
-    InputStream body() throws IOException;
+    default InputStream body() throws IOException {
+        return body(0, bodyLength());
+    }
 
     /**
      * The octets of the message from {@code from} on, {@code length} of them at most: what lies before and behind is not read.

@@ -49,7 +49,8 @@ final class SmtpSession extends AsyncChat {
     private final Answers answers;
     private final Entrance entrance;
     private final Questions questions;
-    private final CommandInput commands;
+    private final Commands commands;
+    private final CommandInput lines;
     private final MessageInput messages;
     private final AuthInput authentication;
     private final ChunkInput chunks;
@@ -84,12 +85,13 @@ final class SmtpSession extends AsyncChat {
         this.answers = new Answers(this, client, service, listener);
         this.entrance = new Entrance(this, client, guest, answers);
         this.questions = new Questions(loop, answers);
-        this.commands = new CommandInput(this, service, client, answers, questions);
+        this.commands = new Commands(this, service, client, answers, questions);
+        this.lines = new CommandInput(this, service, client, answers, questions, commands);
         this.authentication = new AuthInput(this, service, client, answers, questions);
         this.messages = new MessageInput(this, service, client, answers, questions, commits, transaction);
         this.chunks = new ChunkInput(this, service, client, answers, questions, messages);
         this.clock = new IdleClock(loop, shortestWait(), this::timeLeftNanos, this::timeIsUp);
-        this.input = commands;
+        this.input = lines;
     }
 
     private Duration shortestWait() {
@@ -261,7 +263,7 @@ final class SmtpSession extends AsyncChat {
         heardTo = readTo;
         itemFrom = readTo;
         transaction.end();
-        commands.clear();
+        lines.clear();
         client.secured(tls, bindingOf(tls));
         if (mute) {
             mute = false;
@@ -310,7 +312,7 @@ final class SmtpSession extends AsyncChat {
 
     /** From now on the input is commands. */
     void hearCommands() {
-        hear(commands, LINE, 2);
+        hear(lines, LINE, 2);
     }
 
     /** From now on the input is responses in an authentication exchange. */
@@ -343,7 +345,7 @@ final class SmtpSession extends AsyncChat {
             listener.message(itemFrom, heardTo, loop().turnNanos());
         }
         whose.found();
-        if (!commands.isHolding()) {
+        if (!lines.isHolding()) {
             itemFrom = heardTo;
         }
     }
@@ -356,7 +358,7 @@ final class SmtpSession extends AsyncChat {
     @Override
     protected void inputReleased() {
         input.released();
-        commands.released();
+        lines.released();
     }
 
     @Override
@@ -364,7 +366,7 @@ final class SmtpSession extends AsyncChat {
         return !mute
                 && commits.haveRoom()
                 && questions.letOn()
-                && !commands.isHolding()
+                && !lines.isHolding()
                 && !answers.areHeldBack()
                 && input.mayTake();
     }
@@ -403,16 +405,16 @@ final class SmtpSession extends AsyncChat {
 
     /** An exchange of AUTH has failed. */
     void exchangeFailed() {
-        commands.exchangeFailed();
+        lines.exchangeFailed();
     }
 
     /** The port that the session waited for has answered. */
     void goOnHearing() {
         clock.touch();
-        boolean holding = commands.isHolding();
+        boolean holding = lines.isHolding();
         try {
-            commands.goOn();
-            if (holding && !commands.isHolding()) {
+            lines.goOn();
+            if (holding && !lines.isHolding()) {
                 itemFrom = heardTo; // nothing came in while it was held
             }
         } catch (IOException | RuntimeException e) {
@@ -611,7 +613,7 @@ final class SmtpSession extends AsyncChat {
         LOG.debug("{} closed", this);
         clock.stop();
         guest.leave();
-        commands.clear();
+        lines.clear();
         authentication.end();
         questions.dropAll();
         transaction.end();
