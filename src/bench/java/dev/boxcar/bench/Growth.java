@@ -33,7 +33,8 @@ final class Growth {
         this.pictures = pictures;
         this.mostMessages = mostMessages;
         this.peers = Peer.all(Path.of("none")).stream()
-                .filter(peer -> List.of("boxcar-memory", "boxcar-segments").contains(peer.name()))
+                .filter(peer ->
+                        List.of("boxcar-memory", "boxcar-segments", "canned").contains(peer.name()))
                 .toList();
     }
 
@@ -104,7 +105,7 @@ final class Growth {
             var points = new ArrayList<Svg.Point>();
             try (ServerProcess server = ServerProcess.start(peer, "127.0.0.1")) {
                 rowOf.row(places[Math.min(3, places.length - 1)])
-                        .run(server.address(), Duration.ZERO, Duration.ofSeconds(5));
+                        .run(server.address(), Duration.ZERO, Duration.ofSeconds(12));
                 for (int place : places) {
                     Blast.Result result =
                             rowOf.row(place).run(server.address(), Duration.ofSeconds(place >= 1000 ? 3 : 1), time);

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * its channels.
  *
  * <p>The thread that calls {@link #run}, {@link #serve} or {@link #poll} first is the loop's thread. All else belongs to it, save
- * {@link #execute} and {@link #close}, which any thread may call. An exception in a handler costs that channel, one in a task is
+ * {@link #execute}, {@link #atOnce} and {@link #close}, which any thread may call. An exception in a handler costs that channel, one in a task is
  * logged; an {@link Error} ends the loop.
  */
 public final class EventLoop implements Executor, AutoCloseable {
@@ -222,16 +222,22 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    /** As {@link #execute}, but what the loop's own thread hands over is run at once, within the event that does so. */
+    /** As {@link #execute}, but what the loop's own thread hands over when no other task waits is run at once, within the event that does so. */
     public Executor atOnce() {
         return atOnce;
     }
 
     private void executeAtOnce(Runnable task) {
-        if (inLoop()) {
-            task.run();
-        } else {
+        if (!ownership.isOwner() || !tasks.isEmpty()) {
             execute(task);
+            return;
+        }
+        try {
+            runSafely(task);
+        } catch (Error e) { // ends the loop, but not in the middle of what its caller does for others
+            execute(() -> {
+                throw e;
+            });
         }
     }
 

@@ -21,6 +21,11 @@ final class Ownership {
         return thread == Thread.currentThread() || thread == null || !thread.isAlive();
     }
 
+    /** Whether the calling thread is the owner. */
+    boolean isOwner() {
+        return owner == Thread.currentThread();
+    }
+
     @Override
     public String toString() {
         return String.valueOf(owner);

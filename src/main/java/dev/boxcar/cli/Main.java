@@ -118,7 +118,7 @@ public final class Main {
         if (named != null) {
             commands.addSubcommand(withLooks(models, named, word(line, asksForHelp ? 2 : 1)));
         } else {
-            boolean listed = asksForHelp && line.length == 1;
+            boolean listed = line.length == 1 && (asksForHelp || OPTIONS_OF_NO_COMMAND.contains(line[0]));
             for (String each : COMMANDS) {
                 Object command = Objects.requireNonNull(command(each, environment));
                 commands.addSubcommand(listed ? models.outline(command) : withLooks(models, command, ""));

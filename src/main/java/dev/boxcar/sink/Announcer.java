@@ -22,13 +22,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The inbox's own thread: looks into what has come, in commit order, tells those who wait and listen, and prunes by age.
  *
- * <p>Where nobody waits or listens it leaves messages alone until it has been quiet for {@value #QUIET_MILLIS} ms, and pauses often: under load the processor is the
- * server's, and whoever asks meanwhile looks into messages by himself.
+ * <p>Where nobody waits or listens it leaves messages alone while more than {@value #FEW} come in {@value #WINDOW_MILLIS} ms, and pauses often: under load the
+ * processor is the server's, and whoever asks meanwhile looks into messages by himself.
  */
 final class Announcer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
-    private static final long QUIET_MILLIS = 100; // longer than most pauses of the collector
-    private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
+    private static final long WINDOW_MILLIS = 100; // longer than most pauses of the collector
+    private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS);
+    private static final long FEW = 100;
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long AGES_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -46,7 +47,7 @@ final class Announcer implements Runnable {
     private final AtomicLong droppedListeners = new AtomicLong();
     private final Thread thread = new Thread(this, "inbox");
 
-    /** Guards events, pruned and countsChanged; taken within the index's lock. */
+    /** Guards events and pruned; taken within the index's lock. */
     private final Object lock = new Object();
 
     /** Guards {@link #announced} and who is added to those who wait or listen; taken before the index's lock, never within it. */
@@ -56,7 +57,10 @@ final class Announcer implements Runnable {
     private final HashMap<String, Long> pruned = new HashMap<>();
     private volatile boolean countsChanged;
 
-    private volatile long lastArrivalNanos = System.nanoTime();
+    private final AtomicLong arrivals = new AtomicLong();
+    private long comeBefore;
+    private long windowBegan = System.nanoTime();
+    private boolean few = true;
     /** The commit sequence up to which messages were shown to those who wait. */
     private long announced;
 
@@ -85,7 +89,7 @@ final class Announcer implements Runnable {
 
     /** A message has come. Costs next to nothing: the thread that commits says it. */
     void arrived() {
-        lastArrivalNanos = System.nanoTime();
+        arrivals.incrementAndGet();
         countsChanged();
     }
 
@@ -213,7 +217,7 @@ final class Announcer implements Runnable {
     private void turn() {
         long now = System.nanoTime();
         boolean asked = isAskedFor();
-        boolean more = (asked || now - lastArrivalNanos >= QUIET_NANOS) && announceSome();
+        boolean more = (asked || fewCome(now)) && announceSome();
         tell();
         expire(now);
         boolean tooOld = pruneByAge(now);
@@ -223,6 +227,16 @@ final class Announcer implements Runnable {
             LockSupport.parkNanos(
                     this, BREATH_NANOS); // it may be this thread that makes it quiet, where there are few processors
         }
+    }
+
+    private boolean fewCome(long now) {
+        if (now - windowBegan >= WINDOW_NANOS) {
+            long come = arrivals.get();
+            few = come - comeBefore <= FEW;
+            comeBefore = come;
+            windowBegan = now;
+        }
+        return few;
     }
 
     /** Whether somebody waits for what comes, or listens to it. */
@@ -357,11 +371,9 @@ final class Announcer implements Runnable {
             idle = false;
             return;
         }
-        long nanos = pending ? QUIET_NANOS : Long.MAX_VALUE;
-        synchronized (lock) {
-            if (countsChanged && !subscriptions.isEmpty()) {
-                nanos = Math.min(nanos, Math.max(1, countsTold + COUNTS_NANOS - now));
-            }
+        long nanos = pending ? WINDOW_NANOS : Long.MAX_VALUE;
+        if (countsChanged && !subscriptions.isEmpty()) {
+            nanos = Math.min(nanos, Math.max(1, countsTold + COUNTS_NANOS - now));
         }
         if (!retention.age().isZero()) {
             nanos = Math.min(nanos, AGES_NANOS);

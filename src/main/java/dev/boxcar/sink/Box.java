@@ -271,14 +271,16 @@ public final class Box {
 
     /** Gives a tag another name, on every message; how many changed. */
     public int renameTag(String from, String to) {
-        lookForTags();
-        return tag(rows(Query.ALL), before -> without(before, from, List.of(to)));
+        List<Row> all = rows(Query.ALL);
+        lookInto(all);
+        return tag(all, before -> without(before, from, List.of(to)));
     }
 
     /** Takes a tag off every message; how many changed. */
     public int deleteTag(String tag) {
-        lookForTags();
-        return tag(rows(Query.ALL), before -> without(before, tag, List.of()));
+        List<Row> all = rows(Query.ALL);
+        lookInto(all);
+        return tag(all, before -> without(before, tag, List.of()));
     }
 
     private static List<String> without(List<String> tags, String tag, List<String> instead) {

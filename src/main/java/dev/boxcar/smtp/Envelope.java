@@ -4,6 +4,7 @@ package dev.boxcar.smtp;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -188,7 +189,14 @@ public final class Envelope {
         int from = line + RECEIVED_PREFIX.length;
         // as it is written here: a reader for every form takes ten times as long, and the index asks of each message
         // that comes
-        return line != NONE && isTime(from, endOfLine(line)) ? time(from) : Instant.parse(required(RECEIVED));
+        if (line != NONE && isTime(from, endOfLine(line))) {
+            try {
+                return time(from);
+            } catch (DateTimeException e) {
+                return Instant.parse(required(RECEIVED)); // it knows the end of a day, and leap seconds
+            }
+        }
+        return Instant.parse(required(RECEIVED));
     }
 
     private boolean isTime(int from, int to) {

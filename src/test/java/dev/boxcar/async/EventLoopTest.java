@@ -190,6 +190,9 @@ class EventLoopTest {
             talk.chat.whenFound = () -> {
                 talk.loop.atOnce().execute(ran::incrementAndGet);
                 assertThat(ran).as("within the event").hasValue(1);
+                talk.loop.atOnce().execute(() -> {
+                    throw new IllegalStateException("bad task");
+                });
             };
             talk.deliver("x\n");
             assertThat(ran).hasValue(1);
@@ -201,6 +204,24 @@ class EventLoopTest {
             talk.turn();
             assertThat(ran).hasValue(2);
         }
+    }
+
+    @Test
+    void whatIsToRunAtOnceOvertakesNoTaskAndEndsWithTheLoop() throws Exception {
+        var loop = EventLoop.open("test");
+        var ran = new ArrayList<String>();
+        loop.execute(() -> loop.atOnce().execute(() -> ran.add("at once, with a task behind")));
+        loop.execute(() -> ran.add("that task"));
+        loop.poll(Duration.ZERO);
+        loop.poll(Duration.ZERO);
+        loop.close();
+        assertThat(ran).containsExactly("that task", "at once, with a task behind");
+
+        var serving = new Serving();
+        serving.ask(() -> "the loop is that thread's");
+        serving.close();
+        assertThatThrownBy(() -> serving.loop.atOnce().execute(() -> ran.add("late")))
+                .isInstanceOf(RejectedExecutionException.class);
     }
 
     @Test

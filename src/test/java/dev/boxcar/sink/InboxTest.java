@@ -3,12 +3,14 @@ package dev.boxcar.sink;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,5 +123,23 @@ class InboxTest {
 
     static List<Ulid> ids(Page page) {
         return page.messages().stream().map(Summary::id).toList();
+    }
+
+    @Test
+    void messagesAreLookedIntoAlthoughOthersKeepComing() throws Exception {
+        await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
+            Post.subject("one of many").into(spool);
+            assertThat(inbox.statistics().pending()).isLessThan(box.total() - 10);
+        });
+    }
+
+    @Test
+    void aTagIsTakenOffMessagesThatNobodyHasLookedIntoYet() throws Exception {
+        int messages = 3000;
+        for (int i = 0; i < messages; i++) {
+            Post.of("X-Tags: one", "Subject: tagged", "", "").into(spool);
+        }
+        assertThat(box.deleteTag("one")).isEqualTo(messages);
+        assertThat(box.tags()).isEmpty();
     }
 }

@@ -179,7 +179,13 @@ class EnvelopeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2026-11-22T09:30:00Z", "2026-11-22T09:30:00.5Z", "2026-11-22T09:30:00.123456789Z"})
+    @ValueSource(
+            strings = {
+                "2026-11-22T09:30:00Z",
+                "2026-11-22T09:30:00.5Z",
+                "2026-11-22T09:30:00.123456789Z",
+                "2026-11-22T24:00:00.000Z"
+            })
     void readsATimeThatAnotherVersionHasWritten(String received) {
         byte[] text = ("Received: " + received + "\n").getBytes(UTF_8);
         assertThat(Envelope.of(text, text.length).received()).isEqualTo(Instant.parse(received));
@@ -189,7 +195,7 @@ class EnvelopeTest {
     @ValueSource(
             strings = {
                 "2026-02-30T09:30:00.123Z",
-                "2026-11-22T24:30:00.123Z",
+                "2026-11-22T25:30:00.123Z",
                 "2026-11-22 09:30:00.123Z",
                 "2026-11-22T09:30:0x.123Z"
             })
