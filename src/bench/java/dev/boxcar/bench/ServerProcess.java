@@ -21,8 +21,10 @@ final class ServerProcess implements AutoCloseable {
     private final Process process;
     private final InetSocketAddress address;
     private final double secondsToBanner;
+    private final Peer peer;
 
-    private ServerProcess(Process process, InetSocketAddress address, double secondsToBanner) {
+    private ServerProcess(Peer peer, Process process, InetSocketAddress address, double secondsToBanner) {
+        this.peer = peer;
         this.process = process;
         this.address = address;
         this.secondsToBanner = secondsToBanner;
@@ -72,6 +74,7 @@ final class ServerProcess implements AutoCloseable {
         if (peer.command().stream().noneMatch(word -> word.contains("PORT"))) {
             command.add(Integer.toString(port));
         }
+        forgetSpool(peer);
         long began = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -84,7 +87,16 @@ final class ServerProcess implements AutoCloseable {
                 throw new IOException(peer.name() + " did not start: see target/bench/" + peer.name() + ".log");
             }
         }
-        return new ServerProcess(process, address, (System.nanoTime() - began) / 1e9);
+        return new ServerProcess(peer, process, address, (System.nanoTime() - began) / 1e9);
+    }
+
+    /** What was taken in another row is not to be read at a start, nor to be written back to the disk meanwhile. */
+    private static void forgetSpool(Peer peer) {
+        int option = peer.command().indexOf("--spool");
+        String spool = option < 0 ? "memory" : peer.command().get(option + 1);
+        if (!spool.equals("memory")) {
+            Peer.succeeds("rm", "-rf", spool);
+        }
     }
 
     /** Tried again and again, a millisecond apart: no server tells in a common way that it listens. */
@@ -160,5 +172,6 @@ final class ServerProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         all.forEach(ProcessHandle::destroyForcibly);
+        forgetSpool(peer);
     }
 }

@@ -22,14 +22,15 @@ import org.slf4j.LoggerFactory;
 /**
  * The inbox's own thread: looks into what has come, in commit order, tells those who wait and listen, and prunes by age.
  *
- * <p>Where nobody waits or listens it leaves messages alone while more than {@value #FEW} come in {@value #WINDOW_MILLIS} ms, and pauses often: under load the
- * processor is the server's, and whoever asks meanwhile looks into messages by himself.
+ * <p>Where nobody waits or listens it leaves messages alone while more than {@value #FEW} come in {@value #WINDOW_MILLIS} ms, a large one counting as many, and
+ * pauses often: under load the processor is the server's, and whoever asks meanwhile looks into messages by himself.
  */
 final class Announcer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final long WINDOW_MILLIS = 100; // longer than most pauses of the collector
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS);
     private static final long FEW = 100;
+    private static final long OCTETS_THAT_COUNT_AS_ONE = 16 * 1024;
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long AGES_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -87,9 +88,9 @@ final class Announcer implements Runnable {
         thread.start();
     }
 
-    /** A message has come. Costs next to nothing: the thread that commits says it. */
-    void arrived() {
-        arrivals.incrementAndGet();
+    /** A message of so many octets has come. Costs next to nothing: the thread that commits says it. */
+    void arrived(long octets) {
+        arrivals.addAndGet(1 + octets / OCTETS_THAT_COUNT_AS_ONE);
         countsChanged();
     }
 

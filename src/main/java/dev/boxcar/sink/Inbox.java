@@ -136,7 +136,7 @@ public final class Inbox implements AutoCloseable {
                 index.received(size);
             }
             index.add(entry, selector.namespaces(record), past ? spool.states(record.id()) : Map.of());
-            announcer.arrived();
+            announcer.arrived(size);
         }
 
         private Entry.@Nullable Fresh fresh(SpoolRecord record) {
