@@ -187,8 +187,8 @@ public final class Envelope {
     public Instant received() {
         int line = find(RECEIVED_PREFIX, 0);
         int from = line + RECEIVED_PREFIX.length;
-        // as it is written here: a reader for every form takes ten times as long, and the index asks of each message
-        // that comes
+        // as it is written here: the index asks of each message that comes, and a reader for every form was a fifth of
+        // that
         if (line != NONE && isTime(from, endOfLine(line))) {
             try {
                 return time(from);
