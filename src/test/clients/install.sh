@@ -10,7 +10,8 @@ install_clients() {
     mkdir -p "$extra"
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         command -v curl >/dev/null || packages+=(curl)
-        command -v swaks >/dev/null || packages+=(swaks libnet-ssleay-perl libauthen-sasl-perl)
+        command -v swaks >/dev/null || packages+=(swaks libauthen-sasl-perl)
+        perl -MNet::SSLeay -e 1 2>/dev/null || packages+=(libnet-ssleay-perl)
         command -v msmtp >/dev/null || packages+=(msmtp)
         command -v python3 >/dev/null || packages+=(python3)
         command -v npm >/dev/null || packages+=(npm)
