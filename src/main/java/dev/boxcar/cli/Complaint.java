@@ -56,8 +56,12 @@ final class Complaint {
             return option + ": unknown option" + Nearest.suggestion(option, options(command));
         }
         Collection<String> commands = command.getSubcommands().keySet();
-        return given + ": " + (commands.isEmpty() ? "unexpected argument" : "unknown command")
-                + Nearest.suggestion(given, commands);
+        return commands.isEmpty() ? given + ": unexpected argument" : unknownCommand(given, commands);
+    }
+
+    /** That there is no command of this name among those that are {@code known}. */
+    static String unknownCommand(String given, Collection<String> known) {
+        return given + ": unknown command" + Nearest.suggestion(given, known);
     }
 
     private static List<String> options(CommandLine command) {

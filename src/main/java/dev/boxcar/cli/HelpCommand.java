@@ -42,8 +42,7 @@ final class HelpCommand implements Runnable {
             CommandLine below = asked.getSubcommands().get(name);
             if (below == null) {
                 var known = asked.getSubcommands().keySet();
-                throw new ParameterException(
-                        spec.commandLine(), name + ": unknown command" + Nearest.suggestion(name, known));
+                throw new ParameterException(spec.commandLine(), Complaint.unknownCommand(name, known));
             }
             asked = below;
         }

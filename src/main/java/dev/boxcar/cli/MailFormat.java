@@ -101,7 +101,7 @@ enum MailFormat {
             String path = Trace.path(Objects.requireNonNullElse(message.text().first("From"), "<>"));
             String sender = path.replaceAll("[<>\\s]", "");
             String from = "From " + (sender.isEmpty() ? "MAILER-DAEMON" : sender) + " "
-                    + ASCTIME.format(Trace.received(message)) + "\n";
+                    + ASCTIME.format(message.received()) + "\n";
             out.write(from.getBytes(UTF_8)); // a mailbox may be internationalized, RFC 6531
             try (InputStream lines =
                     new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(trace), body))) {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -63,17 +63,9 @@ public final class Main {
     private static final int HELP_COLUMNS = 144;
     private static final int HELP_OPTION_COLUMNS = 36;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this text")
-    boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "print the version")
-    boolean version;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli's
+    HelpAndVersion helpAndVersion;
 
     private Main() {}
 

@@ -57,7 +57,7 @@ final class MessageFilter {
 
     /** Whether it is meant. Reads the message itself only where its subject is asked for. */
     boolean admits(SpoolRecord message) throws IOException {
-        Instant came = Trace.received(message);
+        Instant came = message.received();
         return (larger == null || message.bodyLength() > larger.number())
                 && (smaller == null || message.bodyLength() < smaller.number())
                 && (since == null || !came.isBefore(since))

@@ -3,8 +3,8 @@ package dev.boxcar.cli;
 
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -14,17 +14,9 @@ public final class SpoolCommand implements Runnable {
     /** The commands below this one, in the order in which help lists them. */
     static final List<String> LOOKS = List.of("ls", "cat", "export", "verify", "dump");
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this text")
-    boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "print the version")
-    boolean version;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli's
+    HelpAndVersion helpAndVersion;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's

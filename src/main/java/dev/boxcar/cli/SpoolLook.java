@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,17 +29,9 @@ abstract class SpoolLook implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli's
     Path spool;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "print this text")
-    boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "print the version")
-    boolean version;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli's
+    HelpAndVersion helpAndVersion;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli's

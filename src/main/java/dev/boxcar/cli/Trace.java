@@ -5,8 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.SpoolRecord;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -33,20 +31,8 @@ final class Trace {
         String trace = "Return-Path: " + path(from) + "\r\n"
                 + "Received: from " + helo + " (" + client + ")\r\n"
                 + "\tby boxcar with " + protocol + " id " + message.id() + only + ";\r\n"
-                + "\t" + DATE.format(received(message)) + "\r\n";
+                + "\t" + DATE.format(message.received()) + "\r\n";
         return trace.getBytes(UTF_8);
-    }
-
-    static Instant received(SpoolRecord message) {
-        String received = message.text().first("Received");
-        if (received != null) {
-            try {
-                return Instant.parse(received);
-            } catch (DateTimeException e) {
-                // then the time in its id will do
-            }
-        }
-        return Instant.ofEpochMilli(message.id().millis());
     }
 
     /** The reverse-path of a message, in its angle brackets. */

@@ -271,16 +271,18 @@ public final class Box {
 
     /** Gives a tag another name, on every message; how many changed. */
     public int renameTag(String from, String to) {
-        List<Row> all = rows(Query.ALL);
-        lookInto(all);
-        return tag(all, before -> without(before, from, List.of(to)));
+        return replaceTag(from, List.of(to));
     }
 
     /** Takes a tag off every message; how many changed. */
     public int deleteTag(String tag) {
+        return replaceTag(tag, List.of());
+    }
+
+    private int replaceTag(String tag, List<String> instead) {
         List<Row> all = rows(Query.ALL);
         lookInto(all);
-        return tag(all, before -> without(before, tag, List.of()));
+        return tag(all, before -> without(before, tag, instead));
     }
 
     private static List<String> without(List<String> tags, String tag, List<String> instead) {

@@ -8,7 +8,6 @@ import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolRecord;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.DateTimeException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -128,7 +127,8 @@ public final class Inbox implements AutoCloseable {
             boolean past = caughtUp.getCount() > 0;
             long size = record.bodyLength();
             Envelope envelope = record.text();
-            var entry = new Entry(record.id(), record.sequence(), received(record), size, size + envelope.length());
+            var entry = new Entry(
+                    record.id(), record.sequence(), record.received().toEpochMilli(), size, size + envelope.length());
             if (!past && announcer.isAskedFor() && size <= LARGEST_FRESH_OCTETS && index.keepsFresh(size)) {
                 entry.fresh = fresh(record);
             }
@@ -144,14 +144,6 @@ public final class Inbox implements AutoCloseable {
                 return new Entry.Fresh(record.text(), body.readNBytes((int) record.bodyLength()));
             } catch (IOException e) {
                 return null; // the spool is asked later
-            }
-        }
-
-        private long received(SpoolRecord record) {
-            try {
-                return record.text().received().toEpochMilli();
-            } catch (IllegalStateException | DateTimeException e) {
-                return record.id().millis();
             }
         }
     }

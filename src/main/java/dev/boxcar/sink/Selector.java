@@ -69,10 +69,7 @@ public record Selector(Kind kind, String header) {
 
     /** The namespaces of this message, in order, without the default one. */
     Set<String> namespaces(SpoolRecord message) {
-        if (kind == Kind.NONE) {
-            return Set.of();
-        }
-        var names = new LinkedHashSet<String>();
+        Set<String> names = kind == Kind.NONE ? Set.of() : new LinkedHashSet<>();
         Envelope envelope = message.text();
         switch (kind) {
             case NONE -> {}

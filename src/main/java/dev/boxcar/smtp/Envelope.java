@@ -189,12 +189,12 @@ public final class Envelope {
         int from = line + RECEIVED_PREFIX.length;
         // as it is written here: the index asks of each message that comes, and a reader for every form was a fifth of
         // that
-        if (line != NONE && isTime(from, endOfLine(line))) {
-            try {
+        try {
+            if (line != NONE && isTime(from, endOfLine(line))) {
                 return time(from);
-            } catch (DateTimeException e) {
-                return Instant.parse(required(RECEIVED)); // it knows the end of a day, and leap seconds
             }
+        } catch (DateTimeException e) {
+            // the other reader knows the end of a day, and leap seconds
         }
         return Instant.parse(required(RECEIVED));
     }

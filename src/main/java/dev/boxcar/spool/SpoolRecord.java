@@ -4,6 +4,8 @@ package dev.boxcar.spool;
 import dev.boxcar.smtp.Envelope;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Instant;
 
 /** One record of a spool, as followers and readers see it. */
 public interface SpoolRecord {
@@ -21,6 +23,15 @@ public interface SpoolRecord {
      * {@code Reason: …}.
      */
     Envelope text();
+
+    /** When the message was received, as its envelope says; where that does not say, when its id was made. */
+    default Instant received() {
+        try {
+            return text().received();
+        } catch (IllegalStateException | DateTimeException e) {
+            return Instant.ofEpochMilli(id().millis());
+        }
+    }
 
     /** How many octets the message has; 0 for STATE and DONE. */
     long bodyLength();
