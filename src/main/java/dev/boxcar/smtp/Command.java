@@ -17,6 +17,7 @@ public final class Command {
     private int argumentFrom;
     private int argumentTo;
     private @Nullable Verb verb;
+    private boolean printable;
 
     /**
      * Looks at the line from {@code from} to {@code to}, without its CRLF. Spaces and tabs at its end are cut off
@@ -40,6 +41,12 @@ public final class Command {
         argumentFrom = argument;
         argumentTo = end;
         verb = Verb.of(line, from, verbTo);
+        printable = Ascii.isPrintable(line, from, to);
+    }
+
+    /** Whether the whole line is ASCII, without any control. */
+    public boolean isPrintable() {
+        return printable;
     }
 
     /** The verb, or null where it is none of ours. */

@@ -93,7 +93,7 @@ public final class EnvelopeWriter {
      */
     public void reversePath(byte[] o, int from, int to) {
         require(State.BEGUN);
-        if (isOneLine(o, from, to)) {
+        if (isPlain(o, from, to) || isOneLine(o, from, to)) {
             appendLine(FROM, o, from, to);
         } else {
             appendLine(FROM, o, from, to, PathSyntax.endOfReversePath(o, from, to));
@@ -104,7 +104,7 @@ public final class EnvelopeWriter {
     /** Writes one more recipient, from the octets of RCPT; all else as in {@link #reversePath}. */
     public void forwardPath(byte[] o, int from, int to) {
         require(State.SENDER);
-        if (isOneLine(o, from, to)) {
+        if (isPlain(o, from, to) || isOneLine(o, from, to)) {
             appendLine(TO, o, from, to);
         } else {
             appendLine(TO, o, from, to, PathSyntax.endOfForwardPath(o, from, to));
@@ -154,6 +154,11 @@ public final class EnvelopeWriter {
         if (state != expected) {
             throw new IllegalStateException("envelope writer is " + state + ", not " + expected);
         }
+    }
+
+    /** Whether they are a path as nearly all are: ASCII, without parameters. */
+    private static boolean isPlain(byte[] o, int from, int to) {
+        return from < to && Ascii.isVisible(o, from, to);
     }
 
     /** Whether the octets may be copied as they are: no two spaces in a row, none at the end. Refuses controls. */

@@ -13,8 +13,9 @@ final class OctetSet {
     static final OctetSet LETTERS_DIGITS_HYPHEN =
             new OctetSet().with('A', 'Z').with('a', 'z').with('0', '9').with('-', '-');
 
-    private static final int ASCII = 0x80;
+    private static final int OCTETS = 0x100;
 
+    /** Of all octets, so that looking one up is no question of its sign; those beyond ASCII are no members. */
     private final boolean[] members;
 
     private OctetSet(boolean... members) {
@@ -22,7 +23,7 @@ final class OctetSet {
     }
 
     OctetSet() {
-        this(new boolean[ASCII]);
+        this(new boolean[OCTETS]);
     }
 
     /** This set and the characters from {@code first} to {@code last}. */
@@ -42,13 +43,13 @@ final class OctetSet {
     }
 
     boolean contains(int octet) {
-        return octet >= 0 && octet < ASCII && members[octet];
+        return octet >= 0 && octet < OCTETS && members[octet];
     }
 
     /** The index of the first octet that is not of this set, or {@code to}. */
     int endOfRun(byte[] octets, int from, int to) {
         int i = from;
-        while (i < to && contains(octets[i])) {
+        while (i < to && members[octets[i] & 0xFF]) {
             i++;
         }
         return i;

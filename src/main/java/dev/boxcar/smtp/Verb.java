@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /** The commands served (RFC 5321 §4.1.1), and where each may stand in a pipelined group. */
@@ -33,7 +36,18 @@ public enum Verb {
         LAST
     }
 
+    /** How many octets {@link #word} packs. */
+    public static final int WORD_OCTETS = 4;
+
     private static final int LONGEST = Long.BYTES;
+    /** Clears the one bit that tells a letter's cases apart. */
+    private static final int CAPITAL = 0xDF;
+
+    private static final int CAPITALS = 0xDFDFDFDF;
+
+    private static final long NO_VERB = -1;
+
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final Verb[] ALL = values();
 
     private final Group group;
@@ -60,19 +74,32 @@ public enum Verb {
         if (to - from > LONGEST) {
             return null;
         }
-        long packed = 0;
-        for (int i = from; i < to; i++) {
-            int upper = octets[i] & 0xDF; // clears the one bit that tells a letter's cases apart
-            if (upper < 'A' || upper > 'Z') {
-                return null;
-            }
-            packed = packed << Byte.SIZE | upper;
-        }
+        long spelt = to - from == WORD_OCTETS ? word(octets, from) : letters(octets, from, to);
         for (Verb verb : ALL) {
-            if (verb.letters == packed) {
+            if (verb.letters == spelt) {
                 return verb;
             }
         }
         return null;
+    }
+
+    private static long letters(byte[] octets, int from, int to) {
+        long packed = 0;
+        for (int i = from; i < to; i++) {
+            int upper = octets[i] & CAPITAL;
+            if (upper < 'A' || upper > 'Z') {
+                return NO_VERB;
+            }
+            packed = packed << Byte.SIZE | upper;
+        }
+        return packed;
+    }
+
+    /**
+     * The four octets from {@code from} on, the first of them highest, letters as capitals: nearly all verbs are such words. Other octets change as well, but
+     * none becomes a letter.
+     */
+    public static int word(byte[] octets, int from) {
+        return (int) WORDS.get(octets, from) & CAPITALS;
     }
 }

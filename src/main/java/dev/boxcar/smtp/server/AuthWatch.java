@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class AuthWatch {
     private static final int AUTH = 'A' << 24 | 'U' << 16 | 'T' << 8 | 'H';
     private static final int BDAT = 'B' << 24 | 'D' << 16 | 'A' << 8 | 'T';
-    private static final int WORD_OCTETS = 4;
 
     /** The line's first four octets, in capitals. */
     private int word;
@@ -26,8 +25,14 @@ final class AuthWatch {
 
     /** A piece of the line came. */
     void collect(byte[] piece, int from, int to) {
-        for (int i = from; i < to && octets <= WORD_OCTETS; i++, octets++) {
-            if (octets < WORD_OCTETS) {
+        if (octets == 0 && to - from > Verb.WORD_OCTETS) { // the whole line, as a rule
+            word = Verb.word(piece, from);
+            behind = piece[from + Verb.WORD_OCTETS];
+            octets = Verb.WORD_OCTETS + 1;
+            return;
+        }
+        for (int i = from; i < to && octets <= Verb.WORD_OCTETS; i++, octets++) {
+            if (octets < Verb.WORD_OCTETS) {
                 word = word << Byte.SIZE | (piece[i] & 0xDF);
             } else {
                 behind = piece[i];
@@ -37,7 +42,7 @@ final class AuthWatch {
 
     /** Whether the line begins with AUTH and a space (RFC 4954 §4). */
     boolean isAuth() {
-        return word == AUTH && octets > WORD_OCTETS && behind == ' ';
+        return word == AUTH && octets > Verb.WORD_OCTETS && behind == ' ';
     }
 
     /** Whether the line is BDAT, with whatever argument, or with a control where a space ought to be. */

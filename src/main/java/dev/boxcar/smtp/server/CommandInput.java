@@ -80,11 +80,11 @@ final class CommandInput implements Input {
 
     /** Reads the line as a command; false where it cannot be one. */
     private boolean read() {
-        if (line.overflowed() || hasBadOctets()) {
+        if (line.overflowed()) {
             return false;
         }
         command.read(line.octets(), line.from(), line.to());
-        return true;
+        return command.isPrintable() || !hasBadOctets();
     }
 
     /** Nothing more is heard while a command waits. */

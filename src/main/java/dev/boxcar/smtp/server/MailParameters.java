@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class MailParameters {
     private final ParameterReader reader = new ParameterReader();
+    private final ParameterReader.Taker taker = this::take;
     private final FutureRelease holding;
     private Set<Extension> offered = Set.of();
     private long size;
     private boolean binary;
+    private boolean utf8;
 
     MailParameters(FutureRelease holding) {
         this.holding = holding;
@@ -31,7 +33,8 @@ final class MailParameters {
         offered = extensions;
         size = 0;
         binary = false;
-        Reply problem = reader.read(Verb.MAIL, octets, from, to, extensions, this::take);
+        Reply problem = reader.read(Verb.MAIL, octets, from, to, extensions, taker);
+        utf8 = reader.hasSeen(Parameter.SMTPUTF8);
         if (problem == null && reader.hasSeen(Parameter.HOLDFOR) && reader.hasSeen(Parameter.HOLDUNTIL)) {
             return Replies.HELD_TWICE;
         }
@@ -66,6 +69,6 @@ final class MailParameters {
     }
 
     boolean smtpUtf8Asked() {
-        return reader.hasSeen(Parameter.SMTPUTF8);
+        return utf8;
     }
 }

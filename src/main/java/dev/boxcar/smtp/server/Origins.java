@@ -92,17 +92,23 @@ final class Origins {
     }
 
     /** Takes one of the messages that this address may send in a minute; false when there is none left. */
-    synchronized boolean takeMessage(@Nullable InetAddress address, long nowNanos) {
-        return access.messagesPerMinute() == 0
-                || address == null
-                || rates(address, nowNanos).messages().take(nowNanos);
+    boolean takeMessage(@Nullable InetAddress address, long nowNanos) {
+        if (access.messagesPerMinute() == 0 || address == null) {
+            return true;
+        }
+        synchronized (this) {
+            return rates(address, nowNanos).messages().take(nowNanos);
+        }
     }
 
     /** Takes one of the recipients that this address may name in a minute; false when there is none left. */
-    synchronized boolean takeRecipient(@Nullable InetAddress address, long nowNanos) {
-        return access.recipientsPerMinute() == 0
-                || address == null
-                || rates(address, nowNanos).recipients().take(nowNanos);
+    boolean takeRecipient(@Nullable InetAddress address, long nowNanos) {
+        if (access.recipientsPerMinute() == 0 || address == null) {
+            return true;
+        }
+        synchronized (this) {
+            return rates(address, nowNanos).recipients().take(nowNanos);
+        }
     }
 
     private Rates rates(InetAddress address, long nowNanos) {

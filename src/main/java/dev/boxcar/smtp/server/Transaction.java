@@ -86,7 +86,7 @@ final class Transaction {
         if (problem != null) {
             return problem;
         }
-        if (!parameters.smtpUtf8Asked() && !PathSyntax.isAscii(octets, from, pathEnd)) {
+        if (!parameters.smtpUtf8Asked() && !isAscii(command, from, pathEnd)) {
             return Replies.SENDER_NEEDS_SMTPUTF8;
         }
         if (parameters.sizeOctets() > limits.messageOctets()) {
@@ -109,6 +109,10 @@ final class Transaction {
         pathTo = pathEnd;
         envelope = begun;
         return Replies.SENDER;
+    }
+
+    private static boolean isAscii(Command command, int from, int to) {
+        return command.isPrintable() || PathSyntax.isAscii(command.octets(), from, to);
     }
 
     /** Whether the envelope may take so much memory; what it takes is counted. */
@@ -150,7 +154,7 @@ final class Transaction {
         if (problem != null) {
             return problem;
         }
-        if (!smtpUtf8 && !PathSyntax.isAscii(octets, from, pathEnd)) {
+        if (!smtpUtf8 && !isAscii(command, from, pathEnd)) {
             return Replies.RECIPIENT_NEEDS_SMTPUTF8;
         }
         pathFrom = from;
