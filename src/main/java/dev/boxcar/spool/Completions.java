@@ -15,18 +15,35 @@ final class Completions {
 
     /** Completes all of {@code records} with the outcome that each carries. */
     static void complete(List<Pending> records) {
+        if (records.size() == 1) {
+            Pending only = records.get(0);
+            handOver(only.executor, () -> complete(only), 1);
+            return;
+        }
         var batches = new ArrayList<Batch>(4);
         for (int i = 0; i < records.size(); i++) {
             Pending record = records.get(i);
             batchOf(batches, record.executor, records.size() - i).add(record);
         }
         for (Batch batch : batches) {
-            try {
-                batch.executor.execute(batch);
-            } catch (RuntimeException rejected) {
-                // Its loop is gone, and with it whoever waited.
-                LOG.debug("event=completion-rejected records={} cause={}", batch.records.size(), rejected.toString());
-            }
+            handOver(batch.executor, batch, batch.records.size());
+        }
+    }
+
+    private static void handOver(Executor executor, Runnable completion, int records) {
+        try {
+            executor.execute(completion);
+        } catch (RuntimeException rejected) {
+            // Its loop is gone, and with it whoever waited.
+            LOG.debug("event=completion-rejected records={} cause={}", records, rejected.toString());
+        }
+    }
+
+    private static void complete(Pending record) {
+        try {
+            record.done.complete(record.outcome);
+        } catch (RuntimeException bug) {
+            LOG.error("event=completion-failed id={}", record.id(), bug);
         }
     }
 
@@ -57,13 +74,7 @@ final class Completions {
 
         @Override
         public void run() {
-            for (Pending record : records) {
-                try {
-                    record.done.complete(record.outcome);
-                } catch (RuntimeException bug) {
-                    LOG.error("event=completion-failed id={}", record.id(), bug);
-                }
-            }
+            records.forEach(Completions::complete);
         }
     }
 }

@@ -5,20 +5,21 @@ import dev.boxcar.smtp.Envelope;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as a {@link MemorySpool} holds it: its lines and its octets in one array, since each object that is held costs the collector at every
- * turn; of a large message the octets stay in the slabs that they came in. What it says never changes. Any thread reads; its place among the others
- * belongs to the thread that commits.
+ * A record as a {@link MemorySpool} holds it: its lines and its octets stand on a {@link Shelf}; of a large message the octets stay in the slabs that
+ * they came in. What it says never changes. Any thread reads; its place among the others belongs to the thread that commits.
  */
 final class Kept implements SpoolRecord {
     private final RecordType type;
     private final Ulid id;
     private final long sequence;
-    private final byte[] octets;
+    private final Shelf shelf;
+    private final int at;
     private final int textLength;
+    private final int length;
     private final @Nullable KeptBody large;
 
     /** The next older and the next younger message. */
@@ -30,36 +31,61 @@ final class Kept implements SpoolRecord {
     /** What it takes, with its states. */
     long size;
 
-    private Kept(RecordType type, Ulid id, long sequence, byte[] octets, int textLength, @Nullable KeptBody large) {
+    private Kept(
+            RecordType type,
+            Ulid id,
+            long sequence,
+            Shelf shelf,
+            int at,
+            int textLength,
+            int length,
+            @Nullable KeptBody large) {
         this.type = type;
         this.id = id;
         this.sequence = sequence;
-        this.octets = octets;
+        this.shelf = shelf;
+        this.at = at;
         this.textLength = textLength;
+        this.length = length;
         this.large = large;
     }
 
-    /** A record that is these lines. */
+    /** A record that is these lines, on a shelf of its own. */
     static Kept lines(RecordType type, Ulid id, long sequence, Envelope text) {
-        return new Kept(type, id, sequence, textWith(text, 0), text.length(), null);
+        var shelf = new Shelf(text.length());
+        return new Kept(type, id, sequence, shelf, shelf.put(text, null), text.length(), text.length(), null);
     }
 
     /** A message; the slabs of {@code body} stay its caller's. */
-    static Kept copy(Ulid id, long sequence, Envelope text, Body body) {
-        byte[] octets = textWith(text, Math.toIntExact(body.length()));
-        body.copyInto(octets, text.length());
-        return new Kept(RecordType.MESSAGE, id, sequence, octets, text.length(), null);
+    static Kept copy(Ulid id, long sequence, Envelope text, @Nullable Body body, Shelves shelves) {
+        int length = Math.addExact(text.length(), body == null ? 0 : Math.toIntExact(body.length()));
+        Shelf shelf = shelves.with(length);
+        return new Kept(RecordType.MESSAGE, id, sequence, shelf, shelf.put(text, body), text.length(), length, null);
     }
 
     /** A large message, to which the slabs of {@code body} belong from now on. */
-    static Kept inSlabs(Ulid id, long sequence, Envelope text, Body body) {
-        return new Kept(RecordType.MESSAGE, id, sequence, textWith(text, 0), text.length(), new KeptBody(body));
+    static Kept inSlabs(Ulid id, long sequence, Envelope text, Body body, Shelves shelves) {
+        Shelf shelf = shelves.with(text.length());
+        int at = shelf.put(text, null);
+        return new Kept(RecordType.MESSAGE, id, sequence, shelf, at, text.length(), text.length(), new KeptBody(body));
     }
 
-    private static byte[] textWith(Envelope text, int more) {
-        var octets = new byte[Math.addExact(text.length(), more)];
-        text.putInto(ByteBuffer.wrap(octets));
-        return octets;
+    /** The same record, on another shelf. */
+    Kept moved(Shelves shelves) {
+        Shelf other = shelves.with(length);
+        var moved =
+                new Kept(type, id, sequence, other, other.put(shelf.octets(), at, length), textLength, length, large);
+        moved.size = size;
+        return moved;
+    }
+
+    Shelf shelf() {
+        return shelf;
+    }
+
+    /** How many octets it has on its shelf. */
+    int shelfOctets() {
+        return length;
     }
 
     /** It is held no longer; who reads it just now reads on. */
@@ -86,19 +112,21 @@ final class Kept implements SpoolRecord {
 
     @Override
     public Envelope text() {
-        return Envelope.of(octets, textLength);
+        return Envelope.of(
+                Arrays.copyOfRange(shelf.octets(), at, at + textLength),
+                textLength); // a view of it would keep the shelf
     }
 
     @Override
     public long bodyLength() {
-        return large == null ? octets.length - textLength : large.length();
+        return large == null ? length - textLength : large.length();
     }
 
     @Override
     public InputStream body(long from, long length) throws IOException {
         long stretch = stretch(from, length);
         return large == null
-                ? new ByteArrayInputStream(octets, textLength + (int) from, (int) stretch)
+                ? new ByteArrayInputStream(shelf.octets(), at + textLength + (int) from, (int) stretch)
                 : large.open(from, stretch);
     }
 }

@@ -9,21 +9,35 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a {@link MemorySpool} holds. The thread that commits writes, any thread reads. */
 final class Memory {
+    private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
+
     /** What a message takes beside its octets, roughly. */
     private static final int OVERHEAD_OCTETS = 256;
+
+    /** One part in so many of the capacity may be left on shelves; then some shelf is sparse. */
+    private static final int MOST_LEFT = 3;
+
+    private static final int MOVED_AT_ONCE = 64;
 
     private final long capacityOctets;
     private final ConcurrentHashMap<Ulid, Kept> messages = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Ulid, Map<String, Kept>> states = new ConcurrentHashMap<>();
+    private final Shelves shelves;
     private @Nullable Kept oldest;
     private @Nullable Kept youngest;
+    /** Up to here messages were moved together. */
+    private @Nullable Kept tidied;
+
     private long octets;
 
     Memory(long capacityOctets) {
         this.capacityOctets = capacityOctets;
+        this.shelves = new Shelves(capacityOctets);
     }
 
     static long octetsOf(Envelope text, long bodyLength) {
@@ -36,17 +50,18 @@ final class Memory {
         return octets + more > capacityOctets && oldest != null ? oldest.id() : null;
     }
 
-    void addMessage(Kept message) {
-        message.size = octetsOf(message.text(), message.bodyLength());
+    /** Where messages are put. */
+    Shelves shelves() {
+        return shelves;
+    }
+
+    void addMessage(Kept message, long size) {
+        message.size = size;
         messages.put(message.id(), message); // first: when memory is short, it is this that fails
-        octets += message.size;
-        message.older = youngest;
-        if (youngest == null) {
-            oldest = message;
-        } else {
-            youngest.younger = message;
-        }
-        youngest = message;
+        message.shelf().hold();
+        octets += size;
+        link(youngest, message);
+        link(message, null);
     }
 
     void addState(Kept state) {
@@ -70,23 +85,60 @@ final class Memory {
         }
         octets -= message.size;
         states.remove(id);
-        unlink(message);
         message.forget();
+        tidied = tidied == message ? message.younger : tidied;
+        link(message.older, message.younger);
+        leave(message);
+        if (shelves.left() > capacityOctets / MOST_LEFT) {
+            tidy();
+        }
     }
 
-    private void unlink(Kept message) {
-        if (message.older == null) {
-            oldest = message.younger;
-        } else {
-            message.older.younger = message.younger;
+    /** Moves messages from shelves that are left together onto others: a few each time, so that nobody waits for it. */
+    private void tidy() {
+        try {
+            for (int i = 0; i < MOVED_AT_ONCE; i++) {
+                Kept message = tidied == null ? oldest : tidied;
+                if (message == null) {
+                    return;
+                }
+                tidied = message.younger;
+                if (message.shelf().isSparse()) {
+                    move(message);
+                }
+            }
+        } catch (OutOfMemoryError e) {
+            LOG.debug("event=out-of-memory messages stay where they are");
         }
-        if (message.younger == null) {
-            youngest = message.older;
-        } else {
-            message.younger.older = message.older;
-        }
-        message.older = null; // whoever keeps it keeps no others
+    }
+
+    private void move(Kept message) {
+        Kept moved = message.moved(shelves);
+        messages.put(moved.id(), moved);
+        moved.shelf().hold();
+        link(message.older, moved);
+        link(moved, message.younger);
+        leave(message);
+    }
+
+    /** It has no neighbours any more: whoever keeps it keeps no others. */
+    private void leave(Kept message) {
+        message.older = null;
         message.younger = null;
+        shelves.leave(message.shelf(), message.shelfOctets());
+    }
+
+    private void link(@Nullable Kept older, @Nullable Kept younger) {
+        if (older == null) {
+            oldest = younger;
+        } else {
+            older.younger = younger;
+        }
+        if (younger == null) {
+            youngest = older;
+        } else {
+            younger.older = older;
+        }
     }
 
     @Nullable

@@ -151,9 +151,10 @@ public final class MemorySpool implements Spool {
         try {
             switch (record.type()) {
                 case MESSAGE, BLOB -> {
-                    evict(Memory.octetsOf(record.text(), record.bodyLength()));
+                    long octets = Memory.octetsOf(record.text(), record.bodyLength());
+                    evict(octets);
                     Kept message = kept(record, sequence + 1);
-                    memory.addMessage(message);
+                    memory.addMessage(message, octets);
                     tell(record, message);
                 }
                 case STATE -> {
@@ -179,14 +180,11 @@ public final class MemorySpool implements Spool {
         group.add(record);
     }
 
-    private static Kept kept(Pending record, long sequence) {
+    private Kept kept(Pending record, long sequence) {
         Body body = record.slabs();
-        if (body == null) {
-            return Kept.lines(RecordType.MESSAGE, record.id(), sequence, record.text());
-        }
-        return body.length() < LARGE_OCTETS
-                ? Kept.copy(record.id(), sequence, record.text(), body)
-                : Kept.inSlabs(record.id(), sequence, record.text(), body);
+        return body == null || body.length() < LARGE_OCTETS
+                ? Kept.copy(record.id(), sequence, record.text(), body, memory.shelves())
+                : Kept.inSlabs(record.id(), sequence, record.text(), body, memory.shelves());
     }
 
     private void tell(Pending record, Kept kept) {
