@@ -128,7 +128,7 @@ final class AuthInput implements Input {
     @Override
     public void found() throws IOException {
         LOG.debug("{} C: ***", session);
-        session.heardResponse();
+        session.hearing().response();
         Reply reply = respond();
         line.clear();
         if (reply != null) {

@@ -125,9 +125,9 @@ final class CommandInput implements Input {
 
     private void tellMalformed() {
         if (watch.isSecret()) {
-            session.heardResponse();
+            session.hearing().response();
         } else {
-            session.heardLine();
+            session.hearing().line();
         }
     }
 
@@ -138,14 +138,14 @@ final class CommandInput implements Input {
 
     private void tell(boolean secret) {
         if (secret) {
-            session.heardLine();
-            session.heardSecret(line.to() - line.from() + 2);
+            session.hearing().line();
+            session.hearing().secret(line.to() - line.from() + 2);
             return;
         }
-        session.heard(command);
+        session.hearing().command(command);
         int told = command.verb() == Verb.AUTH ? command.endOfFirstWord() : line.to();
         if (told < line.to()) {
-            session.heardSecret(line.to() - told + 2);
+            session.hearing().secret(line.to() - told + 2);
         }
     }
 

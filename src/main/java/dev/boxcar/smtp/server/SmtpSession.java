@@ -10,7 +10,6 @@ import dev.boxcar.async.TlsFailure;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.sasl.ChannelBinding;
-import dev.boxcar.smtp.server.Questions.Gate;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
@@ -38,14 +37,12 @@ final class SmtpSession extends AsyncChat {
     private static final int MESSAGE_READ_OCTETS = 256 * 1024;
 
     private final Service service;
-    private final Limits limits;
     private final Client client;
     private final Runnable whenClosed;
     private final @Nullable SessionListener listener;
     private final Transaction transaction;
     private final Commits commits;
     private final Guest guest;
-    private final Pace pace;
     private final Answers answers;
     private final Entrance entrance;
     private final Questions questions;
@@ -54,17 +51,12 @@ final class SmtpSession extends AsyncChat {
     private final MessageInput messages;
     private final AuthInput authentication;
     private final ChunkInput chunks;
-    private final IdleClock clock;
+    private final Patience patience;
+    private final Greeting greeting;
+    private final Hearing hearing;
 
     private Input input;
     private int terminatorOctets;
-    /** How far the input was heard, in octets from the connection on, and where the item that is coming in began. */
-    private long heardTo;
-
-    private long itemFrom;
-    /** How far the input was read, as the listener was told. */
-    private long readTo;
-
     private boolean draining;
     private ListenerOptions.Tls tlsUse = ListenerOptions.Tls.DEFAULT;
     /** Nothing may be said in clear: TLS comes before the banner. */
@@ -73,7 +65,6 @@ final class SmtpSession extends AsyncChat {
     SmtpSession(EventLoop loop, Service service, Client client, Runnable whenClosed) {
         super(loop);
         this.service = service;
-        this.limits = service.limits();
         this.client = client;
         this.whenClosed = whenClosed;
         SessionListener.Source source = service.listeners();
@@ -81,24 +72,18 @@ final class SmtpSession extends AsyncChat {
         this.transaction = new Transaction(service);
         this.commits = new Commits(loop);
         this.guest = new Guest(service.origins(), service.access());
-        this.pace = new Pace(service.access(), limits, loop.turnNanos());
+        this.hearing = new Hearing(loop, listener);
         this.answers = new Answers(this, client, service, listener);
         this.entrance = new Entrance(this, client, guest, answers);
         this.questions = new Questions(loop, answers);
+        this.patience = new Patience(this, service, answers, questions, commits);
         this.commands = new Commands(this, service, client, answers, questions);
+        this.greeting = new Greeting(this, service, client, answers, questions, commands, patience);
         this.lines = new CommandInput(this, service, client, answers, questions, commands);
         this.authentication = new AuthInput(this, service, client, answers, questions);
         this.messages = new MessageInput(this, service, client, answers, questions, commits, transaction);
         this.chunks = new ChunkInput(this, service, client, answers, questions, messages);
-        this.clock = new IdleClock(loop, shortestWait(), this::timeLeftNanos, this::timeIsUp);
         this.input = lines;
-    }
-
-    private Duration shortestWait() {
-        Duration shortest = Pace.shortest(service.access(), limits.shortestWait());
-        boolean mayAsk = service.policy() != null || service.authentication() != null || service.tls() != null;
-        boolean questionsMayWait = mayAsk && Questions.PATIENCE.compareTo(shortest) < 0;
-        return questionsMayWait ? Questions.PATIENCE : shortest;
     }
 
     /** Lets somebody in who has connected to this listener, from there; the socket is there. */
@@ -143,65 +128,14 @@ final class SmtpSession extends AsyncChat {
                         || (tlsUse == ListenerOptions.Tls.DEFAULT && offer.isRequired()));
     }
 
-    /** Opens the dialogue with the banner, unless the policy is against it; where so told, not before the client had time to talk early. */
+    /** Opens the dialogue. */
     void greet() throws IOException {
-        LOG.debug("{} client={} connected", this, client.address());
-        clock.start();
-        if (!service.waitsBeforeBanner(client)) {
-            sayBanner();
-            return;
-        }
-        hear(new EarlyInput(answers), Terminator.none(), 0);
-        later(service.access().greetDelay(), () -> {
-            if (!isLeaving()) {
-                sayBannerLate();
-            }
-        });
-    }
-
-    private void sayBannerLate() {
-        try {
-            pace.ended();
-            clock.touch();
-            sayBanner();
-        } catch (IOException | RuntimeException e) {
-            handleError(e);
-        }
-        interestChanged();
+        greeting.begin();
     }
 
     /** Another client speaks from now on; nothing that was said before counts. */
     void greetAgain() throws IOException {
-        transaction.end();
-        commands.admit();
-        sayBanner();
-    }
-
-    private void sayBanner() throws IOException {
-        hearCommands();
-        Policy policy = service.policy();
-        if (policy == null) {
-            answers.give(null, service.banner());
-            return;
-        }
-        Reply reply = questions.ask(
-                null,
-                Gate.SHUT,
-                new Question.Then() {
-                    @Override
-                    public Reply accepted(@Nullable Reply words) {
-                        return service.banner();
-                    }
-
-                    @Override
-                    public void refused() {
-                        commands.refuseAll();
-                    }
-                },
-                decision -> policy.connect(client, decision));
-        if (reply != null) {
-            answers.give(null, reply);
-        }
+        greeting.beginAgain();
     }
 
     // ---- TLS
@@ -260,8 +194,7 @@ final class SmtpSession extends AsyncChat {
                 tls.getProtocol(),
                 tls.getCipherSuite(),
                 octetsDiscarded());
-        heardTo = readTo;
-        itemFrom = readTo;
+        hearing.skip();
         transaction.end();
         lines.clear();
         client.secured(tls, bindingOf(tls));
@@ -269,7 +202,7 @@ final class SmtpSession extends AsyncChat {
             mute = false;
             greet();
         } else {
-            clock.touch();
+            patience.touch();
             hearCommands();
         }
         if (draining) {
@@ -322,31 +255,27 @@ final class SmtpSession extends AsyncChat {
 
     @Override
     protected void octetsRead(byte[] octets, int from, int to) {
-        readTo += to - from;
-        if (listener != null) {
-            listener.read(octets, from, to, loop().turnNanos());
-        }
+        hearing.read(octets, from, to);
     }
 
     @Override
     protected void collectIncomingData(byte[] octets, int from, int to) throws IOException {
-        heardTo += to - from;
-        pace.came(to - from, input.isMessage(), loop().turnNanos());
+        hearing.heard(to - from);
+        patience.came(to - from, input.isMessage());
         input.collect(octets, from, to);
     }
 
     @Override
     protected void foundTerminator() throws IOException {
-        clock.touch();
-        pace.ended();
-        heardTo += metAtOnce() ? terminatorOctets - 2 : terminatorOctets;
+        patience.itemEnds();
+        hearing.heard(metAtOnce() ? terminatorOctets - 2 : terminatorOctets);
         Input whose = input;
-        if (listener != null && whose.isMessage()) {
-            listener.message(itemFrom, heardTo, loop().turnNanos());
+        if (whose.isMessage()) {
+            hearing.message();
         }
         whose.found();
         if (!lines.isHolding()) {
-            itemFrom = heardTo;
+            hearing.itemEnds();
         }
     }
 
@@ -371,36 +300,23 @@ final class SmtpSession extends AsyncChat {
                 && input.mayTake();
     }
 
+    /** Whether what comes in is a message. */
+    boolean hearsMessage() {
+        return input.isMessage();
+    }
+
+    /** Whether what hears the input can take more of it. */
+    boolean mayTake() {
+        return input.mayTake();
+    }
+
     @Override
     protected int readOctets() {
         return input.isMessage() ? MESSAGE_READ_OCTETS : super.readOctets();
     }
 
-    /** A command was read; its reply is not known yet. */
-    void heard(Command command) {
-        if (listener != null) {
-            listener.command(command, itemFrom, heardTo, loop().turnNanos());
-        }
-    }
-
-    /** A line came that is no command. */
-    void heardLine() {
-        if (listener != null) {
-            listener.line(itemFrom, heardTo, loop().turnNanos());
-        }
-    }
-
-    /** A secret was heard, in the last so many octets of the line, its CRLF included. */
-    void heardSecret(long octets) {
-        if (listener != null) {
-            listener.secret(heardTo - octets, heardTo, loop().turnNanos());
-        }
-    }
-
-    /** The whole line was a response in an authentication exchange, or may be one. */
-    void heardResponse() {
-        heardLine();
-        heardSecret(heardTo - itemFrom);
+    Hearing hearing() {
+        return hearing;
     }
 
     /** An exchange of AUTH has failed. */
@@ -410,12 +326,12 @@ final class SmtpSession extends AsyncChat {
 
     /** The port that the session waited for has answered. */
     void goOnHearing() {
-        clock.touch();
+        patience.touch();
         boolean holding = lines.isHolding();
         try {
             lines.goOn();
             if (holding && !lines.isHolding()) {
-                itemFrom = heardTo; // nothing came in while it was held
+                hearing.itemEnds(); // nothing came in while it was held
             }
         } catch (IOException | RuntimeException e) {
             handleError(e);
@@ -426,7 +342,7 @@ final class SmtpSession extends AsyncChat {
     /** The sink could not take more of a message, and can again: the wait was ours. */
     void goOnTaking() {
         if (isConnected()) {
-            clock.touch();
+            patience.touch();
             interestChanged();
         }
     }
@@ -465,7 +381,7 @@ final class SmtpSession extends AsyncChat {
 
     /** Something came or was done that counts as life. */
     void touch() {
-        clock.touch();
+        patience.touch();
     }
 
     // ---- output
@@ -495,6 +411,12 @@ final class SmtpSession extends AsyncChat {
         if (listener != null) {
             listener.wrote(octets, loop().turnNanos());
         }
+    }
+
+    /** What was to be answered, and has not left, never will. */
+    void forgetAnswers() {
+        discardBuffers();
+        chunks.takeOpenPlace(); // it went with the rest
     }
 
     /** Runs {@code what} after a while, unless the session is gone by then. */
@@ -552,47 +474,6 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
-    private long timeLeftNanos() {
-        long now = loop().turnNanos();
-        long left = Long.MAX_VALUE;
-        if (questions.areWaiting()) {
-            left = questions.waitingSinceNanos() + Questions.PATIENCE.toNanos() - now;
-        }
-        if (commits.areWaiting()) {
-            left = Math.min(left, commits.waitingSinceNanos() + limits.commit().toNanos() - now);
-        }
-        Duration patience = input.isMessage() ? limits.data() : limits.idle();
-        boolean weOwe = left < Long.MAX_VALUE;
-        left = weOwe ? left : clock.touchedNanos() + patience.toNanos() - now;
-        return isLeaving() ? left : Math.min(left, pace.leftNanos(now, weOwe || !input.mayTake()));
-    }
-
-    private void timeIsUp() {
-        boolean sinkIsLate = commits.areWaiting()
-                && loop().turnNanos() - commits.waitingSinceNanos()
-                        >= limits.commit().toNanos();
-        boolean over = !isLeaving() && pace.isOver(loop().turnNanos());
-        if (questions.areWaiting() && !sinkIsLate && !over) {
-            questions.giveUp();
-            clock.start();
-            return;
-        }
-        if (sinkIsLate) {
-            LOG.warn("{} the sink did not answer within {}", this, limits.commit());
-            discardBuffers();
-            chunks.takeOpenPlace(); // it went with the rest
-            commits.forget();
-        }
-        if (isClosing()) {
-            LOG.debug("{} is left before its last replies were taken", this);
-            close();
-        } else {
-            Reply late = pace.verdict(loop().turnNanos());
-            answers.giveLast(sinkIsLate ? Replies.COMMIT_TOO_LONG : late == null ? Replies.IDLE_TOO_LONG : late);
-            clock.start();
-        }
-    }
-
     @Override
     protected void handleError(Exception failure) {
         if (failure instanceof IOException || isLeaving()) {
@@ -611,7 +492,7 @@ final class SmtpSession extends AsyncChat {
     @Override
     protected void closed() {
         LOG.debug("{} closed", this);
-        clock.stop();
+        patience.end();
         guest.leave();
         lines.clear();
         authentication.end();

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.Command;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the input of one session was read and heard, in octets from the connection on, and what the listener is told of it. Where nobody listens it
+ * counts and no more. Confined to the loop thread.
+ */
+final class Hearing {
+    private final EventLoop loop;
+    private final @Nullable SessionListener listener;
+    private long readTo;
+    private long heardTo;
+    /** Where the item that is coming in began. */
+    private long itemFrom;
+
+    Hearing(EventLoop loop, @Nullable SessionListener listener) {
+        this.loop = loop;
+        this.listener = listener;
+    }
+
+    /** One read brought these octets. */
+    void read(byte[] octets, int from, int to) {
+        readTo += to - from;
+        if (listener != null) {
+            listener.read(octets, from, to, loop.turnNanos());
+        }
+    }
+
+    /** So many octets of the item that is coming in, or of its end, were heard. */
+    void heard(int octets) {
+        heardTo += octets;
+    }
+
+    /** What was heard up to now is an item that is over; the next one begins. */
+    void itemEnds() {
+        itemFrom = heardTo;
+    }
+
+    /** What was read and not heard never will be. */
+    void skip() {
+        heardTo = readTo;
+        itemFrom = readTo;
+    }
+
+    /** The item is a command; its reply is not known yet. */
+    void command(Command command) {
+        if (listener != null) {
+            listener.command(command, itemFrom, heardTo, loop.turnNanos());
+        }
+    }
+
+    /** The item is a line that is no command. */
+    void line() {
+        if (listener != null) {
+            listener.line(itemFrom, heardTo, loop.turnNanos());
+        }
+    }
+
+    /** The item is a message. */
+    void message() {
+        if (listener != null) {
+            listener.message(itemFrom, heardTo, loop.turnNanos());
+        }
+    }
+
+    /** There is a secret in the last so many octets of the line, its CRLF included. */
+    void secret(long octets) {
+        if (listener != null) {
+            listener.secret(heardTo - octets, heardTo, loop.turnNanos());
+        }
+    }
+
+    /** The whole line is a response in an authentication exchange, or may be one. */
+    void response() {
+        line();
+        secret(heardTo - itemFrom);
+    }
+}
