@@ -48,7 +48,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final TimerQueue timers = new TimerQueue();
     private final Consumer<SelectionKey> ready = this::ready;
     private final TaskQueue tasks = new TaskQueue();
-    private final Executor atOnce = this::executeAtOnce;
+    private final LoopExecutor atOnce = new AtOnce();
     private final Agenda agenda = new Agenda();
     private final Ownership ownership = new Ownership();
     private final Buffers buffers = new Buffers();
@@ -222,22 +222,32 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    /** As {@link #execute}, but what the loop's own thread hands over when no other task waits is run at once, within the event that does so. */
-    public Executor atOnce() {
+    /** This loop, for what may run within the event that asks for it, or behind all events of the turn. */
+    public LoopExecutor atOnce() {
         return atOnce;
     }
 
-    private void executeAtOnce(Runnable task) {
-        if (!ownership.isOwner() || !tasks.isEmpty()) {
-            execute(task);
-            return;
+    private final class AtOnce implements LoopExecutor {
+        @Override
+        public void execute(Runnable task) {
+            if (!ownership.isOwner() || !tasks.isEmpty()) {
+                EventLoop.this.execute(task);
+                return;
+            }
+            try {
+                runSafely(task);
+            } catch (Error e) { // ends the loop, but not in the middle of what its caller does for others
+                EventLoop.this.execute(() -> {
+                    throw e;
+                });
+            }
         }
-        try {
-            runSafely(task);
-        } catch (Error e) { // ends the loop, but not in the middle of what its caller does for others
-            execute(() -> {
-                throw e;
-            });
+
+        @Override
+        public void executeWhenServed(Runnable task) {
+            if (!ownership.isOwner() || !polling || !tasks.add(task)) {
+                task.run();
+            }
         }
     }
 

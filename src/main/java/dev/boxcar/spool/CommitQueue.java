@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.async.LoopExecutor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,20 +13,26 @@ import org.jspecify.annotations.Nullable;
  * Hands records from many threads to the one that commits them, which takes all at once.
  *
  * <p>Promise: what one thread puts in comes out in its order; nothing is lost: once closed, {@link #put} says so. {@code put} never waits, and
- * wakes the taker only when it sleeps.
+ * wakes the taker only when it sleeps. A loop that puts something in has it woken when what is ready was served: then one taking, and one write, do
+ * for all of that. A turn of thousands is not waited for.
  */
 final class CommitQueue {
     private static final Turn CLOSED = new Turn(() -> {});
 
+    /** So many messages are worth a taking of their own. */
+    private static final int MANY = 64;
+
     private final AtomicReference<@Nullable Queued> last = new AtomicReference<>();
     private final AtomicInteger messages = new AtomicInteger();
     private final AtomicLong octets = new AtomicLong();
+    private final Runnable wake = this::wake;
     private volatile @Nullable Thread sleeper;
 
     /** Puts one in; false when the queue is closed. */
     boolean put(Queued item) {
+        int waiting = 0;
         if (item instanceof Pending pending) {
-            messages.incrementAndGet();
+            waiting = messages.incrementAndGet();
             octets.addAndGet(pending.octets());
         }
         Queued before;
@@ -38,9 +45,23 @@ final class CommitQueue {
             item.before = before;
         } while (!last.compareAndSet(before, item));
         if (before == null) {
-            LockSupport.unpark(sleeper); // of nobody: nothing happens
+            wakeFor(item);
+        } else if (waiting == MANY) {
+            wake();
         }
         return true;
+    }
+
+    private void wakeFor(Queued item) {
+        if (item instanceof Pending pending && pending.executor instanceof LoopExecutor loop) {
+            loop.executeWhenServed(wake);
+        } else {
+            wake();
+        }
+    }
+
+    private void wake() {
+        LockSupport.unpark(sleeper); // of nobody: nothing happens
     }
 
     /** Adds everything that waits to {@code target}, oldest first; false when nothing waits. */

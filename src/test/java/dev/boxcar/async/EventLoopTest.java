@@ -207,6 +207,26 @@ class EventLoopTest {
     }
 
     @Test
+    void whatIsToRunWhenAllIsServedDoesSoBehindTheEventsOfTheTurnAndOnAnotherThreadAtOnce() throws Exception {
+        try (var talk = new Talk(Wire.TCP)) {
+            var ran = new ArrayList<String>();
+            talk.chat.whenFound = () -> {
+                ran.add("event");
+                talk.loop.atOnce().executeWhenServed(() -> ran.add("served"));
+            };
+            talk.deliver("x\ny\n");
+            assertThat(ran).containsExactly("event", "event", "served", "served");
+
+            talk.loop.atOnce().executeWhenServed(() -> ran.add("between two turns"));
+            assertThat(ran).last().isEqualTo("between two turns");
+            var other = new Thread(() -> talk.loop.atOnce().executeWhenServed(() -> ran.add("another thread")));
+            other.start();
+            other.join();
+            assertThat(ran).last().isEqualTo("another thread");
+        }
+    }
+
+    @Test
     void whatIsToRunAtOnceOvertakesNoTaskAndEndsWithTheLoop() throws Exception {
         var loop = EventLoop.open("test");
         var ran = new ArrayList<String>();

@@ -3,8 +3,10 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,9 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +86,52 @@ class GroupCommitTest {
         assertThat(spool.statistics().batches()).isEqualTo(2);
         assertThat(spool.statistics().forces()).isEqualTo(2);
         assertThat(spool.statistics().messages()).isEqualTo(101);
+    }
+
+    /** The writer is woken when the loop has served what is ready; now and then it wakes by itself, to mark what is there. */
+    @Test
+    void whatOneTurnOfALoopBringsIsOneBatch() throws Exception {
+        open(SpoolOptions.defaults().withSync(Sync.NONE));
+        int turns = 20;
+        try (EventLoop loop = EventLoop.open("test")) {
+            for (int turn = 1; turn <= turns; turn++) {
+                loop.execute(() -> appendFrom(loop));
+                loop.execute(() -> LockSupport.parkNanos(5_000_000)); // time enough for a writer that is awake
+                loop.execute(() -> appendFrom(loop));
+                while (completed.size() < 2 * turn) {
+                    loop.poll(Duration.ofSeconds(Mail.SECONDS));
+                }
+            }
+        }
+        assertThat(completed).containsOnly("STORED").hasSize(2 * turns);
+        assertThat(spool.statistics().batches()).isLessThan(turns * 3 / 2);
+    }
+
+    private void appendFrom(EventLoop loop) {
+        spool.append(
+                spool.newId(),
+                Mail.envelope("a@b"),
+                spool.newBody(),
+                loop.atOnce(),
+                outcome -> completed.add(outcome.toString()));
+    }
+
+    /** More than a turn ought to bring is not kept waiting for its end. */
+    @Test
+    void manyMessagesOfOneTurnDoNotWaitForItsEnd() throws Exception {
+        open(SpoolOptions.defaults().withSync(Sync.NONE));
+        try (EventLoop loop = EventLoop.open("test")) {
+            var seen = new AtomicLong();
+            loop.execute(() -> {
+                for (int i = 0; i < 1_000; i++) {
+                    appendFrom(loop);
+                }
+                Awaitility.await().until(() -> spool.statistics().messages() > 0);
+                seen.set(spool.statistics().messages());
+            });
+            loop.poll(Duration.ZERO);
+            assertThat(seen).hasPositiveValue();
+        }
     }
 
     private static void run(LinkedBlockingQueue<Runnable> loop) throws InterruptedException {
