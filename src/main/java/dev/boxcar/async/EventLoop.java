@@ -55,6 +55,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** The channel whose event is going on; what it says meanwhile gathers in the buffers. */
     private @Nullable Dispatcher current;
 
+    private long spinNanos;
     private long turnNanos;
     private boolean polling;
     private boolean asleep;
@@ -141,10 +142,8 @@ public final class EventLoop implements Executor, AutoCloseable {
             long waitNanos = somethingToDo() ? 0 : untilNextTimer(timeoutNanos);
             if (waitNanos <= 0) {
                 selector.selectNow(ready);
-            } else if (waitNanos == FOREVER) {
-                selector.select(ready);
-            } else {
-                selector.select(ready, Math.max(1, (waitNanos + 999_999) / 1_000_000));
+            } else if (!foundBySpinning(Math.min(spinNanos, waitNanos))) {
+                sleep(waitNanos);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the selector of loop " + name + " failed", e);
@@ -153,6 +152,37 @@ public final class EventLoop implements Executor, AutoCloseable {
         if (Thread.interrupted()) { // left standing, it would keep the loop from sleeping
             LOG.warn("loop={} was interrupted and goes on; close() ends it", name);
         }
+    }
+
+    /** Looks again and again for so long, where that is wanted; whether there was something. */
+    private boolean foundBySpinning(long nanos) throws IOException {
+        long begunNanos = nanos == 0 ? 0 : clock.getAsLong();
+        for (long spun = 0; spun < nanos; spun = clock.getAsLong() - begunNanos) {
+            if (selector.selectNow(ready) > 0 || somethingToDo()) {
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    /** What was spent on looking is not waited for again. */
+    private void sleep(long waitNanos) throws IOException {
+        long left = waitNanos == FOREVER ? FOREVER : waitNanos - spinNanos;
+        if (left == FOREVER) {
+            selector.select(ready);
+        } else if (left > 0) {
+            selector.select(ready, Math.max(1, (left + 999_999) / 1_000_000));
+        }
+    }
+
+    /**
+     * Has the loop look for input for so long before it sleeps: who answers at once is heard without the time that a wake-up takes, for the price of a core that works
+     * meanwhile. Zero, the default: it sleeps at once. On the loop's thread, or before it has one.
+     */
+    public void spinBeforeSleep(Duration time) {
+        requireLoopThread();
+        spinNanos = nanos(time);
     }
 
     private boolean somethingToDo() {

@@ -6,6 +6,7 @@ import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.Sync;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -92,6 +93,14 @@ final class SinkOptions {
     Integer loops;
 
     @Option(
+            names = "--spin",
+            paramLabel = "DURATION",
+            defaultValue = "0",
+            converter = Wait.OrNone.class,
+            description = "look for input so long before sleeping, such as 100us (default: ${DEFAULT-VALUE})")
+    Duration spin;
+
+    @Option(
             names = "--hostname",
             paramLabel = "NAME",
             converter = Hostname.Converter.class,
@@ -129,7 +138,8 @@ final class SinkOptions {
                 loops(),
                 limits.limits().withMessageOctets(messageOctets),
                 offered(),
-                access.access());
+                access.access(),
+                spin);
     }
 
     /** The name to greet with. */

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A spool that forgets everything when it is closed, and the oldest messages when it is full.
  *
- * <p>Promise: never more than {@code capacityOctets} of messages. The oldest go first; followers see them go, as DONE with the reason
- * {@value #EVICTED}.
+ * <p>Promise: never more than {@code capacityOctets} of messages; what has gone from among others keeps room for about a third of that, until they are
+ * moved together ({@link Shelves}). The oldest go first; followers see them go, as DONE with the reason {@value #EVICTED}.
  *
  * <p>Threads: it has none. Whoever appends commits, together with what others append meanwhile; nobody waits for anybody. One thread at a time commits,
  * and "the thread that commits" of {@link Spool} is that one.

@@ -227,6 +227,32 @@ class EventLoopTest {
     }
 
     @Test
+    void aLoopThatLooksBeforeItSleepsHearsInputTimersTasksAndTheEndOfItsTime() throws Exception {
+        try (var talk = new Talk(Wire.TCP)) {
+            talk.loop.spinBeforeSleep(Duration.ofMinutes(10));
+            talk.deliver("x\n");
+            assertThat(talk.chat.items).containsExactly("x");
+
+            var ran = new ArrayList<String>();
+            talk.loop.schedule(Duration.ofMillis(2), () -> ran.add("timer"));
+            talk.loop.poll(Duration.ofMinutes(1));
+            talk.loop.poll(Duration.ofMillis(2));
+            assertThat(ran).containsExactly("timer");
+
+            var other = new Thread(() -> talk.loop.execute(() -> ran.add("task")));
+            other.start();
+            talk.loop.poll(Duration.ofMinutes(1));
+            other.join();
+            assertThat(ran).containsExactly("timer", "task");
+
+            talk.loop.spinBeforeSleep(Duration.ofNanos(1)); // from here on it sleeps
+            talk.loop.schedule(Duration.ofMillis(2), () -> ran.add("later"));
+            talk.loop.poll(Duration.ofMinutes(1));
+            assertThat(ran).containsExactly("timer", "task", "later");
+        }
+    }
+
+    @Test
     void whatIsToRunAtOnceOvertakesNoTaskAndEndsWithTheLoop() throws Exception {
         var loop = EventLoop.open("test");
         var ran = new ArrayList<String>();

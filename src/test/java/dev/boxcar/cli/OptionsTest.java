@@ -73,6 +73,7 @@ class OptionsTest {
             Map.entry("--auth-required", "false"),
             Map.entry("--extensions", "all"),
             Map.entry("--loops", ""),
+            Map.entry("--spin", "0"),
             Map.entry("--hostname", ""),
             Map.entry("--config", ""),
             Map.entry("--tls", ""),

@@ -40,8 +40,15 @@ public final class SmtpServer {
      * @param limits the bounds of each session
      * @param extensions what is offered in the answer to EHLO
      * @param access how much one address may ask for, and how long it may take
+     * @param spin how long a loop looks for input before it sleeps ({@link EventLoop#spinBeforeSleep}); zero as a rule
      */
-    public record Options(String hostname, int loops, Limits limits, Set<Extension> extensions, Access access) {
+    public record Options(
+            String hostname, int loops, Limits limits, Set<Extension> extensions, Access access, Duration spin) {
+        /** Sleeps as soon as there is nothing to do. */
+        public Options(String hostname, int loops, Limits limits, Set<Extension> extensions, Access access) {
+            this(hostname, loops, limits, extensions, access, Duration.ZERO);
+        }
+
         /** Bounds the access as a sink does. */
         public Options(String hostname, int loops, Limits limits, Set<Extension> extensions) {
             this(hostname, loops, limits, extensions, Access.SINK);
@@ -87,7 +94,9 @@ public final class SmtpServer {
     public static SmtpServer start(Options options, Ports ports, Consumer<Throwable> onFatal) throws IOException {
         var loops = new ArrayList<EventLoop>();
         for (int i = 0; i < options.loops(); i++) {
-            loops.add(EventLoop.open(String.valueOf(i)));
+            EventLoop loop = EventLoop.open(String.valueOf(i));
+            loop.spinBeforeSleep(options.spin());
+            loops.add(loop);
         }
         var server = new SmtpServer(options, ports, List.copyOf(loops));
         server.startThreads(onFatal);
