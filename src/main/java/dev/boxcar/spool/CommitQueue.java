@@ -13,19 +13,22 @@ import org.jspecify.annotations.Nullable;
  * Hands records from many threads to the one that commits them, which takes all at once.
  *
  * <p>Promise: what one thread puts in comes out in its order; nothing is lost: once closed, {@link #put} says so. {@code put} never waits, and
- * wakes the taker only when it sleeps. A loop that puts something in has it woken when what is ready was served: then one taking, and one write, do
- * for all of that. A turn of thousands is not waited for.
+ * wakes the taker only when it sleeps. A loop has it woken when what is ready was served, so that one taking, and one write, do for all of that; where another puts something in
+ * meanwhile, or there are many, at once.
  */
 final class CommitQueue {
     private static final Turn CLOSED = new Turn(() -> {});
 
-    /** So many messages are worth a taking of their own. */
+    /** So many messages, put in and not yet through, are worth a taking of their own. */
     private static final int MANY = 64;
 
     private final AtomicReference<@Nullable Queued> last = new AtomicReference<>();
     private final AtomicInteger messages = new AtomicInteger();
     private final AtomicLong octets = new AtomicLong();
     private final Runnable wake = this::wake;
+    /** The loop that is going to wake the taker. */
+    private volatile @Nullable LoopExecutor waker;
+
     private volatile @Nullable Thread sleeper;
 
     /** Puts one in; false when the queue is closed. */
@@ -44,23 +47,38 @@ final class CommitQueue {
             }
             item.before = before;
         } while (!last.compareAndSet(before, item));
-        if (before == null) {
-            wakeFor(item);
-        } else if (waiting == MANY) {
-            wake();
+        if (sleeper != null) { // read behind the exchange: who is about to sleep looks once more
+            wakeFor(item, waiting);
         }
         return true;
     }
 
-    private void wakeFor(Queued item) {
-        if (item instanceof Pending pending && pending.executor instanceof LoopExecutor loop) {
-            loop.executeWhenServed(wake);
-        } else {
+    private void wakeFor(Queued item, int waiting) {
+        LoopExecutor loop =
+                item instanceof Pending pending && pending.executor instanceof LoopExecutor one ? one : null;
+        LoopExecutor before = waker;
+        if (loop == null || waiting >= MANY || (before != null && before != loop)) {
             wake();
+        } else if (before == null) {
+            waker = loop;
+            wakeWhenServed(loop);
+        }
+    }
+
+    private void wakeWhenServed(LoopExecutor loop) {
+        boolean handedOver = false;
+        try {
+            loop.executeWhenServed(wake);
+            handedOver = true;
+        } finally {
+            if (!handedOver) {
+                wake();
+            }
         }
     }
 
     private void wake() {
+        waker = null;
         LockSupport.unpark(sleeper); // of nobody: nothing happens
     }
 

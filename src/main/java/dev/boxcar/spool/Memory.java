@@ -121,7 +121,7 @@ final class Memory {
         leave(message);
     }
 
-    /** It has no neighbours any more: whoever keeps it keeps no others. */
+    /** It has no neighbours any more: whoever reads it still keeps its shelf, but no other. */
     private void leave(Kept message) {
         message.older = null;
         message.younger = null;

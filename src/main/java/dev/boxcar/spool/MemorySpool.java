@@ -26,9 +26,9 @@ public final class MemorySpool implements Spool {
     /** What most callers want. */
     public static final long DEFAULT_OCTETS = 256L * 1024 * 1024;
 
-    /** {@link #DEFAULT_OCTETS}, or a third of the heap where that is less: the rest is for what is on its way. */
+    /** {@link #DEFAULT_OCTETS}, or a quarter of the heap where that is less: the rest is for what is on its way, and for room on shelves that was left. */
     public static long capacityThatFits() {
-        return Math.min(DEFAULT_OCTETS, Runtime.getRuntime().maxMemory() / 3);
+        return Math.min(DEFAULT_OCTETS, Runtime.getRuntime().maxMemory() / 4);
     }
 
     /** The reason of DONE for a message that had to make room. */

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that writes. It takes everything that waits, writes it, forces it as {@link Sync} promises, tells followers, completes all; what
- * arrives meanwhile is its next batch. No timer: when idle, the first record is written at once.
+ * arrives meanwhile is its next batch. No timer: when idle, the first record is written as soon as it is woken ({@link CommitQueue}).
  *
  * <p>Never interrupted: a {@code FileChannel} closes on interrupt. Not a daemon: it ends when {@link #close} has drained it.
  *
