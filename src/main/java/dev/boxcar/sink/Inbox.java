@@ -126,22 +126,22 @@ public final class Inbox implements AutoCloseable {
         private void add(SpoolRecord record) {
             boolean past = caughtUp.getCount() > 0;
             long size = record.bodyLength();
-            Envelope envelope = record.text();
-            var entry = new Entry(
-                    record.id(), record.sequence(), record.received().toEpochMilli(), size, size + envelope.length());
+            Envelope envelope = record.text(); // once: a spool in memory makes it anew each time
+            long received = record.received(envelope).toEpochMilli();
+            var entry = new Entry(record.id(), record.sequence(), received, size, size + envelope.length());
             if (!past && announcer.isAskedFor() && size <= LARGEST_FRESH_OCTETS && index.keepsFresh(size)) {
-                entry.fresh = fresh(record);
+                entry.fresh = fresh(record, envelope);
             }
             if (!past) {
                 index.received(size);
             }
-            index.add(entry, selector.namespaces(record), past ? spool.states(record.id()) : Map.of());
+            index.add(entry, selector.namespaces(record, envelope), past ? spool.states(record.id()) : Map.of());
             announcer.arrived(size);
         }
 
-        private Entry.@Nullable Fresh fresh(SpoolRecord record) {
+        private Entry.@Nullable Fresh fresh(SpoolRecord record, Envelope envelope) {
             try (InputStream body = record.body()) {
-                return new Entry.Fresh(record.text(), body.readNBytes((int) record.bodyLength()));
+                return new Entry.Fresh(envelope, body.readNBytes((int) record.bodyLength()));
             } catch (IOException e) {
                 return null; // the spool is asked later
             }

@@ -67,10 +67,9 @@ public record Selector(Kind kind, String header) {
                 : kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The namespaces of this message, in order, without the default one. */
-    Set<String> namespaces(SpoolRecord message) {
+    /** The namespaces of this message, whose text {@code envelope} is, in order, without the default one. */
+    Set<String> namespaces(SpoolRecord message, Envelope envelope) {
         Set<String> names = kind == Kind.NONE ? Set.of() : new LinkedHashSet<>();
-        Envelope envelope = message.text();
         switch (kind) {
             case NONE -> {}
             case USER -> add(names, envelope.first("User"));

@@ -93,7 +93,7 @@ public final class EnvelopeWriter {
      */
     public void reversePath(byte[] o, int from, int to) {
         require(State.BEGUN);
-        if (isPlain(o, from, to) || isOneLine(o, from, to)) {
+        if (isOneLine(o, from, to)) {
             appendLine(FROM, o, from, to);
         } else {
             appendLine(FROM, o, from, to, PathSyntax.endOfReversePath(o, from, to));
@@ -104,7 +104,7 @@ public final class EnvelopeWriter {
     /** Writes one more recipient, from the octets of RCPT; all else as in {@link #reversePath}. */
     public void forwardPath(byte[] o, int from, int to) {
         require(State.SENDER);
-        if (isPlain(o, from, to) || isOneLine(o, from, to)) {
+        if (isOneLine(o, from, to)) {
             appendLine(TO, o, from, to);
         } else {
             appendLine(TO, o, from, to, PathSyntax.endOfForwardPath(o, from, to));
@@ -156,13 +156,11 @@ public final class EnvelopeWriter {
         }
     }
 
-    /** Whether they are a path as nearly all are: ASCII, without parameters. */
-    private static boolean isPlain(byte[] o, int from, int to) {
-        return from < to && Ascii.isVisible(o, from, to);
-    }
-
     /** Whether the octets may be copied as they are: no two spaces in a row, none at the end. Refuses controls. */
     private static boolean isOneLine(byte[] o, int from, int to) {
+        if (from < to && Ascii.isVisible(o, from, to)) {
+            return true; // a path without parameters, as nearly all are
+        }
         boolean asTheyAre = true;
         int before = ' ';
         for (int i = from; i < to; i++) {

@@ -26,8 +26,13 @@ public interface SpoolRecord {
 
     /** When the message was received, as its envelope says; where that does not say, when its id was made. */
     default Instant received() {
+        return received(text());
+    }
+
+    /** The same, for who has its {@link #text} in hand already. */
+    default Instant received(Envelope text) {
         try {
-            return text().received();
+            return text.received();
         } catch (IllegalStateException | DateTimeException e) {
             return Instant.ofEpochMilli(id().millis());
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,22 +94,16 @@ final class Origins {
 
     /** Takes one of the messages that this address may send in a minute; false when there is none left. */
     boolean takeMessage(@Nullable InetAddress address, long nowNanos) {
-        if (access.messagesPerMinute() == 0 || address == null) {
-            return true;
-        }
-        synchronized (this) {
-            return rates(address, nowNanos).messages().take(nowNanos);
-        }
+        return access.messagesPerMinute() == 0 || address == null || take(Rates::messages, address, nowNanos);
     }
 
     /** Takes one of the recipients that this address may name in a minute; false when there is none left. */
     boolean takeRecipient(@Nullable InetAddress address, long nowNanos) {
-        if (access.recipientsPerMinute() == 0 || address == null) {
-            return true;
-        }
-        synchronized (this) {
-            return rates(address, nowNanos).recipients().take(nowNanos);
-        }
+        return access.recipientsPerMinute() == 0 || address == null || take(Rates::recipients, address, nowNanos);
+    }
+
+    private synchronized boolean take(Function<Rates, Bucket> which, InetAddress address, long nowNanos) {
+        return which.apply(rates(address, nowNanos)).take(nowNanos);
     }
 
     private Rates rates(InetAddress address, long nowNanos) {
