@@ -32,14 +32,15 @@ public abstract class AsyncChat extends Dispatcher {
     private final Outbox outbox = new Outbox();
     private final Farewell farewell = new Farewell();
     private final HeldOctets held;
-    private final HeldOctets.Share share;
+    /** Of one that holds anything, or has. */
+    private HeldOctets.@Nullable Share share;
+
     private @Nullable TlsLayer tls;
 
     /** A chat without a channel yet. */
     protected AsyncChat(EventLoop loop) {
         super(loop);
         held = loop.buffers().held();
-        share = held.share();
     }
 
     // what a protocol writes
@@ -402,11 +403,20 @@ public abstract class AsyncChat extends Dispatcher {
             int records = secure == null ? 0 : secure.octetsUnsent();
             long unsent = heedsHighWater() ? outbox.waitingOctets() + records : 0;
             boolean isRefused = outbox.isBlocked() || records > 0; // else what is first in the outbox waits for us
-            share.count(this, kept, unsent, isRefused ? unsent : 0);
+            count(kept, unsent, isRefused ? unsent : 0);
         }
         for (AsyncChat excess = held.excess(); excess != null; excess = held.excess()) {
             LOG.info("{} is given up: it takes nothing of what it is told, and too much waits in all", excess);
             excess.close();
+        }
+    }
+
+    private void count(long kept, long unsent, long refused) {
+        if (share != null) {
+            share.count(this, kept, unsent, refused);
+        } else if (kept + unsent > 0) {
+            share = held.share();
+            share.count(this, kept, unsent, refused);
         }
     }
 
@@ -452,6 +462,6 @@ public abstract class AsyncChat extends Dispatcher {
         }
         input.dropRest();
         outbox.abandon();
-        share.count(this, 0, 0, 0);
+        count(0, 0, 0);
     }
 }

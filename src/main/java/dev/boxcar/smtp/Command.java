@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  * octets it was given stay. Confined to one thread. Reading allocates nothing.
  */
 public final class Command {
-    private byte[] octets = new byte[0];
+    private static final byte[] NOTHING = {};
+
+    private byte[] octets = NOTHING;
     private int lineFrom;
     private int argumentFrom;
     private int argumentTo;

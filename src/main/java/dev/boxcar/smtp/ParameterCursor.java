@@ -30,7 +30,7 @@ public final class ParameterCursor {
 
     private static final int MOST_DIGITS = 20; // RFC 1870 §4
 
-    private byte[] octets = new byte[0];
+    private byte[] octets = {};
     private int position;
     private int to;
     private int keywordFrom;

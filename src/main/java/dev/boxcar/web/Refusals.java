@@ -32,13 +32,12 @@ public final class Refusals implements SessionListener.Source {
 
     @Override
     public SessionListener opened(Client client, long nanos) {
-        String address = client.address();
         return new SessionListener() {
             @Override
             public void ready(long place, Reply reply, int octets, long now) {
                 if (reply.code() >= 400) {
                     count.incrementAndGet();
-                    hearers.forEach(hearer -> hearer.refused(address, reply));
+                    hearers.forEach(hearer -> hearer.refused(client.address(), reply));
                 }
             }
         };

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.io.IOException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,34 +12,21 @@ import org.slf4j.LoggerFactory;
  * What one session says: one reply a command, in order, at once or in a place kept for it (RFC 2920 §3.2). Counts the mistakes of the
  * client, lets {@link Faults} happen to replies, and tells the listener. Confined to the loop thread.
  */
-final class Answers {
+final class Answers extends SessionPart {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
 
-    private final SmtpSession session;
-    private final EventLoop loop;
-    private final Client client;
-    private final int mostMistakes;
-    private final @Nullable Faults faults;
-    private final @Nullable SessionListener listener;
-    private final Duration errorDelay;
     private boolean heldBack;
     private long places;
     private int mistakes;
 
-    Answers(SmtpSession session, Client client, Service service, @Nullable SessionListener listener) {
-        this.session = session;
-        this.loop = session.loop();
-        this.client = client;
-        this.mostMistakes = service.limits().errors();
-        this.errorDelay = service.access().errorDelay();
-        this.faults = service.faults();
-        this.listener = listener;
+    Answers(SmtpSession session) {
+        super(session);
     }
 
     /** Gives the reply to what was just heard. */
     void give(@Nullable Verb verb, Reply reply) throws IOException {
         Reply said = judged(verb, reply);
-        if (!errorDelay.isZero() && isMistake(verb, reply)) {
+        if (!service().access().errorDelay().isZero() && isMistake(verb, reply)) {
             holdBack(verb, said);
             return;
         }
@@ -57,10 +42,10 @@ final class Answers {
     private void holdBack(@Nullable Verb verb, Reply said) {
         LateReply late = later(verb);
         heldBack = true;
-        session.later(errorDelay, () -> {
+        session.later(service().access().errorDelay(), () -> {
             heldBack = false;
             log(said);
-            know(late, said, faults == null ? null : faults.reply(client, verb, said));
+            know(late, said, fault(verb, said));
             if (ends(said) && !session.isLeaving()) {
                 session.leave();
             }
@@ -75,12 +60,12 @@ final class Answers {
 
     /** Gives a reply that nobody asked for, and ends the session; a chunk that is not complete is answered so. */
     void giveLast(Reply reply) {
-        LateReply open = session.chunks().takeOpenPlace();
+        LateReply open = session.takeOpenPlace();
         if (open == null) {
             say(null, reply);
         } else {
             log(reply);
-            know(open, reply, faults == null ? null : faults.reply(client, Verb.BDAT, reply));
+            know(open, reply, fault(Verb.BDAT, reply));
         }
         session.leave();
     }
@@ -88,8 +73,9 @@ final class Answers {
     /** Keeps a place for a reply that is to come. */
     LateReply later(@Nullable Verb verb) {
         var late = new LateReply(session, places++);
+        SessionListener listener = session.listener();
         if (listener != null) {
-            listener.queued(late.place(), verb, loop.turnNanos());
+            listener.queued(late.place(), verb, loop().turnNanos());
         }
         session.send(late);
         return late;
@@ -99,7 +85,7 @@ final class Answers {
     void complete(@Nullable Verb verb, LateReply late, Reply reply) {
         Reply said = judged(verb, reply);
         log(said);
-        Fault fault = faults == null ? null : faults.reply(client, verb, said);
+        Fault fault = fault(verb, said);
         know(late, said, fault);
         if (ends(said) && !session.isLeaving()) {
             session.leave();
@@ -114,23 +100,30 @@ final class Answers {
 
     private void say(@Nullable Verb verb, Reply reply) {
         log(reply);
-        Fault fault = faults == null ? null : faults.reply(client, verb, reply);
+        Fault fault = fault(verb, reply);
         if (fault != null) {
             know(later(verb), reply, fault);
             return;
         }
+        SessionListener listener = session.listener();
         if (listener != null) {
-            listener.queued(places, verb, loop.turnNanos());
-            listener.ready(places, reply, reply.octets().length, loop.turnNanos());
+            listener.queued(places, verb, loop().turnNanos());
+            listener.ready(places, reply, reply.octets().length, loop().turnNanos());
         }
         places++;
         session.send(reply.octets());
     }
 
+    private @Nullable Fault fault(@Nullable Verb verb, Reply reply) {
+        Faults faults = service().faults();
+        return faults == null ? null : faults.reply(client(), verb, reply);
+    }
+
     private void know(LateReply late, Reply reply, @Nullable Fault fault) {
+        SessionListener listener = session.listener();
         if (listener != null) {
             int octets = fault == null ? reply.octets().length : fault.length();
-            listener.ready(late.place(), reply, octets, loop.turnNanos());
+            listener.ready(late.place(), reply, octets, loop().turnNanos());
         }
         if (fault == null) {
             late.complete(reply);
@@ -148,7 +141,7 @@ final class Answers {
 
     private Reply judged(@Nullable Verb verb, Reply reply) {
         Reply said = session.mayUseUtf8() ? reply : reply.inAscii();
-        return isMistake(verb, said) && ++mistakes > mostMistakes ? Replies.TOO_MANY_ERRORS : said;
+        return isMistake(verb, said) && ++mistakes > service().limits().errors() ? Replies.TOO_MANY_ERRORS : said;
     }
 
     /** So is each failed AUTH. A parameter that RCPT does not know is no reason to think ill of a client: others may be there to be tried. */

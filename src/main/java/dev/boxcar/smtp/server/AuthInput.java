@@ -29,28 +29,19 @@ import org.slf4j.LoggerFactory;
  * The AUTH command of one session, and the lines of the exchange behind it (RFC 4954 §4). What a client responds is a secret: it is
  * neither logged nor echoed. Confined to the loop thread.
  */
-final class AuthInput implements Input {
+final class AuthInput extends SessionPart implements Input {
     /** The longest line of an exchange, its CRLF included (RFC 4954 §4). */
     static final int MOST_OCTETS = 12_288;
 
     private static final Logger LOG = LoggerFactory.getLogger(AuthInput.class);
     private static final byte[] EMPTY = {};
 
-    private final SmtpSession session;
-    private final Service service;
-    private final Client client;
-    private final Answers answers;
-    private final Questions questions;
     private final Collector line = new Collector();
     private @Nullable Mechanism mechanism;
     private @Nullable Exchange exchange;
 
-    AuthInput(SmtpSession session, Service service, Client client, Answers answers, Questions questions) {
-        this.session = session;
-        this.service = service;
-        this.client = client;
-        this.answers = answers;
-        this.questions = questions;
+    AuthInput(SmtpSession session) {
+        super(session);
     }
 
     // ---- the command
@@ -59,10 +50,10 @@ final class AuthInput implements Input {
     /** AUTH mechanism [initial-response]: the reply, or null where it comes later. */
     @Nullable
     Reply begin(Command command) {
-        Authentication authentication = service.authentication();
+        Authentication authentication = service().authentication();
         if (authentication == null) {
             return Replies.NOT_OFFERED;
-        } else if (client.user() != null) {
+        } else if (client().user() != null) {
             return Replies.AUTHENTICATED_ALREADY;
         } else if (!command.hasArgument()) {
             return Replies.AUTH_ARGUMENTS;
@@ -74,8 +65,8 @@ final class AuthInput implements Input {
         if (named == null || !authentication.credentials().mechanisms().contains(named)) {
             return Replies.AUTH_BAD_MECHANISM;
         }
-        if (!authentication.offered(client).contains(named)) {
-            return client.insideTls() ? Replies.AUTH_BAD_MECHANISM : Replies.AUTH_NEEDS_TLS;
+        if (!authentication.offered(client()).contains(named)) {
+            return client().insideTls() ? Replies.AUTH_BAD_MECHANISM : Replies.AUTH_NEEDS_TLS;
         }
         int from = nameTo;
         while (from < command.argumentTo() && octets[from] == ' ') {
@@ -101,7 +92,7 @@ final class AuthInput implements Input {
                 return Replies.AUTH_SERVER_FIRST;
             }
         }
-        Exchange begun = named.begin(authentication.setting(service.hostname(), client));
+        Exchange begun = named.begin(authentication.setting(service().hostname(), client()));
         mechanism = named;
         exchange = begun;
         return heard(begun, begun.begin(initial));
@@ -132,7 +123,7 @@ final class AuthInput implements Input {
         Reply reply = respond();
         line.clear();
         if (reply != null) {
-            answers.give(Verb.AUTH, reply);
+            answers().give(Verb.AUTH, reply);
         }
     }
 
@@ -161,13 +152,13 @@ final class AuthInput implements Input {
 
     private @Nullable Reply take(Exchange begun, Step step) {
         if (step instanceof Challenge challenge) {
-            session.hearResponses();
+            session.hearLines(this);
             return Replies.challenge(challenge.text());
         } else if (step instanceof Verify verify) {
             return ask(begun, verify.claim());
         } else if (step instanceof Success success) {
             LOG.info("{} authenticated mechanism={} user={}", session, mechanism, success.user());
-            client.authenticated(success.user());
+            client().authenticated(success.user());
             return over(Replies.AUTHENTICATED);
         }
         return over(reply(((Failure) step).reason()));
@@ -178,7 +169,7 @@ final class AuthInput implements Input {
             case MALFORMED -> Replies.AUTH_MALFORMED;
             case UNAVAILABLE -> Replies.AUTH_UNAVAILABLE;
             case REFUSED -> {
-                LOG.info("{} authentication refused mechanism={} client={}", session, mechanism, client.address());
+                LOG.info("{} authentication refused mechanism={} client={}", session, mechanism, client().address());
                 yield Replies.AUTH_REFUSED;
             }
         };
@@ -208,20 +199,22 @@ final class AuthInput implements Input {
     private @Nullable Reply ask(Exchange begun, Claim claim) {
         Authentication authentication = authentication();
         var given = new AtomicReference<@Nullable Answer>();
-        return questions.ask(
-                Verb.AUTH,
-                Gate.SHUT,
-                new Then(begun, given),
-                decision -> authentication.credentials().verify(client, claim, answer -> {
-                    if (!given.compareAndSet(null, answer)) {
-                        return;
-                    }
-                    if (answer == Answer.NO && !authentication.failureDelay().isZero()) {
-                        acceptLater(decision);
-                    } else {
-                        decision.accept();
-                    }
-                }));
+        return questions()
+                .ask(
+                        Verb.AUTH,
+                        Gate.SHUT,
+                        new Then(begun, given),
+                        decision -> authentication.credentials().verify(client(), claim, answer -> {
+                            if (!given.compareAndSet(null, answer)) {
+                                return;
+                            }
+                            if (answer == Answer.NO
+                                    && !authentication.failureDelay().isZero()) {
+                                acceptLater(decision);
+                            } else {
+                                decision.accept();
+                            }
+                        }));
     }
 
     /** What the client's last response has spoilt: that costs time, too. */
@@ -229,7 +222,7 @@ final class AuthInput implements Input {
         if (authentication().failureDelay().isZero()) {
             return take(begun, step);
         }
-        return questions.ask(Verb.AUTH, Gate.SHUT, words -> take(begun, step), this::acceptLater);
+        return questions().ask(Verb.AUTH, Gate.SHUT, words -> take(begun, step), this::acceptLater);
     }
 
     private void acceptLater(Decision decision) {
@@ -241,7 +234,7 @@ final class AuthInput implements Input {
     }
 
     private Authentication authentication() {
-        Authentication authentication = service.authentication();
+        Authentication authentication = service().authentication();
         if (authentication == null) {
             throw new IllegalStateException("AUTH is not offered");
         }

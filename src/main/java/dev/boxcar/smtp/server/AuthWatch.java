@@ -17,9 +17,9 @@ final class AuthWatch {
     /** The line's first four octets, in capitals. */
     private int word;
     /** The octet behind them; a space as long as there is none. */
-    private int behind = ' ';
+    private byte behind = ' ';
     /** How many of these five there are. */
-    private int octets;
+    private byte octets;
     /** AUTH was refused, and what follows may be the rest of an exchange that the client had begun without waiting. */
     private boolean secretsMayFollow;
 

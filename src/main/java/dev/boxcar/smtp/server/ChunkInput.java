@@ -15,40 +15,18 @@ import org.jspecify.annotations.Nullable;
  * BDAT and its octets (RFC 3030 §2): as many as it named, whatever they are. Those of a chunk that is refused are swallowed before its
  * answer, so that the session stays in step; four times the largest message at most, then the session ends. Confined to the loop thread.
  */
-final class ChunkInput implements Input {
+final class ChunkInput extends SessionPart implements Input {
     private static final int MOST_SWALLOWED_LIMITS = 4;
     private static final Chunk NONE = new Chunk(0, Chunk.End.MORE);
 
-    private final SmtpSession session;
-    private final Service service;
-    private final Client client;
-    private final Answers answers;
-    private final Questions questions;
-    private final MessageInput messages;
-    private final Transaction transaction;
-    private final long mostSwallowed;
     private Chunk chunk = NONE;
     /** Where the answer goes, if a place was kept for it; from the question to the answer, or to the hand-over to the sink. */
     private @Nullable LateReply place;
     /** Why the octets are thrown away, or null. */
     private @Nullable Reply refusal;
 
-    ChunkInput(
-            SmtpSession session,
-            Service service,
-            Client client,
-            Answers answers,
-            Questions questions,
-            MessageInput messages) {
-        this.session = session;
-        this.service = service;
-        this.client = client;
-        this.answers = answers;
-        this.questions = questions;
-        this.messages = messages;
-        this.transaction = session.transaction();
-        long limit = service.limits().messageOctets();
-        this.mostSwallowed = limit > Long.MAX_VALUE / MOST_SWALLOWED_LIMITS ? limit : limit * MOST_SWALLOWED_LIMITS;
+    ChunkInput(SmtpSession session) {
+        super(session);
     }
 
     // ---- the command
@@ -63,7 +41,7 @@ final class ChunkInput implements Input {
     void hear(Command command, @Nullable Reply outOfPlace, Set<Extension> offered) throws IOException {
         Chunk announced = Chunk.of(command);
         if (!announced.hasSize()) {
-            answers.give(Verb.BDAT, Replies.CHUNK_WITHOUT_SIZE);
+            answers().give(Verb.BDAT, Replies.CHUNK_WITHOUT_SIZE);
         } else if (outOfPlace != null) {
             swallow(announced, outOfPlace, null);
         } else if (!offered.contains(Extension.CHUNKING)) {
@@ -75,11 +53,11 @@ final class ChunkInput implements Input {
 
     private void accept(Chunk announced) {
         Reply reason = refusal(announced);
-        Policy policy = service.policy();
+        Policy policy = service().policy();
         if (reason != null) {
-            transaction.end(); // what follows of the message lacks this chunk
+            transaction().end(); // what follows of the message lacks this chunk
             swallow(announced, reason, null);
-        } else if (policy == null || transaction.hasBody()) {
+        } else if (policy == null || transaction().hasBody()) {
             take(announced, null);
         } else {
             ask(policy, announced);
@@ -90,20 +68,22 @@ final class ChunkInput implements Input {
         if (announced.end() == Chunk.End.MALFORMED) {
             return Replies.BAD_CHUNK;
         }
-        long before = transaction.hasBody() ? transaction.body().octets() : 0;
-        if (announced.octets() > service.limits().messageOctets() - before) {
+        long before = transaction().hasBody() ? transaction().body().octets() : 0;
+        if (announced.octets() > service().limits().messageOctets() - before) {
             return Replies.TOO_LARGE;
         }
-        Faults faults = service.faults();
-        Reply instead = faults == null ? null : faults.instead(client, Verb.BDAT);
-        return instead != null || transaction.hasBody() ? instead : transaction.refusal();
+        Faults faults = service().faults();
+        Reply instead = faults == null ? null : faults.instead(client(), Verb.BDAT);
+        return instead != null || transaction().hasBody()
+                ? instead
+                : transaction().refusal();
     }
 
     /** The policy is asked about a message at its first chunk; nothing is heard before it has answered. */
     private void ask(Policy policy, Chunk announced) {
-        LateReply kept = answers.later(Verb.BDAT);
+        LateReply kept = answers().later(Verb.BDAT);
         place = kept;
-        int recipients = transaction.recipients();
+        int recipients = transaction().recipients();
         Question.Then then = new Question.Then() {
             @Override
             public @Nullable Reply accepted(@Nullable Reply words) {
@@ -115,7 +95,7 @@ final class ChunkInput implements Input {
 
             @Override
             public @Nullable Reply refused(Reply words) {
-                transaction.end();
+                transaction().end();
                 if (kept.isKnown()) {
                     return null;
                 } else if (words.code() == 421) {
@@ -125,24 +105,30 @@ final class ChunkInput implements Input {
                 return null;
             }
         };
-        questions.ask(kept, Verb.BDAT, Questions.Gate.SHUT, then, d -> policy.data(client, recipients, d));
+        questions().ask(kept, Verb.BDAT, Questions.Gate.SHUT, then, d -> policy.data(client(), recipients, d));
+    }
+
+    private long mostSwallowed() {
+        long limit = service().limits().messageOctets();
+        return limit > Long.MAX_VALUE / MOST_SWALLOWED_LIMITS ? limit : limit * MOST_SWALLOWED_LIMITS;
     }
 
     // ---- its octets
     // -----------------------------------------------------------------------------------------------------------
 
     private void take(Chunk announced, @Nullable LateReply kept) {
-        if (!transaction.hasBody()) {
-            messages.begin(transaction.isBinary() ? Body.Form.BINARY : Body.Form.CHUNKED);
+        if (!transaction().hasBody()) {
+            session.messages().begin(transaction().isBinary() ? Body.Form.BINARY : Body.Form.CHUNKED);
         }
         place = kept;
         hear(announced, announced.octets(), null);
     }
 
     private void swallow(Chunk announced, Reply reason, @Nullable LateReply kept) {
-        boolean endless = announced.octets() > mostSwallowed;
+        long most = mostSwallowed();
+        boolean endless = announced.octets() > most;
         place = kept;
-        hear(announced, Math.min(announced.octets(), mostSwallowed), endless ? Replies.CHUNK_TOO_LARGE : reason);
+        hear(announced, Math.min(announced.octets(), most), endless ? Replies.CHUNK_TOO_LARGE : reason);
     }
 
     private void hear(Chunk announced, long octets, @Nullable Reply reason) {
@@ -155,14 +141,14 @@ final class ChunkInput implements Input {
     public void collect(byte[] octets, int from, int to) {
         session.touch();
         if (refusal == null) {
-            transaction.body().collect(octets, from, to);
+            transaction().body().collect(octets, from, to);
         }
     }
 
     /** What is swallowed needs no room; the rest waits for it like a message that comes by DATA. */
     @Override
     public boolean mayTake() {
-        return refusal != null || transaction.mayTake();
+        return refusal != null || transaction().mayTake();
     }
 
     @Override
@@ -175,7 +161,7 @@ final class ChunkInput implements Input {
         session.hearCommands();
         LateReply kept = takeOpenPlace();
         if (refusal == null && chunk.end() == Chunk.End.LAST) {
-            messages.store(Verb.BDAT, transaction.body(), kept);
+            session.messages().store(Verb.BDAT, transaction().body(), kept);
         } else {
             say(kept, refusal == null ? Replies.received(chunk.octets()) : refusal);
         }
@@ -184,9 +170,9 @@ final class ChunkInput implements Input {
 
     private void say(@Nullable LateReply kept, Reply reply) throws IOException {
         if (kept == null) {
-            answers.give(Verb.BDAT, reply);
+            answers().give(Verb.BDAT, reply);
         } else {
-            answers.complete(Verb.BDAT, kept, reply);
+            answers().complete(Verb.BDAT, kept, reply);
         }
     }
 

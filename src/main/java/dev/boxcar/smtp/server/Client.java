@@ -4,6 +4,8 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.sasl.ChannelBinding;
 import java.net.InetSocketAddress;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -12,31 +14,40 @@ import org.jspecify.annotations.Nullable;
  * port that answers later, on another thread, takes what it needs before.
  */
 public final class Client {
-    private final String session;
+    private final String run;
+    private final long number;
     private @Nullable InetSocketAddress from;
-    private String address;
+    private boolean untold;
+    /** Made when somebody asks. */
+    private @Nullable String address;
+
     private String listener = "";
     private @Nullable String hello;
     private boolean extended;
     private @Nullable SSLSession tls;
-    private @Nullable ChannelBinding binding;
     private @Nullable String user;
     private boolean startTlsOffered = true;
     private byte @Nullable [] preamble;
 
-    Client(String session, String address) {
-        this.session = session;
-        this.address = address;
+    /** Of the session with this number in this run of a server: both name it. */
+    Client(String run, long number) {
+        this.run = run;
+        this.number = number;
     }
 
     /** The name of the session in log and envelope. */
     public String session() {
-        return session;
+        return run + "-" + Long.toString(number, Character.MAX_RADIX);
     }
 
     /** Where the client is: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}, {@code local}, or {@code unknown}. */
     public String address() {
-        return address;
+        String text = address;
+        if (text == null) {
+            text = from == null ? untold ? "unknown" : "local" : Listeners.text(from);
+            address = text;
+        }
+        return text;
     }
 
     /** Its address, or null where it has none, or none that is known. */
@@ -58,14 +69,16 @@ public final class Client {
     /** It is there, as far as one can tell; null is nowhere: a Unix-domain socket, say. */
     void comesFrom(@Nullable InetSocketAddress where) {
         from = where;
-        address = where == null ? "local" : Listeners.text(where);
+        untold = false;
+        address = null;
         preamble = null;
     }
 
     /** Where it is, whoever speaks for it does not tell. */
     void comesFromUntold() {
         from = null;
-        address = "unknown";
+        untold = true;
+        address = null;
         preamble = null;
     }
 
@@ -93,7 +106,10 @@ public final class Client {
     /** What ties an authentication exchange to the TLS connection; null where there is none, or nothing of the kind. */
     @Nullable
     ChannelBinding binding() {
-        return binding;
+        Certificate[] ours = tls == null ? null : tls.getLocalCertificates();
+        return ours != null && ours.length > 0 && ours[0] instanceof X509Certificate certificate
+                ? ChannelBinding.of(certificate)
+                : null;
     }
 
     /** Whether it said EHLO, and may use extensions (RFC 5321 §2.2.1). */
@@ -138,14 +154,9 @@ public final class Client {
         preamble = null;
     }
 
-    /**
-     * TLS has begun: what was said in the clear is forgotten, also who it was (RFC 3207 §4.2).
-     *
-     * @param bound what ties an authentication exchange to the TLS connection; null where nothing does
-     */
-    void secured(SSLSession session, @Nullable ChannelBinding bound) {
+    /** TLS has begun: what was said in the clear is forgotten, also who it was (RFC 3207 §4.2). */
+    void secured(SSLSession session) {
         tls = session;
-        binding = bound;
         user = null;
         unsaid(null, false);
     }
@@ -155,9 +166,9 @@ public final class Client {
         byte[] made = preamble;
         if (made == null) {
             if (hello == null) {
-                throw new IllegalStateException("no EHLO yet in session " + session);
+                throw new IllegalStateException("no EHLO yet in session " + session());
             }
-            made = EnvelopeWriter.preamble(session, address, hello, protocol(), user == null ? "" : user);
+            made = EnvelopeWriter.preamble(session(), address(), hello, protocol(), user == null ? "" : user);
             made = EnvelopeWriter.withListener(made, listener);
             preamble = made;
         }
@@ -166,6 +177,6 @@ public final class Client {
 
     @Override
     public String toString() {
-        return "session=" + session + " client=" + address;
+        return "session=" + session() + " client=" + address();
     }
 }

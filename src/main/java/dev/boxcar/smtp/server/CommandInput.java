@@ -13,49 +13,37 @@ import org.slf4j.LoggerFactory;
  * The command lines of one session (RFC 5321 §4.1): read as commands, held where they must wait, told to who listens, carried out by {@link Commands}. Confined to
  * the loop thread.
  */
-final class CommandInput implements Input {
+final class CommandInput extends SessionPart implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
 
-    private final SmtpSession session;
-    private final Service service;
-    private final Client client;
-    private final Answers answers;
-    private final Questions questions;
-    private final Commands commands;
     private final Collector line = new Collector();
     private final Command command = new Command();
     private final AuthWatch watch = new AuthWatch();
     /** A command waits in {@link #line} until the recipients before it are decided. */
     private boolean held;
 
-    CommandInput(
-            SmtpSession session,
-            Service service,
-            Client client,
-            Answers answers,
-            Questions questions,
-            Commands commands) {
-        this.session = session;
-        this.service = service;
-        this.client = client;
-        this.answers = answers;
-        this.questions = questions;
-        this.commands = commands;
+    CommandInput(SmtpSession session) {
+        super(session);
+    }
+
+    /** The one that was read last. */
+    Command command() {
+        return command;
     }
 
     @Override
     public void collect(byte[] octets, int from, int to) {
         watch.collect(octets, from, to);
-        int most = mayBeLong() ? AuthInput.MOST_OCTETS : service.limits().commandOctets();
+        int most = mayBeLong() ? AuthInput.MOST_OCTETS : service().limits().commandOctets();
         line.collect(octets, from, to, most - 2); // without the CRLF
     }
 
     /** RFC 4954 §4: AUTH may be longer than other lines; where it is not offered, it is one of them. */
     private boolean mayBeLong() {
-        Authentication authentication = service.authentication();
+        Authentication authentication = service().authentication();
         return watch.isAuth()
                 && authentication != null
-                && !authentication.offered(client).isEmpty();
+                && !authentication.offered(client()).isEmpty();
     }
 
     @Override
@@ -71,7 +59,7 @@ final class CommandInput implements Input {
     @Override
     public void found() throws IOException {
         boolean readable = read();
-        if (questions.recipients() > 0 && !(readable && command.verb() == Verb.RCPT)) {
+        if (questions().recipients() > 0 && !(readable && command.verb() == Verb.RCPT)) {
             held = true;
         } else {
             carryOut(readable);
@@ -94,7 +82,7 @@ final class CommandInput implements Input {
 
     /** The recipients before the command that waits may be decided now; behind the last reply nothing is carried out. */
     void goOn() throws IOException {
-        if (held && questions.recipients() == 0 && !session.isLeaving()) {
+        if (held && questions().recipients() == 0 && !session.isLeaving()) {
             held = false;
             carryOut(read()); // again: the line may stand elsewhere by now
         }
@@ -106,7 +94,7 @@ final class CommandInput implements Input {
             tellMalformed();
             watch.answered(watch.isSecret(), null, malformed);
             clearLine();
-            answers.give(null, malformed);
+            answers().give(null, malformed);
             return;
         }
         Verb verb = command.verb();
@@ -115,11 +103,13 @@ final class CommandInput implements Input {
             LOG.debug("{} C: {}", session, secret ? "***" : command);
         }
         tell(secret);
-        Reply reply = verb == null && watch.isBdat() ? Replies.CHUNK_WITHOUT_SIZE : commands.answer(command);
+        Reply reply = verb == null && watch.isBdat()
+                ? Replies.CHUNK_WITHOUT_SIZE
+                : session.commands().answer();
         watch.answered(secret, verb, reply);
         clearLine();
         if (reply != null) {
-            answers.give(verb, reply);
+            answers().give(verb, reply);
         }
     }
 
@@ -166,7 +156,7 @@ final class CommandInput implements Input {
             return mayBeLong() ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
         }
         boolean isNul = line.to() - line.from() == 1 && line.octets()[line.from()] == 0;
-        if (client.hello() == null && isNul) {
+        if (client().hello() == null && isNul) {
             return Replies.UNWANTED_PROXY_HEADER; // the third line of the signature of its version 2
         }
         return Replies.BAD_OCTETS;

@@ -18,39 +18,26 @@ import org.jspecify.annotations.Nullable;
  * What each command of one session is answered (RFC 5321 §4.1). What the protocol accepts, the {@link Policy} is asked about. Confined to the loop
  * thread.
  */
-final class Commands {
+final class Commands extends SessionPart {
     private static final String SMTPUTF8 = "SMTPUTF8";
 
-    private final SmtpSession session;
-    private final Service service;
-    private final Client client;
-    private final Answers answers;
-    private final Questions questions;
-    private final Transaction transaction;
-    private final @Nullable Policy policy;
-    /** The one that is being carried out. */
-    private Command command = new Command();
+    /** The one that was read last, and is being carried out. */
+    private final Command command;
 
     private boolean refusedAtConnect;
     /** The last command asked for UTF-8 in its answer. */
     private boolean utf8;
 
-    Commands(SmtpSession session, Service service, Client client, Answers answers, Questions questions) {
-        this.session = session;
-        this.service = service;
-        this.client = client;
-        this.answers = answers;
-        this.questions = questions;
-        this.transaction = session.transaction();
-        this.policy = service.policy();
+    Commands(SmtpSession session, Command command) {
+        super(session);
+        this.command = command;
     }
 
-    /** Carries out a command; the reply, or null where it comes later. */
+    /** Carries out the command that was read; the reply, or null where it comes later. */
     @Nullable
-    Reply answer(Command said) throws IOException {
-        command = said;
+    Reply answer() throws IOException {
         utf8 = false;
-        Verb verb = said.verb();
+        Verb verb = command.verb();
         return verb == null ? unknown() : answer(verb);
     }
 
@@ -78,8 +65,8 @@ final class Commands {
             case NOOP -> Replies.NOOP;
             case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
             case HELP -> Replies.HELP;
-            case AUTH -> client.isExtended() ? session.authenticate(command) : Replies.HELLO_FIRST;
-            case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service.closing();
+            case AUTH -> client().isExtended() ? session.authenticate(command) : Replies.HELLO_FIRST;
+            case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service().closing();
         };
     }
 
@@ -96,7 +83,7 @@ final class Commands {
 
     /** RFC 3207 §4: what may be said in clear where TLS is required. */
     private boolean needsTls(Verb verb) {
-        if (!session.needsTls() || client.insideTls()) {
+        if (!session.needsTls() || client().insideTls()) {
             return false;
         }
         return switch (verb) {
@@ -107,9 +94,9 @@ final class Commands {
 
     /** RFC 4954 §6: 530 to any command but those that a client needs on its way to AUTH, or away. */
     private boolean needsUser(Verb verb) {
-        Authentication authentication = service.authentication();
+        Authentication authentication = service().authentication();
         boolean required = session.entrance().needsUser() || (authentication != null && authentication.isRequired());
-        if (!required || client.user() != null) {
+        if (!required || client().user() != null) {
             return false;
         }
         return switch (verb) {
@@ -121,12 +108,12 @@ final class Commands {
     /** STARTTLS (RFC 3207 §4); where TLS is offered and not there yet, its answer waits, and the session with it. */
     private @Nullable Reply startTls() {
         TlsOffer tls = session.tlsOffer();
-        if (client.insideTls()) {
+        if (client().insideTls()) {
             return Replies.TLS_ALREADY;
         } else if (tls == null) {
             return Replies.NO_TLS_HERE;
         }
-        LateReply place = answers.later(Verb.STARTTLS);
+        LateReply place = answers().later(Verb.STARTTLS);
         Question.Then then = words -> {
             Tls ready = tls.current();
             if (ready == null || session.isLeaving()) {
@@ -135,42 +122,43 @@ final class Commands {
             session.secure(ready);
             return Replies.START_TLS;
         };
-        questions.ask(
-                place,
-                Verb.STARTTLS,
-                Gate.SHUT,
-                then,
-                decision -> tls.whenSettled(isThere -> {
-                    if (isThere) {
-                        decision.accept();
-                    } else {
-                        decision.answer(Replies.TLS_UNAVAILABLE);
-                    }
-                }));
+        questions()
+                .ask(
+                        place,
+                        Verb.STARTTLS,
+                        Gate.SHUT,
+                        then,
+                        decision -> tls.whenSettled(isThere -> {
+                            if (isThere) {
+                                decision.accept();
+                            } else {
+                                decision.answer(Replies.TLS_UNAVAILABLE);
+                            }
+                        }));
         return null;
     }
 
     private @Nullable Reply insteadOf(Verb verb) {
-        return service.faults() == null ? null : service.faults().instead(client, verb);
+        return service().faults() == null ? null : service().faults().instead(client(), verb);
     }
 
     /** What the client may use: nothing behind HELO (RFC 5321 §2.2.1). */
     private Set<Extension> extensions() {
-        return client.isExtended() ? service.offer().extensions(client) : Set.of();
+        return client().isExtended() ? service().offer().extensions(client()) : Set.of();
     }
 
     private Phase phase() {
         if (refusedAtConnect) {
             return Phase.REFUSED;
-        } else if (client.hello() == null) {
+        } else if (client().hello() == null) {
             return Phase.CONNECTED;
-        } else if (!transaction.isOpen()) {
+        } else if (!transaction().isOpen()) {
             return Phase.READY;
         }
-        if (transaction.hasBody()) {
+        if (transaction().hasBody()) {
             return Phase.CHUNKS;
         }
-        return transaction.recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
+        return transaction().recipients() == 0 ? Phase.SENDER : Phase.RECIPIENTS;
     }
 
     /** Whether the last command asked for UTF-8 in its answer (RFC 6531 §3.7.4.2). */
@@ -192,7 +180,7 @@ final class Commands {
     private @Nullable Reply unknown() throws IOException {
         if (command.isWord(Xclient.WORD)) {
             return xclient();
-        } else if (client.hello() == null && command.isWord("PROXY")) {
+        } else if (client().hello() == null && command.isWord("PROXY")) {
             return Replies.UNWANTED_PROXY_HEADER;
         }
         return command.argument().contains("HTTP/") ? Replies.NOT_HTTP : Replies.UNKNOWN;
@@ -202,7 +190,7 @@ final class Commands {
     private @Nullable Reply xclient() throws IOException {
         if (!session.entrance().mayTell()) {
             return Replies.XCLIENT_NOT_FROM_THERE;
-        } else if (transaction.isOpen()) {
+        } else if (transaction().isOpen()) {
             return Replies.XCLIENT_WITHIN_MAIL;
         }
         Xclient told;
@@ -219,14 +207,15 @@ final class Commands {
         if (!isName()) {
             return Replies.BAD_HELLO;
         }
-        String before = client.hello();
-        boolean extended = client.isExtended();
-        client.said(command.argument(), verb == Verb.EHLO);
-        transaction.end();
+        String before = client().hello();
+        boolean extended = client().isExtended();
+        client().said(command.argument(), verb == Verb.EHLO);
+        transaction().end();
+        Policy policy = service().policy();
         if (policy == null) {
             return greeting(verb);
         }
-        return ask(verb, Gate.SHUT, d -> policy.hello(client, d), new Question.Then() {
+        return ask(verb, Gate.SHUT, d -> policy.hello(client(), d), new Question.Then() {
             @Override
             public Reply accepted(@Nullable Reply words) {
                 return greeting(verb);
@@ -234,19 +223,19 @@ final class Commands {
 
             @Override
             public void refused() {
-                client.unsaid(before, extended);
+                client().unsaid(before, extended);
             }
         });
     }
 
     private Reply greeting(Verb verb) {
         if (verb == Verb.HELO) {
-            return service.hello();
+            return service().hello();
         }
-        Faults faults = service.faults();
-        Reply greeting = service.offer().hello(client);
+        Faults faults = service().faults();
+        Reply greeting = service().offer().hello(client());
         greeting = session.entrance().mayTell() ? Xclient.announced(greeting) : greeting;
-        return faults == null ? greeting : faults.greeting(client, greeting);
+        return faults == null ? greeting : faults.greeting(client(), greeting);
     }
 
     /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
@@ -261,18 +250,19 @@ final class Commands {
     }
 
     private @Nullable Reply mail() {
-        Reply reply = transaction.mail(command, client.preamble(), extensions());
+        Reply reply = transaction().mail(command, client().preamble(), extensions());
         Reply tooFast =
                 reply.isError() ? null : session.guest().message(session.loop().turnNanos());
         if (tooFast != null) {
-            transaction.end();
+            transaction().end();
             return tooFast;
         }
+        Policy policy = service().policy();
         if (policy == null || reply.isError()) {
             return reply;
         }
-        ReversePath path = transaction.sender(command);
-        return ask(Verb.MAIL, Gate.SHUT, d -> policy.sender(client, path, d), new Question.Then() {
+        ReversePath path = transaction().sender(command);
+        return ask(Verb.MAIL, Gate.SHUT, d -> policy.sender(client(), path, d), new Question.Then() {
             @Override
             public Reply accepted(@Nullable Reply words) {
                 return words == null ? reply : words;
@@ -280,13 +270,13 @@ final class Commands {
 
             @Override
             public void refused() {
-                transaction.end();
+                transaction().end();
             }
         });
     }
 
     private @Nullable Reply rcpt() {
-        Reply reply = transaction.checkRecipient(command, questions.recipients(), extensions());
+        Reply reply = transaction().checkRecipient(command, questions().recipients(), extensions());
         if (reply.isError()) {
             return reply;
         }
@@ -294,34 +284,38 @@ final class Commands {
         if (tooMany != null) {
             return tooMany;
         }
+        Policy policy = service().policy();
         if (policy == null) {
-            return transaction.add(command.octets(), transaction.pathFrom(), command.argumentTo());
+            return transaction().add(command.octets(), transaction().pathFrom(), command.argumentTo());
         }
-        byte[] path = transaction.recipientLine(command);
-        return ask(Verb.RCPT, Gate.RECIPIENT, d -> policy.recipient(client, Transaction.recipient(path), d), words -> {
-            Reply added = transaction.isOpen() ? transaction.add(path, 0, path.length) : reply;
-            return words == null || added.isError() ? added : words;
-        });
+        byte[] path = transaction().recipientLine(command);
+        return ask(
+                Verb.RCPT, Gate.RECIPIENT, d -> policy.recipient(client(), Transaction.recipient(path), d), words -> {
+                    Reply added = transaction().isOpen() ? transaction().add(path, 0, path.length) : reply;
+                    return words == null || added.isError() ? added : words;
+                });
     }
 
     private @Nullable Reply data() {
-        if (transaction.isBinary()) {
+        if (transaction().isBinary()) {
             return Replies.BINARY_NEEDS_BDAT; // RFC 3030 §3
         }
-        Reply refusal = transaction.refusal();
+        Policy policy = service().policy();
+        Reply refusal = transaction().refusal();
         if (refusal != null || policy == null) {
             return refusal != null ? refusal : session.startMessage();
         }
-        int recipients = transaction.recipients();
-        return ask(Verb.DATA, Gate.SHUT, d -> policy.data(client, recipients, d), words -> session.startMessage());
+        int recipients = transaction().recipients();
+        return ask(Verb.DATA, Gate.SHUT, d -> policy.data(client(), recipients, d), words -> session.startMessage());
     }
 
     private Reply reset() {
-        transaction.end();
+        transaction().end();
         return Replies.RSET;
     }
 
     private @Nullable Reply verify(Verb verb) {
+        Policy policy = service().policy();
         int to = extensions().contains(Extension.SMTPUTF8) ? command.argumentTo(SMTPUTF8) : command.argumentTo();
         utf8 = to < command.argumentTo();
         if (!utf8 && !PathSyntax.isAscii(command.octets(), command.argumentFrom(), to)) {
@@ -335,11 +329,11 @@ final class Commands {
         return ask(
                 verb,
                 Gate.SHUT,
-                d -> policy.verify(client, what, d),
+                d -> policy.verify(client(), what, d),
                 words -> words == null ? Replies.CANNOT_VERIFY : words);
     }
 
     private @Nullable Reply ask(Verb verb, Gate gate, Consumer<Decision> asking, Question.Then then) {
-        return questions.ask(verb, gate, then, asking);
+        return questions().ask(verb, gate, then, asking);
     }
 }

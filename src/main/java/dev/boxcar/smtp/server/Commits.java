@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.async.EventLoop;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +12,8 @@ final class Commits {
     private static final int MOST = 32;
     private static final long MOST_OCTETS = 1024 * 1024;
 
-    private final EventLoop loop;
     private @Nullable ArrayDeque<CommitReply> waiting;
     private long octets;
-
-    Commits(EventLoop loop) {
-        this.loop = loop;
-    }
 
     void add(CommitReply reply) {
         if (waiting == null) {
@@ -54,6 +48,9 @@ final class Commits {
 
     /** Since when the longest of them has been waiting; ask only while there is one. */
     long waitingSinceNanos() {
-        return waiting == null ? loop.turnNanos() : waiting.element().sinceNanos();
+        if (waiting == null) {
+            throw new IllegalStateException("no message waits for the sink");
+        }
+        return waiting.element().sinceNanos();
     }
 }

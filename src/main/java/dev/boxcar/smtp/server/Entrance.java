@@ -14,24 +14,17 @@ import org.slf4j.LoggerFactory;
  * What lies between a connection and its banner, as the listener has it: the PROXY header, and who may come in. Later on, XCLIENT leads
  * here again. Confined to the loop thread.
  */
-final class Entrance {
+final class Entrance extends SessionPart {
     private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
     /** How long a PROXY header may take. */
     static final Duration HEADER_PATIENCE = Duration.ofSeconds(5);
 
-    private final SmtpSession session;
-    private final Client client;
-    private final Guest guest;
-    private final Answers answers;
     private ListenerOptions door = ListenerOptions.at("", 0);
     private boolean awaitsHeader;
     private boolean trusted;
 
-    Entrance(SmtpSession session, Client client, Guest guest, Answers answers) {
-        this.session = session;
-        this.client = client;
-        this.guest = guest;
-        this.answers = answers;
+    Entrance(SmtpSession session) {
+        super(session);
     }
 
     /** Somebody has connected to this listener, from there; null is a client without an address. */
@@ -55,13 +48,13 @@ final class Entrance {
     /** The PROXY header is there. */
     void proxied(ProxyHeader header) throws IOException {
         awaitsHeader = false;
-        LOG.debug("{} client={} speaks for {}", session, client.address(), header);
+        LOG.debug("{} client={} speaks for {}", session, client().address(), header);
         if (header.kind() == ProxyHeader.Kind.NONE) { // the proxy itself looks whether we are alive
             trusted = false;
             session.open(door);
             return;
         }
-        client.comesFrom(header.source());
+        client().comesFrom(header.source());
         InetAddress address = addressOf(header.source());
         trusted = door.xclient().contain(address);
         enter(address);
@@ -69,7 +62,7 @@ final class Entrance {
 
     /** Whoever ought to send a header and does not is not to be believed in anything. */
     void refuseHeader(String reason) {
-        LOG.warn("{} client={} listener={} refused: {}", session, client.address(), client.listener(), reason);
+        LOG.warn("{} client={} listener={} refused: {}", session, client().address(), client().listener(), reason);
         refuse(Replies.NO_PROXY_HEADER);
     }
 
@@ -79,7 +72,7 @@ final class Entrance {
             session.open(door);
             return;
         }
-        LOG.info("{} client={} listener={} refused: {}", session, client.address(), client.listener(), refusal);
+        LOG.info("{} client={} listener={} refused: {}", session, client().address(), client().listener(), refusal);
         refuse(refusal);
     }
 
@@ -87,15 +80,15 @@ final class Entrance {
         if (!door.networks().contain(address)) {
             return Replies.NOT_FROM_THERE;
         }
-        return guest.comesFrom(address) ? null : Replies.TOO_MANY_FROM_THERE;
+        return session.guest().comesFrom(address) ? null : Replies.TOO_MANY_FROM_THERE;
     }
 
     /** Where TLS comes first there is nothing to be said in clear. */
     private void refuse(Reply refusal) {
-        if (door.tls() == ListenerOptions.Tls.IMPLICIT && !client.insideTls()) {
+        if (door.tls() == ListenerOptions.Tls.IMPLICIT && !client().insideTls()) {
             session.close();
         } else {
-            answers.giveLast(refusal);
+            answers().giveLast(refusal);
         }
     }
 
@@ -111,9 +104,9 @@ final class Entrance {
 
     /** XCLIENT was said: from now on the session is that of another client, from the banner on. */
     void told(Xclient who) throws IOException {
-        LOG.info("{} client={} XCLIENT {}", session, client.address(), who);
-        who.applyTo(client);
-        InetAddress address = addressOf(client.from());
+        LOG.info("{} client={} XCLIENT {}", session, client().address(), who);
+        who.applyTo(client());
+        InetAddress address = addressOf(client().from());
         boolean isUntold = address == null && !door.networks().containUntold(); // which is not the same as local
         Reply refusal = !who.tellsAddress() ? null : isUntold ? Replies.NOT_FROM_THERE : refusal(address);
         if (refusal == null) {

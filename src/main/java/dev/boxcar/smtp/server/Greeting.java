@@ -10,44 +10,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The banner of one session (RFC 5321 §3.1): the policy is asked first, and where so told, the client has time to talk too early. Confined to the loop thread. */
-final class Greeting {
+final class Greeting extends SessionPart {
     private static final Logger LOG = LoggerFactory.getLogger(Greeting.class);
 
-    private final SmtpSession session;
-    private final Service service;
-    private final Client client;
-    private final Answers answers;
-    private final Questions questions;
-    private final Commands commands;
-    private final Patience patience;
-
-    Greeting(
-            SmtpSession session,
-            Service service,
-            Client client,
-            Answers answers,
-            Questions questions,
-            Commands commands,
-            Patience patience) {
-        this.session = session;
-        this.service = service;
-        this.client = client;
-        this.answers = answers;
-        this.questions = questions;
-        this.commands = commands;
-        this.patience = patience;
+    Greeting(SmtpSession session) {
+        super(session);
     }
 
     /** Opens the dialogue. */
     void begin() throws IOException {
-        LOG.debug("{} client={} connected", session, client.address());
-        patience.begin();
-        if (!service.waitsBeforeBanner(client)) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} client={} connected", session, client().address());
+        }
+        session.patience().start();
+        if (!service().waitsBeforeBanner(client())) {
             say();
             return;
         }
-        session.hear(new EarlyInput(answers), Terminator.none(), 0);
-        session.later(service.access().greetDelay(), () -> {
+        session.hear(new EarlyInput(answers()), Terminator.none(), 0);
+        session.later(service().access().greetDelay(), () -> {
             if (!session.isLeaving()) {
                 sayLate();
             }
@@ -56,7 +37,7 @@ final class Greeting {
 
     private void sayLate() {
         try {
-            patience.itemEnds();
+            session.patience().itemEnds();
             say();
         } catch (IOException | RuntimeException e) {
             session.handleError(e);
@@ -67,31 +48,31 @@ final class Greeting {
     /** Another client speaks from now on; nothing that was said before counts. */
     void beginAgain() throws IOException {
         session.transaction().end();
-        commands.admit();
+        session.commands().admit();
         say();
     }
 
     private void say() throws IOException {
         session.hearCommands();
-        Policy policy = service.policy();
+        Policy policy = service().policy();
         if (policy == null) {
-            answers.give(null, service.banner());
+            answers().give(null, service().banner());
             return;
         }
         var then = new Question.Then() {
             @Override
             public Reply accepted(@Nullable Reply words) {
-                return service.banner();
+                return service().banner();
             }
 
             @Override
             public void refused() {
-                commands.refuseAll();
+                session.commands().refuseAll();
             }
         };
-        Reply reply = questions.ask(null, Gate.SHUT, then, decision -> policy.connect(client, decision));
+        Reply reply = questions().ask(null, Gate.SHUT, then, decision -> policy.connect(client(), decision));
         if (reply != null) {
-            answers.give(null, reply);
+            answers().give(null, reply);
         }
     }
 }

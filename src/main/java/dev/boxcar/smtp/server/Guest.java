@@ -7,38 +7,37 @@ import org.jspecify.annotations.Nullable;
 
 /** What one session may still ask for: its own share, and that of the address it comes from. Confined to the loop thread. */
 final class Guest {
-    private final Origins origins;
-    private final int mostRecipients;
+    private final Service service;
     private @Nullable InetAddress address;
     private boolean admitted;
     private int recipients;
 
-    Guest(Origins origins, Access access) {
-        this.origins = origins;
-        this.mostRecipients = access.sessionRecipients();
+    Guest(Service service) {
+        this.service = service;
     }
 
     /** It comes from there, and no more from where it came before; false when too many do. */
     boolean comesFrom(@Nullable InetAddress origin) {
         leave();
         address = origin;
-        admitted = origins.admit(origin);
+        admitted = service.origins().admit(origin);
         return admitted;
     }
 
     /** Counts a message; why there is one too many, or null. */
     @Nullable
     Reply message(long nowNanos) {
-        return origins.takeMessage(address, nowNanos) ? null : Replies.MESSAGES_TOO_FAST;
+        return service.origins().takeMessage(address, nowNanos) ? null : Replies.MESSAGES_TOO_FAST;
     }
 
     /** Counts a recipient; why there is one too many, or null. */
     @Nullable
     Reply recipient(long nowNanos) {
+        int mostRecipients = service.access().sessionRecipients();
         if (mostRecipients > 0 && recipients >= mostRecipients) {
             return Replies.SESSION_RECIPIENTS;
         }
-        if (!origins.takeRecipient(address, nowNanos)) {
+        if (!service.origins().takeRecipient(address, nowNanos)) {
             return Replies.RECIPIENTS_TOO_FAST;
         }
         recipients++;
@@ -49,7 +48,7 @@ final class Guest {
     void leave() {
         if (admitted) {
             admitted = false;
-            origins.left(address);
+            service.origins().left(address);
         }
     }
 }

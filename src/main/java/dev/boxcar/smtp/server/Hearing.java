@@ -1,32 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Command;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How far the input of one session was read and heard, in octets from the connection on, and what the listener is told of it. Where nobody listens it
  * counts and no more. Confined to the loop thread.
  */
-final class Hearing {
-    private final EventLoop loop;
-    private final @Nullable SessionListener listener;
+final class Hearing extends SessionPart {
     private long readTo;
     private long heardTo;
     /** Where the item that is coming in began. */
     private long itemFrom;
 
-    Hearing(EventLoop loop, @Nullable SessionListener listener) {
-        this.loop = loop;
-        this.listener = listener;
+    Hearing(SmtpSession session) {
+        super(session);
     }
 
     /** One read brought these octets. */
     void read(byte[] octets, int from, int to) {
         readTo += to - from;
+        SessionListener listener = session.listener();
         if (listener != null) {
-            listener.read(octets, from, to, loop.turnNanos());
+            listener.read(octets, from, to, loop().turnNanos());
         }
     }
 
@@ -48,29 +44,33 @@ final class Hearing {
 
     /** The item is a command; its reply is not known yet. */
     void command(Command command) {
+        SessionListener listener = session.listener();
         if (listener != null) {
-            listener.command(command, itemFrom, heardTo, loop.turnNanos());
+            listener.command(command, itemFrom, heardTo, loop().turnNanos());
         }
     }
 
     /** The item is a line that is no command. */
     void line() {
+        SessionListener listener = session.listener();
         if (listener != null) {
-            listener.line(itemFrom, heardTo, loop.turnNanos());
+            listener.line(itemFrom, heardTo, loop().turnNanos());
         }
     }
 
     /** The item is a message. */
     void message() {
+        SessionListener listener = session.listener();
         if (listener != null) {
-            listener.message(itemFrom, heardTo, loop.turnNanos());
+            listener.message(itemFrom, heardTo, loop().turnNanos());
         }
     }
 
     /** There is a secret in the last so many octets of the line, its CRLF included. */
     void secret(long octets) {
+        SessionListener listener = session.listener();
         if (listener != null) {
-            listener.secret(heardTo - octets, heardTo, loop.turnNanos());
+            listener.secret(heardTo - octets, heardTo, loop().turnNanos());
         }
     }
 

@@ -1,67 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Timer;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches how long a session has been waiting. A command costs it one store: its timer is not moved, but looks, when it goes off,
  * how much time is really left. Confined to the loop thread.
  */
-final class IdleClock {
-    private final EventLoop loop;
-    private final long mostNanos;
-    private final LongSupplier nanosLeft;
-    private final Runnable timeIsUp;
+abstract class IdleClock extends SessionPart implements Runnable {
     private @Nullable Timer timer;
     private long touchedNanos;
 
-    /** {@code shortest} is the shortest of the waits, which the timer looks for each time: whichever begins is not missed. */
-    IdleClock(EventLoop loop, Duration shortest, LongSupplier nanosLeft, Runnable timeIsUp) {
-        this.loop = loop;
-        this.mostNanos = shortest.toNanos();
-        this.nanosLeft = nanosLeft;
-        this.timeIsUp = timeIsUp;
+    IdleClock(SmtpSession session) {
+        super(session);
     }
 
+    /** The shortest of the waits, for which the timer looks each time: whichever begins is not missed. */
+    abstract long mostNanos();
+
+    /** How long may still be waited. */
+    abstract long leftNanos();
+
+    /** Nothing is left of it. */
+    abstract void timeIsUp();
+
     /** Begins to watch, or begins anew. */
-    void start() {
+    final void start() {
         touch();
         plan();
     }
 
-    /** Something came that counts as life. */
-    void touch() {
-        touchedNanos = loop.turnNanos();
+    /** Something came or was done that counts as life. */
+    final void touch() {
+        touchedNanos = loop().turnNanos();
     }
 
-    long touchedNanos() {
+    final long touchedNanos() {
         return touchedNanos;
     }
 
-    void stop() {
+    /** The session is gone. */
+    final void stop() {
         if (timer != null) {
             timer.cancel();
         }
     }
 
     private void plan() {
-        Duration left = Duration.ofNanos(Math.max(0, Math.min(mostNanos, nanosLeft.getAsLong())));
+        Duration left = Duration.ofNanos(Math.max(0, Math.min(mostNanos(), leftNanos())));
         if (timer == null) {
-            timer = loop.schedule(left, this::look);
+            timer = loop().schedule(left, this);
         } else {
-            loop.reschedule(timer, left);
+            loop().reschedule(timer, left);
         }
     }
 
-    private void look() {
-        if (nanosLeft.getAsLong() > 0) {
+    /** The timer has gone off. */
+    @Override
+    public final void run() {
+        if (leftNanos() > 0) {
             plan();
         } else {
-            timeIsUp.run();
+            timeIsUp();
         }
     }
 }

@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What a client says of a message beside its sender, as far as the session itself acts upon it; all of it is kept in the envelope.
  * Confined to the loop thread; used again for each MAIL.
  */
-final class MailParameters {
+final class MailParameters implements ParameterReader.Taker {
     private final ParameterReader reader = new ParameterReader();
-    private final ParameterReader.Taker taker = this::take;
     private final FutureRelease holding;
     private Set<Extension> offered = Set.of();
     private long size;
@@ -33,7 +32,7 @@ final class MailParameters {
         offered = extensions;
         size = 0;
         binary = false;
-        Reply problem = reader.read(Verb.MAIL, octets, from, to, extensions, taker);
+        Reply problem = reader.read(Verb.MAIL, octets, from, to, extensions, this);
         utf8 = reader.hasSeen(Parameter.SMTPUTF8);
         if (problem == null && reader.hasSeen(Parameter.HOLDFOR) && reader.hasSeen(Parameter.HOLDUNTIL)) {
             return Replies.HELD_TWICE;
@@ -41,7 +40,8 @@ final class MailParameters {
         return problem;
     }
 
-    private @Nullable Reply take(Parameter parameter, ParameterCursor cursor) {
+    @Override
+    public @Nullable Reply take(Parameter parameter, ParameterCursor cursor) {
         return switch (parameter) {
             case SIZE -> {
                 size = cursor.number();

@@ -14,43 +14,22 @@ import org.slf4j.LoggerFactory;
  * The octets of a message behind DATA, up to CRLF.CRLF (RFC 5321 §4.1.1.4), and what becomes of it: the policy is asked, then the sink
  * has it, then its reply is due. Confined to the loop thread.
  */
-final class MessageInput implements Input {
+final class MessageInput extends SessionPart implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(MessageInput.class);
     /** The CRLF that ended the DATA line is the first one (RFC 5321 §4.1.1.4): .CRLF alone is an empty message. */
     private static final Terminator END_OF_DATA = Terminator.of(
                     (byte) '\r', (byte) '\n', (byte) '.', (byte) '\r', (byte) '\n')
             .assuming(2);
 
-    private final SmtpSession session;
-    private final Service service;
-    private final Client client;
-    private final Answers answers;
-    private final Questions questions;
-    private final Commits commits;
-    private final Transaction transaction;
-
-    MessageInput(
-            SmtpSession session,
-            Service service,
-            Client client,
-            Answers answers,
-            Questions questions,
-            Commits commits,
-            Transaction transaction) {
-        this.session = session;
-        this.service = service;
-        this.client = client;
-        this.answers = answers;
-        this.questions = questions;
-        this.commits = commits;
-        this.transaction = transaction;
+    MessageInput(SmtpSession session) {
+        super(session);
     }
 
     /** The message is about to come. */
     void begin(Body.Form form) {
-        MessageSink.Incoming incoming = service.sink().begin(session.loop().atOnce());
+        MessageSink.Incoming incoming = service().sink().begin(loop().atOnce());
         incoming.whenRoom(session::goOnTaking);
-        transaction.begin(new Body(incoming, service.limits().messageOctets(), form));
+        transaction().begin(new Body(incoming, service().limits().messageOctets(), form));
     }
 
     /** From now on octets are the message's. */
@@ -63,12 +42,12 @@ final class MessageInput implements Input {
     @Override
     public void collect(byte[] octets, int from, int to) {
         session.touch();
-        transaction.body().collect(octets, from, to);
+        transaction().body().collect(octets, from, to);
     }
 
     @Override
     public boolean mayTake() {
-        return transaction.mayTake();
+        return transaction().mayTake();
     }
 
     @Override
@@ -78,7 +57,7 @@ final class MessageInput implements Input {
 
     @Override
     public void found() throws IOException {
-        Body complete = transaction.body();
+        Body complete = transaction().body();
         if (!session.metAtOnce()) {
             complete.endLastLine();
         }
@@ -87,9 +66,9 @@ final class MessageInput implements Input {
             LOG.info(
                     "{} message refused: over {} octets",
                     session,
-                    service.limits().messageOctets());
-            transaction.end();
-            answers.give(Verb.DATA, Replies.TOO_LARGE);
+                    service().limits().messageOctets());
+            transaction().end();
+            answers().give(Verb.DATA, Replies.TOO_LARGE);
         } else {
             store(Verb.DATA, complete, null);
         }
@@ -104,13 +83,13 @@ final class MessageInput implements Input {
     void store(Verb verb, Body complete, @Nullable LateReply kept) {
         MessageSink.Incoming message = complete.handOver();
         long octets = complete.octets();
-        int recipients = transaction.recipients();
-        Envelope envelope = transaction.finish(complete.finish());
-        LateReply place = kept == null ? answers.later(verb) : kept;
-        long now = session.loop().turnNanos();
+        int recipients = transaction().recipients();
+        Envelope envelope = transaction().finish(complete.finish());
+        LateReply place = kept == null ? answers().later(verb) : kept;
+        long now = loop().turnNanos();
         var reply = new CommitReply(message.id(), octets, recipients, verb, place, now);
-        commits.add(reply);
-        Policy policy = service.policy();
+        commits().add(reply);
+        Policy policy = service().policy();
         if (policy == null) {
             commit(message, envelope, reply);
             return;
@@ -125,7 +104,7 @@ final class MessageInput implements Input {
             @Override
             public void refused() {
                 message.abandon();
-                commits.remove(reply);
+                commits().remove(reply);
             }
 
             @Override
@@ -133,7 +112,13 @@ final class MessageInput implements Input {
                 message.abandon();
             }
         };
-        questions.ask(reply.reply(), verb, Questions.Gate.OPEN, then, d -> policy.message(client, envelope, octets, d));
+        questions()
+                .ask(
+                        reply.reply(),
+                        verb,
+                        Questions.Gate.OPEN,
+                        then,
+                        d -> policy.message(client(), envelope, octets, d));
     }
 
     private void commit(MessageSink.Incoming message, Envelope envelope, CommitReply reply) {
@@ -141,8 +126,8 @@ final class MessageInput implements Input {
             message.commit(envelope, outcome -> committed(reply, outcome));
         } catch (RuntimeException e) {
             LOG.error("{} id={} was not handed over", session, reply.id(), e);
-            commits.remove(reply);
-            answers.complete(reply.verb(), reply.reply(), Replies.OUR_FAULT);
+            commits().remove(reply);
+            answers().complete(reply.verb(), reply.reply(), Replies.OUR_FAULT);
         }
     }
 
@@ -157,13 +142,13 @@ final class MessageInput implements Input {
                     reply.octets(),
                     outcome);
         }
-        commits.remove(reply);
+        commits().remove(reply);
         session.touch();
         Reply answer = switch (outcome) {
             case STORED -> Replies.queued(reply.id());
             case NO_ROOM -> Replies.NO_ROOM;
             case FAULT -> Replies.FAULT;
         };
-        answers.complete(reply.verb(), reply.reply(), answer);
+        answers().complete(reply.verb(), reply.reply(), answer);
     }
 }

@@ -12,23 +12,36 @@ import org.jspecify.annotations.Nullable;
 final class Pace {
     private static final long NONE = Long.MAX_VALUE;
 
+    private final Service service;
     private final long openedNanos;
-    private final long sessionNanos;
-    private final long commandNanos;
-    private final long windowNanos;
-    private final long octetsPerWindow;
     private boolean lineBegun;
     private long lineSinceNanos;
     private boolean messageBegun;
     private long windowSinceNanos;
     private long windowOctets;
 
-    Pace(Access access, Limits limits, long nowNanos) {
+    Pace(Service service, long nowNanos) {
+        this.service = service;
         this.openedNanos = nowNanos;
-        this.sessionNanos = access.session().toNanos();
-        this.commandNanos = access.command().toNanos();
-        this.windowNanos = limits.data().toNanos();
-        this.octetsPerWindow = access.leastOctetsPerSecond() * limits.data().toMillis() / 1000;
+    }
+
+    /** How long a session may last; 0: for as long as it likes. */
+    private long sessionNanos() {
+        return service.access().session().toNanos();
+    }
+
+    /** How long a line may take; 0: for as long as it likes. */
+    private long commandNanos() {
+        return service.access().command().toNanos();
+    }
+
+    private long windowNanos() {
+        return service.limits().data().toNanos();
+    }
+
+    /** How much of a message must come in each window; 0: any. */
+    private long octetsPerWindow() {
+        return service.access().leastOctetsPerSecond() * service.limits().data().toMillis() / 1000;
     }
 
     /** The shortest of its waits, or {@code other} if that is shorter. */
@@ -68,29 +81,29 @@ final class Pace {
      * @param weOwe the client waits for us: only the session's own time runs
      */
     long leftNanos(long nowNanos, boolean weOwe) {
-        long left = sessionNanos == 0 ? NONE : openedNanos + sessionNanos - nowNanos;
+        long left = sessionNanos() == 0 ? NONE : openedNanos + sessionNanos() - nowNanos;
         if (weOwe) {
             windowSinceNanos = nowNanos;
             windowOctets = 0;
             lineSinceNanos = nowNanos;
             return left;
         }
-        if (messageBegun && windowSinceNanos + windowNanos - nowNanos <= 0 && windowOctets >= octetsPerWindow) {
+        if (messageBegun && windowSinceNanos + windowNanos() - nowNanos <= 0 && windowOctets >= octetsPerWindow()) {
             windowSinceNanos = nowNanos;
             windowOctets = 0;
         }
-        if (messageBegun && octetsPerWindow > 0) {
-            left = Math.min(left, windowSinceNanos + windowNanos - nowNanos);
+        if (messageBegun && octetsPerWindow() > 0) {
+            left = Math.min(left, windowSinceNanos + windowNanos() - nowNanos);
         }
-        if (lineBegun && commandNanos > 0) {
-            left = Math.min(left, lineSinceNanos + commandNanos - nowNanos);
+        if (lineBegun && commandNanos() > 0) {
+            left = Math.min(left, lineSinceNanos + commandNanos() - nowNanos);
         }
         return left;
     }
 
     /** Whether the session has lasted for as long as it may. */
     boolean isOver(long nowNanos) {
-        return sessionNanos > 0 && nowNanos - openedNanos >= sessionNanos;
+        return sessionNanos() > 0 && nowNanos - openedNanos >= sessionNanos();
     }
 
     /** What took too long, or null where nothing did. */
@@ -98,9 +111,9 @@ final class Pace {
     Reply verdict(long nowNanos) {
         if (isOver(nowNanos)) {
             return Replies.SESSION_TOO_LONG;
-        } else if (lineBegun && commandNanos > 0 && nowNanos - lineSinceNanos >= commandNanos) {
+        } else if (lineBegun && commandNanos() > 0 && nowNanos - lineSinceNanos >= commandNanos()) {
             return Replies.COMMAND_TOO_LONG;
-        } else if (messageBegun && octetsPerWindow > 0 && nowNanos - windowSinceNanos >= windowNanos) {
+        } else if (messageBegun && octetsPerWindow() > 0 && nowNanos - windowSinceNanos >= windowNanos()) {
             return windowOctets == 0 ? null : Replies.MESSAGE_TOO_SLOW;
         }
         return null;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import java.time.Duration;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The questions of one session that wait for an answer, and what may go on meanwhile: recipients are decided at the same time and
  * carried out in their order; the end of a message holds up nothing; any other question shuts the gate. Confined to the loop thread.
  */
-final class Questions {
+final class Questions extends SessionPart {
     static final Logger LOG = LoggerFactory.getLogger(Questions.class);
     /** How long a port may take. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -41,33 +40,30 @@ final class Questions {
 
     private record Waiting(Question question, LateReply reply, Gate gate) {}
 
-    private final EventLoop loop;
-    private final Answers answers;
     private @Nullable ArrayDeque<Waiting> waiting;
     private int shut;
     private int recipients;
 
-    Questions(EventLoop loop, Answers answers) {
-        this.loop = loop;
-        this.answers = answers;
+    Questions(SmtpSession session) {
+        super(session);
     }
 
     /** Puts a question; the reply if it was answered at once, else null: it comes in its place. */
     @Nullable
     Reply ask(@Nullable Verb verb, Gate gate, Question.Then then, Consumer<Decision> asking) {
-        var question = new Question(loop, verb, then);
+        var question = new Question(loop(), verb, then);
         asking.accept(question);
         boolean overtakes = gate == Gate.RECIPIENT && recipients > 0;
         if (question.isAnswered() && !overtakes) {
             return question.settle();
         }
-        await(question, answers.later(verb), gate);
+        await(question, answers().later(verb), gate);
         return null;
     }
 
     /** Puts a question whose reply has its place already. */
     void ask(LateReply place, Verb verb, Gate gate, Question.Then then, Consumer<Decision> asking) {
-        var question = new Question(loop, verb, then);
+        var question = new Question(loop(), verb, then);
         asking.accept(question);
         if (question.isAnswered()) {
             complete(new Waiting(question, place, gate));
@@ -89,7 +85,7 @@ final class Questions {
     private void complete(Waiting one) {
         Reply reply = one.question().settle();
         if (reply != null) {
-            answers.complete(one.question().verb(), one.reply(), reply);
+            answers().complete(one.question().verb(), one.reply(), reply);
         }
     }
 
@@ -112,7 +108,7 @@ final class Questions {
         if (waiting != null && waiting.isEmpty()) {
             waiting = null; // an idle session keeps no memory
         }
-        answers.goOn();
+        answers().goOn();
     }
 
     /** Whether the next command may be heard at all. */
@@ -131,7 +127,9 @@ final class Questions {
 
     /** Since when the longest of them has been waiting; ask only while there is one. */
     long waitingSinceNanos() {
-        return waiting == null ? loop.turnNanos() : waiting.element().question().askedNanos();
+        return waiting == null
+                ? loop().turnNanos()
+                : waiting.element().question().askedNanos();
     }
 
     /** Who has been asked for too long is answered for (451 4.7.0; AUTH 454; at connect, 421). */
@@ -139,7 +137,7 @@ final class Questions {
         if (waiting == null) {
             return;
         }
-        long latest = loop.turnNanos() - PATIENCE.toNanos();
+        long latest = loop().turnNanos() - PATIENCE.toNanos();
         for (Waiting one : List.copyOf(waiting)) {
             if (one.question().askedNanos() <= latest) {
                 LOG.warn(

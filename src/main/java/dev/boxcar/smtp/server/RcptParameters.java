@@ -10,9 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks what a client wants for one recipient (RFC 3461 §4.1, §4.2). Confined to the loop thread; used again for each RCPT. */
-final class RcptParameters {
+final class RcptParameters implements ParameterReader.Taker {
     private final ParameterReader reader = new ParameterReader();
-    private final ParameterReader.Taker taker = this::take;
     private boolean utf8;
 
     /**
@@ -26,10 +25,11 @@ final class RcptParameters {
             return null;
         }
         utf8 = smtpUtf8;
-        return reader.read(Verb.RCPT, octets, from, to, offered, taker);
+        return reader.read(Verb.RCPT, octets, from, to, offered, this);
     }
 
-    private @Nullable Reply take(Parameter parameter, ParameterCursor cursor) {
+    @Override
+    public @Nullable Reply take(Parameter parameter, ParameterCursor cursor) {
         return utf8 || cursor.valueIsAscii() ? null : Replies.badValue(parameter);
     }
 }

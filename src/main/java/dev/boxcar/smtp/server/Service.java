@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.Reply;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class Service {
     private final FutureRelease holding;
     private final Offer offer;
     private final Reply closing;
+    private final long shortestWaitNanos;
 
     Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
         this(hostname, limits, Access.SINK, extensions, ports);
@@ -40,6 +42,14 @@ final class Service {
         this.hello = Replies.hello(hostname);
         this.hostname = hostname;
         this.closing = Replies.closing(hostname);
+        this.shortestWaitNanos = shortestWait().toNanos();
+    }
+
+    private Duration shortestWait() {
+        Duration shortest = Pace.shortest(access, limits.shortestWait());
+        boolean mayAsk = policy() != null || authentication != null || tls() != null;
+        boolean questionsMayWait = mayAsk && Questions.PATIENCE.compareTo(shortest) < 0;
+        return questionsMayWait ? Questions.PATIENCE : shortest;
     }
 
     private static Set<Extension> offered(Set<Extension> wanted, Ports ports) {
@@ -63,6 +73,11 @@ final class Service {
 
     Limits limits() {
         return limits;
+    }
+
+    /** The shortest that anything may be waited for. */
+    long shortestWaitNanos() {
+        return shortestWaitNanos;
     }
 
     Access access() {

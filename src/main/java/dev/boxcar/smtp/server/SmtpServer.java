@@ -70,7 +70,8 @@ public final class SmtpServer {
 
     private final Service service;
     private final Sessions sessions;
-    private final List<EventLoop> loops;
+    private final Runnable sessionLeft;
+    private final List<Desk> desks;
     private final Listeners listeners;
     private final List<Thread> threads = new ArrayList<>();
     private final String run = Long.toString(System.currentTimeMillis() / 1000, Character.MAX_RADIX);
@@ -82,7 +83,8 @@ public final class SmtpServer {
     private SmtpServer(Options options, Ports ports, List<EventLoop> loops) {
         this.service = new Service(options.hostname(), options.limits(), options.access(), options.extensions(), ports);
         this.sessions = new Sessions(options.limits().connections());
-        this.loops = loops;
+        this.sessionLeft = sessions::left;
+        this.desks = loops.stream().map(loop -> new Desk(loop, service)).toList();
         this.listeners = new Listeners(loops.get(0), this::accepted);
     }
 
@@ -104,8 +106,8 @@ public final class SmtpServer {
     }
 
     private void startThreads(Consumer<Throwable> onFatal) {
-        for (EventLoop loop : loops) {
-            var thread = new Thread(loop::serve, "boxcar-loop-" + threads.size());
+        for (Desk desk : desks) {
+            var thread = new Thread(desk.loop()::serve, "boxcar-loop-" + threads.size());
             thread.setUncaughtExceptionHandler((ended, cause) -> onFatal.accept(cause));
             thread.start();
             threads.add(thread);
@@ -156,14 +158,16 @@ public final class SmtpServer {
             refuse(door, socket, refusal);
             return;
         }
-        EventLoop loop = loops.get((int) (connections++ % loops.size()));
-        String id = run + "-" + Long.toString(connections, Character.MAX_RADIX);
-        if (loop == loops.get(0)) {
-            openSession(loop, door, socket, peer, id);
+        Desk desk = desks.get((int) (connections++ % desks.size()));
+        var client = new Client(run, connections);
+        client.comesFrom(peer);
+        client.cameBy(door.name());
+        if (desk == desks.get(0)) {
+            openSession(desk, door, socket, client);
             return;
         }
         try {
-            loop.execute(() -> openSession(loop, door, socket, peer, id));
+            desk.loop().execute(() -> openSession(desk, door, socket, client));
         } catch (RejectedExecutionException e) {
             sessions.left();
             close(socket);
@@ -182,24 +186,20 @@ public final class SmtpServer {
         return service.origins().isFull(address) ? Replies.TOO_MANY_FROM_THERE : null;
     }
 
-    private void openSession(
-            EventLoop loop, Door door, SocketChannel socket, @Nullable InetSocketAddress peer, String id) {
-        var client = new Client(id, "local");
-        client.comesFrom(peer);
-        client.cameBy(door.name());
-        var session = new SmtpSession(loop, service, client, sessions::left);
+    private void openSession(Desk desk, Door door, SocketChannel socket, Client client) {
+        var session = new SmtpSession(desk, client, sessionLeft);
         try {
             session.setSocket(socket);
-            session.begin(door.options(), peer);
+            session.begin(door.options(), client.from());
             if (stopping) {
                 session.drain();
             }
         } catch (IOException e) {
-            LOG.debug("session={} was gone before it began: {}", id, e.toString());
+            LOG.debug("{} was gone before it began: {}", session, e.toString());
             session.close();
             close(socket);
         } catch (RuntimeException e) {
-            LOG.error("session={} could not begin", id, e);
+            LOG.error("{} could not begin", session, e);
             session.close();
             close(socket);
         }
@@ -254,7 +254,7 @@ public final class SmtpServer {
                 LOG.warn("{} sessions did not take their last replies", sessions.open());
             }
         }
-        loops.forEach(EventLoop::close);
+        desks.forEach(desk -> desk.loop().close());
         for (Thread thread : threads) {
             thread.join();
         }
@@ -277,7 +277,8 @@ public final class SmtpServer {
     }
 
     private void onAllLoops(Consumer<EventLoop> action) {
-        for (EventLoop loop : loops) {
+        for (Desk desk : desks) {
+            EventLoop loop = desk.loop();
             try {
                 loop.execute(() -> action.accept(loop));
             } catch (RejectedExecutionException e) {

@@ -2,18 +2,14 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.AsyncChat;
-import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Producer;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.async.Tls;
 import dev.boxcar.async.TlsFailure;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.sasl.ChannelBinding;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.security.cert.Certificate;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLSession;
@@ -36,7 +32,7 @@ final class SmtpSession extends AsyncChat {
     private static final Duration SHUTDOWN_PATIENCE = Duration.ofMillis(500);
     private static final int MESSAGE_READ_OCTETS = 256 * 1024;
 
-    private final Service service;
+    private final Desk desk;
     private final Client client;
     private final Runnable whenClosed;
     private final @Nullable SessionListener listener;
@@ -49,11 +45,13 @@ final class SmtpSession extends AsyncChat {
     private final Commands commands;
     private final CommandInput lines;
     private final MessageInput messages;
-    private final AuthInput authentication;
-    private final ChunkInput chunks;
     private final Patience patience;
-    private final Greeting greeting;
     private final Hearing hearing;
+
+    /** Of a client that has said AUTH. */
+    private @Nullable AuthInput authentication;
+    /** Of a client that has said BDAT. */
+    private @Nullable ChunkInput chunks;
 
     private Input input;
     private int terminatorOctets;
@@ -62,34 +60,74 @@ final class SmtpSession extends AsyncChat {
     /** Nothing may be said in clear: TLS comes before the banner. */
     private boolean mute;
 
-    SmtpSession(EventLoop loop, Service service, Client client, Runnable whenClosed) {
-        super(loop);
-        this.service = service;
+    SmtpSession(Desk desk, Client client, Runnable whenClosed) {
+        super(desk.loop());
+        this.desk = desk;
         this.client = client;
         this.whenClosed = whenClosed;
-        SessionListener.Source source = service.listeners();
-        this.listener = source == null ? null : source.opened(client, loop.turnNanos());
-        this.transaction = new Transaction(service);
-        this.commits = new Commits(loop);
-        this.guest = new Guest(service.origins(), service.access());
-        this.hearing = new Hearing(loop, listener);
-        this.answers = new Answers(this, client, service, listener);
-        this.entrance = new Entrance(this, client, guest, answers);
-        this.questions = new Questions(loop, answers);
-        this.patience = new Patience(this, service, answers, questions, commits);
-        this.commands = new Commands(this, service, client, answers, questions);
-        this.greeting = new Greeting(this, service, client, answers, questions, commands, patience);
-        this.lines = new CommandInput(this, service, client, answers, questions, commands);
-        this.authentication = new AuthInput(this, service, client, answers, questions);
-        this.messages = new MessageInput(this, service, client, answers, questions, commits, transaction);
-        this.chunks = new ChunkInput(this, service, client, answers, questions, messages);
+        SessionListener.Source source = service().listeners();
+        this.listener = source == null ? null : source.opened(client, loop().turnNanos());
+        this.transaction = new Transaction(desk);
+        this.commits = new Commits();
+        this.guest = new Guest(service());
+        this.hearing = new Hearing(this);
+        this.answers = new Answers(this);
+        this.entrance = new Entrance(this);
+        this.questions = new Questions(this);
+        this.patience = new Patience(this);
+        this.lines = new CommandInput(this);
+        this.commands = new Commands(this, lines.command());
+        this.messages = new MessageInput(this);
         this.input = lines;
     }
 
-    /** Lets somebody in who has connected to this listener, from there; the socket is there. */
-    void begin(ListenerOptions door, @Nullable InetSocketAddress peer) throws IOException {
-        tlsUse = door.tls();
-        entrance.begin(door, peer);
+    // ---- its parts
+    // ----------------------------------------------------------------------------------------------------------------
+
+    Service service() {
+        return desk.service();
+    }
+
+    Client client() {
+        return client;
+    }
+
+    /** Who is told of all that happens, or null. */
+    @Nullable
+    SessionListener listener() {
+        return listener;
+    }
+
+    Answers answers() {
+        return answers;
+    }
+
+    Questions questions() {
+        return questions;
+    }
+
+    Commands commands() {
+        return commands;
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    Transaction transaction() {
+        return transaction;
+    }
+
+    Commits commits() {
+        return commits;
+    }
+
+    MessageInput messages() {
+        return messages;
+    }
+
+    Hearing hearing() {
+        return hearing;
     }
 
     Entrance entrance() {
@@ -100,11 +138,22 @@ final class SmtpSession extends AsyncChat {
         return guest;
     }
 
+    // ---- beginnings
+    // ---------------------------------------------------------------------------------------------------------------
+
+    /** Lets somebody in who has connected to this listener, from there; the socket is there. */
+    void begin(ListenerOptions door, @Nullable InetSocketAddress peer) throws IOException {
+        tlsUse = door.tls();
+        entrance.begin(door, peer);
+    }
+
     /** Who was let in is greeted, as the listener has it. */
     void open(ListenerOptions door) throws IOException {
-        LOG.debug("{} client={} listener={} tls={}", this, client.address(), client.listener(), door.tls());
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} client={} listener={} tls={}", this, client.address(), client.listener(), door.tls());
+        }
         client.mayStartTls(tlsOffer() != null);
-        TlsOffer offer = service.tls();
+        TlsOffer offer = service().tls();
         if (tlsUse != ListenerOptions.Tls.IMPLICIT) {
             greet();
         } else if (offer == null) {
@@ -117,7 +166,7 @@ final class SmtpSession extends AsyncChat {
     /** What there is of TLS for this client, or null. */
     @Nullable
     TlsOffer tlsOffer() {
-        return tlsUse == ListenerOptions.Tls.OFF ? null : service.tls();
+        return tlsUse == ListenerOptions.Tls.OFF ? null : service().tls();
     }
 
     /** Whether mail is taken inside TLS alone. */
@@ -130,12 +179,12 @@ final class SmtpSession extends AsyncChat {
 
     /** Opens the dialogue. */
     void greet() throws IOException {
-        greeting.begin();
+        new Greeting(this).begin();
     }
 
     /** Another client speaks from now on; nothing that was said before counts. */
     void greetAgain() throws IOException {
-        greeting.beginAgain();
+        new Greeting(this).beginAgain();
     }
 
     // ---- TLS
@@ -197,7 +246,7 @@ final class SmtpSession extends AsyncChat {
         hearing.skip();
         transaction.end();
         lines.clear();
-        client.secured(tls, bindingOf(tls));
+        client.secured(tls);
         if (mute) {
             mute = false;
             greet();
@@ -208,13 +257,6 @@ final class SmtpSession extends AsyncChat {
         if (draining) {
             dismiss();
         }
-    }
-
-    private static @Nullable ChannelBinding bindingOf(SSLSession tls) {
-        Certificate[] ours = tls.getLocalCertificates();
-        return ours != null && ours.length > 0 && ours[0] instanceof X509Certificate certificate
-                ? ChannelBinding.of(certificate)
-                : null;
     }
 
     /** What came in clear behind STARTTLS, and was not read. */
@@ -245,12 +287,12 @@ final class SmtpSession extends AsyncChat {
 
     /** From now on the input is commands. */
     void hearCommands() {
-        hear(lines, LINE, 2);
+        hearLines(lines);
     }
 
-    /** From now on the input is responses in an authentication exchange. */
-    void hearResponses() {
-        hear(authentication, LINE, 2);
+    /** From now on the input is lines that {@code whom} hears. */
+    void hearLines(Input whom) {
+        hear(whom, LINE, 2);
     }
 
     @Override
@@ -315,10 +357,6 @@ final class SmtpSession extends AsyncChat {
         return input.isMessage() ? MESSAGE_READ_OCTETS : super.readOctets();
     }
 
-    Hearing hearing() {
-        return hearing;
-    }
-
     /** An exchange of AUTH has failed. */
     void exchangeFailed() {
         lines.exchangeFailed();
@@ -350,12 +388,11 @@ final class SmtpSession extends AsyncChat {
     // ---- messages
     // ------------------------------------------------------------------------------------------------------------
 
-    Transaction transaction() {
-        return transaction;
-    }
-
     @Nullable
     Reply authenticate(Command command) {
+        if (authentication == null) {
+            authentication = new AuthInput(this);
+        }
         return authentication.begin(command);
     }
 
@@ -364,7 +401,16 @@ final class SmtpSession extends AsyncChat {
     }
 
     ChunkInput chunks() {
+        if (chunks == null) {
+            chunks = new ChunkInput(this);
+        }
         return chunks;
+    }
+
+    /** As {@link ChunkInput#takeOpenPlace}. */
+    @Nullable
+    LateReply takeOpenPlace() {
+        return chunks == null ? null : chunks.takeOpenPlace();
     }
 
     /** The end of a message, or of a chunk, was heard: a server that shuts down waited for no more than the message. */
@@ -416,7 +462,7 @@ final class SmtpSession extends AsyncChat {
     /** What was to be answered, and has not left, never will. */
     void forgetAnswers() {
         discardBuffers();
-        chunks.takeOpenPlace(); // it went with the rest
+        takeOpenPlace(); // it went with the rest
     }
 
     /** Runs {@code what} after a while, unless the session is gone by then. */
@@ -433,7 +479,7 @@ final class SmtpSession extends AsyncChat {
 
     /** Nothing more is heard; a message that is not complete by now is none, nor is a chunk, which nobody waits to have answered. */
     void leave() {
-        LateReply open = chunks.takeOpenPlace();
+        LateReply open = takeOpenPlace();
         if (open != null) {
             open.omit();
         }
@@ -492,10 +538,12 @@ final class SmtpSession extends AsyncChat {
     @Override
     protected void closed() {
         LOG.debug("{} closed", this);
-        patience.end();
+        patience.stop();
         guest.leave();
         lines.clear();
-        authentication.end();
+        if (authentication != null) {
+            authentication.end();
+        }
         questions.dropAll();
         transaction.end();
         if (listener != null) {

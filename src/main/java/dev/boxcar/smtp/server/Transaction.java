@@ -29,11 +29,9 @@ final class Transaction {
     private static final int LEAST_ROOM = 512;
     private static final int MOST_ROOM = 16 * 1024;
 
-    private final Limits limits;
-    private final MessageSink sink;
-    private final EnvelopeBudget budget;
+    private final Desk desk;
     private @Nullable EnvelopeWriter envelope;
-    /** What this envelope has taken of the budget. */
+    /** What this envelope has taken of the budget(). */
     private long taken;
 
     /** What the next envelope begins with: as a rule the messages of a session are alike, and growing copies. */
@@ -47,14 +45,21 @@ final class Transaction {
     /** The domains of this session's recipients, in small letters; only where they are bounded. */
     private @Nullable Set<String> domains;
 
-    private final MailParameters parameters;
-    private final RcptParameters recipientParameters = new RcptParameters();
+    // What the last MAIL said beside its sender.
+    private long sizeOctets;
+    private boolean binary;
+    private boolean smtpUtf8;
 
-    Transaction(Service service) {
-        this.limits = service.limits();
-        this.sink = service.sink();
-        this.budget = service.envelopes();
-        this.parameters = new MailParameters(service.holding());
+    Transaction(Desk desk) {
+        this.desk = desk;
+    }
+
+    private Limits limits() {
+        return desk.service().limits();
+    }
+
+    private EnvelopeBudget budget() {
+        return desk.service().envelopes();
     }
 
     boolean isOpen() {
@@ -82,20 +87,24 @@ final class Transaction {
         if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
             return Replies.BAD_SENDER;
         }
+        MailParameters parameters = desk.mailParameters();
         Reply problem = parameters.read(octets, pathEnd, to, offered);
+        sizeOctets = parameters.sizeOctets();
+        binary = parameters.isBinary();
+        smtpUtf8 = parameters.smtpUtf8Asked();
         if (problem != null) {
             return problem;
         }
-        if (!parameters.smtpUtf8Asked() && !isAscii(command, from, pathEnd)) {
+        if (!smtpUtf8 && !isAscii(command, from, pathEnd)) {
             return Replies.SENDER_NEEDS_SMTPUTF8;
         }
-        if (parameters.sizeOctets() > limits.messageOctets()) {
+        if (sizeOctets > limits().messageOctets()) {
             return Replies.TOO_LARGE;
         }
-        if (limits.sessionMessages() > 0 && messages >= limits.sessionMessages()) {
+        if (limits().sessionMessages() > 0 && messages >= limits().sessionMessages()) {
             return Replies.TOO_MANY_MESSAGES;
         }
-        Reply refusal = refusal(parameters.sizeOctets());
+        Reply refusal = refusal();
         if (refusal != null) {
             return refusal;
         }
@@ -118,7 +127,7 @@ final class Transaction {
     /** Whether the envelope may take so much memory; what it takes is counted. */
     private boolean mayTake(long octets) {
         long more = Math.max(0, octets - EnvelopeBudget.FREE_OCTETS) - taken;
-        boolean may = budget.take(more);
+        boolean may = budget().take(more);
         taken += may ? more : 0;
         return may;
     }
@@ -149,8 +158,7 @@ final class Transaction {
         if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
             return Replies.BAD_RECIPIENT;
         }
-        boolean smtpUtf8 = parameters.smtpUtf8Asked();
-        Reply problem = recipientParameters.read(octets, pathEnd, to, offered, smtpUtf8);
+        Reply problem = desk.rcptParameters().read(octets, pathEnd, to, offered, smtpUtf8);
         if (problem != null) {
             return problem;
         }
@@ -159,14 +167,14 @@ final class Transaction {
         }
         pathFrom = from;
         pathTo = pathEnd;
-        if (recipients() + undecided >= limits.recipients()) {
+        if (recipients() + undecided >= limits().recipients()) {
             return Replies.TOO_MANY_RECIPIENTS;
         }
         return isOneDomainTooMany(octets) ? Replies.TOO_MANY_DOMAINS : Replies.RECIPIENT;
     }
 
     private boolean isOneDomainTooMany(byte[] octets) {
-        int most = limits.recipientDomains();
+        int most = limits().recipientDomains();
         if (most == 0) {
             return false;
         }
@@ -220,12 +228,12 @@ final class Transaction {
 
     /** Whether the message has no lines, and so can come by BDAT alone (RFC 3030 §3). */
     boolean isBinary() {
-        return parameters.isBinary();
+        return binary;
     }
 
     /** Whether UTF-8 was asked for at MAIL (RFC 6531 §3.4). */
     boolean mayUseUtf8() {
-        return isOpen() && parameters.smtpUtf8Asked();
+        return isOpen() && smtpUtf8;
     }
 
     /** Whether more of a message could be taken just now, if one is coming in. */
@@ -260,11 +268,7 @@ final class Transaction {
     /** Why the sink would not take the message now, or null. */
     @Nullable
     Reply refusal() {
-        return refusal(parameters.sizeOctets());
-    }
-
-    private @Nullable Reply refusal(long octets) {
-        return switch (sink.admits(octets)) {
+        return switch (desk.service().sink().admits(sizeOctets)) {
             case STORED -> null;
             case NO_ROOM -> Replies.NO_ROOM;
             case FAULT -> Replies.FAULT;
@@ -286,7 +290,7 @@ final class Transaction {
             body.abandon();
             body = null;
         }
-        budget.giveBack(taken);
+        budget().giveBack(taken);
         taken = 0;
     }
 

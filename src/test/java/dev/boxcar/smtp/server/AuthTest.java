@@ -245,9 +245,9 @@ class AuthTest {
 
     @Test
     void whatIsOfferedDependsOnTls() throws NoSuchAlgorithmException {
-        var clear = new Client("s", "a");
-        var encrypted = new Client("s", "a");
-        encrypted.secured(someTls(), null);
+        var clear = new Client("s", 1);
+        var encrypted = new Client("s", 1);
+        encrypted.secured(someTls());
         Authentication inTls = Authentication.by(OneUser.of("tim:x"));
         assertThat(inTls.offered(clear)).isEmpty();
         assertThat(inTls.offered(encrypted))
@@ -258,11 +258,11 @@ class AuthTest {
     /** RFC 3848, and RFC 3207 §4.2: TLS forgets what was said in clear. */
     @Test
     void theProtocolTellsTlsAndUser() throws NoSuchAlgorithmException {
-        var client = new Client("s", "a");
+        var client = new Client("s", 1);
         client.said("client.example", true);
         client.authenticated("tim");
         assertThat(client.protocol()).isEqualTo("ESMTPA");
-        client.secured(someTls(), null);
+        client.secured(someTls());
         assertThat(client.user()).isNull();
         assertThat(client.hello()).isNull();
         client.said("client.example", true);

@@ -122,7 +122,7 @@ class BoundsTest {
             int linesOfGreeting = conversation
                     .service
                     .offer()
-                    .hello(new Client("x", "y"))
+                    .hello(new Client("x", 1))
                     .lines()
                     .size();
             assertThat(conversation.lines())

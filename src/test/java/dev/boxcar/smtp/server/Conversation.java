@@ -88,8 +88,9 @@ final class Conversation implements AutoCloseable {
         offer.ready(Tls.server(TlsClient.CONTEXT));
         boolean doorIsInTls = door != null && implicitTls != null;
         service = new Service("mx.example", limits, access, extensions, doorIsInTls ? ports.withTls(offer) : ports);
-        var peer = new Client("test", "192.0.2.1:99");
-        session = new SmtpSession(loop, service, peer, () -> closedByServer = true);
+        var peer = new Client("test", 1);
+        peer.comesFrom(new InetSocketAddress("192.0.2.1", 99));
+        session = new SmtpSession(new Desk(loop, service), peer, () -> closedByServer = true);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));

@@ -124,7 +124,7 @@ class PolicyTest {
 
     /** How many lines the answer to EHLO has. */
     private static int service(Conversation conversation) {
-        return conversation.service.offer().hello(new Client("x", "y")).lines().size();
+        return conversation.service.offer().hello(new Client("x", 1)).lines().size();
     }
 
     private static List<String> replies(Conversation conversation) {
