@@ -31,7 +31,6 @@ public abstract class AsyncChat extends Dispatcher {
     private final ChatInput input = new ChatInput();
     private final Outbox outbox = new Outbox();
     private final Farewell farewell = new Farewell();
-    private final HeldOctets held;
     /** Of one that holds anything, or has. */
     private HeldOctets.@Nullable Share share;
 
@@ -40,7 +39,6 @@ public abstract class AsyncChat extends Dispatcher {
     /** A chat without a channel yet. */
     protected AsyncChat(EventLoop loop) {
         super(loop);
-        held = loop.buffers().held();
     }
 
     // what a protocol writes
@@ -92,7 +90,7 @@ public abstract class AsyncChat extends Dispatcher {
     protected final void setTerminator(Terminator terminator) {
         loop().requireLoopThread();
         Objects.requireNonNull(terminator, "terminator");
-        input.setTerminator(terminator);
+        input.change(terminator);
         if (!input.isScanning()) {
             interestChanged();
         }
@@ -103,9 +101,14 @@ public abstract class AsyncChat extends Dispatcher {
         return input.terminator();
     }
 
-    /** Whether the terminator just found was met with the octets that it assumed: nothing at all came before it. */
+    /** Within {@link #foundTerminator}: whether the terminator was met with the octets that it assumed: nothing at all came before it. */
     protected final boolean foundAtOnce() {
-        return input.foundAtOnce();
+        return loop().buffers().cut().foundAtOnce;
+    }
+
+    /** Within {@link #foundTerminator}: how many octets of the terminator came; none of a count. */
+    protected final int terminatorOctets() {
+        return loop().buffers().cut().terminatorOctets;
     }
 
     // input
@@ -122,8 +125,12 @@ public abstract class AsyncChat extends Dispatcher {
         return isDispatching() && !(isFlooded() && heedsHighWater()) && mayDispatch();
     }
 
+    private HeldOctets held() {
+        return loop().buffers().held();
+    }
+
     private boolean isFlooded() {
-        return outbox.flooded() || (held.areMany() && outbox.waitingOctets() > HeldOctets.LITTLE);
+        return outbox.flooded() || (held().areMany() && outbox.waitingOctets() > HeldOctets.LITTLE);
     }
 
     /** Nothing is dispatched that came before the connection, stands behind its close, or was in clear where TLS was agreed on. */
@@ -148,7 +155,7 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private void readOn() throws IOException {
-        int most = held.readOctets(readOctets());
+        int most = held().readOctets(readOctets());
         most = tls == null ? most : Math.max(TlsLayer.RECORD_OCTETS, most);
         int octets;
         try {
@@ -405,6 +412,7 @@ public abstract class AsyncChat extends Dispatcher {
             boolean isRefused = outbox.isBlocked() || records > 0; // else what is first in the outbox waits for us
             count(kept, unsent, isRefused ? unsent : 0);
         }
+        HeldOctets held = held();
         for (AsyncChat excess = held.excess(); excess != null; excess = held.excess()) {
             LOG.info("{} is given up: it takes nothing of what it is told, and too much waits in all", excess);
             excess.close();
@@ -415,7 +423,7 @@ public abstract class AsyncChat extends Dispatcher {
         if (share != null) {
             share.count(this, kept, unsent, refused);
         } else if (kept + unsent > 0) {
-            share = held.share();
+            share = held().share();
             share.count(this, kept, unsent, refused);
         }
     }

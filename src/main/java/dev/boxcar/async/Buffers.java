@@ -13,13 +13,12 @@ final class Buffers {
     private static final int INPUT_OCTETS = 256 * 1024;
     /** The replies of one event up to this size leave in one piece. */
     private static final int OUTPUT_OCTETS = 64 * 1024;
-    /** Buffers of one gathering write. */
-    private static final int VIEWS = 16;
 
     private final byte[] inputOctets = new byte[INPUT_OCTETS];
     private final ByteBuffer input = ByteBuffer.wrap(inputOctets);
     private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_OCTETS);
-    private final @Nullable ByteBuffer[] views = new @Nullable ByteBuffer[VIEWS];
+    private final Gathering gathering = new Gathering();
+    private final Cut cut = new Cut();
     private final HeldOctets held = new HeldOctets(Runtime.getRuntime().maxMemory());
     /** Made when the first channel puts on TLS. */
     private @Nullable TlsBuffers tls;
@@ -39,10 +38,14 @@ final class Buffers {
         return output;
     }
 
-    /** Room for the buffers of one gathering write; empty between writes. */
-    @Nullable
-    ByteBuffer[] views() {
-        return views;
+    /** What one write lines up. */
+    Gathering gathering() {
+        return gathering;
+    }
+
+    /** What the last step of a search for a terminator came to. */
+    Cut cut() {
+        return cut;
     }
 
     /** What the channels keep nevertheless. */

@@ -5,11 +5,12 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The input of one chat: cut at its terminator, handed over item by item while the gate is open. What the gate holds back is kept.
+ * The input of one chat: cut at its terminator, handed over item by item while the gate is open. What the gate holds back is kept. It is its own search, and
+ * no object more, since there is one of each for every connection.
  *
  * <p>Confined to the loop thread.
  */
-final class ChatInput {
+final class ChatInput extends TerminatorSearch {
     /** Items dispatched in one turn, so that one long train leaves a turn to the other channels. */
     private static final int ITEMS_PER_TURN = 1024;
 
@@ -18,7 +19,6 @@ final class ChatInput {
 
     private static final byte[] NOTHING = {};
 
-    private final TerminatorSearch search = new TerminatorSearch();
     private boolean scanning;
     private int flushes;
 
@@ -28,20 +28,12 @@ final class ChatInput {
     private @Nullable Rest rest;
 
     /** Changes what ends an item. */
-    void setTerminator(Terminator terminator) {
-        byte[] heldBack = search.heldBack();
+    void change(Terminator terminator) {
+        byte[] heldBack = heldBack();
         if (heldBack.length > 0) { // they may mean something else now; held back, they were the last that was read
             rest = Rest.of(heldBack, 0, heldBack.length);
         }
-        search.set(terminator);
-    }
-
-    Terminator terminator() {
-        return search.terminator();
-    }
-
-    boolean foundAtOnce() {
-        return search.foundAtOnce();
+        set(terminator);
     }
 
     boolean isScanning() {
@@ -69,7 +61,7 @@ final class ChatInput {
     }
 
     boolean itemMayBeThere() {
-        return rest != null || search.isDue();
+        return rest != null || isDue();
     }
 
     /** Goes on with what an earlier turn left. */
@@ -85,29 +77,27 @@ final class ChatInput {
 
     /** Gives away the octets that were not dispatched: those that wait, or those held back as the beginning of a terminator. */
     Rest takeUnread() {
-        byte[] heldBack = search.heldBack();
+        byte[] heldBack = heldBack();
         Rest waiting = rest != null ? rest : Rest.of(heldBack, 0, heldBack.length);
         rest = null;
-        search.forget();
+        forget();
         return waiting;
     }
 
     /** Dispatches what stands in {@code octets}, and keeps what the gate holds back. */
     void scan(AsyncChat chat, byte[] octets, int from, int to) throws IOException {
         int at = from;
+        Cut cut = chat.loop().buffers().cut();
         scanning = true;
         flushes = 0;
         try {
             for (int items = 0;
-                    items < ITEMS_PER_TURN
-                            && flushes < FLUSHES_PER_TURN
-                            && (at < to || search.isDue())
-                            && chat.gateOpen();
+                    items < ITEMS_PER_TURN && flushes < FLUSHES_PER_TURN && (at < to || isDue()) && chat.gateOpen();
                     items++) {
-                search.step(octets, at, to);
+                step(octets, at, to, cut);
                 int begin = at;
-                at = search.end(); // also when a handler fails: what it was given is not given again
-                handOver(chat, octets, begin);
+                at = cut.end; // also when a handler fails: what it was given is not given again
+                handOver(chat, octets, begin, cut);
                 chat.flushIfNearlyFull();
             }
         } finally {
@@ -132,11 +122,11 @@ final class ChatInput {
     }
 
     /** Tells the protocol what the last step of the search came to. */
-    private void handOver(AsyncChat chat, byte[] octets, int from) throws IOException {
-        boolean found = search.found();
-        int dataEnd = search.dataEnd();
-        if (search.freedTo() > search.freedFrom()) {
-            chat.collectIncomingData(search.pattern(), search.freedFrom(), search.freedTo());
+    private void handOver(AsyncChat chat, byte[] octets, int from, Cut cut) throws IOException {
+        boolean found = cut.found;
+        int dataEnd = cut.dataEnd;
+        if (cut.freedTo > cut.freedFrom) {
+            chat.collectIncomingData(pattern(), cut.freedFrom, cut.freedTo);
         }
         if (dataEnd > from && chat.isDispatching()) {
             chat.collectIncomingData(octets, from, dataEnd);
@@ -150,7 +140,7 @@ final class ChatInput {
     void discard() {
         discarded = scanning;
         rest = null;
-        search.forget();
+        forget();
     }
 
     /** Forgets the octets that wait. */

@@ -35,10 +35,6 @@ final class Outbox {
     private boolean flooded;
     /** The last write was short: the channel waits to be writable. */
     private boolean blocked;
-    /** Why the producer at the head of the last write made nothing. */
-    private @Nullable RuntimeException failure;
-    /** Which views of the write going on, as bits, are octets of the loop's buffer. */
-    private int copiedViews;
 
     boolean isEmpty() {
         return queue == null;
@@ -86,24 +82,24 @@ final class Outbox {
     /** Writes what the event gathered and then what is ready in the queue; the buffers are empty afterwards. The chat is told of each write. */
     void send(Transport transport, Buffers buffers, @Nullable AsyncChat chat) throws IOException {
         ByteBuffer output = buffers.output();
-        @Nullable ByteBuffer[] views = buffers.views();
+        Gathering gathering = buffers.gathering();
         long budget = OCTETS_PER_TURN;
         while (!blocked && budget > 0) {
-            int count = gather(views, output);
-            if (count > 0) {
-                long written = write(transport, views, count);
+            gather(gathering, output);
+            boolean nothing = gathering.isEmpty();
+            if (!nothing) {
+                long written = write(transport, gathering);
                 if (chat != null) {
                     chat.octetsWritten(written);
                 }
                 budget -= written;
                 output.clear();
             }
-            if (failure != null) {
-                RuntimeException thrown = failure;
-                failure = null;
-                throw thrown;
+            RuntimeException failure = gathering.failure();
+            if (failure != null && queue != null) { // else it was abandoned meanwhile
+                throw failure;
             }
-            if (count == 0) {
+            if (nothing) {
                 break;
             }
         }
@@ -116,11 +112,10 @@ final class Outbox {
     }
 
     /** Lines up what is ready: small pieces behind what {@code output} holds already, large ones as they are. */
-    private int gather(@Nullable ByteBuffer[] views, ByteBuffer output) {
-        int count = 0;
-        int copied = 0; // up to here the octets of output have a view
-        copiedViews = 0;
-        while (queue != null && !queue.isEmpty() && count < views.length - 2) {
+    private void gather(Gathering gathering, ByteBuffer output) {
+        int copied = 0; // up to here the octets of output are lined up
+        gathering.begin();
+        while (queue != null && !queue.isEmpty() && gathering.hasRoom()) {
             Producer head = queue.element();
             Producer.State state = head.state(); // a hook may close the channel meanwhile
             if (queue == null || state == Producer.State.WAITING) {
@@ -130,7 +125,7 @@ final class Outbox {
                 queue.remove();
                 continue;
             }
-            ByteBuffer piece = next(head, queue);
+            ByteBuffer piece = next(head, queue, gathering);
             if (piece == null) {
                 break;
             }
@@ -139,59 +134,46 @@ final class Outbox {
                 continue;
             }
             if (output.position() > copied) {
-                count = addCopied(views, count, output.slice(copied, output.position() - copied));
+                gathering.addCopied(output.slice(copied, output.position() - copied));
                 copied = output.position();
             }
-            views[count++] = piece;
+            gathering.add(piece);
             if (head.state() != Producer.State.EXHAUSTED || (head instanceof Octets octets && octets.areLent())) {
                 break; // its piece is good only until it is asked again
             }
         }
         if (output.position() > copied) {
-            ByteBuffer last = copied == 0 ? output.flip() : output.slice(copied, output.position() - copied);
-            count = addCopied(views, count, last);
+            gathering.addCopied(copied == 0 ? output.flip() : output.slice(copied, output.position() - copied));
         }
-        return count;
-    }
-
-    private int addCopied(@Nullable ByteBuffer[] views, int count, ByteBuffer view) {
-        views[count] = view;
-        copiedViews |= 1 << count;
-        return count + 1;
     }
 
     /** The next piece, or null when the producer failed: then it leaves the queue, and what stands before it is written yet. */
-    private @Nullable ByteBuffer next(Producer producer, ArrayDeque<Producer> from) {
+    private @Nullable ByteBuffer next(Producer producer, ArrayDeque<Producer> from, Gathering gathering) {
         try {
             ByteBuffer piece = producer.more();
             if (piece.hasRemaining()) {
                 waitingOctets -= producer instanceof Octets ? piece.remaining() : 0;
                 return piece;
             }
-            failure = new IllegalStateException("a producer that is ready made nothing: " + producer);
+            gathering.failed(new IllegalStateException("a producer that is ready made nothing: " + producer));
         } catch (RuntimeException e) {
-            failure = e;
+            gathering.failed(e);
         }
         from.remove(producer);
         abandon(producer);
         return null;
     }
 
-    private long write(Transport transport, @Nullable ByteBuffer[] views, int count) throws IOException {
-        long written = transport.write(views, count);
-        for (int i = count - 1; i >= 0; i--) {
-            ByteBuffer view = views[i];
-            views[i] = null;
-            if (view != null && view.hasRemaining()) {
+    private long write(Transport transport, Gathering gathering) throws IOException {
+        long written = gathering.write(transport);
+        while (!gathering.isEmpty()) {
+            Octets unsent = gathering.takeLast();
+            if (unsent != null) {
                 blocked = true;
-                putBack((copiedViews & 1 << i) == 0 ? Octets.lent(view) : Octets.of(copyOf(view)));
+                putBack(unsent);
             }
         }
         return written;
-    }
-
-    private static ByteBuffer copyOf(ByteBuffer view) {
-        return ByteBuffer.allocate(view.remaining()).put(view).flip();
     }
 
     private void putBack(Octets unsent) {
@@ -207,7 +189,6 @@ final class Outbox {
     void abandon() {
         ArrayDeque<Producer> abandoned = queue;
         queue = null;
-        failure = null;
         waitingOctets = 0;
         flooded = false;
         blocked = false;

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Looks for a channel's terminator, piece by piece, and at no piece again. Between two pieces it remembers how much of the terminator
  * was met; those octets are a beginning of the terminator, so that they need not be kept. Confined to the loop thread.
  */
-final class TerminatorSearch {
+class TerminatorSearch {
     private static final byte[] NOTHING = {};
 
     private Terminator terminator = Terminator.none();
@@ -17,14 +17,6 @@ final class TerminatorSearch {
     private int assumed;
     /** What is left of a count. */
     private long left;
-
-    // What the last step came to.
-    private boolean found;
-    private boolean foundAtOnce;
-    private int end;
-    private int dataEnd;
-    private int freedFrom;
-    private int freedTo;
 
     void set(Terminator wanted) {
         terminator = wanted;
@@ -53,27 +45,30 @@ final class TerminatorSearch {
         assumed = 0;
     }
 
-    /** Looks at {@code octets} from {@code from} to {@code to}, exclusive, up to the first terminator. */
-    void step(byte[] octets, int from, int to) {
+    /** Looks at {@code octets} from {@code from} to {@code to}, exclusive, up to the first terminator; what that came to is in {@code cut}. */
+    void step(byte[] octets, int from, int to, Cut cut) {
         if (terminator.isOctets()) {
-            stepToOctets(octets, from, to);
+            stepToOctets(octets, from, to, cut);
             return;
         }
-        end = terminator.isCount() && left < to - from ? from + (int) left : to;
-        dataEnd = end;
-        freedTo = freedFrom;
-        foundAtOnce = false;
-        found = false;
+        int end = terminator.isCount() && left < to - from ? from + (int) left : to;
+        cut.end = end;
+        cut.dataEnd = end;
+        cut.freedFrom = 0;
+        cut.freedTo = 0;
+        cut.foundAtOnce = false;
+        cut.terminatorOctets = 0;
+        cut.found = false;
         if (terminator.isCount()) {
             left -= end - from;
-            found = left == 0;
+            cut.found = left == 0;
         }
-        if (found) {
+        if (cut.found) {
             terminator = Terminator.none();
         }
     }
 
-    private void stepToOctets(byte[] octets, int from, int to) {
+    private void stepToOctets(byte[] octets, int from, int to, Cut cut) {
         byte[] pattern = terminator.octets;
         int phantom = assumed; // of the octets met: first those that never came,
         int earlier = met - phantom; // then those of earlier pieces,
@@ -101,12 +96,14 @@ final class TerminatorSearch {
                 matched = shorter;
             }
         }
-        found = matched == pattern.length;
-        foundAtOnce = found && phantom > 0;
-        end = at;
-        dataEnd = at - (matched - phantom - earlier);
-        freedFrom = assumed;
-        freedTo = assumed + freed;
+        boolean found = matched == pattern.length;
+        cut.found = found;
+        cut.foundAtOnce = found && phantom > 0;
+        cut.terminatorOctets = found ? matched - phantom : 0;
+        cut.end = at;
+        cut.dataEnd = at - (matched - phantom - earlier);
+        cut.freedFrom = assumed;
+        cut.freedTo = assumed + freed;
         met = found ? 0 : matched;
         assumed = found ? 0 : phantom;
     }
@@ -125,36 +122,6 @@ final class TerminatorSearch {
             }
         }
         return OctetSearch.indexOf(pattern[0], octets, at, to);
-    }
-
-    /** Whether the last step met the terminator. */
-    boolean found() {
-        return found;
-    }
-
-    /** Whether it was met with octets that were only assumed. */
-    boolean foundAtOnce() {
-        return foundAtOnce;
-    }
-
-    /** Where the last step came to. */
-    int end() {
-        return end;
-    }
-
-    /** How far the octets of the last step are data. */
-    int dataEnd() {
-        return dataEnd;
-    }
-
-    /** Octets of earlier pieces that were held back and are data after all: {@link #pattern} from here */
-    int freedFrom() {
-        return freedFrom;
-    }
-
-    /** to here, exclusive. */
-    int freedTo() {
-        return freedTo;
     }
 
     /** The terminator's octets. */

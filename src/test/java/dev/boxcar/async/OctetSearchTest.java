@@ -40,13 +40,14 @@ class OctetSearchTest {
     void aTerminatorIsFoundWhereThePlainLoopFindsItInPiecesOfManyWords() {
         for (int round = 0; round < 50_000; round++) {
             byte[] octets = octets("\r\n.\r\n.x");
+            var step = new Cut();
             var search = new TerminatorSearch();
             search.set(ItemChat.DOT);
             int items = 0;
             int cut = random.nextInt(octets.length + 1);
-            for (int at = 0; at < octets.length; at = search.end()) {
-                search.step(octets, at, at < cut ? cut : octets.length);
-                if (search.found()) {
+            for (int at = 0; at < octets.length; at = step.end) {
+                search.step(octets, at, at < cut ? cut : octets.length, step);
+                if (step.found) {
                     items++;
                     search.set(ItemChat.DOT);
                 }

@@ -76,6 +76,7 @@ public class SearchBenchmark {
     private byte[] octets = {};
     private byte[] pattern = {};
     private Terminator terminator = Terminator.none();
+    private final Cut cut = new Cut();
     private final TerminatorSearch search = new TerminatorSearch();
 
     /** The octets of one input, the same in every run. */
@@ -91,9 +92,9 @@ public class SearchBenchmark {
     public int boxcar() {
         search.set(terminator);
         int items = 0;
-        for (int at = 0; at < octets.length; at = search.end()) {
-            search.step(octets, at, octets.length);
-            items += search.found() ? 1 : 0;
+        for (int at = 0; at < octets.length; at = cut.end) {
+            search.step(octets, at, octets.length, cut);
+            items += cut.found ? 1 : 0;
         }
         return items;
     }

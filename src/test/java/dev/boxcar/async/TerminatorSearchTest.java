@@ -13,14 +13,15 @@ import org.junit.jupiter.api.Test;
 
 /** The search by itself, and against a reference that sees all octets at once. */
 class TerminatorSearchTest {
+    private final Cut cut = new Cut();
 
-    private static int heldBack(String haystack, String needle) {
+    private int heldBack(String haystack, String needle) {
         var search = new TerminatorSearch();
         search.set(ItemChat.terminator(needle));
         byte[] octets = haystack.getBytes(ISO_8859_1);
-        search.step(octets, 0, octets.length);
-        assertThat(search.found()).isFalse();
-        assertThat(search.dataEnd()).isEqualTo(octets.length - search.heldBack().length);
+        search.step(octets, 0, octets.length, cut);
+        assertThat(cut.found).isFalse();
+        assertThat(cut.dataEnd).isEqualTo(octets.length - search.heldBack().length);
         return search.heldBack().length;
     }
 
@@ -48,8 +49,8 @@ class TerminatorSearchTest {
     void aCountAsLargeAsCanBeDoesNotOverflow() {
         var search = new TerminatorSearch();
         search.set(Terminator.count(Long.MAX_VALUE));
-        search.step(new byte[10], 4, 10);
-        assertThat(search.end()).isEqualTo(10);
+        search.step(new byte[10], 4, 10, cut);
+        assertThat(cut.end).isEqualTo(10);
         assertThat(search.terminator()).isEqualTo(Terminator.count(Long.MAX_VALUE - 6));
     }
 
@@ -169,16 +170,16 @@ class TerminatorSearchTest {
             for (int from = 0; from < octets.length || search.isDue(); ) {
                 int to = Math.min(octets.length, from + 1 + random.nextInt(round % 7 + 1));
                 do {
-                    search.step(octets, from, to);
-                    if (search.freedTo() > search.freedFrom()) {
-                        int freed = search.freedTo() - search.freedFrom();
-                        coming.append(new String(search.pattern(), search.freedFrom(), freed, ISO_8859_1));
+                    search.step(octets, from, to, cut);
+                    if (cut.freedTo > cut.freedFrom) {
+                        int freed = cut.freedTo - cut.freedFrom;
+                        coming.append(new String(search.pattern(), cut.freedFrom, freed, ISO_8859_1));
                     }
-                    coming.append(new String(octets, from, Math.max(0, search.dataEnd() - from), ISO_8859_1));
-                    from = search.end();
-                    if (search.found()) {
+                    coming.append(new String(octets, from, Math.max(0, cut.dataEnd - from), ISO_8859_1));
+                    from = cut.end;
+                    if (cut.found) {
                         items.add(coming.toString());
-                        atOnce.add(search.foundAtOnce());
+                        atOnce.add(cut.foundAtOnce);
                         coming.setLength(0);
                         search.set(
                                 items.size() < terminators.size() ? terminators.get(items.size()) : Terminator.none());

@@ -134,7 +134,7 @@ final class ChunkInput extends SessionPart implements Input {
     private void hear(Chunk announced, long octets, @Nullable Reply reason) {
         chunk = announced;
         refusal = reason;
-        session.hear(this, Terminator.count(octets), 0);
+        session.hear(this, Terminator.count(octets));
     }
 
     @Override

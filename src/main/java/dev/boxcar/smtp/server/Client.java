@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.sasl.ChannelBinding;
 import java.net.InetSocketAddress;
@@ -22,7 +24,9 @@ public final class Client {
     private @Nullable String address;
 
     private String listener = "";
-    private @Nullable String hello;
+    /** Its name as octets: a text of its own would be half as large again, and is seldom asked for. */
+    private byte @Nullable [] hello;
+
     private boolean extended;
     private @Nullable SSLSession tls;
     private @Nullable String user;
@@ -90,7 +94,12 @@ public final class Client {
 
     /** What it called itself at EHLO or HELO, or null while it has not. Whatever it liked: not to be trusted. */
     public @Nullable String hello() {
-        return hello;
+        return hello == null ? null : new String(hello, UTF_8);
+    }
+
+    /** Whether it has said EHLO or HELO. */
+    boolean saidHello() {
+        return hello != null;
     }
 
     /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}, {@code ESMTPSA} and so on. */
@@ -137,14 +146,14 @@ public final class Client {
     }
 
     void said(String name, boolean byEhlo) {
-        hello = name;
+        hello = name.getBytes(UTF_8);
         extended = byEhlo;
         preamble = null;
     }
 
     /** What it said was refused: it is what it was before. */
     void unsaid(@Nullable String before, boolean extendedBefore) {
-        hello = before;
+        hello = before == null ? null : before.getBytes(UTF_8);
         extended = extendedBefore;
         preamble = null;
     }
@@ -165,10 +174,11 @@ public final class Client {
     byte[] preamble() {
         byte[] made = preamble;
         if (made == null) {
-            if (hello == null) {
+            String name = hello();
+            if (name == null) {
                 throw new IllegalStateException("no EHLO yet in session " + session());
             }
-            made = EnvelopeWriter.preamble(session(), address(), hello, protocol(), user == null ? "" : user);
+            made = EnvelopeWriter.preamble(session(), address(), name, protocol(), user == null ? "" : user);
             made = EnvelopeWriter.withListener(made, listener);
             preamble = made;
         }

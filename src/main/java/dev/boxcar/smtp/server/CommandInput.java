@@ -16,19 +16,15 @@ import org.slf4j.LoggerFactory;
 final class CommandInput extends SessionPart implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
 
+    private final Command command;
     private final Collector line = new Collector();
-    private final Command command = new Command();
     private final AuthWatch watch = new AuthWatch();
     /** A command waits in {@link #line} until the recipients before it are decided. */
     private boolean held;
 
     CommandInput(SmtpSession session) {
         super(session);
-    }
-
-    /** The one that was read last. */
-    Command command() {
-        return command;
+        this.command = session.command();
     }
 
     @Override
@@ -59,7 +55,7 @@ final class CommandInput extends SessionPart implements Input {
     @Override
     public void found() throws IOException {
         boolean readable = read();
-        if (questions().recipients() > 0 && !(readable && command.verb() == Verb.RCPT)) {
+        if (session.recipientsAsked() > 0 && !(readable && command.verb() == Verb.RCPT)) {
             held = true;
         } else {
             carryOut(readable);
@@ -82,7 +78,7 @@ final class CommandInput extends SessionPart implements Input {
 
     /** The recipients before the command that waits may be decided now; behind the last reply nothing is carried out. */
     void goOn() throws IOException {
-        if (held && questions().recipients() == 0 && !session.isLeaving()) {
+        if (held && session.recipientsAsked() == 0 && !session.isLeaving()) {
             held = false;
             carryOut(read()); // again: the line may stand elsewhere by now
         }
@@ -156,7 +152,7 @@ final class CommandInput extends SessionPart implements Input {
             return mayBeLong() ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
         }
         boolean isNul = line.to() - line.from() == 1 && line.octets()[line.from()] == 0;
-        if (client().hello() == null && isNul) {
+        if (!client().saidHello() && isNul) {
             return Replies.UNWANTED_PROXY_HEADER; // the third line of the signature of its version 2
         }
         return Replies.BAD_OCTETS;

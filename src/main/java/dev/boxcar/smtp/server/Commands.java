@@ -28,9 +28,9 @@ final class Commands extends SessionPart {
     /** The last command asked for UTF-8 in its answer. */
     private boolean utf8;
 
-    Commands(SmtpSession session, Command command) {
+    Commands(SmtpSession session) {
         super(session);
-        this.command = command;
+        this.command = session.command();
     }
 
     /** Carries out the command that was read; the reply, or null where it comes later. */
@@ -150,7 +150,7 @@ final class Commands extends SessionPart {
     private Phase phase() {
         if (refusedAtConnect) {
             return Phase.REFUSED;
-        } else if (client().hello() == null) {
+        } else if (!client().saidHello()) {
             return Phase.CONNECTED;
         } else if (!transaction().isOpen()) {
             return Phase.READY;
@@ -180,7 +180,7 @@ final class Commands extends SessionPart {
     private @Nullable Reply unknown() throws IOException {
         if (command.isWord(Xclient.WORD)) {
             return xclient();
-        } else if (client().hello() == null && command.isWord("PROXY")) {
+        } else if (!client().saidHello() && command.isWord("PROXY")) {
             return Replies.UNWANTED_PROXY_HEADER;
         }
         return command.argument().contains("HTTP/") ? Replies.NOT_HTTP : Replies.UNKNOWN;
@@ -276,7 +276,7 @@ final class Commands extends SessionPart {
     }
 
     private @Nullable Reply rcpt() {
-        Reply reply = transaction().checkRecipient(command, questions().recipients(), extensions());
+        Reply reply = transaction().checkRecipient(command, session.recipientsAsked(), extensions());
         if (reply.isError()) {
             return reply;
         }

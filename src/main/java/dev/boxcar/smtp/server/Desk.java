@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.Command;
 
 /**
  * What the sessions of one loop share: the loop, what they have from the server, and the readers that each of them needs for the length of one command alone. Confined
@@ -10,12 +11,16 @@ import dev.boxcar.async.EventLoop;
 final class Desk {
     private final EventLoop loop;
     private final Service service;
+    private final Runnable whenSessionEnds;
+    private final Command command = new Command();
     private final MailParameters mailParameters;
     private final RcptParameters rcptParameters = new RcptParameters();
 
-    Desk(EventLoop loop, Service service) {
+    /** {@code whenSessionEnds} is told of each end, on the loop's thread. */
+    Desk(EventLoop loop, Service service, Runnable whenSessionEnds) {
         this.loop = loop;
         this.service = service;
+        this.whenSessionEnds = whenSessionEnds;
         this.mailParameters = new MailParameters(service.holding());
     }
 
@@ -25,6 +30,19 @@ final class Desk {
 
     Service service() {
         return service;
+    }
+
+    /** One session is over. */
+    void sessionEnds() {
+        whenSessionEnds.run();
+    }
+
+    /**
+     * The command that was read last. Whoever asks a port has taken what it needs of it: an answer that the port gives to another session
+     * meanwhile has that one read its next.
+     */
+    Command command() {
+        return command;
     }
 
     /** What it tells is good until another MAIL is read. */

@@ -27,7 +27,7 @@ final class Greeting extends SessionPart {
             say();
             return;
         }
-        session.hear(new EarlyInput(answers()), Terminator.none(), 0);
+        session.hear(new EarlyInput(answers()), Terminator.none());
         session.later(service().access().greetDelay(), () -> {
             if (!session.isLeaving()) {
                 sayLate();

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** What one session may still ask for: its own share, and that of the address it comes from. Confined to the loop thread. */
 final class Guest {
     private final Service service;
+    /** Where it was let in from; null: from nowhere that has a share. */
     private @Nullable InetAddress address;
-    private boolean admitted;
+
     private int recipients;
 
     Guest(Service service) {
@@ -19,8 +20,8 @@ final class Guest {
     /** It comes from there, and no more from where it came before; false when too many do. */
     boolean comesFrom(@Nullable InetAddress origin) {
         leave();
-        address = origin;
-        admitted = service.origins().admit(origin);
+        boolean admitted = service.origins().admit(origin);
+        address = admitted ? origin : null;
         return admitted;
     }
 
@@ -46,9 +47,7 @@ final class Guest {
 
     /** It is gone; again is harmless. */
     void leave() {
-        if (admitted) {
-            admitted = false;
-            service.origins().left(address);
-        }
+        service.origins().left(address);
+        address = null;
     }
 }

@@ -35,7 +35,7 @@ final class MessageInput extends SessionPart implements Input {
     /** From now on octets are the message's. */
     Reply start() {
         begin(Body.Form.DOTTED);
-        session.hear(this, END_OF_DATA, 5);
+        session.hear(this, END_OF_DATA);
         return Replies.START_INPUT;
     }
 

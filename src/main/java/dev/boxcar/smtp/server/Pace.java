@@ -12,7 +12,24 @@ import org.jspecify.annotations.Nullable;
 final class Pace {
     private static final long NONE = Long.MAX_VALUE;
 
-    private final Service service;
+    /**
+     * What all sessions of a server are held to.
+     *
+     * @param sessionNanos how long a session may last; 0: for as long as it likes
+     * @param commandNanos how long a line may take; 0: for as long as it likes
+     * @param windowNanos over how long a message's octets are counted
+     * @param octetsPerWindow how many of them must come meanwhile; 0: any number
+     */
+    record Bounds(long sessionNanos, long commandNanos, long windowNanos, long octetsPerWindow) {
+        static Bounds of(Access access, Limits limits) {
+            return new Bounds(
+                    access.session().toNanos(),
+                    access.command().toNanos(),
+                    limits.data().toNanos(),
+                    access.leastOctetsPerSecond() * limits.data().toMillis() / 1000);
+        }
+    }
+
     private final long openedNanos;
     private boolean lineBegun;
     private long lineSinceNanos;
@@ -20,28 +37,8 @@ final class Pace {
     private long windowSinceNanos;
     private long windowOctets;
 
-    Pace(Service service, long nowNanos) {
-        this.service = service;
+    Pace(long nowNanos) {
         this.openedNanos = nowNanos;
-    }
-
-    /** How long a session may last; 0: for as long as it likes. */
-    private long sessionNanos() {
-        return service.access().session().toNanos();
-    }
-
-    /** How long a line may take; 0: for as long as it likes. */
-    private long commandNanos() {
-        return service.access().command().toNanos();
-    }
-
-    private long windowNanos() {
-        return service.limits().data().toNanos();
-    }
-
-    /** How much of a message must come in each window; 0: any. */
-    private long octetsPerWindow() {
-        return service.access().leastOctetsPerSecond() * service.limits().data().toMillis() / 1000;
     }
 
     /** The shortest of its waits, or {@code other} if that is shorter. */
@@ -80,40 +77,44 @@ final class Pace {
      *
      * @param weOwe the client waits for us: only the session's own time runs
      */
-    long leftNanos(long nowNanos, boolean weOwe) {
-        long left = sessionNanos() == 0 ? NONE : openedNanos + sessionNanos() - nowNanos;
+    long leftNanos(Bounds bounds, long nowNanos, boolean weOwe) {
+        long left = bounds.sessionNanos() == 0 ? NONE : openedNanos + bounds.sessionNanos() - nowNanos;
         if (weOwe) {
             windowSinceNanos = nowNanos;
             windowOctets = 0;
             lineSinceNanos = nowNanos;
             return left;
         }
-        if (messageBegun && windowSinceNanos + windowNanos() - nowNanos <= 0 && windowOctets >= octetsPerWindow()) {
+        if (messageBegun
+                && windowSinceNanos + bounds.windowNanos() - nowNanos <= 0
+                && windowOctets >= bounds.octetsPerWindow()) {
             windowSinceNanos = nowNanos;
             windowOctets = 0;
         }
-        if (messageBegun && octetsPerWindow() > 0) {
-            left = Math.min(left, windowSinceNanos + windowNanos() - nowNanos);
+        if (messageBegun && bounds.octetsPerWindow() > 0) {
+            left = Math.min(left, windowSinceNanos + bounds.windowNanos() - nowNanos);
         }
-        if (lineBegun && commandNanos() > 0) {
-            left = Math.min(left, lineSinceNanos + commandNanos() - nowNanos);
+        if (lineBegun && bounds.commandNanos() > 0) {
+            left = Math.min(left, lineSinceNanos + bounds.commandNanos() - nowNanos);
         }
         return left;
     }
 
     /** Whether the session has lasted for as long as it may. */
-    boolean isOver(long nowNanos) {
-        return sessionNanos() > 0 && nowNanos - openedNanos >= sessionNanos();
+    boolean isOver(Bounds bounds, long nowNanos) {
+        return bounds.sessionNanos() > 0 && nowNanos - openedNanos >= bounds.sessionNanos();
     }
 
     /** What took too long, or null where nothing did. */
     @Nullable
-    Reply verdict(long nowNanos) {
-        if (isOver(nowNanos)) {
+    Reply verdict(Bounds bounds, long nowNanos) {
+        if (isOver(bounds, nowNanos)) {
             return Replies.SESSION_TOO_LONG;
-        } else if (lineBegun && commandNanos() > 0 && nowNanos - lineSinceNanos >= commandNanos()) {
+        } else if (lineBegun && bounds.commandNanos() > 0 && nowNanos - lineSinceNanos >= bounds.commandNanos()) {
             return Replies.COMMAND_TOO_LONG;
-        } else if (messageBegun && octetsPerWindow() > 0 && nowNanos - windowSinceNanos >= windowNanos()) {
+        } else if (messageBegun
+                && bounds.octetsPerWindow() > 0
+                && nowNanos - windowSinceNanos >= bounds.windowNanos()) {
             return windowOctets == 0 ? null : Replies.MESSAGE_TOO_SLOW;
         }
         return null;

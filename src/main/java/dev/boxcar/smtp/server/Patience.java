@@ -17,7 +17,7 @@ final class Patience extends IdleClock {
 
     Patience(SmtpSession session) {
         super(session);
-        this.pace = new Pace(service(), loop().turnNanos());
+        this.pace = new Pace(loop().turnNanos());
     }
 
     /** Octets came, of a message or of something shorter. */
@@ -41,8 +41,9 @@ final class Patience extends IdleClock {
         Limits limits = service().limits();
         long now = loop().turnNanos();
         long left = Long.MAX_VALUE;
-        if (questions().areWaiting()) {
-            left = questions().waitingSinceNanos() + Questions.PATIENCE.toNanos() - now;
+        Questions asked = session.questionsWaiting();
+        if (asked != null) {
+            left = asked.waitingSinceNanos() + Questions.PATIENCE.toNanos() - now;
         }
         if (commits().areWaiting()) {
             left = Math.min(
@@ -51,7 +52,9 @@ final class Patience extends IdleClock {
         Duration ofClient = session.hearsMessage() ? limits.data() : limits.idle();
         boolean weOwe = left < Long.MAX_VALUE;
         left = weOwe ? left : touchedNanos() + ofClient.toNanos() - now;
-        return session.isLeaving() ? left : Math.min(left, pace.leftNanos(now, weOwe || !session.mayTake()));
+        return session.isLeaving()
+                ? left
+                : Math.min(left, pace.leftNanos(service().pace(), now, weOwe || !session.mayTake()));
     }
 
     @Override
@@ -60,9 +63,10 @@ final class Patience extends IdleClock {
         long now = loop().turnNanos();
         boolean sinkIsLate = commits().areWaiting()
                 && now - commits().waitingSinceNanos() >= limits.commit().toNanos();
-        boolean lastedTooLong = !session.isLeaving() && pace.isOver(now);
-        if (questions().areWaiting() && !sinkIsLate && !lastedTooLong) {
-            questions().giveUp();
+        boolean lastedTooLong = !session.isLeaving() && pace.isOver(service().pace(), now);
+        Questions asked = session.questionsWaiting();
+        if (asked != null && !sinkIsLate && !lastedTooLong) {
+            asked.giveUp();
             start();
             return;
         }
@@ -75,7 +79,7 @@ final class Patience extends IdleClock {
             LOG.debug("{} is left before its last replies were taken", session);
             session.close();
         } else {
-            Reply late = pace.verdict(now);
+            Reply late = pace.verdict(service().pace(), now);
             answers().giveLast(sinkIsLate ? Replies.COMMIT_TOO_LONG : late == null ? Replies.IDLE_TOO_LONG : late);
             start();
         }

@@ -31,7 +31,7 @@ final class ProxyInput implements Input {
     }
 
     void begin() {
-        session.hear(this, Terminator.count(ProxyHeader.FIRST_OCTETS), 0);
+        session.hear(this, Terminator.count(ProxyHeader.FIRST_OCTETS));
     }
 
     @Override
@@ -64,12 +64,12 @@ final class ProxyInput implements Input {
                 case FIRST -> {
                     boolean binary = ProxyHeader.isBinary(header);
                     part = binary ? Part.FIXED : Part.LINE;
-                    session.hear(this, binary ? Terminator.count(ProxyHeader.FIXED_OCTETS) : LINE, binary ? 0 : 2);
+                    session.hear(this, binary ? Terminator.count(ProxyHeader.FIXED_OCTETS) : LINE);
                 }
                 case LINE -> entrance.proxied(ProxyHeader.ofLine(header, length));
                 case FIXED -> {
                     part = Part.REST;
-                    session.hear(this, Terminator.count(ProxyHeader.restOctets(header)), 0);
+                    session.hear(this, Terminator.count(ProxyHeader.restOctets(header)));
                 }
                 case REST -> entrance.proxied(ProxyHeader.ofBinary(header, length));
             }

@@ -24,6 +24,7 @@ final class Service {
     private final FutureRelease holding;
     private final Offer offer;
     private final Reply closing;
+    private final Pace.Bounds pace;
     private final long shortestWaitNanos;
 
     Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
@@ -42,6 +43,7 @@ final class Service {
         this.hello = Replies.hello(hostname);
         this.hostname = hostname;
         this.closing = Replies.closing(hostname);
+        this.pace = Pace.Bounds.of(access, limits);
         this.shortestWaitNanos = shortestWait().toNanos();
     }
 
@@ -73,6 +75,10 @@ final class Service {
 
     Limits limits() {
         return limits;
+    }
+
+    Pace.Bounds pace() {
+        return pace;
     }
 
     /** The shortest that anything may be waited for. */

@@ -70,7 +70,6 @@ public final class SmtpServer {
 
     private final Service service;
     private final Sessions sessions;
-    private final Runnable sessionLeft;
     private final List<Desk> desks;
     private final Listeners listeners;
     private final List<Thread> threads = new ArrayList<>();
@@ -83,8 +82,9 @@ public final class SmtpServer {
     private SmtpServer(Options options, Ports ports, List<EventLoop> loops) {
         this.service = new Service(options.hostname(), options.limits(), options.access(), options.extensions(), ports);
         this.sessions = new Sessions(options.limits().connections());
-        this.sessionLeft = sessions::left;
-        this.desks = loops.stream().map(loop -> new Desk(loop, service)).toList();
+        this.desks = loops.stream()
+                .map(loop -> new Desk(loop, service, sessions::left))
+                .toList();
         this.listeners = new Listeners(loops.get(0), this::accepted);
     }
 
@@ -187,7 +187,7 @@ public final class SmtpServer {
     }
 
     private void openSession(Desk desk, Door door, SocketChannel socket, Client client) {
-        var session = new SmtpSession(desk, client, sessionLeft);
+        var session = new SmtpSession(desk, client);
         try {
             session.setSocket(socket);
             session.begin(door.options(), client.from());

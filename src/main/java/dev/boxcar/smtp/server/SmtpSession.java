@@ -34,37 +34,35 @@ final class SmtpSession extends AsyncChat {
 
     private final Desk desk;
     private final Client client;
-    private final Runnable whenClosed;
     private final @Nullable SessionListener listener;
     private final Transaction transaction;
     private final Commits commits;
     private final Guest guest;
     private final Answers answers;
     private final Entrance entrance;
-    private final Questions questions;
     private final Commands commands;
     private final CommandInput lines;
     private final MessageInput messages;
     private final Patience patience;
     private final Hearing hearing;
 
+    /** Where something was asked. */
+    private @Nullable Questions questions;
     /** Of a client that has said AUTH. */
     private @Nullable AuthInput authentication;
     /** Of a client that has said BDAT. */
     private @Nullable ChunkInput chunks;
 
     private Input input;
-    private int terminatorOctets;
     private boolean draining;
     private ListenerOptions.Tls tlsUse = ListenerOptions.Tls.DEFAULT;
     /** Nothing may be said in clear: TLS comes before the banner. */
     private boolean mute;
 
-    SmtpSession(Desk desk, Client client, Runnable whenClosed) {
+    SmtpSession(Desk desk, Client client) {
         super(desk.loop());
         this.desk = desk;
         this.client = client;
-        this.whenClosed = whenClosed;
         SessionListener.Source source = service().listeners();
         this.listener = source == null ? null : source.opened(client, loop().turnNanos());
         this.transaction = new Transaction(desk);
@@ -73,10 +71,9 @@ final class SmtpSession extends AsyncChat {
         this.hearing = new Hearing(this);
         this.answers = new Answers(this);
         this.entrance = new Entrance(this);
-        this.questions = new Questions(this);
         this.patience = new Patience(this);
         this.lines = new CommandInput(this);
-        this.commands = new Commands(this, lines.command());
+        this.commands = new Commands(this);
         this.messages = new MessageInput(this);
         this.input = lines;
     }
@@ -98,12 +95,31 @@ final class SmtpSession extends AsyncChat {
         return listener;
     }
 
+    /** The command that was read last, by whichever session of the loop. */
+    Command command() {
+        return desk.command();
+    }
+
     Answers answers() {
         return answers;
     }
 
     Questions questions() {
+        if (questions == null) {
+            questions = new Questions(this);
+        }
         return questions;
+    }
+
+    /** Those that wait for an answer, or null where none does. */
+    @Nullable
+    Questions questionsWaiting() {
+        return questions != null && questions.areWaiting() ? questions : null;
+    }
+
+    /** Recipients that are not decided. */
+    int recipientsAsked() {
+        return questions == null ? 0 : questions.recipients();
     }
 
     Commands commands() {
@@ -278,10 +294,9 @@ final class SmtpSession extends AsyncChat {
     // ---- input
     // ---------------------------------------------------------------------------------------------------------------
 
-    /** From now on {@code whom} hears the input, cut at {@code terminator}, which has so many octets. */
-    void hear(Input whom, Terminator terminator, int octets) {
+    /** From now on {@code whom} hears the input, cut at {@code terminator}. */
+    void hear(Input whom, Terminator terminator) {
         input = whom;
-        terminatorOctets = octets;
         setTerminator(terminator);
     }
 
@@ -292,7 +307,7 @@ final class SmtpSession extends AsyncChat {
 
     /** From now on the input is lines that {@code whom} hears. */
     void hearLines(Input whom) {
-        hear(whom, LINE, 2);
+        hear(whom, LINE);
     }
 
     @Override
@@ -310,7 +325,7 @@ final class SmtpSession extends AsyncChat {
     @Override
     protected void foundTerminator() throws IOException {
         patience.itemEnds();
-        hearing.heard(metAtOnce() ? terminatorOctets - 2 : terminatorOctets);
+        hearing.heard(terminatorOctets());
         Input whose = input;
         if (whose.isMessage()) {
             hearing.message();
@@ -336,7 +351,7 @@ final class SmtpSession extends AsyncChat {
     protected boolean mayDispatch() {
         return !mute
                 && commits.haveRoom()
-                && questions.letOn()
+                && (questions == null || questions.letOn())
                 && !lines.isHolding()
                 && !answers.areHeldBack()
                 && input.mayTake();
@@ -544,12 +559,14 @@ final class SmtpSession extends AsyncChat {
         if (authentication != null) {
             authentication.end();
         }
-        questions.dropAll();
+        if (questions != null) {
+            questions.dropAll();
+        }
         transaction.end();
         if (listener != null) {
             listener.closed(loop().turnNanos());
         }
-        whenClosed.run();
+        desk.sessionEnds();
     }
 
     @Override

@@ -90,7 +90,7 @@ final class Conversation implements AutoCloseable {
         service = new Service("mx.example", limits, access, extensions, doorIsInTls ? ports.withTls(offer) : ports);
         var peer = new Client("test", 1);
         peer.comesFrom(new InetSocketAddress("192.0.2.1", 99));
-        session = new SmtpSession(new Desk(loop, service), peer, () -> closedByServer = true);
+        session = new SmtpSession(new Desk(loop, service, () -> closedByServer = true), peer);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
