@@ -66,6 +66,10 @@ case $1 in
     version | --version | help | --help | -h | spool | passwd) options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' ;;
     *) options= ;;
 esac
+# Since Java 25 an object's header can take 8 octets instead of 12: a tenth less for a session or a message that is kept. Where the Java
+# has its own archive for them, that is; ours is good for one kind of header.
+headers=
+if [ "${best_version:-0}" -ge 25 ] 2>/dev/null && [ -r "$best/lib/server/classes_coh.jsa" ]; then headers=-XX:+UseCompactObjectHeaders; fi
 
 # An archive is good for one path, one file and one Java: all three are in its name.
 archive=
@@ -96,7 +100,7 @@ if [ -n "$archive" ]; then
     if [ "$best_version" -ge 25 ]; then quiet='-Xlog:aot*=off:stderr'; fi
     if [ -n "$use" ]; then
         # shellcheck disable=SC2086 # options are words
-        exec "$java" -Xlog:disable -Xlog:all=error:stderr $quiet "$use" $options $BOXCAR_JAVA_OPTS $how "$self" $main "$@"
+        exec "$java" -Xlog:disable -Xlog:all=error:stderr $quiet "$use" $headers $options $BOXCAR_JAVA_OPTS $how "$self" $main "$@"
     fi
     # The directory is the lock: one start makes the archive, whoever comes second does not. One that was killed left it behind.
     find "$archive.making" -prune -mmin +10 -exec rm -rf {} \; 2>/dev/null
@@ -107,7 +111,7 @@ if [ -n "$archive" ]; then
             sleep 2 # the start that the user waits for comes first
             rm -f "$cache/$series"-*.jsa "$cache/$series"-*.aot # of what stood here before
             find "$cache" -name '*-on-*' -mtime +30 -exec rm -rf {} + # of what stands nowhere any more
-            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" $how "$self" $main rehearse && mv archive "$archive.$2"; }
+            make() { nice "$java" -Xlog:disable "$1=$PWD/archive" $headers $how "$self" $main rehearse && mv archive "$archive.$2"; }
             # Java 25 fails at some caches (classes compiled for Java 5 within): the older kind of archive is as fast.
             { [ "$best_version" -ge 25 ] && make -XX:AOTCacheOutput aot; } || make -XX:ArchiveClassesAtExit jsa
             cd "$cache" && rm -rf "$archive.making"
@@ -115,5 +119,5 @@ if [ -n "$archive" ]; then
     fi
 fi
 # shellcheck disable=SC2086
-exec "$java" $options $BOXCAR_JAVA_OPTS $how "$self" $main "$@"
+exec "$java" $headers $options $BOXCAR_JAVA_OPTS $how "$self" $main "$@"
 exit 1

@@ -90,7 +90,7 @@ public abstract class AsyncChat extends Dispatcher {
     protected final void setTerminator(Terminator terminator) {
         loop().requireLoopThread();
         Objects.requireNonNull(terminator, "terminator");
-        input.change(terminator);
+        input.set(terminator);
         if (!input.isScanning()) {
             interestChanged();
         }

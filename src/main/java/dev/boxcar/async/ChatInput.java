@@ -28,12 +28,13 @@ final class ChatInput extends TerminatorSearch {
     private @Nullable Rest rest;
 
     /** Changes what ends an item. */
-    void change(Terminator terminator) {
+    @Override
+    void set(Terminator terminator) {
         byte[] heldBack = heldBack();
         if (heldBack.length > 0) { // they may mean something else now; held back, they were the last that was read
             rest = Rest.of(heldBack, 0, heldBack.length);
         }
-        set(terminator);
+        super.set(terminator);
     }
 
     boolean isScanning() {

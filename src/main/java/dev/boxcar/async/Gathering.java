@@ -3,9 +3,10 @@ package dev.boxcar.async;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What one gathering write lines up, for all channels of a loop in turn; between writes it is empty. Confined to the loop thread. */
+/** What one gathering write lines up, for all channels of a loop in turn; what a failure left in it goes when the next one begins. Confined to the loop thread. */
 final class Gathering {
     private static final int MOST = 16;
 
@@ -18,6 +19,7 @@ final class Gathering {
 
     /** Begins anew. */
     void begin() {
+        Arrays.fill(pieces, 0, count, null);
         count = 0;
         copied = 0;
         failure = null;

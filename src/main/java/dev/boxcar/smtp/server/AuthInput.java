@@ -50,10 +50,8 @@ final class AuthInput extends SessionPart implements Input {
     /** AUTH mechanism [initial-response]: the reply, or null where it comes later. */
     @Nullable
     Reply begin(Command command) {
-        Authentication authentication = service().authentication();
-        if (authentication == null) {
-            return Replies.NOT_OFFERED;
-        } else if (client().user() != null) {
+        Authentication authentication = authentication();
+        if (client().user() != null) {
             return Replies.AUTHENTICATED_ALREADY;
         } else if (!command.hasArgument()) {
             return Replies.AUTH_ARGUMENTS;

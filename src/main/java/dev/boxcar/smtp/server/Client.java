@@ -20,8 +20,6 @@ public final class Client {
     private final long number;
     private @Nullable InetSocketAddress from;
     private boolean untold;
-    /** Made when somebody asks. */
-    private @Nullable String address;
 
     private String listener = "";
     /** Its name as octets: a text of its own would be half as large again, and is seldom asked for. */
@@ -29,6 +27,7 @@ public final class Client {
 
     private boolean extended;
     private @Nullable SSLSession tls;
+    private @Nullable ChannelBinding binding;
     private @Nullable String user;
     private boolean startTlsOffered = true;
     private byte @Nullable [] preamble;
@@ -46,12 +45,8 @@ public final class Client {
 
     /** Where the client is: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}, {@code local}, or {@code unknown}. */
     public String address() {
-        String text = address;
-        if (text == null) {
-            text = from == null ? untold ? "unknown" : "local" : Listeners.text(from);
-            address = text;
-        }
-        return text;
+        InetSocketAddress where = from; // once: a recording is looked at by other threads
+        return where == null ? untold ? "unknown" : "local" : Listeners.text(where);
     }
 
     /** Its address, or null where it has none, or none that is known. */
@@ -74,7 +69,6 @@ public final class Client {
     void comesFrom(@Nullable InetSocketAddress where) {
         from = where;
         untold = false;
-        address = null;
         preamble = null;
     }
 
@@ -82,7 +76,6 @@ public final class Client {
     void comesFromUntold() {
         from = null;
         untold = true;
-        address = null;
         preamble = null;
     }
 
@@ -94,7 +87,13 @@ public final class Client {
 
     /** What it called itself at EHLO or HELO, or null while it has not. Whatever it liked: not to be trusted. */
     public @Nullable String hello() {
-        return hello == null ? null : new String(hello, UTF_8);
+        byte[] name = hello;
+        return name == null ? null : new String(name, UTF_8);
+    }
+
+    /** The same as octets. */
+    byte @Nullable [] helloOctets() {
+        return hello;
     }
 
     /** Whether it has said EHLO or HELO. */
@@ -115,10 +114,7 @@ public final class Client {
     /** What ties an authentication exchange to the TLS connection; null where there is none, or nothing of the kind. */
     @Nullable
     ChannelBinding binding() {
-        Certificate[] ours = tls == null ? null : tls.getLocalCertificates();
-        return ours != null && ours.length > 0 && ours[0] instanceof X509Certificate certificate
-                ? ChannelBinding.of(certificate)
-                : null;
+        return binding;
     }
 
     /** Whether it said EHLO, and may use extensions (RFC 5321 §2.2.1). */
@@ -152,8 +148,8 @@ public final class Client {
     }
 
     /** What it said was refused: it is what it was before. */
-    void unsaid(@Nullable String before, boolean extendedBefore) {
-        hello = before == null ? null : before.getBytes(UTF_8);
+    void unsaid(byte @Nullable [] before, boolean extendedBefore) {
+        hello = before;
         extended = extendedBefore;
         preamble = null;
     }
@@ -166,8 +162,16 @@ public final class Client {
     /** TLS has begun: what was said in the clear is forgotten, also who it was (RFC 3207 §4.2). */
     void secured(SSLSession session) {
         tls = session;
+        binding = bindingOf(session);
         user = null;
         unsaid(null, false);
+    }
+
+    private static @Nullable ChannelBinding bindingOf(SSLSession session) {
+        Certificate[] ours = session.getLocalCertificates();
+        return ours != null && ours.length > 0 && ours[0] instanceof X509Certificate certificate
+                ? ChannelBinding.of(certificate)
+                : null;
     }
 
     /** How its envelopes begin, made once; only behind EHLO or HELO. */

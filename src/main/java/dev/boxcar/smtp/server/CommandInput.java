@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 final class CommandInput extends SessionPart implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
 
-    private final Command command;
     private final Collector line = new Collector();
     private final AuthWatch watch = new AuthWatch();
     /** A command waits in {@link #line} until the recipients before it are decided. */
@@ -24,7 +23,6 @@ final class CommandInput extends SessionPart implements Input {
 
     CommandInput(SmtpSession session) {
         super(session);
-        this.command = session.command();
     }
 
     @Override
@@ -54,16 +52,17 @@ final class CommandInput extends SessionPart implements Input {
 
     @Override
     public void found() throws IOException {
-        boolean readable = read();
+        Command command = session.command();
+        boolean readable = read(command);
         if (session.recipientsAsked() > 0 && !(readable && command.verb() == Verb.RCPT)) {
             held = true;
         } else {
-            carryOut(readable);
+            carryOut(command, readable);
         }
     }
 
     /** Reads the line as a command; false where it cannot be one. */
-    private boolean read() {
+    private boolean read(Command command) {
         if (line.overflowed()) {
             return false;
         }
@@ -80,11 +79,12 @@ final class CommandInput extends SessionPart implements Input {
     void goOn() throws IOException {
         if (held && session.recipientsAsked() == 0 && !session.isLeaving()) {
             held = false;
-            carryOut(read()); // again: the line may stand elsewhere by now
+            var command = new Command(); // this may be within another session's event, which has the loop's in use
+            carryOut(command, read(command)); // again: the line may stand elsewhere by now
         }
     }
 
-    private void carryOut(boolean readable) throws IOException {
+    private void carryOut(Command command, boolean readable) throws IOException {
         if (!readable) {
             Reply malformed = malformed();
             tellMalformed();
@@ -98,10 +98,10 @@ final class CommandInput extends SessionPart implements Input {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{} C: {}", session, secret ? "***" : command);
         }
-        tell(secret);
+        tell(command, secret);
         Reply reply = verb == null && watch.isBdat()
                 ? Replies.CHUNK_WITHOUT_SIZE
-                : session.commands().answer();
+                : session.commands().answer(command);
         watch.answered(secret, verb, reply);
         clearLine();
         if (reply != null) {
@@ -122,7 +122,7 @@ final class CommandInput extends SessionPart implements Input {
         watch.exchangeFailed();
     }
 
-    private void tell(boolean secret) {
+    private void tell(Command command, boolean secret) {
         if (secret) {
             session.hearing().line();
             session.hearing().secret(line.to() - line.from() + 2);

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Commands extends SessionPart {
     private static final String SMTPUTF8 = "SMTPUTF8";
 
-    /** The one that was read last, and is being carried out. */
-    private final Command command;
+    /** The one that is carried out, or was last. */
+    private Command command;
 
     private boolean refusedAtConnect;
     /** The last command asked for UTF-8 in its answer. */
@@ -33,11 +33,12 @@ final class Commands extends SessionPart {
         this.command = session.command();
     }
 
-    /** Carries out the command that was read; the reply, or null where it comes later. */
+    /** Carries out a command; the reply, or null where it comes later. */
     @Nullable
-    Reply answer() throws IOException {
+    Reply answer(Command said) throws IOException {
+        command = said;
         utf8 = false;
-        Verb verb = command.verb();
+        Verb verb = said.verb();
         return verb == null ? unknown() : answer(verb);
     }
 
@@ -207,7 +208,7 @@ final class Commands extends SessionPart {
         if (!isName()) {
             return Replies.BAD_HELLO;
         }
-        String before = client().hello();
+        byte[] before = client().helloOctets();
         boolean extended = client().isExtended();
         client().said(command.argument(), verb == Verb.EHLO);
         transaction().end();

@@ -37,10 +37,7 @@ final class Desk {
         whenSessionEnds.run();
     }
 
-    /**
-     * The command that was read last. Whoever asks a port has taken what it needs of it: an answer that the port gives to another session
-     * meanwhile has that one read its next.
-     */
+    /** What an event reads its commands with. One that was held is read otherwise: it may go on within the event of another session. */
     Command command() {
         return command;
     }

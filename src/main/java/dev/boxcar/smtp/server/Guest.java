@@ -47,7 +47,9 @@ final class Guest {
 
     /** It is gone; again is harmless. */
     void leave() {
-        service.origins().left(address);
-        address = null;
+        if (address != null) {
+            service.origins().left(address);
+            address = null;
+        }
     }
 }

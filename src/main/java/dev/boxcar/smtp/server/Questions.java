@@ -127,9 +127,10 @@ final class Questions extends SessionPart {
 
     /** Since when the longest of them has been waiting; ask only while there is one. */
     long waitingSinceNanos() {
-        return waiting == null
-                ? loop().turnNanos()
-                : waiting.element().question().askedNanos();
+        if (waiting == null) {
+            throw new IllegalStateException("no question waits for an answer");
+        }
+        return waiting.element().question().askedNanos();
     }
 
     /** Who has been asked for too long is answered for (451 4.7.0; AUTH 454; at connect, 421). */

@@ -95,7 +95,7 @@ final class SmtpSession extends AsyncChat {
         return listener;
     }
 
-    /** The command that was read last, by whichever session of the loop. */
+    /** As {@link Desk#command}. */
     Command command() {
         return desk.command();
     }
@@ -336,7 +336,7 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
-    /** Whether nothing at all came before the end of the message, whose first CRLF was that of the DATA line. */
+    /** Within {@link #foundTerminator}: whether nothing at all came before the end of the message, whose first CRLF was that of the DATA line. */
     boolean metAtOnce() {
         return input.isMessage() && foundAtOnce();
     }
@@ -405,7 +405,9 @@ final class SmtpSession extends AsyncChat {
 
     @Nullable
     Reply authenticate(Command command) {
-        if (authentication == null) {
+        if (service().authentication() == null) {
+            return Replies.NOT_OFFERED;
+        } else if (authentication == null) {
             authentication = new AuthInput(this);
         }
         return authentication.begin(command);

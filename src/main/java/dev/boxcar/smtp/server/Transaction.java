@@ -31,7 +31,7 @@ final class Transaction {
 
     private final Desk desk;
     private @Nullable EnvelopeWriter envelope;
-    /** What this envelope has taken of the budget(). */
+    /** What this envelope has taken of the budget. */
     private long taken;
 
     /** What the next envelope begins with: as a rule the messages of a session are alike, and growing copies. */

@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.clients.SocketClient;
+import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.ReversePath;
 import java.io.IOException;
@@ -30,6 +31,9 @@ class AnswerWithinQuestionTest {
     private final RecordingSink sink = new RecordingSink();
     private final CountDownLatch asked = new CountDownLatch(1);
     private @Nullable Decision held;
+    /** The held recipient is decided when a listener is told of this command, before it is carried out. */
+    private volatile String answeringCommand = "";
+
     private @Nullable SmtpServer server;
     private @Nullable InetSocketAddress address;
 
@@ -65,11 +69,22 @@ class AnswerWithinQuestionTest {
         }
     }
 
+    private final class Listening implements SessionListener {
+        @Override
+        public void command(Command command, long from, long to, long nanos) {
+            Decision first = held;
+            if (first != null && command.toString().equals(answeringCommand)) {
+                held = null;
+                first.accept();
+            }
+        }
+    }
+
     @BeforeEach
     void start() throws IOException {
         server = SmtpServer.start(
                 new SmtpServer.Options("mx.example", 1, Limits.SINK),
-                Ports.of(sink).withPolicy(new Policing()));
+                Ports.of(sink).withPolicy(new Policing()).withListeners((client, nanos) -> new Listening()));
         address = server.listen("127.0.0.1", 0).get(0);
     }
 
@@ -109,6 +124,19 @@ class AnswerWithinQuestionTest {
                     .satisfiesExactly(
                             recipient -> assertThat(recipient).startsWith("250 2.1.5 "),
                             verified -> assertThat(verified).startsWith("252 "));
+        }
+    }
+
+    @Test
+    void aCommandThatWasReadIsCarriedOutWhateverItsListenerDoes() throws Exception {
+        answeringCommand = "MAIL FROM:<b@example.com>";
+        try (var first = greeted();
+                var second = greeted()) {
+            assertThat(first.ask("MAIL FROM:<a@example.com>")).startsWith("250 ");
+            first.send("RCPT TO:" + HELD + "\r\nDATA\r\n");
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(second.ask(answeringCommand)).startsWith("250 2.1.0 ");
+            assertThat(first.replies(2)).last().asString().startsWith("354 ");
         }
     }
 
