@@ -26,6 +26,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shell in front of the jar: which Java it takes, with what, and that nothing it lacks keeps Boxcar from starting. */
@@ -121,6 +122,18 @@ class LauncherTest {
                 .noneMatch(argument -> argument.startsWith("-XX:SharedArchiveFile"));
         environment.put("BOXCAR_NO_ARCHIVE", "1");
         assertThat(run(boxcar).out()).noneMatch(argument -> argument.startsWith("-XX:SharedArchiveFile"));
+    }
+
+    /** Java 24 would refuse the option. */
+    @ParameterizedTest
+    @CsvSource({"24.0.2, 1, false", "25.0.1, 0, false", "25.0.1, 1, true"})
+    void headersAreCompactWhereTheJavaIsMadeForThem(String version, int archives, boolean compact) throws Exception {
+        java(version, "");
+        if (archives > 0) {
+            Path library = Files.createDirectories(directory.resolve("java/lib/server"));
+            Files.createFile(library.resolve("classes_coh.jsa"));
+        }
+        assertThat(run(boxcar).out().contains("-XX:+UseCompactObjectHeaders")).isEqualTo(compact);
     }
 
     @ParameterizedTest

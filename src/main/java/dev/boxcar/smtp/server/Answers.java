@@ -73,7 +73,7 @@ final class Answers extends SessionPart {
     /** Keeps a place for a reply that is to come. */
     LateReply later(@Nullable Verb verb) {
         var late = new LateReply(session, places++);
-        SessionListener listener = session.listener();
+        SessionListener listener = session.listener;
         if (listener != null) {
             listener.queued(late.place(), verb, loop().turnNanos());
         }
@@ -105,7 +105,7 @@ final class Answers extends SessionPart {
             know(later(verb), reply, fault);
             return;
         }
-        SessionListener listener = session.listener();
+        SessionListener listener = session.listener;
         if (listener != null) {
             listener.queued(places, verb, loop().turnNanos());
             listener.ready(places, reply, reply.octets().length, loop().turnNanos());
@@ -120,7 +120,7 @@ final class Answers extends SessionPart {
     }
 
     private void know(LateReply late, Reply reply, @Nullable Fault fault) {
-        SessionListener listener = session.listener();
+        SessionListener listener = session.listener;
         if (listener != null) {
             int octets = fault == null ? reply.octets().length : fault.length();
             listener.ready(late.place(), reply, octets, loop().turnNanos());

@@ -117,7 +117,7 @@ final class AuthInput extends SessionPart implements Input {
     @Override
     public void found() throws IOException {
         LOG.debug("{} C: ***", session);
-        session.hearing().response();
+        session.hearing.response();
         Reply reply = respond();
         line.clear();
         if (reply != null) {

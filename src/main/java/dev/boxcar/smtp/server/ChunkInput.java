@@ -118,7 +118,7 @@ final class ChunkInput extends SessionPart implements Input {
 
     private void take(Chunk announced, @Nullable LateReply kept) {
         if (!transaction().hasBody()) {
-            session.messages().begin(transaction().isBinary() ? Body.Form.BINARY : Body.Form.CHUNKED);
+            session.messages.begin(transaction().isBinary() ? Body.Form.BINARY : Body.Form.CHUNKED);
         }
         place = kept;
         hear(announced, announced.octets(), null);
@@ -161,7 +161,7 @@ final class ChunkInput extends SessionPart implements Input {
         session.hearCommands();
         LateReply kept = takeOpenPlace();
         if (refusal == null && chunk.end() == Chunk.End.LAST) {
-            session.messages().store(Verb.BDAT, transaction().body(), kept);
+            session.messages.store(Verb.BDAT, transaction().body(), kept);
         } else {
             say(kept, refusal == null ? Replies.received(chunk.octets()) : refusal);
         }

@@ -99,9 +99,7 @@ final class CommandInput extends SessionPart implements Input {
             LOG.debug("{} C: {}", session, secret ? "***" : command);
         }
         tell(command, secret);
-        Reply reply = verb == null && watch.isBdat()
-                ? Replies.CHUNK_WITHOUT_SIZE
-                : session.commands().answer(command);
+        Reply reply = verb == null && watch.isBdat() ? Replies.CHUNK_WITHOUT_SIZE : session.commands.answer(command);
         watch.answered(secret, verb, reply);
         clearLine();
         if (reply != null) {
@@ -111,9 +109,9 @@ final class CommandInput extends SessionPart implements Input {
 
     private void tellMalformed() {
         if (watch.isSecret()) {
-            session.hearing().response();
+            session.hearing.response();
         } else {
-            session.hearing().line();
+            session.hearing.line();
         }
     }
 
@@ -124,14 +122,14 @@ final class CommandInput extends SessionPart implements Input {
 
     private void tell(Command command, boolean secret) {
         if (secret) {
-            session.hearing().line();
-            session.hearing().secret(line.to() - line.from() + 2);
+            session.hearing.line();
+            session.hearing.secret(line.to() - line.from() + 2);
             return;
         }
-        session.hearing().command(command);
+        session.hearing.command(command);
         int told = command.verb() == Verb.AUTH ? command.endOfFirstWord() : line.to();
         if (told < line.to()) {
-            session.hearing().secret(line.to() - told + 2);
+            session.hearing.secret(line.to() - told + 2);
         }
     }
 

@@ -96,7 +96,7 @@ final class Commands extends SessionPart {
     /** RFC 4954 §6: 530 to any command but those that a client needs on its way to AUTH, or away. */
     private boolean needsUser(Verb verb) {
         Authentication authentication = service().authentication();
-        boolean required = session.entrance().needsUser() || (authentication != null && authentication.isRequired());
+        boolean required = session.entrance.needsUser() || (authentication != null && authentication.isRequired());
         if (!required || client().user() != null) {
             return false;
         }
@@ -189,7 +189,7 @@ final class Commands extends SessionPart {
 
     /** Whoever may speak for others starts anew as one of them; the banner is the answer. */
     private @Nullable Reply xclient() throws IOException {
-        if (!session.entrance().mayTell()) {
+        if (!session.entrance.mayTell()) {
             return Replies.XCLIENT_NOT_FROM_THERE;
         } else if (transaction().isOpen()) {
             return Replies.XCLIENT_WITHIN_MAIL;
@@ -200,7 +200,7 @@ final class Commands extends SessionPart {
         } catch (IllegalArgumentException e) {
             return Reply.of(501, "5.5.4", String.valueOf(e.getMessage()));
         }
-        session.entrance().told(told);
+        session.entrance.told(told);
         return null;
     }
 
@@ -235,7 +235,7 @@ final class Commands extends SessionPart {
         }
         Faults faults = service().faults();
         Reply greeting = service().offer().hello(client());
-        greeting = session.entrance().mayTell() ? Xclient.announced(greeting) : greeting;
+        greeting = session.entrance.mayTell() ? Xclient.announced(greeting) : greeting;
         return faults == null ? greeting : faults.greeting(client(), greeting);
     }
 
@@ -253,7 +253,7 @@ final class Commands extends SessionPart {
     private @Nullable Reply mail() {
         Reply reply = transaction().mail(command, client().preamble(), extensions());
         Reply tooFast =
-                reply.isError() ? null : session.guest().message(session.loop().turnNanos());
+                reply.isError() ? null : session.guest.message(session.loop().turnNanos());
         if (tooFast != null) {
             transaction().end();
             return tooFast;
@@ -281,7 +281,7 @@ final class Commands extends SessionPart {
         if (reply.isError()) {
             return reply;
         }
-        Reply tooMany = session.guest().recipient(session.loop().turnNanos());
+        Reply tooMany = session.guest.recipient(session.loop().turnNanos());
         if (tooMany != null) {
             return tooMany;
         }

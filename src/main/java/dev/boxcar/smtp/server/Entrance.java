@@ -80,7 +80,7 @@ final class Entrance extends SessionPart {
         if (!door.networks().contain(address)) {
             return Replies.NOT_FROM_THERE;
         }
-        return session.guest().comesFrom(address) ? null : Replies.TOO_MANY_FROM_THERE;
+        return session.guest.comesFrom(address) ? null : Replies.TOO_MANY_FROM_THERE;
     }
 
     /** Where TLS comes first there is nothing to be said in clear. */

@@ -22,7 +22,7 @@ final class Greeting extends SessionPart {
         if (LOG.isDebugEnabled()) {
             LOG.debug("{} client={} connected", session, client().address());
         }
-        session.patience().start();
+        session.patience.start();
         if (!service().waitsBeforeBanner(client())) {
             say();
             return;
@@ -37,7 +37,7 @@ final class Greeting extends SessionPart {
 
     private void sayLate() {
         try {
-            session.patience().itemEnds();
+            session.patience.itemEnds();
             say();
         } catch (IOException | RuntimeException e) {
             session.handleError(e);
@@ -47,8 +47,8 @@ final class Greeting extends SessionPart {
 
     /** Another client speaks from now on; nothing that was said before counts. */
     void beginAgain() throws IOException {
-        session.transaction().end();
-        session.commands().admit();
+        session.transaction.end();
+        session.commands.admit();
         say();
     }
 
@@ -67,7 +67,7 @@ final class Greeting extends SessionPart {
 
             @Override
             public void refused() {
-                session.commands().refuseAll();
+                session.commands.refuseAll();
             }
         };
         Reply reply = questions().ask(null, Gate.SHUT, then, decision -> policy.connect(client(), decision));

@@ -20,7 +20,7 @@ final class Hearing extends SessionPart {
     /** One read brought these octets. */
     void read(byte[] octets, int from, int to) {
         readTo += to - from;
-        SessionListener listener = session.listener();
+        SessionListener listener = session.listener;
         if (listener != null) {
             listener.read(octets, from, to, loop().turnNanos());
         }
@@ -44,7 +44,7 @@ final class Hearing extends SessionPart {
 
     /** The item is a command; its reply is not known yet. */
     void command(Command command) {
-        SessionListener listener = session.listener();
+        SessionListener listener = session.listener;
         if (listener != null) {
             listener.command(command, itemFrom, heardTo, loop().turnNanos());
         }
@@ -52,7 +52,7 @@ final class Hearing extends SessionPart {
 
     /** The item is a line that is no command. */
     void line() {
-        SessionListener listener = session.listener();
+        SessionListener listener = session.listener;
         if (listener != null) {
             listener.line(itemFrom, heardTo, loop().turnNanos());
         }
@@ -60,7 +60,7 @@ final class Hearing extends SessionPart {
 
     /** The item is a message. */
     void message() {
-        SessionListener listener = session.listener();
+        SessionListener listener = session.listener;
         if (listener != null) {
             listener.message(itemFrom, heardTo, loop().turnNanos());
         }
@@ -68,7 +68,7 @@ final class Hearing extends SessionPart {
 
     /** There is a secret in the last so many octets of the line, its CRLF included. */
     void secret(long octets) {
-        SessionListener listener = session.listener();
+        SessionListener listener = session.listener;
         if (listener != null) {
             listener.secret(heardTo - octets, heardTo, loop().turnNanos());
         }

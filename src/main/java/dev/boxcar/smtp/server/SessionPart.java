@@ -23,11 +23,11 @@ abstract class SessionPart {
     }
 
     final Client client() {
-        return session.client();
+        return session.client;
     }
 
     final Answers answers() {
-        return session.answers();
+        return session.answers;
     }
 
     final Questions questions() {
@@ -35,10 +35,10 @@ abstract class SessionPart {
     }
 
     final Transaction transaction() {
-        return session.transaction();
+        return session.transaction;
     }
 
     final Commits commits() {
-        return session.commits();
+        return session.commits;
     }
 }

@@ -33,18 +33,19 @@ final class SmtpSession extends AsyncChat {
     private static final int MESSAGE_READ_OCTETS = 256 * 1024;
 
     private final Desk desk;
-    private final Client client;
-    private final @Nullable SessionListener listener;
-    private final Transaction transaction;
-    private final Commits commits;
-    private final Guest guest;
-    private final Answers answers;
-    private final Entrance entrance;
-    private final Commands commands;
+    // What its parts have of each other (SessionPart).
+    final Client client;
+    final @Nullable SessionListener listener;
+    final Transaction transaction;
+    final Commits commits;
+    final Guest guest;
+    final Answers answers;
+    final Entrance entrance;
+    final Commands commands;
+    final MessageInput messages;
+    final Patience patience;
+    final Hearing hearing;
     private final CommandInput lines;
-    private final MessageInput messages;
-    private final Patience patience;
-    private final Hearing hearing;
 
     /** Where something was asked. */
     private @Nullable Questions questions;
@@ -85,23 +86,9 @@ final class SmtpSession extends AsyncChat {
         return desk.service();
     }
 
-    Client client() {
-        return client;
-    }
-
-    /** Who is told of all that happens, or null. */
-    @Nullable
-    SessionListener listener() {
-        return listener;
-    }
-
     /** As {@link Desk#command}. */
     Command command() {
         return desk.command();
-    }
-
-    Answers answers() {
-        return answers;
     }
 
     Questions questions() {
@@ -120,38 +107,6 @@ final class SmtpSession extends AsyncChat {
     /** Recipients that are not decided. */
     int recipientsAsked() {
         return questions == null ? 0 : questions.recipients();
-    }
-
-    Commands commands() {
-        return commands;
-    }
-
-    Patience patience() {
-        return patience;
-    }
-
-    Transaction transaction() {
-        return transaction;
-    }
-
-    Commits commits() {
-        return commits;
-    }
-
-    MessageInput messages() {
-        return messages;
-    }
-
-    Hearing hearing() {
-        return hearing;
-    }
-
-    Entrance entrance() {
-        return entrance;
-    }
-
-    Guest guest() {
-        return guest;
     }
 
     // ---- beginnings
