@@ -84,7 +84,7 @@ final class Commands extends SessionPart {
 
     /** RFC 3207 §4: what may be said in clear where TLS is required. */
     private boolean needsTls(Verb verb) {
-        if (!session.needsTls() || client().insideTls()) {
+        if (!session.entrance.needsTls() || client().insideTls()) {
             return false;
         }
         return switch (verb) {
@@ -108,7 +108,7 @@ final class Commands extends SessionPart {
 
     /** STARTTLS (RFC 3207 §4); where TLS is offered and not there yet, its answer waits, and the session with it. */
     private @Nullable Reply startTls() {
-        TlsOffer tls = session.tlsOffer();
+        TlsOffer tls = session.entrance.tlsOffer();
         if (client().insideTls()) {
             return Replies.TLS_ALREADY;
         } else if (tls == null) {

@@ -16,10 +16,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Entrance extends SessionPart {
     private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);
+    private static final ListenerOptions NOWHERE = ListenerOptions.at("", 0);
     /** How long a PROXY header may take. */
     static final Duration HEADER_PATIENCE = Duration.ofSeconds(5);
 
-    private ListenerOptions door = ListenerOptions.at("", 0);
+    private ListenerOptions door = NOWHERE;
     private boolean awaitsHeader;
     private boolean trusted;
 
@@ -51,7 +52,7 @@ final class Entrance extends SessionPart {
         LOG.debug("{} client={} speaks for {}", session, client().address(), header);
         if (header.kind() == ProxyHeader.Kind.NONE) { // the proxy itself looks whether we are alive
             trusted = false;
-            session.open(door);
+            new Greeting(session).open();
             return;
         }
         client().comesFrom(header.source());
@@ -69,7 +70,7 @@ final class Entrance extends SessionPart {
     private void enter(@Nullable InetAddress address) throws IOException {
         Reply refusal = refusal(address);
         if (refusal == null) {
-            session.open(door);
+            new Greeting(session).open();
             return;
         }
         LOG.info("{} client={} listener={} refused: {}", session, client().address(), client().listener(), refusal);
@@ -83,13 +84,31 @@ final class Entrance extends SessionPart {
         return session.guest.comesFrom(address) ? null : Replies.TOO_MANY_FROM_THERE;
     }
 
-    /** Where TLS comes first there is nothing to be said in clear. */
     private void refuse(Reply refusal) {
-        if (door.tls() == ListenerOptions.Tls.IMPLICIT && !client().insideTls()) {
+        if (needsTlsToSpeak()) {
             session.close();
         } else {
             answers().giveLast(refusal);
         }
+    }
+
+    /** Whether TLS comes first here, and is not there: nothing is to be said in clear. */
+    boolean needsTlsToSpeak() {
+        return door.tls() == ListenerOptions.Tls.IMPLICIT && !client().insideTls();
+    }
+
+    /** Whether mail is taken inside TLS alone. */
+    boolean needsTls() {
+        TlsOffer offer = tlsOffer();
+        return offer != null
+                && (door.tls() == ListenerOptions.Tls.REQUIRED
+                        || (door.tls() == ListenerOptions.Tls.DEFAULT && offer.isRequired()));
+    }
+
+    /** What there is of TLS for this client, or null. */
+    @Nullable
+    TlsOffer tlsOffer() {
+        return door.tls() == ListenerOptions.Tls.OFF ? null : service().tls();
     }
 
     /** Whether the listener serves nobody who has not proved who it is. */
@@ -110,7 +129,7 @@ final class Entrance extends SessionPart {
         boolean isUntold = address == null && !door.networks().containUntold(); // which is not the same as local
         Reply refusal = !who.tellsAddress() ? null : isUntold ? Replies.NOT_FROM_THERE : refusal(address);
         if (refusal == null) {
-            session.greetAgain();
+            new Greeting(session).beginAgain();
         } else {
             refuse(refusal);
         }

@@ -2,9 +2,11 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Terminator;
+import dev.boxcar.async.Tls;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.server.Questions.Gate;
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,10 +19,61 @@ final class Greeting extends SessionPart {
         super(session);
     }
 
-    /** Opens the dialogue. */
+    /** Opens the dialogue with whoever was let in, as the listener has it. */
+    void open() throws IOException {
+        Entrance entrance = session.entrance;
+        client().mayStartTls(entrance.tlsOffer() != null);
+        TlsOffer offer = service().tls();
+        if (!entrance.needsTlsToSpeak()) {
+            begin();
+        } else if (offer == null) {
+            throw new IllegalStateException("this server has no TLS");
+        } else {
+            beginInTls(offer);
+        }
+    }
+
+    /** Opens it within TLS (RFC 8314 §3.3), for which it waits no longer than for the answer to a question. */
+    private void beginInTls(TlsOffer offer) {
+        session.mute();
+        session.later(Questions.PATIENCE, () -> {
+            if (session.isMute()) {
+                LOG.warn("{} client={} there was no TLS in {}", session, client().address(), Questions.PATIENCE);
+                session.close();
+            }
+        });
+        offer.whenSettled(isThere -> {
+            if (loop().inLoop()) {
+                secure(offer);
+            } else {
+                handOver(() -> secure(offer));
+            }
+        });
+    }
+
+    private void handOver(Runnable what) {
+        try {
+            loop().execute(what);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} has ended with its server", session);
+        }
+    }
+
+    private void secure(TlsOffer offer) {
+        Tls tls = offer.current();
+        if (session.isLeaving()) {
+            return;
+        } else if (tls == null) {
+            session.close();
+        } else {
+            session.secureFromTheStart(tls);
+        }
+    }
+
+    /** Opens it here and now: in clear, or with TLS in place. */
     void begin() throws IOException {
         if (LOG.isDebugEnabled()) {
-            LOG.debug("{} client={} connected", session, client().address());
+            LOG.debug("{} client={} listener={} connected", session, client().address(), client().listener());
         }
         session.patience.start();
         if (!service().waitsBeforeBanner(client())) {

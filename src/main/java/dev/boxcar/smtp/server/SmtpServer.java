@@ -190,7 +190,7 @@ public final class SmtpServer {
         var session = new SmtpSession(desk, client);
         try {
             session.setSocket(socket);
-            session.begin(door.options(), client.from());
+            session.entrance.begin(door.options(), client.from());
             if (stopping) {
                 session.drain();
             }

@@ -9,9 +9,7 @@ import dev.boxcar.async.TlsFailure;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,8 +54,6 @@ final class SmtpSession extends AsyncChat {
 
     private Input input;
     private boolean draining;
-    private ListenerOptions.Tls tlsUse = ListenerOptions.Tls.DEFAULT;
-    /** Nothing may be said in clear: TLS comes before the banner. */
     private boolean mute;
 
     SmtpSession(Desk desk, Client client) {
@@ -109,94 +105,22 @@ final class SmtpSession extends AsyncChat {
         return questions == null ? 0 : questions.recipients();
     }
 
-    // ---- beginnings
-    // ---------------------------------------------------------------------------------------------------------------
-
-    /** Lets somebody in who has connected to this listener, from there; the socket is there. */
-    void begin(ListenerOptions door, @Nullable InetSocketAddress peer) throws IOException {
-        tlsUse = door.tls();
-        entrance.begin(door, peer);
-    }
-
-    /** Who was let in is greeted, as the listener has it. */
-    void open(ListenerOptions door) throws IOException {
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("{} client={} listener={} tls={}", this, client.address(), client.listener(), door.tls());
-        }
-        client.mayStartTls(tlsOffer() != null);
-        TlsOffer offer = service().tls();
-        if (tlsUse != ListenerOptions.Tls.IMPLICIT) {
-            greet();
-        } else if (offer == null) {
-            throw new IllegalStateException("this server has no TLS");
-        } else {
-            greetInTls(offer);
-        }
-    }
-
-    /** What there is of TLS for this client, or null. */
-    @Nullable
-    TlsOffer tlsOffer() {
-        return tlsUse == ListenerOptions.Tls.OFF ? null : service().tls();
-    }
-
-    /** Whether mail is taken inside TLS alone. */
-    boolean needsTls() {
-        TlsOffer offer = tlsOffer();
-        return offer != null
-                && (tlsUse == ListenerOptions.Tls.REQUIRED
-                        || (tlsUse == ListenerOptions.Tls.DEFAULT && offer.isRequired()));
-    }
-
-    /** Opens the dialogue. */
-    void greet() throws IOException {
-        new Greeting(this).begin();
-    }
-
-    /** Another client speaks from now on; nothing that was said before counts. */
-    void greetAgain() throws IOException {
-        new Greeting(this).beginAgain();
-    }
-
     // ---- TLS
     // -----------------------------------------------------------------------------------------------------------------
 
-    /** Opens the dialogue within TLS (RFC 8314 §3.3); while there is none, nothing is heard, and for no longer than a question waits. */
-    void greetInTls(TlsOffer offer) {
-        tlsUse = ListenerOptions.Tls.IMPLICIT;
+    /** TLS comes before the banner: while there is none, nothing is heard, and nothing said. */
+    void mute() {
         mute = true;
-        later(Questions.PATIENCE, () -> {
-            if (mute && !isSecure()) {
-                LOG.warn("{} client={} there was no TLS in {}", this, client.address(), Questions.PATIENCE);
-                close();
-            }
-        });
-        offer.whenSettled(isThere -> {
-            if (loop().inLoop()) {
-                beginTls(offer);
-            } else {
-                handOver(() -> beginTls(offer));
-            }
-        });
     }
 
-    private void handOver(Runnable what) {
-        try {
-            loop().execute(what);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("{} has ended with its server", this);
-        }
+    /** Whether it is mute still. */
+    boolean isMute() {
+        return mute && !isSecure();
     }
 
-    private void beginTls(TlsOffer offer) {
-        Tls tls = offer.current();
-        if (isLeaving()) {
-            return;
-        } else if (tls == null) {
-            close();
-        } else {
-            continueInTls(tls);
-        }
+    /** Goes over to TLS from the first octet on (RFC 8314 §3.3). */
+    void secureFromTheStart(Tls tls) {
+        continueInTls(tls);
     }
 
     /** Goes over to TLS when all that was said so far has left (RFC 3207 §4). */
@@ -220,7 +144,7 @@ final class SmtpSession extends AsyncChat {
         client.secured(tls);
         if (mute) {
             mute = false;
-            greet();
+            new Greeting(this).begin();
         } else {
             patience.touch();
             hearCommands();
@@ -485,8 +409,8 @@ final class SmtpSession extends AsyncChat {
 
     /** The server shuts down now: a body that has begun is given up. */
     void dismiss() {
-        if (tlsUse == ListenerOptions.Tls.IMPLICIT && !client.insideTls()) {
-            close(); // nothing may be said in clear
+        if (entrance.needsTlsToSpeak()) {
+            close();
         } else if (!isLeaving()) {
             answers.giveLast(Replies.SHUTTING_DOWN);
         }

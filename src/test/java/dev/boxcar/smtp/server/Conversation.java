@@ -84,10 +84,10 @@ final class Conversation implements AutoCloseable {
             @Nullable ListenerOptions door)
             throws IOException {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
+        boolean inTls = implicitTls != null;
         var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
         offer.ready(Tls.server(TlsClient.CONTEXT));
-        boolean doorIsInTls = door != null && implicitTls != null;
-        service = new Service("mx.example", limits, access, extensions, doorIsInTls ? ports.withTls(offer) : ports);
+        service = new Service("mx.example", limits, access, extensions, inTls ? ports.withTls(offer) : ports);
         var peer = new Client("test", 1);
         peer.comesFrom(new InetSocketAddress("192.0.2.1", 99));
         session = new SmtpSession(new Desk(loop, service, () -> closedByServer = true), peer);
@@ -106,16 +106,15 @@ final class Conversation implements AutoCloseable {
         if (door != null) {
             peer.comesFrom(PEER);
             peer.cameBy(door.name());
-            session.begin(doorIsInTls ? door.withTls(ListenerOptions.Tls.IMPLICIT) : door, PEER);
-            turn();
-            if (implicitTls != null) {
-                startTls(implicitTls);
-            }
-        } else if (implicitTls == null) {
-            session.greet();
-            turn();
+        }
+        if (door != null || inTls) {
+            ListenerOptions from = door == null ? ListenerOptions.at("", 0) : door;
+            session.entrance.begin(inTls ? from.withTls(ListenerOptions.Tls.IMPLICIT) : from, peer.from());
         } else {
-            session.greetInTls(offer);
+            new Greeting(session).begin();
+        }
+        turn();
+        if (implicitTls != null) {
             startTls(implicitTls);
         }
     }
