@@ -48,8 +48,9 @@ final class Reckoning {
         }
         String[] words = line.stripTrailing().split(" +", 3);
         boolean isLine = line.length() + 2 <= limits.commandOctets();
-        if (isLine && words[0].equalsIgnoreCase("BDAT")) {
-            return chunk(line, words);
+        boolean isChunk = line.regionMatches(true, 0, "BDAT", 0, 4) && (line.length() == 4 || line.charAt(4) <= ' ');
+        if (isChunk) {
+            return isLine ? chunk(line, words) : withoutSize();
         }
         String reply = next();
         if (reply.startsWith("354")) {
@@ -76,11 +77,7 @@ final class Reckoning {
         boolean isNumber =
                 words.length > 1 && words[1].matches("[0-9]+") && new BigInteger(words[1]).compareTo(MOST_OCTETS) <= 0;
         if (bad || !isNumber) {
-            String reply = next();
-            if (!reply.startsWith("501") && !reply.startsWith("421")) {
-                throw new AssertionError("a chunk without a size is answered " + reply);
-            }
-            return false; // nobody can tell where the next command begins
+            return withoutSize();
         }
         long size = Long.parseLong(words[1]);
         long swallowed = Math.min(size, 4 * limits.messageOctets());
@@ -93,6 +90,14 @@ final class Reckoning {
             throw new AssertionError("a chunk far too large is answered " + reply);
         }
         return goesOn(reply);
+    }
+
+    private boolean withoutSize() {
+        String reply = next();
+        if (!reply.startsWith("501") && !reply.startsWith("421")) {
+            throw new AssertionError("a chunk without a size is answered " + reply);
+        }
+        return false; // nobody can tell where the next command begins
     }
 
     private @Nullable String line() {
