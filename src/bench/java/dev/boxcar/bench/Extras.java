@@ -19,6 +19,7 @@ final class Extras {
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final int IDLE = 10_000;
     private static final int STARTS = 10;
+    private static final int FIRST_MESSAGES = 100;
 
     private final List<Peer> peers;
 
@@ -29,15 +30,16 @@ final class Extras {
     void run() throws IOException, InterruptedException {
         System.out.println();
         System.out.println("| server | start to banner, ms, median of " + STARTS
-                + " (spread) | resident after start, MiB | after 100,000 messages of 1 KiB, MiB | "
+                + " (spread) | first " + FIRST_MESSAGES
+                + " messages, lock-step, ms, median | resident after start, MiB | after 100,000 messages of 1 KiB, MiB | "
                 + "idle sessions | resident KiB each | CPU ms in 5 s of silence |");
-        System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- |");
         for (Peer peer : peers) {
             try {
                 System.out.println(Figures.row(line(peer)));
             } catch (IOException e) {
                 System.out.println(
-                        Figures.row(List.of(peer.name(), "", "", "", "", "", String.valueOf(e.getMessage()))));
+                        Figures.row(List.of(peer.name(), "", "", "", "", "", "", String.valueOf(e.getMessage()))));
             }
         }
     }
@@ -46,30 +48,20 @@ final class Extras {
         var cells = new ArrayList<String>();
         cells.add(peer.name());
         var starts = new ArrayList<Double>();
+        var firsts = new ArrayList<Double>();
         for (int i = 0; i < STARTS; i++) {
             try (ServerProcess server = ServerProcess.start(peer, "127.0.0.1")) {
                 starts.add(1000 * server.secondsToBanner());
+                long began = System.nanoTime();
+                blast(server, 1, FIRST_MESSAGES);
+                firsts.add((System.nanoTime() - began) / 1e6);
             }
         }
         cells.add(Figures.text(Figures.median(starts)) + String.format(" (%.0f %%)", 100 * Figures.spread(starts)));
+        cells.add(Figures.text(Figures.median(firsts)));
         try (ServerProcess server = ServerProcess.start(peer, "127.0.0.1")) {
             cells.add(Figures.text(server.residentKibibytes() / 1024.0));
-            var plan = new Blast.Plan(
-                    server.address(),
-                    20,
-                    MESSAGES,
-                    1,
-                    1024,
-                    Mode.LOCKSTEP,
-                    1,
-                    false,
-                    Duration.ZERO,
-                    LONGEST,
-                    LONGEST,
-                    1,
-                    Security.NONE,
-                    null);
-            long sent = new Blast(plan, () -> nanos -> {}).run().messages();
+            long sent = blast(server, 20, MESSAGES);
             String resident = Figures.text(server.residentKibibytes() / 1024.0);
             cells.add(sent < MESSAGES ? resident + " (after " + sent + " in " + LONGEST.toSeconds() + " s)" : resident);
         }
@@ -77,6 +69,27 @@ final class Extras {
             idle(server, cells);
         }
         return cells;
+    }
+
+    /** So many messages of 1 KiB at most, as far as the time reaches; how many they were. */
+    private static long blast(ServerProcess server, int connections, int messages)
+            throws IOException, InterruptedException {
+        var plan = new Blast.Plan(
+                server.address(),
+                connections,
+                messages,
+                1,
+                1024,
+                Mode.LOCKSTEP,
+                1,
+                false,
+                Duration.ZERO,
+                LONGEST,
+                LONGEST,
+                1,
+                Security.NONE,
+                null);
+        return new Blast(plan, () -> nanos -> {}).run().messages();
     }
 
     /** Sessions that said EHLO and nothing more. */
@@ -111,21 +124,9 @@ final class Extras {
         socket.socket().connect(server, 5000);
         socket.socket().setSoTimeout(5000);
         var in = socket.socket().getInputStream();
-        answer(in);
+        Idle.answer(in);
         socket.write(ByteBuffer.wrap("EHLO idle.example\r\n".getBytes(StandardCharsets.US_ASCII)));
-        answer(in);
+        Idle.answer(in);
         return socket;
-    }
-
-    private static void answer(java.io.InputStream in) throws IOException {
-        for (boolean last = false; !last; ) {
-            int column = 0;
-            for (int octet = in.read(); octet != '\n'; octet = in.read()) {
-                if (octet < 0) {
-                    throw new IOException("the server closed");
-                }
-                last |= column++ == 3 && octet != '-';
-            }
-        }
     }
 }

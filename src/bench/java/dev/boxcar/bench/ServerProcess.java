@@ -115,6 +115,10 @@ final class ServerProcess implements AutoCloseable {
         return address;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     double secondsToBanner() {
         return secondsToBanner;
     }

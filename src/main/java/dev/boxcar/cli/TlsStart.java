@@ -44,6 +44,9 @@ final class TlsStart implements Runnable {
         } catch (Exception e) {
             LOG.error("there is no TLS, STARTTLS is answered 454", e);
             offer.unavailable();
+        } catch (Error e) {
+            offer.unavailable(); // whoever waits for it is told, whatever becomes of this thread
+            throw e;
         }
     }
 }

@@ -38,7 +38,7 @@ class LauncherTest {
     private static final String JAVA = """
             #!/bin/sh
             for each; do
-                case $each in -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) echo archive >"${each#*=}" ;; esac
+                case $each in -XX:ArchiveClassesAtExit=* | -XX:AOTCacheOutput=*) echo "$@" >"${each#*=}" ;; esac
                 echo "$each"
             done
             """;
@@ -133,7 +133,24 @@ class LauncherTest {
             Path library = Files.createDirectories(directory.resolve("java/lib/server"));
             Files.createFile(library.resolve("classes_coh.jsa"));
         }
-        assertThat(run(boxcar).out().contains("-XX:+UseCompactObjectHeaders")).isEqualTo(compact);
+        environment.put("BOXCAR_JAVA_OPTS", "-XX:-UseCompactObjectHeaders");
+        List<String> first = run(boxcar).out();
+        assertThat(first.contains("-XX:+UseCompactObjectHeaders")).isEqualTo(compact);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> files("cache/boxcar").stream().anyMatch(name -> name.matches(".*[.](jsa|aot)")));
+        List<String> second = run(boxcar).out();
+        assertThat(second)
+                .anyMatch(argument ->
+                        argument.startsWith("-XX:SharedArchiveFile=") || argument.startsWith("-XX:AOTCache="));
+        if (compact) {
+            assertThat(second)
+                    .as("the user has the last word")
+                    .containsSubsequence("-XX:+UseCompactObjectHeaders", "-XX:-UseCompactObjectHeaders");
+            assertThat(files("cache/boxcar"))
+                    .anySatisfy(name -> assertThat(Files.readString(
+                                    directory.resolve("cache/boxcar").resolve(name)))
+                            .contains("UseCompactObjectHeaders"));
+        }
     }
 
     @ParameterizedTest

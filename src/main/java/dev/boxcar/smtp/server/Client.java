@@ -74,8 +74,8 @@ public final class Client {
 
     /** Where it is, whoever speaks for it does not tell. */
     void comesFromUntold() {
-        from = null;
         untold = true;
+        from = null;
         preamble = null;
     }
 

@@ -21,28 +21,23 @@ import org.jspecify.annotations.Nullable;
 final class Commands extends SessionPart {
     private static final String SMTPUTF8 = "SMTPUTF8";
 
-    /** The one that is carried out, or was last. */
-    private Command command;
-
     private boolean refusedAtConnect;
     /** The last command asked for UTF-8 in its answer. */
     private boolean utf8;
 
     Commands(SmtpSession session) {
         super(session);
-        this.command = session.command();
     }
 
     /** Carries out a command; the reply, or null where it comes later. */
     @Nullable
-    Reply answer(Command said) throws IOException {
-        command = said;
+    Reply answer(Command command) throws IOException {
         utf8 = false;
-        Verb verb = said.verb();
-        return verb == null ? unknown() : answer(verb);
+        Verb verb = command.verb();
+        return verb == null ? unknown(command) : answer(command, verb);
     }
 
-    private @Nullable Reply answer(Verb verb) throws IOException {
+    private @Nullable Reply answer(Command command, Verb verb) throws IOException {
         Reply refusal = refusal(verb);
         if (verb == Verb.BDAT) {
             session.chunks().hear(command, refusal, extensions());
@@ -55,16 +50,16 @@ final class Commands extends SessionPart {
             return instead;
         }
         return switch (verb) {
-            case HELO -> hello(verb);
-            case EHLO -> hello(verb);
-            case MAIL -> mail();
-            case RCPT -> rcpt();
+            case HELO -> hello(command, verb);
+            case EHLO -> hello(command, verb);
+            case MAIL -> mail(command);
+            case RCPT -> rcpt(command);
             case DATA -> command.hasArgument() ? Replies.NO_ARGUMENT : data();
             case BDAT -> throw new IllegalStateException("BDAT is answered with its octets");
             case RSET -> command.hasArgument() ? Replies.NO_ARGUMENT : reset();
             case STARTTLS -> command.hasArgument() ? Replies.NO_ARGUMENT : startTls();
             case NOOP -> Replies.NOOP;
-            case VRFY, EXPN -> command.hasArgument() ? verify(verb) : Replies.ARGUMENT_MISSING;
+            case VRFY, EXPN -> command.hasArgument() ? verify(command, verb) : Replies.ARGUMENT_MISSING;
             case HELP -> Replies.HELP;
             case AUTH -> client().isExtended() ? session.authenticate(command) : Replies.HELLO_FIRST;
             case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : service().closing();
@@ -178,9 +173,9 @@ final class Commands extends SessionPart {
     }
 
     /** A web page may make a browser post SMTP to us; what looks like HTTP ends the session before its body is read (P7). */
-    private @Nullable Reply unknown() throws IOException {
+    private @Nullable Reply unknown(Command command) throws IOException {
         if (command.isWord(Xclient.WORD)) {
-            return xclient();
+            return xclient(command);
         } else if (!client().saidHello() && command.isWord("PROXY")) {
             return Replies.UNWANTED_PROXY_HEADER;
         }
@@ -188,7 +183,7 @@ final class Commands extends SessionPart {
     }
 
     /** Whoever may speak for others starts anew as one of them; the banner is the answer. */
-    private @Nullable Reply xclient() throws IOException {
+    private @Nullable Reply xclient(Command command) throws IOException {
         if (!session.entrance.mayTell()) {
             return Replies.XCLIENT_NOT_FROM_THERE;
         } else if (transaction().isOpen()) {
@@ -204,8 +199,8 @@ final class Commands extends SessionPart {
         return null;
     }
 
-    private @Nullable Reply hello(Verb verb) {
-        if (!isName()) {
+    private @Nullable Reply hello(Command command, Verb verb) {
+        if (!isName(command)) {
             return Replies.BAD_HELLO;
         }
         byte[] before = client().helloOctets();
@@ -240,7 +235,7 @@ final class Commands extends SessionPart {
     }
 
     /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
-    private boolean isName() {
+    private static boolean isName(Command command) {
         byte[] octets = command.octets();
         for (int i = command.argumentFrom(); i < command.argumentTo(); i++) {
             if ((octets[i] >= 0 && octets[i] < ' ') || octets[i] == 0x7F) {
@@ -250,7 +245,7 @@ final class Commands extends SessionPart {
         return command.hasArgument() && PathSyntax.isUtf8(octets, command.argumentFrom(), command.argumentTo());
     }
 
-    private @Nullable Reply mail() {
+    private @Nullable Reply mail(Command command) {
         Reply reply = transaction().mail(command, client().preamble(), extensions());
         Reply tooFast =
                 reply.isError() ? null : session.guest.message(session.loop().turnNanos());
@@ -276,7 +271,7 @@ final class Commands extends SessionPart {
         });
     }
 
-    private @Nullable Reply rcpt() {
+    private @Nullable Reply rcpt(Command command) {
         Reply reply = transaction().checkRecipient(command, session.recipientsAsked(), extensions());
         if (reply.isError()) {
             return reply;
@@ -315,7 +310,7 @@ final class Commands extends SessionPart {
         return Replies.RSET;
     }
 
-    private @Nullable Reply verify(Verb verb) {
+    private @Nullable Reply verify(Command command, Verb verb) {
         Policy policy = service().policy();
         int to = extensions().contains(Extension.SMTPUTF8) ? command.argumentTo(SMTPUTF8) : command.argumentTo();
         utf8 = to < command.argumentTo();

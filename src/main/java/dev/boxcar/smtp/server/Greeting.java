@@ -21,6 +21,9 @@ final class Greeting extends SessionPart {
 
     /** Opens the dialogue with whoever was let in, as the listener has it. */
     void open() throws IOException {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} client={} listener={} connected", session, client().address(), client().listener());
+        }
         Entrance entrance = session.entrance;
         client().mayStartTls(entrance.tlsOffer() != null);
         TlsOffer offer = service().tls();
@@ -36,12 +39,7 @@ final class Greeting extends SessionPart {
     /** Opens it within TLS (RFC 8314 §3.3), for which it waits no longer than for the answer to a question. */
     private void beginInTls(TlsOffer offer) {
         session.mute();
-        session.later(Questions.PATIENCE, () -> {
-            if (session.isMute()) {
-                LOG.warn("{} client={} there was no TLS in {}", session, client().address(), Questions.PATIENCE);
-                session.close();
-            }
-        });
+        session.patience.start();
         offer.whenSettled(isThere -> {
             if (loop().inLoop()) {
                 secure(offer);
@@ -72,9 +70,6 @@ final class Greeting extends SessionPart {
 
     /** Opens it here and now: in clear, or with TLS in place. */
     void begin() throws IOException {
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("{} client={} listener={} connected", session, client().address(), client().listener());
-        }
         session.patience.start();
         if (!service().waitsBeforeBanner(client())) {
             say();

@@ -40,6 +40,9 @@ final class Patience extends IdleClock {
     long leftNanos() {
         Limits limits = service().limits();
         long now = loop().turnNanos();
+        if (session.isMute()) {
+            return touchedNanos() + Questions.PATIENCE.toNanos() - now;
+        }
         long left = Long.MAX_VALUE;
         Questions asked = session.questionsWaiting();
         if (asked != null) {
@@ -59,6 +62,11 @@ final class Patience extends IdleClock {
 
     @Override
     void timeIsUp() {
+        if (session.isMute()) {
+            LOG.warn("{} client={} there was no TLS in {}", session, client().address(), Questions.PATIENCE);
+            session.close();
+            return;
+        }
         Limits limits = service().limits();
         long now = loop().turnNanos();
         boolean sinkIsLate = commits().areWaiting()

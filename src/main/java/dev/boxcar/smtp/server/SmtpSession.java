@@ -423,7 +423,7 @@ final class SmtpSession extends AsyncChat {
             close();
         } else {
             LOG.error("{} failed", this, failure);
-            if (mute) {
+            if (entrance.needsTlsToSpeak()) {
                 close();
                 return;
             }

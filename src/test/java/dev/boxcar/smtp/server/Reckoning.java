@@ -50,7 +50,7 @@ final class Reckoning {
         boolean isLine = line.length() + 2 <= limits.commandOctets();
         boolean isChunk = line.regionMatches(true, 0, "BDAT", 0, 4) && (line.length() == 4 || line.charAt(4) <= ' ');
         if (isChunk) {
-            return isLine ? chunk(line, words) : withoutSize();
+            return isLine && words[0].length() == 4 ? chunk(line, words) : withoutSize();
         }
         String reply = next();
         if (reply.startsWith("354")) {

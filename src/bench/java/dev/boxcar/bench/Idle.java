@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.bench;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * What a session costs that says nothing: heap after full collections, resident memory before them, processor time in silence. Boxcar alone, since a heap is
+ * asked for by jcmd.
+ */
+final class Idle {
+    private static final int SESSIONS = 10_000;
+    /** A handshake takes milliseconds of two cores. */
+    private static final int SESSIONS_IN_TLS = 2_000;
+    /** Whatever is made once is there when they are through. */
+    private static final int EARLIER_SESSIONS = 300;
+
+    private static final int SILENCE_SECONDS = 5;
+    private static final Pattern USED = Pattern.compile("(?m)^.*(?:heap|generation|space).*used (\\d+)K");
+
+    private enum Said {
+        NOTHING,
+        EHLO,
+        TLS
+    }
+
+    private Idle() {}
+
+    public static void main(String[] arguments) throws Exception {
+        ServerProcess.pinClient();
+        System.out.println("| session | number | heap, octets each | resident, octets each | CPU ms in "
+                + SILENCE_SECONDS + " s of silence |");
+        System.out.println("| --- | --- | --- | --- | --- |");
+        List<Peer> peers = Peer.all(Path.of("target/bench/node_modules"));
+        measure(named(peers, "boxcar-memory"), Said.NOTHING, "greeted", SESSIONS);
+        measure(named(peers, "boxcar-memory"), Said.EHLO, "after EHLO", SESSIONS);
+        measure(named(peers, "boxcar-inbox"), Said.EHLO, "after EHLO, page and recording on", SESSIONS);
+        measure(named(peers, "boxcar-tls"), Said.TLS, "inside TLS", SESSIONS_IN_TLS);
+    }
+
+    private static Peer named(List<Peer> peers, String name) {
+        return peers.stream()
+                .filter(peer -> peer.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void measure(Peer peer, Said said, String title, int number) throws Exception {
+        try (ServerProcess server = ServerProcess.start(peer, "127.0.0.1")) {
+            for (int i = 0; i < EARLIER_SESSIONS; i++) {
+                open(server, said).close();
+            }
+            long heap = heapOctets(server);
+            long resident = server.residentKibibytes();
+            var sessions = new ArrayList<Closeable>();
+            for (int i = 0; i < number; i++) {
+                sessions.add(open(server, said));
+            }
+            resident = server.residentKibibytes() - resident;
+            heap = heapOctets(server) - heap;
+            double cpu = server.cpuSeconds();
+            Thread.sleep(SILENCE_SECONDS * 1000L);
+            cpu = server.cpuSeconds() - cpu;
+            System.out.println(Figures.row(List.of(
+                    title,
+                    Integer.toString(number),
+                    Long.toString(heap / number),
+                    Long.toString(resident * 1024 / number),
+                    Figures.text(1000 * cpu))));
+            for (Closeable session : sessions) {
+                session.close();
+            }
+        }
+    }
+
+    // ---- sessions
+    // ------------------------------------------------------------------------------------------------------------
+
+    private static Closeable open(ServerProcess server, Said said) throws IOException, GeneralSecurityException {
+        var socket = new Socket(server.address().getAddress(), server.address().getPort());
+        socket.setSoTimeout(20_000);
+        answer(socket.getInputStream());
+        if (said == Said.NOTHING) {
+            return socket;
+        }
+        say(socket, "EHLO idle.example");
+        if (said == Said.EHLO) {
+            return socket;
+        }
+        say(socket, "STARTTLS");
+        Socket secure = trusting()
+                .getSocketFactory()
+                .createSocket(socket, InetAddress.getLoopbackAddress().getHostName(), socket.getPort(), true);
+        say(secure, "EHLO idle.example");
+        return secure;
+    }
+
+    private static void say(Socket socket, String command) throws IOException {
+        socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        answer(socket.getInputStream());
+    }
+
+    /** Reads a reply, to the end of its last line. */
+    static void answer(InputStream in) throws IOException {
+        for (boolean last = false; !last; ) {
+            int column = 0;
+            for (int octet = in.read(); octet != '\n'; octet = in.read()) {
+                if (octet < 0) {
+                    throw new IOException("the server closed");
+                }
+                last |= column++ == 3 && octet != '-';
+            }
+        }
+    }
+
+    private static SSLContext trusting() throws GeneralSecurityException {
+        var anybody = new X509TrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type) {
+                // this client measures, and trusts whom it has started
+            }
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type) {
+                // this client measures, and trusts whom it has started
+            }
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        };
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {anybody}, null);
+        return context;
+    }
+
+    // ---- the heap
+    // ------------------------------------------------------------------------------------------------------------
+
+    /** What is used of it when two full collections have taken away what nobody holds. */
+    private static long heapOctets(ServerProcess server) throws IOException, InterruptedException {
+        jcmd(server, "GC.run");
+        jcmd(server, "GC.run");
+        Matcher used = USED.matcher(jcmd(server, "GC.heap_info"));
+        long kibibytes = 0;
+        while (used.find()) {
+            kibibytes += Long.parseLong(used.group(1));
+        }
+        return kibibytes * 1024;
+    }
+
+    private static String jcmd(ServerProcess server, String command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+                        Long.toString(server.pid()),
+                        command)
+                .redirectErrorStream(true)
+                .start();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("jcmd " + command + " failed: " + out);
+        }
+        return out;
+    }
+}

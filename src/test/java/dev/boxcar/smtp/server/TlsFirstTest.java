@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.boxcar.async.Tls;
+import dev.boxcar.smtp.Extension;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Listeners where TLS comes before the banner (RFC 8314 §3.3), and the key is not there yet: nothing is ever said in clear. */
+@Timeout(60)
+class TlsFirstTest {
+    private static final ListenerOptions DOOR =
+            ListenerOptions.at("127.0.0.1", 0).withTls(ListenerOptions.Tls.IMPLICIT);
+
+    private final TlsOffer offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
+
+    private Conversation begin(ListenerOptions door) throws IOException {
+        return new Conversation(
+                Ports.of(new RecordingSink()).withTls(offer),
+                Limits.SINK,
+                Access.SINK,
+                EnumSet.allOf(Extension.class),
+                null,
+                door);
+    }
+
+    private void beReady() {
+        offer.ready(Tls.server(TlsClient.CONTEXT));
+    }
+
+    private static void assertGreetsInTls(Conversation conversation) throws IOException {
+        assertThat(conversation.received()).isEmpty();
+        conversation.startTls("TLSv1.3");
+        conversation.awaitLines(1);
+        assertThat(conversation.lines()).containsExactly("220 mx.example ESMTP Boxcar");
+    }
+
+    private static void assertClosedWithoutAWord(Conversation conversation) throws IOException {
+        conversation.awaitEnd();
+        assertThat(conversation.received()).isEmpty();
+        assertThat(conversation.sessionClosed()).isTrue();
+    }
+
+    /** Where a handshake was begun, the end may come with an alert, which is no line. */
+    private static void assertClosedWithoutAnAnswer(Conversation conversation) throws IOException {
+        conversation.awaitEnd();
+        assertThat(conversation.lines()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsLateIsWaitedFor() throws IOException {
+        try (var conversation = begin(DOOR)) {
+            conversation.skip(Duration.ofSeconds(20));
+            assertThat(conversation.ended()).isFalse();
+            beReady();
+            assertGreetsInTls(conversation);
+        }
+    }
+
+    @Test
+    void itMayComeOnAnotherThread() throws IOException {
+        try (var conversation = begin(DOOR)) {
+            CompletableFuture.runAsync(this::beReady).join();
+            conversation.turn();
+            assertGreetsInTls(conversation);
+        }
+    }
+
+    @Test
+    void whatTheClientSaysMeanwhileIsHeardInTlsAlone() throws IOException {
+        try (var conversation = begin(DOOR)) {
+            conversation.send("EHLO in.clear\r\n");
+            beReady();
+            assertClosedWithoutAnAnswer(conversation);
+        }
+    }
+
+    @Test
+    void whereThereIsNoKeyTheConnectionEnds() throws IOException {
+        try (var conversation = begin(DOOR)) {
+            offer.unavailable();
+            assertClosedWithoutAWord(conversation);
+        }
+    }
+
+    @Test
+    void aKeyThatNeverComesIsWaitedForNoLongerThanAnAnswer() throws IOException {
+        try (var conversation = begin(DOOR)) {
+            conversation.skip(Questions.PATIENCE.minusSeconds(1));
+            assertThat(conversation.ended()).isFalse();
+            conversation.skip(Duration.ofSeconds(1));
+            assertClosedWithoutAWord(conversation);
+        }
+    }
+
+    @Test
+    void neitherIsAHandshake() throws IOException {
+        beReady();
+        try (var conversation = begin(DOOR)) {
+            conversation.skip(Questions.PATIENCE);
+            assertClosedWithoutAnAnswer(conversation);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aServerThatEndsSaysNothingInClear(boolean ready) throws IOException {
+        if (ready) {
+            beReady();
+        }
+        try (var conversation = begin(DOOR)) {
+            conversation.session.drain();
+            conversation.turn();
+            assertClosedWithoutAnAnswer(conversation);
+        }
+    }
+
+    @Test
+    void aProxyHeaderComesBeforeTls() throws IOException {
+        beReady();
+        try (var conversation = begin(DOOR.withProxy(Networks.of(List.of("0.0.0.0/0"))))) {
+            conversation.sendRaw("PROXY TCP4 198.51.100.7 192.0.2.1 4711 465\r\n".getBytes(US_ASCII));
+            assertGreetsInTls(conversation);
+        }
+    }
+
+    @Test
+    void whoOughtToSendOneAndDoesNotIsToldNothing() throws IOException {
+        beReady();
+        try (var conversation = begin(DOOR.withProxy(Networks.of(List.of("0.0.0.0/0"))))) {
+            conversation.sendRaw("EHLO in.clear\r\n".getBytes(US_ASCII));
+            assertClosedWithoutAWord(conversation);
+        }
+    }
+}
