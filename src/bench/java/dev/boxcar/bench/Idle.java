@@ -60,15 +60,16 @@ final class Idle {
     }
 
     private static void measure(Peer peer, Said said, String title, int number) throws Exception {
+        SSLContext tls = trusting();
         try (ServerProcess server = ServerProcess.start(peer, "127.0.0.1")) {
             for (int i = 0; i < EARLIER_SESSIONS; i++) {
-                open(server, said).close();
+                open(server, said, tls).close();
             }
             long heap = heapOctets(server);
             long resident = server.residentKibibytes();
             var sessions = new ArrayList<Closeable>();
             for (int i = 0; i < number; i++) {
-                sessions.add(open(server, said));
+                sessions.add(open(server, said, tls));
             }
             resident = server.residentKibibytes() - resident;
             heap = heapOctets(server) - heap;
@@ -90,7 +91,7 @@ final class Idle {
     // ---- sessions
     // ------------------------------------------------------------------------------------------------------------
 
-    private static Closeable open(ServerProcess server, Said said) throws IOException, GeneralSecurityException {
+    private static Closeable open(ServerProcess server, Said said, SSLContext tls) throws IOException {
         var socket = new Socket(server.address().getAddress(), server.address().getPort());
         socket.setSoTimeout(20_000);
         answer(socket.getInputStream());

@@ -30,7 +30,8 @@ public abstract class AsyncChat extends Dispatcher {
 
     private final ChatInput input = new ChatInput();
     private final Outbox outbox = new Outbox();
-    private final Farewell farewell = new Farewell();
+    /** Of one that is to end. */
+    private @Nullable Farewell farewell;
     /** Of one that holds anything, or has. */
     private HeldOctets.@Nullable Share share;
 
@@ -115,8 +116,8 @@ public abstract class AsyncChat extends Dispatcher {
 
     @Override
     protected boolean readable() {
-        if (tls == null || farewell.isLingering()) {
-            return farewell.isLingering() || (!input.waits() && gateOpen());
+        if (tls == null || isLingering()) {
+            return isLingering() || (!input.waits() && gateOpen());
         }
         return tls.handshakeReads() || (!tls.readsLater() && !input.waits() && gateOpen());
     }
@@ -135,7 +136,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     /** Nothing is dispatched that came before the connection, stands behind its close, or was in clear where TLS was agreed on. */
     final boolean isDispatching() {
-        return isConnected() && !farewell.isClosing() && !input.isDiscarded() && (tls == null || tls.isOpen());
+        return isConnected() && !isClosing() && !input.isDiscarded() && (tls == null || tls.isOpen());
     }
 
     private boolean inputWaits() {
@@ -164,8 +165,8 @@ public abstract class AsyncChat extends Dispatcher {
             failTls(e);
             return;
         }
-        if (farewell.isLingering()) {
-            farewell.swallow(octets);
+        if (isLingering()) {
+            farewell().swallow(octets);
         } else if (octets > 0) {
             octetsRead(loop().buffers().inputOctets(), 0, octets);
             input.scan(this, loop().buffers().inputOctets(), 0, octets);
@@ -200,7 +201,7 @@ public abstract class AsyncChat extends Dispatcher {
     private void putOn(Tls how, TlsLayer.Unread unread) {
         loop().requireLoopThread();
         Objects.requireNonNull(how, "how");
-        if (tls != null || !isConnected() || farewell.isWanted()) {
+        if (tls != null || !isConnected() || isEndWanted()) {
             throw new IllegalStateException("no TLS can be put on " + this);
         }
         tls = new TlsLayer(this, how, unread, outbox);
@@ -238,7 +239,7 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private void failTls(TlsFailure failure) {
-        if (tls == null || farewell.isLingering()) {
+        if (tls == null || isLingering()) {
             close();
         } else {
             tls.fail(failure);
@@ -317,7 +318,7 @@ public abstract class AsyncChat extends Dispatcher {
     private void requirePushable(Object output) {
         loop().requireLoopThread();
         Objects.requireNonNull(output, "output");
-        if (isClosed() || farewell.isWanted()) {
+        if (isClosed() || isEndWanted()) {
             throw new IllegalStateException("nothing may be pushed behind the close of " + this);
         }
     }
@@ -325,7 +326,7 @@ public abstract class AsyncChat extends Dispatcher {
     /** Closes when everything queued was sent. Nothing is dispatched from now on. */
     protected final void closeWhenDone() {
         loop().requireLoopThread();
-        farewell.wantClose();
+        farewell().wantClose();
         input.dropRest();
         interestChanged();
     }
@@ -333,13 +334,29 @@ public abstract class AsyncChat extends Dispatcher {
     /** Tells the peer of the end when everything queued was sent; input goes on until it ends too. */
     protected final void shutdownWhenDone() {
         loop().requireLoopThread();
-        farewell.wantHalfClose();
+        farewell().wantHalfClose();
         interestChanged();
     }
 
     /** Whether {@link #closeWhenDone} was called. */
     protected final boolean isClosing() {
-        return farewell.isClosing();
+        return farewell != null && farewell.isClosing();
+    }
+
+    /** Whether everything was sent, and the peer's end is waited for. */
+    private boolean isLingering() {
+        return farewell != null && farewell.isLingering();
+    }
+
+    private boolean isEndWanted() {
+        return farewell != null && farewell.isWanted();
+    }
+
+    private Farewell farewell() {
+        if (farewell == null) {
+            farewell = new Farewell();
+        }
+        return farewell;
     }
 
     /** Forgets input and output that wait, and what else was read with the item that is being dispatched. */
@@ -375,7 +392,7 @@ public abstract class AsyncChat extends Dispatcher {
         loop().requireLoopThread();
         if (!isInEvent()) {
             interestChanged();
-        } else if (isConnected() && (tls == null || tls.lettingOutput()) && !farewell.isLingering()) {
+        } else if (isConnected() && (tls == null || tls.lettingOutput()) && !isLingering()) {
             input.flushed();
             outbox.send(transport(), loop().buffers(), this);
         }
@@ -393,7 +410,7 @@ public abstract class AsyncChat extends Dispatcher {
         if (tls != null) {
             settleTls(tls);
         }
-        if (isConnected() && outbox.isEmpty() && (tls == null || tls.saidAll())) {
+        if (farewell != null && isConnected() && outbox.isEmpty() && (tls == null || tls.saidAll())) {
             farewell.settle(this, inputWaits());
         }
         if (inputWaits() && gateOpen()) {
@@ -432,7 +449,7 @@ public abstract class AsyncChat extends Dispatcher {
         if (isConnected()) {
             layer.settle();
         }
-        if (farewell.isClosing() && layer.transport() != null && !layer.isOpen()) {
+        if (isClosing() && layer.transport() != null && !layer.isOpen()) {
             outbox.abandon(); // there is no way to say it any more
         }
         flush();
@@ -447,7 +464,7 @@ public abstract class AsyncChat extends Dispatcher {
     /** What the peer says while we only wait for its end is no news. */
     @Override
     final void inputEnded() {
-        if (!farewell.isClosing()) {
+        if (!isClosing()) {
             handleEnd();
         }
     }
@@ -464,7 +481,9 @@ public abstract class AsyncChat extends Dispatcher {
 
     @Override
     void release() {
-        farewell.end();
+        if (farewell != null) {
+            farewell.end();
+        }
         if (tls != null) {
             tls.end();
         }
