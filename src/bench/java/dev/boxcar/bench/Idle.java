@@ -103,8 +103,7 @@ final class Idle {
             return socket;
         }
         say(socket, "STARTTLS");
-        Socket secure = trusting()
-                .getSocketFactory()
+        Socket secure = tls.getSocketFactory()
                 .createSocket(socket, InetAddress.getLoopbackAddress().getHostName(), socket.getPort(), true);
         say(secure, "EHLO idle.example");
         return secure;
