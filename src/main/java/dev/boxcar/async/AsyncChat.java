@@ -437,10 +437,10 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private void count(long kept, long unsent, long refused) {
-        if (share != null) {
-            share.count(this, kept, unsent, refused);
-        } else if (kept + unsent > 0) {
+        if (share == null && kept + unsent > 0) {
             share = held().share();
+        }
+        if (share != null) {
             share.count(this, kept, unsent, refused);
         }
     }

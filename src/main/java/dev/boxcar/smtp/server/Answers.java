@@ -114,6 +114,13 @@ final class Answers extends SessionPart {
         session.send(reply.octets());
     }
 
+    /** What is answered instead of carrying out a command, where faults are made; else null. */
+    @Nullable
+    Reply instead(Verb verb) {
+        Faults faults = service().faults();
+        return faults == null ? null : faults.instead(client(), verb);
+    }
+
     private @Nullable Fault fault(@Nullable Verb verb, Reply reply) {
         Faults faults = service().faults();
         return faults == null ? null : faults.reply(client(), verb, reply);

@@ -72,8 +72,7 @@ final class ChunkInput extends SessionPart implements Input {
         if (announced.octets() > service().limits().messageOctets() - before) {
             return Replies.TOO_LARGE;
         }
-        Faults faults = service().faults();
-        Reply instead = faults == null ? null : faults.instead(client(), Verb.BDAT);
+        Reply instead = answers().instead(Verb.BDAT);
         return instead != null || transaction().hasBody()
                 ? instead
                 : transaction().refusal();

@@ -45,7 +45,7 @@ final class Commands extends SessionPart {
         } else if (refusal != null) {
             return refusal;
         }
-        Reply instead = insteadOf(verb);
+        Reply instead = answers().instead(verb);
         if (instead != null) {
             return instead;
         }
@@ -132,10 +132,6 @@ final class Commands extends SessionPart {
                             }
                         }));
         return null;
-    }
-
-    private @Nullable Reply insteadOf(Verb verb) {
-        return service().faults() == null ? null : service().faults().instead(client(), verb);
     }
 
     /** What the client may use: nothing behind HELO (RFC 5321 §2.2.1). */

@@ -49,7 +49,9 @@ final class Entrance extends SessionPart {
     /** The PROXY header is there. */
     void proxied(ProxyHeader header) throws IOException {
         awaitsHeader = false;
-        LOG.debug("{} client={} speaks for {}", session, client().address(), header);
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("{} client={} speaks for {}", session, client().address(), header);
+        }
         if (header.kind() == ProxyHeader.Kind.NONE) { // the proxy itself looks whether we are alive
             trusted = false;
             new Greeting(session).open();
