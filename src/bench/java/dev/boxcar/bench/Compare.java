@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.bench;
 
-import dev.boxcar.smtp.client.Blast;
+import dev.boxcar.smtp.client.blast.Blast;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,7 +104,7 @@ final class Compare {
             return;
         }
         for (Row row : taken) { // a server in Java compiles what is used much: the busiest of each mode first
-            if (row.connections() == 20 && row.octets() <= 1024) {
+            if (row.connections() == 20 && row.bytes() <= 1024) {
                 row.run(server.address(), Duration.ZERO, warmup);
             }
         }

@@ -41,8 +41,8 @@ final class Crowd {
         }
 
         @Override
-        protected void collectIncomingData(byte[] octets, int from, int to) {
-            push(octets, from, to);
+        protected void collectIncomingData(byte[] bytes, int from, int to) {
+            push(bytes, from, to);
         }
 
         @Override

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.bench;
 
-import dev.boxcar.smtp.client.Blast;
-import dev.boxcar.smtp.client.Mode;
-import dev.boxcar.smtp.client.Security;
+import dev.boxcar.smtp.client.PipeliningMode;
+import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.smtp.client.blast.Blast;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -26,7 +26,7 @@ import org.HdrHistogram.Histogram;
  * for each message, and beside a bare loop that writes and forces as much at a time. Servers and client have all cores: what hands
  * over between threads is part of what is measured.
  *
- * <p>Options: {@code --seconds N} a row (3), {@code --connections N,…} (1,10,50,500), {@code --octets N,…} (4096,65536).
+ * <p>Options: {@code --seconds N} a row (3), {@code --connections N,…} (1,10,50,500), {@code --bytes N,…} (4096,65536).
  */
 final class Durable {
     private static final Path WORK = Path.of("target", "bench").toAbsolutePath();
@@ -49,12 +49,12 @@ final class Durable {
     public static void main(String[] arguments) throws Exception {
         int seconds = 3;
         String connections = "1,10,50,500";
-        String octets = "4096,65536";
+        String bytes = "4096,65536";
         for (int i = 0; i < arguments.length; i += 2) {
             switch (arguments[i]) {
                 case "--seconds" -> seconds = Integer.parseInt(arguments[i + 1]);
                 case "--connections" -> connections = arguments[i + 1];
-                case "--octets" -> octets = arguments[i + 1];
+                case "--octets" -> bytes = arguments[i + 1];
                 default -> throw new IllegalArgumentException(arguments[i]);
             }
         }
@@ -66,14 +66,14 @@ final class Durable {
                 "| row | Boxcar, messages/s | forces a message | p50, p99, p99.9 of the final dot, ms | Postfix | x Postfix |"
                         + " a file a message | the disk with the same batches | part of it |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        for (String size : octets.split(",")) {
+        for (String size : bytes.split(",")) {
             try (ServerProcess server = ServerProcess.startAnywhere(boxcar, "127.0.0.1");
                     ServerProcess other =
                             postfix.absent().isEmpty() ? ServerProcess.startAnywhere(postfix, "127.0.0.1") : null) {
-                var warm = new Row("", "", Mode.PIPELINED, 20, 1, Integer.parseInt(size), false, Security.NONE);
+                var warm = new Row("", "", PipeliningMode.PIPELINED, 20, 1, Integer.parseInt(size), false, TlsMode.NONE);
                 warm.run(server.address(), Duration.ZERO, Duration.ofSeconds(15));
                 for (String number : connections.split(",")) {
-                    for (Mode mode : List.of(Mode.LOCKSTEP, Mode.PIPELINED, Mode.TRAIN)) {
+                    for (PipeliningMode mode : List.of(PipeliningMode.LOCKSTEP, PipeliningMode.PIPELINED, PipeliningMode.TRAIN)) {
                         durable.row(server, other, mode, Integer.parseInt(number), Integer.parseInt(size));
                     }
                 }
@@ -82,19 +82,19 @@ final class Durable {
         durable.large(boxcar);
     }
 
-    private void row(ServerProcess boxcar, ServerProcess postfix, Mode mode, int connections, int octets)
+    private void row(ServerProcess boxcar, ServerProcess postfix, PipeliningMode mode, int connections, int bytes)
             throws IOException, InterruptedException {
-        var row = new Row("", "", mode, connections, 1, octets, false, Security.NONE);
+        var row = new Row("", "", mode, connections, 1, bytes, false, TlsMode.NONE);
         Run ours = run(row, boxcar, true);
         double theirs = postfix == null ? 0 : run(row, postfix, false).result().rate();
-        double files = filePerMessage(octets);
+        double files = filePerMessage(bytes);
         int batch = Math.max(1, (int) Math.round(1 / Math.max(1e-4, ours.forcesPerMessage())));
-        double disk = batch * forces((long) batch * octets);
+        double disk = batch * forces((long) batch * bytes);
         Histogram waits = ours.waits();
         System.out.println(Figures.row(List.of(
                 String.format(
                         "%s, %d, %d KiB",
-                        mode.toString().toLowerCase(java.util.Locale.ROOT), connections, octets / 1024),
+                        mode.toString().toLowerCase(java.util.Locale.ROOT), connections, bytes / 1024),
                 Figures.text(ours.result().rate())
                         + (ours.result().errors() == 0
                                 ? ""
@@ -135,7 +135,7 @@ final class Durable {
     }
 
     /** The simplest durable store: a file for each message, forced, and its directory. */
-    private static double filePerMessage(int octets) throws IOException {
+    private static double filePerMessage(int bytes) throws IOException {
         Path directory = Files.createTempDirectory(WORK, "files");
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
         int count = 0;
@@ -145,7 +145,7 @@ final class Durable {
                         directory.resolve(Integer.toString(count)),
                         StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.WRITE)) {
-                    file.write(ByteBuffer.allocate(octets));
+                    file.write(ByteBuffer.allocate(bytes));
                     file.force(false);
                 }
                 names.force(true);
@@ -155,9 +155,9 @@ final class Durable {
     }
 
     /** How often a second so much is appended and forced, by a loop that does nothing else. */
-    private static double forces(long octets) throws IOException {
+    private static double forces(long bytes) throws IOException {
         Path path = Files.createTempFile(WORK, "forces", null);
-        ByteBuffer all = ByteBuffer.allocateDirect((int) Math.min(octets, 32L * 1024 * 1024));
+        ByteBuffer all = ByteBuffer.allocateDirect((int) Math.min(bytes, 32L * 1024 * 1024));
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
         int count = 0;
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE)) {
@@ -175,7 +175,7 @@ final class Durable {
         var rates = new ArrayList<Double>();
         var copies = new ArrayList<Double>();
         try (ServerProcess server = ServerProcess.startAnywhere(boxcar, "127.0.0.1")) {
-            var row = new Row("", "", Mode.PIPELINED, 4, 1, LARGE, false, Security.NONE);
+            var row = new Row("", "", PipeliningMode.PIPELINED, 4, 1, LARGE, false, TlsMode.NONE);
             row.run(server.address(), Duration.ZERO, Duration.ofSeconds(4));
             for (int round = 0; round < 3; round++) {
                 rates.add(row.run(server.address(), Duration.ZERO, time).rate() * LARGE / 1e6);

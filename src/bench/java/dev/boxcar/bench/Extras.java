@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.bench;
 
-import dev.boxcar.smtp.client.Blast;
-import dev.boxcar.smtp.client.Mode;
-import dev.boxcar.smtp.client.Security;
+import dev.boxcar.smtp.client.PipeliningMode;
+import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.smtp.client.blast.Blast;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -80,14 +80,14 @@ final class Extras {
                 messages,
                 1,
                 1024,
-                Mode.LOCKSTEP,
+                PipeliningMode.LOCKSTEP,
                 1,
                 false,
                 Duration.ZERO,
                 LONGEST,
                 LONGEST,
                 1,
-                Security.NONE,
+                TlsMode.NONE,
                 null);
         return new Blast(plan, () -> nanos -> {}).run().messages();
     }

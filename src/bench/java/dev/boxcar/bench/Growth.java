@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.bench;
 
-import dev.boxcar.smtp.client.Blast;
-import dev.boxcar.smtp.client.Mode;
-import dev.boxcar.smtp.client.Security;
+import dev.boxcar.smtp.client.PipeliningMode;
+import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.smtp.client.blast.Blast;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,14 +56,14 @@ final class Growth {
                     "Messages a second, by connections (1 KiB, lock-step)",
                     "connections",
                     new int[] {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000},
-                    n -> row(Mode.LOCKSTEP, n, 1, SMALL),
+                    n -> row(PipeliningMode.LOCKSTEP, n, 1, SMALL),
                     1);
             growth.rates(
                     "connections-train",
                     "Messages a second, by connections (1 KiB, train)",
                     "connections",
                     new int[] {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000},
-                    n -> row(Mode.TRAIN, n, 1, SMALL),
+                    n -> row(PipeliningMode.TRAIN, n, 1, SMALL),
                     1);
         }
         if (curves.contains("recipients")) {
@@ -72,7 +72,7 @@ final class Growth {
                     "Recipients a second, by recipients of a message (1 KiB, pipelined)",
                     "recipients of each message",
                     new int[] {1, 2, 5, 10, 50, 100, 500, 1000, 5000, 10000},
-                    n -> row(Mode.PIPELINED, 20, n, SMALL),
+                    n -> row(PipeliningMode.PIPELINED, 20, n, SMALL),
                     0);
         }
         if (curves.contains("size")) {
@@ -81,7 +81,7 @@ final class Growth {
                     "MiB a second, by size of a message (pipelined, 4 connections)",
                     "KiB of each message",
                     new int[] {1, 4, 16, 64, 256, 1024, 4096, 10240, 51200},
-                    n -> row(Mode.PIPELINED, 4, 1, n * 1024),
+                    n -> row(PipeliningMode.PIPELINED, 4, 1, n * 1024),
                     1 / 1024.0);
         }
         if (curves.contains("memory")) {
@@ -93,8 +93,8 @@ final class Growth {
         Row row(int n);
     }
 
-    private static Row row(Mode mode, int connections, int recipients, int octets) {
-        return new Row("growth", "", mode, connections, recipients, octets, false, Security.NONE);
+    private static Row row(PipeliningMode mode, int connections, int recipients, int bytes) {
+        return new Row("growth", "", mode, connections, recipients, bytes, false, TlsMode.NONE);
     }
 
     /** Measures at each place; what is shown is messages a second times {@code factor}, or times n and that where the place counts too. */
@@ -137,14 +137,14 @@ final class Growth {
                         step,
                         1,
                         200,
-                        Mode.TRAIN,
+                        PipeliningMode.TRAIN,
                         1,
                         false,
                         Duration.ZERO,
                         Duration.ZERO,
                         Duration.ofSeconds(60),
                         1,
-                        Security.NONE,
+                        TlsMode.NONE,
                         null);
                 new Blast(plan, () -> nanos -> {}).run();
                 points.add(new Svg.Point(sent, server.residentKibibytes() / 1024.0));

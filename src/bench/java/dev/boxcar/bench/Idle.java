@@ -65,14 +65,14 @@ final class Idle {
             for (int i = 0; i < EARLIER_SESSIONS; i++) {
                 open(server, said, tls).close();
             }
-            long heap = heapOctets(server);
+            long heap = heapBytes(server);
             long resident = server.residentKibibytes();
             var sessions = new ArrayList<Closeable>();
             for (int i = 0; i < number; i++) {
                 sessions.add(open(server, said, tls));
             }
             resident = server.residentKibibytes() - resident;
-            heap = heapOctets(server) - heap;
+            heap = heapBytes(server) - heap;
             double cpu = server.cpuSeconds();
             Thread.sleep(SILENCE_SECONDS * 1000L);
             cpu = server.cpuSeconds() - cpu;
@@ -118,11 +118,11 @@ final class Idle {
     static void answer(InputStream in) throws IOException {
         for (boolean last = false; !last; ) {
             int column = 0;
-            for (int octet = in.read(); octet != '\n'; octet = in.read()) {
-                if (octet < 0) {
+            for (int b = in.read(); b != '\n'; b = in.read()) {
+                if (b < 0) {
                     throw new IOException("the server closed");
                 }
-                last |= column++ == 3 && octet != '-';
+                last |= column++ == 3 && b != '-';
             }
         }
     }
@@ -153,7 +153,7 @@ final class Idle {
     // ------------------------------------------------------------------------------------------------------------
 
     /** What is used of it when two full collections have taken away what nobody holds. */
-    private static long heapOctets(ServerProcess server) throws IOException, InterruptedException {
+    private static long heapBytes(ServerProcess server) throws IOException, InterruptedException {
         jcmd(server, "GC.run");
         jcmd(server, "GC.run");
         Matcher used = USED.matcher(jcmd(server, "GC.heap_info"));

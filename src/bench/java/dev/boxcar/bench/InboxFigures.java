@@ -3,13 +3,13 @@ package dev.boxcar.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.sink.Box;
 import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.Namespace;
+import dev.boxcar.sink.NamespaceSelector;
 import dev.boxcar.sink.Retention;
-import dev.boxcar.sink.Selector;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.Body;
+import dev.boxcar.spool.IncomingBody;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
@@ -41,17 +41,17 @@ final class InboxFigures {
 
     private InboxFigures() {}
 
-    /** Arguments: how many messages (100000), octets of text in each (700). */
+    /** Arguments: how many messages (100000), bytes of text in each (700). */
     public static void main(String[] arguments) throws Exception {
         int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
-        int octets = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 700;
+        int bytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 700;
         Path directory = Files.createTempDirectory(Path.of("target"), "bench-inbox");
-        System.out.printf("%d messages with %d octets of text%n", messages, octets);
-        fill(directory, messages, octets);
+        System.out.printf("%d messages with %d octets of text%n", messages, bytes);
+        fill(directory, messages, bytes);
         try (Spool spool = open(directory)) {
             long without = heap();
             long begin = System.nanoTime();
-            try (var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE, Long.MAX_VALUE)) {
+            try (var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE, Long.MAX_VALUE)) {
                 print("start", millis(begin));
                 while (inbox.statistics().pending() > 0) {
                     Thread.onSpinWait();
@@ -60,13 +60,13 @@ final class InboxFigures {
                 print("heap, octets a message", (double) (heap() - without) / messages);
                 print(
                         "digests in it, octets a message",
-                        (double) inbox.statistics().heldOctets() / messages);
+                        (double) inbox.statistics().heldBytes() / messages);
                 measure(inbox.box(""), messages);
             }
         }
     }
 
-    private static void measure(Box box, int messages) throws Exception {
+    private static void measure(Namespace box, int messages) throws Exception {
         print("list, newest 50", median(() -> box.list(0, 50)));
         print("list, oldest 50", median(() -> box.list(messages - 50, 50)));
         for (String text : QUERIES) {
@@ -90,7 +90,7 @@ final class InboxFigures {
         return SegmentSpool.open(directory, SpoolOptions.defaults().withSync(Sync.NONE), Throwable::printStackTrace);
     }
 
-    private static void fill(Path directory, int messages, int octets) throws Exception {
+    private static void fill(Path directory, int messages, int bytes) throws Exception {
         var random = new Random(1);
         String[] words = new String[5000];
         for (int i = 0; i < words.length; i++) {
@@ -101,14 +101,14 @@ final class InboxFigures {
             var room = new Semaphore(ON_THE_WAY);
             for (int i = 0; i < messages; i++) {
                 room.acquire();
-                byte[] message = message(i, octets, words, random).getBytes(UTF_8);
+                byte[] message = message(i, bytes, words, random).getBytes(UTF_8);
                 byte[] envelope = ("Session: 01S" + i
                                 + "\nClient: 127.0.0.1:4000\nHelo: client.example\nProtocol: ESMTP\nFrom: <alice"
                                 + i % 100 + "@a.example>\nTo: <bob" + i % 100 + "@b.example>\nReceived: "
                                 + Instant.now()
                                 + "\n")
                         .getBytes(UTF_8);
-                Body body = spool.newBody();
+                IncomingBody body = spool.newBody();
                 body.write(message, 0, message.length);
                 spool.append(
                         spool.newId(),
@@ -121,13 +121,13 @@ final class InboxFigures {
         }
     }
 
-    private static String message(int number, int octets, String[] words, Random random) {
+    private static String message(int number, int bytes, String[] words, Random random) {
         var text = new StringBuilder("From: Alice <alice" + number % 100 + "@a.example>\r\nTo: Bob <bob" + number % 100
                 + "@b.example>\r\nSubject: " + (number % 10 == 0 ? "invoice" : "letter") + " number " + number
                 + "\r\nMessage-ID: <" + number
                 + ".abcdefgh@a.example>\r\nDate: Sun, 22 Nov 2026 09:30:00 +0000\r\nX-Test-Id: run-"
                 + number + "\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n");
-        int end = text.length() + octets;
+        int end = text.length() + bytes;
         while (text.length() < end) {
             text.append(words[random.nextInt(words.length)]).append(random.nextInt(10) == 0 ? "\r\n" : " ");
         }

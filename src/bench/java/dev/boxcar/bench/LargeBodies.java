@@ -3,9 +3,9 @@ package dev.boxcar.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
@@ -44,7 +44,7 @@ final class LargeBodies {
         var options = SpoolOptions.defaults().withSync(Sync.GROUP);
         ExecutorService clients = Executors.newCachedThreadPool();
         try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
-            var limits = Limits.SINK.withMessageOctets((mebibytes + 1L) * MIB);
+            var limits = Limits.SINK.withMessageBytes((mebibytes + 1L) * MIB);
             SmtpServer server = SmtpServer.start(
                     new SmtpServer.Options("bench.example", 2, limits), Ports.of(new SpoolSink(spool)));
             InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
@@ -70,7 +70,7 @@ final class LargeBodies {
             System.out.printf(
                     "peak: slabs %d MiB of %d, heap in use %d MiB of %d%n",
                     peaks.get()[0] / MIB,
-                    options.slabOctets() / MIB,
+                    options.slabBytes() / MIB,
                     peaks.get()[1] / MIB,
                     Runtime.getRuntime().maxMemory() / MIB);
             tell("4 KiB alone", alone);
@@ -94,7 +94,7 @@ final class LargeBodies {
         var peaks = new long[2];
         Runtime runtime = Runtime.getRuntime();
         while (going.get()) {
-            peaks[0] = Math.max(peaks[0], spool.statistics().slabOctets());
+            peaks[0] = Math.max(peaks[0], spool.statistics().slabBytes());
             peaks[1] = Math.max(peaks[1], runtime.totalMemory() - runtime.freeMemory());
             Thread.sleep(5);
         }

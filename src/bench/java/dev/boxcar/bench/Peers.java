@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
@@ -46,9 +46,9 @@ final class Peers {
         server.start();
     }
 
-    /** Takes each message as an array of octets, and forgets it. */
+    /** Takes each message as an array of bytes, and forgets it. */
     private static void subEtha(String host, int port) throws Exception {
-        BasicMessageListener forget = (context, from, to, octets) -> {};
+        BasicMessageListener forget = (context, from, to, bytes) -> {};
         SMTPServer server = SMTPServer.port(port)
                 .bindAddress(InetAddress.getByName(host))
                 .maxConnections(1000)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.bench;
 
-import dev.boxcar.async.Tls;
-import dev.boxcar.smtp.client.Blast;
-import dev.boxcar.smtp.client.Mode;
-import dev.boxcar.smtp.client.Security;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.client.PipeliningMode;
+import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.smtp.client.blast.Blast;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -28,17 +28,17 @@ import javax.net.ssl.X509TrustManager;
 record Row(
         String name,
         String title,
-        Mode mode,
+        PipeliningMode mode,
         int connections,
         int recipients,
-        int octets,
+        int bytes,
         boolean reconnect,
-        Security security) {
+        TlsMode security) {
     private static final int SMALL = 1024;
     private static final int LARGE = 10 * 1024 * 1024;
 
-    private static Row of(String name, String title, Mode mode, int connections) {
-        return new Row(name, title, mode, connections, 1, SMALL, false, Security.NONE);
+    private static Row of(String name, String title, PipeliningMode mode, int connections) {
+        return new Row(name, title, mode, connections, 1, SMALL, false, TlsMode.NONE);
     }
 
     /** All rows, in the order of the tables. */
@@ -46,47 +46,47 @@ record Row(
         var rows = new ArrayList<Row>();
         for (int connections : new int[] {1, 20, 200}) {
             String of = connections == 1 ? ", 1 connection" : ", " + connections + " connections";
-            rows.add(of("lockstep-" + connections, "lock-step" + of, Mode.LOCKSTEP, connections));
-            rows.add(of("pipelined-" + connections, "pipelined" + of, Mode.PIPELINED, connections));
-            rows.add(of("train-" + connections, "train" + of, Mode.TRAIN, connections));
-            rows.add(of("bdat-" + connections, "BDAT" + of, Mode.BDAT, connections));
+            rows.add(of("lockstep-" + connections, "lock-step" + of, PipeliningMode.LOCKSTEP, connections));
+            rows.add(of("pipelined-" + connections, "pipelined" + of, PipeliningMode.PIPELINED, connections));
+            rows.add(of("train-" + connections, "train" + of, PipeliningMode.TRAIN, connections));
+            rows.add(of("bdat-" + connections, "BDAT" + of, PipeliningMode.BDAT, connections));
         }
         rows.add(new Row(
                 "rcpts",
                 "pipelined, 20 connections, 100 recipients",
-                Mode.PIPELINED,
+                PipeliningMode.PIPELINED,
                 20,
                 100,
                 SMALL,
                 false,
-                Security.NONE));
+                TlsMode.NONE));
         rows.add(new Row(
-                "large", "pipelined, 4 connections, 10 MiB", Mode.PIPELINED, 4, 1, LARGE, false, Security.NONE));
+                "large", "pipelined, 4 connections, 10 MiB", PipeliningMode.PIPELINED, 4, 1, LARGE, false, TlsMode.NONE));
         rows.add(new Row(
                 "reconnect",
                 "lock-step, 20 connections, a new one for each message",
-                Mode.LOCKSTEP,
+                PipeliningMode.LOCKSTEP,
                 20,
                 1,
                 SMALL,
                 true,
-                Security.NONE));
+                TlsMode.NONE));
         rows.add(new Row(
-                "tls", "lock-step, 20 connections, inside TLS", Mode.LOCKSTEP, 20, 1, SMALL, false, Security.STARTTLS));
+                "tls", "lock-step, 20 connections, inside TLS", PipeliningMode.LOCKSTEP, 20, 1, SMALL, false, TlsMode.STARTTLS));
         rows.add(new Row(
                 "tls-reconnect",
                 "lock-step, 20 connections, inside TLS, a new one for each message",
-                Mode.LOCKSTEP,
+                PipeliningMode.LOCKSTEP,
                 20,
                 1,
                 SMALL,
                 true,
-                Security.STARTTLS));
+                TlsMode.STARTTLS));
         return rows;
     }
 
     boolean isInTls() {
-        return security != Security.NONE;
+        return security != TlsMode.NONE;
     }
 
     /** Loads the server for so long, after so long that does not count. */
@@ -95,7 +95,7 @@ record Row(
         return run(server, warmup, time, () -> nanos -> {});
     }
 
-    /** The same; each thread tells its own of these how many nanoseconds lay between a message's last octet and its answer. */
+    /** The same; each thread tells its own of these how many nanoseconds lay between a message's last byte and its answer. */
     Blast.Result run(InetSocketAddress server, Duration warmup, Duration time, Supplier<LongConsumer> latencies)
             throws IOException, InterruptedException {
         var plan = new Blast.Plan(
@@ -103,7 +103,7 @@ record Row(
                 connections,
                 Long.MAX_VALUE / 2,
                 recipients,
-                octets,
+                bytes,
                 mode,
                 1,
                 reconnect,
@@ -116,7 +116,7 @@ record Row(
         return new Blast(plan, latencies).run();
     }
 
-    private static Tls anyCertificate(InetSocketAddress server) throws IOException {
+    private static TlsSettings anyCertificate(InetSocketAddress server) throws IOException {
         var all = new X509TrustManager() {
             @Override
             public void checkClientTrusted(X509Certificate[] chain, String type) {}
@@ -132,7 +132,7 @@ record Row(
         try {
             var context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {all}, new SecureRandom());
-            return Tls.client(context, server.getHostString(), server.getPort()).withoutHostVerification();
+            return TlsSettings.client(context, server.getHostString(), server.getPort()).withoutHostVerification();
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }

@@ -4,10 +4,10 @@ package dev.boxcar.bench;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.NamespaceSelector;
 import dev.boxcar.sink.Retention;
-import dev.boxcar.sink.Selector;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.Body;
+import dev.boxcar.spool.IncomingBody;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.Sync;
@@ -22,36 +22,36 @@ final class StartTime {
 
     private StartTime() {}
 
-    /** Arguments: how many messages (100000), of how many octets (10700: 1 GiB of them). Drop the system's cache between runs to measure the disk. */
+    /** Arguments: how many messages (100000), of how many bytes (10700: 1 GiB of them). Drop the system's cache between runs to measure the disk. */
     public static void main(String[] arguments) throws Exception {
         int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
-        int octets = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_700;
+        int bytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_700;
         Path directory = Files.createTempDirectory(Path.of("target"), "bench-start");
         var options = SpoolOptions.defaults().withSync(Sync.NONE);
-        fill(directory, options, messages, octets);
+        fill(directory, options, messages, bytes);
         long heapBefore = heap();
         long began = System.nanoTime();
         try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
             double opened = (System.nanoTime() - began) / 1e9;
             long index = (heap() - heapBefore) / messages;
             began = System.nanoTime();
-            Inbox.open(spool, Retention.ALL, Selector.NONE).close();
+            Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE).close();
             double listed = (System.nanoTime() - began) / 1e9;
             System.out.printf(
                     "%d messages, %.2f GiB: open after %.2f s, in the inbox %.2f s later, index %d octets a message%n",
-                    spool.ids().size(), (double) messages * octets / (1 << 30), opened, listed, index);
+                    spool.ids().size(), (double) messages * bytes / (1 << 30), opened, listed, index);
         }
     }
 
-    private static void fill(Path directory, SpoolOptions options, int messages, int octets) throws Exception {
+    private static void fill(Path directory, SpoolOptions options, int messages, int bytes) throws Exception {
         byte[] text = "Session: s1\nFrom: <a@bench.example>\nTo: <b@bench.example>\n".getBytes(US_ASCII);
-        byte[] message = "x".repeat(octets).getBytes(US_ASCII);
+        byte[] message = "x".repeat(bytes).getBytes(US_ASCII);
         try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
             var room = new Semaphore(MOST_WAITING);
             for (int i = 0; i < messages; i++) {
                 room.acquire();
                 Ulid id = spool.newId();
-                Body body = spool.newBody(id);
+                IncomingBody body = spool.newBody(id);
                 body.write(message, 0, message.length);
                 spool.append(id, Envelope.of(text, text.length), body, Runnable::run, outcome -> room.release());
             }

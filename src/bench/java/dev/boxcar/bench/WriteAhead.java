@@ -11,7 +11,7 @@ import java.util.Arrays;
 
 /** What a write and its force cost in a file that grows, in one that was filled ahead, and in one that is used again; long enough to wrap around often. */
 final class WriteAhead {
-    private static final int SEGMENT_OCTETS = 64 * 1024 * 1024;
+    private static final int SEGMENT_BYTES = 64 * 1024 * 1024;
 
     private enum Way {
         GROWING,
@@ -21,7 +21,7 @@ final class WriteAhead {
 
     private WriteAhead() {}
 
-    /** Arguments: seconds a way (20), octets a batch (16384), rounds (3). */
+    /** Arguments: seconds a way (20), bytes a batch (16384), rounds (3). */
     public static void main(String[] arguments) throws IOException {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
         int batch = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 16_384;
@@ -41,16 +41,16 @@ final class WriteAhead {
         var waits = new long[10_000_000];
         int count = 0;
         int segments = 0;
-        ByteBuffer octets = ByteBuffer.allocateDirect(batch);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(batch);
         long until = System.nanoTime() + seconds * 1_000_000_000L;
         while (System.nanoTime() < until) {
             long filling = System.nanoTime();
             try (FileChannel file = open(directory, way, segments++)) {
                 until += System.nanoTime() - filling; // what is done ahead is done in the background
-                for (long at = 0; at + batch <= SEGMENT_OCTETS && System.nanoTime() < until; at += batch) {
-                    octets.clear();
+                for (long at = 0; at + batch <= SEGMENT_BYTES && System.nanoTime() < until; at += batch) {
+                    bytes.clear();
                     long began = System.nanoTime();
-                    file.write(octets, at);
+                    file.write(bytes, at);
                     file.force(false);
                     waits[count++] = System.nanoTime() - began;
                 }
@@ -76,7 +76,7 @@ final class WriteAhead {
         if (way != Way.GROWING && !there) {
             var lineFeeds = new byte[1024 * 1024];
             Arrays.fill(lineFeeds, (byte) '\n');
-            for (long at = 0; at < SEGMENT_OCTETS; at += lineFeeds.length) {
+            for (long at = 0; at < SEGMENT_BYTES; at += lineFeeds.length) {
                 file.write(ByteBuffer.wrap(lineFeeds), at);
             }
             file.force(true);

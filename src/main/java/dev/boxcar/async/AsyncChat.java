@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.async.tls.TlsFailure;
+import dev.boxcar.async.tls.TlsSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -24,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public abstract class AsyncChat extends Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncChat.class);
     /** What a channel reads at once; a protocol asks for more while a large body comes in. */
-    private static final int READ_OCTETS = 64 * 1024;
+    private static final int READ_BYTES = 64 * 1024;
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
@@ -33,7 +36,7 @@ public abstract class AsyncChat extends Dispatcher {
     /** Of one that is to end. */
     private @Nullable Farewell farewell;
     /** Of one that holds anything, or has. */
-    private HeldOctets.@Nullable Share share;
+    private HeldBytes.@Nullable Share share;
 
     private @Nullable TlsLayer tls;
 
@@ -45,15 +48,15 @@ public abstract class AsyncChat extends Dispatcher {
     // what a protocol writes
 
     /**
-     * Takes the octets {@code from} to {@code to} (exclusive, at least one) of the item that is coming in. They are good until
+     * Takes the bytes {@code from} to {@code to} (exclusive, at least one) of the item that is coming in. They are good until
      * {@link #inputReleased} is called; an item may come in many pieces.
      */
-    protected abstract void collectIncomingData(byte[] octets, int from, int to) throws IOException;
+    protected abstract void collectIncomingData(byte[] bytes, int from, int to) throws IOException;
 
     /** The item is complete: its terminator was met, and is not part of it. */
     protected abstract void foundTerminator() throws IOException;
 
-    /** The octets that {@link #collectIncomingData} was given in this event are about to be overwritten. */
+    /** The bytes that {@link #collectIncomingData} was given in this event are about to be overwritten. */
     protected void inputReleased() {}
 
     /** Whether the next item may be dispatched. Whoever changes the answer from outside calls {@link #interestChanged}. */
@@ -69,16 +72,16 @@ public abstract class AsyncChat extends Dispatcher {
         return true;
     }
 
-    /** How many octets one read may take; while all channels of the loop together hold much, it takes less. */
-    protected int readOctets() {
-        return READ_OCTETS;
+    /** How many bytes one read may take; while all channels of the loop together hold much, it takes less. */
+    protected int readBytes() {
+        return READ_BYTES;
     }
 
-    /** A place to watch from: one read brought the octets {@code from} to {@code to} (exclusive), none of them dispatched yet. */
-    protected void octetsRead(byte[] octets, int from, int to) {}
+    /** A place to watch from: one read brought the bytes {@code from} to {@code to} (exclusive), none of them dispatched yet. */
+    protected void bytesRead(byte[] bytes, int from, int to) {}
 
-    /** A place to watch from: one write was made, and took so many octets. */
-    protected void octetsWritten(long octets) {}
+    /** A place to watch from: one write was made, and took so many bytes. */
+    protected void bytesWritten(long bytes) {}
 
     /** How long a close waits for the peer's own end, so that nothing on its way to it is lost. */
     protected Duration closePatience() {
@@ -87,7 +90,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     // terminators
 
-    /** Changes what ends an item; at once, also for octets that were read already. */
+    /** Changes what ends an item; at once, also for bytes that were read already. */
     protected final void setTerminator(Terminator terminator) {
         loop().requireLoopThread();
         Objects.requireNonNull(terminator, "terminator");
@@ -102,14 +105,14 @@ public abstract class AsyncChat extends Dispatcher {
         return input.terminator();
     }
 
-    /** Within {@link #foundTerminator}: whether the terminator was met with the octets that it assumed: nothing at all came before it. */
+    /** Within {@link #foundTerminator}: whether the terminator was met with the bytes that it assumed: nothing at all came before it. */
     protected final boolean foundAtOnce() {
         return loop().buffers().cut().foundAtOnce;
     }
 
-    /** Within {@link #foundTerminator}: how many octets of the terminator came; none of a count. */
-    protected final int terminatorOctets() {
-        return loop().buffers().cut().terminatorOctets;
+    /** Within {@link #foundTerminator}: how many bytes of the terminator came; none of a count. */
+    protected final int terminatorBytes() {
+        return loop().buffers().cut().terminatorBytes;
     }
 
     // input
@@ -126,12 +129,12 @@ public abstract class AsyncChat extends Dispatcher {
         return isDispatching() && !(isFlooded() && heedsHighWater()) && mayDispatch();
     }
 
-    private HeldOctets held() {
+    private HeldBytes held() {
         return loop().buffers().held();
     }
 
     private boolean isFlooded() {
-        return outbox.flooded() || (held().areMany() && outbox.waitingOctets() > HeldOctets.LITTLE);
+        return outbox.flooded() || (held().areMany() && outbox.waitingBytes() > HeldBytes.LITTLE);
     }
 
     /** Nothing is dispatched that came before the connection, stands behind its close, or was in clear where TLS was agreed on. */
@@ -146,7 +149,7 @@ public abstract class AsyncChat extends Dispatcher {
     @Override
     protected final void handleRead() throws IOException {
         if (!readable()) {
-            return; // since the loop last asked, something shut the gate or put octets before those that come
+            return; // since the loop last asked, something shut the gate or put bytes before those that come
         }
         if (tls != null && tls.handshakeReads()) {
             tls.advance();
@@ -156,20 +159,20 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     private void readOn() throws IOException {
-        int most = held().readOctets(readOctets());
-        most = tls == null ? most : Math.max(TlsLayer.RECORD_OCTETS, most);
-        int octets;
+        int most = held().readBytes(readBytes());
+        most = tls == null ? most : Math.max(TlsLayer.RECORD_BYTES, most);
+        int bytes;
         try {
-            octets = receive(loop().buffers().input(most));
+            bytes = receive(loop().buffers().input(most));
         } catch (TlsFailure e) {
             failTls(e);
             return;
         }
         if (isLingering()) {
-            farewell().swallow(octets);
-        } else if (octets > 0) {
-            octetsRead(loop().buffers().inputOctets(), 0, octets);
-            input.scan(this, loop().buffers().inputOctets(), 0, octets);
+            farewell().swallow(bytes);
+        } else if (bytes > 0) {
+            bytesRead(loop().buffers().inputBytes(), 0, bytes);
+            input.scan(this, loop().buffers().inputBytes(), 0, bytes);
         }
     }
 
@@ -189,16 +192,16 @@ public abstract class AsyncChat extends Dispatcher {
      * item that is being dispatched is thrown away (RFC 3207 §4.2). Nothing is dispatched until {@link #handleSecured}; what is
      * pushed until then waits for it.
      */
-    protected final void startTls(Tls how) {
+    protected final void startTls(TlsSettings how) {
         putOn(how, TlsLayer.Unread.DISCARDED);
     }
 
-    /** Goes over to TLS where everything not yet dispatched is TLS already, be it from the first octet on. */
-    protected final void continueInTls(Tls how) {
+    /** Goes over to TLS where everything not yet dispatched is TLS already, be it from the first byte on. */
+    protected final void continueInTls(TlsSettings how) {
         putOn(how, TlsLayer.Unread.KEPT);
     }
 
-    private void putOn(Tls how, TlsLayer.Unread unread) {
+    private void putOn(TlsSettings how, TlsLayer.Unread unread) {
         loop().requireLoopThread();
         Objects.requireNonNull(how, "how");
         if (tls != null || !isConnected() || isEndWanted()) {
@@ -206,14 +209,14 @@ public abstract class AsyncChat extends Dispatcher {
         }
         tls = new TlsLayer(this, how, unread, outbox);
         Rest waiting = input.takeUnread();
-        leftUnread(waiting.octets(), waiting.from(), waiting.to());
+        leftUnread(waiting.bytes(), waiting.from(), waiting.to());
         interestChanged();
     }
 
-    /** Octets that may not be dispatched. */
-    final void leftUnread(byte[] octets, int from, int to) {
+    /** Bytes that may not be dispatched. */
+    final void leftUnread(byte[] bytes, int from, int to) {
         if (tls != null && tls.isUnderWay()) {
-            tls.takeUnread(octets, from, to);
+            tls.takeUnread(bytes, from, to);
         }
     }
 
@@ -222,8 +225,8 @@ public abstract class AsyncChat extends Dispatcher {
         return tls != null && tls.isOpen();
     }
 
-    /** How many octets {@link #startTls} has thrown away; known when the handshake begins. */
-    protected final long octetsDiscarded() {
+    /** How many bytes {@link #startTls} has thrown away; known when the handshake begins. */
+    protected final long bytesDiscarded() {
         return tls == null ? 0 : tls.discarded();
     }
 
@@ -263,20 +266,20 @@ public abstract class AsyncChat extends Dispatcher {
 
     // output
 
-    /** Queues octets. The array is not copied: it must not change until it was sent. */
-    protected final void push(byte[] octets) {
-        requirePushable(octets);
-        if (!appendToEvent(octets, 0, octets.length)) {
-            add(Octets.of(octets));
+    /** Queues bytes. The array is not copied: it must not change until it was sent. */
+    protected final void push(byte[] bytes) {
+        requirePushable(bytes);
+        if (!appendToEvent(bytes, 0, bytes.length)) {
+            add(BytesProducer.of(bytes));
         }
     }
 
-    /** Queues a copy of the octets {@code from} to {@code to} (exclusive). */
-    protected final void push(byte[] octets, int from, int to) {
-        requirePushable(octets);
-        Objects.checkFromToIndex(from, to, octets.length);
-        if (!appendToEvent(octets, from, to)) {
-            add(Octets.of(Arrays.copyOfRange(octets, from, to)));
+    /** Queues a copy of the bytes {@code from} to {@code to} (exclusive). */
+    protected final void push(byte[] bytes, int from, int to) {
+        requirePushable(bytes);
+        Objects.checkFromToIndex(from, to, bytes.length);
+        if (!appendToEvent(bytes, from, to)) {
+            add(BytesProducer.of(Arrays.copyOfRange(bytes, from, to)));
         }
     }
 
@@ -298,7 +301,7 @@ public abstract class AsyncChat extends Dispatcher {
         }
     }
 
-    private boolean appendToEvent(byte[] octets, int from, int to) {
+    private boolean appendToEvent(byte[] bytes, int from, int to) {
         if (!isInEvent()) {
             interestChanged();
             return false;
@@ -307,7 +310,7 @@ public abstract class AsyncChat extends Dispatcher {
         if (!isConnected() || !outbox.isEmpty() || to - from > output.remaining() || isSecuring()) {
             return false;
         }
-        output.put(octets, from, to - from);
+        output.put(bytes, from, to - from);
         return true;
     }
 
@@ -369,9 +372,9 @@ public abstract class AsyncChat extends Dispatcher {
         }
     }
 
-    /** How many octets of output wait, of those whose number is known. */
-    final long octetsWaiting() {
-        return outbox.waitingOctets();
+    /** How many bytes of output wait, of those whose number is known. */
+    final long bytesWaiting() {
+        return outbox.waitingBytes();
     }
 
     @Override
@@ -423,13 +426,13 @@ public abstract class AsyncChat extends Dispatcher {
     private void countHeld() {
         if (!isClosed()) {
             TlsTransport secure = tls == null ? null : tls.transport();
-            long kept = input.octetsKept() + (secure == null ? 0L : secure.octetsHeld());
-            int records = secure == null ? 0 : secure.octetsUnsent();
-            long unsent = heedsHighWater() ? outbox.waitingOctets() + records : 0;
+            long kept = input.bytesKept() + (secure == null ? 0L : secure.bytesHeld());
+            int records = secure == null ? 0 : secure.bytesUnsent();
+            long unsent = heedsHighWater() ? outbox.waitingBytes() + records : 0;
             boolean isRefused = outbox.isBlocked() || records > 0; // else what is first in the outbox waits for us
             count(kept, unsent, isRefused ? unsent : 0);
         }
-        HeldOctets held = held();
+        HeldBytes held = held();
         for (AsyncChat excess = held.excess(); excess != null; excess = held.excess()) {
             LOG.info("{} is given up: it takes nothing of what it is told, and too much waits in all", excess);
             excess.close();
@@ -469,10 +472,10 @@ public abstract class AsyncChat extends Dispatcher {
         }
     }
 
-    /** What came and was not read, to be thrown away: how many octets, of those that one read takes. */
+    /** What came and was not read, to be thrown away: how many bytes, of those that one read takes. */
     final int receiveUnread() throws IOException {
         try {
-            return receive(loop().buffers().input(READ_OCTETS));
+            return receive(loop().buffers().input(READ_BYTES));
         } catch (TlsFailure e) {
             close();
             return 0;

@@ -10,27 +10,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class Buffers {
     /** One read takes at most this much: large enough that a large body is few system calls. */
-    private static final int INPUT_OCTETS = 256 * 1024;
+    private static final int INPUT_BYTES = 256 * 1024;
     /** The replies of one event up to this size leave in one piece. */
-    private static final int OUTPUT_OCTETS = 64 * 1024;
+    private static final int OUTPUT_BYTES = 64 * 1024;
 
-    private final byte[] inputOctets = new byte[INPUT_OCTETS];
-    private final ByteBuffer input = ByteBuffer.wrap(inputOctets);
-    private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_OCTETS);
+    private final byte[] inputBytes = new byte[INPUT_BYTES];
+    private final ByteBuffer input = ByteBuffer.wrap(inputBytes);
+    private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_BYTES);
     private final Gathering gathering = new Gathering();
     private final Cut cut = new Cut();
-    private final HeldOctets held = new HeldOctets(Runtime.getRuntime().maxMemory());
+    private final HeldBytes held = new HeldBytes(Runtime.getRuntime().maxMemory());
     /** Made when the first channel puts on TLS. */
     private @Nullable TlsBuffers tls;
 
-    /** What every read goes into, emptied for one of at most {@code octets}; they are good until the event ends. */
-    ByteBuffer input(int octets) {
-        return input.clear().limit(Math.min(INPUT_OCTETS, octets));
+    /** What every read goes into, emptied for one of at most {@code bytes}; they are good until the event ends. */
+    ByteBuffer input(int bytes) {
+        return input.clear().limit(Math.min(INPUT_BYTES, bytes));
     }
 
     /** The array behind {@link #input}. */
-    byte[] inputOctets() {
-        return inputOctets;
+    byte[] inputBytes() {
+        return inputBytes;
     }
 
     /** Where the small output of the current event gathers. */
@@ -49,7 +49,7 @@ final class Buffers {
     }
 
     /** What the channels keep nevertheless. */
-    HeldOctets held() {
+    HeldBytes held() {
         return held;
     }
 

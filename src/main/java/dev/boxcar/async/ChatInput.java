@@ -46,14 +46,14 @@ final class ChatInput extends TerminatorSearch {
         return discarded;
     }
 
-    /** Whether octets were read that were not looked at. */
+    /** Whether bytes were read that were not looked at. */
     boolean waits() {
         return rest != null;
     }
 
-    /** How many octets are kept for those that wait. */
-    int octetsKept() {
-        return rest == null ? 0 : rest.octets().length;
+    /** How many bytes are kept for those that wait. */
+    int bytesKept() {
+        return rest == null ? 0 : rest.bytes().length;
     }
 
     /** The protocol had its output sent in the middle of a turn. */
@@ -70,13 +70,13 @@ final class ChatInput extends TerminatorSearch {
         Rest waiting = rest;
         rest = null;
         if (waiting != null) {
-            scan(chat, waiting.octets(), waiting.from(), waiting.to());
+            scan(chat, waiting.bytes(), waiting.from(), waiting.to());
         } else {
             scan(chat, NOTHING, 0, 0);
         }
     }
 
-    /** Gives away the octets that were not dispatched: those that wait, or those held back as the beginning of a terminator. */
+    /** Gives away the bytes that were not dispatched: those that wait, or those held back as the beginning of a terminator. */
     Rest takeUnread() {
         byte[] heldBack = heldBack();
         Rest waiting = rest != null ? rest : Rest.of(heldBack, 0, heldBack.length);
@@ -85,8 +85,8 @@ final class ChatInput extends TerminatorSearch {
         return waiting;
     }
 
-    /** Dispatches what stands in {@code octets}, and keeps what the gate holds back. */
-    void scan(AsyncChat chat, byte[] octets, int from, int to) throws IOException {
+    /** Dispatches what stands in {@code bytes}, and keeps what the gate holds back. */
+    void scan(AsyncChat chat, byte[] bytes, int from, int to) throws IOException {
         int at = from;
         Cut cut = chat.loop().buffers().cut();
         scanning = true;
@@ -95,16 +95,16 @@ final class ChatInput extends TerminatorSearch {
             for (int items = 0;
                     items < ITEMS_PER_TURN && flushes < FLUSHES_PER_TURN && (at < to || isDue()) && chat.gateOpen();
                     items++) {
-                step(octets, at, to, cut);
+                step(bytes, at, to, cut);
                 int begin = at;
                 at = cut.end; // also when a handler fails: what it was given is not given again
-                handOver(chat, octets, begin, cut);
+                handOver(chat, bytes, begin, cut);
                 chat.flushIfNearlyFull();
             }
         } finally {
             scanning = false;
             if (at < to) {
-                keep(chat, octets, at, to);
+                keep(chat, bytes, at, to);
             }
             discarded = false;
             if (chat.isConnected()) {
@@ -113,38 +113,38 @@ final class ChatInput extends TerminatorSearch {
         }
     }
 
-    private void keep(AsyncChat chat, byte[] octets, int from, int to) {
+    private void keep(AsyncChat chat, byte[] bytes, int from, int to) {
         if (chat.isDispatching()) {
-            boolean shared = octets == chat.loop().buffers().inputOctets();
-            rest = shared ? Rest.copyOf(octets, from, to) : Rest.of(octets, from, to);
+            boolean shared = bytes == chat.loop().buffers().inputBytes();
+            rest = shared ? Rest.copyOf(bytes, from, to) : Rest.of(bytes, from, to);
         } else {
-            chat.leftUnread(octets, from, to);
+            chat.leftUnread(bytes, from, to);
         }
     }
 
     /** Tells the protocol what the last step of the search came to. */
-    private void handOver(AsyncChat chat, byte[] octets, int from, Cut cut) throws IOException {
+    private void handOver(AsyncChat chat, byte[] bytes, int from, Cut cut) throws IOException {
         boolean found = cut.found;
         int dataEnd = cut.dataEnd;
         if (cut.freedTo > cut.freedFrom) {
             chat.collectIncomingData(pattern(), cut.freedFrom, cut.freedTo);
         }
         if (dataEnd > from && chat.isDispatching()) {
-            chat.collectIncomingData(octets, from, dataEnd);
+            chat.collectIncomingData(bytes, from, dataEnd);
         }
         if (found && chat.isDispatching()) {
             chat.foundTerminator();
         }
     }
 
-    /** Forgets the octets that wait, and what else was read with those that are being scanned. */
+    /** Forgets the bytes that wait, and what else was read with those that are being scanned. */
     void discard() {
         discarded = scanning;
         rest = null;
         forget();
     }
 
-    /** Forgets the octets that wait. */
+    /** Forgets the bytes that wait. */
     void dropRest() {
         rest = null;
     }

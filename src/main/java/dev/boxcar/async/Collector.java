@@ -9,20 +9,20 @@ package dev.boxcar.async;
 public final class Collector {
     private static final byte[] NOTHING = {};
 
-    private byte[] octets = NOTHING;
+    private byte[] bytes = NOTHING;
     private int from;
     private int to;
     private boolean borrowed;
     private boolean overflowed;
 
-    /** Adds a piece, unless the item would be longer than {@code limit} octets: then it keeps nothing and has overflowed. */
+    /** Adds a piece, unless the item would be longer than {@code limit} bytes: then it keeps nothing and has overflowed. */
     public void collect(byte[] piece, int pieceFrom, int pieceTo, int limit) {
         int length = pieceTo - pieceFrom;
         if (overflowed || length > limit - (to - from)) {
             clear();
             overflowed = true;
         } else if (from == to) {
-            octets = piece;
+            bytes = piece;
             from = pieceFrom;
             to = pieceTo;
             borrowed = true;
@@ -40,7 +40,7 @@ public final class Collector {
 
     /** Forgets the item and lets its memory go: an idle channel holds none. */
     public void clear() {
-        octets = NOTHING;
+        bytes = NOTHING;
         from = 0;
         to = 0;
         borrowed = false;
@@ -48,8 +48,8 @@ public final class Collector {
     }
 
     /** The array in which the item stands, from {@link #from} to {@link #to}. */
-    public byte[] octets() {
-        return octets;
+    public byte[] bytes() {
+        return bytes;
     }
 
     /** Where the item begins. */
@@ -69,18 +69,18 @@ public final class Collector {
 
     private void append(byte[] piece, int pieceFrom, int length, int limit) {
         int gathered = to - from;
-        if (borrowed || to + length > octets.length) {
+        if (borrowed || to + length > bytes.length) {
             own(Math.max(gathered + length, Math.min(gathered * 2, limit)));
         }
-        System.arraycopy(piece, pieceFrom, octets, to, length);
+        System.arraycopy(piece, pieceFrom, bytes, to, length);
         to += length;
     }
 
     private void own(int capacity) {
         var copy = new byte[capacity];
         int gathered = to - from;
-        System.arraycopy(octets, from, copy, 0, gathered);
-        octets = copy;
+        System.arraycopy(bytes, from, copy, 0, gathered);
+        bytes = copy;
         from = 0;
         to = gathered;
         borrowed = false;

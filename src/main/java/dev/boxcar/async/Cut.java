@@ -7,15 +7,15 @@ package dev.boxcar.async;
 final class Cut {
     /** The terminator was met. */
     boolean found;
-    /** It was met with octets that were only assumed. */
+    /** It was met with bytes that were only assumed. */
     boolean foundAtOnce;
-    /** How many octets of it came, where it was met; none of a count. */
-    int terminatorOctets;
+    /** How many bytes of it came, where it was met; none of a count. */
+    int terminatorBytes;
     /** Where the step came to. */
     int end;
-    /** How far the octets of the step are data. */
+    /** How far the bytes of the step are data. */
     int dataEnd;
-    /** Octets of earlier pieces that were held back and are data after all: {@link TerminatorSearch#pattern} from here */
+    /** Bytes of earlier pieces that were held back and are data after all: {@link TerminatorSearch#pattern} from here */
     int freedFrom;
     /** to here, exclusive. */
     int freedTo;

@@ -144,14 +144,14 @@ public abstract class Dispatcher {
         return Endpoint.familyOf(address);
     }
 
-    /** Reads what is there into {@code target}: how many octets, or 0. At the end of input {@link #handleEnd} is called, once. */
+    /** Reads what is there into {@code target}: how many bytes, or 0. At the end of input {@link #handleEnd} is called, once. */
     protected final int receive(ByteBuffer target) throws IOException {
         loop.requireLoopThread();
-        int octets = endpoint.read(target);
-        if (octets < 0) {
+        int bytes = endpoint.read(target);
+        if (bytes < 0) {
             inputEnded();
         }
-        return Math.max(0, octets);
+        return Math.max(0, bytes);
     }
 
     /** Writes as much of {@code source} as is taken now. */
@@ -164,7 +164,7 @@ public abstract class Dispatcher {
         return endpoint.transport();
     }
 
-    /** From now on octets pass through what {@code wrapper} makes of the transport there is. */
+    /** From now on bytes pass through what {@code wrapper} makes of the transport there is. */
     final void wrapTransport(UnaryOperator<Transport> wrapper) {
         endpoint.wrap(wrapper);
     }

@@ -159,7 +159,7 @@ final class Endpoint {
         state = State.CONNECTED;
     }
 
-    /** Octets pass from now on. */
+    /** Bytes pass from now on. */
     private void converse() throws IOException {
         SocketChannel socket = socket();
         if (!(socket.getLocalAddress() instanceof UnixDomainSocketAddress)) {
@@ -174,9 +174,9 @@ final class Endpoint {
 
     /** As {@link Transport#read}, but the end of input is told once. */
     int read(ByteBuffer target) throws IOException {
-        int octets = ended ? 0 : transport().read(target);
-        ended |= octets < 0;
-        return octets;
+        int bytes = ended ? 0 : transport().read(target);
+        ended |= bytes < 0;
+        return bytes;
     }
 
     boolean hasEnded() {
@@ -209,7 +209,7 @@ final class Endpoint {
         return required(transport);
     }
 
-    /** From now on octets pass through what {@code wrapper} makes of the transport there is. */
+    /** From now on bytes pass through what {@code wrapper} makes of the transport there is. */
     void wrap(UnaryOperator<Transport> wrapper) {
         transport = wrapper.apply(transport());
     }

@@ -377,7 +377,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    void requireLoopThread() {
+    public void requireLoopThread() {
         if (!inLoop()) {
             throw new IllegalStateException("loop " + name + " belongs to thread " + ownership + "; use execute");
         }

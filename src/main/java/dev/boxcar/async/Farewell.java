@@ -40,9 +40,9 @@ final class Farewell {
         return lingering != null;
     }
 
-    void swallow(int octets) {
+    void swallow(int bytes) {
         if (lingering != null) {
-            lingering.swallow(octets);
+            lingering.swallow(bytes);
         }
     }
 

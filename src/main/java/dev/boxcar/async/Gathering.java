@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.producer.BytesProducer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -12,7 +13,7 @@ final class Gathering {
 
     private final @Nullable ByteBuffer[] pieces = new @Nullable ByteBuffer[MOST];
     private int count;
-    /** Which of the pieces, as bits, are octets of the loop's buffer. */
+    /** Which of the pieces, as bits, are bytes of the loop's buffer. */
     private int copied;
     /** Why there was nothing to be had of the producer behind the last piece. */
     private @Nullable RuntimeException failure;
@@ -29,17 +30,17 @@ final class Gathering {
         return count == 0;
     }
 
-    /** Whether it takes one piece more, with copied octets before it and behind it. */
+    /** Whether it takes one piece more, with copied bytes before it and behind it. */
     boolean hasRoom() {
         return count < MOST - 2;
     }
 
-    /** Lines up a producer's own octets. */
+    /** Lines up a producer's own bytes. */
     void add(ByteBuffer piece) {
         pieces[count++] = piece;
     }
 
-    /** Lines up octets that stand in the loop's buffer. */
+    /** Lines up bytes that stand in the loop's buffer. */
     void addCopied(ByteBuffer piece) {
         copied |= 1 << count;
         add(piece);
@@ -54,14 +55,14 @@ final class Gathering {
         return failure;
     }
 
-    /** Writes it all, in one call: how many octets were taken. */
+    /** Writes it all, in one call: how many bytes were taken. */
     long write(Transport transport) throws IOException {
         return transport.write(pieces, count);
     }
 
     /** Takes the last piece away: what of it was not written, to be kept by whoever it belongs to; null when all of it was. */
     @Nullable
-    Octets takeLast() {
+    BytesProducer takeLast() {
         count--;
         ByteBuffer last = pieces[count];
         pieces[count] = null;
@@ -69,7 +70,7 @@ final class Gathering {
             return null;
         }
         boolean isCopied = (copied & 1 << count) != 0;
-        return isCopied ? Octets.of(copyOf(last)) : Octets.lent(last);
+        return isCopied ? BytesProducer.of(copyOf(last)) : BytesProducer.lent(last);
     }
 
     private static ByteBuffer copyOf(ByteBuffer view) {

@@ -76,7 +76,7 @@ public final class Helpers implements Executor, AutoCloseable {
     }
 
     /** As {@link #execute}, for what gives something back: it is never refused, and run at once when the helpers are closed. */
-    void giveBack(Runnable task) {
+    public void giveBack(Runnable task) {
         try {
             add(task);
         } catch (RejectedExecutionException e) {

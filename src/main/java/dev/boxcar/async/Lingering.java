@@ -6,21 +6,21 @@ package dev.boxcar.async;
  * enough was swallowed. Confined to the loop thread.
  */
 final class Lingering {
-    private static final long OCTETS = 1024 * 1024;
+    private static final long BYTES = 1024 * 1024;
 
     private final AsyncChat chat;
     private final Timer timer;
     private long swallowed;
 
-    Lingering(AsyncChat chat, int octets) {
+    Lingering(AsyncChat chat, int bytes) {
         this.chat = chat;
         this.timer = chat.loop().schedule(chat.closePatience(), chat::close);
-        this.swallowed = octets;
+        this.swallowed = bytes;
     }
 
-    void swallow(int octets) {
-        swallowed += octets;
-        if (chat.hasEnded() || swallowed > OCTETS) {
+    void swallow(int bytes) {
+        swallowed += bytes;
+        if (chat.hasEnded() || swallowed > BYTES) {
             chat.close();
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.producer.BytesProducer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -21,17 +22,17 @@ final class Outbox {
     private static final int HIGH_WATER = 64 * 1024;
     /** until it came down to this. */
     private static final int LOW_WATER = 16 * 1024;
-    /** The same in pieces, since even a small one costs memory, and only the octets of some are known before. */
+    /** The same in pieces, since even a small one costs memory, and only the bytes of some are known before. */
     private static final int HIGH_PIECES = 1024;
 
     private static final int LOW_PIECES = 256;
     /** A piece up to this size is copied. */
     private static final int SMALL_PIECE = 8 * 1024;
     /** What one channel writes in a turn before others have theirs. */
-    private static final int OCTETS_PER_TURN = 1024 * 1024;
+    private static final int BYTES_PER_TURN = 1024 * 1024;
 
     private @Nullable ArrayDeque<Producer> queue;
-    private long waitingOctets;
+    private long waitingBytes;
     private boolean flooded;
     /** The last write was short: the channel waits to be writable. */
     private boolean blocked;
@@ -40,9 +41,9 @@ final class Outbox {
         return queue == null;
     }
 
-    /** How many octets wait whose number is known. */
-    long waitingOctets() {
-        return waitingOctets;
+    /** How many bytes wait whose number is known. */
+    long waitingBytes() {
+        return waitingBytes;
     }
 
     boolean flooded() {
@@ -73,24 +74,24 @@ final class Outbox {
             queue = new ArrayDeque<>();
         }
         queue.add(producer);
-        if (producer instanceof Octets octets) {
-            waitingOctets += octets.remaining();
+        if (producer instanceof BytesProducer bytes) {
+            waitingBytes += bytes.remaining();
         }
-        flooded |= waitingOctets > HIGH_WATER || queue.size() > HIGH_PIECES;
+        flooded |= waitingBytes > HIGH_WATER || queue.size() > HIGH_PIECES;
     }
 
     /** Writes what the event gathered and then what is ready in the queue; the buffers are empty afterwards. The chat is told of each write. */
     void send(Transport transport, Buffers buffers, @Nullable AsyncChat chat) throws IOException {
         ByteBuffer output = buffers.output();
         Gathering gathering = buffers.gathering();
-        long budget = OCTETS_PER_TURN;
+        long budget = BYTES_PER_TURN;
         while (!blocked && budget > 0) {
             gather(gathering, output);
             boolean nothing = gathering.isEmpty();
             if (!nothing) {
                 long written = write(transport, gathering);
                 if (chat != null) {
-                    chat.octetsWritten(written);
+                    chat.bytesWritten(written);
                 }
                 budget -= written;
                 output.clear();
@@ -103,7 +104,7 @@ final class Outbox {
                 break;
             }
         }
-        if (waitingOctets <= LOW_WATER && (queue == null || queue.size() <= LOW_PIECES)) {
+        if (waitingBytes <= LOW_WATER && (queue == null || queue.size() <= LOW_PIECES)) {
             flooded = false;
         }
         if (queue != null && queue.isEmpty()) {
@@ -113,7 +114,7 @@ final class Outbox {
 
     /** Lines up what is ready: small pieces behind what {@code output} holds already, large ones as they are. */
     private void gather(Gathering gathering, ByteBuffer output) {
-        int copied = 0; // up to here the octets of output are lined up
+        int copied = 0; // up to here the bytes of output are lined up
         gathering.begin();
         while (queue != null && !queue.isEmpty() && gathering.hasRoom()) {
             Producer head = queue.element();
@@ -138,7 +139,7 @@ final class Outbox {
                 copied = output.position();
             }
             gathering.add(piece);
-            if (head.state() != Producer.State.EXHAUSTED || (head instanceof Octets octets && octets.areLent())) {
+            if (head.state() != Producer.State.EXHAUSTED || (head instanceof BytesProducer bytes && bytes.areLent())) {
                 break; // its piece is good only until it is asked again
             }
         }
@@ -152,7 +153,7 @@ final class Outbox {
         try {
             ByteBuffer piece = producer.more();
             if (piece.hasRemaining()) {
-                waitingOctets -= producer instanceof Octets ? piece.remaining() : 0;
+                waitingBytes -= producer instanceof BytesProducer ? piece.remaining() : 0;
                 return piece;
             }
             gathering.failed(new IllegalStateException("a producer that is ready made nothing: " + producer));
@@ -167,7 +168,7 @@ final class Outbox {
     private long write(Transport transport, Gathering gathering) throws IOException {
         long written = gathering.write(transport);
         while (!gathering.isEmpty()) {
-            Octets unsent = gathering.takeLast();
+            BytesProducer unsent = gathering.takeLast();
             if (unsent != null) {
                 blocked = true;
                 putBack(unsent);
@@ -176,20 +177,20 @@ final class Outbox {
         return written;
     }
 
-    private void putBack(Octets unsent) {
+    private void putBack(BytesProducer unsent) {
         if (queue == null) {
             queue = new ArrayDeque<>();
         }
         queue.addFirst(unsent);
-        waitingOctets += unsent.remaining();
-        flooded |= waitingOctets > HIGH_WATER;
+        waitingBytes += unsent.remaining();
+        flooded |= waitingBytes > HIGH_WATER;
     }
 
     /** Forgets everything that waits; its producers give back what they hold. */
     void abandon() {
         ArrayDeque<Producer> abandoned = queue;
         queue = null;
-        waitingOctets = 0;
+        waitingBytes = 0;
         flooded = false;
         blocked = false;
         if (abandoned != null) {

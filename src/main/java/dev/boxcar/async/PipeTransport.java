@@ -7,7 +7,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Octets as they are, through one end of a pipe, which has one direction. Confined to the loop thread. */
+/** Bytes as they are, through one end of a pipe, which has one direction. Confined to the loop thread. */
 final class PipeTransport implements Transport {
     private final SelectableChannel end;
     private final Pipe.@Nullable SourceChannel source;

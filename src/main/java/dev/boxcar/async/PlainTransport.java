@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Octets as they are, over a stream socket (TCP or Unix domain). Confined to the loop thread. */
+/** Bytes as they are, over a stream socket (TCP or Unix domain). Confined to the loop thread. */
 final class PlainTransport implements Transport {
     private final SocketChannel socket;
 

@@ -11,7 +11,7 @@ public interface Producer {
 
     /** What a producer can say of itself. */
     enum State {
-        /** {@link #more} has octets. */
+        /** {@link #more} has bytes. */
         READY,
         /** Nothing yet; everything queued behind it waits. Whoever makes it ready calls {@link Dispatcher#interestChanged}. */
         WAITING,
@@ -23,7 +23,7 @@ public interface Producer {
     State state();
 
     /**
-     * The next octets, at least one; asked only in state READY. They stay as they are until the next call of {@code more} or
+     * The next bytes, at least one; asked only in state READY. They stay as they are until the next call of {@code more} or
      * {@link #abandon}, or for ever if there is none.
      *
      * <p>What it throws reaches {@link Dispatcher#handleError} when all that stands before it was handed over; then the producer is

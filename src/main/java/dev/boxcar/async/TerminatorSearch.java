@@ -5,13 +5,13 @@ import java.util.Arrays;
 
 /**
  * Looks for a channel's terminator, piece by piece, and at no piece again. Between two pieces it remembers how much of the terminator
- * was met; those octets are a beginning of the terminator, so that they need not be kept. Confined to the loop thread.
+ * was met; those bytes are a beginning of the terminator, so that they need not be kept. Confined to the loop thread.
  */
 class TerminatorSearch {
     private static final byte[] NOTHING = {};
 
     private Terminator terminator = Terminator.none();
-    /** How many octets of the terminator were met at the end of the last piece; the first {@code assumed} of them never came. */
+    /** How many bytes of the terminator were met at the end of the last piece; the first {@code assumed} of them never came. */
     private int met;
 
     private int assumed;
@@ -30,14 +30,14 @@ class TerminatorSearch {
         return terminator.isCount() ? Terminator.count(left) : terminator;
     }
 
-    /** Whether an item ends here, without any more octets. */
+    /** Whether an item ends here, without any more bytes. */
     boolean isDue() {
         return terminator.isCount() && left == 0;
     }
 
-    /** The octets that came and are held back, because they may be the beginning of the terminator. */
+    /** The bytes that came and are held back, because they may be the beginning of the terminator. */
     byte[] heldBack() {
-        return met == assumed ? NOTHING : Arrays.copyOfRange(terminator.octets, assumed, met);
+        return met == assumed ? NOTHING : Arrays.copyOfRange(terminator.bytes, assumed, met);
     }
 
     void forget() {
@@ -45,10 +45,10 @@ class TerminatorSearch {
         assumed = 0;
     }
 
-    /** Looks at {@code octets} from {@code from} to {@code to}, exclusive, up to the first terminator; what that came to is in {@code cut}. */
-    void step(byte[] octets, int from, int to, Cut cut) {
-        if (terminator.isOctets()) {
-            stepToOctets(octets, from, to, cut);
+    /** Looks at {@code bytes} from {@code from} to {@code to}, exclusive, up to the first terminator; what that came to is in {@code cut}. */
+    void step(byte[] bytes, int from, int to, Cut cut) {
+        if (terminator.isBytes()) {
+            stepToBytes(bytes, from, to, cut);
             return;
         }
         int end = terminator.isCount() && left < to - from ? from + (int) left : to;
@@ -57,7 +57,7 @@ class TerminatorSearch {
         cut.freedFrom = 0;
         cut.freedTo = 0;
         cut.foundAtOnce = false;
-        cut.terminatorOctets = 0;
+        cut.terminatorBytes = 0;
         cut.found = false;
         if (terminator.isCount()) {
             left -= end - from;
@@ -68,21 +68,21 @@ class TerminatorSearch {
         }
     }
 
-    private void stepToOctets(byte[] octets, int from, int to, Cut cut) {
-        byte[] pattern = terminator.octets;
-        int phantom = assumed; // of the octets met: first those that never came,
+    private void stepToBytes(byte[] bytes, int from, int to, Cut cut) {
+        byte[] pattern = terminator.bytes;
+        int phantom = assumed; // of the bytes met: first those that never came,
         int earlier = met - phantom; // then those of earlier pieces,
         int freed = 0; // of which so many turned out to be data
         int matched = met;
         int at = from; // and last those of this piece
         while (at < to && matched < pattern.length) {
             if (matched == 0) {
-                at = nextBeginning(pattern, octets, at, to);
+                at = nextBeginning(pattern, bytes, at, to);
                 if (at < to) {
                     matched = 1;
                     at++;
                 }
-            } else if (octets[at] == pattern[matched]) {
+            } else if (bytes[at] == pattern[matched]) {
                 matched++;
                 at++;
             } else {
@@ -99,7 +99,7 @@ class TerminatorSearch {
         boolean found = matched == pattern.length;
         cut.found = found;
         cut.foundAtOnce = found && phantom > 0;
-        cut.terminatorOctets = found ? matched - phantom : 0;
+        cut.terminatorBytes = found ? matched - phantom : 0;
         cut.end = at;
         cut.dataEnd = at - (matched - phantom - earlier);
         cut.freedFrom = assumed;
@@ -109,23 +109,23 @@ class TerminatorSearch {
     }
 
     /**
-     * The first octet from {@code from} on with which the terminator may begin, or {@code to}. Of three octets and more the middle
+     * The first byte from {@code from} on with which the terminator may begin, or {@code to}. Of three bytes and more the middle
      * one is looked for as well: every line of a message begins like CRLF.CRLF, but hardly one goes on with the dot.
      */
-    private static int nextBeginning(byte[] pattern, byte[] octets, int from, int to) {
+    private static int nextBeginning(byte[] pattern, byte[] bytes, int from, int to) {
         int middle = pattern.length / 2;
         int at = from;
         if (pattern.length > 2) {
-            at = OctetSearch.indexOfPair(pattern[0], pattern[middle], middle, octets, from, to);
+            at = ByteSearch.indexOfPair(pattern[0], pattern[middle], middle, bytes, from, to);
             if (at < to - middle) {
                 return at;
             }
         }
-        return OctetSearch.indexOf(pattern[0], octets, at, to);
+        return ByteSearch.indexOf(pattern[0], bytes, at, to);
     }
 
-    /** The terminator's octets. */
+    /** The terminator's bytes. */
     byte[] pattern() {
-        return terminator.octets;
+        return terminator.bytes;
     }
 }

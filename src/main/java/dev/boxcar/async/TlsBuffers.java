@@ -9,15 +9,15 @@ import java.nio.ByteBuffer;
  */
 final class TlsBuffers {
     /** As much as one read takes in clear: records are never shorter than what is in them. */
-    private static final int INPUT_OCTETS = 256 * 1024;
+    private static final int INPUT_BYTES = 256 * 1024;
     /** Four full records and what comes on top, so that a train leaves in one write. */
-    private static final int OUTPUT_OCTETS = 4 * 16 * 1024 + 20 * 1024;
+    private static final int OUTPUT_BYTES = 4 * 16 * 1024 + 20 * 1024;
     /** The longest plaintext of a record, and more. */
-    private static final int PLAIN_OCTETS = 32 * 1024;
+    private static final int PLAIN_BYTES = 32 * 1024;
 
-    private final ByteBuffer input = ByteBuffer.allocate(INPUT_OCTETS);
-    private final ByteBuffer output = ByteBuffer.allocate(OUTPUT_OCTETS);
-    private final ByteBuffer plain = ByteBuffer.allocate(PLAIN_OCTETS);
+    private final ByteBuffer input = ByteBuffer.allocate(INPUT_BYTES);
+    private final ByteBuffer output = ByteBuffer.allocate(OUTPUT_BYTES);
+    private final ByteBuffer plain = ByteBuffer.allocate(PLAIN_BYTES);
 
     /** Empty, for records that come in. */
     ByteBuffer input() {

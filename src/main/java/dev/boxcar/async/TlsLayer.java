@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.tls.TlsFailure;
+import dev.boxcar.async.tls.TlsSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class TlsLayer {
     /** The least that a read must have room for. */
-    static final int RECORD_OCTETS = 32 * 1024;
+    static final int RECORD_BYTES = 32 * 1024;
 
-    /** What becomes of octets in clear that came behind the item that asked for TLS. */
+    /** What becomes of bytes in clear that came behind the item that asked for TLS. */
     enum Unread {
         /** Somebody may have put them there (RFC 3207 §4.2): they are counted and forgotten. */
         DISCARDED,
@@ -32,7 +34,7 @@ final class TlsLayer {
     private static final byte[] NOTHING = {};
 
     private final AsyncChat chat;
-    private final Tls tls;
+    private final TlsSettings tls;
     private final Unread unread;
     private final Outbox outbox;
     private byte[] early = NOTHING;
@@ -44,21 +46,21 @@ final class TlsLayer {
     private @Nullable Timer bound;
     private boolean failed;
 
-    TlsLayer(AsyncChat chat, Tls tls, Unread unread, Outbox outbox) {
+    TlsLayer(AsyncChat chat, TlsSettings tls, Unread unread, Outbox outbox) {
         this.chat = chat;
         this.tls = tls;
         this.unread = unread;
         this.outbox = outbox;
     }
 
-    /** Octets that were read in clear, and are nothing that may be dispatched. */
-    void takeUnread(byte[] octets, int from, int to) {
+    /** Bytes that were read in clear, and are nothing that may be dispatched. */
+    void takeUnread(byte[] bytes, int from, int to) {
         if (unread == Unread.DISCARDED) {
             discarded += to - from;
         } else {
             int length = early.length;
             early = Arrays.copyOf(early, length + to - from);
-            System.arraycopy(octets, from, early, length, to - from);
+            System.arraycopy(bytes, from, early, length, to - from);
         }
     }
 
@@ -133,9 +135,9 @@ final class TlsLayer {
         }
         for (int i = 0; i < DRAINS_PER_TURN && !chat.hasEnded() && chat.isConnected(); i++) {
             ByteBuffer scratch = chat.loop().buffers().tls().input();
-            int octets = chat.receive(scratch);
-            discarded += octets;
-            if (octets < scratch.capacity()) {
+            int bytes = chat.receive(scratch);
+            discarded += bytes;
+            if (bytes < scratch.capacity()) {
                 return;
             }
         }

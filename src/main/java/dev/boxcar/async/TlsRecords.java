@@ -24,7 +24,7 @@ final class TlsRecords {
         return unsent != null;
     }
 
-    int octetsWaiting() {
+    int bytesWaiting() {
         return unsent == null ? 0 : unsent.remaining();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.tls.TlsFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Octets through TLS, by the JDK's engine. It works in buffers that all channels of the loop share; with the channel stay the part
+ * Bytes through TLS, by the JDK's engine. It works in buffers that all channels of the loop share; with the channel stay the part
  * of a record that came so far, and of what goes out the records that the system did not take, four or so.
  *
  * <p>An end of input without close_notify is a {@link CutException} (RFC 8446 §6.1), an unsound record or handshake a
@@ -26,14 +27,14 @@ import org.slf4j.LoggerFactory;
 final class TlsTransport implements Transport {
     private static final Logger LOG = LoggerFactory.getLogger(TlsTransport.class);
 
-    /** The first octet of a record that is an alert; TLS 1.3 hides it (RFC 8446 §5.1). */
+    /** The first byte of a record that is an alert; TLS 1.3 hides it (RFC 8446 §5.1). */
     private static final byte ALERT = 21;
     /** What one call encrypts at most, so that a large body leaves a turn to the others. */
-    private static final int OCTETS_PER_CALL = 256 * 1024;
+    private static final int BYTES_PER_CALL = 256 * 1024;
     /** A handshake reads so often in one turn. */
     private static final int READS_PER_TURN = 4;
 
-    private static final int HANDSHAKE_READ_OCTETS = 32 * 1024;
+    private static final int HANDSHAKE_READ_BYTES = 32 * 1024;
     private static final byte[] NOTHING = {};
 
     private enum State {
@@ -52,13 +53,13 @@ final class TlsTransport implements Transport {
     private State state = State.HANDSHAKE;
     /** Came, and is not decrypted yet. */
     private byte[] held;
-    /** Something of what is held, or the end, can be told of without any more octets. */
+    /** Something of what is held, or the end, can be told of without any more bytes. */
     private boolean more;
     /** What comes next is an alert, to be looked at when nothing is owed any more. */
     private boolean alertNext;
     /** The peer said close_notify. */
     private boolean ended;
-    /** What failed behind octets that were still good. */
+    /** What failed behind bytes that were still good. */
     private @Nullable IOException failure;
 
     /** Over {@code inner}; {@code early} was read already and belongs to TLS, {@code owing} says whether answers wait. */
@@ -72,14 +73,14 @@ final class TlsTransport implements Transport {
         this.held = early;
     }
 
-    /** How many octets came and are not decrypted. */
-    int octetsHeld() {
+    /** How many bytes came and are not decrypted. */
+    int bytesHeld() {
         return held.length;
     }
 
-    /** How many octets of records the peer has not taken. */
-    int octetsUnsent() {
-        return records.octetsWaiting();
+    /** How many bytes of records the peer has not taken. */
+    int bytesUnsent() {
+        return records.bytesWaiting();
     }
 
     private TlsBuffers buffers() {
@@ -167,11 +168,11 @@ final class TlsTransport implements Transport {
                 return 0;
             }
             case BUFFER_UNDERFLOW -> {
-                int octets = fill(in, HANDSHAKE_READ_OCTETS);
-                if (octets < 0) {
+                int bytes = fill(in, HANDSHAKE_READ_BYTES);
+                if (bytes < 0) {
                     throw new SSLException("the peer ended the connection during the handshake");
                 }
-                return octets == 0 ? READS_PER_TURN : 1;
+                return bytes == 0 ? READS_PER_TURN : 1;
             }
             default -> throw new SSLException("the peer closed during the handshake");
         }
@@ -197,7 +198,7 @@ final class TlsTransport implements Transport {
         }
     }
 
-    // octets
+    // bytes
 
     /** As {@link Transport#read}; {@code target} has room for a record at least, or nothing may fit into it. */
     @Override
@@ -242,15 +243,15 @@ final class TlsTransport implements Transport {
         } finally {
             hold(in);
         }
-        int octets = target.position() - before;
-        if (octets == 0 && ended) {
+        int bytes = target.position() - before;
+        if (bytes == 0 && ended) {
             more = false;
             return -1;
         }
-        if (octets == 0 && cut && !more) {
+        if (bytes == 0 && cut && !more) {
             throw new CutException();
         }
-        return octets;
+        return bytes;
     }
 
     /** Decrypts one record; whether to go on with the next. */
@@ -321,19 +322,19 @@ final class TlsTransport implements Transport {
         if (state == State.HANDSHAKE || isAtWork()) {
             return 0;
         }
-        long octets = 0;
+        long bytes = 0;
         ByteBuffer out = buffers().output();
-        while (flush() && octets < OCTETS_PER_CALL && hasRemaining(sources, count)) {
+        while (flush() && bytes < BYTES_PER_CALL && hasRemaining(sources, count)) {
             while (hasRemaining(sources, count) && hasRoom(out)) {
                 SSLEngineResult result = engine.wrap(sources, 0, count, out);
-                octets += result.bytesConsumed();
+                bytes += result.bytesConsumed();
                 if (result.getStatus() == SSLEngineResult.Status.CLOSED) {
                     throw new ClosedChannelException();
                 }
             }
             records.passOn(out);
         }
-        return octets;
+        return bytes;
     }
 
     private static boolean hasRemaining(@Nullable ByteBuffer[] sources, int count) {

@@ -6,13 +6,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How octets pass between a channel and its peer: plainly, or wrapped by something such as TLS. Never blocks.
+ * How bytes pass between a channel and its peer: plainly, or wrapped by something such as TLS. Never blocks.
  *
  * <p>Confined to the loop thread. An {@link IOException} means that the connection is of no more use.
  */
 public interface Transport {
 
-    /** Reads what is there into {@code target}: how many octets, 0 for none now, -1 for the end of input. */
+    /** Reads what is there into {@code target}: how many bytes, 0 for none now, -1 for the end of input. */
     int read(ByteBuffer target) throws IOException;
 
     /** Writes as much of the first {@code count} sources as is taken now; their positions tell how far it came. */

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.async.Tls;
-import dev.boxcar.smtp.Mailbox;
+import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.client.ClientOptions;
 import dev.boxcar.smtp.client.Login;
-import dev.boxcar.smtp.client.Security;
+import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.web.mailpit.ChaosState;
-import dev.boxcar.web.out.Release;
+import dev.boxcar.web.outbound.MessageRelease;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -61,7 +61,7 @@ final class ApiOptions {
             converter = SecurityConverter.class,
             description =
                     "starttls: nothing is sent without it; implicit: TLS from the first octet on (default: ${DEFAULT-VALUE})")
-    Security releaseTls;
+    TlsMode releaseTls;
 
     @Option(
             names = "--release-tls-insecure",
@@ -101,28 +101,28 @@ final class ApiOptions {
 
     /** How messages are released; null where they are not. */
     @Nullable
-    Release release(String hostname) throws IOException {
+    MessageRelease release(String hostname) throws IOException {
         if (releaseTo == null) {
             return null;
         }
-        ClientOptions client = ClientOptions.named(hostname).withTimeouts(Release.TIMEOUTS);
+        ClientOptions client = ClientOptions.named(hostname).withTimeouts(MessageRelease.TIMEOUTS);
         if (releaseAuth != null) {
             int colon = Math.max(0, releaseAuth.indexOf(':'));
             String password = releaseAuth.substring(Math.min(releaseAuth.length(), colon + 1));
             client = client.withLogin(new Login(releaseAuth.substring(0, colon), password, isHere(releaseTo.host())));
         }
-        if (releaseTls != Security.NONE) {
+        if (releaseTls != TlsMode.NONE) {
             client = client.withTls(releaseTls, tls(releaseTo));
         }
-        return new Release(releaseTo.host(), releaseTo.port(), client, releaseReturnPath, releaseAllow, releaseBlock);
+        return new MessageRelease(releaseTo.host(), releaseTo.port(), client, releaseReturnPath, releaseAllow, releaseBlock);
     }
 
-    private Tls tls(HostPort server) throws IOException {
+    private TlsSettings tls(HostPort server) throws IOException {
         try {
             if (releaseTlsInsecure) {
                 return ClientTls.trustingAll(server.host(), server.port());
             }
-            return Tls.client(SSLContext.getDefault(), server.host(), server.port());
+            return TlsSettings.client(SSLContext.getDefault(), server.host(), server.port());
         } catch (NoSuchAlgorithmException e) {
             throw new IOException("--release-tls: " + e.getMessage(), e);
         }
@@ -188,13 +188,13 @@ final class ApiOptions {
         }
     }
 
-    static final class SecurityConverter implements ITypeConverter<Security> {
+    static final class SecurityConverter implements ITypeConverter<TlsMode> {
         @Override
-        public Security convert(String text) {
+        public TlsMode convert(String text) {
             return switch (text) {
-                case "off" -> Security.NONE;
-                case "starttls" -> Security.STARTTLS;
-                case "implicit" -> Security.IMPLICIT;
+                case "off" -> TlsMode.NONE;
+                case "starttls" -> TlsMode.STARTTLS;
+                case "implicit" -> TlsMode.IMPLICIT;
                 default -> throw new TypeConversionException("'" + text + "' is none of off, starttls, implicit");
             };
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.server.Authentication;
-import dev.boxcar.smtp.server.Credentials;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Credentials;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class AuthOptions {
      * @throws IOException if a file that is there cannot be read
      */
     @Nullable
-    Authentication authentication(Map<String, String> environment) throws IOException, Users.Unusable {
+    AuthenticationOptions authentication(Map<String, String> environment) throws IOException, Users.Unusable {
         Credentials credentials = credentials(environment.getOrDefault(USERS_VARIABLE, ""));
         if (credentials == null) {
             if (required) {
@@ -67,7 +67,7 @@ final class AuthOptions {
             }
             return null;
         }
-        Authentication authentication = Authentication.by(credentials);
+        AuthenticationOptions authentication = AuthenticationOptions.by(credentials);
         authentication = allowInsecure ? authentication.allowedInClear() : authentication;
         return required ? authentication.required() : authentication;
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.client.Blast;
-import dev.boxcar.smtp.client.Mode;
-import dev.boxcar.smtp.client.Security;
+import dev.boxcar.smtp.client.PipeliningMode;
+import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.smtp.client.blast.Blast;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -78,9 +78,9 @@ final class BlastCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "SIZE",
             defaultValue = "1KiB",
-            converter = Octets.Converter.class,
+            converter = Bytes.Converter.class,
             description = "octets of each message (default: ${DEFAULT-VALUE})")
-    Octets size;
+    Bytes size;
 
     @Option(
             names = "--mode",
@@ -88,7 +88,7 @@ final class BlastCommand implements Callable<Integer> {
             defaultValue = "pipelined",
             converter = ModeName.class,
             description = "lockstep, pipelined, train or bdat, whatever the server offers (default: ${DEFAULT-VALUE})")
-    Mode mode;
+    PipeliningMode mode;
 
     @Option(
             names = "--depth",
@@ -166,7 +166,7 @@ final class BlastCommand implements Callable<Integer> {
                 timeout,
                 loops,
                 tls.security(server),
-                tls.security(server) == Security.NONE ? null : tls.how(server));
+                tls.security(server) == TlsMode.NONE ? null : tls.how(server));
         return new BlastReport(
                         plan, spec.commandLine().getOut(), spec.commandLine().getErr())
                 .run();

@@ -2,7 +2,7 @@
 package dev.boxcar.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.boxcar.smtp.client.Blast;
+import dev.boxcar.smtp.client.blast.Blast;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -67,7 +67,7 @@ final class BlastReport {
             json.writeNumberField("seconds", Math.round(result.seconds() * 1e6) / 1e6);
             json.writeNumberField("rate", Math.round(result.rate() * 10) / 10.0);
             json.writeNumberField("errors", result.errors());
-            json.writeNumberField("octets", result.octets());
+            json.writeNumberField("octets", result.bytes());
             json.writeObjectFieldStart("latency_us");
             json.writeNumberField("p50", all.getValueAtPercentile(50) / MICRO);
             json.writeNumberField("p99", all.getValueAtPercentile(99) / MICRO);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.async.Tls;
-import dev.boxcar.smtp.client.Security;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.client.TlsMode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 
 /** How a command that calls a server goes over to TLS. */
 final class ClientTls {
-    /** Where TLS begins with the first octet (RFC 8314 §7.3). */
+    /** Where TLS begins with the first byte (RFC 8314 §7.3). */
     private static final int SUBMISSIONS = 465;
 
     @Option(names = "--tls", description = "STARTTLS, or nothing is sent; at port 465 TLS from the first octet on")
@@ -43,18 +43,18 @@ final class ClientTls {
     @Option(names = "--tls-insecure", description = "trust any certificate, for any name")
     boolean insecure;
 
-    Security security(InetSocketAddress server) {
+    TlsMode security(InetSocketAddress server) {
         return implicit || (tls && server.getPort() == SUBMISSIONS)
-                ? Security.IMPLICIT
-                : tls ? Security.STARTTLS : Security.NONE;
+                ? TlsMode.IMPLICIT
+                : tls ? TlsMode.STARTTLS : TlsMode.NONE;
     }
 
     /** To be asked only where there is to be TLS: it costs a fifth of a second. */
-    Tls how(InetSocketAddress server) throws IOException {
+    TlsSettings how(InetSocketAddress server) throws IOException {
         try {
             var context = SSLContext.getInstance("TLS");
             context.init(null, insecure ? new TrustManager[] {new TrustAll()} : trusted(), null);
-            Tls how = Tls.client(context, server.getHostString(), server.getPort());
+            TlsSettings how = TlsSettings.client(context, server.getHostString(), server.getPort());
             return insecure ? how.withoutHostVerification() : how;
         } catch (GeneralSecurityException e) {
             throw new IOException("--tls: " + e.getMessage(), e);
@@ -62,11 +62,11 @@ final class ClientTls {
     }
 
     /** TLS with whoever is there. */
-    static Tls trustingAll(String host, int port) throws IOException {
+    static TlsSettings trustingAll(String host, int port) throws IOException {
         try {
             var context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new TrustAll()}, null);
-            return Tls.client(context, host, port).withoutHostVerification();
+            return TlsSettings.client(context, host, port).withoutHostVerification();
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS: " + e.getMessage(), e);
         }

@@ -60,7 +60,7 @@ final class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var out = new FileOutputStream(FileDescriptor.out); // octets, and an exception when nobody reads them
+        var out = new FileOutputStream(FileDescriptor.out); // bytes, and an exception when nobody reads them
         var err = new FileOutputStream(FileDescriptor.err);
         return Fetch.all(urls, timeout, out, err) == 0 ? 0 : Main.REFUSED;
     }

@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The name under which the server greets: a domain in the grammar of RFC 5321 §4.1.2, of at most 255 octets (§4.5.3.1.2). */
+/** The name under which the server greets: a domain in the grammar of RFC 5321 §4.1.2, of at most 255 bytes (§4.5.3.1.2). */
 record Hostname(String name) {
     private static final Pattern DOMAIN =
             Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*");
-    private static final int MAX_OCTETS = 255;
+    private static final int MAX_BYTES = 255;
 
     Hostname {
         if (!isDomain(name)) {
@@ -42,7 +42,7 @@ record Hostname(String name) {
     }
 
     private static boolean isDomain(String name) {
-        return name.length() <= MAX_OCTETS && DOMAIN.matcher(name).matches();
+        return name.length() <= MAX_BYTES && DOMAIN.matcher(name).matches();
     }
 
     private static Optional<String> firstLine(Path file) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.sink.NamespaceSelector;
 import dev.boxcar.sink.Retention;
-import dev.boxcar.sink.Selector;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +44,7 @@ final class InboxOptions {
             converter = How.class,
             description =
                     "inboxes by user, domain, plus-tag, port, header:NAME, besides the one of all (default: ${DEFAULT-VALUE})")
-    Selector namespaces;
+    NamespaceSelector namespaces;
 
     Retention retention() {
         return new Retention(maxMessages, maxAge, maxSize);
@@ -62,7 +62,7 @@ final class InboxOptions {
     static final class SizeOrNone implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
-            return isNone(text) ? 0 : new Octets.Converter().convert(text).number();
+            return isNone(text) ? 0 : new Bytes.Converter().convert(text).number();
         }
     }
 
@@ -91,11 +91,11 @@ final class InboxOptions {
     }
 
     /** What selects namespaces. */
-    static final class How implements ITypeConverter<Selector> {
+    static final class How implements ITypeConverter<NamespaceSelector> {
         @Override
-        public Selector convert(String text) {
+        public NamespaceSelector convert(String text) {
             try {
-                return Selector.parse(text);
+                return NamespaceSelector.parse(text);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

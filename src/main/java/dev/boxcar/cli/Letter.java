@@ -3,9 +3,9 @@ package dev.boxcar.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.Mailbox;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.Mailbox;
+import dev.boxcar.smtp.path.ReversePath;
 import java.io.ByteArrayOutputStream;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
-/** Messages as octets. */
+/** Messages as bytes. */
 final class Letter {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
-    /** An encoded word has 75 characters at most (RFC 2047 §2); so many octets of UTF-8 make 64 of base64, less what is cut. */
-    private static final int OCTETS_A_WORD = 39;
+    /** An encoded word has 75 characters at most (RFC 2047 §2); so many bytes of UTF-8 make 64 of base64, less what is cut. */
+    private static final int BYTES_A_WORD = 39;
 
     private Letter() {}
 
@@ -59,7 +59,7 @@ final class Letter {
         var part = new StringBuilder();
         for (int c : line.codePoints().toArray()) {
             String next = Character.toString(c);
-            if ((part + next).getBytes(UTF_8).length > OCTETS_A_WORD) {
+            if ((part + next).getBytes(UTF_8).length > BYTES_A_WORD) {
                 append(words, part);
                 part.setLength(0);
             }
@@ -77,18 +77,18 @@ final class Letter {
                 .append("?=");
     }
 
-    /** The octets with CR before each LF that has none, as SMTP wants lines to end (RFC 5321 §2.3.8). */
-    static byte[] withCrlf(byte[] octets) {
-        var out = new ByteArrayOutputStream(octets.length + octets.length / 32);
+    /** The bytes with CR before each LF that has none, as SMTP wants lines to end (RFC 5321 §2.3.8). */
+    static byte[] withCrlf(byte[] bytes) {
+        var out = new ByteArrayOutputStream(bytes.length + bytes.length / 32);
         int from = 0;
-        for (int i = 0; i < octets.length; i++) {
-            if (octets[i] == '\n' && (i == 0 || octets[i - 1] != '\r')) {
-                out.write(octets, from, i - from);
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r')) {
+                out.write(bytes, from, i - from);
                 out.write('\r');
                 from = i;
             }
         }
-        out.write(octets, from, octets.length - from);
+        out.write(bytes, from, bytes.length - from);
         return out.toByteArray();
     }
 }

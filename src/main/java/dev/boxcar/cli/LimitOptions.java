@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.server.Limits;
+import dev.boxcar.smtp.server.limit.Limits;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -11,9 +11,9 @@ final class LimitOptions {
             names = "--max-message-size",
             paramLabel = "SIZE",
             defaultValue = "50MiB",
-            converter = Octets.Converter.class,
+            converter = Bytes.Converter.class,
             description = "the largest message taken, such as 50MiB, 50MB, 10k (default: ${DEFAULT-VALUE})")
-    Octets maxMessageSize;
+    Bytes maxMessageSize;
 
     @Option(
             names = "--max-recipients",
@@ -60,9 +60,9 @@ final class LimitOptions {
             names = "--max-command-size",
             paramLabel = "SIZE",
             defaultValue = "4096",
-            converter = Octets.Converter.class,
+            converter = Bytes.Converter.class,
             description = "octets of a command line; a longer one is answered 500 (default: ${DEFAULT-VALUE})")
-    Octets maxCommandSize;
+    Bytes maxCommandSize;
 
     @Option(
             names = "--idle-timeout",
@@ -89,13 +89,13 @@ final class LimitOptions {
     Duration commitTimeout;
 
     Limits limits() {
-        int commandOctets = (int) Math.max(512, Math.min(1024 * 1024, maxCommandSize.number())); // RFC 5321 §4.5.3.1.4
+        int commandBytes = (int) Math.max(512, Math.min(1024 * 1024, maxCommandSize.number())); // RFC 5321 §4.5.3.1.4
         return new Limits(
                 maxMessageSize.number(),
                 maxRecipients,
                 maxErrors,
                 maxConnections,
-                commandOctets,
+                commandBytes,
                 idleTimeout,
                 dataTimeout,
                 commitTimeout,

@@ -2,7 +2,7 @@
 package dev.boxcar.cli;
 
 import dev.boxcar.smtp.server.ListenerOptions;
-import dev.boxcar.smtp.server.Networks;
+import dev.boxcar.smtp.server.limit.Networks;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

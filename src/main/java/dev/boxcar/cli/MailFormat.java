@@ -26,7 +26,7 @@ import java.util.Objects;
 
 /** The forms in which mail is kept elsewhere. */
 enum MailFormat {
-    /** A file a message, the exact octets; it has its name when it is complete. */
+    /** A file a message, the exact bytes; it has its name when it is complete. */
     eml {
         @Override
         Export into(Path directory) throws IOException {
@@ -106,12 +106,12 @@ enum MailFormat {
             try (InputStream lines =
                     new BufferedInputStream(new SequenceInputStream(new ByteArrayInputStream(trace), body))) {
                 var line = new ByteArrayOutputStream();
-                for (int octet = lines.read(); octet >= 0; octet = lines.read()) {
-                    if (octet == '\n') {
+                for (int b = lines.read(); b >= 0; b = lines.read()) {
+                    if (b == '\n') {
                         writeLine(line.toByteArray());
                         line.reset();
                     } else {
-                        line.write(octet);
+                        line.write(b);
                     }
                 }
                 if (line.size() > 0) {

@@ -42,18 +42,18 @@ final class MessageFilter {
     @Option(
             names = "--larger",
             paramLabel = "SIZE",
-            converter = Octets.Converter.class,
+            converter = Bytes.Converter.class,
             description = "only messages of more than SIZE: 1000, 10k, 1MiB")
     @Nullable
-    Octets larger;
+    Bytes larger;
 
     @Option(
             names = "--smaller",
             paramLabel = "SIZE",
-            converter = Octets.Converter.class,
+            converter = Bytes.Converter.class,
             description = "only messages of less than SIZE")
     @Nullable
-    Octets smaller;
+    Bytes smaller;
 
     /** Whether it is meant. Reads the message itself only where its subject is asked for. */
     boolean admits(SpoolRecord message) throws IOException {

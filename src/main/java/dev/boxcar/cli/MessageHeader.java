@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The header section of a stored message (RFC 5322 §2.2), as far as its first 64 KiB hold it. Tolerant: what is malformed is passed over. */
 final class MessageHeader {
-    private static final int MOST_OCTETS = 64 * 1024;
+    private static final int MOST_BYTES = 64 * 1024;
 
     private final String text;
 
@@ -27,31 +27,31 @@ final class MessageHeader {
     }
 
     static MessageHeader of(SpoolRecord message) throws IOException {
-        byte[] octets;
+        byte[] bytes;
         try (InputStream body = message.body()) {
-            octets = body.readNBytes(MOST_OCTETS);
+            bytes = body.readNBytes(MOST_BYTES);
         }
         return new MessageHeader(
-                text(Arrays.copyOf(octets, end(octets))).replaceAll("\r?\n(?=[ \t])", "")); // unfolded, §2.2.3
+                text(Arrays.copyOf(bytes, end(bytes))).replaceAll("\r?\n(?=[ \t])", "")); // unfolded, §2.2.3
     }
 
     /** Behind the last header line: before the first empty line, with whatever line ends the sender used. */
-    private static int end(byte[] octets) {
-        for (int i = 1; i < octets.length; i++) {
-            if (octets[i] == '\n'
-                    && (octets[i - 1] == '\n' || (i > 1 && octets[i - 1] == '\r' && octets[i - 2] == '\n'))) {
+    private static int end(byte[] bytes) {
+        for (int i = 1; i < bytes.length; i++) {
+            if (bytes[i] == '\n'
+                    && (bytes[i - 1] == '\n' || (i > 1 && bytes[i - 1] == '\r' && bytes[i - 2] == '\n'))) {
                 return i;
             }
         }
-        return octets.length;
+        return bytes.length;
     }
 
-    /** UTF-8 (RFC 6532) where it is that; otherwise one character an octet. */
-    private static String text(byte[] octets) {
+    /** UTF-8 (RFC 6532) where it is that; otherwise one character a byte. */
+    private static String text(byte[] bytes) {
         try {
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
-            return new String(octets, ISO_8859_1);
+            return new String(bytes, ISO_8859_1);
         }
     }
 

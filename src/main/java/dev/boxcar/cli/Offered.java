@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.parameter.Extension;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -15,7 +15,7 @@ import picocli.CommandLine.TypeConversionException;
  * {@code PIPELINING,SIZE}.
  */
 record Offered(Set<Extension> extensions) {
-    /** As that of {@link Octets}: the one that the compiler makes is slow at a start. */
+    /** As that of {@link Bytes}: the one that the compiler makes is slow at a start. */
     @Override
     public String toString() {
         return extensions.toString();

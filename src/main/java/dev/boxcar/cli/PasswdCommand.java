@@ -81,7 +81,7 @@ final class PasswdCommand implements Callable<Integer> {
     }
 
     private static String verifier(String password) {
-        var salt = new byte[ScramVerifier.SALT_OCTETS];
+        var salt = new byte[ScramVerifier.SALT_BYTES];
         new SecureRandom().nextBytes(salt);
         return ScramVerifier.of(password, salt, ScramVerifier.ITERATIONS).text();
     }

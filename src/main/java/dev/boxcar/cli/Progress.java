@@ -45,13 +45,13 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    void at(long messages, long of, long octets) {
+    void at(long messages, long of, long bytes) {
         if (!shown || nanos.getAsLong() - last < EVERY_NANOS) {
             return;
         }
         last = nanos.getAsLong();
         long percent = of == 0 ? 100 : messages * 100 / of;
-        show(messages + " of " + of + " messages (" + percent + " %), " + (octets >> 20) + " MiB");
+        show(messages + " of " + of + " messages (" + percent + " %), " + (bytes >> 20) + " MiB");
     }
 
     private void show(String line) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.server.Client;
-import dev.boxcar.smtp.server.Decision;
-import dev.boxcar.smtp.server.Policy;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Decision;
+import dev.boxcar.smtp.server.port.Policy;
 import java.util.regex.Pattern;
 
 /** Takes mail for the recipients that an expression finds, and answers 550 to others (RFC 5321 §3.3). Immutable; any thread. */
@@ -13,7 +13,7 @@ record RecipientRule(Pattern allowed) implements Policy {
     private static final Reply OTHER = Reply.of(550, "5.7.1", "Recipient not allowed here");
 
     @Override
-    public void recipient(Client client, ForwardPath path, Decision decision) {
+    public void recipient(ClientInfo client, ForwardPath path, Decision decision) {
         if (allowed.matcher(path.mailbox().toString()).find()) {
             decision.accept();
         } else {

@@ -95,11 +95,11 @@ final class RehearseCommand implements Callable<Integer> {
             socket.getOutputStream().write(MAIL.getBytes(US_ASCII));
             var heard = new StringBuilder();
             while (!heard.toString().contains("\r\n354 ")) {
-                int octet = input.read();
-                if (octet < 0) {
+                int b = input.read();
+                if (b < 0) {
                     throw new IOException("the rehearsal was not heard out: " + heard);
                 }
-                heard.append((char) octet);
+                heard.append((char) b);
             }
             socket.getOutputStream().write(MESSAGE.getBytes(US_ASCII));
             input.readAllBytes();

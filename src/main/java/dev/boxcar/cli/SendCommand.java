@@ -4,18 +4,18 @@ package dev.boxcar.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.async.EventLoop;
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.ReversePath;
 import dev.boxcar.smtp.client.ClientOptions;
-import dev.boxcar.smtp.client.Content;
 import dev.boxcar.smtp.client.Login;
 import dev.boxcar.smtp.client.MailTransaction;
-import dev.boxcar.smtp.client.Mode;
-import dev.boxcar.smtp.client.Outcome;
+import dev.boxcar.smtp.client.MessageContent;
+import dev.boxcar.smtp.client.PipeliningMode;
 import dev.boxcar.smtp.client.Recipient;
-import dev.boxcar.smtp.client.Security;
 import dev.boxcar.smtp.client.SmtpClient;
 import dev.boxcar.smtp.client.Timeouts;
+import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.smtp.client.TransactionResult;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -134,7 +134,7 @@ final class SendCommand implements Callable<Integer> {
             converter = ModeName.class,
             description =
                     "lockstep, pipelined, train or bdat; less where the server does not offer it (default: ${DEFAULT-VALUE})")
-    Mode mode;
+    PipeliningMode mode;
 
     @Option(
             names = "--hostname",
@@ -175,16 +175,16 @@ final class SendCommand implements Callable<Integer> {
         if (user != null) {
             options = options.withLogin(new Login(user, password(), inClearText));
         }
-        if (tls.security(server) != Security.NONE) {
+        if (tls.security(server) != TlsMode.NONE) {
             options = options.withTls(tls.security(server), tls.how(server));
         }
         List<Recipient> recipients = to.stream().map(Recipient::of).toList();
-        var transaction = MailTransaction.of(from, recipients, Content.of(octets(name)));
+        var transaction = MailTransaction.of(from, recipients, MessageContent.of(bytes(name)));
         return report(send(options, transaction));
     }
 
-    private Outcome send(ClientOptions options, MailTransaction transaction) throws IOException {
-        var outcome = new ArrayList<Outcome>();
+    private TransactionResult send(ClientOptions options, MailTransaction transaction) throws IOException {
+        var outcome = new ArrayList<TransactionResult>();
         try (var loop = EventLoop.open("send")) {
             var client = new SmtpClient(loop, options, failure -> {});
             client.send(transaction, outcome::add);
@@ -195,9 +195,9 @@ final class SendCommand implements Callable<Integer> {
         return outcome.get(0);
     }
 
-    private int report(Outcome outcome) {
+    private int report(TransactionResult outcome) {
         PrintWriter out = spec.commandLine().getOut();
-        for (Outcome.OfRecipient one : outcome.recipients()) {
+        for (TransactionResult.OfRecipient one : outcome.recipients()) {
             String fate = one.fate().name().toLowerCase(Locale.ROOT).replace('_', ' ');
             out.println(Printable.of(one.recipient().path() + " " + fate + ": " + one.reason()));
         }
@@ -205,13 +205,13 @@ final class SendCommand implements Callable<Integer> {
         return outcome.isComplete() ? 0 : Main.REFUSED;
     }
 
-    private byte[] octets(Hostname name) throws IOException {
+    private byte[] bytes(Hostname name) throws IOException {
         if (text.body != null) {
             return Letter.of(from, to, name.name(), subject, text.body, ZonedDateTime.now(ZoneId.systemDefault()));
         }
         String file = String.valueOf(text.file);
-        byte[] octets = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
-        return raw ? octets : Letter.withCrlf(octets);
+        byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
+        return raw ? bytes : Letter.withCrlf(bytes);
     }
 
     /** From the environment, or a line of standard input; never an argument, which everybody on the machine can see. */
@@ -229,8 +229,8 @@ final class SendCommand implements Callable<Integer> {
 
     private static String firstLine(InputStream in) throws IOException {
         var line = new ByteArrayOutputStream();
-        for (int octet = in.read(); octet >= 0 && octet != '\n'; octet = in.read()) {
-            line.write(octet);
+        for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
+            line.write(b);
         }
         return line.toString(UTF_8).replaceFirst("\r$", "");
     }

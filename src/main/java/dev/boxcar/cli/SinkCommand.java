@@ -3,27 +3,27 @@ package dev.boxcar.cli;
 
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
-import dev.boxcar.smtp.server.Authentication;
 import dev.boxcar.smtp.server.ListenerOptions;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
-import dev.boxcar.smtp.server.TlsOffer;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
-import dev.boxcar.tls.BadKeyFile;
+import dev.boxcar.tls.KeyFileException;
+import dev.boxcar.tls.KeyFileWatcher;
 import dev.boxcar.tls.KeyFiles;
-import dev.boxcar.tls.Renewal;
-import dev.boxcar.web.Refusals;
-import dev.boxcar.web.Web;
+import dev.boxcar.web.RefusalCounter;
+import dev.boxcar.web.WebInterface;
 import dev.boxcar.web.mailpit.Chaos;
 import dev.boxcar.web.mailpit.ChaosState;
-import dev.boxcar.web.mailpit.Facts;
-import dev.boxcar.web.out.LinkCheck;
-import dev.boxcar.web.out.Webhook;
+import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.outbound.Webhook;
+import dev.boxcar.web.request.ServerInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -73,7 +73,7 @@ import picocli.CommandLine.Spec;
             "Exit status: 1 port in use or spool unusable, 2 wrong option, 74 spool failed while running, 130 Ctrl-C, 143 SIGTERM."
         })
 final class SinkCommand implements Callable<Integer> {
-    private static final long MOST_RECORDED_OCTETS = 16L * 1024 * 1024;
+    private static final long MOST_RECORDED_BYTES = 16L * 1024 * 1024;
 
     @Spec
     CommandSpec spec;
@@ -101,7 +101,7 @@ final class SinkCommand implements Callable<Integer> {
         TlsOffer tls = options.tls.offer(spec.commandLine());
         Logging.begin(log.level, log.format);
         KeyFiles webTls = options.web.tls(spec.commandLine());
-        Authentication authentication = authentication();
+        AuthenticationOptions authentication = authentication();
         check(authentication, tls);
         check(webTls);
         var ending = new Ending();
@@ -117,8 +117,8 @@ final class SinkCommand implements Callable<Integer> {
         return 0;
     }
 
-    private @Nullable Authentication authentication() throws IOException {
-        Authentication authentication;
+    private @Nullable AuthenticationOptions authentication() throws IOException {
+        AuthenticationOptions authentication;
         try {
             authentication = options.auth.authentication(environment);
         } catch (Users.Unusable e) {
@@ -134,13 +134,13 @@ final class SinkCommand implements Callable<Integer> {
             if (webTls != null) {
                 webTls.check();
             }
-        } catch (BadKeyFile e) {
+        } catch (KeyFileException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }
     }
 
     /** What a listener asks for must be there. */
-    private void check(@Nullable Authentication authentication, @Nullable TlsOffer tls) {
+    private void check(@Nullable AuthenticationOptions authentication, @Nullable TlsOffer tls) {
         if (authentication != null && !options.auth.allowInsecure && tls == null) {
             LoggerFactory.getLogger(SinkCommand.class)
                     .warn("nobody can authenticate: there is no TLS, and --auth-allow-insecure is not given");
@@ -165,7 +165,7 @@ final class SinkCommand implements Callable<Integer> {
     }
 
     private void start(
-            Ending ending, @Nullable Authentication authentication, @Nullable TlsOffer tls, @Nullable KeyFiles webTls)
+            Ending ending, @Nullable AuthenticationOptions authentication, @Nullable TlsOffer tls, @Nullable KeyFiles webTls)
             throws IOException {
         UnservedVariables.complaints(environment)
                 .forEach(line -> LoggerFactory.getLogger(SinkCommand.class).warn(line));
@@ -173,11 +173,11 @@ final class SinkCommand implements Callable<Integer> {
         Spool spool = openSpool(ending);
         ending.closes(spool);
         Inbox inbox = null;
-        var refusals = new Refusals();
+        var refusals = new RefusalCounter();
         ChaosState chaosState = options.api.chaos();
         Chaos chaos = chaosState == null ? null : new Chaos(chaosState);
         HostPort web = options.web.address();
-        Recorder recorder = web != null && options.web.record ? new Recorder(MOST_RECORDED_OCTETS) : null;
+        Recorder recorder = web != null && options.web.record ? new Recorder(MOST_RECORDED_BYTES) : null;
         Webhook webhook = null;
         if (web != null) {
             URI told = options.api.webhookUrl;
@@ -188,7 +188,7 @@ final class SinkCommand implements Callable<Integer> {
             inbox = Inbox.open(spool, options.inbox.retention(), options.inbox.namespaces);
             ending.closesBehindSessions(inbox);
             if (webhook != null) {
-                Web.announce(inbox, webhook); // before anything is listened to: the first message is announced, too
+                WebInterface.announce(inbox, webhook); // before anything is listened to: the first message is announced, too
             }
         }
         long largest = largest(spool);
@@ -213,22 +213,22 @@ final class SinkCommand implements Callable<Integer> {
         }
         out.flush();
         if (web != null && inbox != null) {
-            var facts = new Facts(
+            var facts = new ServerInfo(
                     VersionCommand.number(),
                     options.web.label(),
                     options.spool,
                     startedMillis,
-                    new Facts.Smtp(
+                    new ServerInfo.Smtp(
                             List.copyOf(listening),
-                            Facts.Offer.of(tls != null, options.tls.tlsRequired),
-                            Facts.Offer.of(authentication != null, options.auth.required),
+                            ServerInfo.Offer.of(tls != null, options.tls.tlsRequired),
+                            ServerInfo.Offer.of(authentication != null, options.auth.required),
                             largest),
                     refusals::count);
-            Web served = Web.start(
+            WebInterface served = WebInterface.start(
                     options.web.server(web, webTls), inbox, spool, facts, refusals, extras(webhook, chaos, recorder));
             ending.closesBeforeSessions(served);
             if (webTls != null) {
-                ending.closesBeforeSessions(Renewal.begin(webTls, served::renew));
+                ending.closesBeforeSessions(KeyFileWatcher.begin(webTls, served::renew));
             }
             served.urls().forEach(url -> out.println("[http] accessible via " + url));
             out.flush();
@@ -251,10 +251,10 @@ final class SinkCommand implements Callable<Integer> {
 
     private Ports ports(
             Spool spool,
-            Refusals refusals,
+            RefusalCounter refusals,
             @Nullable Recorder recorder,
             @Nullable Chaos chaos,
-            @Nullable Authentication authentication,
+            @Nullable AuthenticationOptions authentication,
             @Nullable TlsOffer tls) {
         Ports ports =
                 Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
@@ -265,9 +265,9 @@ final class SinkCommand implements Callable<Integer> {
         return tls == null ? ports : ports.withTls(tls);
     }
 
-    private Web.Extras extras(@Nullable Webhook webhook, @Nullable Chaos chaos, @Nullable Recorder recorder)
+    private WebInterface.Extras extras(@Nullable Webhook webhook, @Nullable Chaos chaos, @Nullable Recorder recorder)
             throws IOException {
-        return new Web.Extras(
+        return new WebInterface.Extras(
                 options.api.linkCheck ? new LinkCheck() : null,
                 chaos,
                 options.api.release(options.greeting(environment)),
@@ -291,7 +291,7 @@ final class SinkCommand implements Callable<Integer> {
         if (options.inMemory()) {
             return new MemorySpool(MemorySpool.capacityThatFits());
         }
-        var spoolOptions = SpoolOptions.defaults().withSync(options.sync).withBlobOctets(options.blobSize.number());
+        var spoolOptions = SpoolOptions.defaults().withSync(options.sync).withBlobBytes(options.blobSize.number());
         return SegmentSpool.open(Path.of(options.spool), spoolOptions, ending::spoolFailed);
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.spool.Sync;
@@ -63,9 +63,9 @@ final class SinkOptions {
             names = "--blob-size",
             paramLabel = "SIZE",
             defaultValue = "1MiB",
-            converter = Octets.Converter.class,
+            converter = Bytes.Converter.class,
             description = "messages larger than this get a file of their own (default: ${DEFAULT-VALUE})")
-    Octets blobSize;
+    Bytes blobSize;
 
     @Mixin
     LimitOptions limits;
@@ -132,11 +132,11 @@ final class SinkOptions {
     }
 
     /** What the server starts from. */
-    SmtpServer.Options server(Map<String, String> environment, long messageOctets) {
+    SmtpServer.Options server(Map<String, String> environment, long messageBytes) {
         return new SmtpServer.Options(
                 greeting(environment),
                 loops(),
-                limits.limits().withMessageOctets(messageOctets),
+                limits.limits().withMessageBytes(messageBytes),
                 offered(),
                 access.access(),
                 spin);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code spool cat}: the exact octets of one message on standard output. */
+/** {@code spool cat}: the exact bytes of one message on standard output. */
 @Command(name = "cat", header = "writes the exact octets of one message to standard output")
 final class SpoolCat extends SpoolLook {
     @ArgGroup(exclusive = true, multiplicity = "1")
@@ -49,7 +49,7 @@ final class SpoolCat extends SpoolLook {
             String wanted = which.id != null ? which.id : "with Message-ID " + which.messageId;
             return failed("the spool " + spool + " has no message " + wanted + ": see what it has with 'spool ls'");
         }
-        OutputStream out = System.out; // octets: no character set in between
+        OutputStream out = System.out; // bytes: no character set in between
         if (trace) {
             out.write(Trace.of(message));
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code spool dump}: one segment as text, record by record, without the messages' octets. */
+/** {@code spool dump}: one segment as text, record by record, without the messages' bytes. */
 @Command(name = "dump", header = "shows the records of one segment: offset, header line and lines")
 final class SpoolDump extends SpoolLook {
     @Parameters(index = "0", paramLabel = "SEGMENT", description = "a file in the spool's directory segment/")

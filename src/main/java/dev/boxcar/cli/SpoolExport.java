@@ -41,7 +41,7 @@ final class SpoolExport extends SpoolLook {
     MessageFilter filter;
 
     private long count;
-    private long octets;
+    private long bytes;
     private int status = OK;
 
     @Override
@@ -66,7 +66,7 @@ final class SpoolExport extends SpoolLook {
                     progress.wipe();
                     status = failed(wrong);
                 }
-                progress.at(i + 1, ids.size(), octets);
+                progress.at(i + 1, ids.size(), bytes);
             }
         }
     }
@@ -88,7 +88,7 @@ final class SpoolExport extends SpoolLook {
             return "message " + id + " is not exported: " + missing.getFile() + " is missing, or was deleted meanwhile";
         }
         count++;
-        octets += message.bodyLength();
+        bytes += message.bodyLength();
         return compared(reader, id);
     }
 

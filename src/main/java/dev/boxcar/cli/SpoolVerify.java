@@ -8,7 +8,7 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code spool verify}: whether every octet is what was written; status 1 where one is not. */
+/** {@code spool verify}: whether every byte is what was written; status 1 where one is not. */
 @Command(name = "verify", header = "reads every octet; says what is wrong where, with exit status 1")
 final class SpoolVerify extends SpoolLook {
     @Option(names = "--json", description = "one JSON object")

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.server.TlsOffer;
-import dev.boxcar.tls.BadKeyFile;
+import dev.boxcar.smtp.server.port.TlsOffer;
+import dev.boxcar.tls.KeyFileException;
 import dev.boxcar.tls.KeyFiles;
-import dev.boxcar.tls.SelfSigned;
+import dev.boxcar.tls.SelfSignedCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** What a server has of TLS: a mixin for every command that serves SMTP. Filled by picocli, through {@link Layers}. */
 final class TlsOptions {
@@ -91,7 +91,7 @@ final class TlsOptions {
     }
 
     /** Looks at the files that were named, before anything is listened to. */
-    void check() throws BadKeyFile {
+    void check() throws KeyFileException {
         if (mode() == Mode.FILES) {
             named().check();
         }
@@ -99,7 +99,7 @@ final class TlsOptions {
 
     /** The files to serve with; may make them, which takes seconds. */
     KeyFiles files(Map<String, String> environment, String hostname) throws IOException {
-        return mode() == Mode.FILES ? named() : SelfSigned.in(state(environment), hostname);
+        return mode() == Mode.FILES ? named() : SelfSignedCertificate.in(state(environment), hostname);
     }
 
     private KeyFiles named() {

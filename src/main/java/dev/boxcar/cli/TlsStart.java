@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.async.Tls;
-import dev.boxcar.smtp.server.TlsOffer;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.server.port.TlsOffer;
+import dev.boxcar.tls.KeyFileWatcher;
 import dev.boxcar.tls.KeyFiles;
-import dev.boxcar.tls.Renewal;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -36,7 +36,7 @@ final class TlsStart implements Runnable {
     public void run() {
         try {
             KeyFiles ready = files.call();
-            Renewal.begin(ready, context -> offer.ready(Tls.server(context)));
+            KeyFileWatcher.begin(ready, context -> offer.ready(TlsSettings.server(context)));
             LOG.info("TLS is ready certificate={}", ready.chain());
         } catch (IOException e) {
             LOG.warn("there is no TLS, STARTTLS is answered 454: {}", e.getMessage());

@@ -2,11 +2,11 @@
 package dev.boxcar.cli;
 
 import dev.boxcar.async.Helpers;
-import dev.boxcar.smtp.sasl.Answer;
 import dev.boxcar.smtp.sasl.Claim;
+import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
-import dev.boxcar.smtp.server.Client;
-import dev.boxcar.smtp.server.Credentials;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Credentials;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,12 +42,12 @@ final class UserCredentials implements Credentials {
     }
 
     @Override
-    public void verify(Client client, Claim claim, Consumer<Answer> answer) {
+    public void verify(ClientInfo client, Claim claim, Consumer<ClaimResult> answer) {
         try {
             helpers.execute(() -> answer.accept(users.get().answer(claim)));
         } catch (RejectedExecutionException e) {
             LOG.warn("session={} too many wait to be authenticated: {}", client.session(), e.getMessage());
-            answer.accept(Answer.UNAVAILABLE);
+            answer.accept(ClaimResult.UNAVAILABLE);
         }
     }
 }

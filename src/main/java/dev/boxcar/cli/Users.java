@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.sasl.Answer;
 import dev.boxcar.smtp.sasl.Claim;
+import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.SaslPrep;
 import dev.boxcar.smtp.sasl.ScramVerifier;
 import java.security.SecureRandom;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class Users {
     static final String PLAIN = "PLAIN$";
     private static final Pattern BCRYPT = Pattern.compile("\\$2[abxy]?\\$.*");
-    private static final int SECRET_OCTETS = 32;
+    private static final int SECRET_BYTES = 32;
 
     /** Why a file of users does not serve; the message is one line for the user. */
     static final class Unusable extends Exception {
@@ -57,9 +57,9 @@ final class Users {
     }
 
     static byte[] newSecret() {
-        var octets = new byte[SECRET_OCTETS];
-        new SecureRandom().nextBytes(octets);
-        return octets;
+        var bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
     }
 
     /** Reads the lines of a file; {@code name} is the file's, for messages. */
@@ -146,7 +146,7 @@ final class Users {
     }
 
     /** Finds out whether a claim holds. Slow where a password has to be hashed: not for a loop. */
-    Answer answer(Claim claim) {
+    ClaimResult answer(Claim claim) {
         Entry entry = entries.get(claim.user());
         ScramVerifier verifier =
                 entry == null ? ScramVerifier.ofNobody(secret, claim.user(), iterations) : entry.verifier();
@@ -158,12 +158,12 @@ final class Users {
             boolean proved = digest.isProvedBy(password);
             return answer(proved && !password.isEmpty());
         } else if (claim instanceof Claim.Scram) {
-            return new Answer.Verifier(verifier);
+            return new ClaimResult.Verifier(verifier);
         }
-        return Answer.NO; // tokens are known elsewhere
+        return ClaimResult.NO; // tokens are known elsewhere
     }
 
-    private static Answer answer(boolean holds) {
-        return holds ? Answer.YES : Answer.NO;
+    private static ClaimResult answer(boolean holds) {
+        return holds ? ClaimResult.YES : ClaimResult.NO;
     }
 }

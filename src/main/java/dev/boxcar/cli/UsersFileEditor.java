@@ -47,9 +47,9 @@ final class UsersFileEditor {
 
     private static void write(Path file, String text) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            var octets = UTF_8.encode(text);
-            while (octets.hasRemaining()) {
-                channel.write(octets);
+            var bytes = UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
             }
             channel.force(true);
         }

@@ -2,9 +2,9 @@
 package dev.boxcar.cli;
 
 import dev.boxcar.tls.KeyFiles;
-import dev.boxcar.web.http.Accounts;
-import dev.boxcar.web.http.Guard;
 import dev.boxcar.web.http.HttpServer;
+import dev.boxcar.web.http.OriginGuard;
+import dev.boxcar.web.http.WebAccounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
 
 /** Where the web interface stands, and who may use it: a mixin. Filled by picocli, through {@link Layers}. */
 final class WebOptions {
@@ -128,11 +128,11 @@ final class WebOptions {
                 address.port(),
                 webRoot,
                 accounts(),
-                new Guard(words(webHost), words(apiCors)),
+                new OriginGuard(words(webHost), words(apiCors)),
                 tls == null ? null : tls.context());
     }
 
-    private Accounts accounts() throws IOException {
+    private WebAccounts accounts() throws IOException {
         var entries = new ArrayList<>(
                 uiAuth == null ? List.<String>of() : List.of(uiAuth.strip().split("\\s+")));
         if (uiAuthFile != null) {
@@ -142,7 +142,7 @@ final class WebOptions {
                     .forEach(entries::add);
         }
         try {
-            return Accounts.of(entries);
+            return WebAccounts.of(entries);
         } catch (IllegalArgumentException e) {
             throw new IOException("accounts for the web: " + e.getMessage(), e);
         }

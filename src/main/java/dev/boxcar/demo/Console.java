@@ -14,21 +14,21 @@ import org.jspecify.annotations.Nullable;
  * Standard output and standard error, in one order, written on a thread of their own: a terminal that is held, or a pipe that
  * nobody reads, does not stop the loop. Whoever has much to say asks {@link #isBehind} first and waits.
  *
- * <p>Octets are handed over on one thread, the loop's; what is handed over is not changed any more.
+ * <p>Bytes are handed over on one thread, the loop's; what is handed over is not changed any more.
  */
 final class Console {
-    private static final long HIGH_OCTETS = 1024 * 1024;
-    private static final long LOW_OCTETS = 256 * 1024;
+    private static final long HIGH_BYTES = 1024 * 1024;
+    private static final long LOW_BYTES = 256 * 1024;
     private static final byte[] NOTHING = {};
 
-    /** Some octets, and where they go. */
+    /** Some bytes, and where they go. */
     private static final class Piece {
         final OutputStream stream;
-        final byte[] octets;
+        final byte[] bytes;
 
-        Piece(OutputStream stream, byte[] octets) {
+        Piece(OutputStream stream, byte[] bytes) {
             this.stream = stream;
-            this.octets = octets;
+            this.bytes = bytes;
         }
     }
 
@@ -37,7 +37,7 @@ final class Console {
     private final Piece end;
     private final Runnable changed;
     private final BlockingQueue<Piece> queue = new LinkedBlockingQueue<>();
-    private final AtomicLong waitingOctets = new AtomicLong();
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final Thread writer = new Thread(this::write, "console");
     private volatile boolean behind;
     private volatile @Nullable IOException failure;
@@ -57,16 +57,16 @@ final class Console {
         return console;
     }
 
-    void out(byte[] octets) {
-        add(new Piece(out, octets));
+    void out(byte[] bytes) {
+        add(new Piece(out, bytes));
     }
 
-    void err(byte[] octets) {
-        add(new Piece(err, octets));
+    void err(byte[] bytes) {
+        add(new Piece(err, bytes));
     }
 
     private void add(Piece piece) {
-        if (waitingOctets.addAndGet(piece.octets.length) > HIGH_OCTETS) {
+        if (waitingBytes.addAndGet(piece.bytes.length) > HIGH_BYTES) {
             behind = true; // before the piece is there, so that the writer sees it with the piece at the latest
         }
         queue.add(piece);
@@ -101,7 +101,7 @@ final class Console {
                 if (queue.isEmpty()) {
                     flush(last);
                 }
-                if (waitingOctets.addAndGet(-piece.octets.length) <= LOW_OCTETS && behind) {
+                if (waitingBytes.addAndGet(-piece.bytes.length) <= LOW_BYTES && behind) {
                     behind = false;
                     changed.run();
                 }
@@ -115,7 +115,7 @@ final class Console {
     private void write(Piece piece) {
         try {
             if (failure == null || piece.stream == err) {
-                piece.stream.write(piece.octets);
+                piece.stream.write(piece.bytes);
             }
         } catch (IOException e) {
             failed(piece.stream, e);

@@ -49,7 +49,7 @@ final class HttpChat extends AsyncChat {
     private final Collector line = new Collector();
     private Part part = Part.STATUS;
     private @Nullable HttpHead head;
-    private int headerOctets;
+    private int headerBytes;
     private boolean over;
 
     /** {@code voice} is told what comes; {@code patience} is how long the host may be silent, while {@code mayRead}. */
@@ -88,12 +88,12 @@ final class HttpChat extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {
+    protected void collectIncomingData(byte[] bytes, int from, int to) {
         heard();
         switch (part) {
-            case COUNTED, UNTIL_CLOSE, CHUNK -> voice.body(Arrays.copyOfRange(octets, from, to));
+            case COUNTED, UNTIL_CLOSE, CHUNK -> voice.body(Arrays.copyOfRange(bytes, from, to));
             case STATUS, FIELDS, CHUNK_LENGTH, CHUNK_END, TRAILER -> {
-                line.collect(octets, from, to, LONGEST_LINE);
+                line.collect(bytes, from, to, LONGEST_LINE);
                 if (line.overflowed()) {
                     end("a line of more than " + LONGEST_LINE + " octets");
                 }
@@ -113,9 +113,9 @@ final class HttpChat extends AsyncChat {
                 case COUNTED, UNTIL_CLOSE -> end(null);
                 case CHUNK -> awaitLine(Part.CHUNK_END);
                 case STATUS, FIELDS, CHUNK_LENGTH, CHUNK_END, TRAILER -> {
-                    byte[] octets = Arrays.copyOfRange(line.octets(), line.from(), line.to());
+                    byte[] bytes = Arrays.copyOfRange(line.bytes(), line.from(), line.to());
                     line.clear();
-                    takeLine(octets);
+                    takeLine(bytes);
                 }
             }
         } catch (ProtocolException e) {
@@ -123,16 +123,16 @@ final class HttpChat extends AsyncChat {
         }
     }
 
-    private void takeLine(byte[] octets) throws ProtocolException {
-        String text = new String(octets, ISO_8859_1).replaceFirst("\r$", "");
+    private void takeLine(byte[] bytes) throws ProtocolException {
+        String text = new String(bytes, ISO_8859_1).replaceFirst("\r$", "");
         switch (part) {
             case STATUS -> {
                 head = HttpHead.of(text);
                 part = Part.FIELDS;
-                showHeader(octets);
+                showHeader(bytes);
             }
             case FIELDS -> {
-                showHeader(octets);
+                showHeader(bytes);
                 if (text.isEmpty()) {
                     endHeader();
                 } else {
@@ -147,7 +147,7 @@ final class HttpChat extends AsyncChat {
                 part = Part.CHUNK_LENGTH;
             }
             case TRAILER -> {
-                countHeader(octets);
+                countHeader(bytes);
                 if (text.isEmpty()) {
                     end(null);
                 }
@@ -156,16 +156,16 @@ final class HttpChat extends AsyncChat {
         }
     }
 
-    private void showHeader(byte[] octets) throws ProtocolException {
-        countHeader(octets);
-        byte[] ended = Arrays.copyOf(octets, octets.length + 1);
-        ended[octets.length] = '\n';
+    private void showHeader(byte[] bytes) throws ProtocolException {
+        countHeader(bytes);
+        byte[] ended = Arrays.copyOf(bytes, bytes.length + 1);
+        ended[bytes.length] = '\n';
         voice.header(ended);
     }
 
-    private void countHeader(byte[] octets) throws ProtocolException {
-        headerOctets += octets.length + 1;
-        if (headerOctets > LONGEST_HEADER) {
+    private void countHeader(byte[] bytes) throws ProtocolException {
+        headerBytes += bytes.length + 1;
+        if (headerBytes > LONGEST_HEADER) {
             throw new ProtocolException("a header of more than " + LONGEST_HEADER + " octets");
         }
     }

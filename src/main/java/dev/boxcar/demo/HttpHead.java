@@ -83,12 +83,12 @@ final class HttpHead {
         return length == 0 ? Framing.NO_BODY : Framing.COUNTED;
     }
 
-    /** Of a body that is counted, how many octets it has. */
+    /** Of a body that is counted, how many bytes it has. */
     long length() {
         return length;
     }
 
-    /** How many octets the chunk has that begins with this line (RFC 9112 §7.1). */
+    /** How many bytes the chunk has that begins with this line (RFC 9112 §7.1). */
     static long chunkLength(String line) throws ProtocolException {
         int semicolon = line.indexOf(';');
         String digits = (semicolon < 0 ? line : line.substring(0, semicolon)).strip();

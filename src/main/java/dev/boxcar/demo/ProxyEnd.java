@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProxyEnd extends AsyncChat {
     /** Well below what makes a chat stop reading: output that is stuck must not stop the input of the same end. */
-    private static final int READ_OCTETS = 32 * 1024;
+    private static final int READ_BYTES = 32 * 1024;
     /** How long a server is tried. */
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(30);
     /** How long the rest of what a lost end said may take. */
@@ -32,7 +32,7 @@ final class ProxyEnd extends AsyncChat {
     private @Nullable Timer patience;
     private boolean connected;
     private boolean stuck;
-    private long octetsReceived;
+    private long bytesReceived;
     private @Nullable Timer prompt;
 
     ProxyEnd(EventLoop loop, ProxySession session, String arrow) {
@@ -68,8 +68,8 @@ final class ProxyEnd extends AsyncChat {
         return connected;
     }
 
-    long octetsReceived() {
-        return octetsReceived;
+    long bytesReceived() {
+        return bytesReceived;
     }
 
     private ProxyEnd other() {
@@ -79,8 +79,8 @@ final class ProxyEnd extends AsyncChat {
     // what passes
 
     @Override
-    protected int readOctets() {
-        return READ_OCTETS;
+    protected int readBytes() {
+        return READ_BYTES;
     }
 
     @Override
@@ -100,10 +100,10 @@ final class ProxyEnd extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {
-        octetsReceived += to - from;
-        other().push(octets, from, to);
-        view.take(octets, from, to);
+    protected void collectIncomingData(byte[] bytes, int from, int to) {
+        bytesReceived += to - from;
+        other().push(bytes, from, to);
+        view.take(bytes, from, to);
         planPrompt();
     }
 

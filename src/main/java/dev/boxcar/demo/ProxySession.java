@@ -57,8 +57,8 @@ final class ProxySession {
     /** One end is closed; the session is over when both are. */
     void closed() {
         if (client.isClosed() && server.isClosed()) {
-            proxy.say("[proxy] (" + id + ") closed: " + client.octetsReceived() + " octets to the server, "
-                    + server.octetsReceived() + " to the client");
+            proxy.say("[proxy] (" + id + ") closed: " + client.bytesReceived() + " octets to the server, "
+                    + server.bytesReceived() + " to the client");
         }
     }
 }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What several hosts say, as they say it: before another one speaks, a line says which. A host that speaks alone is different: its
- * body goes to standard output octet for octet, its header to standard error. Confined to the loop thread.
+ * body goes to standard output byte for byte, its header to standard error. Confined to the loop thread.
  */
 final class Readout {
     private final Console console;
@@ -40,29 +40,29 @@ final class Readout {
             this.heading = "==== [" + number + "] " + url.text() + " ====\n";
         }
 
-        void header(byte[] octets) {
+        void header(byte[] bytes) {
             if (alone) {
-                console.err(octets);
+                console.err(bytes);
             } else {
-                speak(octets);
+                speak(bytes);
             }
         }
 
-        void body(byte[] octets) {
+        void body(byte[] bytes) {
             if (alone) {
-                console.out(octets);
+                console.out(bytes);
             } else {
-                speak(octets);
+                speak(bytes);
             }
         }
 
-        private void speak(byte[] octets) {
+        private void speak(byte[] bytes) {
             if (speaker != this) {
                 console.out(((inLine ? "\n" : "") + heading).getBytes(UTF_8));
                 speaker = this;
             }
-            console.out(octets);
-            inLine = octets[octets.length - 1] != '\n';
+            console.out(bytes);
+            inLine = bytes[bytes.length - 1] != '\n';
         }
 
         /** It is over; {@code failure} says why if not all came. */

@@ -25,14 +25,14 @@ final class EventReader {
         String verb;
 
         String text = "";
-        int octets;
+        int bytes;
         long queued;
         long ready = -1;
         long left = -1;
         int train = -1;
 
         Said said() {
-            return new Said(verb, code(), text, octets, queued, ready, left, train);
+            return new Said(verb, code(), text, bytes, queued, ready, left, train);
         }
 
         private int code() {
@@ -56,7 +56,7 @@ final class EventReader {
     private long writtenTo;
     private long lastWriteMicros;
     private boolean wroteSinceRead = true;
-    /** The next reply whose octets leave, and where the output stands before it. */
+    /** The next reply whose bytes leave, and where the output stands before it. */
     private int leaving;
 
     private long leavingFrom;
@@ -93,9 +93,9 @@ final class EventReader {
             case WRITE -> write(number());
             case COMMAND -> {
                 long from = number();
-                long octets = number();
+                long bytes = number();
                 String verb = verb();
-                item(Kind.COMMAND, verb, text(), from, octets);
+                item(Kind.COMMAND, verb, text(), from, bytes);
             }
             case LINE -> item(Kind.LINE, null, "", number(), number());
             case MESSAGE -> item(Kind.MESSAGE, null, "", number(), number());
@@ -106,11 +106,11 @@ final class EventReader {
     }
 
     /** A flight goes on while the server writes nothing, and where an item that began before the write goes on behind it. */
-    private void read(long octets) {
+    private void read(long bytes) {
         boolean inItem = heardTo < readTo;
-        readTo += octets;
+        readTo += bytes;
         if (wroteSinceRead && !inItem) {
-            flights.add(new Flight(micros, micros, micros - lastWriteMicros, octets, 1));
+            flights.add(new Flight(micros, micros, micros - lastWriteMicros, bytes, 1));
             flightEnds.add(readTo);
         } else {
             int last = flights.size() - 1;
@@ -121,40 +121,40 @@ final class EventReader {
                             flight.atMicros(),
                             micros,
                             flight.waitedMicros(),
-                            flight.octets() + octets,
+                            flight.bytes() + bytes,
                             flight.reads() + 1));
             flightEnds.set(last, readTo);
         }
         wroteSinceRead = false;
     }
 
-    private void write(long octets) {
-        writtenTo += octets;
+    private void write(long bytes) {
+        writtenTo += bytes;
         lastWriteMicros = micros;
         wroteSinceRead = true;
         int ended = 0;
         while (leaving < replies.size() && replies.get(leaving).ready >= 0) {
             Pending reply = replies.get(leaving);
-            if (leavingFrom + reply.octets > writtenTo) {
+            if (leavingFrom + reply.bytes > writtenTo) {
                 break;
             }
             reply.left = micros;
             reply.train = trains.size();
-            leavingFrom += reply.octets;
+            leavingFrom += reply.bytes;
             leaving++;
             ended++;
         }
-        trains.add(new Train(micros, octets, ended));
+        trains.add(new Train(micros, bytes, ended));
     }
 
-    private void item(Kind kind, @Nullable String verb, String text, long from, long octets) {
-        heardTo = from + octets;
+    private void item(Kind kind, @Nullable String verb, String text, long from, long bytes) {
+        heardTo = from + bytes;
         int flight = 0;
         while (flight < flightEnds.size() - 1 && flightEnds.get(flight) < heardTo) {
             flight++;
         }
         unanswered = items.size();
-        items.add(new Item(kind, verb, text, from, octets, micros, flight, -1));
+        items.add(new Item(kind, verb, text, from, bytes, micros, flight, -1));
     }
 
     private void queued(int place, @Nullable String verb) {
@@ -173,7 +173,7 @@ final class EventReader {
                             item.verb(),
                             item.text(),
                             item.from(),
-                            item.octets(),
+                            item.bytes(),
                             item.atMicros(),
                             item.flight(),
                             place));
@@ -181,11 +181,11 @@ final class EventReader {
         }
     }
 
-    private void ready(int place, int octets, String text) {
+    private void ready(int place, int bytes, String text) {
         if (place < replies.size()) {
             Pending reply = replies.get(place);
             reply.ready = micros;
-            reply.octets = octets;
+            reply.bytes = bytes;
             reply.text = text;
         }
     }
@@ -204,9 +204,9 @@ final class EventReader {
     private long number() {
         long value = 0;
         for (int shift = 0; ; shift += 7) {
-            byte octet = events[at++];
-            value |= (long) (octet & 0x7F) << shift;
-            if (octet >= 0) {
+            byte b = events[at++];
+            value |= (long) (b & 0x7F) << shift;
+            if (b >= 0) {
                 return value;
             }
         }

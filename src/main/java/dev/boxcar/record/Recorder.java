@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.record;
 
-import dev.boxcar.smtp.server.Client;
-import dev.boxcar.smtp.server.SessionListener;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the sessions of a server, the last ones that fit into a bound of octets: when it is reached, those that ended longest ago
+ * Records the sessions of a server, the last ones that fit into a bound of bytes: when it is reached, those that ended longest ago
  * are forgotten; while all are open, new ones are not recorded and those that are open get no longer. What was forgotten or left out is
  * counted. Any thread; no call takes longer because many sessions are open.
  */
@@ -22,18 +22,18 @@ public final class Recorder implements SessionListener.Source {
     /** Those that may be forgotten, in the order in which they ended. */
     private final Queue<Recording> ended = new ConcurrentLinkedQueue<>();
 
-    private final long mostOctets;
-    private final AtomicLong octets = new AtomicLong();
+    private final long mostBytes;
+    private final AtomicLong bytes = new AtomicLong();
     private long forgotten;
     private long leftOut;
 
-    /** A recorder that holds so many octets. */
-    public Recorder(long mostOctets) {
-        this.mostOctets = mostOctets;
+    /** A recorder that holds so many bytes. */
+    public Recorder(long mostBytes) {
+        this.mostBytes = mostBytes;
     }
 
     @Override
-    public synchronized @Nullable SessionListener opened(Client client, long nanos) {
+    public synchronized @Nullable SessionListener opened(ClientInfo client, long nanos) {
         if (!hasRoom()) {
             leftOut++;
             return null;
@@ -45,30 +45,30 @@ public final class Recorder implements SessionListener.Source {
 
     /** Whether more may be recorded just now; what has ended makes room for it. A recording may ask, holding its lock. */
     boolean hasRoom() {
-        if (octets.get() <= mostOctets) {
+        if (bytes.get() <= mostBytes) {
             return true;
         }
         if (!ended.isEmpty()) {
             makeRoom();
         }
-        return octets.get() <= mostOctets;
+        return bytes.get() <= mostBytes;
     }
 
     private synchronized void makeRoom() {
-        while (octets.get() > mostOctets - mostOctets / 8) {
+        while (bytes.get() > mostBytes - mostBytes / 8) {
             Recording oldest = ended.poll();
             if (oldest == null) {
                 return;
             }
             recordings.remove(oldest.session(), oldest);
-            octets.addAndGet(-oldest.octets());
+            bytes.addAndGet(-oldest.bytes());
             forgotten++;
         }
     }
 
-    /** A recording has grown by so many octets, or shrunk. */
+    /** A recording has grown by so many bytes, or shrunk. */
     void grew(long more) {
-        octets.addAndGet(more);
+        bytes.addAndGet(more);
     }
 
     /** A recording will not change any more. */
@@ -100,8 +100,8 @@ public final class Recorder implements SessionListener.Source {
         return leftOut;
     }
 
-    /** How many octets the recordings hold. */
-    public long octets() {
-        return octets.get();
+    /** How many bytes the recordings hold. */
+    public long bytes() {
+        return bytes.get();
     }
 }

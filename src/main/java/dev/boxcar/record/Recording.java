@@ -4,53 +4,53 @@ package dev.boxcar.record;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
-import dev.boxcar.smtp.server.Client;
-import dev.boxcar.smtp.server.SessionListener;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session, being recorded: a few octets an event, 64 KiB at most, and none while all recordings together are over their bound; from
- * the first event that finds no room on, they are only counted. Of a command its first octets are kept, of AUTH and of lines that are no command nothing but their place, since they may hold secrets. Written on the session's
- * loop, looked at by any thread; its lock is held while octets are copied.
+ * One session, being recorded: a few bytes an event, 64 KiB at most, and none while all recordings together are over their bound; from
+ * the first event that finds no room on, they are only counted. Of a command its first bytes are kept, of AUTH and of lines that are no command nothing but their place, since they may hold secrets. Written on the session's
+ * loop, looked at by any thread; its lock is held while bytes are copied.
  */
 @SuppressWarnings("EnumOrdinal") // a recording never leaves the process that made it
 final class Recording implements SessionListener {
-    static final int MOST_OCTETS = 64 * 1024;
+    static final int MOST_BYTES = 64 * 1024;
     static final int MOST_TEXT = 80;
     /** What one takes beside its events: its objects, and its place among the others. */
-    private static final int OWN_OCTETS = 300;
+    private static final int OWN_BYTES = 300;
 
-    private static final int FIRST_OCTETS = 64;
+    private static final int FIRST_BYTES = 64;
 
-    private final Client client;
+    private final ClientInfo client;
     private final long beganMillis;
     private final Recorder all;
-    private byte[] events = new byte[FIRST_OCTETS];
+    private byte[] events = new byte[FIRST_BYTES];
     private int length;
     private long lastNanos;
     private boolean over;
     private long eventsLeftOut;
 
-    Recording(Client client, long nanos, long millis, Recorder all) {
+    Recording(ClientInfo client, long nanos, long millis, Recorder all) {
         this.client = client;
         this.lastNanos = nanos;
         this.beganMillis = millis;
         this.all = all;
-        all.grew(OWN_OCTETS + FIRST_OCTETS);
+        all.grew(OWN_BYTES + FIRST_BYTES);
     }
 
     @Override
-    public synchronized void read(byte[] octets, int from, int to, long nanos) {
+    public synchronized void read(byte[] bytes, int from, int to, long nanos) {
         if (begin(EventKind.READ, nanos)) {
             number(to - from);
         }
     }
 
     @Override
-    public synchronized void wrote(long octets, long nanos) {
-        if (octets > 0 && begin(EventKind.WRITE, nanos)) {
-            number(octets);
+    public synchronized void wrote(long bytes, long nanos) {
+        if (bytes > 0 && begin(EventKind.WRITE, nanos)) {
+            number(bytes);
         }
     }
 
@@ -61,7 +61,7 @@ final class Recording implements SessionListener {
             Verb verb = command.verb();
             verb(verb);
             boolean mayBeKept = verb != null && !verb.name().equals("AUTH");
-            text(command.octets(), command.lineFrom(), mayBeKept ? command.argumentTo() : command.lineFrom());
+            text(command.bytes(), command.lineFrom(), mayBeKept ? command.argumentTo() : command.lineFrom());
         }
     }
 
@@ -88,11 +88,11 @@ final class Recording implements SessionListener {
     }
 
     @Override
-    public synchronized void ready(long place, Reply reply, int octets, long nanos) {
+    public synchronized void ready(long place, Reply reply, int bytes, long nanos) {
         if (begin(EventKind.READY, nanos)) {
             number(place);
-            number(octets);
-            byte[] wire = reply.octets();
+            number(bytes);
+            byte[] wire = reply.bytes();
             int end = 0;
             while (end < wire.length && wire[end] != '\r') {
                 end++;
@@ -114,8 +114,8 @@ final class Recording implements SessionListener {
     }
 
     /** What it takes, once it is over. */
-    long octets() {
-        return (long) OWN_OCTETS + events.length;
+    long bytes() {
+        return (long) OWN_BYTES + events.length;
     }
 
     /** The session as it went so far. */
@@ -133,13 +133,13 @@ final class Recording implements SessionListener {
 
     /** Time is kept in microseconds since the event before. */
     private boolean begin(EventKind kind, long nanos) {
-        if (eventsLeftOut > 0 || length > MOST_OCTETS || !all.hasRoom()) {
+        if (eventsLeftOut > 0 || length > MOST_BYTES || !all.hasRoom()) {
             eventsLeftOut++; // and every later one: what is read of a recording goes on without a gap
             return false;
         }
         long micros = Math.max(0, nanos - lastNanos) / 1000;
         lastNanos += micros * 1000;
-        octet(kind.ordinal());
+        b(kind.ordinal());
         number(micros);
         return true;
     }
@@ -153,32 +153,32 @@ final class Recording implements SessionListener {
         number(verb == null ? 0 : verb.ordinal() + 1L);
     }
 
-    private void text(byte[] octets, int from, int to) {
+    private void text(byte[] bytes, int from, int to) {
         int kept = Math.min(MOST_TEXT, to - from);
         number(kept);
         ensureRoom(kept);
-        System.arraycopy(octets, from, events, length, kept);
+        System.arraycopy(bytes, from, events, length, kept);
         length += kept;
     }
 
-    /** Seven bits an octet, the lowest first; the top bit says that more follow. */
+    /** Seven bits a byte, the lowest first; the top bit says that more follow. */
     private void number(long value) {
         long rest = value;
         while (rest > 0x7F) {
-            octet((int) (rest & 0x7F) | 0x80);
+            b((int) (rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
-        octet((int) rest);
+        b((int) rest);
     }
 
-    private void octet(int value) {
+    private void b(int value) {
         ensureRoom(1);
         events[length++] = (byte) value;
     }
 
     private void ensureRoom(int more) {
         if (length + more > events.length) {
-            resize(Math.max(Math.min(events.length * 2, MOST_OCTETS), length + more));
+            resize(Math.max(Math.min(events.length * 2, MOST_BYTES), length + more));
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as it went. Times are microseconds since it began, places are octets from the connection on. Immutable.
+ * A session as it went. Times are microseconds since it began, places are bytes from the connection on. Immutable.
  *
  * <p>A <em>flight</em> is all that arrived before the server had written anything that the client could have waited for; a
  * <em>train</em> is the replies that left in one write. Both follow from the order of events, not from packets.
@@ -35,7 +35,7 @@ public record SessionRecord(
     /** What an item of the input is. */
     public enum Kind {
         COMMAND,
-        /** No command: too long, or with octets that none has. */
+        /** No command: too long, or with bytes that none has. */
         LINE,
         MESSAGE
     }
@@ -45,10 +45,10 @@ public record SessionRecord(
      *
      * @param verb the command's verb, or null where it is none of ours
      * @param text how it begins, empty where it may hold secrets; it is the client's, so show it as text
-     * @param from its first octet in the input
-     * @param octets its length, CRLF included
+     * @param from its first byte in the input
+     * @param bytes its length, CRLF included
      * @param atMicros when it was heard
-     * @param flight the flight in which its last octet came
+     * @param flight the flight in which its last byte came
      * @param reply its place in {@link #replies}, or -1 while it has none
      */
     public record Item(
@@ -56,7 +56,7 @@ public record SessionRecord(
             @Nullable String verb,
             String text,
             long from,
-            long octets,
+            long bytes,
             long atMicros,
             int flight,
             int reply) {}
@@ -69,14 +69,14 @@ public record SessionRecord(
      * @param text its first line
      * @param queuedMicros when its place was kept
      * @param readyMicros when it was known, or -1
-     * @param leftMicros when its last octet left, or -1
-     * @param train the train in which its last octet left, or -1
+     * @param leftMicros when its last byte left, or -1
+     * @param train the train in which its last byte left, or -1
      */
     public record Said(
             @Nullable String verb,
             int code,
             String text,
-            int octets,
+            int bytes,
             long queuedMicros,
             long readyMicros,
             long leftMicros,
@@ -85,14 +85,14 @@ public record SessionRecord(
     /**
      * One flight.
      *
-     * @param atMicros when its first octets were read
+     * @param atMicros when its first bytes were read
      * @param endMicros when its last ones were
      * @param waitedMicros how long the client was silent before it, since the server's last write
      */
-    public record Flight(long atMicros, long endMicros, long waitedMicros, long octets, int reads) {}
+    public record Flight(long atMicros, long endMicros, long waitedMicros, long bytes, int reads) {}
 
-    /** One write that took octets: when, how many, and how many replies ended in it. */
-    public record Train(long atMicros, long octets, int replies) {}
+    /** One write that took bytes: when, how many, and how many replies ended in it. */
+    public record Train(long atMicros, long bytes, int replies) {}
 
     /**
      * How many round trips the client took: one to connect, one for the banner if it waited for that, and one for each flight.

@@ -4,7 +4,7 @@
  *
  * <p><b>Start here:</b> {@link dev.boxcar.record.Recorder}, then {@link dev.boxcar.record.SessionRecord}.
  *
- * <p><b>Threads:</b> a session is recorded on its loop, and looked at by any thread; a lock is held while a few octets are copied.
+ * <p><b>Threads:</b> a session is recorded on its loop, and looked at by any thread; a lock is held while a few bytes are copied.
  *
  * <p><b>Knows nothing of:</b> files, HTTP, what a message holds.
  */

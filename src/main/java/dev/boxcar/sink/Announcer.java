@@ -4,7 +4,7 @@ package dev.boxcar.sink;
 import dev.boxcar.sink.InboxEvent.Arrived;
 import dev.boxcar.sink.InboxEvent.Counts;
 import dev.boxcar.sink.InboxEvent.Pruned;
-import dev.boxcar.sink.WaitAnswer.Outcome;
+import dev.boxcar.sink.WaitResult.Outcome;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +30,7 @@ final class Announcer implements Runnable {
     private static final long WINDOW_MILLIS = 100; // longer than most pauses of the collector
     private static final long WINDOW_NANOS = TimeUnit.MILLISECONDS.toNanos(WINDOW_MILLIS);
     private static final long FEW = 100;
-    private static final long OCTETS_THAT_COUNT_AS_ONE = 16 * 1024;
+    private static final long BYTES_THAT_COUNT_AS_ONE = 16 * 1024;
     private static final long BREATH_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long COUNTS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long AGES_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -42,9 +42,9 @@ final class Announcer implements Runnable {
     private final Index index;
     private final Digests digests;
     private final Retention retention;
-    private final Function<Row, @Nullable Summary> summaries;
+    private final Function<Row, @Nullable MessageSummary> summaries;
     private final CopyOnWriteArrayList<Subscription> subscriptions = new CopyOnWriteArrayList<>();
-    private final CopyOnWriteArrayList<Waiting> waits = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<PendingWait> waits = new CopyOnWriteArrayList<>();
     private final AtomicLong droppedListeners = new AtomicLong();
     private final Thread thread = new Thread(this, "inbox");
 
@@ -72,7 +72,7 @@ final class Announcer implements Runnable {
 
     private record Told(String namespace, InboxEvent event) {}
 
-    Announcer(Index index, Digests digests, Retention retention, Function<Row, @Nullable Summary> summaries) {
+    Announcer(Index index, Digests digests, Retention retention, Function<Row, @Nullable MessageSummary> summaries) {
         this.index = index;
         this.digests = digests;
         this.retention = retention;
@@ -88,9 +88,9 @@ final class Announcer implements Runnable {
         thread.start();
     }
 
-    /** A message of so many octets has come. Costs next to nothing: the thread that commits says it. */
-    void arrived(long octets) {
-        arrivals.addAndGet(1 + octets / OCTETS_THAT_COUNT_AS_ONE);
+    /** A message of so many bytes has come. Costs next to nothing: the thread that commits says it. */
+    void arrived(long bytes) {
+        arrivals.addAndGet(1 + bytes / BYTES_THAT_COUNT_AS_ONE);
         countsChanged();
     }
 
@@ -142,8 +142,8 @@ final class Announcer implements Runnable {
     }
 
     /** Begins to show what comes to one who waits; the commit sequence up to which he looks for himself, or -1 where too many wait. */
-    long await(Waiting waiting) {
-        waits.removeIf(Waiting::isOver);
+    long await(PendingWait waiting) {
+        waits.removeIf(PendingWait::isOver);
         synchronized (order) {
             if (waits.size() >= MOST_WAITING || closed) {
                 return -1;
@@ -159,7 +159,7 @@ final class Announcer implements Runnable {
     }
 
     int waiting() {
-        waits.removeIf(Waiting::isOver);
+        waits.removeIf(PendingWait::isOver);
         return waits.size();
     }
 
@@ -249,7 +249,7 @@ final class Announcer implements Runnable {
     private boolean announceSome() {
         for (int i = 0; i < MESSAGES_A_TURN; i++) {
             Entry entry;
-            List<Waiting> asked;
+            List<PendingWait> asked;
             boolean news;
             synchronized (order) {
                 entry = index.nextPending();
@@ -270,15 +270,15 @@ final class Announcer implements Runnable {
         return true;
     }
 
-    private void announce(Entry entry, List<Waiting> asked) {
+    private void announce(Entry entry, List<PendingWait> asked) {
         for (Subscription subscription : subscriptions) {
             Row row = entry.sequence > subscription.since ? index.find(entry.id, subscription.namespace) : null;
-            Summary summary = row == null ? null : summaries.apply(row);
+            MessageSummary summary = row == null ? null : summaries.apply(row);
             if (summary != null) {
                 tell(subscription, new Arrived(summary));
             }
         }
-        for (Waiting waiting : asked) {
+        for (PendingWait waiting : asked) {
             Row row = index.find(entry.id, waiting.namespace);
             if (row != null) {
                 waiting.offer(row, digests, index);
@@ -334,12 +334,12 @@ final class Announcer implements Runnable {
     }
 
     private void expire(long now) {
-        for (Waiting waiting : waits) {
+        for (PendingWait waiting : waits) {
             if (waiting.deadlineNanos - now <= 0) {
                 waiting.timeOut();
             }
         }
-        waits.removeIf(Waiting::isOver);
+        waits.removeIf(PendingWait::isOver);
         subscriptions.removeIf(Subscription::isClosed);
     }
 
@@ -379,7 +379,7 @@ final class Announcer implements Runnable {
         if (!retention.age().isZero()) {
             nanos = Math.min(nanos, AGES_NANOS);
         }
-        for (Waiting waiting : waits) {
+        for (PendingWait waiting : waits) {
             nanos = Math.min(nanos, Math.max(1, waiting.deadlineNanos - now));
         }
         if (nanos == Long.MAX_VALUE) {

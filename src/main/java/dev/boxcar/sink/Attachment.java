@@ -8,7 +8,7 @@ package dev.boxcar.sink;
  * @param fileName its name, or an empty text
  * @param contentType its media type, without parameters
  * @param contentId its Content-ID without angle brackets, or an empty text
- * @param size its octets, decoded
+ * @param size its bytes, decoded
  * @param md5 a checksum of them, hexadecimal
  * @param sha1 a checksum of them, hexadecimal
  * @param sha256 a checksum of them, hexadecimal

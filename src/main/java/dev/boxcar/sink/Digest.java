@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a list shows of a message, and what it is searched for, in one array of octets: where each field begins and ends, then the fields in UTF-8. Immutable; any
+ * What a list shows of a message, and what it is searched for, in one array of bytes: where each field begins and ends, then the fields in UTF-8. Immutable; any
  * thread.
  */
 final class Digest {
@@ -44,7 +44,7 @@ final class Digest {
         static final int COUNT = values().length;
     }
 
-    /** Bounds of one digest that is kept, in octets: a field, all fields but the text, a text that is kept whole, a text that is not. */
+    /** Bounds of one digest that is kept, in bytes: a field, all fields but the text, a text that is kept whole, a text that is not. */
     private static final int MOST_FIELD = 2048;
 
     private static final int MOST_FIELDS = 6 * 1024;
@@ -52,12 +52,12 @@ final class Digest {
     private static final int BEGINNING = 512;
 
     private static final int SNIPPET = 250;
-    private static final int PLACE_OCTETS = 3;
-    private static final int MOST_OCTETS = 1 << (8 * PLACE_OCTETS);
+    private static final int PLACE_BYTES = 3;
+    private static final int MOST_BYTES = 1 << (8 * PLACE_BYTES);
 
-    private static final int OBJECT_OCTETS = 32 + 2 * 16;
+    private static final int OBJECT_BYTES = 32 + 2 * 16;
 
-    private final byte[] octets;
+    private final byte[] bytes;
     private final byte[] filter;
     private final int attachments;
     private final int inlines;
@@ -66,8 +66,8 @@ final class Digest {
 
     private final boolean textWhole;
 
-    private Digest(byte[] octets, byte[] filter, Reading reading, boolean fieldsWhole, boolean textWhole) {
-        this.octets = octets;
+    private Digest(byte[] bytes, byte[] filter, Reading reading, boolean fieldsWhole, boolean textWhole) {
+        this.bytes = bytes;
         this.filter = filter;
         this.attachments = reading.attachments;
         this.inlines = reading.inlines;
@@ -156,7 +156,7 @@ final class Digest {
         return text.toString();
     }
 
-    /** How many octets hold the snippet, and a beginning worth keeping. */
+    /** How many bytes hold the snippet, and a beginning worth keeping. */
     private static int beginning(byte[] text) {
         int characters = 0;
         int at = 0;
@@ -168,7 +168,7 @@ final class Digest {
         return at;
     }
 
-    /** At most so many octets, and no half of a character. */
+    /** At most so many bytes, and no half of a character. */
     private static byte[] cut(byte[] text, int most) {
         if (text.length <= most) {
             return text;
@@ -181,37 +181,37 @@ final class Digest {
     }
 
     private static byte[] pack(byte[][] fields) {
-        int length = PLACE_OCTETS * Field.COUNT;
+        int length = PLACE_BYTES * Field.COUNT;
         for (byte[] field : fields) {
             length += field.length + 1;
         }
-        var packed = new byte[Math.min(length, MOST_OCTETS - 1)];
-        int at = PLACE_OCTETS * Field.COUNT;
+        var packed = new byte[Math.min(length, MOST_BYTES - 1)];
+        int at = PLACE_BYTES * Field.COUNT;
         for (int i = 0; i < fields.length; i++) {
-            int octets = Math.max(0, Math.min(fields[i].length, packed.length - at - 1));
-            System.arraycopy(fields[i], 0, packed, at, octets);
-            at = Math.min(at + octets, packed.length - 1);
+            int bytes = Math.max(0, Math.min(fields[i].length, packed.length - at - 1));
+            System.arraycopy(fields[i], 0, packed, at, bytes);
+            at = Math.min(at + bytes, packed.length - 1);
             packed[at++] = '\n';
-            for (int k = 0; k < PLACE_OCTETS; k++) {
-                packed[PLACE_OCTETS * i + k] = (byte) (at >>> (8 * k));
+            for (int k = 0; k < PLACE_BYTES; k++) {
+                packed[PLACE_BYTES * i + k] = (byte) (at >>> (8 * k));
             }
         }
         return packed;
     }
 
     private int begin(Field field) {
-        return field.place == 0 ? PLACE_OCTETS * Field.COUNT : behind(field.place - 1);
+        return field.place == 0 ? PLACE_BYTES * Field.COUNT : behind(field.place - 1);
     }
 
     /** Behind the line feed that ends this field. */
     private int behind(int field) {
-        int at = PLACE_OCTETS * field;
-        return (octets[at] & 0xFF) | (octets[at + 1] & 0xFF) << 8 | (octets[at + 2] & 0xFF) << 16;
+        int at = PLACE_BYTES * field;
+        return (bytes[at] & 0xFF) | (bytes[at + 1] & 0xFF) << 8 | (bytes[at + 2] & 0xFF) << 16;
     }
 
     String text(Field field) {
         int begin = begin(field);
-        return new String(octets, begin, behind(field.place) - 1 - begin, UTF_8);
+        return new String(bytes, begin, behind(field.place) - 1 - begin, UTF_8);
     }
 
     /** The lines of a field. */
@@ -262,10 +262,10 @@ final class Digest {
 
     /** Whether what is here of these fields, which lie one behind the other, matches. */
     boolean has(Field from, Field to, Match match, long deadlineNanos) {
-        return match.isIn(octets, begin(from), behind(to.place) - 1, deadlineNanos);
+        return match.isIn(bytes, begin(from), behind(to.place) - 1, deadlineNanos);
     }
 
-    /** Whether the message may have these octets anywhere; null: nothing is known of them. */
+    /** Whether the message may have these bytes anywhere; null: nothing is known of them. */
     boolean mayHave(byte @Nullable [] small) {
         return small == null || filter.length == 0 || Trigrams.mayHave(filter, small);
     }
@@ -276,7 +276,7 @@ final class Digest {
     }
 
     /** The heap that it takes, roughly. */
-    int heapOctets() {
-        return OBJECT_OCTETS + octets.length + filter.length;
+    int heapBytes() {
+        return OBJECT_BYTES + bytes.length + filter.length;
     }
 }

@@ -98,7 +98,7 @@ final class Digests {
         Entry.Fresh fresh = index.fresh(entry);
         try {
             if (fresh != null) {
-                return way.read(fresh.envelope(), new ByteArrayInputStream(fresh.octets()));
+                return way.read(fresh.envelope(), new ByteArrayInputStream(fresh.bytes()));
             }
             SpoolRecord record = spool.find(entry.id);
             if (record == null) {

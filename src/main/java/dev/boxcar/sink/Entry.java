@@ -14,9 +14,9 @@ final class Entry {
     final Ulid id;
     final long sequence;
     final long createdMillis;
-    /** Octets of the message. */
+    /** Bytes of the message. */
     final long size;
-    /** Octets of the message and its envelope. */
+    /** Bytes of the message and its envelope. */
     final long stored;
 
     /** What to make the digest of, where it is at hand; null once it is made, or where the spool is to be asked. */
@@ -51,9 +51,9 @@ final class Entry {
         this.stored = stored;
     }
 
-    /** Envelope and octets of a message that has just been committed. */
+    /** Envelope and bytes of a message that has just been committed. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    record Fresh(Envelope envelope, byte[] octets) {}
+    record Fresh(Envelope envelope, byte[] bytes) {}
 
     /** Puts it into its namespaces; called once. */
     void enter(List<Row> all) {

@@ -9,14 +9,14 @@ import java.io.InputStream;
 
 /** Finds one header field at the beginning of a message, quickly: the thread that commits waits for it. */
 final class HeaderScan {
-    private static final int MOST_OCTETS = 64 * 1024;
+    private static final int MOST_BYTES = 64 * 1024;
 
     private HeaderScan() {}
 
     /** The value of the first field of this name, unfolded (RFC 5322 §2.2.3), or an empty text; looked for in the first 64 KiB. */
     static String first(InputStream message, String name) throws IOException {
-        byte[] octets = message.readNBytes(MOST_OCTETS);
-        String head = new String(octets, ISO_8859_1); // a character an octet, so that no malformed one hides a line end
+        byte[] bytes = message.readNBytes(MOST_BYTES);
+        String head = new String(bytes, ISO_8859_1); // a character a byte, so that no malformed one hides a line end
         for (int line = 0; line < head.length(); ) {
             int end = endOfField(head, line);
             int colon = head.indexOf(':', line);
@@ -26,7 +26,7 @@ final class HeaderScan {
             if (colon > line
                     && colon < end
                     && head.substring(line, colon).strip().equalsIgnoreCase(name)) {
-                return new String(octets, colon + 1, end - colon - 1, UTF_8)
+                return new String(bytes, colon + 1, end - colon - 1, UTF_8)
                         .replaceAll("\\r?\\n", "")
                         .strip();
             }

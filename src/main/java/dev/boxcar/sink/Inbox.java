@@ -19,43 +19,43 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Promises: a message is in it before its 250 can leave, since the spool shows it before it completes it, and never before it is committed. Read, tags and
  * deletion are per namespace and survive a restart of a spool on disk. What its retention lets go is counted and told. The heap that it takes is bounded, but for some 300
- * octets a message: beyond the bound, the digests of the oldest are made anew when they are asked for.
+ * bytes a message: beyond the bound, the digests of the oldest are made anew when they are asked for.
  *
  * <p>Threads: any, save that whatever reads messages reads files, and so is nothing for an event loop. The spool belongs to the caller, who closes it after
  * the inbox.
  */
 public final class Inbox implements AutoCloseable {
-    private static final long LARGEST_FRESH_OCTETS = 64 * 1024;
+    private static final long LARGEST_FRESH_BYTES = 64 * 1024;
     private static final long OPENING_MINUTES = 10;
     private static final int HEAP_SHARE = 4;
 
     private final Spool spool;
-    private final Selector selector;
+    private final NamespaceSelector selector;
     private final Journal journal;
     private final Index index;
     private final Digests digests;
     private final Announcer announcer;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
 
-    private Inbox(Spool spool, Retention retention, Selector selector, long mostHeldOctets) {
+    private Inbox(Spool spool, Retention retention, NamespaceSelector selector, long mostHeldBytes) {
         this.spool = spool;
         this.selector = selector;
         this.journal = new Journal(spool);
         var summaries = new Summaries();
-        this.index = new Index(journal, retention, this::pruned, mostHeldOctets);
+        this.index = new Index(journal, retention, this::pruned, mostHeldBytes);
         this.digests = new Digests(spool, index);
         this.announcer = new Announcer(index, digests, retention, row -> summaries.of(row, digests));
     }
 
     /** The messages of {@code spool}, all that it holds and all that come; returns when the former are there. */
-    public static Inbox open(Spool spool, Retention retention, Selector selector) throws SpoolException {
+    public static Inbox open(Spool spool, Retention retention, NamespaceSelector selector) throws SpoolException {
         return open(spool, retention, selector, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
     }
 
     /** The same, with another bound on the heap that digests take; the default is a quarter of the heap. */
-    public static Inbox open(Spool spool, Retention retention, Selector selector, long mostHeldOctets)
+    public static Inbox open(Spool spool, Retention retention, NamespaceSelector selector, long mostHeldBytes)
             throws SpoolException {
-        var inbox = new Inbox(spool, retention, selector, mostHeldOctets);
+        var inbox = new Inbox(spool, retention, selector, mostHeldBytes);
         spool.follow(1, inbox.new Following());
         try {
             if (!inbox.caughtUp.await(OPENING_MINUTES, TimeUnit.MINUTES)) {
@@ -70,8 +70,8 @@ public final class Inbox implements AutoCloseable {
     }
 
     /** The messages of a namespace; an empty text is the default one, which has all. One that has no messages is empty. */
-    public Box box(String namespace) {
-        return new Box(namespace, spool, journal, index, digests, announcer);
+    public Namespace box(String namespace) {
+        return new Namespace(namespace, spool, journal, index, digests, announcer);
     }
 
     /** The namespaces that have messages, in order, without the default one. */
@@ -80,7 +80,7 @@ public final class Inbox implements AutoCloseable {
     }
 
     /** What selects namespaces. */
-    public Selector selector() {
+    public NamespaceSelector selector() {
         return selector;
     }
 
@@ -129,7 +129,7 @@ public final class Inbox implements AutoCloseable {
             Envelope envelope = record.text(); // once: a spool in memory makes it anew each time
             long received = record.received(envelope).toEpochMilli();
             var entry = new Entry(record.id(), record.sequence(), received, size, size + envelope.length());
-            if (!past && announcer.isAskedFor() && size <= LARGEST_FRESH_OCTETS && index.keepsFresh(size)) {
+            if (!past && announcer.isAskedFor() && size <= LARGEST_FRESH_BYTES && index.keepsFresh(size)) {
                 entry.fresh = fresh(record, envelope);
             }
             if (!past) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What happened in a namespace. Immutable. */
 public sealed interface InboxEvent {
     /** A message came. */
-    record Arrived(Summary message) implements InboxEvent {}
+    record Arrived(MessageSummary message) implements InboxEvent {}
 
     /**
      * A message was marked or tagged.

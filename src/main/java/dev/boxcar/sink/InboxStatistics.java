@@ -5,14 +5,14 @@ package dev.boxcar.sink;
  * What an inbox has done since it was opened, and how it stands.
  *
  * @param messages messages in it, in any namespace
- * @param octets octets of these messages and their envelopes
+ * @param bytes bytes of these messages and their envelopes
  * @param received messages that have come in since it was opened
- * @param receivedOctets octets of these, without envelopes
+ * @param receivedBytes bytes of these, without envelopes
  * @param namespaces namespaces that have messages, without the default one
  * @param deleted messages that were deleted by request, in any namespace
  * @param pruned messages that went because of the retention, or because a spool in memory was full, in any namespace
  * @param pending messages that nobody has looked into yet
- * @param heldOctets heap that digests of messages take, roughly
+ * @param heldBytes heap that digests of messages take, roughly
  * @param waiting waits that are under way
  * @param listening listeners
  * @param droppedListeners listeners that were too slow
@@ -20,14 +20,14 @@ package dev.boxcar.sink;
  */
 public record InboxStatistics(
         long messages,
-        long octets,
+        long bytes,
         long received,
-        long receivedOctets,
+        long receivedBytes,
         int namespaces,
         long deleted,
         long pruned,
         int pending,
-        long heldOctets,
+        long heldBytes,
         int waiting,
         int listening,
         long droppedListeners,

@@ -26,7 +26,7 @@ final class Index {
 
     private static final int ROWS_A_TURN = 1000;
     private static final int MOST_NAMESPACES = 10_000;
-    private static final long MOST_FRESH_OCTETS = 16L * 1024 * 1024;
+    private static final long MOST_FRESH_BYTES = 16L * 1024 * 1024;
     private static final String READ = "Read";
     private static final String TAGS = "Tags";
     private static final String DELETED = "Deleted";
@@ -45,29 +45,29 @@ final class Index {
     private final Journal journal;
     private final Retention retention;
     private final Consumer<String> onPruned;
-    private final long mostHeldOctets;
-    private long heldOctets;
-    private long freshOctets;
-    private long storedOctets;
+    private final long mostHeldBytes;
+    private long heldBytes;
+    private long freshBytes;
+    private long storedBytes;
     private long received;
-    private long receivedOctets;
+    private long receivedBytes;
     private long cursor;
     private long deleted;
     private long pruned;
     private long unselected;
 
-    Index(Journal journal, Retention retention, Consumer<String> onPruned, long mostHeldOctets) {
+    Index(Journal journal, Retention retention, Consumer<String> onPruned, long mostHeldBytes) {
         this.journal = journal;
         this.retention = retention;
         this.onPruned = onPruned;
-        this.mostHeldOctets = mostHeldOctets;
+        this.mostHeldBytes = mostHeldBytes;
         boxes.put("", new Rows(""));
     }
 
-    /** Whether there is room to keep so many octets of a message for the first look at it. */
-    boolean keepsFresh(long octets) {
+    /** Whether there is room to keep so many bytes of a message for the first look at it. */
+    boolean keepsFresh(long bytes) {
         synchronized (lock) {
-            return freshOctets + octets <= MOST_FRESH_OCTETS;
+            return freshBytes + bytes <= MOST_FRESH_BYTES;
         }
     }
 
@@ -86,16 +86,16 @@ final class Index {
             entry.enter(rows);
             entries.put(entry.id, entry);
             arrivals.add(entry);
-            storedOctets += entry.stored;
+            storedBytes += entry.stored;
             if (entry.fresh != null) {
-                freshOctets += entry.size;
+                freshBytes += entry.size;
             }
             if (retention.messages() > 0) {
                 var over = new ArrayList<Row>();
                 rows.forEach(row -> prune(row.rows, over));
                 note(over, PRUNED);
             }
-            while (retention.octets() > 0 && storedOctets > retention.octets() && pruneOldest()) {
+            while (retention.bytes() > 0 && storedBytes > retention.bytes() && pruneOldest()) {
                 // until it fits
             }
         }
@@ -223,7 +223,7 @@ final class Index {
         if (entry.isGone()) {
             entries.remove(entry.id);
             arrivals.remove(entry);
-            storedOctets -= entry.stored;
+            storedBytes -= entry.stored;
             letGo(entry);
             forget(entry);
         }
@@ -231,7 +231,7 @@ final class Index {
 
     private void letGo(Entry entry) {
         if (entry.fresh != null) {
-            freshOctets -= entry.size;
+            freshBytes -= entry.size;
             entry.fresh = null;
         }
     }
@@ -239,7 +239,7 @@ final class Index {
     private void forget(Entry entry) {
         Digest digest = entry.digest;
         if (digest != null) {
-            heldOctets -= digest.heapOctets();
+            heldBytes -= digest.heapBytes();
             entry.digest = null;
         }
     }
@@ -261,11 +261,11 @@ final class Index {
             }
             if (entry.digest == null) {
                 entry.digest = digest;
-                heldOctets += digest.heapOctets();
+                heldBytes += digest.heapBytes();
                 held.add(entry);
                 sweepHeld();
             }
-            while (heldOctets > mostHeldOctets) {
+            while (heldBytes > mostHeldBytes) {
                 Entry oldest = held.poll();
                 if (oldest == null) {
                     break;
@@ -424,10 +424,10 @@ final class Index {
     }
 
     /** A message has come that was not here when the inbox was opened. */
-    void received(long octets) {
+    void received(long bytes) {
         synchronized (lock) {
             received++;
-            receivedOctets += octets;
+            receivedBytes += bytes;
         }
     }
 
@@ -435,14 +435,14 @@ final class Index {
         synchronized (lock) {
             return new InboxStatistics(
                     entries.size(),
-                    storedOctets,
+                    storedBytes,
                     received,
-                    receivedOctets,
+                    receivedBytes,
                     boxes.size() - 1,
                     deleted,
                     pruned,
                     arrivals.pendingCount(),
-                    heldOctets,
+                    heldBytes,
                     waiting,
                     listening,
                     droppedListeners,

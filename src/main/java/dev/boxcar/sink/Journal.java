@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
-import dev.boxcar.smtp.server.MessageSink.Completion;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.Ulid;
 import java.util.HashMap;
@@ -48,9 +48,9 @@ final class Journal {
     /** What was noted of a thing. */
     private static final class Note {
         final Thing thing;
-        final Consumer<Completion> call;
+        final Consumer<CommitCallback> call;
 
-        Note(Thing thing, Consumer<Completion> call) {
+        Note(Thing thing, Consumer<CommitCallback> call) {
             this.thing = thing;
             this.call = call;
         }
@@ -73,8 +73,8 @@ final class Journal {
         }
     }
 
-    private void completed(Outcome outcome, Note note) {
-        if (outcome != Outcome.STORED) {
+    private void completed(CommitOutcome outcome, Note note) {
+        if (outcome != CommitOutcome.STORED) {
             LOG.warn(
                     "event=not-noted id={} outcome={} cause=\"the spool did not take it; it is forgotten at the next start\"",
                     note.thing.id,
@@ -83,7 +83,7 @@ final class Journal {
         synchronized (lock) {
             completed++;
             boolean isLast = underWay.remove(note.thing, note);
-            if (outcome != Outcome.STORED) {
+            if (outcome != CommitOutcome.STORED) {
                 lastRefused = completed;
                 if (isLast) {
                     refused.put(note.thing, note);
@@ -135,18 +135,18 @@ final class Journal {
                 while (completed < upTo) {
                     long left = deadline - System.nanoTime();
                     if (left <= 0) {
-                        throw new NotNoted("the spool does not answer");
+                        throw new NotStoredException("the spool does not answer");
                     }
                     TimeUnit.NANOSECONDS.timedWait(lock, left);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new NotNoted("interrupted while the spool wrote it down");
+                throw new NotStoredException("interrupted while the spool wrote it down");
             } finally {
                 waiting--;
             }
             if (lastRefused > from) {
-                throw new NotNoted("the spool did not take it: it is forgotten at the next start");
+                throw new NotStoredException("the spool did not take it: it is forgotten at the next start");
             }
         }
     }

@@ -20,10 +20,10 @@ import java.util.List;
  * @param whole false where it is broken or passes a bound, so that this is not all
  */
 public record MessageView(
-        Summary summary,
+        MessageSummary summary,
         String returnPath,
         Instant date,
-        Unsubscribe unsubscribe,
+        ListUnsubscribe unsubscribe,
         String text,
         String html,
         List<Attachment> inline,

@@ -7,8 +7,8 @@ import dev.boxcar.sink.mime.HtmlText;
 import dev.boxcar.sink.mime.MimeWalk;
 import dev.boxcar.sink.mime.Part;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.Mailbox;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.Mailbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What one pass over a message finds for lists and searches. Of texts it keeps the first 4 MiB. Confined to one thread. */
 final class Reading implements MimeWalk.Visitor {
-    private static final int MOST_TEXT_OCTETS = 4 * 1024 * 1024;
+    private static final int MOST_TEXT_BYTES = 4 * 1024 * 1024;
 
     final Envelope envelope;
     final String sender;
@@ -31,7 +31,7 @@ final class Reading implements MimeWalk.Visitor {
     int inlines;
     private final StringBuilder plain = new StringBuilder();
     private final StringBuilder html = new StringBuilder();
-    private int textLeft = MOST_TEXT_OCTETS;
+    private int textLeft = MOST_TEXT_BYTES;
     private final boolean headAlone;
     private @Nullable String text;
 
@@ -99,9 +99,9 @@ final class Reading implements MimeWalk.Visitor {
     }
 
     private void text(Part part, InputStream content, StringBuilder into) throws IOException {
-        byte[] octets = content.readNBytes(textLeft);
-        textLeft -= octets.length;
-        into.append(part.text(octets, octets.length)).append('\n');
+        byte[] bytes = content.readNBytes(textLeft);
+        textLeft -= bytes.length;
+        into.append(part.text(bytes, bytes.length)).append('\n');
     }
 
     /** What a reader sees: the HTML where there is one, else the text; white space as single spaces. */

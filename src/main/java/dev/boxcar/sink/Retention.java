@@ -8,16 +8,16 @@ import java.time.Duration;
  *
  * @param messages the most messages of each namespace
  * @param age how long a message stays
- * @param octets the most octets that all messages together have in the spool, roughly
+ * @param bytes the most bytes that all messages together have in the spool, roughly
  */
-public record Retention(int messages, Duration age, long octets) {
+public record Retention(int messages, Duration age, long bytes) {
     /** Keeps everything. */
     public static final Retention ALL = new Retention(0, Duration.ZERO, 0);
 
     public Retention {
-        if (messages < 0 || age.isNegative() || octets < 0) {
+        if (messages < 0 || age.isNegative() || bytes < 0) {
             throw new IllegalArgumentException(
-                    "retention by less than nothing: " + messages + ", " + age + ", " + octets);
+                    "retention by less than nothing: " + messages + ", " + age + ", " + bytes);
         }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Summaries {
     /** What a list shows of a message; null where it is gone. */
     @Nullable
-    Summary of(Row row, Digests digests) {
+    MessageSummary of(Row row, Digests digests) {
         Entry entry = row.entry;
         Digest kept = digests.kept(entry);
         // a list may have many messages with long fields: of each no more than the head is read again
@@ -19,7 +19,7 @@ final class Summaries {
             return null;
         }
         List<Address> from = digest.addresses(Digest.Field.FROM);
-        return new Summary(
+        return new MessageSummary(
                 entry.id,
                 entry.sequence,
                 digest.text(Digest.Field.MESSAGE_ID),

@@ -16,20 +16,20 @@ import java.util.List;
 
 /** Reads a message for somebody who looks at it, in one pass: its texts are kept, up to 16 MiB of them, of files only what is known about them. Confined to one thread. */
 final class Viewing implements MimeWalk.Visitor {
-    private static final int MOST_TEXT_OCTETS = 16 * 1024 * 1024;
-    private static final int BUFFER_OCTETS = 16 * 1024;
+    private static final int MOST_TEXT_BYTES = 16 * 1024 * 1024;
+    private static final int BUFFER_BYTES = 16 * 1024;
 
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder html = new StringBuilder();
     private final List<Attachment> inline = new ArrayList<>();
     private final List<Attachment> attachments = new ArrayList<>();
     private Headers headers = Headers.NONE;
-    private int textLeft = MOST_TEXT_OCTETS;
+    private int textLeft = MOST_TEXT_BYTES;
     private boolean textCut;
 
     private Viewing() {}
 
-    static MessageView of(Summary summary, InputStream message) throws IOException {
+    static MessageView of(MessageSummary summary, InputStream message) throws IOException {
         var viewing = new Viewing();
         boolean whole = MimeWalk.walk(message, viewing);
         Instant date = Dates.parse(viewing.headers.first("Date"));
@@ -37,7 +37,7 @@ final class Viewing implements MimeWalk.Visitor {
                 summary,
                 summary.sender(),
                 date == null ? summary.created() : date,
-                Unsubscribe.of(viewing.headers),
+                ListUnsubscribe.of(viewing.headers),
                 viewing.text.toString(),
                 viewing.html.toString(),
                 List.copyOf(viewing.inline),
@@ -62,20 +62,20 @@ final class Viewing implements MimeWalk.Visitor {
     }
 
     private void text(Part part, InputStream content, StringBuilder into) throws IOException {
-        byte[] octets = content.readNBytes(textLeft);
-        textLeft -= octets.length;
+        byte[] bytes = content.readNBytes(textLeft);
+        textLeft -= bytes.length;
         textCut |= textLeft == 0 && content.read() >= 0;
         if (!into.isEmpty() && into.charAt(into.length() - 1) != '\n') {
             into.append('\n');
         }
-        into.append(part.text(octets, octets.length));
+        into.append(part.text(bytes, bytes.length));
     }
 
     private static Attachment attachment(Part part, InputStream content) throws IOException {
         MessageDigest md5 = digest("MD5");
         MessageDigest sha1 = digest("SHA-1");
         MessageDigest sha256 = digest("SHA-256");
-        var buffer = new byte[BUFFER_OCTETS];
+        var buffer = new byte[BUFFER_BYTES];
         long size = 0;
         for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
             size += read;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp;
 
+import dev.boxcar.smtp.path.Ascii;
+
 /**
  * What a BDAT command announces (RFC 3030 §2).
  *
- * @param octets how many octets follow the command; below 0 where that cannot be told
+ * @param bytes how many bytes follow the command; below 0 where that cannot be told
  * @param end what comes behind them
  */
-public record Chunk(long octets, End end) {
+public record Chunk(long bytes, End end) {
     /** What the word behind the size says. */
     public enum End {
         /** Nothing: there are more chunks. */
@@ -23,7 +25,7 @@ public record Chunk(long octets, End end) {
 
     /** Reads the argument of a BDAT. */
     public static Chunk of(Command command) {
-        byte[] o = command.octets();
+        byte[] o = command.bytes();
         int from = command.argumentFrom();
         int to = command.argumentTo();
         int end = from;
@@ -62,6 +64,6 @@ public record Chunk(long octets, End end) {
 
     /** Whether it is known where the next command begins. */
     public boolean hasSize() {
-        return octets >= 0;
+        return bytes >= 0;
     }
 }

@@ -3,18 +3,20 @@ package dev.boxcar.smtp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.path.Ascii;
+import dev.boxcar.smtp.path.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One command line, seen in place (RFC 5321 §4.1.1): its verb and where its argument stands.
  *
  * <p>A view, to be used again for every line: what it tells is valid until the next {@link #read}, and as long as the
- * octets it was given stay. Confined to one thread. Reading allocates nothing.
+ * bytes it was given stay. Confined to one thread. Reading allocates nothing.
  */
 public final class Command {
     private static final byte[] NOTHING = {};
 
-    private byte[] octets = NOTHING;
+    private byte[] bytes = NOTHING;
     private int lineFrom;
     private int argumentFrom;
     private int argumentTo;
@@ -38,7 +40,7 @@ public final class Command {
         while (argument < end && line[argument] == ' ') {
             argument++;
         }
-        octets = line;
+        bytes = line;
         lineFrom = from;
         argumentFrom = argument;
         argumentTo = end;
@@ -56,32 +58,32 @@ public final class Command {
         return verb;
     }
 
-    /** The octets that {@link #argumentFrom} and {@link #argumentTo} point into: those given to {@link #read}. */
-    public byte[] octets() {
-        return octets;
+    /** The bytes that {@link #argumentFrom} and {@link #argumentTo} point into: those given to {@link #read}. */
+    public byte[] bytes() {
+        return bytes;
     }
 
-    /** The index of the line's first octet. */
+    /** The index of the line's first byte. */
     public int lineFrom() {
         return lineFrom;
     }
 
-    /** The index of the argument's first octet; {@link #argumentTo} where there is no argument. */
+    /** The index of the argument's first byte; {@link #argumentTo} where there is no argument. */
     public int argumentFrom() {
         return argumentFrom;
     }
 
-    /** The index behind the argument's last octet. */
+    /** The index behind the argument's last byte. */
     public int argumentTo() {
         return argumentTo;
     }
 
-    /** The index behind the argument's last octet, when a space and this last word, in any case, given in capitals, are taken away. */
+    /** The index behind the argument's last byte, when a space and this last word, in any case, given in capitals, are taken away. */
     public int argumentTo(String lastWord) {
         int word = argumentTo - lastWord.length();
         boolean stands = word > argumentFrom + 1
-                && octets[word - 1] == ' '
-                && Ascii.equalsIgnoreCase(octets, word, argumentTo, lastWord);
+                && bytes[word - 1] == ' '
+                && Ascii.equalsIgnoreCase(bytes, word, argumentTo, lastWord);
         return stands ? word - 1 : argumentTo;
     }
 
@@ -89,8 +91,8 @@ public final class Command {
     public boolean isWord(String word) {
         int to = lineFrom + word.length();
         return to <= argumentTo
-                && (to == argumentTo || octets[to] == ' ')
-                && Ascii.equalsIgnoreCase(octets, lineFrom, to, word);
+                && (to == argumentTo || bytes[to] == ' ')
+                && Ascii.equalsIgnoreCase(bytes, lineFrom, to, word);
     }
 
     /** Whether anything but spaces and tabs stands behind the verb. */
@@ -100,22 +102,22 @@ public final class Command {
 
     /** The argument as text, made on demand; malformed UTF-8 becomes U+FFFD. */
     public String argument() {
-        return new String(octets, argumentFrom, argumentTo - argumentFrom, UTF_8);
+        return new String(bytes, argumentFrom, argumentTo - argumentFrom, UTF_8);
     }
 
     /** The argument's beginning, up to {@code to}, as text. */
     public String argument(int to) {
-        return new String(octets, argumentFrom, to - argumentFrom, UTF_8);
+        return new String(bytes, argumentFrom, to - argumentFrom, UTF_8);
     }
 
     /**
-     * The line for a log: controls and malformed octets are escaped, so that it stays one line, and what stands behind the mechanism of
+     * The line for a log: controls and malformed bytes are escaped, so that it stays one line, and what stands behind the mechanism of
      * AUTH, or behind anything that looks like AUTH, is not told.
      */
     @Override
     public String toString() {
         int tell = tellableTo();
-        return Utf8.printable(octets, lineFrom, tell) + (tell < argumentTo ? " ***" : "");
+        return Utf8.printable(bytes, lineFrom, tell) + (tell < argumentTo ? " ***" : "");
     }
 
     private int tellableTo() {
@@ -127,17 +129,17 @@ public final class Command {
 
     /** Whether the line begins as AUTH does, also where it is none for want of a space: what stands behind may be a secret. */
     public boolean looksLikeAuth() {
-        return Ascii.startsWithIgnoreCase(octets, lineFrom, argumentTo, "AUTH");
+        return Ascii.startsWithIgnoreCase(bytes, lineFrom, argumentTo, "AUTH");
     }
 
-    /** The index behind the last octet of the argument's first word. */
+    /** The index behind the last byte of the argument's first word. */
     public int endOfFirstWord() {
         return endOfWord(argumentFrom);
     }
 
     private int endOfWord(int from) {
         int i = from;
-        while (i < argumentTo && octets[i] != ' ') {
+        while (i < argumentTo && bytes[i] != ' ') {
             i++;
         }
         return i;

@@ -3,6 +3,11 @@ package dev.boxcar.smtp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.parameter.Parameters;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.PathSyntax;
+import dev.boxcar.smtp.path.ReversePath;
+import dev.boxcar.smtp.path.Utf8;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -37,13 +42,13 @@ import org.jspecify.annotations.Nullable;
  * there malformed, throws an IllegalStateException or an IllegalArgumentException. Immutable; any thread.
  */
 public final class Envelope {
-    /** What was odd about the octets of a message, which are kept as they came. */
+    /** What was odd about the bytes of a message, which are kept as they came. */
     public enum Flag {
         /** A CR without an LF behind it. */
         BARE_CR,
         /** An LF without a CR before it. */
         BARE_LF,
-        /** An octet of 0. */
+        /** A byte of 0. */
         NUL;
 
         private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -78,7 +83,7 @@ public final class Envelope {
         this.length = length;
     }
 
-    /** Takes the first {@code length} octets of {@code text} as they are; the caller does not change them afterwards. */
+    /** Takes the first {@code length} bytes of {@code text} as they are; the caller does not change them afterwards. */
     public static Envelope of(byte[] text, int length) {
         if (length < 0 || length > text.length || (length > 0 && text[length - 1] != '\n')) {
             throw new IllegalArgumentException("an envelope is whole lines: length=" + length);
@@ -86,17 +91,17 @@ public final class Envelope {
         return new Envelope(text, length);
     }
 
-    /** How many octets the text has. */
+    /** How many bytes the text has. */
     public int length() {
         return length;
     }
 
     /** The text, read-only. */
-    public ByteBuffer octets() {
+    public ByteBuffer bytes() {
         return ByteBuffer.wrap(text, 0, length).slice().asReadOnlyBuffer();
     }
 
-    /** Puts the text into {@code target}, which has room for {@link #length()} octets. */
+    /** Puts the text into {@code target}, which has room for {@link #length()} bytes. */
     public void putInto(ByteBuffer target) {
         target.put(text, 0, length);
     }
@@ -173,11 +178,11 @@ public final class Envelope {
     }
 
     /** The recipients with what their RCPTs said of them, in the order in which they were accepted. */
-    public List<Recipient> recipients() {
+    public List<AcceptedRecipient> recipients() {
         return all(TO).stream()
                 .map(value -> {
                     int end = endOfForwardPath(value);
-                    return new Recipient(
+                    return new AcceptedRecipient(
                             ForwardPath.parse(value.substring(0, end)), Parameters.of(value.substring(end)));
                 })
                 .toList();
@@ -201,9 +206,9 @@ public final class Envelope {
 
     private boolean isTime(int from, int to) {
         for (int i = from; i < to; i++) {
-            byte octet = text[i];
+            byte b = text[i];
             byte pattern = i - from < TIME.length ? TIME[i - from] : 0;
-            if (pattern == '0' ? octet < '0' || octet > '9' : octet != pattern) {
+            if (pattern == '0' ? b < '0' || b > '9' : b != pattern) {
                 return false;
             }
         }
@@ -266,21 +271,21 @@ public final class Envelope {
     }
 
     private static int endOfReversePath(String value) {
-        byte[] octets = Utf8.encode(value);
-        return characters(octets, PathSyntax.endOfReversePath(octets, 0, octets.length));
+        byte[] bytes = Utf8.encode(value);
+        return characters(bytes, PathSyntax.endOfReversePath(bytes, 0, bytes.length));
     }
 
     private static int endOfForwardPath(String value) {
-        byte[] octets = Utf8.encode(value);
-        return characters(octets, PathSyntax.endOfForwardPath(octets, 0, octets.length));
+        byte[] bytes = Utf8.encode(value);
+        return characters(bytes, PathSyntax.endOfForwardPath(bytes, 0, bytes.length));
     }
 
-    private static int characters(byte[] octets, int end) {
+    private static int characters(byte[] bytes, int end) {
         if (end == PathSyntax.MALFORMED) {
             throw new IllegalArgumentException(
-                    "malformed path in an envelope: " + Utf8.printable(octets, 0, octets.length));
+                    "malformed path in an envelope: " + Utf8.printable(bytes, 0, bytes.length));
         }
-        return Utf8.decode(octets, 0, end).length();
+        return Utf8.decode(bytes, 0, end).length();
     }
 
     /** The index of the first line that begins at {@code from} or later and with {@code prefix}, or -1. */
@@ -317,7 +322,7 @@ public final class Envelope {
         return Utf8.decode(text, line + prefix.length, endOfLine(line));
     }
 
-    /** The octets that a line with this key begins with. */
+    /** The bytes that a line with this key begins with. */
     static byte[] prefix(String key) {
         return (key + ": ").getBytes(UTF_8);
     }

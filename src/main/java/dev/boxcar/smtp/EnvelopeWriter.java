@@ -3,6 +3,9 @@ package dev.boxcar.smtp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.path.Ascii;
+import dev.boxcar.smtp.path.PathSyntax;
+import dev.boxcar.smtp.path.Utf8;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -16,12 +19,12 @@ import java.util.Set;
  * is spent; another order is an IllegalStateException. Confined to one thread. A recipient costs no object.
  */
 public final class EnvelopeWriter {
-    private static final int FIRST_OCTETS = 512;
+    private static final int FIRST_BYTES = 512;
 
     /** An array is handed over when at least one part in so many of it is used; doubling alone leaves half of it used. */
     private static final int LEAST_SHARE = 4;
 
-    private static final int RECEIVED_OCTETS = "Received: 2026-11-22T09:30:00.123Z\n".length();
+    private static final int RECEIVED_BYTES = "Received: 2026-11-22T09:30:00.123Z\n".length();
 
     private static final byte[] FROM = Envelope.prefix(Envelope.FROM);
     private static final byte[] TO = Envelope.prefix(Envelope.TO);
@@ -41,10 +44,10 @@ public final class EnvelopeWriter {
 
     /** Begins an envelope with the lines made by {@link #preamble}, which are copied. */
     public EnvelopeWriter(byte[] preamble) {
-        this(preamble, FIRST_OCTETS);
+        this(preamble, FIRST_BYTES);
     }
 
-    /** The same, with room for so many octets at once: where that is enough, nothing is copied while it grows. */
+    /** The same, with room for so many bytes at once: where that is enough, nothing is copied while it grows. */
     public EnvelopeWriter(byte[] preamble, int room) {
         text = new byte[Math.max(room, preamble.length)];
         append(preamble, 0, preamble.length);
@@ -86,10 +89,10 @@ public final class EnvelopeWriter {
     }
 
     /**
-     * Writes the sender: the accepted octets of MAIL from the path's {@code <} to the end of the parameters, as they came, save
+     * Writes the sender: the accepted bytes of MAIL from the path's {@code <} to the end of the parameters, as they came, save
      * that a run of spaces behind the path becomes one.
      *
-     * @throws IllegalArgumentException if there is a control among the octets, or a run of spaces and no path before it
+     * @throws IllegalArgumentException if there is a control among the bytes, or a run of spaces and no path before it
      */
     public void reversePath(byte[] o, int from, int to) {
         require(State.BEGUN);
@@ -101,7 +104,7 @@ public final class EnvelopeWriter {
         state = State.SENDER;
     }
 
-    /** Writes one more recipient, from the octets of RCPT; all else as in {@link #reversePath}. */
+    /** Writes one more recipient, from the bytes of RCPT; all else as in {@link #reversePath}. */
     public void forwardPath(byte[] o, int from, int to) {
         require(State.SENDER);
         if (isOneLine(o, from, to)) {
@@ -117,23 +120,23 @@ public final class EnvelopeWriter {
         return recipients;
     }
 
-    /** How many octets the text has by now. */
-    public long octets() {
+    /** How many bytes the text has by now. */
+    public long bytes() {
         return length;
     }
 
-    /** How many octets of memory the text takes by now. */
+    /** How many bytes of memory the text takes by now. */
     public long memory() {
         return text.length;
     }
 
-    /** How many octets of memory the text takes once a recipient of so many octets was written. */
-    public long memoryWith(int octets) {
-        return roomFor(lineOctets(TO, octets));
+    /** How many bytes of memory the text takes once a recipient of so many bytes was written. */
+    public long memoryWith(int bytes) {
+        return roomFor(lineBytes(TO, bytes));
     }
 
-    private static int lineOctets(byte[] prefix, int octets) {
-        return prefix.length + octets + 1;
+    private static int lineBytes(byte[] prefix, int bytes) {
+        return prefix.length + bytes + 1;
     }
 
     /** Writes when the message was complete, to the millisecond and of a year up to 9999, and what was odd about it. */
@@ -156,7 +159,7 @@ public final class EnvelopeWriter {
         }
     }
 
-    /** Whether the octets may be copied as they are: no two spaces in a row, none at the end. Refuses controls. */
+    /** Whether the bytes may be copied as they are: no two spaces in a row, none at the end. Refuses controls. */
     private static boolean isOneLine(byte[] o, int from, int to) {
         if (from < to && Ascii.isVisible(o, from, to)) {
             return true; // a path without parameters, as nearly all are
@@ -164,18 +167,18 @@ public final class EnvelopeWriter {
         boolean asTheyAre = true;
         int before = ' ';
         for (int i = from; i < to; i++) {
-            int octet = o[i];
-            if ((octet >= 0 && octet < ' ') || octet == 0x7F) {
+            int b = o[i];
+            if ((b >= 0 && b < ' ') || b == 0x7F) {
                 throw new IllegalArgumentException("control in a path: " + Utf8.printable(o, from, to));
             }
-            asTheyAre &= octet != ' ' || before != ' ';
-            before = octet;
+            asTheyAre &= b != ' ' || before != ' ';
+            before = b;
         }
         return asTheyAre && before != ' ';
     }
 
     private void appendLine(byte[] prefix, byte[] o, int from, int to) {
-        ensureRoom(lineOctets(prefix, to - from));
+        ensureRoom(lineBytes(prefix, to - from));
         append(prefix, 0, prefix.length);
         append(o, from, to);
         append('\n');
@@ -186,7 +189,7 @@ public final class EnvelopeWriter {
         if (endOfPath == PathSyntax.MALFORMED) {
             throw new IllegalArgumentException("no path: " + Utf8.printable(o, from, to));
         }
-        ensureRoom(lineOctets(prefix, to - from));
+        ensureRoom(lineBytes(prefix, to - from));
         append(prefix, 0, prefix.length);
         append(o, from, endOfPath);
         boolean owesSpace = false;
@@ -205,7 +208,7 @@ public final class EnvelopeWriter {
     }
 
     private void appendReceived(LocalDateTime time) {
-        ensureRoom(RECEIVED_OCTETS);
+        ensureRoom(RECEIVED_BYTES);
         append(RECEIVED, 0, RECEIVED.length);
         appendDigits(time.getYear(), 4, '-');
         appendDigits(time.getMonthValue(), 2, '-');
@@ -247,20 +250,20 @@ public final class EnvelopeWriter {
         length += to - from;
     }
 
-    private void append(int octet) {
+    private void append(int b) {
         ensureRoom(1);
-        text[length++] = (byte) octet;
+        text[length++] = (byte) b;
     }
 
-    private void ensureRoom(int octets) {
-        if (text.length - length < octets) {
-            text = Arrays.copyOf(text, Math.toIntExact(roomFor(octets)));
+    private void ensureRoom(int bytes) {
+        if (text.length - length < bytes) {
+            text = Arrays.copyOf(text, Math.toIntExact(roomFor(bytes)));
         }
     }
 
-    /** What the array has when so many octets more are in it. */
-    private long roomFor(int octets) {
-        long needed = (long) length + octets;
+    /** What the array has when so many bytes more are in it. */
+    private long roomFor(int bytes) {
+        long needed = (long) length + bytes;
         return needed <= text.length ? text.length : Math.max(2L * text.length, needed);
     }
 }

@@ -4,6 +4,8 @@ package dev.boxcar.smtp;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.path.PathSyntax;
+import dev.boxcar.smtp.path.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -15,18 +17,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable; any thread. Make the replies that are always the same once, and share them.
  */
 public final class Reply {
-    /** A reply line has at most 512 octets with its code and its CRLF (RFC 5321 §4.5.3.1.5). */
-    private static final int MOST_OCTETS_A_LINE = 510;
+    /** A reply line has at most 512 bytes with its code and its CRLF (RFC 5321 §4.5.3.1.5). */
+    private static final int MOST_BYTES_A_LINE = 510;
 
     private final int code;
     private final @Nullable EnhancedStatus status;
-    private final byte[] octets;
+    private final byte[] bytes;
     private final boolean ascii;
 
-    private Reply(int code, @Nullable EnhancedStatus status, byte[] octets, boolean ascii) {
+    private Reply(int code, @Nullable EnhancedStatus status, byte[] bytes, boolean ascii) {
         this.code = code;
         this.status = status;
-        this.octets = octets;
+        this.bytes = bytes;
         this.ascii = ascii;
     }
 
@@ -34,7 +36,7 @@ public final class Reply {
      * A reply of one or more lines, each of which will carry the enhanced status (RFC 2034 §4) unless that is empty.
      *
      * @throws IllegalArgumentException if the code is not of 200 to 599, the status is of another class than the code, there
-     *     is no line, or a line has a control character or makes more than 512 octets on the wire
+     *     is no line, or a line has a control character or makes more than 512 bytes on the wire
      */
     public static Reply of(int code, String enhancedOrEmpty, String... lines) {
         return of(code, enhancedOrEmpty.isEmpty() ? null : EnhancedStatus.parse(enhancedOrEmpty), List.of(lines));
@@ -50,18 +52,18 @@ public final class Reply {
         if (status != null && status.classOf() != code / 100) {
             throw new IllegalArgumentException("status " + status + " is of another class than code " + code);
         }
-        byte[] octets = wireForm(code, status, lines);
-        return new Reply(code, status, octets, PathSyntax.isAscii(octets, 0, octets.length));
+        byte[] bytes = wireForm(code, status, lines);
+        return new Reply(code, status, bytes, PathSyntax.isAscii(bytes, 0, bytes.length));
     }
 
     /**
      * This reply with a word more at the end of its last line: for what is told anew of each message, such as its id. The word is of
-     * visible ASCII, and not so long that the line makes more than 512 octets.
+     * visible ASCII, and not so long that the line makes more than 512 bytes.
      */
     public Reply with(String word) {
         byte[] more = word.getBytes(US_ASCII);
-        int end = octets.length - 2;
-        byte[] whole = Arrays.copyOf(octets, octets.length + more.length + 1);
+        int end = bytes.length - 2;
+        byte[] whole = Arrays.copyOf(bytes, bytes.length + more.length + 1);
         whole[end] = ' ';
         System.arraycopy(more, 0, whole, end + 1, more.length);
         whole[whole.length - 2] = '\r';
@@ -86,8 +88,8 @@ public final class Reply {
     }
 
     /** The wire form, every line with its CRLF. It is the same array every time and not to be changed. */
-    public byte[] octets() {
-        return octets;
+    public byte[] bytes() {
+        return bytes;
     }
 
     /** Whether the command failed, for now (4yz) or for good (5yz). */
@@ -125,24 +127,24 @@ public final class Reply {
         if (text.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("control in a reply: " + Utf8.printable(line, 0, line.length));
         }
-        if (line.length > MOST_OCTETS_A_LINE) {
+        if (line.length > MOST_BYTES_A_LINE) {
             throw new IllegalArgumentException("a reply line of " + line.length + " octets");
         }
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Reply that && Arrays.equals(octets, that.octets);
+        return other instanceof Reply that && Arrays.equals(bytes, that.bytes);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(octets);
+        return Arrays.hashCode(bytes);
     }
 
     /** The lines as on the wire, parted by LF, without a line end behind the last. */
     @Override
     public String toString() {
-        return new String(octets, 0, octets.length - 2, UTF_8).replace("\r\n", "\n");
+        return new String(bytes, 0, bytes.length - 2, UTF_8).replace("\r\n", "\n");
     }
 }

@@ -13,7 +13,7 @@ public enum Verb {
     MAIL(Group.ANYWHERE),
     RCPT(Group.ANYWHERE),
     DATA(Group.LAST),
-    /** A chunk of a message (RFC 3030 §2); others may stand behind its octets (§4.2). */
+    /** A chunk of a message (RFC 3030 §2); others may stand behind its bytes (§4.2). */
     BDAT(Group.ANYWHERE),
     RSET(Group.ANYWHERE),
     STARTTLS(Group.LAST),
@@ -36,8 +36,8 @@ public enum Verb {
         LAST
     }
 
-    /** How many octets {@link #word} packs. */
-    public static final int WORD_OCTETS = 4;
+    /** How many bytes {@link #word} packs. */
+    public static final int WORD_BYTES = 4;
 
     private static final int LONGEST = Long.BYTES;
     /** Clears the one bit that tells a letter's cases apart. */
@@ -68,13 +68,13 @@ public enum Verb {
     }
 
     /**
-     * The verb that these octets spell, in any case (RFC 5321 §2.4), or null where it is none of ours. Allocates nothing.
+     * The verb that these bytes spell, in any case (RFC 5321 §2.4), or null where it is none of ours. Allocates nothing.
      */
-    public static @Nullable Verb of(byte[] octets, int from, int to) {
+    public static @Nullable Verb of(byte[] bytes, int from, int to) {
         if (to - from > LONGEST) {
             return null;
         }
-        long spelt = to - from == WORD_OCTETS ? word(octets, from) : letters(octets, from, to);
+        long spelt = to - from == WORD_BYTES ? word(bytes, from) : letters(bytes, from, to);
         for (Verb verb : ALL) {
             if (verb.letters == spelt) {
                 return verb;
@@ -83,10 +83,10 @@ public enum Verb {
         return null;
     }
 
-    private static long letters(byte[] octets, int from, int to) {
+    private static long letters(byte[] bytes, int from, int to) {
         long packed = 0;
         for (int i = from; i < to; i++) {
-            int upper = octets[i] & CAPITAL;
+            int upper = bytes[i] & CAPITAL;
             if (upper < 'A' || upper > 'Z') {
                 return NO_VERB;
             }
@@ -96,10 +96,10 @@ public enum Verb {
     }
 
     /**
-     * The four octets from {@code from} on, the first of them highest, letters as capitals: nearly all verbs are such words. Other octets change as well, but
+     * The four bytes from {@code from} on, the first of them highest, letters as capitals: nearly all verbs are such words. Other bytes change as well, but
      * none becomes a letter.
      */
-    public static int word(byte[] octets, int from) {
-        return (int) WORDS.get(octets, from) & CAPITALS;
+    public static int word(byte[] bytes, int from) {
+        return (int) WORDS.get(bytes, from) & CAPITALS;
     }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Completion;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,7 +26,7 @@ final class Blob {
     private static final Logger LOG = LoggerFactory.getLogger(Blob.class);
 
     /** So much of a file may lie unforced in the system's memory: what is forced beside it has no more than this to wait for. */
-    private static final long FORCE_EVERY_OCTETS = 8L * 1024 * 1024;
+    private static final long FORCE_EVERY_BYTES = 8L * 1024 * 1024;
 
     private final BlobWriters writers;
     private final BlobWriters.Lane lane;
@@ -42,7 +42,7 @@ final class Blob {
     private boolean made;
     private long written;
     private long forced;
-    private Outcome outcome = Outcome.STORED;
+    private CommitOutcome outcome = CommitOutcome.STORED;
 
     Blob(BlobWriters writers, BlobWriters.Lane lane, SlabPool pool, Ulid name) {
         this.writers = writers;
@@ -53,7 +53,7 @@ final class Blob {
 
     // the thread that fills it
 
-    /** Hands a slab over, of which {@code length} octets are used. */
+    /** Hands a slab over, of which {@code length} bytes are used. */
     void put(byte[] slab, int length) {
         slabsOut.incrementAndGet();
         if (!lane.put(() -> write(slab, length))) {
@@ -80,9 +80,9 @@ final class Blob {
     }
 
     /** Everything is handed over: to be made safe, and recorded. */
-    void finish(Ulid id, Envelope envelope, Executor executor, Completion done) {
+    void finish(Ulid id, Envelope envelope, Executor executor, CommitCallback done) {
         if (!lane.put(() -> end(id, envelope, executor, done))) {
-            executor.execute(() -> done.complete(Outcome.FAULT));
+            executor.execute(() -> done.complete(CommitOutcome.FAULT));
         }
     }
 
@@ -95,12 +95,12 @@ final class Blob {
 
     private void write(byte[] slab, int length) {
         try {
-            if (outcome == Outcome.STORED) {
+            if (outcome == CommitOutcome.STORED) {
                 DiskFile target = open();
                 target.write(ByteBuffer.wrap(slab, 0, length), written);
                 crc.update(slab, 0, length);
                 written += length;
-                if (writers.forcesAtOnce() && written - forced >= FORCE_EVERY_OCTETS) {
+                if (writers.forcesAtOnce() && written - forced >= FORCE_EVERY_BYTES) {
                     force(target);
                 }
             }
@@ -148,11 +148,11 @@ final class Blob {
         }
     }
 
-    private void end(Ulid id, Envelope envelope, Executor executor, Completion done) {
+    private void end(Ulid id, Envelope envelope, Executor executor, CommitCallback done) {
         try {
             if (refused) {
-                outcome = Outcome.FAULT;
-            } else if (outcome == Outcome.STORED) {
+                outcome = CommitOutcome.FAULT;
+            } else if (outcome == CommitOutcome.STORED) {
                 DiskFile target = open();
                 if (writers.forcesAtOnce()) {
                     force(target);
@@ -166,13 +166,13 @@ final class Blob {
             failed(bug(bug));
         }
         writers.forget(this);
-        if (outcome == Outcome.STORED) {
+        if (outcome == CommitOutcome.STORED) {
             made = false; // from here on it is its record's
             writers.record(id, envelope, BlobReference.of(name, written, crc.getValue()), executor, done);
         } else {
             drop();
             writers.refused();
-            Outcome reported = outcome;
+            CommitOutcome reported = outcome;
             executor.execute(() -> done.complete(reported));
         }
     }
@@ -192,8 +192,8 @@ final class Blob {
     /** Removes what there is of it. */
     void drop() {
         writers.forget(this);
-        if (outcome == Outcome.STORED) {
-            outcome = Outcome.FAULT;
+        if (outcome == CommitOutcome.STORED) {
+            outcome = CommitOutcome.FAULT;
         }
         if (!made) {
             return;

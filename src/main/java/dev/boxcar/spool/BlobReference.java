@@ -11,19 +11,19 @@ import java.util.Locale;
 /**
  * What stands in a BLOB record in place of the message.
  *
- * @param file where its octets are, from the spool's directory on
- * @param octets how many
+ * @param file where its bytes are, from the spool's directory on
+ * @param bytes how many
  * @param crc their CRC32C, hexadecimal
  */
-record BlobReference(String file, long octets, String crc) {
+record BlobReference(String file, long bytes, String crc) {
     /** Where the blob of this name lies: 1,024 directories share them. */
     static String fileOf(Ulid name) {
         String text = name.toString();
         return "blob/" + text.substring(Ulid.LENGTH - 2) + "/" + text + ".eml";
     }
 
-    static BlobReference of(Ulid name, long octets, long crc) {
-        return new BlobReference(fileOf(name), octets, hexadecimal(crc));
+    static BlobReference of(Ulid name, long bytes, long crc) {
+        return new BlobReference(fileOf(name), bytes, hexadecimal(crc));
     }
 
     static String hexadecimal(long crc) {
@@ -32,22 +32,22 @@ record BlobReference(String file, long octets, String crc) {
 
     static BlobReference of(Envelope lines) throws SpoolException {
         String file = lines.first("Blob");
-        String octets = lines.first("Octets");
+        String bytes = lines.first("Octets");
         String crc = lines.first("CRC32C");
         if (file == null
-                || octets == null
+                || bytes == null
                 || crc == null
-                || !octets.matches("\\d{1,18}")
+                || !bytes.matches("\\d{1,18}")
                 || !crc.matches("[0-9a-f]{8}")) {
-            throw new SpoolException("a BLOB record names no file: " + new String(octetsOf(lines), UTF_8).strip());
+            throw new SpoolException("a BLOB record names no file: " + new String(bytesOf(lines), UTF_8).strip());
         }
-        return new BlobReference(file, Long.parseLong(octets), crc);
+        return new BlobReference(file, Long.parseLong(bytes), crc);
     }
 
-    private static byte[] octetsOf(Envelope lines) {
-        var octets = new byte[lines.length()];
-        lines.octets().get(octets);
-        return octets;
+    private static byte[] bytesOf(Envelope lines) {
+        var bytes = new byte[lines.length()];
+        lines.bytes().get(bytes);
+        return bytes;
     }
 
     /** The CRC32C as a number. */
@@ -61,7 +61,7 @@ record BlobReference(String file, long octets, String crc) {
     }
 
     String text() {
-        return "Blob: " + file + "\nOctets: " + octets + "\nCRC32C: " + crc + "\n";
+        return "Blob: " + file + "\nOctets: " + bytes + "\nCRC32C: " + crc + "\n";
     }
 
     Path in(Path spool) throws SpoolException {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Completion;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.Disk.DiskFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -166,24 +166,24 @@ final class BlobWriters {
     }
 
     /** Queues the record of a blob that is as safe as promised. */
-    void record(Ulid id, Envelope envelope, BlobReference reference, Executor executor, Completion done) {
+    void record(Ulid id, Envelope envelope, BlobReference reference, Executor executor, CommitCallback done) {
         var record = new Pending(id, envelope, reference, directory.path(), executor, done);
         if (!queue.put(record)) {
             refused();
-            executor.execute(() -> done.complete(Outcome.FAULT));
+            executor.execute(() -> done.complete(CommitOutcome.FAULT));
         }
     }
 
     /** What a failure means for the message; where it is final, the spool ends. */
-    Outcome failed(IOException e) {
-        if (!(e instanceof ForceFailed) && NoRoom.caused(e, space.freeOctets())) {
+    CommitOutcome failed(IOException e) {
+        if (!(e instanceof ForceFailed) && NoRoom.caused(e, space.freeBytes())) {
             queue.put(new Turn(() -> space.exhausted(System.nanoTime())));
-            return Outcome.NO_ROOM;
+            return CommitOutcome.NO_ROOM;
         }
         queue.put(new Turn(() -> {
             throw new UncheckedIOException(e);
         }));
-        return Outcome.FAULT;
+        return CommitOutcome.FAULT;
     }
 
     /** Looks whether room is left; where it is short, the writer's thread looks from then on. */

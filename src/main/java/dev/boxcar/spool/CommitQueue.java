@@ -24,7 +24,7 @@ final class CommitQueue {
 
     private final AtomicReference<@Nullable Queued> last = new AtomicReference<>();
     private final AtomicInteger messages = new AtomicInteger();
-    private final AtomicLong octets = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
     private final Runnable wake = this::wake;
     /** The loop that is going to wake the taker. */
     private volatile @Nullable LoopExecutor waker;
@@ -36,7 +36,7 @@ final class CommitQueue {
         int waiting = 0;
         if (item instanceof Pending pending) {
             waiting = messages.incrementAndGet();
-            octets.addAndGet(pending.octets());
+            bytes.addAndGet(pending.bytes());
         }
         Queued before;
         do {
@@ -115,7 +115,7 @@ final class CommitQueue {
     void leave(Queued item) {
         if (item instanceof Pending pending) {
             messages.decrementAndGet();
-            octets.addAndGet(-pending.octets());
+            bytes.addAndGet(-pending.bytes());
         }
     }
 
@@ -142,8 +142,8 @@ final class CommitQueue {
         return messages.get();
     }
 
-    /** Octets put in and not yet through. */
-    long octets() {
-        return octets.get();
+    /** Bytes put in and not yet through. */
+    long bytes() {
+        return bytes.get();
     }
 }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p>Promise: once it rests, every sealed segment but the last is needed to at least the share that {@link SpoolOptions} states, and at no instant, power loss
  * included, is a needed record without a forced copy. The last sealed segment stays as it is, so that the commit sequence is never forgotten.
  *
- * <p>A thread of its own, which commits and loops never wait for; it copies no more than so many octets a second while there is room. A reader that has a segment or a
+ * <p>A thread of its own, which commits and loops never wait for; it copies no more than so many bytes a second while there is room. A reader that has a segment or a
  * blob open goes on reading it when it is removed: the open file is its lease. Failure: a lack of room lets it try again later; a segment that cannot be read, or holds
  * rot, is left as it is; a force that fails ends the spool.
  */
@@ -38,7 +38,7 @@ final class Compaction {
     private final CommitQueue queue;
     private final FreeSpace space;
     private final Counters counters;
-    private final long segmentOctets;
+    private final long segmentBytes;
     private final int neededPercent;
     private final Thread thread;
     private final TreeMap<SegmentName, Long> sealed = new TreeMap<>();
@@ -68,7 +68,7 @@ final class Compaction {
         this.queue = queue;
         this.space = space;
         this.counters = counters;
-        this.segmentOctets = options.segmentOctets();
+        this.segmentBytes = options.segmentBytes();
         this.neededPercent = options.neededPercent();
         this.thread = new Thread(this::run, "boxcar-spool-compaction");
         this.thread.setDaemon(true); // what it leaves half done, a later life does again
@@ -94,10 +94,10 @@ final class Compaction {
         inventory.saveWhereItFits();
     }
 
-    /** A segment of so many octets is complete. Any thread. */
-    void sealed(SegmentName name, long octets) {
+    /** A segment of so many bytes is complete. Any thread. */
+    void sealed(SegmentName name, long bytes) {
         synchronized (sealed) {
-            sealed.put(name, octets);
+            sealed.put(name, bytes);
         }
         wake();
     }
@@ -231,12 +231,12 @@ final class Compaction {
         if (!inventory.saveWhereItFits()) {
             throw new IOException("the inventory cannot be written, and names segments that are no longer needed");
         }
-        long octets = 0;
+        long bytes = 0;
         for (SegmentName victim : copy.victims()) {
             disk.delete(victim.in(directory.segments()));
             synchronized (sealed) {
                 Long size = sealed.remove(victim);
-                octets += size == null ? 0 : size;
+                bytes += size == null ? 0 : size;
             }
         }
         ForceFailed.unlessForced(disk, directory.segments());
@@ -244,11 +244,11 @@ final class Compaction {
         copied = null;
         if (copy.output() != null) {
             synchronized (sealed) {
-                sealed.put(copy.output(), copy.octets());
+                sealed.put(copy.output(), copy.bytes());
             }
         }
-        counters.compacted(octets - copy.octets());
-        LOG.info("event=compacted segments={} octets={} kept={}", copy.victims().size(), octets, copy.octets());
+        counters.compacted(bytes - copy.bytes());
+        LOG.info("event=compacted segments={} octets={} kept={}", copy.victims().size(), bytes, copy.bytes());
     }
 
     /** The segments to be copied forward into one; or those of which nothing is needed at all. Never the last. */
@@ -258,11 +258,11 @@ final class Compaction {
             long together = 0;
             for (var one : sealed.headMap(sealed.isEmpty() ? new SegmentName(0, 0) : sealed.lastKey())
                     .entrySet()) {
-                long needed = index.neededOctets(one.getKey());
+                long needed = index.neededBytes(one.getKey());
                 boolean little = unneeded ? needed == 0 : needed * 100 < one.getValue() * neededPercent;
                 if (little
                         && !left.contains(one.getKey())
-                        && (victims.isEmpty() || together + needed <= segmentOctets)) {
+                        && (victims.isEmpty() || together + needed <= segmentBytes)) {
                     victims.add(one.getKey());
                     together += needed;
                 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class Counters {
     final LongAdder messages = new LongAdder();
     final LongAdder records = new LongAdder();
-    final LongAdder octets = new LongAdder();
+    final LongAdder bytes = new LongAdder();
     final LongAdder batches = new LongAdder();
     final LongAdder forces = new LongAdder();
     final LongAdder refused = new LongAdder();
@@ -15,7 +15,7 @@ final class Counters {
 
     void stored(Pending record) {
         records.increment();
-        octets.add(record.octets());
+        bytes.add(record.bytes());
         if (record.type().isMessage()) {
             messages.increment();
         }
@@ -24,24 +24,24 @@ final class Counters {
     private final LongAdder compactions = new LongAdder();
     private final LongAdder reclaimed = new LongAdder();
 
-    /** A compaction gave back so many octets. */
-    void compacted(long octets) {
+    /** A compaction gave back so many bytes. */
+    void compacted(long bytes) {
         compactions.increment();
-        reclaimed.add(octets);
+        reclaimed.add(bytes);
     }
 
-    SpoolStatistics snapshot(long held, long queued, long slabOctets) {
+    SpoolStatistics snapshot(long held, long queued, long slabBytes) {
         return new SpoolStatistics(
                 messages.sum(),
                 records.sum(),
-                octets.sum(),
+                bytes.sum(),
                 batches.sum(),
                 forces.sum(),
                 refused.sum(),
                 dropped.sum(),
                 held,
                 queued,
-                slabOctets,
+                slabBytes,
                 compactions.sum(),
                 reclaimed.sum());
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * The one seam between a spool and the file system: everything that a spool changes there, it changes by this. Tests put one here that fails, or that
  * forgets at a crash what was not forced. What is read is read from the files themselves.
  *
- * <p>Nothing is safe before its force: the octets and the length of a file before {@link DiskFile#force}, a new, renamed or deleted name before
+ * <p>Nothing is safe before its force: the bytes and the length of a file before {@link DiskFile#force}, a new, renamed or deleted name before
  * {@link #forceDirectory} of the directory that it is in. Any thread; each {@link DiskFile} is confined to one at a time.
  */
 interface Disk {
@@ -39,13 +39,13 @@ interface Disk {
      */
     void forceDirectory(Path directory) throws IOException;
 
-    /** How many octets are free where {@code directory} is. */
-    long freeOctets(Path directory);
+    /** How many bytes are free where {@code directory} is. */
+    long freeBytes(Path directory);
 
     /** One file being written. */
     interface DiskFile extends Closeable {
-        /** Writes all that remains in {@code octets}, or throws. */
-        void write(ByteBuffer octets, long position) throws IOException;
+        /** Writes all that remains in {@code bytes}, or throws. */
+        void write(ByteBuffer bytes, long position) throws IOException;
 
         /** Returns once everything written, and the length, would survive power loss. */
         void force() throws IOException;

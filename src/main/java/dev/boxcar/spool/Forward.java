@@ -25,8 +25,8 @@ final class Forward {
     /** What the name of a copy ends in that is not complete. */
     static final String UNFINISHED = ".new";
 
-    private static final int PIECE_OCTETS = 256 * 1024;
-    private static final long FORCE_EVERY_OCTETS = 8L * 1024 * 1024;
+    private static final int PIECE_BYTES = 256 * 1024;
+    private static final long FORCE_EVERY_BYTES = 8L * 1024 * 1024;
 
     private final SpoolDirectory directory;
     private final Disk disk;
@@ -46,7 +46,7 @@ final class Forward {
 
     private record Move(Ulid id, Place from, Place to) {}
 
-    /** A segment cannot be read, or holds octets that are no record. */
+    /** A segment cannot be read, or holds bytes that are no record. */
     static final class Unreadable extends IOException {
         private static final long serialVersionUID = 1;
         final transient SegmentName segment;
@@ -101,7 +101,7 @@ final class Forward {
     }
 
     /** Its length. */
-    long octets() {
+    long bytes() {
         return written;
     }
 
@@ -141,7 +141,7 @@ final class Forward {
         }
     }
 
-    private static byte[] octets(SegmentName victim, SegmentScan scan, long at, int length) throws IOException {
+    private static byte[] bytes(SegmentName victim, SegmentScan scan, long at, int length) throws IOException {
         try {
             return scan.read(at, length);
         } catch (IOException e) {
@@ -176,9 +176,9 @@ final class Forward {
                 header.payloadCrc()));
         long end = found.end();
         for (long at = from.textOffset(); at < end; ) {
-            byte[] octets = octets(victim, scan, at, (int) Math.min(PIECE_OCTETS, end - at));
-            write(octets, octets.length);
-            at += octets.length;
+            byte[] bytes = bytes(victim, scan, at, (int) Math.min(PIECE_BYTES, end - at));
+            write(bytes, bytes.length);
+            at += bytes.length;
         }
         write(new byte[] {'\n'}, 1);
         moves.add(new Move(header.id(), from, to));
@@ -191,15 +191,15 @@ final class Forward {
         write(line, line.length);
     }
 
-    private void write(byte[] octets, int length) throws IOException {
+    private void write(byte[] bytes, int length) throws IOException {
         DiskFile target = file;
         if (target == null) {
             target = disk.create(unfinished);
             file = target;
         }
-        target.write(ByteBuffer.wrap(octets, 0, length), written);
+        target.write(ByteBuffer.wrap(bytes, 0, length), written);
         written += length;
-        if (written - forced >= FORCE_EVERY_OCTETS) {
+        if (written - forced >= FORCE_EVERY_BYTES) {
             force(target);
         }
     }

@@ -16,16 +16,16 @@ final class FreeSpace {
 
     private final Disk disk;
     private final Path directory;
-    private final long reserveOctets;
+    private final long reserveBytes;
     private final AtomicLong askedNanos;
     private long checkedNanos;
-    private volatile long freeOctets;
+    private volatile long freeBytes;
     private volatile boolean low;
 
-    FreeSpace(Disk disk, Path directory, long reserveOctets, long nowNanos) {
+    FreeSpace(Disk disk, Path directory, long reserveBytes, long nowNanos) {
         this.disk = disk;
         this.directory = directory;
-        this.reserveOctets = reserveOctets;
+        this.reserveBytes = reserveBytes;
         this.askedNanos = new AtomicLong(nowNanos);
         check(nowNanos);
     }
@@ -34,14 +34,14 @@ final class FreeSpace {
         return low;
     }
 
-    /** Whether so many octets would leave the reserve alone, as far as was seen last. */
-    boolean has(long octets) {
-        return octets <= freeOctets - reserveOctets;
+    /** Whether so many bytes would leave the reserve alone, as far as was seen last. */
+    boolean has(long bytes) {
+        return bytes <= freeBytes - reserveBytes;
     }
 
     /** How much is free now; who writes asks. */
-    long freeOctets() {
-        return disk.freeOctets(directory);
+    long freeBytes() {
+        return disk.freeBytes(directory);
     }
 
     /** A write found no room: so it is until the next look. */
@@ -71,10 +71,10 @@ final class FreeSpace {
     private synchronized void check(long nowNanos) {
         checkedNanos = nowNanos;
         boolean before = low;
-        freeOctets = disk.freeOctets(directory);
-        low = freeOctets < reserveOctets;
+        freeBytes = disk.freeBytes(directory);
+        low = freeBytes < reserveBytes;
         if (low && !before) {
-            LOG.warn("event=disk-low directory={} reserve={} answer=452", directory, reserveOctets);
+            LOG.warn("event=disk-low directory={} reserve={} answer=452", directory, reserveBytes);
         } else if (before && !low) {
             LOG.info("event=disk-room directory={}", directory);
         }

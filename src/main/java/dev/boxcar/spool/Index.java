@@ -160,7 +160,7 @@ final class Index {
         }
     }
 
-    /** A message whose octets are gone is not found any more, but needed still: they may come back. */
+    /** A message whose bytes are gone is not found any more, but needed still: they may come back. */
     synchronized void lost(Ulid id) {
         Place place = places.remove(id);
         if (place != null) {
@@ -241,13 +241,13 @@ final class Index {
 
     // what compaction asks and changes
 
-    /** How many octets of the segment are of records that are needed. */
-    synchronized long neededOctets(SegmentName segment) {
+    /** How many bytes of the segment are of records that are needed. */
+    synchronized long neededBytes(SegmentName segment) {
         return needed.getOrDefault(segment, 0L);
     }
 
-    /** How many octets of all segments are of records that are needed. */
-    synchronized long neededOctets() {
+    /** How many bytes of all segments are of records that are needed. */
+    synchronized long neededBytes() {
         return needed.values().stream().mapToLong(Long::longValue).sum();
     }
 
@@ -321,6 +321,6 @@ final class Index {
     }
 
     private void weigh(Place place, int sign) {
-        needed.merge(place.segment(), sign * place.recordOctets(), Long::sum);
+        needed.merge(place.segment(), sign * place.recordBytes(), Long::sum);
     }
 }

@@ -162,16 +162,16 @@ final class Inventory {
         Path file = directory.path().resolve(FILE);
         Path fresh = directory.path().resolve(FILE + ".new");
         String lines = KEY + ranges() + "\n" + SEQUENCE + highestSequence + "\n";
-        byte[] octets = (lines + sum(lines)).getBytes(ISO_8859_1);
+        byte[] bytes = (lines + sum(lines)).getBytes(ISO_8859_1);
         disk.delete(fresh);
         try (DiskFile open = disk.create(fresh)) {
-            open.write(ByteBuffer.wrap(octets), 0);
+            open.write(ByteBuffer.wrap(bytes), 0);
             force(open);
         } catch (ForceFailed e) {
             throw e;
         } catch (IOException e) {
             if (Files.exists(file)) { // or it names none that is about to go
-                writeOver(file, octets);
+                writeOver(file, bytes);
             }
             return;
         }
@@ -181,10 +181,10 @@ final class Inventory {
     }
 
     /** Takes no room on most file systems. Should power fail in the middle of it the file is damaged, which costs no more than what it says of a segment that is missing. */
-    private void writeOver(Path file, byte[] octets) throws IOException {
+    private void writeOver(Path file, byte[] bytes) throws IOException {
         try (DiskFile open = disk.open(file)) {
-            open.write(ByteBuffer.wrap(octets), 0);
-            open.truncate(octets.length);
+            open.write(ByteBuffer.wrap(bytes), 0);
+            open.truncate(bytes.length);
             force(open);
         }
         changed = false;

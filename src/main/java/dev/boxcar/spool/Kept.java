@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as a {@link MemorySpool} holds it: its lines and its octets stand on a {@link Shelf}; of a large message the octets stay in the slabs that
+ * A record as a {@link MemorySpool} holds it: its lines and its bytes stand on a {@link Shelf}; of a large message the bytes stay in the slabs that
  * they came in. What it says never changes. Any thread reads; its place among the others belongs to the thread that commits.
  */
 final class Kept implements SpoolRecord {
@@ -57,14 +57,14 @@ final class Kept implements SpoolRecord {
     }
 
     /** A message; the slabs of {@code body} stay its caller's. */
-    static Kept copy(Ulid id, long sequence, Envelope text, @Nullable Body body, Shelves shelves) {
+    static Kept copy(Ulid id, long sequence, Envelope text, @Nullable IncomingBody body, Shelves shelves) {
         int length = Math.addExact(text.length(), body == null ? 0 : Math.toIntExact(body.length()));
         Shelf shelf = shelves.with(length);
         return new Kept(RecordType.MESSAGE, id, sequence, shelf, shelf.put(text, body), text.length(), length, null);
     }
 
     /** A large message, to which the slabs of {@code body} belong from now on. */
-    static Kept inSlabs(Ulid id, long sequence, Envelope text, Body body, Shelves shelves) {
+    static Kept inSlabs(Ulid id, long sequence, Envelope text, IncomingBody body, Shelves shelves) {
         Shelf shelf = shelves.with(text.length());
         int at = shelf.put(text, null);
         return new Kept(RecordType.MESSAGE, id, sequence, shelf, at, text.length(), text.length(), new KeptBody(body));
@@ -74,7 +74,7 @@ final class Kept implements SpoolRecord {
     Kept moved(Shelves shelves) {
         Shelf other = shelves.with(length);
         var moved =
-                new Kept(type, id, sequence, other, other.put(shelf.octets(), at, length), textLength, length, large);
+                new Kept(type, id, sequence, other, other.put(shelf.bytes(), at, length), textLength, length, large);
         moved.size = size;
         return moved;
     }
@@ -83,8 +83,8 @@ final class Kept implements SpoolRecord {
         return shelf;
     }
 
-    /** How many octets it has on its shelf. */
-    int shelfOctets() {
+    /** How many bytes it has on its shelf. */
+    int shelfBytes() {
         return length;
     }
 
@@ -113,7 +113,7 @@ final class Kept implements SpoolRecord {
     @Override
     public Envelope text() {
         return Envelope.of(
-                Arrays.copyOfRange(shelf.octets(), at, at + textLength),
+                Arrays.copyOfRange(shelf.bytes(), at, at + textLength),
                 textLength); // a view of it would keep the shelf
     }
 
@@ -126,7 +126,7 @@ final class Kept implements SpoolRecord {
     public InputStream body(long from, long length) throws IOException {
         long stretch = stretch(from, length);
         return large == null
-                ? new ByteArrayInputStream(shelf.octets(), at + textLength + (int) from, (int) stretch)
+                ? new ByteArrayInputStream(shelf.bytes(), at + textLength + (int) from, (int) stretch)
                 : large.open(from, stretch);
     }
 }

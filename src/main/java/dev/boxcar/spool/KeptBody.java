@@ -8,18 +8,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The octets of a large message that a {@link MemorySpool} holds, in the slabs that they came in: they are neither copied nor new memory taken for
+ * The bytes of a large message that a {@link MemorySpool} holds, in the slabs that they came in: they are neither copied nor new memory taken for
  * them. Once forgotten, the slabs go back to their pool, unless somebody still reads them: then the collector takes them. Any thread.
  */
 final class KeptBody {
     private static final int FORGOTTEN = -1;
 
-    private final Body body;
+    private final IncomingBody body;
     private final long length;
     private final AtomicInteger readers = new AtomicInteger();
 
     /** Takes the slabs over. */
-    KeptBody(Body body) {
+    KeptBody(IncomingBody body) {
         this.body = body;
         this.length = body.length();
         body.keep();
@@ -49,8 +49,8 @@ final class KeptBody {
         private final AtomicInteger readers;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Lent(InputStream octets, AtomicInteger readers) {
-            super(octets);
+        Lent(InputStream bytes, AtomicInteger readers) {
+            super(bytes);
             this.readers = readers;
         }
 

@@ -39,7 +39,7 @@ final class Lines {
     }
 
     private static Envelope envelope(StringBuilder text) {
-        byte[] octets = text.toString().getBytes(UTF_8);
-        return Envelope.of(octets, octets.length);
+        byte[] bytes = text.toString().getBytes(UTF_8);
+        return Envelope.of(bytes, bytes.length);
     }
 }

@@ -52,17 +52,17 @@ final class LocalDisk implements Disk {
     }
 
     @Override
-    public long freeOctets(Path directory) {
+    public long freeBytes(Path directory) {
         return directory.toFile().getUsableSpace();
     }
 
     /** A file of the operating system. */
     private record LocalFile(FileChannel channel) implements DiskFile {
         @Override
-        public void write(ByteBuffer octets, long position) throws IOException {
+        public void write(ByteBuffer bytes, long position) throws IOException {
             long at = position;
-            while (octets.hasRemaining()) {
-                at += channel.write(octets, at);
+            while (bytes.hasRemaining()) {
+                at += channel.write(bytes, at);
             }
         }
 

@@ -16,15 +16,15 @@ import org.slf4j.LoggerFactory;
 final class Memory {
     private static final Logger LOG = LoggerFactory.getLogger(Memory.class);
 
-    /** What a message takes beside its octets, roughly. */
-    private static final int OVERHEAD_OCTETS = 256;
+    /** What a message takes beside its bytes, roughly. */
+    private static final int OVERHEAD_BYTES = 256;
 
     /** One part in so many of the capacity may be left on shelves; then some shelf is sparse. */
     private static final int MOST_LEFT = 3;
 
     private static final int MOVED_AT_ONCE = 64;
 
-    private final long capacityOctets;
+    private final long capacityBytes;
     private final ConcurrentHashMap<Ulid, Kept> messages = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Ulid, Map<String, Kept>> states = new ConcurrentHashMap<>();
     private final Shelves shelves;
@@ -33,21 +33,21 @@ final class Memory {
     /** Up to here messages were moved together. */
     private @Nullable Kept tidied;
 
-    private long octets;
+    private long bytes;
 
-    Memory(long capacityOctets) {
-        this.capacityOctets = capacityOctets;
-        this.shelves = new Shelves(capacityOctets);
+    Memory(long capacityBytes) {
+        this.capacityBytes = capacityBytes;
+        this.shelves = new Shelves(capacityBytes);
     }
 
-    static long octetsOf(Envelope text, long bodyLength) {
-        return OVERHEAD_OCTETS + text.length() + bodyLength;
+    static long bytesOf(Envelope text, long bodyLength) {
+        return OVERHEAD_BYTES + text.length() + bodyLength;
     }
 
-    /** The oldest message, where so many octets more are too many. */
+    /** The oldest message, where so many bytes more are too many. */
     @Nullable
     Ulid mustGo(long more) {
-        return octets + more > capacityOctets && oldest != null ? oldest.id() : null;
+        return bytes + more > capacityBytes && oldest != null ? oldest.id() : null;
     }
 
     /** Where messages are put. */
@@ -59,7 +59,7 @@ final class Memory {
         message.size = size;
         messages.put(message.id(), message); // first: when memory is short, it is this that fails
         message.shelf().hold();
-        octets += size;
+        bytes += size;
         link(youngest, message);
         link(message, null);
     }
@@ -72,8 +72,8 @@ final class Memory {
         }
         var changed = new TreeMap<>(states.getOrDefault(state.id(), Map.of()));
         Kept before = changed.put(namespace, state);
-        long more = octetsOf(state.text(), 0) - (before == null ? 0 : octetsOf(before.text(), 0));
-        octets += more;
+        long more = bytesOf(state.text(), 0) - (before == null ? 0 : bytesOf(before.text(), 0));
+        bytes += more;
         message.size += more;
         states.put(state.id(), Map.copyOf(changed));
     }
@@ -83,13 +83,13 @@ final class Memory {
         if (message == null) {
             return;
         }
-        octets -= message.size;
+        bytes -= message.size;
         states.remove(id);
         message.forget();
         tidied = tidied == message ? message.younger : tidied;
         link(message.older, message.younger);
         leave(message);
-        if (shelves.left() > capacityOctets / MOST_LEFT) {
+        if (shelves.left() > capacityBytes / MOST_LEFT) {
             tidy();
         }
     }
@@ -125,7 +125,7 @@ final class Memory {
     private void leave(Kept message) {
         message.older = null;
         message.younger = null;
-        shelves.leave(message.shelf(), message.shelfOctets());
+        shelves.leave(message.shelf(), message.shelfBytes());
     }
 
     private void link(@Nullable Kept older, @Nullable Kept younger) {

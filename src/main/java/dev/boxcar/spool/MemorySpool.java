@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Completion;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A spool that forgets everything when it is closed, and the oldest messages when it is full.
  *
- * <p>Promise: never more than {@code capacityOctets} of messages; what has gone from among others keeps room for about a third of that, until they are
+ * <p>Promise: never more than {@code capacityBytes} of messages; what has gone from among others keeps room for about a third of that, until they are
  * moved together ({@link Shelves}). The oldest go first; followers see them go, as DONE with the reason {@value #EVICTED}.
  *
  * <p>Threads: it has none. Whoever appends commits, together with what others append meanwhile; nobody waits for anybody. One thread at a time commits,
@@ -24,11 +24,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class MemorySpool implements Spool {
     /** What most callers want. */
-    public static final long DEFAULT_OCTETS = 256L * 1024 * 1024;
+    public static final long DEFAULT_BYTES = 256L * 1024 * 1024;
 
-    /** {@link #DEFAULT_OCTETS}, or a quarter of the heap where that is less: the rest is for what is on its way, and for room on shelves that was left. */
+    /** {@link #DEFAULT_BYTES}, or a quarter of the heap where that is less: the rest is for what is on its way, and for room on shelves that was left. */
     public static long capacityThatFits() {
-        return Math.min(DEFAULT_OCTETS, Runtime.getRuntime().maxMemory() / 4);
+        return Math.min(DEFAULT_BYTES, Runtime.getRuntime().maxMemory() / 4);
     }
 
     /** The reason of DONE for a message that had to make room. */
@@ -37,8 +37,8 @@ public final class MemorySpool implements Spool {
     private static final Logger LOG = LoggerFactory.getLogger(MemorySpool.class);
     private static final Envelope EVICTION = Lines.reason(EVICTED);
 
-    /** A message of at least so many octets stays in the slabs that it came in: the part of them that it leaves empty is small. */
-    private static final long LARGE_OCTETS = 1024 * 1024;
+    /** A message of at least so many bytes stays in the slabs that it came in: the part of them that it leaves empty is small. */
+    private static final long LARGE_BYTES = 1024 * 1024;
 
     private final CommitQueue queue = new CommitQueue();
     private final AtomicInteger calls = new AtomicInteger();
@@ -47,31 +47,31 @@ public final class MemorySpool implements Spool {
     private final UlidGenerator ids = new UlidGenerator(System::currentTimeMillis);
     private final SlabPool slabs;
     private final Memory memory;
-    private final long capacityOctets;
+    private final long capacityBytes;
     private final ArrayList<Queued> batch = new ArrayList<>();
     private final ArrayList<Pending> group = new ArrayList<>();
     private long sequence;
     private volatile boolean closed;
 
-    /** A spool of at most {@code capacityOctets} of messages, and as much again (of a quarter of the heap at most) on their way in. */
-    public MemorySpool(long capacityOctets) {
-        this.capacityOctets = capacityOctets;
-        this.memory = new Memory(capacityOctets);
+    /** A spool of at most {@code capacityBytes} of messages, and as much again (of a quarter of the heap at most) on their way in. */
+    public MemorySpool(long capacityBytes) {
+        this.capacityBytes = capacityBytes;
+        this.memory = new Memory(capacityBytes);
         this.slabs = new SlabPool(Math.max(
-                1024 * 1024, Math.min(capacityOctets, Runtime.getRuntime().maxMemory() / 4)));
+                1024 * 1024, Math.min(capacityBytes, Runtime.getRuntime().maxMemory() / 4)));
     }
 
     @Override
     public long largestMessage() {
-        return Math.min(slabs.largest(), capacityOctets / 2);
+        return Math.min(slabs.largest(), capacityBytes / 2);
     }
 
     @Override
-    public Outcome admits(long octets) {
+    public CommitOutcome admits(long bytes) {
         if (closed) {
-            return Outcome.FAULT;
+            return CommitOutcome.FAULT;
         }
-        return octets <= capacityOctets && slabs.holds(octets) ? Outcome.STORED : Outcome.NO_ROOM;
+        return bytes <= capacityBytes && slabs.holds(bytes) ? CommitOutcome.STORED : CommitOutcome.NO_ROOM;
     }
 
     @Override
@@ -80,28 +80,28 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public Body newBody(Ulid id) {
-        return new Body(slabs);
+    public IncomingBody newBody(Ulid id) {
+        return new IncomingBody(slabs);
     }
 
     @Override
-    public void append(Ulid id, Envelope envelope, Body body, Executor executor, Completion done) {
-        if (body.givenUp() || Memory.octetsOf(envelope, body.length()) > capacityOctets) {
+    public void append(Ulid id, Envelope envelope, IncomingBody body, Executor executor, CommitCallback done) {
+        if (body.givenUp() || Memory.bytesOf(envelope, body.length()) > capacityBytes) {
             counters.refused.increment();
             body.release();
-            executor.execute(() -> done.complete(Outcome.NO_ROOM));
+            executor.execute(() -> done.complete(CommitOutcome.NO_ROOM));
             return;
         }
         put(new Pending(RecordType.MESSAGE, id, envelope, body, executor, done));
     }
 
     @Override
-    public void state(Ulid id, String namespace, Map<String, String> values, Executor executor, Completion done) {
+    public void state(Ulid id, String namespace, Map<String, String> values, Executor executor, CommitCallback done) {
         put(new Pending(RecordType.STATE, id, Lines.state(namespace, values), null, executor, done));
     }
 
     @Override
-    public void done(Ulid id, String reason, Executor executor, Completion done) {
+    public void done(Ulid id, String reason, Executor executor, CommitCallback done) {
         put(new Pending(RecordType.DONE, id, Lines.reason(reason), null, executor, done));
     }
 
@@ -121,7 +121,7 @@ public final class MemorySpool implements Spool {
         } else {
             counters.refused.increment();
             record.release();
-            record.executor.execute(() -> record.done.complete(Outcome.FAULT));
+            record.executor.execute(() -> record.done.complete(CommitOutcome.FAULT));
         }
     }
 
@@ -151,10 +151,10 @@ public final class MemorySpool implements Spool {
         try {
             switch (record.type()) {
                 case MESSAGE, BLOB -> {
-                    long octets = Memory.octetsOf(record.text(), record.bodyLength());
-                    evict(octets);
+                    long bytes = Memory.bytesOf(record.text(), record.bodyLength());
+                    evict(bytes);
                     Kept message = kept(record, sequence + 1);
-                    memory.addMessage(message, octets);
+                    memory.addMessage(message, bytes);
                     tell(record, message);
                 }
                 case STATE -> {
@@ -171,18 +171,18 @@ public final class MemorySpool implements Spool {
             }
             evict(0); // states take room too
             counters.stored(record);
-            record.outcome = Outcome.STORED;
+            record.outcome = CommitOutcome.STORED;
         } catch (OutOfMemoryError e) {
             LOG.warn("event=out-of-memory id={} octets={}", record.id(), record.bodyLength());
             counters.refused.increment();
-            record.outcome = Outcome.NO_ROOM;
+            record.outcome = CommitOutcome.NO_ROOM;
         }
         group.add(record);
     }
 
     private Kept kept(Pending record, long sequence) {
-        Body body = record.slabs();
-        return body == null || body.length() < LARGE_OCTETS
+        IncomingBody body = record.slabs();
+        return body == null || body.length() < LARGE_BYTES
                 ? Kept.copy(record.id(), sequence, record.text(), body, memory.shelves())
                 : Kept.inSlabs(record.id(), sequence, record.text(), body, memory.shelves());
     }
@@ -193,8 +193,8 @@ public final class MemorySpool implements Spool {
         followers.tell(kept);
     }
 
-    private void evict(long octets) {
-        for (Ulid oldest = memory.mustGo(octets); oldest != null; oldest = memory.mustGo(octets)) {
+    private void evict(long bytes) {
+        for (Ulid oldest = memory.mustGo(bytes); oldest != null; oldest = memory.mustGo(bytes)) {
             memory.remove(oldest);
             counters.dropped.increment();
             followers.tell(Kept.lines(RecordType.DONE, oldest, ++sequence, EVICTION));
@@ -231,7 +231,7 @@ public final class MemorySpool implements Spool {
 
     @Override
     public SpoolStatistics statistics() {
-        return counters.snapshot(memory.size(), queue.messages(), slabs.usedOctets());
+        return counters.snapshot(memory.size(), queue.messages(), slabs.usedBytes());
     }
 
     @Override

@@ -13,12 +13,12 @@ final class NoRoom {
     private NoRoom() {}
 
     /** Free space under which a failed write is laid to it. */
-    private static final long HARDLY_ANY_OCTETS = 1024 * 1024;
+    private static final long HARDLY_ANY_BYTES = 1024 * 1024;
 
-    /** Whether this is why a write failed where {@code freeOctets} are free. */
-    static boolean caused(IOException e, long freeOctets) {
+    /** Whether this is why a write failed where {@code freeBytes} are free. */
+    static boolean caused(IOException e, long freeBytes) {
         String message = lower(e.getMessage());
-        return freeOctets < HARDLY_ANY_OCTETS
+        return freeBytes < HARDLY_ANY_BYTES
                 || message.contains("no space left")
                 || message.contains("quota exceeded")
                 || message.contains("too many open files")

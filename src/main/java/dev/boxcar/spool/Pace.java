@@ -4,26 +4,26 @@ package dev.boxcar.spool;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Keeps copying from taking the whole disk: so many octets a second, unless room is short. Confined to the compaction's thread. */
+/** Keeps copying from taking the whole disk: so many bytes a second, unless room is short. Confined to the compaction's thread. */
 final class Pace {
-    private static final long OCTETS_PER_SECOND = 64L * 1024 * 1024;
+    private static final long BYTES_PER_SECOND = 64L * 1024 * 1024;
     private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final FreeSpace space;
     private final BooleanSupplier stopped;
     private final long beganNanos = System.nanoTime();
-    private long octets;
+    private long bytes;
 
     Pace(FreeSpace space, BooleanSupplier stopped) {
         this.space = space;
         this.stopped = stopped;
     }
 
-    /** So many octets were copied. Waits as long as that should have taken; false when it is to be given up. */
+    /** So many bytes were copied. Waits as long as that should have taken; false when it is to be given up. */
     boolean copied(long more) {
-        octets += more;
+        bytes += more;
         while (!stopped.getAsBoolean() && !space.isLow()) {
-            long ahead = octets * SECOND_NANOS / OCTETS_PER_SECOND - (System.nanoTime() - beganNanos);
+            long ahead = bytes * SECOND_NANOS / BYTES_PER_SECOND - (System.nanoTime() - beganNanos);
             if (ahead <= 0) {
                 break;
             }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Completion;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -19,13 +19,13 @@ final class Pending extends Queued implements SpoolRecord {
     private final RecordType type;
     private final Ulid id;
     private final Envelope text;
-    private final @Nullable Body body;
+    private final @Nullable IncomingBody body;
     private final long bodyLength;
     private final @Nullable BlobReference blob;
     private final byte[] reference;
     private final @Nullable Path spool;
     final Executor executor;
-    final Completion done;
+    final CommitCallback done;
 
     /** Set when the record is committed. */
     long sequence;
@@ -33,12 +33,12 @@ final class Pending extends Queued implements SpoolRecord {
     /** Where in its segment the record begins. */
     long offset;
 
-    Outcome outcome = Outcome.FAULT;
+    CommitOutcome outcome = CommitOutcome.FAULT;
 
     /** Whether its completion is under way. */
     boolean finished;
 
-    Pending(RecordType type, Ulid id, Envelope text, @Nullable Body body, Executor executor, Completion done) {
+    Pending(RecordType type, Ulid id, Envelope text, @Nullable IncomingBody body, Executor executor, CommitCallback done) {
         this.type = type;
         this.id = id;
         this.text = text;
@@ -51,13 +51,13 @@ final class Pending extends Queued implements SpoolRecord {
         this.done = done;
     }
 
-    /** A message whose octets are in a file of {@code spool} already. */
-    Pending(Ulid id, Envelope text, BlobReference blob, Path spool, Executor executor, Completion done) {
+    /** A message whose bytes are in a file of {@code spool} already. */
+    Pending(Ulid id, Envelope text, BlobReference blob, Path spool, Executor executor, CommitCallback done) {
         this.type = RecordType.BLOB;
         this.id = id;
         this.text = text;
         this.body = null;
-        this.bodyLength = blob.octets();
+        this.bodyLength = blob.bytes();
         this.blob = blob;
         this.reference = blob.lines();
         this.spool = spool;
@@ -66,11 +66,11 @@ final class Pending extends Queued implements SpoolRecord {
     }
 
     /** What it takes in the queue and in a segment. */
-    long octets() {
+    long bytes() {
         return RecordHeader.LENGTH + text.length() + payloadLength() + 1;
     }
 
-    /** The octets behind the lines in the segment: the message, or the reference to it. */
+    /** The bytes behind the lines in the segment: the message, or the reference to it. */
     long payloadLength() {
         return blob == null ? bodyLength : reference.length;
     }
@@ -81,7 +81,7 @@ final class Pending extends Queued implements SpoolRecord {
     }
 
     @Nullable
-    Body slabs() {
+    IncomingBody slabs() {
         return body;
     }
 

@@ -13,7 +13,7 @@ record Place(SegmentName segment, long offset, RecordType type, long sequence, i
     }
 
     /** What the record takes in the segment, with the LF behind it. */
-    long recordOctets() {
+    long recordBytes() {
         return RecordHeader.LENGTH + textLength + bodyLength + 1;
     }
 

@@ -8,22 +8,22 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line that opens a record: 128 octets of ASCII, LF included, the same fields in the same columns.
+ * The line that opens a record: 128 bytes of ASCII, LF included, the same fields in the same columns.
  *
  * <pre>
  * &#64;boxcar1 MESSAGE 01KAM3Z6T8Q0B5X9V7W2N4C6DE 00000213 00000001024 000000000000042 9f86d081884c 000000000000041 1a2b3c4d 5e6f7a8b
  * magic    type    id                         text     body        sequence        epoch        durable         payload  header
  * </pre>
  *
- * Numbers are decimal, epoch and the two CRC32Cs hexadecimal. Every version of the format keeps the first nine octets (magic, version,
- * space) and the last nine (CRC of the 119 octets before it, LF), so that a newer one is told from rot.
+ * Numbers are decimal, epoch and the two CRC32Cs hexadecimal. Every version of the format keeps the first nine bytes (magic, version,
+ * space) and the last nine (CRC of the 119 bytes before it, LF), so that a newer one is told from rot.
  *
  * @param type what the record says
  * @param id the message it is or concerns
- * @param textLength octets of {@code Key: value} lines
- * @param bodyLength octets of message behind the lines
+ * @param textLength bytes of {@code Key: value} lines
+ * @param bodyLength bytes of message behind the lines
  * @param sequence place in the commit sequence; MARK and SEAL repeat the last one
- * @param epoch of this use of the segment, drawn by chance: octets of an earlier use, or of a message that quotes a segment, never parse
+ * @param epoch of this use of the segment, drawn by chance: bytes of an earlier use, or of a message that quotes a segment, never parse
  * @param durable every record up to this sequence is known to be forced
  * @param payloadCrc CRC32C of lines and message
  */
@@ -52,12 +52,12 @@ record RecordHeader(
     private static final int PAYLOAD_CRC = 110;
     private static final int HEADER_CRC = 119;
 
-    /** The octets of the record, without the LF behind it. */
+    /** The bytes of the record, without the LF behind it. */
     long recordLength() {
         return LENGTH + textLength + bodyLength;
     }
 
-    /** Writes the line into the first 128 octets of {@code line}. */
+    /** Writes the line into the first 128 bytes of {@code line}. */
     void putInto(byte[] line, CRC32C crc) {
         Arrays.fill(line, 0, LENGTH, (byte) ' ');
         System.arraycopy(MAGIC, 0, line, 0, MAGIC.length);
@@ -92,7 +92,7 @@ record RecordHeader(
     }
 
     /**
-     * The header in the 128 octets of {@code line} from {@code at} on, or null where there is none of this {@code epoch}.
+     * The header in the 128 bytes of {@code line} from {@code at} on, or null where there is none of this {@code epoch}.
      *
      * @throws SpoolException where a sound header is of a version or type that this program does not know
      */
@@ -126,7 +126,7 @@ record RecordHeader(
         return new RecordHeader(type, id, (int) text, body, sequence, epoch, durable, (int) payloadCrc);
     }
 
-    /** Whether the 128 octets of {@code line} from {@code at} on are a header as it was written, of whatever version and epoch. */
+    /** Whether the 128 bytes of {@code line} from {@code at} on are a header as it was written, of whatever version and epoch. */
     static boolean holds(byte[] line, int at, CRC32C crc) {
         for (int i = 0; i < MAGIC.length; i++) {
             if (line[at + i] != MAGIC[i]) {
@@ -138,7 +138,7 @@ record RecordHeader(
         return number(line, at + HEADER_CRC, 8, 16) == crc.getValue() && line[at + LENGTH - 1] == '\n';
     }
 
-    /** The epoch in the 128 octets of {@code line} from {@code at} on, or -1 where there is none. */
+    /** The epoch in the 128 bytes of {@code line} from {@code at} on, or -1 where there is none. */
     static long epoch(byte[] line, int at) {
         return number(line, at + EPOCH, 12, 16);
     }

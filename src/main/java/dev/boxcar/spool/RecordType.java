@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What a record says. The names are what stands in the segment. */
 public enum RecordType {
-    /** A message: its envelope and its octets. */
+    /** A message: its envelope and its bytes. */
     MESSAGE,
-    /** A message: its envelope, and a reference to the file that holds its octets. Read, not yet written. */
+    /** A message: its envelope, and a reference to the file that holds its bytes. Read, not yet written. */
     BLOB,
     /** What became of a message so far, for one namespace; takes the place of the earlier state of that namespace. */
     STATE,
@@ -18,7 +18,7 @@ public enum RecordType {
     /** Ends a segment. */
     SEAL;
 
-    /** How many octets the name takes in a header, filled with spaces. */
+    /** How many bytes the name takes in a header, filled with spaces. */
     static final int FIELD = 7;
 
     static @Nullable RecordType named(String name) {

@@ -21,20 +21,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads what an earlier life left behind, before the writer starts.
  *
- * <p>Promise: no sound record is dropped. Octets that are none, at the very end and above every durable mark, were being written when that life
- * ended, and nobody was told that they are safe: they are cut. All other such octets were sound once: they are copied to {@code corrupt/}, a warning is
+ * <p>Promise: no sound record is dropped. Bytes that are none, at the very end and above every durable mark, were being written when that life
+ * ended, and nobody was told that they are safe: they are cut. All other such bytes were sound once: they are copied to {@code corrupt/}, a warning is
  * logged, and they stay where they are. A segment that is missing, or has the name of another, is warned of, and the rest is served. Afterwards everything found is forced, the last segment is sealed, and new records go to a
  * new one. On failure (a file cannot be read or cut, a newer format) the spool does not open.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
-    private static final int PIECE_OCTETS = 64 * 1024;
+    private static final int PIECE_BYTES = 64 * 1024;
 
     private final SpoolDirectory directory;
     private final Disk disk;
     private final Index index;
-    private final long segmentOctets;
+    private final long segmentBytes;
     private final List<Stretch> bad = new ArrayList<>();
     private final List<SegmentName> unforced = new ArrayList<>();
     private long lastSequence;
@@ -44,21 +44,21 @@ final class Recovery {
     private boolean lastIsEmpty;
     private boolean lastIsSealed;
 
-    /** Octets of a segment that are no record. */
+    /** Bytes of a segment that are no record. */
     private record Stretch(SegmentName segment, Bad bad, boolean atEnd) {}
 
     /** Where the writer goes on: behind this sequence, with a segment of the next number; the segments that there are, with their lengths; and those that ought to be. */
     record End(long sequence, long segmentNumber, Map<SegmentName, Long> sealed, Inventory inventory) {}
 
-    private Recovery(SpoolDirectory directory, Disk disk, Index index, long segmentOctets) {
-        this.segmentOctets = segmentOctets;
+    private Recovery(SpoolDirectory directory, Disk disk, Index index, long segmentBytes) {
+        this.segmentBytes = segmentBytes;
         this.directory = directory;
         this.disk = disk;
         this.index = index;
     }
 
     static End run(SpoolDirectory directory, Disk disk, Index index, SpoolOptions options) throws IOException {
-        return new Recovery(directory, disk, index, options.segmentOctets()).run();
+        return new Recovery(directory, disk, index, options.segmentBytes()).run();
     }
 
     private End run() throws IOException {
@@ -128,7 +128,7 @@ final class Recovery {
                 ? sequence
                 : Math.max(
                         inventory.highestSequence(),
-                        sequence + missing.size() * (segmentOctets / RecordHeader.LENGTH + 1));
+                        sequence + missing.size() * (segmentBytes / RecordHeader.LENGTH + 1));
     }
 
     /** What a compaction had not finished; all of it is in the segments that it read. */
@@ -144,7 +144,7 @@ final class Recovery {
     /** What the segments say, taken together. */
     private void take(Survey.Seen seen) {
         for (Bad stretch : seen.bad()) {
-            bad.add(new Stretch(seen.name(), stretch, stretch.to() == seen.octets()));
+            bad.add(new Stretch(seen.name(), stretch, stretch.to() == seen.bytes()));
         }
         durable = Math.max(durable, seen.durable());
         if (seen.highest() > durable) {
@@ -152,7 +152,7 @@ final class Recovery {
         }
         lastSequence = Math.max(lastSequence, seen.highest());
         records += seen.records();
-        endOfLast = seen.octets();
+        endOfLast = seen.bytes();
         lastIsEmpty = seen.isEmpty();
         lastIsSealed = seen.isSealed();
     }
@@ -173,7 +173,7 @@ final class Recovery {
         return last && stretch.atEnd && isTorn(stretch.bad);
     }
 
-    /** Whether nobody was ever told that these last octets are safe. */
+    /** Whether nobody was ever told that these last bytes are safe. */
     private boolean isTorn(Bad stretch) {
         RecordHeader header = stretch.header();
         return !stretch.isOfAnother() && lastSequence >= durable && (header == null || header.sequence() > durable);
@@ -194,24 +194,24 @@ final class Recovery {
     }
 
     private void quarantine(Stretch rot) throws IOException {
-        long octets = rot.bad.to() - rot.bad.from();
-        Path copy = directory.corrupt().resolve(rot.segment + "." + rot.bad.from() + "+" + octets);
+        long bytes = rot.bad.to() - rot.bad.from();
+        Path copy = directory.corrupt().resolve(rot.segment + "." + rot.bad.from() + "+" + bytes);
         LOG.warn(
                 "event=rot segment={} offset={} octets={} copy={} advice=\"{}\"",
                 rot.segment,
                 rot.bad.from(),
-                octets,
+                bytes,
                 copy,
                 rot.bad.isOfAnother()
                         ? "these are records of another segment: was the file renamed?"
                         : "restore it from a backup, or ask who sent it");
-        if (Files.exists(copy) && Files.size(copy) == octets) {
+        if (Files.exists(copy) && Files.size(copy) == bytes) {
             return; // kept by an earlier start
         }
         try {
-            copy(rot, octets, copy);
+            copy(rot, bytes, copy);
         } catch (IOException e) {
-            if (!NoRoom.caused(e, disk.freeOctets(directory.path()))) {
+            if (!NoRoom.caused(e, disk.freeBytes(directory.path()))) {
                 throw e;
             }
             LOG.warn(
@@ -222,15 +222,15 @@ final class Recovery {
         }
     }
 
-    private void copy(Stretch rot, long octets, Path copy) throws IOException {
+    private void copy(Stretch rot, long bytes, Path copy) throws IOException {
         disk.createDirectories(directory.corrupt());
         disk.forceDirectory(directory.path());
         disk.delete(copy);
         try (var from = FileChannel.open(rot.segment.in(directory.segments()), StandardOpenOption.READ);
                 DiskFile to = disk.create(copy)) {
-            var piece = ByteBuffer.allocate(PIECE_OCTETS);
-            for (long copied = 0; copied < octets; ) {
-                piece.clear().limit((int) Math.min(PIECE_OCTETS, octets - copied));
+            var piece = ByteBuffer.allocate(PIECE_BYTES);
+            for (long copied = 0; copied < bytes; ) {
+                piece.clear().limit((int) Math.min(PIECE_BYTES, bytes - copied));
                 if (from.read(piece, rot.bad.from() + copied) < 0) {
                     throw new SpoolException("segment " + rot.segment + " was cut while it was read");
                 }
@@ -260,14 +260,14 @@ final class Recovery {
         var line = new byte[RecordHeader.LENGTH];
         new RecordHeader(RecordType.SEAL, Ulid.NONE, 0, 0, sequence, last.epoch(), sequence, 0)
                 .putInto(line, new CRC32C());
-        var octets = ByteBuffer.allocate(line.length + 2)
+        var bytes = ByteBuffer.allocate(line.length + 2)
                 .put((byte) '\n')
                 .put(line)
                 .put((byte) '\n')
                 .flip();
         try (DiskFile file = disk.open(last.in(directory.segments()))) {
             try {
-                file.write(octets, endOfLast);
+                file.write(bytes, endOfLast);
             } catch (IOException e) {
                 LOG.warn("event=not-sealed segment={} cause=\"{}\"", last, e.getMessage());
                 file.truncate(endOfLast);

@@ -20,17 +20,17 @@ import org.jspecify.annotations.Nullable;
  * numbers too: the next record stands where the first of them stood. A segment is made when its first record comes.
  */
 final class SegmentLog {
-    private static final int BUFFER_OCTETS = 1024 * 1024;
+    private static final int BUFFER_BYTES = 1024 * 1024;
 
     /** Room kept for what ends a segment. */
-    private static final int SEAL_OCTETS = RecordHeader.LENGTH + 1;
+    private static final int SEAL_BYTES = RecordHeader.LENGTH + 1;
 
     private final Path segments;
     private final Disk disk;
     private final Sync.Kind sync;
-    private final long segmentOctets;
+    private final long segmentBytes;
     private final SecureRandom random = new SecureRandom();
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_OCTETS);
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final byte[] line = new byte[RecordHeader.LENGTH];
     private final CRC32C crc = new CRC32C();
     private ByteBuffer text = ByteBuffer.allocate(8 * 1024);
@@ -60,7 +60,7 @@ final class SegmentLog {
         this.segments = segments;
         this.disk = disk;
         this.sync = options.sync().kind();
-        this.segmentOctets = options.segmentOctets();
+        this.segmentBytes = options.segmentBytes();
         this.number = end.segmentNumber();
         this.sequence = end.sequence();
         this.durable = end.sequence();
@@ -72,9 +72,9 @@ final class SegmentLog {
         return name;
     }
 
-    /** Whether so many octets may follow in this segment. An empty one takes a single record of any size. */
-    boolean hasRoomFor(long octets) {
-        return (file == null ? 0 : written) + octets + SEAL_OCTETS <= segmentOctets;
+    /** Whether so many bytes may follow in this segment. An empty one takes a single record of any size. */
+    boolean hasRoomFor(long bytes) {
+        return (file == null ? 0 : written) + bytes + SEAL_BYTES <= segmentBytes;
     }
 
     /** Whether this segment has no record yet. */
@@ -94,7 +94,7 @@ final class SegmentLog {
         crc.reset();
         int textLength = textOf(record.text());
         crc.update(text.array(), 0, textLength);
-        Body body = record.slabs();
+        IncomingBody body = record.slabs();
         if (body != null) {
             body.updateInto(crc);
         }
@@ -128,11 +128,11 @@ final class SegmentLog {
         put(target, line, line.length);
     }
 
-    private void put(DiskFile target, byte[] octets, int length) throws IOException {
+    private void put(DiskFile target, byte[] bytes, int length) throws IOException {
         int from = 0;
         while (from < length) {
             int step = Math.min(length - from, buffer.remaining());
-            buffer.put(octets, from, step);
+            buffer.put(bytes, from, step);
             from += step;
             if (!buffer.hasRemaining()) {
                 drain(target);
@@ -142,9 +142,9 @@ final class SegmentLog {
 
     private void drain(DiskFile target) throws IOException {
         buffer.flip();
-        int octets = buffer.remaining();
+        int bytes = buffer.remaining();
         target.write(buffer, written);
-        written += octets;
+        written += bytes;
         buffer.clear();
     }
 
@@ -196,7 +196,7 @@ final class SegmentLog {
         return file != null && marked < durable;
     }
 
-    /** Repeats the durable mark: octets that rot below it are told from a torn tail. */
+    /** Repeats the durable mark: bytes that rot below it are told from a torn tail. */
     void mark() throws IOException {
         if (isUnmarked()) {
             close(RecordType.MARK);
@@ -226,7 +226,7 @@ final class SegmentLog {
         try {
             close(RecordType.SEAL);
         } catch (IOException e) {
-            if (!NoRoom.caused(e, disk.freeOctets(segments))) {
+            if (!NoRoom.caused(e, disk.freeBytes(segments))) {
                 throw e;
             }
             cutBack();
@@ -257,7 +257,7 @@ final class SegmentLog {
             number = fresh.number();
             written = 0;
             beginOffset = 0;
-            compaction.made(name, sequence + segmentOctets / RecordHeader.LENGTH + 1);
+            compaction.made(name, sequence + segmentBytes / RecordHeader.LENGTH + 1);
         }
         return file;
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a segment from its beginning to the length it had when it was opened: every record, and every stretch that is none.
  *
- * <p>Promise: no record whose octets are sound is missed. After octets that are no record it searches on, octet by octet. Line feeds between
+ * <p>Promise: no record whose bytes are sound is missed. After bytes that are no record it searches on, byte by byte. Line feeds between
  * records are passed over, as many as there are. Confined to one thread; the file may be written to meanwhile.
  */
 final class SegmentScan implements Closeable {
@@ -36,14 +36,14 @@ final class SegmentScan implements Closeable {
     }
 
     /**
-     * Octets that are no record.
+     * Bytes that are no record.
      *
      * @param header where they begin with a sound header whose payload is not sound
      * @param isOfAnother whether they begin with a sound header of another segment: the file has the wrong name, or what is in it belongs elsewhere
      */
     record Bad(long from, long to, @Nullable RecordHeader header, boolean isOfAnother) implements Piece {}
 
-    private static final int WINDOW_OCTETS = 256 * 1024;
+    private static final int WINDOW_BYTES = 256 * 1024;
 
     private final SegmentName name;
     private final Depth depth;
@@ -51,7 +51,7 @@ final class SegmentScan implements Closeable {
     private final FileChannel channel;
     private final long size;
     private final CRC32C crc = new CRC32C();
-    private final byte[] window = new byte[WINDOW_OCTETS];
+    private final byte[] window = new byte[WINDOW_BYTES];
     private long windowFrom;
     private int windowLength;
     private long at;
@@ -78,7 +78,7 @@ final class SegmentScan implements Closeable {
     /** The next stretch, or null at the end. */
     @Nullable
     Piece next() throws IOException {
-        while (at < size && octetAt(at) == '\n') {
+        while (at < size && byteAt(at) == '\n') {
             at++;
         }
         if (at >= size) {
@@ -97,30 +97,30 @@ final class SegmentScan implements Closeable {
         return new Bad(from, at, spoiltHeader, ofAnother);
     }
 
-    /** The octets of the segment from {@code offset} on; the caller knows that they are there. */
+    /** The bytes of the segment from {@code offset} on; the caller knows that they are there. */
     byte[] read(long offset, int length) throws IOException {
-        var octets = new byte[length];
-        var target = ByteBuffer.wrap(octets);
+        var bytes = new byte[length];
+        var target = ByteBuffer.wrap(bytes);
         while (target.hasRemaining()) {
             if (channel.read(target, offset + target.position()) < 0) {
                 throw new SpoolException("segment " + name + " ends at octet " + (offset + target.position())
                         + " within a record: it was cut while it was read");
             }
         }
-        return octets;
+        return bytes;
     }
 
     /** Where the next sound record begins, or the end. */
     private long search(long from) throws IOException {
         for (long i = from; i + RecordHeader.LENGTH <= size; i++) {
-            if (octetAt(i) == RecordHeader.MAGIC[0] && isRecordAt(i)) {
+            if (byteAt(i) == RecordHeader.MAGIC[0] && isRecordAt(i)) {
                 return i;
             }
         }
         return size;
     }
 
-    /** The same amid octets that are none. What a message quotes of another format refuses nothing: who sent it does not know the epoch. */
+    /** The same amid bytes that are none. What a message quotes of another format refuses nothing: who sent it does not know the epoch. */
     private boolean isRecordAt(long offset) throws IOException {
         try {
             return isSoundAt(offset);
@@ -178,11 +178,11 @@ final class SegmentScan implements Closeable {
         return (int) crc.getValue() == header.payloadCrc();
     }
 
-    private byte octetAt(long offset) throws IOException {
+    private byte byteAt(long offset) throws IOException {
         return load(offset, 1) ? window[(int) (offset - windowFrom)] : 0;
     }
 
-    /** Sees to it that so many octets are in the window; false where the file has no such octets. */
+    /** Sees to it that so many bytes are in the window; false where the file has no such bytes. */
     private boolean load(long offset, int length) throws IOException {
         if (offset >= windowFrom && offset + length <= windowFrom + windowLength) {
             return true;
@@ -190,7 +190,7 @@ final class SegmentScan implements Closeable {
         if (offset + length > size) {
             return false;
         }
-        var target = ByteBuffer.wrap(window, 0, (int) Math.min(WINDOW_OCTETS, size - offset));
+        var target = ByteBuffer.wrap(window, 0, (int) Math.min(WINDOW_BYTES, size - offset));
         while (target.hasRemaining() && channel.read(target, offset + target.position()) >= 0) {
             // a short read is followed by another
         }

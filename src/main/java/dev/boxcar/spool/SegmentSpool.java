@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Completion;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -47,8 +47,8 @@ public final class SegmentSpool implements Spool {
         this.directory = directory;
         this.options = options;
         this.index = index;
-        this.slabs = new SlabPool(options.slabOctets());
-        this.space = new FreeSpace(disk, directory.segments(), options.reserveOctets(), System.nanoTime());
+        this.slabs = new SlabPool(options.slabBytes());
+        this.space = new FreeSpace(disk, directory.segments(), options.reserveBytes(), System.nanoTime());
         this.blobs = new BlobWriters(directory, disk, options, slabs, queue, space, counters);
         this.compaction =
                 new Compaction(directory, disk, options, index, blobs, queue, space, counters, end.inventory());
@@ -92,20 +92,20 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
-    public Outcome admits(long octets) {
+    public CommitOutcome admits(long bytes) {
         if (!writer.isOpen()) {
-            return Outcome.FAULT;
+            return CommitOutcome.FAULT;
         }
-        long inSegments = octets > options.blobOctets() ? 0 : octets;
-        boolean fits = !space.isLow() && space.has(octets);
+        long inSegments = bytes > options.blobBytes() ? 0 : bytes;
+        boolean fits = !space.isLow() && space.has(bytes);
         if (!fits && space.isWorthALook(System.nanoTime())) {
             queue.put(new Turn(() -> {})); // the writer looks when it is awake
         }
         boolean room = fits
                 && queue.messages() < options.queueMessages()
-                && queue.octets() + inSegments <= options.queueOctets()
+                && queue.bytes() + inSegments <= options.queueBytes()
                 && slabs.admits();
-        return room ? Outcome.STORED : Outcome.NO_ROOM;
+        return room ? CommitOutcome.STORED : CommitOutcome.NO_ROOM;
     }
 
     @Override
@@ -114,20 +114,20 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
-    public Body newBody(Ulid id) {
-        return new Body(slabs, Math.min(options.blobOctets(), slabs.capacityOctets() / 4), () -> blobs.begin(id));
+    public IncomingBody newBody(Ulid id) {
+        return new IncomingBody(slabs, Math.min(options.blobBytes(), slabs.capacityBytes() / 4), () -> blobs.begin(id));
     }
 
     @Override
-    public void append(Ulid id, Envelope envelope, Body body, Executor executor, Completion done) {
+    public void append(Ulid id, Envelope envelope, IncomingBody body, Executor executor, CommitCallback done) {
         if (body.givenUp()
                 || envelope.length() > RecordHeader.MAX_TEXT
                 || body.length() > RecordHeader.MAX_BODY
                 || queue.messages() >= 2L * options.queueMessages()
-                || queue.octets() > 2 * options.queueOctets()) {
+                || queue.bytes() > 2 * options.queueBytes()) {
             counters.refused.increment();
             body.release();
-            executor.execute(() -> done.complete(Outcome.NO_ROOM));
+            executor.execute(() -> done.complete(CommitOutcome.NO_ROOM));
             return;
         }
         if (body.endsInBlob()) {
@@ -138,12 +138,12 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
-    public void state(Ulid id, String namespace, Map<String, String> values, Executor executor, Completion done) {
+    public void state(Ulid id, String namespace, Map<String, String> values, Executor executor, CommitCallback done) {
         put(new Pending(RecordType.STATE, id, Lines.state(namespace, values), null, executor, done));
     }
 
     @Override
-    public void done(Ulid id, String reason, Executor executor, Completion done) {
+    public void done(Ulid id, String reason, Executor executor, CommitCallback done) {
         put(new Pending(RecordType.DONE, id, Lines.reason(reason), null, executor, done));
     }
 
@@ -151,7 +151,7 @@ public final class SegmentSpool implements Spool {
         if (!queue.put(record)) {
             counters.refused.increment();
             record.release();
-            record.executor.execute(() -> record.done.complete(Outcome.FAULT));
+            record.executor.execute(() -> record.done.complete(CommitOutcome.FAULT));
         }
     }
 
@@ -186,7 +186,7 @@ public final class SegmentSpool implements Spool {
 
     @Override
     public SpoolStatistics statistics() {
-        return counters.snapshot(index.size(), queue.messages(), slabs.usedOctets());
+        return counters.snapshot(index.size(), queue.messages(), slabs.usedBytes());
     }
 
     @Override

@@ -10,31 +10,31 @@ import org.jspecify.annotations.Nullable;
  * when the record is held no longer. Written by the thread that commits, and what it wrote is read by any thread.
  */
 final class Shelf {
-    private final byte[] octets;
+    private final byte[] bytes;
     private int used;
     private int records;
-    /** Of the octets used, those of records that are held no longer. */
+    /** Of the bytes used, those of records that are held no longer. */
     private int left;
 
-    Shelf(int octets) {
-        this.octets = new byte[octets];
+    Shelf(int bytes) {
+        this.bytes = new byte[bytes];
     }
 
-    byte[] octets() {
-        return octets;
+    byte[] bytes() {
+        return bytes;
     }
 
     int room() {
-        return octets.length - used;
+        return bytes.length - used;
     }
 
-    /** Puts a record's lines and octets there, for which there is room; where they begin. */
-    int put(Envelope text, @Nullable Body body) {
+    /** Puts a record's lines and bytes there, for which there is room; where they begin. */
+    int put(Envelope text, @Nullable IncomingBody body) {
         int at = used;
-        text.putInto(ByteBuffer.wrap(octets, at, text.length()));
+        text.putInto(ByteBuffer.wrap(bytes, at, text.length()));
         used += text.length();
         if (body != null) {
-            body.copyInto(octets, used);
+            body.copyInto(bytes, used);
             used += Math.toIntExact(body.length());
         }
         return at;
@@ -43,7 +43,7 @@ final class Shelf {
     /** Puts there what stands on another shelf, for which there is room; where it begins. */
     int put(byte[] source, int from, int length) {
         int at = used;
-        System.arraycopy(source, from, octets, at, length);
+        System.arraycopy(source, from, bytes, at, length);
         used += length;
         return at;
     }
@@ -53,7 +53,7 @@ final class Shelf {
         records++;
     }
 
-    /** A record that was held, of so many octets, is held no longer; how many octets that are by now. */
+    /** A record that was held, of so many bytes, is held no longer; how many bytes that are by now. */
     int leave(int number) {
         records--;
         left += number;

@@ -4,48 +4,48 @@ package dev.boxcar.spool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link MemorySpool} keeps the octets of its records: many in one array, since each object that is held costs the collector at every turn.
+ * Where a {@link MemorySpool} keeps the bytes of its records: many in one array, since each object that is held costs the collector at every turn.
  * Confined to the thread that commits.
  */
 final class Shelves {
-    private static final int MOST_OCTETS = 256 * 1024;
-    private static final int LEAST_OCTETS = 4 * 1024;
+    private static final int MOST_BYTES = 256 * 1024;
+    private static final int LEAST_BYTES = 4 * 1024;
     /** A shelf is at most so small a part of what may be held: one that is hardly used is little. */
     private static final int SHELVES = 64;
     /** What takes more than one part in so many of a shelf has one of its own. */
     private static final int RECORDS = 8;
 
-    private final int shelfOctets;
+    private final int shelfBytes;
     private @Nullable Shelf current;
     private long left;
 
-    /** Shelves for so many octets in all. */
-    Shelves(long capacityOctets) {
-        shelfOctets = (int) Math.max(LEAST_OCTETS, Math.min(capacityOctets / SHELVES, MOST_OCTETS));
+    /** Shelves for so many bytes in all. */
+    Shelves(long capacityBytes) {
+        shelfBytes = (int) Math.max(LEAST_BYTES, Math.min(capacityBytes / SHELVES, MOST_BYTES));
     }
 
-    /** One with room for so many octets. */
-    Shelf with(int octets) {
-        if (octets > shelfOctets / RECORDS) {
-            return new Shelf(octets);
+    /** One with room for so many bytes. */
+    Shelf with(int bytes) {
+        if (bytes > shelfBytes / RECORDS) {
+            return new Shelf(bytes);
         }
-        if (current == null || current.room() < octets) {
-            current = new Shelf(shelfOctets);
+        if (current == null || current.room() < bytes) {
+            current = new Shelf(shelfBytes);
         }
         return current;
     }
 
-    /** So many octets of that shelf are held no longer. */
-    void leave(Shelf shelf, int octets) {
-        left += octets;
-        int leftThere = shelf.leave(octets);
+    /** So many bytes of that shelf are held no longer. */
+    void leave(Shelf shelf, int bytes) {
+        left += bytes;
+        int leftThere = shelf.leave(bytes);
         if (shelf.isLeft()) {
             left -= leftThere; // the collector takes it
             current = shelf == current ? null : current;
         }
     }
 
-    /** How many octets are held no longer, on shelves where others are. */
+    /** How many bytes are held no longer, on shelves where others are. */
     long left() {
         return left;
     }

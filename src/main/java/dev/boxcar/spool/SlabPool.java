@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The memory that bodies pass through: slabs of two sizes, bounded in all, used again and again.
  *
- * <p>Promise: what is out and what lies here never exceed {@link #capacityOctets}; {@link #takeSmall} and {@link #takeLarge} never wait. There are four marks on the
+ * <p>Promise: what is out and what lies here never exceed {@link #capacityBytes}; {@link #takeSmall} and {@link #takeLarge} never wait. There are four marks on the
  * way to the bound. Over a quarter, bodies that grow make themselves known ({@link #holding}). Over a half the pool is {@link #isShort}: all
  * that made themselves known are told to spill to files. Over three quarters no new message is begun. Over seven eighths the pool is {@link #isTight}: nobody
  * is read from until there is room again, and all are told to spill once more, since by now each may hold a slab that is not full; the rest is for what was being read just then. Any thread; the lock is held for a push or a pop. On failure (nothing
@@ -18,94 +18,94 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SlabPool {
     /** The first slab of a message: most messages need no other. */
-    static final int SMALL_OCTETS = 4 * 1024;
+    static final int SMALL_BYTES = 4 * 1024;
 
     /** Every further slab. */
-    static final int LARGE_OCTETS = 64 * 1024;
+    static final int LARGE_BYTES = 64 * 1024;
 
-    private final long capacityOctets;
+    private final long capacityBytes;
     private final ArrayDeque<byte[]> small = new ArrayDeque<>();
     private final ArrayDeque<byte[]> large = new ArrayDeque<>();
     private final LinkedHashSet<Runnable> holders = new LinkedHashSet<>();
     private final LinkedHashSet<Runnable> waiters = new LinkedHashSet<>();
-    private long allocatedOctets;
+    private long allocatedBytes;
     private long used;
-    private volatile long usedOctets;
+    private volatile long usedBytes;
 
-    /** A pool of at most {@code capacityOctets}; memory is taken from the heap as it is first needed. */
-    public SlabPool(long capacityOctets) {
-        this.capacityOctets = capacityOctets;
+    /** A pool of at most {@code capacityBytes}; memory is taken from the heap as it is first needed. */
+    public SlabPool(long capacityBytes) {
+        this.capacityBytes = capacityBytes;
     }
 
     /** The bound. */
-    public long capacityOctets() {
-        return capacityOctets;
+    public long capacityBytes() {
+        return capacityBytes;
     }
 
     /** What is out just now. */
-    public long usedOctets() {
-        return usedOctets;
+    public long usedBytes() {
+        return usedBytes;
     }
 
     /** The largest message that finds room when there is no other. */
     long largest() {
-        return SMALL_OCTETS + Math.max(0, capacityOctets - SMALL_OCTETS) / LARGE_OCTETS * LARGE_OCTETS;
+        return SMALL_BYTES + Math.max(0, capacityBytes - SMALL_BYTES) / LARGE_BYTES * LARGE_BYTES;
     }
 
-    /** Whether a message of so many octets would find room just now. */
-    boolean holds(long octets) {
-        return roomFor(octets) <= capacityOctets - usedOctets;
+    /** Whether a message of so many bytes would find room just now. */
+    boolean holds(long bytes) {
+        return roomFor(bytes) <= capacityBytes - usedBytes;
     }
 
-    private static long roomFor(long octets) {
-        long rest = octets - SMALL_OCTETS;
-        return SMALL_OCTETS + (rest <= 0 ? 0 : (rest + LARGE_OCTETS - 1) / LARGE_OCTETS * LARGE_OCTETS);
+    private static long roomFor(long bytes) {
+        long rest = bytes - SMALL_BYTES;
+        return SMALL_BYTES + (rest <= 0 ? 0 : (rest + LARGE_BYTES - 1) / LARGE_BYTES * LARGE_BYTES);
     }
 
     boolean isFilling() {
-        return usedOctets > capacityOctets / 4;
+        return usedBytes > capacityBytes / 4;
     }
 
     boolean isShort() {
-        return usedOctets > capacityOctets / 2;
+        return usedBytes > capacityBytes / 2;
     }
 
     /** Whether another message may be begun. */
     boolean admits() {
-        return usedOctets <= capacityOctets / 4 * 3;
+        return usedBytes <= capacityBytes / 4 * 3;
     }
 
     boolean isTight() {
-        return usedOctets > capacityOctets / 8 * 7;
+        return usedBytes > capacityBytes / 8 * 7;
     }
 
     byte @Nullable [] takeSmall() {
-        return take(SMALL_OCTETS, small, large, () -> new byte[SMALL_OCTETS]);
+        return take(SMALL_BYTES, small, large, () -> new byte[SMALL_BYTES]);
     }
 
     byte @Nullable [] takeLarge() {
-        return take(LARGE_OCTETS, large, small, () -> new byte[LARGE_OCTETS]);
+        return take(LARGE_BYTES, large, small, () -> new byte[LARGE_BYTES]);
     }
 
     private byte @Nullable [] take(
-            int octets, ArrayDeque<byte[]> free, ArrayDeque<byte[]> others, Supplier<byte[]> newSlab) {
+            int bytes, ArrayDeque<byte[]> free, ArrayDeque<byte[]> others, Supplier<byte[]> newSlab) {
         List<Runnable> toSpill = List.of();
         byte[] slab;
         synchronized (this) {
             slab = free.pollLast();
             if (slab == null) {
-                while (allocatedOctets + octets > capacityOctets && !others.isEmpty()) {
-                    allocatedOctets -= others.removeLast().length; // the other size's idle slabs make room for this one
+                while (allocatedBytes + bytes > capacityBytes && !others.isEmpty()) {
+                    allocatedBytes -= others.removeLast().length; // the other size's idle slabs make room for this one
                 }
-                if (allocatedOctets + octets > capacityOctets) {
+                if (allocatedBytes + bytes > capacityBytes) {
                     return null;
                 }
                 slab = newSlab.get();
-                allocatedOctets += octets;
+                allocatedBytes += bytes;
             }
             boolean wasShort = isShort();
             boolean wasTight = isTight();
-            use(octets);
+            use(bytes);
             if ((!wasShort && isShort()) || (!wasTight && isTight())) {
                 toSpill = List.copyOf(holders);
             }
@@ -142,7 +142,7 @@ public final class SlabPool {
         synchronized (this) {
             for (int i = 0; i < count; i++) {
                 use(-slabs[i].length);
-                allocatedOctets -= slabs[i].length;
+                allocatedBytes -= slabs[i].length;
             }
             toResume = whoMayGoOn();
         }
@@ -151,8 +151,8 @@ public final class SlabPool {
 
     /** Takes in what was kept, as far as there is room for it; it is there for the next body then, and no new memory need be taken. */
     synchronized void giveKept(byte[][] slabs, int count) {
-        for (int i = 0; i < count && allocatedOctets + slabs[i].length <= capacityOctets; i++) {
-            allocatedOctets += slabs[i].length;
+        for (int i = 0; i < count && allocatedBytes + slabs[i].length <= capacityBytes; i++) {
+            allocatedBytes += slabs[i].length;
             free(slabs[i]);
         }
     }
@@ -163,12 +163,12 @@ public final class SlabPool {
     }
 
     private void free(byte[] slab) {
-        (slab.length == SMALL_OCTETS ? small : large).addLast(slab);
+        (slab.length == SMALL_BYTES ? small : large).addLast(slab);
     }
 
-    private void use(int octets) {
-        used += octets;
-        usedOctets = used; // for those who look without the lock
+    private void use(int bytes) {
+        used += bytes;
+        usedBytes = used; // for those who look without the lock
     }
 
     private List<Runnable> whoMayGoOn() {

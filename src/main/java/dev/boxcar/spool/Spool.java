@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Completion;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -19,24 +19,24 @@ import org.jspecify.annotations.Nullable;
  * handed to each distinct executor as <em>one</em> task.
  *
  * <p>Threads: every method may be called on any thread. {@code append}, {@code state}, {@code done}, {@code admits} and {@code newBody} neither block nor
- * touch a file. Failure arrives as {@link Outcome}: NO_ROOM may pass, FAULT does not.
+ * touch a file. Failure arrives as {@link CommitOutcome}: NO_ROOM may pass, FAULT does not.
  */
 public interface Spool extends AutoCloseable {
 
-    /** The most octets that a message may have to be taken at all, however much room there is. */
+    /** The most bytes that a message may have to be taken at all, however much room there is. */
     long largestMessage();
 
-    /** Whether a message of so many octets (0: not known) would be taken now; STORED means yes. */
-    Outcome admits(long octets);
+    /** Whether a message of so many bytes (0: not known) would be taken now; STORED means yes. */
+    CommitOutcome admits(long bytes);
 
     /** An id greater than every one given before. */
     Ulid newId();
 
     /** An empty body in this spool's memory, to be appended as the message {@code id} or released. */
-    Body newBody(Ulid id);
+    IncomingBody newBody(Ulid id);
 
     /** An empty body for a message whose id is not given yet. */
-    default Body newBody() {
+    default IncomingBody newBody() {
         return newBody(newId());
     }
 
@@ -44,7 +44,7 @@ public interface Spool extends AutoCloseable {
      * Appends a message. The body is the spool's from here on, whatever the outcome. One that is in a file of its own may be committed behind
      * messages that were appended after it.
      */
-    void append(Ulid id, Envelope envelope, Body body, Executor executor, Completion done);
+    void append(Ulid id, Envelope envelope, IncomingBody body, Executor executor, CommitCallback done);
 
     /**
      * Notes what became of a message, in the words of {@code namespace}. It takes the place of what was noted there before. Said of a message
@@ -52,19 +52,19 @@ public interface Spool extends AutoCloseable {
      *
      * @throws IllegalArgumentException where a key or value is not one line
      */
-    void state(Ulid id, String namespace, Map<String, String> values, Executor executor, Completion done);
+    void state(Ulid id, String namespace, Map<String, String> values, Executor executor, CommitCallback done);
 
     /**
      * Notes that a message is no longer needed; it is not found any more, and the spool may reclaim its room. Said of a message that is not committed yet it means
      * nothing.
      */
-    void done(Ulid id, String reason, Executor executor, Completion done);
+    void done(Ulid id, String reason, Executor executor, CommitCallback done);
 
     /**
      * Notes of many messages that they are no longer needed: all are written together, and {@code done} is completed once, with FAULT where any of
      * them met one, else with NO_ROOM where any found none.
      */
-    default void done(Collection<Ulid> ids, String reason, Executor executor, Completion done) {
+    default void done(Collection<Ulid> ids, String reason, Executor executor, CommitCallback done) {
         var together = new Together(ids.size(), executor, done);
         for (Ulid id : ids) {
             done(id, reason, Runnable::run, together);

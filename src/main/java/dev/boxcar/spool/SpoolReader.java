@@ -131,7 +131,7 @@ public final class SpoolReader implements Closeable {
         return StoredRecord.find(directory, id, this::place);
     }
 
-    /** Whether the octets of this message are those that were written. */
+    /** Whether the bytes of this message are those that were written. */
     public boolean isSound(Ulid id) throws IOException {
         Place place = place(id);
         if (place == null) {
@@ -151,7 +151,7 @@ public final class SpoolReader implements Closeable {
         return index.states(id);
     }
 
-    /** Reads every octet and compares it with what was written. */
+    /** Reads every byte and compares it with what was written. */
     public static Verification verify(Path path) throws IOException {
         for (int tries = 1; ; tries++) {
             try (var directory = SpoolDirectory.read(path)) {
@@ -171,7 +171,7 @@ public final class SpoolReader implements Closeable {
     }
 
     /**
-     * Shows every record of one segment, MARK and SEAL too; {@code record} is null, and {@code header} says why, where octets are no record.
+     * Shows every record of one segment, MARK and SEAL too; {@code record} is null, and {@code header} says why, where bytes are no record.
      *
      * @param segment a path, or a name within the spool
      */

@@ -38,22 +38,22 @@ public interface SpoolRecord {
         }
     }
 
-    /** How many octets the message has; 0 for STATE and DONE. */
+    /** How many bytes the message has; 0 for STATE and DONE. */
     long bodyLength();
 
-    /** The exact octets of the message. To a follower they are there for the length of its call alone. */
+    /** The exact bytes of the message. To a follower they are there for the length of its call alone. */
     default InputStream body() throws IOException {
         return body(0, bodyLength());
     }
 
     /**
-     * The octets of the message from {@code from} on, {@code length} of them at most: what lies before and behind is not read.
+     * The bytes of the message from {@code from} on, {@code length} of them at most: what lies before and behind is not read.
      *
-     * @throws IndexOutOfBoundsException where the message has no octet {@code from}, its end excepted
+     * @throws IndexOutOfBoundsException where the message has no byte {@code from}, its end excepted
      */
     InputStream body(long from, long length) throws IOException;
 
-    /** How many octets such a stretch has: what is left from {@code from} on, {@code length} at most. */
+    /** How many bytes such a stretch has: what is left from {@code from} on, {@code length} at most. */
     default long stretch(long from, long length) {
         if (from < 0 || length < 0 || from > bodyLength()) {
             throw new IndexOutOfBoundsException(length + " octets from " + from + " of " + bodyLength());

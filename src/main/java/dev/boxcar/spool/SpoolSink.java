@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink;
+import dev.boxcar.smtp.server.port.MessageSink;
 import java.util.concurrent.Executor;
 
 /**
- * Takes messages into a spool. What a loop does here: copy octets into slabs, and put the message into a queue.
+ * Takes messages into a spool. What a loop does here: copy bytes into slabs, and put the message into a queue.
  *
  * <p>Any thread; each {@link Incoming} is confined to its session's loop.
  */
@@ -19,8 +21,8 @@ public final class SpoolSink implements MessageSink {
     }
 
     @Override
-    public Outcome admits(long declaredOctets) {
-        return spool.admits(declaredOctets);
+    public CommitOutcome admits(long declaredBytes) {
+        return spool.admits(declaredBytes);
     }
 
     @Override
@@ -33,7 +35,7 @@ public final class SpoolSink implements MessageSink {
         private final Executor loop;
         private final Ulid ulid;
         private final String id;
-        private final Body body;
+        private final IncomingBody body;
         private boolean ended;
 
         Arrival(Spool spool, Executor loop) {
@@ -50,9 +52,9 @@ public final class SpoolSink implements MessageSink {
         }
 
         @Override
-        public void write(byte[] octets, int from, int to) {
+        public void write(byte[] bytes, int from, int to) {
             checkGoingOn();
-            body.write(octets, from, to);
+            body.write(bytes, from, to);
         }
 
         @Override
@@ -66,7 +68,7 @@ public final class SpoolSink implements MessageSink {
         }
 
         @Override
-        public void commit(Envelope envelope, Completion done) {
+        public void commit(Envelope envelope, CommitCallback done) {
             checkGoingOn();
             ended = true;
             spool.append(ulid, envelope, body, loop, done);

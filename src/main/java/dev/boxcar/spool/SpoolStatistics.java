@@ -6,27 +6,27 @@ package dev.boxcar.spool;
  *
  * @param messages messages stored
  * @param records records stored, messages among them
- * @param octets octets of records stored
+ * @param bytes bytes of records stored
  * @param batches groups of records that were written and completed together
  * @param forces times that the disk was told to keep what was written
  * @param refused records answered with anything but STORED
  * @param dropped messages that went to make room for others (memory alone)
  * @param held messages to be found now
  * @param queued records that wait for the writer now
- * @param slabOctets memory that bodies on their way hold now
+ * @param slabBytes memory that bodies on their way hold now
  * @param compactions times that segments were removed, what is needed of them copied forward
- * @param reclaimedOctets octets of segments given back by that
+ * @param reclaimedBytes bytes of segments given back by that
  */
 public record SpoolStatistics(
         long messages,
         long records,
-        long octets,
+        long bytes,
         long batches,
         long forces,
         long refused,
         long dropped,
         long held,
         long queued,
-        long slabOctets,
+        long slabBytes,
         long compactions,
-        long reclaimedOctets) {}
+        long reclaimedBytes) {}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -158,20 +158,20 @@ final class SpoolWriter {
 
     /** Everything taken is written, in groups that each lie in one segment. */
     private void commit() throws IOException {
-        long octets = 0;
+        long bytes = 0;
         for (Queued item : batch) {
             if (item instanceof Pending record) {
                 boolean alone = group.isEmpty() && log.isFresh();
-                if (!alone && !log.hasRoomFor(octets + record.octets())) {
+                if (!alone && !log.hasRoomFor(bytes + record.bytes())) {
                     store();
-                    octets = 0;
+                    bytes = 0;
                     log.seal();
                 }
                 group.add(record);
-                octets += record.octets();
+                bytes += record.bytes();
             } else if (item instanceof Turn turn) {
                 store();
-                octets = 0;
+                bytes = 0;
                 turn.task.run();
             }
         }
@@ -185,11 +185,11 @@ final class SpoolWriter {
             var others = new ArrayList<Pending>();
             var messages = new ArrayList<Pending>();
             group.forEach(record -> (record.type().isMessage() ? messages : others).add(record));
-            finish(messages, Outcome.NO_ROOM);
+            finish(messages, CommitOutcome.NO_ROOM);
             for (Pending record : others) {
                 var alone = List.of(record);
                 if (!stored(alone)) {
-                    finish(alone, Outcome.NO_ROOM);
+                    finish(alone, CommitOutcome.NO_ROOM);
                 }
             }
         }
@@ -225,12 +225,12 @@ final class SpoolWriter {
         if (lessNeeded) {
             compaction.wake();
         }
-        finish(records, Outcome.STORED);
+        finish(records, CommitOutcome.STORED);
         return true;
     }
 
     private void retreat(IOException e) throws IOException {
-        if (e instanceof ForceFailed || !NoRoom.caused(e, space.freeOctets())) {
+        if (e instanceof ForceFailed || !NoRoom.caused(e, space.freeBytes())) {
             throw e;
         }
         space.exhausted(System.nanoTime());
@@ -253,8 +253,8 @@ final class SpoolWriter {
         }
     }
 
-    private void finish(List<Pending> records, Outcome outcome) {
-        if (outcome != Outcome.STORED) {
+    private void finish(List<Pending> records, CommitOutcome outcome) {
+        if (outcome != CommitOutcome.STORED) {
             counters.refused.add(records.size());
         }
         for (Pending record : records) {
@@ -284,7 +284,7 @@ final class SpoolWriter {
             }
         }
         batch.clear();
-        finish(waiters, Outcome.FAULT);
+        finish(waiters, CommitOutcome.FAULT);
         try {
             log.abandon();
         } catch (IOException ignored) {

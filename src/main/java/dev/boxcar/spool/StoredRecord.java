@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record as it lies in a segment: its lines are in memory, its message is read when asked for. Any thread; each stream has a file of its
- * own. Octets are given as they are on disk: {@link SpoolReader#verify} tells whether they are still those that were written, and so does
+ * own. Bytes are given as they are on disk: {@link SpoolReader#verify} tells whether they are still those that were written, and so does
  * who reads a whole message of one that is {@link #checked}.
  */
 final class StoredRecord implements SpoolRecord {
@@ -97,7 +97,7 @@ final class StoredRecord implements SpoolRecord {
     }
 
     /**
-     * The same, of which nobody reads other octets than those that were written: a {@link SummedInputStream} sees to that.
+     * The same, of which nobody reads other bytes than those that were written: a {@link SummedInputStream} sees to that.
      *
      * @throws SpoolException where its header has rotted
      */
@@ -119,12 +119,12 @@ final class StoredRecord implements SpoolRecord {
         return target.array();
     }
 
-    static Envelope envelope(Place place, byte[] octets) throws SpoolException {
-        if (octets.length > 0 && octets[octets.length - 1] != '\n') {
+    static Envelope envelope(Place place, byte[] bytes) throws SpoolException {
+        if (bytes.length > 0 && bytes[bytes.length - 1] != '\n') {
             throw new SpoolException(
                     "segment " + place.segment() + ": the lines of the record at " + place.offset() + " are damaged");
         }
-        return Envelope.of(octets, octets.length);
+        return Envelope.of(bytes, bytes.length);
     }
 
     @Override
@@ -149,22 +149,22 @@ final class StoredRecord implements SpoolRecord {
 
     @Override
     public long bodyLength() {
-        return blob == null ? place.bodyLength() : blob.octets();
+        return blob == null ? place.bodyLength() : blob.bytes();
     }
 
     @Override
     public InputStream body() throws IOException {
-        InputStream octets = body(0, bodyLength());
+        InputStream bytes = body(0, bodyLength());
         RecordHeader sums = header;
         if (!checked || sums == null) {
-            return octets;
+            return bytes;
         }
         var crc = new CRC32C();
         if (blob != null) {
-            return new SummedInputStream(octets, id, blob.octets(), crc, blob.crcValue());
+            return new SummedInputStream(bytes, id, blob.bytes(), crc, blob.crcValue());
         }
-        crc.update(text.octets());
-        return new SummedInputStream(octets, id, bodyLength(), crc, sums.payloadCrc());
+        crc.update(text.bytes());
+        return new SummedInputStream(bytes, id, bodyLength(), crc, sums.payloadCrc());
     }
 
     @Override
@@ -189,22 +189,22 @@ final class StoredRecord implements SpoolRecord {
         throw gone == null ? new NoSuchFileException(id.toString()) : gone;
     }
 
-    /** Whether the blob has the octets that were written; reads all of them. */
+    /** Whether the blob has the bytes that were written; reads all of them. */
     boolean blobHolds() throws IOException {
         BlobReference reference = blob;
         if (reference == null) {
             return false;
         }
         var crc = new CRC32C();
-        long octets = 0;
+        long bytes = 0;
         var piece = new byte[64 * 1024];
         try (InputStream body = Files.newInputStream(reference.in(directory.path()))) {
             for (int read = body.read(piece); read >= 0; read = body.read(piece)) {
                 crc.update(piece, 0, read);
-                octets += read;
+                bytes += read;
             }
         }
-        return octets == reference.octets() && reference.crc().equals(BlobReference.hexadecimal(crc.getValue()));
+        return bytes == reference.bytes() && reference.crc().equals(BlobReference.hexadecimal(crc.getValue()));
     }
 
     /** The file that holds the message, or null where the segment does. */

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A message on its way out whose octets are compared with what was written.
+ * A message on its way out whose bytes are compared with what was written.
  *
- * <p>Promise: who reads to the end has read what was written; otherwise the last octets are not given, the read throws a {@link SpoolException}, and a warning is
+ * <p>Promise: who reads to the end has read what was written; otherwise the last bytes are not given, the read throws a {@link SpoolException}, and a warning is
  * logged. So a copy of a damaged message is never taken for a whole one. Confined to one thread.
  */
 final class SummedInputStream extends InputStream {
@@ -23,11 +23,11 @@ final class SummedInputStream extends InputStream {
     private final int expected;
     private long left;
 
-    /** The message {@code id}, {@code octets} of it, after which {@code crc} must have come to {@code expected}. */
-    SummedInputStream(InputStream source, Ulid id, long octets, CRC32C crc, int expected) {
+    /** The message {@code id}, {@code bytes} of it, after which {@code crc} must have come to {@code expected}. */
+    SummedInputStream(InputStream source, Ulid id, long bytes, CRC32C crc, int expected) {
         this.source = source;
         this.id = id;
-        this.left = octets;
+        this.left = bytes;
         this.crc = crc;
         this.expected = expected;
     }

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every octet of every segment, some segments at a time, and enters into an index what is sound: the index does not mind the order.
+ * Reads every byte of every segment, some segments at a time, and enters into an index what is sound: the index does not mind the order.
  *
  * <p>How far it is, is logged once a second from the first second on. The caller's thread waits; the threads that read are gone when it returns. On failure
  * (a segment cannot be read, a newer format) all of them have ended, too.
@@ -30,7 +30,7 @@ final class Survey {
 
     private final SpoolDirectory directory;
     private final Index index;
-    private final AtomicLong octetsRead = new AtomicLong();
+    private final AtomicLong bytesRead = new AtomicLong();
 
     /**
      * What was found in one segment.
@@ -40,7 +40,7 @@ final class Survey {
      * @param durable the highest durable mark
      * @param isEmpty whether no record is in it
      * @param isSealed whether it ends with a seal
-     * @param octets its length
+     * @param bytes its length
      */
     record Seen(
             SegmentName name,
@@ -50,7 +50,7 @@ final class Survey {
             long durable,
             boolean isEmpty,
             boolean isSealed,
-            long octets) {}
+            long bytes) {}
 
     Survey(SpoolDirectory directory, Index index) {
         this.directory = directory;
@@ -94,7 +94,7 @@ final class Survey {
                         "event=spool-recovering segments={} of={} mib={}",
                         seen.size(),
                         tasks.size(),
-                        octetsRead.get() / MIB);
+                        bytesRead.get() / MIB);
                 next += TimeUnit.SECONDS.toNanos(1);
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -149,7 +149,7 @@ final class Survey {
                     durable = Math.max(durable, header.durable());
                     isEmpty = false;
                     isSealed = header.type() == RecordType.SEAL;
-                    octetsRead.addAndGet(found.end() - read);
+                    bytesRead.addAndGet(found.end() - read);
                     read = found.end();
                 } else if (piece instanceof Bad stretch) {
                     bad.add(stretch);

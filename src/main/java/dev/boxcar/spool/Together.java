@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import dev.boxcar.smtp.server.MessageSink.Completion;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import java.util.concurrent.Executor;
 
 /** Makes one completion of many: told of each, on any thread, it completes on its executor after the last, with the worst. */
-final class Together implements Completion {
+final class Together implements CommitCallback {
     private final Executor executor;
-    private final Completion done;
+    private final CommitCallback done;
     private int missing;
-    private Outcome worst = Outcome.STORED;
+    private CommitOutcome worst = CommitOutcome.STORED;
 
     /** Of {@code count}; of none, it completes at once. */
-    Together(int count, Executor executor, Completion done) {
+    Together(int count, Executor executor, CommitCallback done) {
         this.missing = count;
         this.executor = executor;
         this.done = done;
         if (count == 0) {
-            tell(Outcome.STORED);
+            tell(CommitOutcome.STORED);
         }
     }
 
     @Override
-    public void complete(Outcome outcome) {
-        Outcome last;
+    public void complete(CommitOutcome outcome) {
+        CommitOutcome last;
         synchronized (this) {
             worst = outcome.compareTo(worst) > 0 ? outcome : worst;
             if (--missing > 0) {
@@ -35,7 +35,7 @@ final class Together implements Completion {
         tell(last);
     }
 
-    private void tell(Outcome outcome) {
+    private void tell(CommitOutcome outcome) {
         executor.execute(() -> done.complete(outcome));
     }
 }

@@ -17,12 +17,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a look at every octet of a spool found.
+ * What a look at every byte of a spool found.
  *
  * @param segments segments read
- * @param records records whose octets are what was written
+ * @param records records whose bytes are what was written
  * @param wrong what is not, and where; one line each
- * @param unfinished octets at the very end that nobody was promised: being written just now, or torn, to be cut at the next start
+ * @param unfinished bytes at the very end that nobody was promised: being written just now, or torn, to be cut at the next start
  */
 public record Verification(int segments, long records, List<String> wrong, long unfinished) {
 
@@ -30,7 +30,7 @@ public record Verification(int segments, long records, List<String> wrong, long 
         return new Look(directory).run();
     }
 
-    /** What octets that are no record are, and where. */
+    /** What bytes that are no record are, and where. */
     static String line(SegmentName name, Bad bad) {
         RecordHeader header = bad.header();
         String none = bad.isOfAnother() ? "records of another segment: was the file renamed?" : "no sound record";

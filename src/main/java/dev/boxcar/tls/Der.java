@@ -51,30 +51,30 @@ final class Der {
     }
 
     /** Where the content of the element at {@code at} begins. */
-    private static int contentOf(byte[] octets, int at, int tag) {
-        if (at + 2 > octets.length || (octets[at] & 0xFF) != tag) {
+    private static int contentOf(byte[] bytes, int at, int tag) {
+        if (at + 2 > bytes.length || (bytes[at] & 0xFF) != tag) {
             throw new IllegalArgumentException("it is no DER");
         }
-        int first = octets[at + 1] & 0xFF;
+        int first = bytes[at + 1] & 0xFF;
         int content = at + 2 + (first < 0x80 ? 0 : first & 0x7F);
-        if (content > octets.length || content + (long) lengthAt(octets, at + 1) > octets.length) {
+        if (content > bytes.length || content + (long) lengthAt(bytes, at + 1) > bytes.length) {
             throw new IllegalArgumentException("it is cut short");
         }
         return content;
     }
 
-    private static int lengthAt(byte[] octets, int at) {
-        int first = octets[at] & 0xFF;
+    private static int lengthAt(byte[] bytes, int at) {
+        int first = bytes[at] & 0xFF;
         if (first < 0x80) {
             return first;
         }
         int length = 0;
         int count = first & 0x7F;
-        if (count == 0 || count > 3 || at + count >= octets.length) {
+        if (count == 0 || count > 3 || at + count >= bytes.length) {
             throw new IllegalArgumentException("it is no DER");
         }
         for (int i = 1; i <= count; i++) {
-            length = length << 8 | (octets[at + i] & 0xFF);
+            length = length << 8 | (bytes[at + i] & 0xFF);
         }
         return length;
     }

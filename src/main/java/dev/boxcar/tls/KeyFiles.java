@@ -36,26 +36,26 @@ public record KeyFiles(Path chain, Path key) {
      *
      * @throws BadKeyFile if the files do not hold what they should; a certificate that has expired is only warned of
      */
-    public SSLContext context() throws BadKeyFile {
+    public SSLContext context() throws KeyFileException {
         List<X509Certificate> certificates = Pem.certificates(chain);
         PrivateKey secret = keyOf(certificates.get(0));
         warnOfDates(certificates.get(0));
         try {
             return context(secret, certificates);
         } catch (GeneralSecurityException | IOException e) {
-            throw new BadKeyFile(key + ": no TLS can be made of it", e);
+            throw new KeyFileException(key + ": no TLS can be made of it", e);
         }
     }
 
     /** Looks whether {@link #context} would find what it needs; quicker than that. */
-    public void check() throws BadKeyFile {
+    public void check() throws KeyFileException {
         keyOf(Pem.certificates(chain).get(0));
     }
 
-    private PrivateKey keyOf(X509Certificate own) throws BadKeyFile {
+    private PrivateKey keyOf(X509Certificate own) throws KeyFileException {
         PrivateKey secret = Pem.key(key);
         if (!match(secret, own)) {
-            throw new BadKeyFile(key + ": the key does not belong to the first certificate in " + chain);
+            throw new KeyFileException(key + ": the key does not belong to the first certificate in " + chain);
         }
         return secret;
     }
@@ -90,7 +90,7 @@ public record KeyFiles(Path chain, Path key) {
     }
 
     /** Whether what the key signs the certificate confirms. */
-    private boolean match(PrivateKey secret, X509Certificate own) throws BadKeyFile {
+    private boolean match(PrivateKey secret, X509Certificate own) throws KeyFileException {
         String algorithm = switch (secret.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";
@@ -108,7 +108,7 @@ public record KeyFiles(Path chain, Path key) {
         } catch (SignatureException | InvalidKeyException e) {
             return false;
         } catch (GeneralSecurityException e) {
-            throw new BadKeyFile(key + ": a key of the kind " + secret.getAlgorithm() + " serves no TLS here", e);
+            throw new KeyFileException(key + ": a key of the kind " + secret.getAlgorithm() + " serves no TLS here", e);
         }
     }
 

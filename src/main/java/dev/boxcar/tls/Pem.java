@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 final class Pem {
     /** Nobody's chain comes near; and a device that never ends is no file. */
-    private static final int MOST_OCTETS = 1024 * 1024;
+    private static final int MOST_BYTES = 1024 * 1024;
 
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*(.*?)-----END \\1-----", Pattern.DOTALL);
@@ -38,7 +38,7 @@ final class Pem {
     private Pem() {}
 
     /** The certificates in the file, in their order; at least one. */
-    static List<X509Certificate> certificates(Path file) throws BadKeyFile {
+    static List<X509Certificate> certificates(Path file) throws KeyFileException {
         var certificates = new ArrayList<X509Certificate>();
         for (Block block : blocks(file)) {
             if (block.label().equals("CERTIFICATE") || block.label().equals("X509 CERTIFICATE")) {
@@ -46,50 +46,50 @@ final class Pem {
             }
         }
         if (certificates.isEmpty()) {
-            throw new BadKeyFile(file + ": no certificate in it");
+            throw new KeyFileException(file + ": no certificate in it");
         }
         return certificates;
     }
 
-    private static X509Certificate certificate(Path file, Block block) throws BadKeyFile {
+    private static X509Certificate certificate(Path file, Block block) throws KeyFileException {
         try {
-            var octets = new ByteArrayInputStream(decoded(file, block));
-            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(octets);
+            var bytes = new ByteArrayInputStream(decoded(file, block));
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(bytes);
         } catch (CertificateException e) {
-            throw new BadKeyFile(file + ": a certificate in it cannot be read", e);
+            throw new KeyFileException(file + ": a certificate in it cannot be read", e);
         }
     }
 
     /** The private key in the file. */
-    static PrivateKey key(Path file) throws BadKeyFile {
+    static PrivateKey key(Path file) throws KeyFileException {
         for (Block block : blocks(file)) {
             if (!block.label().endsWith("PRIVATE KEY")) {
                 continue;
             }
             if (block.label().equals("ENCRYPTED PRIVATE KEY") || block.body().contains("ENCRYPTED")) {
-                throw new BadKeyFile(file + ": the key in it is encrypted; it must be one without a passphrase");
+                throw new KeyFileException(file + ": the key in it is encrypted; it must be one without a passphrase");
             }
             try {
                 return key(file, block);
             } catch (IllegalArgumentException e) {
-                throw new BadKeyFile(file + ": the key in it cannot be read: " + e.getMessage(), e);
+                throw new KeyFileException(file + ": the key in it cannot be read: " + e.getMessage(), e);
             }
         }
-        throw new BadKeyFile(file + ": no private key in it");
+        throw new KeyFileException(file + ": no private key in it");
     }
 
-    private static PrivateKey key(Path file, Block block) throws BadKeyFile {
-        byte[] octets = decoded(file, block);
+    private static PrivateKey key(Path file, Block block) throws KeyFileException {
+        byte[] bytes = decoded(file, block);
         return switch (block.label()) {
-            case "PRIVATE KEY" -> decoded(file, octets, KEY_ALGORITHMS);
-            case "RSA PRIVATE KEY" -> decoded(file, Der.rsaToPkcs8(octets), List.of("RSA"));
-            case "EC PRIVATE KEY" -> decoded(file, Der.ecToPkcs8(octets), List.of("EC"));
-            default -> throw new BadKeyFile(file + ": a " + block.label() + " serves no TLS; RSA and EC keys do");
+            case "PRIVATE KEY" -> decoded(file, bytes, KEY_ALGORITHMS);
+            case "RSA PRIVATE KEY" -> decoded(file, Der.rsaToPkcs8(bytes), List.of("RSA"));
+            case "EC PRIVATE KEY" -> decoded(file, Der.ecToPkcs8(bytes), List.of("EC"));
+            default -> throw new KeyFileException(file + ": a " + block.label() + " serves no TLS; RSA and EC keys do");
         };
     }
 
-    private static PrivateKey decoded(Path file, byte[] pkcs8, List<String> algorithms) throws BadKeyFile {
-        var failure = new BadKeyFile(file + ": the key in it cannot be read");
+    private static PrivateKey decoded(Path file, byte[] pkcs8, List<String> algorithms) throws KeyFileException {
+        var failure = new KeyFileException(file + ": the key in it cannot be read");
         for (String algorithm : algorithms) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
@@ -100,15 +100,15 @@ final class Pem {
         throw failure;
     }
 
-    private static byte[] decoded(Path file, Block block) throws BadKeyFile {
+    private static byte[] decoded(Path file, Block block) throws KeyFileException {
         try {
             return Base64.getMimeDecoder().decode(block.body());
         } catch (IllegalArgumentException e) {
-            throw new BadKeyFile(file + ": what is between its BEGIN and END is no base64", e);
+            throw new KeyFileException(file + ": what is between its BEGIN and END is no base64", e);
         }
     }
 
-    private static List<Block> blocks(Path file) throws BadKeyFile {
+    private static List<Block> blocks(Path file) throws KeyFileException {
         var blocks = new ArrayList<Block>();
         Matcher matcher = BLOCK.matcher(text(file));
         while (matcher.find()) {
@@ -117,24 +117,24 @@ final class Pem {
         return blocks;
     }
 
-    private static String text(Path file) throws BadKeyFile {
+    private static String text(Path file) throws KeyFileException {
         try {
             if (Files.isDirectory(file)) {
-                throw new BadKeyFile(file + ": a directory, no PEM file");
+                throw new KeyFileException(file + ": a directory, no PEM file");
             }
             try (var stream = Files.newInputStream(file)) {
-                byte[] octets = stream.readNBytes(MOST_OCTETS + 1);
-                if (octets.length > MOST_OCTETS) {
-                    throw new BadKeyFile(file + ": larger than any PEM file");
+                byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
+                if (bytes.length > MOST_BYTES) {
+                    throw new KeyFileException(file + ": larger than any PEM file");
                 }
-                return new String(octets, ISO_8859_1);
+                return new String(bytes, ISO_8859_1);
             }
         } catch (NoSuchFileException e) {
-            throw new BadKeyFile(file + ": no such file", e);
-        } catch (BadKeyFile e) {
+            throw new KeyFileException(file + ": no such file", e);
+        } catch (KeyFileException e) {
             throw e;
         } catch (IOException e) {
-            throw new BadKeyFile(file + ": cannot be read", e);
+            throw new KeyFileException(file + ": cannot be read", e);
         }
     }
 }

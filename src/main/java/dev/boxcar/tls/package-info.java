@@ -2,7 +2,7 @@
 /**
  * Keys and certificates: read from PEM files, made where there are none, and read again when they change.
  *
- * <p><b>Start here:</b> {@code KeyFiles}, then {@code Renewal}.
+ * <p><b>Start here:</b> {@code KeyFiles}, then {@code KeyFileWatcher}.
  *
  * <p><b>Threads:</b> all of it blocks; no loop calls it.
  *

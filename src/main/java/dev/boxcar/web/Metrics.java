@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web;
 
-import dev.boxcar.sink.Box;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.InboxStatistics;
+import dev.boxcar.sink.Namespace;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolStatistics;
-import dev.boxcar.web.http.Exchange;
-import dev.boxcar.web.mailpit.Facts;
-import dev.boxcar.web.out.Webhook;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.outbound.Webhook;
+import dev.boxcar.web.request.ServerInfo;
 import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +22,11 @@ final class Metrics {
 
     private final Inbox inbox;
     private final Spool spool;
-    private final Facts facts;
+    private final ServerInfo facts;
     private final @Nullable Webhook webhook;
     private final Clock clock;
 
-    Metrics(Inbox inbox, Spool spool, Facts facts, @Nullable Webhook webhook, Clock clock) {
+    Metrics(Inbox inbox, Spool spool, ServerInfo facts, @Nullable Webhook webhook, Clock clock) {
         this.inbox = inbox;
         this.spool = spool;
         this.facts = facts;
@@ -35,20 +35,20 @@ final class Metrics {
     }
 
     /** GET. */
-    void scrape(Exchange exchange) {
+    void scrape(HttpExchange exchange) {
         var text = new StringBuilder();
-        Box box = inbox.box("");
+        Namespace box = inbox.box("");
         InboxStatistics held = inbox.statistics();
         SpoolStatistics stored = spool.statistics();
         Runtime runtime = Runtime.getRuntime();
         gauge(text, "mailpit_messages", "Messages in the mailbox", box.total());
         gauge(text, "mailpit_messages_unread", "Unread messages in the mailbox", box.unread());
-        gauge(text, "mailpit_database_size_bytes", "Octets of all messages and envelopes", held.octets());
+        gauge(text, "mailpit_database_size_bytes", "Octets of all messages and envelopes", held.bytes());
         gauge(text, "mailpit_memory_usage_bytes", "Heap in use", runtime.totalMemory() - runtime.freeMemory());
         gauge(text, "mailpit_uptime_seconds", "Time since the start", (clock.millis() - facts.startedMillis()) / 1000);
         counter(text, "mailpit_messages_deleted_total", "Messages deleted", held.deleted() + held.pruned());
         counter(text, "mailpit_smtp_accepted_total", "Messages accepted", held.received());
-        counter(text, "mailpit_smtp_accepted_size_bytes_total", "Octets accepted", held.receivedOctets());
+        counter(text, "mailpit_smtp_accepted_size_bytes_total", "Octets accepted", held.receivedBytes());
         counter(
                 text,
                 "mailpit_smtp_rejected_total",
@@ -70,7 +70,7 @@ final class Metrics {
             counter(text, "boxcar_webhook_delivered_total", "Messages announced", webhook.delivered());
             counter(text, "boxcar_webhook_dropped_total", "Announcements given up", webhook.dropped());
         }
-        exchange.octets(FORMAT, text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        exchange.bytes(FORMAT, text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
     private static void tags(StringBuilder text, Map<String, Integer> tags) {

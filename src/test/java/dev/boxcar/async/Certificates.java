@@ -44,7 +44,7 @@ public final class Certificates {
     }
 
     private static java.security.PrivateKey key(String name) throws GeneralSecurityException, IOException {
-        String body = new String(octets(name), US_ASCII)
+        String body = new String(bytes(name), US_ASCII)
                 .replaceAll("-----[A-Z ]+-----", "")
                 .replaceAll("\\s", "");
         return KeyFactory.getInstance("RSA")
@@ -52,10 +52,10 @@ public final class Certificates {
     }
 
     private static Certificate certificate(String name) throws GeneralSecurityException, IOException {
-        return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(octets(name)));
+        return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes(name)));
     }
 
-    private static byte[] octets(String name) throws IOException {
+    private static byte[] bytes(String name) throws IOException {
         try (InputStream file = Certificates.class.getResourceAsStream("/tls/" + name)) {
             if (file == null) {
                 throw new IOException("no resource " + name);

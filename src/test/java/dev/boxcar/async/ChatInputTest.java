@@ -18,7 +18,7 @@ class ChatInputTest {
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a1_aLineEndsAtOneOctet(Wire wire, int chunk) throws IOException {
+    void a1_aLineEndsAtOneByte(Wire wire, int chunk) throws IOException {
         try (var talk = new Talk(wire, ItemChat.LF)) {
             talk.deliver("hello world\nI'm not dead yet!\n", chunk);
             assertThat(talk.chat.items).containsExactly("hello world", "I'm not dead yet!");
@@ -27,7 +27,7 @@ class ChatInputTest {
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a2_aLineEndsAtTwoOctets(Wire wire, int chunk) throws IOException {
+    void a2_aLineEndsAtTwoBytes(Wire wire, int chunk) throws IOException {
         try (var talk = new Talk(wire, ItemChat.CRLF)) {
             talk.deliver("hello world\r\nI'm not dead yet!\r\nre", chunk);
             assertThat(talk.chat.items).containsExactly("hello world", "I'm not dead yet!");
@@ -37,7 +37,7 @@ class ChatInputTest {
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a3_aLineEndsAtThreeEqualOctets(Wire wire, int chunk) throws IOException {
+    void a3_aLineEndsAtThreeEqualBytes(Wire wire, int chunk) throws IOException {
         try (var talk = new Talk(wire, ItemChat.terminator("qqq"))) {
             talk.deliver("hello worldqqqI'm not dead yet!qqq", chunk);
             assertThat(talk.chat.items).containsExactly("hello world", "I'm not dead yet!");
@@ -85,7 +85,7 @@ class ChatInputTest {
     }
 
     @Test
-    void a7_noOctetsAreNoTerminator() throws IOException {
+    void a7_noBytesAreNoTerminator() throws IOException {
         assertThat(Terminator.of()).isSameAs(Terminator.none());
         try (var talk = new Talk(Wire.TCP, Terminator.of())) {
             talk.deliver("abc", 1);
@@ -95,7 +95,7 @@ class ChatInputTest {
 
     @ParameterizedTest
     @EnumSource
-    void a7_aCountOfNothingEndsAtOnceWithoutAnyOctet(Wire wire) throws IOException {
+    void a7_aCountOfNothingEndsAtOnceWithoutAnyByte(Wire wire) throws IOException {
         try (var talk = new Talk(wire, Terminator.count(0))) {
             talk.turns(2);
             assertThat(talk.chat.items).containsExactly("");
@@ -178,7 +178,7 @@ class ChatInputTest {
         try (var talk = new Talk(wire, ItemChat.CRLF)) {
             talk.chat.whenFound = () -> talk.chat.say("250\r\n");
             talk.peer.send("RSET\r\nMAIL\r\nRCPT\r\nRCPT\r\nDA");
-            talk.await("a read", () -> talk.transport.octetsRead > 0);
+            talk.await("a read", () -> talk.transport.bytesRead > 0);
             assertThat(talk.transport.reads).isEqualTo(1);
             assertThat(talk.chat.items).containsExactly("RSET", "MAIL", "RCPT", "RCPT");
             assertThat(talk.transport.writes).isEqualTo(1);
@@ -377,7 +377,7 @@ class ChatInputTest {
     }
 
     @Test
-    void aTerminatorSetTwiceKeepsTheOctetsInOrder() throws IOException {
+    void aTerminatorSetTwiceKeepsTheBytesInOrder() throws IOException {
         try (var talk = new Talk(Wire.TCP, ItemChat.DOT)) {
             talk.deliver("\r\n.\r");
             talk.chat.setTerminator(ItemChat.terminator("zz"));
@@ -389,7 +389,7 @@ class ChatInputTest {
     }
 
     @Test
-    void aTerminatorSetInAnotherChannelsEventKeepsHeldBackOctetsBeforeThoseThatCome() throws IOException {
+    void aTerminatorSetInAnotherChannelsEventKeepsHeldBackBytesBeforeThoseThatCome() throws IOException {
         try (var talk = new Talk(Wire.TCP, ItemChat.CRLF)) {
             var other = new ItemChat(talk.loop);
             try (var otherPeer = Talk.connect(other, Wire.TCP).peer()) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.async.producer.BytesProducer;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -27,9 +28,9 @@ class ChatOutputTest {
     }
 
     @Test
-    void c2_octetsAreAProducerToo() throws IOException {
+    void c2_bytesAreAProducerToo() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.pushWithProducer(Octets.of("hello".getBytes(ISO_8859_1)));
+            talk.chat.pushWithProducer(BytesProducer.of("hello".getBytes(ISO_8859_1)));
             talk.awaitReceived("hello");
         }
     }
@@ -37,16 +38,16 @@ class ChatOutputTest {
     @Test
     void c3_aPartOfAnArrayIsCopiedAndTheArrayMayBeUsedAgain() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
-            byte[] octets = "hello".getBytes(ISO_8859_1);
-            talk.chat.push(octets, 1, 3);
-            octets[1] = 'X';
+            byte[] bytes = "hello".getBytes(ISO_8859_1);
+            talk.chat.push(bytes, 1, 3);
+            bytes[1] = 'X';
             talk.awaitReceived("el");
         }
     }
 
     @Test
     @SuppressWarnings("NullAway")
-    void c3_whatIsNotOctetsIsRefusedAtOnceAndNothingIsQueued() throws IOException {
+    void c3_whatIsNotBytesIsRefusedAtOnceAndNothingIsQueued() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
             assertThatThrownBy(() -> talk.chat.push(null)).isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> talk.chat.pushWithProducer(null)).isInstanceOf(NullPointerException.class);
@@ -271,10 +272,10 @@ class ChatOutputTest {
         try (var talk = new Talk(Wire.TCP)) {
             talk.chat.whenFound = () -> {
                 talk.chat.say("A".repeat(120));
-                assertThat(talk.chat.octetsWaiting()).isZero(); // all went into the loop's buffer
+                assertThat(talk.chat.bytesWaiting()).isZero(); // all went into the loop's buffer
             };
             talk.peer.send("q\n".repeat(1000));
-            talk.await("all answers", () -> talk.peer.octets() == 120_000);
+            talk.await("all answers", () -> talk.peer.bytes() == 120_000);
             assertThat(talk.transport.writes).isLessThanOrEqualTo(4);
             assertThat(talk.chat.errors).isEmpty();
         }
@@ -467,7 +468,7 @@ class ChatOutputTest {
                 sent += now;
                 quiet = now == 0 ? quiet + 1 : 0;
                 talk.turn();
-                most = Math.max(most, talk.chat.octetsWaiting());
+                most = Math.max(most, talk.chat.bytesWaiting());
             }
             assertThat(sent % 2).isZero();
             assertThat(most).isLessThan(64 * 1024 + 64 * 1024 + 1000);
@@ -478,12 +479,12 @@ class ChatOutputTest {
             long expected = sent / 2 * 1000;
             var counted = new long[1];
             talk.await("all answers", () -> {
-                counted[0] = talk.peer.octets();
+                counted[0] = talk.peer.bytes();
                 return counted[0] >= expected;
             });
             assertThat(counted[0]).isEqualTo(expected);
             assertThat(talk.chat.items).hasSize((int) (sent / 2));
-            assertThat(talk.chat.octetsWaiting()).isZero();
+            assertThat(talk.chat.bytesWaiting()).isZero();
         }
     }
 
@@ -494,7 +495,7 @@ class ChatOutputTest {
             talk.transport.mostPerWrite = 0;
             talk.chat.whenFound = () -> {
                 talk.chat.say("A".repeat(3000));
-                assertThat(talk.chat.octetsWaiting()).isLessThan(140_000);
+                assertThat(talk.chat.bytesWaiting()).isLessThan(140_000);
             };
             talk.deliver("q\n".repeat(32 * 1024));
             int dispatched = talk.chat.items.size();
@@ -504,7 +505,7 @@ class ChatOutputTest {
             assertThat(talk.chat.errors).isEmpty();
 
             talk.transport.mostPerWrite = Integer.MAX_VALUE;
-            talk.await("all answers", () -> talk.peer.octets() >= 32 * 1024 * 3000);
+            talk.await("all answers", () -> talk.peer.bytes() >= 32 * 1024 * 3000);
             assertThat(talk.chat.items).hasSize(32 * 1024);
         }
     }
@@ -518,7 +519,7 @@ class ChatOutputTest {
             var made = new int[1];
             talk.chat.whenFound = () -> {
                 made[0]++;
-                talk.chat.pushWithProducer(Octets.of(new byte[] {'x'}));
+                talk.chat.pushWithProducer(BytesProducer.of(new byte[] {'x'}));
             };
             talk.deliver("q\n".repeat(30_000));
             talk.turns(40);

@@ -12,13 +12,13 @@ class CollectorTest {
     private final Collector collector = new Collector();
 
     private static String text(Collector collector) {
-        return new String(collector.octets(), collector.from(), collector.to() - collector.from(), ISO_8859_1);
+        return new String(collector.bytes(), collector.from(), collector.to() - collector.from(), ISO_8859_1);
     }
 
     private byte[] collect(String piece, int limit) {
-        byte[] octets = ("<" + piece + ">").getBytes(ISO_8859_1);
-        collector.collect(octets, 1, octets.length - 1, limit);
-        return octets;
+        byte[] bytes = ("<" + piece + ">").getBytes(ISO_8859_1);
+        collector.collect(bytes, 1, bytes.length - 1, limit);
+        return bytes;
     }
 
     @Test
@@ -32,7 +32,7 @@ class CollectorTest {
     @Test
     void aWholePieceIsOnlyPointedAtUntilItMustBeKept() {
         byte[] buffer = collect("abc", 10);
-        assertThat(collector.octets()).isSameAs(buffer);
+        assertThat(collector.bytes()).isSameAs(buffer);
         collector.keep();
         Arrays.fill(buffer, (byte) 'X');
         assertThat(text(collector)).isEqualTo("abc");
@@ -55,7 +55,7 @@ class CollectorTest {
         collector.keep();
         collect("b", 1000);
         collector.keep();
-        assertThat(collector.octets()).hasSize(1000);
+        assertThat(collector.bytes()).hasSize(1000);
         assertThat(text(collector)).isEqualTo("a".repeat(700) + "b");
     }
 

@@ -10,8 +10,8 @@ final class CountingTransport implements Transport {
     private final Transport inner;
     int reads;
     int writes;
-    long octetsRead;
-    long octetsWritten;
+    long bytesRead;
+    long bytesWritten;
     /** What one write takes at most. */
     int mostPerWrite = Integer.MAX_VALUE;
 
@@ -34,9 +34,9 @@ final class CountingTransport implements Transport {
         if (readFails != null) {
             throw readFails;
         }
-        int octets = inner.read(target);
-        octetsRead += Math.max(0, octets);
-        return octets;
+        int bytes = inner.read(target);
+        bytesRead += Math.max(0, bytes);
+        return bytes;
     }
 
     @Override
@@ -49,7 +49,7 @@ final class CountingTransport implements Transport {
             return swallow(sources, count);
         }
         long written = mostPerWrite == Integer.MAX_VALUE ? inner.write(sources, count) : writeSome(sources, count);
-        octetsWritten += written;
+        bytesWritten += written;
         return written;
     }
 

@@ -53,14 +53,14 @@ public class CutBenchmark {
             }
             var joined = new byte[kept + MESSAGE.length - cut];
             System.arraycopy(MESSAGE, cut - kept, joined, 0, joined.length);
-            found += Searches.byteLoop(joined, terminator.octets, terminator.fallback);
+            found += Searches.byteLoop(joined, terminator.bytes, terminator.fallback);
         }
         return found;
     }
 
     private boolean endsWithBeginning(int end, int length) {
         for (int i = 0; i < length; i++) {
-            if (MESSAGE[end - length + i] != terminator.octets[i]) {
+            if (MESSAGE[end - length + i] != terminator.bytes[i]) {
                 return false;
             }
         }

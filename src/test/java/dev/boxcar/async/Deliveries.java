@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Every kind of connection with every size of piece that octets arrive in. */
+/** Every kind of connection with every size of piece that bytes arrive in. */
 final class Deliveries {
     private static final int[] CHUNKS = {1, 2, 3, Integer.MAX_VALUE};
 

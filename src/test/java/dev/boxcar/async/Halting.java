@@ -70,8 +70,8 @@ final class Halting implements Producer {
     }
 
     static String textOf(ByteBuffer piece) {
-        byte[] octets = new byte[piece.remaining()];
-        piece.get(octets);
-        return new String(octets, ISO_8859_1);
+        byte[] bytes = new byte[piece.remaining()];
+        piece.get(bytes);
+        return new String(bytes, ISO_8859_1);
     }
 }

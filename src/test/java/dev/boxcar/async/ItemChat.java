@@ -50,12 +50,12 @@ class ItemChat extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) throws IOException {
+    protected void collectIncomingData(byte[] bytes, int from, int to) throws IOException {
         if (from >= to) {
             throw new IllegalArgumentException("an empty piece");
         }
         pieces++;
-        coming.append(new String(octets, from, to - from, ISO_8859_1));
+        coming.append(new String(bytes, from, to - from, ISO_8859_1));
         whenCollected.run();
     }
 

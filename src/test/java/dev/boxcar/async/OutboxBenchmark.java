@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.async.producer.ProducerPieces;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -41,20 +43,20 @@ public class OutboxBenchmark {
         LARGE_PIECES(16, 64 * 1024);
 
         final int number;
-        final int octets;
+        final int bytes;
 
-        Output(int number, int octets) {
+        Output(int number, int bytes) {
             this.number = number;
-            this.octets = octets;
+            this.bytes = bytes;
         }
     }
 
     /** The same piece, so many times. */
-    private static final class Pieces implements Producer {
+    private static final class ProducerPieces implements Producer {
         private final byte[] piece;
         private int left;
 
-        Pieces(byte[] piece, int left) {
+        ProducerPieces(byte[] piece, int left) {
             this.piece = piece;
             this.left = left;
         }
@@ -96,7 +98,7 @@ public class OutboxBenchmark {
     /** Makes the piece. */
     @Setup
     public void make() {
-        piece = new byte[output.octets];
+        piece = new byte[output.bytes];
     }
 
     /** Closes the connection. */
@@ -108,10 +110,10 @@ public class OutboxBenchmark {
 
     /** Each piece an element of the queue. */
     @Benchmark
-    public long octets() throws IOException {
+    public long bytes() throws IOException {
         var outbox = new Outbox();
         for (int i = 0; i < output.number; i++) {
-            outbox.add(Octets.of(piece));
+            outbox.add(BytesProducer.of(piece));
         }
         return sendAll(outbox);
     }
@@ -120,7 +122,7 @@ public class OutboxBenchmark {
     @Benchmark
     public long producer() throws IOException {
         var outbox = new Outbox();
-        outbox.add(new Pieces(piece, output.number));
+        outbox.add(new ProducerPieces(piece, output.number));
         return sendAll(outbox);
     }
 
@@ -154,7 +156,7 @@ public class OutboxBenchmark {
 
     private long receiveRest(long sofar) throws IOException {
         long taken = sofar;
-        while (taken < (long) output.number * output.octets) {
+        while (taken < (long) output.number * output.bytes) {
             taken += receive();
         }
         return taken;

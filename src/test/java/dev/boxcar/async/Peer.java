@@ -26,8 +26,8 @@ final class Peer implements AutoCloseable {
     }
 
     /** Sends as much as is taken, and says how much that is. */
-    int send(byte[] octets) throws IOException {
-        return socket.write(ByteBuffer.wrap(octets));
+    int send(byte[] bytes) throws IOException {
+        return socket.write(ByteBuffer.wrap(bytes));
     }
 
     void send(String text) throws IOException {
@@ -47,17 +47,17 @@ final class Peer implements AutoCloseable {
         socket.close();
     }
 
-    /** Takes in what is there, up to {@code most} octets. */
+    /** Takes in what is there, up to {@code most} bytes. */
     void receive(int most) throws IOException {
         try {
             for (int left = most; left > 0; ) {
-                int octets = socket.read(buffer.clear().limit(Math.min(left, buffer.capacity())));
-                if (octets <= 0) {
-                    ended |= octets < 0;
+                int bytes = socket.read(buffer.clear().limit(Math.min(left, buffer.capacity())));
+                if (bytes <= 0) {
+                    ended |= bytes < 0;
                     return;
                 }
-                received.write(buffer.array(), 0, octets);
-                left -= octets;
+                received.write(buffer.array(), 0, bytes);
+                left -= bytes;
             }
         } catch (IOException e) {
             lost = true;
@@ -65,8 +65,8 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    /** How many octets came. */
-    int octets() throws IOException {
+    /** How many bytes came. */
+    int bytes() throws IOException {
         receive(Integer.MAX_VALUE);
         return received.size();
     }

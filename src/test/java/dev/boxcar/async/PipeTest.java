@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.async.producer.LinesProducer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -78,7 +79,7 @@ class PipeTest {
         ItemChat writer = writer();
         String line = "0123456789".repeat(50_000);
         writer.say(line + "\r\n");
-        writer.pushWithProducer(Lines.of(List.of("a", "b")));
+        writer.pushWithProducer(LinesProducer.of(List.of("a", "b")));
         writer.closeWhenDone();
         Talk.await(loop, "the end", reader::isClosed);
         assertThat(reader.items).containsExactly(line, "a", "b");

@@ -3,6 +3,12 @@ package dev.boxcar.async;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.async.producer.ChunkedProducer;
+import dev.boxcar.async.producer.CompositeProducer;
+import dev.boxcar.async.producer.EscapingProducer;
+import dev.boxcar.async.producer.GlobbingProducer;
+import dev.boxcar.async.producer.LinesProducer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,7 +23,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What each producer costs beside octets that are there already: 1 MiB of text in lines of 76, drained into a buffer. */
+/** What each producer costs beside bytes that are there already: 1 MiB of text in lines of 76, drained into a buffer. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -25,21 +31,21 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @org.openjdk.jmh.annotations.State(Scope.Thread)
 public class ProducerBenchmark {
-    private static final int OCTETS = 1024 * 1024;
+    private static final int BYTES = 1024 * 1024;
     private static final int SMALL_PIECE = 256;
     private static final String LINE = "x".repeat(76);
 
-    private final ByteBuffer sent = ByteBuffer.allocateDirect(2 * OCTETS);
+    private final ByteBuffer sent = ByteBuffer.allocateDirect(2 * BYTES);
     private byte[] text = {};
 
     @Setup
     public void prepare() {
-        text = Arrays.copyOf((LINE + "\r\n").repeat(OCTETS / 78 + 1).getBytes(US_ASCII), OCTETS);
+        text = Arrays.copyOf((LINE + "\r\n").repeat(BYTES / 78 + 1).getBytes(US_ASCII), BYTES);
     }
 
     @Benchmark
-    public int octets() {
-        return drain(Octets.of(text));
+    public int bytes() {
+        return drain(BytesProducer.of(text));
     }
 
     @Benchmark
@@ -54,7 +60,7 @@ public class ProducerBenchmark {
 
     @Benchmark
     public int escaping() {
-        return drain(EscapingProducer.of(Octets.of(text)));
+        return drain(EscapingProducer.of(BytesProducer.of(text)));
     }
 
     @Benchmark
@@ -64,13 +70,13 @@ public class ProducerBenchmark {
 
     @Benchmark
     public int lines() {
-        return drain(Lines.of(Collections.nCopies(OCTETS / 78, LINE)));
+        return drain(LinesProducer.of(Collections.nCopies(BYTES / 78, LINE)));
     }
 
     private Producer pieces() {
-        var pieces = new Producer[OCTETS / SMALL_PIECE];
+        var pieces = new Producer[BYTES / SMALL_PIECE];
         for (int i = 0; i < pieces.length; i++) {
-            pieces[i] = Octets.of(ByteBuffer.wrap(text, i * SMALL_PIECE, SMALL_PIECE));
+            pieces[i] = BytesProducer.of(ByteBuffer.wrap(text, i * SMALL_PIECE, SMALL_PIECE));
         }
         return CompositeProducer.of(pieces);
     }

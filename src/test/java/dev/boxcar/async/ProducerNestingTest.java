@@ -4,6 +4,12 @@ package dev.boxcar.async;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.async.producer.ChunkedProducer;
+import dev.boxcar.async.producer.CompositeProducer;
+import dev.boxcar.async.producer.EscapingProducer;
+import dev.boxcar.async.producer.GlobbingProducer;
+import dev.boxcar.async.producer.HookedProducer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +17,7 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Any nesting of producers over any cutting of the same octets makes what one makes who has them all at once. */
+/** Any nesting of producers over any cutting of the same bytes makes what one makes who has them all at once. */
 class ProducerNestingTest {
     private final Random random = new Random(1999);
     private final List<Halting> sources = new ArrayList<>();
@@ -81,7 +87,7 @@ class ProducerNestingTest {
         var pieces = new ArrayList<String>();
         for (int left = random.nextInt(8); left > 0; left--) {
             var piece = new StringBuilder();
-            for (int octets = random.nextInt(5); octets > 0; octets--) {
+            for (int bytes = random.nextInt(5); bytes > 0; bytes--) {
                 piece.append("a.\r\n".charAt(random.nextInt(4)));
                 if (random.nextInt(3) == 0) {
                     piece.append("\r\n.");
@@ -91,7 +97,7 @@ class ProducerNestingTest {
             text.append(piece);
         }
         if (random.nextInt(4) == 0) {
-            return new Nest(Octets.of(text.toString().getBytes(ISO_8859_1)), text::toString);
+            return new Nest(BytesProducer.of(text.toString().getBytes(ISO_8859_1)), text::toString);
         }
         var source = new Halting(pieces);
         sources.add(source);

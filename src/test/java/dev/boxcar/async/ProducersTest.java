@@ -10,6 +10,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.async.producer.ChunkedProducer;
+import dev.boxcar.async.producer.CompositeProducer;
+import dev.boxcar.async.producer.EscapingProducer;
+import dev.boxcar.async.producer.GlobbingProducer;
+import dev.boxcar.async.producer.HookedProducer;
+import dev.boxcar.async.producer.LinesProducer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +39,7 @@ class ProducersTest {
         return Stream.of(
                 CompositeProducer::of,
                 inner -> GlobbingProducer.of(inner, 4),
-                inner -> HookedProducer.of(inner, octets -> {}),
+                inner -> HookedProducer.of(inner, bytes -> {}),
                 EscapingProducer::of,
                 EscapingProducer::endingInCrlf,
                 ChunkedProducer::of);
@@ -79,18 +86,18 @@ class ProducersTest {
 
     @Test
     void linesGetTheirCrlf() {
-        var lines = Lines.of(List.of("one", "", "grün"));
+        var lines = LinesProducer.of(List.of("one", "", "grün"));
         assertThat(lines.state()).isEqualTo(READY);
         assertThat(drain(lines).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
                 .isEqualTo("one\r\n\r\ngrün\r\n".getBytes(UTF_8));
         assertThat(lines.state()).isEqualTo(EXHAUSTED);
-        assertThat(Lines.of(List.of()).state()).isEqualTo(EXHAUSTED);
+        assertThat(LinesProducer.of(List.of()).state()).isEqualTo(EXHAUSTED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nb", "a\nb", "a\r", "\n"})
     void aLineWithinALineIsRefused(String line) {
-        var lines = Lines.of(List.of("good", line));
+        var lines = LinesProducer.of(List.of("good", line));
         lines.more();
         assertThatThrownBy(lines::more).isInstanceOf(IllegalArgumentException.class);
     }
@@ -100,7 +107,7 @@ class ProducersTest {
     @Test
     void severalProducersFollowOneAnother() {
         var first = new Halting("a", "", "b");
-        var producer = CompositeProducer.of(first, Octets.of(new byte[0]), new Halting(), Lines.of(List.of("c")));
+        var producer = CompositeProducer.of(first, BytesProducer.of(new byte[0]), new Halting(), LinesProducer.of(List.of("c")));
         assertThat(drain(producer)).isEqualTo("a");
         assertThat(producer.state()).isEqualTo(WAITING); // the line that is ready keeps its place
         first.goOn();
@@ -162,8 +169,8 @@ class ProducersTest {
 
     @Test
     void aBufferOfNothingIsRefused() {
-        for (int octets : new int[] {0, -1, Integer.MIN_VALUE}) {
-            assertThatThrownBy(() -> GlobbingProducer.of(new Halting(), octets))
+        for (int bytes : new int[] {0, -1, Integer.MIN_VALUE}) {
+            assertThatThrownBy(() -> GlobbingProducer.of(new Halting(), bytes))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -204,7 +211,7 @@ class ProducersTest {
     void aHookThatFailsCostsItsChannelBehindWhatStoodBefore() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
             talk.chat.say("before ");
-            talk.chat.pushWithProducer(HookedProducer.of(new Halting("a"), octets -> {
+            talk.chat.pushWithProducer(HookedProducer.of(new Halting("a"), bytes -> {
                 throw new IllegalStateException("hook");
             }));
             talk.chat.say("behind");
@@ -217,9 +224,9 @@ class ProducersTest {
     @Test
     void aHookMayPushAndCloseItsChannel() throws IOException {
         try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.pushWithProducer(HookedProducer.of(new Halting("a"), octets -> talk.chat.say(" then")));
+            talk.chat.pushWithProducer(HookedProducer.of(new Halting("a"), bytes -> talk.chat.say(" then")));
             talk.awaitReceived("a then");
-            talk.chat.pushWithProducer(HookedProducer.of(new Halting(), octets -> talk.chat.close()));
+            talk.chat.pushWithProducer(HookedProducer.of(new Halting(), bytes -> talk.chat.close()));
             talk.chat.say("never");
             talk.awaitPeerEnded();
             assertThat(talk.peer.received()).isEqualTo("a then");
@@ -322,8 +329,8 @@ class ProducersTest {
         assertThatThrownBy(() -> HookedProducer.of(some, nothing())).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> EscapingProducer.of(none)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> ChunkedProducer.of(none)).isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> Lines.of(nothing())).isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> Octets.of(ProducersTest.<byte[]>nothing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> LinesProducer.of(nothing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> BytesProducer.of(ProducersTest.<byte[]>nothing())).isInstanceOf(NullPointerException.class);
     }
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})

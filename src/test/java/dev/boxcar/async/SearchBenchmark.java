@@ -26,37 +26,37 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class SearchBenchmark {
-    private static final byte[] CRLF = octets("\r\n");
-    private static final byte[] DOT = octets("\r\n.\r\n");
+    private static final byte[] CRLF = bytes("\r\n");
+    private static final byte[] DOT = bytes("\r\n.\r\n");
     private static final int MEGABYTE = 1024 * 1024;
 
     /** What is searched, and for what. */
     public enum Input {
-        /** 64 KiB of commands of 6 to 40 octets; CRLF. */
+        /** 64 KiB of commands of 6 to 40 bytes; CRLF. */
         COMMANDS(CRLF) {
             @Override
-            byte[] octets(Random random) {
+            byte[] bytes(Random random) {
                 return lines(random, 64 * 1024, 6, 40, "MAIL RCPT abcdefghij<>@:=");
             }
         },
         /** 1 MiB without any line end; CRLF. */
         NO_LINES(CRLF) {
             @Override
-            byte[] octets(Random random) {
+            byte[] bytes(Random random) {
                 return lines(random, MEGABYTE, MEGABYTE, MEGABYTE + 1, "abcdefghijklmnopqrstuvwxyz0123456789+/");
             }
         },
         /** 1 MiB of base64 in lines of 76; CRLF.CRLF. */
         BASE64(DOT) {
             @Override
-            byte[] octets(Random random) {
+            byte[] bytes(Random random) {
                 return lines(random, MEGABYTE, 76, 77, "abcdefghijklmnopqrstuvwxyz0123456789+/");
             }
         },
-        /** 1 MiB of sentences in lines of 20 to 75, one octet of 60 a dot; CRLF.CRLF. */
+        /** 1 MiB of sentences in lines of 20 to 75, one byte of 60 a dot; CRLF.CRLF. */
         PROSE(DOT) {
             @Override
-            byte[] octets(Random random) {
+            byte[] bytes(Random random) {
                 return lines(random, MEGABYTE, 20, 75, "abcdefghijklmnopqrstuvwxyz ".repeat(2) + "aeiou.");
             }
         };
@@ -67,22 +67,22 @@ public class SearchBenchmark {
             this.pattern = pattern;
         }
 
-        abstract byte[] octets(Random random);
+        abstract byte[] bytes(Random random);
     }
 
     @Param
     public Input input = Input.COMMANDS;
 
-    private byte[] octets = {};
+    private byte[] bytes = {};
     private byte[] pattern = {};
     private Terminator terminator = Terminator.none();
     private final Cut cut = new Cut();
     private final TerminatorSearch search = new TerminatorSearch();
 
-    /** The octets of one input, the same in every run. */
+    /** The bytes of one input, the same in every run. */
     @Setup
     public void make() {
-        octets = input.octets(new Random(1999));
+        bytes = input.bytes(new Random(1999));
         pattern = input.pattern;
         terminator = Terminator.of(pattern);
     }
@@ -92,47 +92,47 @@ public class SearchBenchmark {
     public int boxcar() {
         search.set(terminator);
         int items = 0;
-        for (int at = 0; at < octets.length; at = cut.end) {
-            search.step(octets, at, octets.length, cut);
+        for (int at = 0; at < bytes.length; at = cut.end) {
+            search.step(bytes, at, bytes.length, cut);
             items += cut.found ? 1 : 0;
         }
         return items;
     }
 
-    /** A plain loop with the same failure function, octet by octet. */
+    /** A plain loop with the same failure function, byte by byte. */
     @Benchmark
     public int byteLoop() {
-        return Searches.byteLoop(octets, pattern, terminator.fallback);
+        return Searches.byteLoop(bytes, pattern, terminator.fallback);
     }
 
-    /** Eight octets at a time for the first octet alone, the rest octet by octet. */
+    /** Eight bytes at a time for the first byte alone, the rest byte by byte. */
     @Benchmark
-    public int firstOctet() {
-        return Searches.firstOctet(octets, pattern, terminator.fallback);
+    public int firstByte() {
+        return Searches.firstByte(bytes, pattern, terminator.fallback);
     }
 
     /** The same, two words in one turn of the loop. */
     @Benchmark
-    public int firstOctetUnrolled() {
-        return Searches.firstOctetUnrolled(octets, pattern, terminator.fallback);
+    public int firstByteUnrolled() {
+        return Searches.firstByteUnrolled(bytes, pattern, terminator.fallback);
     }
 
-    /** Eight octets at a time for the first and the middle octet, also of a terminator of two. */
+    /** Eight bytes at a time for the first and the middle byte, also of a terminator of two. */
     @Benchmark
     public int pair() {
-        return Searches.pair(octets, pattern);
+        return Searches.pair(bytes, pattern);
     }
 
-    /** Horspool: looks at the last octet first and steps over as much as it allows. */
+    /** Horspool: looks at the last byte first and steps over as much as it allows. */
     @Benchmark
     public int horspool() {
-        return Searches.horspool(octets, pattern);
+        return Searches.horspool(bytes, pattern);
     }
 
     /** The JDK's own search, which is vectorized, in a copy: a String is the only door to it. */
     @Benchmark
     public int string() {
-        return Searches.string(octets, pattern);
+        return Searches.string(bytes, pattern);
     }
 
     private static byte[] lines(Random random, int length, int shortest, int longest, String alphabet) {
@@ -149,7 +149,7 @@ public class SearchBenchmark {
         return made.toByteArray();
     }
 
-    private static byte[] octets(String text) {
+    private static byte[] bytes(String text) {
         return text.getBytes(ISO_8859_1);
     }
 }

@@ -16,14 +16,14 @@ final class Searches {
 
     private Searches() {}
 
-    static int byteLoop(byte[] octets, byte[] pattern, int[] fallback) {
+    static int byteLoop(byte[] bytes, byte[] pattern, int[] fallback) {
         int items = 0;
         int matched = 0;
-        for (byte octet : octets) {
-            while (matched > 0 && octet != pattern[matched]) {
+        for (byte b : bytes) {
+            while (matched > 0 && b != pattern[matched]) {
                 matched = fallback[matched];
             }
-            if (octet == pattern[matched] && ++matched == pattern.length) {
+            if (b == pattern[matched] && ++matched == pattern.length) {
                 items++;
                 matched = 0;
             }
@@ -31,13 +31,13 @@ final class Searches {
         return items;
     }
 
-    static int firstOctet(byte[] octets, byte[] pattern, int[] fallback) {
+    static int firstByte(byte[] bytes, byte[] pattern, int[] fallback) {
         int items = 0;
-        for (int at = OctetSearch.indexOf(pattern[0], octets, 0, octets.length); at < octets.length; ) {
+        for (int at = ByteSearch.indexOf(pattern[0], bytes, 0, bytes.length); at < bytes.length; ) {
             int matched = 1;
             at++;
-            while (at < octets.length && matched > 0 && matched < pattern.length) {
-                if (octets[at] == pattern[matched]) {
+            while (at < bytes.length && matched > 0 && matched < pattern.length) {
+                if (bytes[at] == pattern[matched]) {
                     matched++;
                     at++;
                 } else {
@@ -45,18 +45,18 @@ final class Searches {
                 }
             }
             items += matched == pattern.length ? 1 : 0;
-            at = OctetSearch.indexOf(pattern[0], octets, at, octets.length);
+            at = ByteSearch.indexOf(pattern[0], bytes, at, bytes.length);
         }
         return items;
     }
 
-    static int firstOctetUnrolled(byte[] octets, byte[] pattern, int[] fallback) {
+    static int firstByteUnrolled(byte[] bytes, byte[] pattern, int[] fallback) {
         int items = 0;
-        for (int at = indexOfUnrolled(pattern[0], octets, 0, octets.length); at < octets.length; ) {
+        for (int at = indexOfUnrolled(pattern[0], bytes, 0, bytes.length); at < bytes.length; ) {
             int matched = 1;
             at++;
-            while (at < octets.length && matched > 0 && matched < pattern.length) {
-                if (octets[at] == pattern[matched]) {
+            while (at < bytes.length && matched > 0 && matched < pattern.length) {
+                if (bytes[at] == pattern[matched]) {
                     matched++;
                     at++;
                 } else {
@@ -64,31 +64,31 @@ final class Searches {
                 }
             }
             items += matched == pattern.length ? 1 : 0;
-            at = indexOfUnrolled(pattern[0], octets, at, octets.length);
+            at = indexOfUnrolled(pattern[0], bytes, at, bytes.length);
         }
         return items;
     }
 
-    private static int indexOfUnrolled(byte wanted, byte[] octets, int from, int to) {
+    private static int indexOfUnrolled(byte wanted, byte[] bytes, int from, int to) {
         long pattern = (wanted & 0xFF) * ONES;
         int at = from;
         for (int last = to - 2 * Long.BYTES; at <= last; at += 2 * Long.BYTES) {
-            long one = (long) LONGS.get(octets, at) ^ pattern;
-            long two = (long) LONGS.get(octets, at + Long.BYTES) ^ pattern;
+            long one = (long) LONGS.get(bytes, at) ^ pattern;
+            long two = (long) LONGS.get(bytes, at + Long.BYTES) ^ pattern;
             if ((((one - ONES) & ~one | (two - ONES) & ~two) & HIGHS) != 0) {
                 break;
             }
         }
-        return OctetSearch.indexOf(wanted, octets, at, to);
+        return ByteSearch.indexOf(wanted, bytes, at, to);
     }
 
-    static int pair(byte[] octets, byte[] pattern) {
+    static int pair(byte[] bytes, byte[] pattern) {
         int middle = pattern.length / 2;
-        int last = octets.length - pattern.length;
+        int last = bytes.length - pattern.length;
         int items = 0;
         for (int at = 0; at <= last; ) {
-            at = OctetSearch.indexOfPair(pattern[0], pattern[middle], middle, octets, at, octets.length);
-            if (at <= last && Arrays.equals(octets, at, at + pattern.length, pattern, 0, pattern.length)) {
+            at = ByteSearch.indexOfPair(pattern[0], pattern[middle], middle, bytes, at, bytes.length);
+            if (at <= last && Arrays.equals(bytes, at, at + pattern.length, pattern, 0, pattern.length)) {
                 items++;
                 at += pattern.length;
             } else {
@@ -98,7 +98,7 @@ final class Searches {
         return items;
     }
 
-    static int horspool(byte[] octets, byte[] pattern) {
+    static int horspool(byte[] bytes, byte[] pattern) {
         var steps = new int[256];
         Arrays.fill(steps, pattern.length);
         int last = pattern.length - 1;
@@ -106,19 +106,19 @@ final class Searches {
             steps[pattern[i] & 0xFF] = last - i;
         }
         int items = 0;
-        for (int at = last; at < octets.length; ) {
-            if (octets[at] == pattern[last] && Arrays.equals(octets, at - last, at, pattern, 0, last)) {
+        for (int at = last; at < bytes.length; ) {
+            if (bytes[at] == pattern[last] && Arrays.equals(bytes, at - last, at, pattern, 0, last)) {
                 items++;
                 at += pattern.length;
             } else {
-                at += steps[octets[at] & 0xFF];
+                at += steps[bytes[at] & 0xFF];
             }
         }
         return items;
     }
 
-    static int string(byte[] octets, byte[] pattern) {
-        var text = new String(octets, ISO_8859_1);
+    static int string(byte[] bytes, byte[] pattern) {
+        var text = new String(bytes, ISO_8859_1);
         var wanted = new String(pattern, ISO_8859_1);
         int items = 0;
         for (int at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + pattern.length)) {

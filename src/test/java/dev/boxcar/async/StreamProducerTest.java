@@ -5,6 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.async.producer.EscapingProducer;
+import dev.boxcar.async.producer.GlobbingProducer;
+import dev.boxcar.async.producer.HookedProducer;
+import dev.boxcar.async.producer.StreamProducer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +29,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(60)
 class StreamProducerTest {
 
-    /** A stream that notes who reads it, and gives its last octets when the test lets it. */
+    /** A stream that notes who reads it, and gives its last bytes when the test lets it. */
     private static final class Watched extends InputStream {
         final ByteArrayInputStream inner;
         final CountDownLatch begun = new CountDownLatch(1);
@@ -46,7 +50,7 @@ class StreamProducerTest {
         }
 
         @Override
-        public int read(byte[] octets, int from, int length) throws IOException {
+        public int read(byte[] bytes, int from, int length) throws IOException {
             reader.set(Thread.currentThread());
             begun.countDown();
             try {
@@ -59,7 +63,7 @@ class StreamProducerTest {
             if (fails && inner.available() == 0) {
                 throw new IOException("the disk is gone");
             }
-            return givesNothing ? 0 : inner.read(octets, from, length);
+            return givesNothing ? 0 : inner.read(bytes, from, length);
         }
 
         @Override
@@ -179,7 +183,7 @@ class StreamProducerTest {
             var waiting = new Script("first");
             waiting.state = Producer.State.WAITING;
             talk.chat.pushWithProducer(waiting);
-            talk.chat.pushWithProducer(HookedProducer.of(StreamProducer.of(talk.chat, unread), octets -> {}));
+            talk.chat.pushWithProducer(HookedProducer.of(StreamProducer.of(talk.chat, unread), bytes -> {}));
             talk.turn();
             talk.chat.close();
             talk.await("the close", () -> unread.closes.get() == 1);

@@ -36,7 +36,7 @@ final class Talk implements AutoCloseable {
         turn();
     }
 
-    /** A connection of a chat: who speaks with it, and what counts its octets. */
+    /** A connection of a chat: who speaks with it, and what counts its bytes. */
     record Connection(Peer peer, CountingTransport transport) {}
 
     static Connection connect(Dispatcher chat, Wire wire) throws IOException {
@@ -47,16 +47,16 @@ final class Talk implements AutoCloseable {
         return new Connection(new Peer(ends.connected(), wire), counting[0]);
     }
 
-    /** Sends the text in pieces of so many octets, each of which is one read of the chat. */
+    /** Sends the text in pieces of so many bytes, each of which is one read of the chat. */
     void deliver(String text, int chunk) throws IOException {
-        byte[] octets = text.getBytes(ISO_8859_1);
-        for (int at = 0; at < octets.length && !chat.isClosed(); ) {
-            int to = (int) Math.min(octets.length, (long) at + chunk);
-            long before = transport.octetsRead;
-            int sent = peer.send(Arrays.copyOfRange(octets, at, to));
+        byte[] bytes = text.getBytes(ISO_8859_1);
+        for (int at = 0; at < bytes.length && !chat.isClosed(); ) {
+            int to = (int) Math.min(bytes.length, (long) at + chunk);
+            long before = transport.bytesRead;
+            int sent = peer.send(Arrays.copyOfRange(bytes, at, to));
             at += sent;
             turn();
-            await("the chat to read", () -> transport.octetsRead >= before + sent || chat.isClosed());
+            await("the chat to read", () -> transport.bytesRead >= before + sent || chat.isClosed());
         }
         turns(3);
     }
@@ -90,7 +90,7 @@ final class Talk implements AutoCloseable {
     }
 
     void awaitReceived(String text) throws IOException {
-        await("the peer to receive", () -> peer.octets() >= text.length() || peer.ended);
+        await("the peer to receive", () -> peer.bytes() >= text.length() || peer.ended);
         assertThat(peer.received()).isEqualTo(text);
     }
 

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The search by itself, and against a reference that sees all octets at once. */
+/** The search by itself, and against a reference that sees all bytes at once. */
 class TerminatorSearchTest {
     private final Cut cut = new Cut();
 
     private int heldBack(String haystack, String needle) {
         var search = new TerminatorSearch();
         search.set(ItemChat.terminator(needle));
-        byte[] octets = haystack.getBytes(ISO_8859_1);
-        search.step(octets, 0, octets.length, cut);
+        byte[] bytes = haystack.getBytes(ISO_8859_1);
+        search.step(bytes, 0, bytes.length, cut);
         assertThat(cut.found).isFalse();
-        assertThat(cut.dataEnd).isEqualTo(octets.length - search.heldBack().length);
+        assertThat(cut.dataEnd).isEqualTo(bytes.length - search.heldBack().length);
         return search.heldBack().length;
     }
 
@@ -39,7 +39,7 @@ class TerminatorSearchTest {
     }
 
     @Test
-    void b3_aShortPieceMayBeABeginningAndOneOctetNeverIs() {
+    void b3_aShortPieceMayBeABeginningAndOneByteNeverIs() {
         assertThat(heldBack("\r", "\r\n.\r\n")).isEqualTo(1);
         assertThat(heldBack("", "\r\n")).isZero();
         assertThat(heldBack("abc", "\n")).isZero();
@@ -55,7 +55,7 @@ class TerminatorSearchTest {
     }
 
     @Test
-    void noMoreOctetsThanAllButOneMayBeAssumed() {
+    void noMoreBytesThanAllButOneMayBeAssumed() {
         assertThat(ItemChat.DOT.assuming(4).assumed).isEqualTo(4);
         assertThatThrownBy(() -> ItemChat.DOT.assuming(5)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> ItemChat.DOT.assuming(-1)).isInstanceOf(IllegalArgumentException.class);
@@ -63,25 +63,25 @@ class TerminatorSearchTest {
     }
 
     @Test
-    void anOctetIsFoundAtEveryPlaceAndBeforeNoEnd() {
+    void anByteIsFoundAtEveryPlaceAndBeforeNoEnd() {
         var random = new Random(7);
         for (int round = 0; round < 20_000; round++) {
-            var octets = new byte[random.nextInt(40)];
-            for (int i = 0; i < octets.length; i++) {
-                octets[i] = (byte) (random.nextInt(4) == 0 ? '\n' : random.nextInt(256));
+            var bytes = new byte[random.nextInt(40)];
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (random.nextInt(4) == 0 ? '\n' : random.nextInt(256));
             }
-            int from = random.nextInt(octets.length + 1);
-            int to = from + random.nextInt(octets.length - from + 1);
+            int from = random.nextInt(bytes.length + 1);
+            int to = from + random.nextInt(bytes.length - from + 1);
             byte wanted = (byte) (random.nextBoolean() ? '\n' : random.nextInt(256));
             int expected = from;
-            while (expected < to && octets[expected] != wanted) {
+            while (expected < to && bytes[expected] != wanted) {
                 expected++;
             }
-            assertThat(OctetSearch.indexOf(wanted, octets, from, to)).isEqualTo(expected);
+            assertThat(ByteSearch.indexOf(wanted, bytes, from, to)).isEqualTo(expected);
         }
     }
 
-    /** What a reader that has all octets at once makes of them. */
+    /** What a reader that has all bytes at once makes of them. */
     private static final class Reference {
         final List<String> items = new ArrayList<>();
         final List<Boolean> atOnce = new ArrayList<>();
@@ -99,8 +99,8 @@ class TerminatorSearchTest {
                     items.add(rest.substring(0, (int) terminator.count));
                     atOnce.add(false);
                     at += (int) terminator.count;
-                } else if (terminator.isOctets()) {
-                    String wanted = new String(terminator.octets, ISO_8859_1);
+                } else if (terminator.isBytes()) {
+                    String wanted = new String(terminator.bytes, ISO_8859_1);
                     int assumed = terminator.assumed;
                     String seen = wanted.substring(0, assumed) + rest;
                     int found = seen.indexOf(wanted);
@@ -139,16 +139,16 @@ class TerminatorSearchTest {
     private static List<Terminator> randomTerminators(Random random) {
         var terminators = new ArrayList<Terminator>();
         for (int left = 1 + random.nextInt(12); left > 0; left--) {
-            String octets = randomText(random, "ab", 5);
+            String bytes = randomText(random, "ab", 5);
             terminators.add(
                     switch (random.nextInt(6)) {
                         case 0 -> Terminator.count(random.nextInt(6));
                         case 1 -> ItemChat.DOT.assuming(random.nextInt(5));
                         case 2 -> ItemChat.CRLF;
                         default ->
-                            octets.isEmpty()
+                            bytes.isEmpty()
                                     ? ItemChat.LF
-                                    : ItemChat.terminator(octets).assuming(random.nextInt(octets.length()));
+                                    : ItemChat.terminator(bytes).assuming(random.nextInt(bytes.length()));
                     });
         }
         return terminators;
@@ -166,16 +166,16 @@ class TerminatorSearchTest {
             var coming = new StringBuilder();
             var search = new TerminatorSearch();
             search.set(terminators.get(0));
-            byte[] octets = input.getBytes(ISO_8859_1);
-            for (int from = 0; from < octets.length || search.isDue(); ) {
-                int to = Math.min(octets.length, from + 1 + random.nextInt(round % 7 + 1));
+            byte[] bytes = input.getBytes(ISO_8859_1);
+            for (int from = 0; from < bytes.length || search.isDue(); ) {
+                int to = Math.min(bytes.length, from + 1 + random.nextInt(round % 7 + 1));
                 do {
-                    search.step(octets, from, to, cut);
+                    search.step(bytes, from, to, cut);
                     if (cut.freedTo > cut.freedFrom) {
                         int freed = cut.freedTo - cut.freedFrom;
                         coming.append(new String(search.pattern(), cut.freedFrom, freed, ISO_8859_1));
                     }
-                    coming.append(new String(octets, from, Math.max(0, cut.dataEnd - from), ISO_8859_1));
+                    coming.append(new String(bytes, from, Math.max(0, cut.dataEnd - from), ISO_8859_1));
                     from = cut.end;
                     if (cut.found) {
                         items.add(coming.toString());

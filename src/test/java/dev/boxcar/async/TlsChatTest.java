@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.async.tls.TlsSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -42,11 +43,11 @@ class TlsChatTest {
             pair.turns(5); // tickets
             pair.server.whenFound = () -> pair.server.say(pair.server.lastItem() + " ok\n");
             int writes = pair.serverSide.writes;
-            long octets = pair.serverSide.octetsWritten;
+            long bytes = pair.serverSide.bytesWritten;
             pair.client.say("a\nb\nc\nd\n");
             pair.await("the answers", () -> pair.client.items.size() == 4);
             assertThat(pair.serverSide.writes - writes).isEqualTo(1);
-            assertThat(pair.serverSide.octetsWritten - octets).isBetween(20L, 20L + 40);
+            assertThat(pair.serverSide.bytesWritten - bytes).isBetween(20L, 20L + 40);
         }
     }
 
@@ -63,7 +64,7 @@ class TlsChatTest {
             };
             pair.client.whenFound = () -> {
                 if (pair.client.lastItem().equals("220")) {
-                    assertThat(pair.clientSide.octetsRead).isEqualTo(4);
+                    assertThat(pair.clientSide.bytesRead).isEqualTo(4);
                     pair.client.go(pair.clientTls);
                 }
             };
@@ -189,7 +190,7 @@ class TlsChatTest {
             pair.turns(50);
             int writes = pair.serverSide.writes;
             pair.turns(50);
-            assertThat(pair.serverSide.octetsWritten).isLessThan(2_500_000);
+            assertThat(pair.serverSide.bytesWritten).isLessThan(2_500_000);
             assertThat(pair.serverSide.writes).isEqualTo(writes); // it does not try in vain
             pair.client.gate = true;
             pair.client.interestChanged();
@@ -227,7 +228,7 @@ class TlsChatTest {
             try (var second = new TlsPair(context, version).secure()) {
                 assertThat(second.client.sessions.get(0).getCreationTime())
                         .isEqualTo(first.client.sessions.get(0).getCreationTime());
-                assertThat(second.clientSide.octetsRead).isLessThan(1500); // no certificate came
+                assertThat(second.clientSide.bytesRead).isLessThan(1500); // no certificate came
             }
         }
     }
@@ -244,7 +245,7 @@ class TlsChatTest {
         SSLContext empty = SSLContext.getInstance("TLS");
         empty.init(null, null, null);
         try (var pair = new TlsPair(CONTEXT, "TLSv1.3")) {
-            pair.server.goOn(Tls.server(empty));
+            pair.server.goOn(TlsSettings.server(empty));
             pair.client.goOn(pair.clientTls);
             pair.await("the close", () -> pair.server.isClosed() && pair.client.isClosed());
             assertThat(pair.server.failures).hasSize(1);
@@ -258,7 +259,7 @@ class TlsChatTest {
     void aCertificateForAnotherNameIsRefusedUnlessNamesDoNotMatter() throws IOException {
         try (var pair = new TlsPair(CONTEXT, "TLSv1.3")) {
             pair.server.goOn(pair.serverTls);
-            pair.client.goOn(Tls.client(CONTEXT, "other.example", 25));
+            pair.client.goOn(TlsSettings.client(CONTEXT, "other.example", 25));
             pair.await("the close", () -> pair.client.isClosed() && pair.server.isClosed());
             assertThat(pair.client.failures)
                     .singleElement()
@@ -268,7 +269,7 @@ class TlsChatTest {
         }
         try (var pair = new TlsPair(CONTEXT, "TLSv1.3")) {
             pair.server.goOn(pair.serverTls);
-            pair.client.goOn(Tls.client(CONTEXT, "other.example", 25).withoutHostVerification());
+            pair.client.goOn(TlsSettings.client(CONTEXT, "other.example", 25).withoutHostVerification());
             pair.awaitSecure();
             assertThat(pair.client.secure()).isTrue();
         }

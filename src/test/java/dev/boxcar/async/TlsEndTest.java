@@ -142,7 +142,7 @@ class TlsEndTest {
                 pair.clientSide.mostPerWrite = most;
                 pair.server.goOn(pair.serverTls);
                 pair.client.goOn(pair.clientTls);
-                pair.await("some of it", () -> pair.clientSide.octetsWritten > 0);
+                pair.await("some of it", () -> pair.clientSide.bytesWritten > 0);
                 pair.clientSide.close();
                 pair.await("the close", pair.server::isClosed);
                 assertThat(pair.server.items).isEmpty();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.tls.TlsFailure;
+import dev.boxcar.async.tls.TlsSettings;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -23,16 +25,16 @@ final class TlsPair implements AutoCloseable {
             super(loop);
         }
 
-        void go(Tls how) {
+        void go(TlsSettings how) {
             startTls(how);
         }
 
-        void goOn(Tls how) {
+        void goOn(TlsSettings how) {
             continueInTls(how);
         }
 
         long discarded() {
-            return octetsDiscarded();
+            return bytesDiscarded();
         }
 
         boolean secure() {
@@ -56,12 +58,12 @@ final class TlsPair implements AutoCloseable {
     final TlsChat client = new TlsChat(loop);
     final CountingTransport serverSide;
     final CountingTransport clientSide;
-    final Tls serverTls;
-    final Tls clientTls;
+    final TlsSettings serverTls;
+    final TlsSettings clientTls;
 
     TlsPair(SSLContext context, String version) throws IOException {
-        serverTls = Tls.server(context);
-        clientTls = Tls.client(context, "localhost", 25).withVersion(version);
+        serverTls = TlsSettings.server(context);
+        clientTls = TlsSettings.client(context, "localhost", 25).withVersion(version);
         Wire.Ends ends = Wire.TCP.connect();
         serverSide = take(server, ends.accepted());
         clientSide = take(client, ends.connected());

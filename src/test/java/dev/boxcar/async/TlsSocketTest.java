@@ -4,6 +4,7 @@ package dev.boxcar.async;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.async.tls.TlsSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,22 +44,22 @@ class TlsSocketTest {
             setTerminator(ItemChat.LF);
         }
 
-        void secure(Tls tls) {
+        void secure(TlsSettings tls) {
             continueInTls(tls);
         }
 
         @Override
-        protected void collectIncomingData(byte[] octets, int from, int to) {
-            line.write(octets, from, to - from);
+        protected void collectIncomingData(byte[] bytes, int from, int to) {
+            line.write(bytes, from, to - from);
         }
 
         @Override
         protected void foundTerminator() {
-            byte[] octets = line.toByteArray();
+            byte[] bytes = line.toByteArray();
             line.reset();
-            push(octets);
+            push(bytes);
             push(new byte[] {'\n'});
-            if (new String(octets, US_ASCII).equals("QUIT")) {
+            if (new String(bytes, US_ASCII).equals("QUIT")) {
                 closeWhenDone();
             }
         }
@@ -70,7 +71,7 @@ class TlsSocketTest {
     }
 
     private static final class Door extends Dispatcher {
-        private final Tls tls = Tls.server(CONTEXT);
+        private final TlsSettings tls = TlsSettings.server(CONTEXT);
 
         Door(EventLoop loop) throws IOException {
             super(loop);
@@ -133,11 +134,11 @@ class TlsSocketTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void octetByOctetIsTheSame(String version) throws Exception {
+    void byteByByteIsTheSame(String version) throws Exception {
         String answers = with(port -> {
             try (SSLSocket socket = connect(port, version)) {
-                for (byte octet : "a\nb\nQUIT\n".getBytes(US_ASCII)) {
-                    socket.getOutputStream().write(octet);
+                for (byte b : "a\nb\nQUIT\n".getBytes(US_ASCII)) {
+                    socket.getOutputStream().write(b);
                 }
                 return new String(socket.getInputStream().readAllBytes(), US_ASCII);
             }

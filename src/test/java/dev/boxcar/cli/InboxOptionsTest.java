@@ -4,16 +4,16 @@ package dev.boxcar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.sink.NamespaceSelector;
 import dev.boxcar.sink.Retention;
-import dev.boxcar.sink.Selector;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine;
 
 /** What an inbox is told on the command line. */
 class InboxOptionsTest {
@@ -32,7 +32,7 @@ class InboxOptionsTest {
     @Test
     void everythingIsKeptInOneInboxByDefault() {
         assertThat(told().retention()).isEqualTo(Retention.ALL);
-        assertThat(told().namespaces).isEqualTo(Selector.NONE);
+        assertThat(told().namespaces).isEqualTo(NamespaceSelector.NONE);
     }
 
     @Test
@@ -50,7 +50,7 @@ class InboxOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"user,USER", "domain,DOMAIN", "plus-tag,PLUS_TAG", "port,PORT", "none,NONE", "header:X-Test-Id,HEADER"})
-    void namespacesHaveWords(String text, Selector.Kind kind) {
+    void namespacesHaveWords(String text, NamespaceSelector.Kind kind) {
         assertThat(told("--namespaces", text).namespaces.kind()).isEqualTo(kind);
         assertThat(told("--namespaces", text).namespaces).hasToString(text);
     }

@@ -64,15 +64,15 @@ class LogLinesTest {
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
         @Override
-        public void write(int octet) {
+        public void write(int b) {
             await();
-            written.write(octet);
+            written.write(b);
         }
 
         @Override
-        public void write(byte[] octets, int from, int length) {
+        public void write(byte[] bytes, int from, int length) {
             await();
-            written.write(octets, from, length);
+            written.write(bytes, from, length);
         }
 
         private void await() {

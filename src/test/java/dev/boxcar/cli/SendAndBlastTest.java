@@ -4,9 +4,9 @@ package dev.boxcar.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolSink;
@@ -162,8 +162,8 @@ class SendAndBlastTest {
 
     @Test
     void aLetterHasItsHeaderAndCrlf() {
-        var to = List.of(dev.boxcar.smtp.ForwardPath.parse("<b@b.example>"));
-        var from = dev.boxcar.smtp.ReversePath.parse("<a@a.example>");
+        var to = List.of(dev.boxcar.smtp.path.ForwardPath.parse("<b@b.example>"));
+        var from = dev.boxcar.smtp.path.ReversePath.parse("<a@a.example>");
         var now = ZonedDateTime.of(2026, 11, 2, 3, 4, 5, 0, ZoneOffset.UTC);
         String text = new String(Letter.of(from, to, "h.example", "Grüße", "one\ntwo\r\n", now), UTF_8);
         assertThat(text)

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.CommitOutcome;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
@@ -60,14 +60,14 @@ class SpoolCommandTest {
 
     private String store(String from, String message, String to) throws Exception {
         var arrival = new SpoolSink(spool).begin(Runnable::run);
-        byte[] octets = message.getBytes(ISO_8859_1);
-        arrival.write(octets, 0, octets.length);
+        byte[] bytes = message.getBytes(ISO_8859_1);
+        arrival.write(bytes, 0, bytes.length);
         byte[] lines = ("Session: s1\nClient: 127.0.0.1:52344\nHelo: client.example\nProtocol: ESMTP\nFrom: " + from
                         + "\n" + to + "Received: 2026-11-02T09:30:00.123Z\n")
                 .getBytes(UTF_8);
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         arrival.commit(Envelope.of(lines, lines.length), outcome::complete);
-        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.STORED);
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
         return arrival.id();
     }
 
@@ -85,17 +85,17 @@ class SpoolCommandTest {
         return Main.run(Map.of(), new PrintWriter(out), new PrintWriter(err), whole.toArray(String[]::new));
     }
 
-    /** What goes to standard output as octets. */
-    private byte[] octets(String... arguments) {
-        var octets = new ByteArrayOutputStream();
+    /** What goes to standard output as bytes. */
+    private byte[] bytes(String... arguments) {
+        var bytes = new ByteArrayOutputStream();
         PrintStream before = System.out;
-        System.setOut(new PrintStream(octets, true, UTF_8));
+        System.setOut(new PrintStream(bytes, true, UTF_8));
         try {
             assertThat(run(arguments)).isZero();
         } finally {
             System.setOut(before);
         }
-        return octets.toByteArray();
+        return bytes.toByteArray();
     }
 
     @Test
@@ -125,16 +125,16 @@ class SpoolCommandTest {
     }
 
     @Test
-    void catGivesTheExactOctets() {
-        assertThat(octets("cat", firstId)).isEqualTo(FIRST.getBytes(ISO_8859_1));
-        assertThat(octets("cat", firstId.toLowerCase(java.util.Locale.ROOT))).isEqualTo(FIRST.getBytes(ISO_8859_1));
-        assertThat(octets("cat", "--message-id", "one@client.example")).isEqualTo(FIRST.getBytes(ISO_8859_1));
-        assertThat(octets("cat", "--message-id", "<one@client.example>")).isEqualTo(FIRST.getBytes(ISO_8859_1));
+    void catGivesTheExactBytes() {
+        assertThat(bytes("cat", firstId)).isEqualTo(FIRST.getBytes(ISO_8859_1));
+        assertThat(bytes("cat", firstId.toLowerCase(java.util.Locale.ROOT))).isEqualTo(FIRST.getBytes(ISO_8859_1));
+        assertThat(bytes("cat", "--message-id", "one@client.example")).isEqualTo(FIRST.getBytes(ISO_8859_1));
+        assertThat(bytes("cat", "--message-id", "<one@client.example>")).isEqualTo(FIRST.getBytes(ISO_8859_1));
     }
 
     @Test
     void traceAddsWhatAServerAdds() {
-        assertThat(new String(octets("cat", "--trace", firstId), ISO_8859_1))
+        assertThat(new String(bytes("cat", "--trace", firstId), ISO_8859_1))
                 .isEqualTo("Return-Path: <\"a>b\"@c.example>\r\n"
                         + "Received: from client.example (127.0.0.1:52344)\r\n"
                         + "\tby boxcar with ESMTP id " + firstId + "\r\n\tfor <c@d.example>;\r\n"
@@ -201,14 +201,14 @@ class SpoolCommandTest {
         spool.close();
         spool = SegmentSpool.open(
                 directory.resolve("spool"),
-                SpoolOptions.defaults().withSync(Sync.NONE).withBlobOctets(1_000),
+                SpoolOptions.defaults().withSync(Sync.NONE).withBlobBytes(1_000),
                 e -> {});
         String large = store("<a@b.example>", "Subject: large\r\n\r\n" + "x".repeat(5_000), "To: <c@d.example>\n");
         assertThat(run("verify")).isZero();
         Path blob = directory.resolve("spool/blob/" + large.substring(24) + "/" + large + ".eml");
-        byte[] octets = Files.readAllBytes(blob);
-        octets[2_500] ^= 1;
-        Files.write(blob, octets);
+        byte[] bytes = Files.readAllBytes(blob);
+        bytes[2_500] ^= 1;
+        Files.write(blob, bytes);
         assertThat(run("verify")).isEqualTo(1);
         assertThat(out.toString()).contains("the file of " + large + " is missing, or not what was written: " + blob);
         assertThat(run("cat", large)).isEqualTo(1);
@@ -217,7 +217,7 @@ class SpoolCommandTest {
         assertThat(run("export", to.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("message " + large + " is damaged on disk and was exported as it is");
         assertThat(out.toString()).contains("3 messages exported");
-        assertThat(to.resolve(large + ".eml")).hasBinaryContent(octets);
+        assertThat(to.resolve(large + ".eml")).hasBinaryContent(bytes);
         assertThat(to.resolve(firstId + ".eml")).content(ISO_8859_1).isEqualTo(FIRST);
         assertThat(run("ls")).isZero();
         assertThat(out.toString()).contains(firstId, secondId, large);
@@ -230,10 +230,10 @@ class SpoolCommandTest {
     }
 
     private void flipFirstBody() throws IOException {
-        byte[] octets = Files.readAllBytes(segment());
-        String text = new String(octets, ISO_8859_1);
-        octets[text.indexOf("From here")] ^= 1;
-        Files.write(segment(), octets);
+        byte[] bytes = Files.readAllBytes(segment());
+        String text = new String(bytes, ISO_8859_1);
+        bytes[text.indexOf("From here")] ^= 1;
+        Files.write(segment(), bytes);
     }
 
     @Test

@@ -175,9 +175,9 @@ class SpoolFilterTest {
 
     @Test
     void aDamagedMessageIsNamedAndTheOthersAreExported() throws IOException {
-        byte[] octets = Files.readAllBytes(stage.segment());
-        octets[new String(octets, ISO_8859_1).indexOf("none of it")] ^= 1;
-        Files.write(stage.segment(), octets);
+        byte[] bytes = Files.readAllBytes(stage.segment());
+        bytes[new String(bytes, ISO_8859_1).indexOf("none of it")] ^= 1;
+        Files.write(stage.segment(), bytes);
         Path to = directory.resolve("export");
 
         Boxcar.Outcome outcome = stage.run("export", to.toString());

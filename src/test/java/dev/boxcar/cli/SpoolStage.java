@@ -3,8 +3,8 @@ package dev.boxcar.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
@@ -36,9 +36,9 @@ final class SpoolStage implements AutoCloseable {
         byte[] lines = ("Session: s1\nClient: 127.0.0.1:52344\nHelo: client.example\nProtocol: ESMTP\nFrom: " + from
                         + "\nTo: " + to + "\nReceived: " + received + "\n")
                 .getBytes(UTF_8);
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         arrival.commit(Envelope.of(lines, lines.length), outcome::complete);
-        if (outcome.get(30, TimeUnit.SECONDS) != Outcome.STORED) {
+        if (outcome.get(30, TimeUnit.SECONDS) != CommitOutcome.STORED) {
             throw new AssertionError("not stored");
         }
         return arrival.id();

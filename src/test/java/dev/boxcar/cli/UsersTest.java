@@ -4,8 +4,8 @@ package dev.boxcar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.sasl.Answer;
 import dev.boxcar.smtp.sasl.Claim;
+import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class UsersTest {
         return new CommandLine(new PasswdCommand(in)).execute(arguments);
     }
 
-    private static Answer answer(Users users, String user, String password) {
+    private static ClaimResult answer(Users users, String user, String password) {
         return users.answer(new Claim.Password(user, password, ""));
     }
 
@@ -54,9 +54,9 @@ class UsersTest {
                 .matches("tim:SCRAM-SHA-256\\$15000:[^:$]{24}\\$[^:$]{44}:[^:$]{44}\n")
                 .doesNotContain("pencil");
         Users users = UsersFile.open(file).users();
-        assertThat(answer(users, "tim", "pencil")).isEqualTo(Answer.YES);
-        assertThat(answer(users, "tim", "Pencil")).isEqualTo(Answer.NO);
-        assertThat(answer(users, "tom", "pencil")).isEqualTo(Answer.NO);
+        assertThat(answer(users, "tim", "pencil")).isEqualTo(ClaimResult.YES);
+        assertThat(answer(users, "tim", "Pencil")).isEqualTo(ClaimResult.NO);
+        assertThat(answer(users, "tom", "pencil")).isEqualTo(ClaimResult.NO);
         assertThat(users.havePlain()).isFalse();
     }
 
@@ -71,7 +71,7 @@ class UsersTest {
                 .isEqualTo("# the users\n\ntim:PLAIN$n:w $\u00E4\ntimothy:PLAIN$other\ntom:PLAIN$x\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-r-----");
-        assertThat(answer(UsersFile.open(file).users(), "tim", "n:w $\u00E4")).isEqualTo(Answer.YES);
+        assertThat(answer(UsersFile.open(file).users(), "tim", "n:w $\u00E4")).isEqualTo(ClaimResult.YES);
         try (var left = Files.list(directory)) {
             assertThat(left).containsExactly(file);
         }
@@ -97,13 +97,13 @@ class UsersTest {
         Users users = UsersFile.open(file).users();
         String challenge = "<1896.697170952@postoffice.reston.mci.net>";
         String digest = "b913a602c7eda7a495b4e6e7334d3890"; // RFC 2195 §2
-        assertThat(users.answer(new Claim.Digest("tim", challenge, digest))).isEqualTo(Answer.YES);
-        assertThat(users.answer(new Claim.Digest("tim", "<x>", digest))).isEqualTo(Answer.NO);
-        assertThat(users.answer(new Claim.Digest("tom", challenge, digest))).isEqualTo(Answer.NO);
-        assertThat(answer(users, "tim", "tanstaaftanstaaf")).isEqualTo(Answer.YES);
+        assertThat(users.answer(new Claim.Digest("tim", challenge, digest))).isEqualTo(ClaimResult.YES);
+        assertThat(users.answer(new Claim.Digest("tim", "<x>", digest))).isEqualTo(ClaimResult.NO);
+        assertThat(users.answer(new Claim.Digest("tom", challenge, digest))).isEqualTo(ClaimResult.NO);
+        assertThat(answer(users, "tim", "tanstaaftanstaaf")).isEqualTo(ClaimResult.YES);
         assertThat(users.answer(new Claim.Password("tim", "tanstaaftanstaaf", "boss")))
-                .isEqualTo(Answer.NO);
-        assertThat(users.answer(new Claim.Token("tim", "tanstaaftanstaaf"))).isEqualTo(Answer.NO);
+                .isEqualTo(ClaimResult.NO);
+        assertThat(users.answer(new Claim.Token("tim", "tanstaaftanstaaf"))).isEqualTo(ClaimResult.NO);
         assertThat(new UserCredentials(() -> users).mechanisms())
                 .contains(Mechanism.CRAM_MD5, Mechanism.SCRAM_SHA_256)
                 .doesNotContain(Mechanism.XOAUTH2);
@@ -116,7 +116,7 @@ class UsersTest {
         assertThat(new UserCredentials(() -> users).mechanisms()).doesNotContain(Mechanism.CRAM_MD5);
         // what HMAC-MD5 gives with no key at all
         assertThat(users.answer(new Claim.Digest("tim", "", "74e6f7298a9c2d168935f58c001bad88")))
-                .isEqualTo(Answer.NO);
+                .isEqualTo(ClaimResult.NO);
     }
 
     /** A stranger finds the same salt at each try, as with a user that is there. */
@@ -131,7 +131,7 @@ class UsersTest {
     }
 
     private static String verifier(Users users, String user) {
-        return ((Answer.Verifier) users.answer(new Claim.Scram(user)))
+        return ((ClaimResult.Verifier) users.answer(new Claim.Scram(user)))
                 .verifier()
                 .text();
     }
@@ -169,28 +169,28 @@ class UsersTest {
     void aChangedFileIsReadAgainAndABrokenOneIsNot() throws Exception {
         Files.writeString(file, "tim:PLAIN$one\n");
         UsersFile users = UsersFile.open(file);
-        assertThat(answer(users.users(), "tim", "one")).isEqualTo(Answer.YES);
+        assertThat(answer(users.users(), "tim", "one")).isEqualTo(ClaimResult.YES);
 
         Files.writeString(file, "tim:PLAIN$another\n");
-        assertThat(answer(users.users(), "tim", "another")).isEqualTo(Answer.YES);
-        assertThat(answer(users.users(), "tim", "one")).isEqualTo(Answer.NO);
+        assertThat(answer(users.users(), "tim", "another")).isEqualTo(ClaimResult.YES);
+        assertThat(answer(users.users(), "tim", "one")).isEqualTo(ClaimResult.NO);
 
         Files.writeString(file, "tim\n");
-        assertThat(answer(users.users(), "tim", "another")).isEqualTo(Answer.YES);
+        assertThat(answer(users.users(), "tim", "another")).isEqualTo(ClaimResult.YES);
 
         Files.delete(file);
-        assertThat(answer(users.users(), "tim", "another")).isEqualTo(Answer.YES);
+        assertThat(answer(users.users(), "tim", "another")).isEqualTo(ClaimResult.YES);
 
         passwd("pencil\n", file.toString(), "tim");
-        assertThat(answer(users.users(), "tim", "pencil")).isEqualTo(Answer.YES);
+        assertThat(answer(users.users(), "tim", "pencil")).isEqualTo(ClaimResult.YES);
     }
 
     @Test
     void pairsOfAVariable() throws Exception {
         Users users = Users.ofPairs(" tim:one  tom:two:2 ", "MP_SMTP_AUTH");
         assertThat(users.count()).isEqualTo(2);
-        assertThat(answer(users, "tim", "one")).isEqualTo(Answer.YES);
-        assertThat(answer(users, "tom", "two:2")).isEqualTo(Answer.YES);
+        assertThat(answer(users, "tim", "one")).isEqualTo(ClaimResult.YES);
+        assertThat(answer(users, "tom", "two:2")).isEqualTo(ClaimResult.YES);
         assertThatThrownBy(() -> Users.ofPairs("tim:$2y$05$abc", "MP_SMTP_AUTH"))
                 .hasMessageContaining("bcrypt");
         assertThatThrownBy(() -> Users.ofPairs("tim", "MP_SMTP_AUTH")).hasMessageStartingWith("MP_SMTP_AUTH: ");

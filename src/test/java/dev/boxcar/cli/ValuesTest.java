@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.parameter.Extension;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -29,14 +29,14 @@ class ValuesTest {
                 "5 MiB"
             })
     void sizesMeanWhatHoconMeans(String text) {
-        assertThat(Octets.parse(text).number())
+        assertThat(Bytes.parse(text).number())
                 .isEqualTo(ConfigFactory.parseMap(Map.of("size", text)).getBytes("size"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "MiB", "0", "-1", "1.5MiB", "1XB", "9999999999G", "99999999999999999999", "1 2"})
     void otherSizesAreRefused(String text) {
-        assertThatThrownBy(() -> Octets.parse(text)).hasMessageStartingWith("'" + text + "' is not a size");
+        assertThatThrownBy(() -> Bytes.parse(text)).hasMessageStartingWith("'" + text + "' is not a size");
     }
 
     @ParameterizedTest
@@ -97,7 +97,7 @@ class ValuesTest {
     }
 
     @Test
-    void aNameOf256OctetsIsTooLong() {
+    void aNameOf256BytesIsTooLong() {
         assertThat(new Hostname("a".repeat(255)).name()).hasSize(255);
         assertThatThrownBy(() -> new Hostname("a".repeat(256))).isInstanceOf(IllegalArgumentException.class);
     }

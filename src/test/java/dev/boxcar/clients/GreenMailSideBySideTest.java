@@ -7,10 +7,10 @@ import com.icegreen.greenmail.store.StoredMessage;
 import com.icegreen.greenmail.user.GreenMailUser;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
+import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
@@ -100,8 +100,8 @@ class GreenMailSideBySideTest {
         for (Ulid id : spool.ids()) {
             SpoolRecord record = Objects.requireNonNull(spool.find(id));
             Letter letter;
-            try (InputStream octets = record.body()) {
-                var message = new MimeMessage(JakartaClient.session(), octets);
+            try (InputStream bytes = record.body()) {
+                var message = new MimeMessage(JakartaClient.session(), bytes);
                 letter = Letter.read(record.text().reversePath().toString(), message);
             }
             for (ForwardPath recipient : record.text().forwardPaths()) {

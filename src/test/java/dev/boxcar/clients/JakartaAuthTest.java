@@ -4,15 +4,15 @@ package dev.boxcar.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.sasl.Answer;
 import dev.boxcar.smtp.sasl.Claim;
+import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
-import dev.boxcar.smtp.server.Authentication;
-import dev.boxcar.smtp.server.Client;
-import dev.boxcar.smtp.server.Credentials;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Credentials;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SpoolSink;
 import jakarta.mail.Address;
@@ -46,17 +46,17 @@ class JakartaAuthTest implements Credentials {
 
     /** Answers later, on a thread of its own. */
     @Override
-    public void verify(Client client, Claim claim, Consumer<Answer> answer) {
+    public void verify(ClientInfo client, Claim claim, Consumer<ClaimResult> answer) {
         claims.add(claim);
         boolean holds = claim.equals(new Claim.Password("tim", "tanstaaf", ""))
                 || claim.equals(new Claim.Token("tim", "tanstaaf"));
-        new Thread(() -> answer.accept(holds ? Answer.YES : Answer.NO), "verify").start();
+        new Thread(() -> answer.accept(holds ? ClaimResult.YES : ClaimResult.NO), "verify").start();
     }
 
     @BeforeEach
     void start() throws IOException {
         var ports = Ports.of(new SpoolSink(new MemorySpool(1024 * 1024)))
-                .withAuthentication(Authentication.by(this).allowedInClear().required());
+                .withAuthentication(AuthenticationOptions.by(this).allowedInClear().required());
         server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), ports);
         address = server.listen("127.0.0.1", 0).get(0);
     }

@@ -47,18 +47,18 @@ final class JakartaClient implements AutoCloseable {
      * What {@link SMTPTransport} means a server to store: the message with CRLF everywhere and without Bcc, its last line ended,
      * since the CRLF before the final dot is the message's own (RFC 5321 §4.1.1.4).
      */
-    static byte[] octets(MimeMessage sent) throws MessagingException {
-        var octets = new ByteArrayOutputStream();
-        try (var lines = new CRLFOutputStream(octets)) {
+    static byte[] bytes(MimeMessage sent) throws MessagingException {
+        var bytes = new ByteArrayOutputStream();
+        try (var lines = new CRLFOutputStream(bytes)) {
             sent.writeTo(lines, new String[] {"Bcc", "Content-Length"});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        byte[] written = octets.toByteArray();
+        byte[] written = bytes.toByteArray();
         if (written[written.length - 1] != '\n') {
-            octets.writeBytes(new byte[] {'\r', '\n'});
+            bytes.writeBytes(new byte[] {'\r', '\n'});
         }
-        return octets.toByteArray();
+        return bytes.toByteArray();
     }
 
     @Override

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
+import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
@@ -38,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Jakarta Mail sends is in the spool octet for octet, and still is when the spool is opened again. */
+/** What Jakarta Mail sends is in the spool byte for byte, and still is when the spool is opened again. */
 class JakartaMailTest {
     @TempDir
     Path directory;
@@ -91,7 +91,7 @@ class JakartaMailTest {
     void eightBitsAsTheyAre() throws Exception {
         Sample sample = Sample.eightBit(session);
         arrives(sample); // this client says BODY=8BITMIME to nobody, and sends eight bits to those who offer it
-        assertThat(new String(JakartaClient.octets(sample.message()), UTF_8))
+        assertThat(new String(JakartaClient.bytes(sample.message()), UTF_8))
                 .contains("Content-Transfer-Encoding: 8bit", Sample.UMLAUTS);
     }
 
@@ -107,7 +107,7 @@ class JakartaMailTest {
         Sample sample = Sample.of(message);
         SpoolRecord record = arrives(sample, "jürgen@müller.example");
         assertThat(record.text().mailParameters()).contains("SMTPUTF8");
-        assertThat(new String(JakartaClient.octets(message), UTF_8))
+        assertThat(new String(JakartaClient.bytes(message), UTF_8))
                 .contains("Subject: Grüße\r\n", "To: żółw@łódź.example");
     }
 
@@ -197,7 +197,7 @@ class JakartaMailTest {
     @Test
     void aMessageThatIsTooLargeIsRefusedAndTheConnectionIsGoodForTheNext() throws Exception {
         stop();
-        start(Limits.SINK.withMessageOctets(100_000));
+        start(Limits.SINK.withMessageBytes(100_000));
         try (var client = connect()) {
             assertThatThrownBy(() -> client.send(Sample.large(session)))
                     .isInstanceOfSatisfying(
@@ -237,7 +237,7 @@ class JakartaMailTest {
 
     private SpoolRecord holds(Ulid id, Sample sample, String sender) throws Exception {
         SpoolRecord record = Objects.requireNonNull(spool.find(id), () -> id + " is not in the spool");
-        byte[] sent = JakartaClient.octets(sample.message());
+        byte[] sent = JakartaClient.bytes(sample.message());
         byte[] stored;
         try (var body = record.body()) {
             stored = body.readAllBytes();

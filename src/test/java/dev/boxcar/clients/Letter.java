@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** A message as its reader sees it: headers and parts decoded, however they travelled. */
 record Letter(String sender, String subject, List<String> from, List<String> recipients, List<Piece> pieces) {
 
-    /** A part that holds no others; its octets are the characters of {@code content}. */
+    /** A part that holds no others; its bytes are the characters of {@code content}. */
     record Piece(String type, @Nullable String fileName, String content) {
         /** Short enough to be read in a failure. */
         @Override
@@ -54,8 +54,8 @@ record Letter(String sender, String subject, List<String> from, List<String> rec
             }
             return;
         }
-        try (InputStream octets = part.getInputStream()) {
-            String content = new String(octets.readAllBytes(), ISO_8859_1);
+        try (InputStream bytes = part.getInputStream()) {
+            String content = new String(bytes.readAllBytes(), ISO_8859_1);
             String type = new ContentType(part.getContentType()).getBaseType();
             pieces.add(
                     new Piece(type, part.getFileName(), type.startsWith("text/") ? withoutLastEnd(content) : content));

@@ -32,15 +32,15 @@ record Sample(SMTPMessage message, List<Address> recipients) {
         return to(message, "alice@example.com");
     }
 
-    /** A text and an attachment of every octet there is; one recipient stands in no header that leaves. */
+    /** A text and an attachment of every byte there is; one recipient stands in no header that leaves. */
     static Sample multipart(Session session) throws MessagingException {
         var message = message(session, "With an attachment");
         var text = new MimeBodyPart();
         text.setText("See there.\r\n", "us-ascii");
-        var octets = new byte[100_000];
-        new Random(1).nextBytes(octets);
+        var bytes = new byte[100_000];
+        new Random(1).nextBytes(bytes);
         var attachment = new MimeBodyPart();
-        attachment.setDataHandler(new DataHandler(new ByteArrayDataSource(octets, "application/octet-stream")));
+        attachment.setDataHandler(new DataHandler(new ByteArrayDataSource(bytes, "application/octet-stream")));
         attachment.setFileName("all.bin");
         message.setContent(new MimeMultipart("mixed", text, attachment));
         message.setRecipients(RecipientType.CC, "bob@example.net");
@@ -55,7 +55,7 @@ record Sample(SMTPMessage message, List<Address> recipients) {
         return to(message, "alice@example.com");
     }
 
-    /** A body that may leave with its octets above 127 as they are (RFC 6152). */
+    /** A body that may leave with its bytes above 127 as they are (RFC 6152). */
     static Sample eightBit(Session session) throws MessagingException {
         var message = message(session, "8 bit");
         message.setAllow8bitMIME(true);

@@ -46,10 +46,10 @@ public final class SocketClient implements AutoCloseable {
         socket.getOutputStream().write(text.getBytes(UTF_8));
     }
 
-    /** Sends octets and text at once. */
-    public void send(byte[] octets, String text) throws IOException {
-        var whole = new ByteArrayOutputStream(octets.length + text.length());
-        whole.writeBytes(octets);
+    /** Sends bytes and text at once. */
+    public void send(byte[] bytes, String text) throws IOException {
+        var whole = new ByteArrayOutputStream(bytes.length + text.length());
+        whole.writeBytes(bytes);
         whole.writeBytes(text.getBytes(UTF_8));
         whole.writeTo(socket.getOutputStream());
     }
@@ -80,11 +80,11 @@ public final class SocketClient implements AutoCloseable {
 
     private String line() throws IOException {
         var line = new ByteArrayOutputStream();
-        for (int octet = input.read(); octet != '\n'; octet = input.read()) {
-            if (octet < 0) {
+        for (int b = input.read(); b != '\n'; b = input.read()) {
+            if (b < 0) {
                 throw new IOException("the server closed behind \"" + line.toString(UTF_8) + "\"");
             }
-            line.write(octet);
+            line.write(b);
         }
         String text = line.toString(UTF_8);
         if (!text.endsWith("\r")) {
@@ -93,7 +93,7 @@ public final class SocketClient implements AutoCloseable {
         return text.substring(0, text.length() - 1);
     }
 
-    /** How many octets came and were not read. */
+    /** How many bytes came and were not read. */
     public int unread() throws IOException {
         return input.available();
     }

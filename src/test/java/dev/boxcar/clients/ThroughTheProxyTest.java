@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.demo.Proxy;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.spool.Ulid;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 /** Mail that takes the way through the proxy arrives as without it. */
 @Timeout(60)
 class ThroughTheProxyTest {
-    private final MemorySpool spool = new MemorySpool(MemorySpool.DEFAULT_OCTETS);
+    private final MemorySpool spool = new MemorySpool(MemorySpool.DEFAULT_BYTES);
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
     private SmtpServer server;
     private Proxy proxy;
@@ -49,7 +49,7 @@ class ThroughTheProxyTest {
     }
 
     @Test
-    void jakartaMailsMessagesArriveOctetForOctet() throws Exception {
+    void jakartaMailsMessagesArriveByteForByte() throws Exception {
         Session session = JakartaClient.session();
         List<Sample> samples = Sample.all(session);
         try (var client =
@@ -61,7 +61,7 @@ class ThroughTheProxyTest {
         assertThat(spool.ids()).hasSameSizeAs(samples);
         for (int i = 0; i < samples.size(); i++) {
             assertThat(body(spool.ids().get(i)))
-                    .isEqualTo(JakartaClient.octets(samples.get(i).message()));
+                    .isEqualTo(JakartaClient.bytes(samples.get(i).message()));
         }
         awaitShown("==> (1) \"QUIT\\r\\n\"\n");
         assertThat(shown.toString(UTF_8))

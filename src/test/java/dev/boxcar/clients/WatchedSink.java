@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.clients;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink;
+import dev.boxcar.smtp.server.port.MessageSink;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
@@ -54,8 +56,8 @@ public final class WatchedSink implements MessageSink {
     }
 
     @Override
-    public Outcome admits(long declaredOctets) {
-        return sink.admits(declaredOctets);
+    public CommitOutcome admits(long declaredBytes) {
+        return sink.admits(declaredBytes);
     }
 
     @Override
@@ -70,8 +72,8 @@ public final class WatchedSink implements MessageSink {
             }
 
             @Override
-            public void write(byte[] octets, int from, int to) {
-                incoming.write(octets, from, to);
+            public void write(byte[] bytes, int from, int to) {
+                incoming.write(bytes, from, to);
             }
 
             @Override
@@ -85,7 +87,7 @@ public final class WatchedSink implements MessageSink {
             }
 
             @Override
-            public void commit(Envelope envelope, Completion done) {
+            public void commit(Envelope envelope, CommitCallback done) {
                 incoming.commit(envelope, done);
                 committed.release();
             }

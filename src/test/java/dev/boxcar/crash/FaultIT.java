@@ -94,7 +94,7 @@ class FaultIT {
     /** The same where nothing can make the system call fail: the sink's parts on a disk of ours. */
     @ParameterizedTest
     @CsvSource({".seg, 20", ".eml, 300000"})
-    void aForceThatFailsEndsTheProcessWith74WhateverFileItIsOf(String ending, int octets) throws Exception {
+    void aForceThatFailsEndsTheProcessWith74WhateverFileItIsOf(String ending, int bytes) throws Exception {
         Path spool = directory.resolve("spool");
         try (var program = Program.start(directory, FailingSink.class, spool.toString(), ending)) {
             var waiting = new ArrayList<SocketClient>();
@@ -105,7 +105,7 @@ class FaultIT {
                 assertThat(client.replies(3).get(2)).startsWith("354 ");
             }
             for (SocketClient client : waiting) {
-                client.send("0123456789012345678901234567890123456789\r\n".repeat(octets / 42 + 1) + ".\r\n");
+                client.send("0123456789012345678901234567890123456789\r\n".repeat(bytes / 42 + 1) + ".\r\n");
             }
             for (SocketClient client : waiting) {
                 assertThat(client.reply()).startsWith("451 4.3.0 ");
@@ -120,17 +120,17 @@ class FaultIT {
         assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
     }
 
-    /** A bit flips in the file of a large message while the program runs: its octets are not given for whole, all else is served. */
+    /** A bit flips in the file of a large message while the program runs: its bytes are not given for whole, all else is served. */
     @Test
     void aLargeMessageThatRotsIsNotGivenForWholeAndAllElseIsServed() throws Exception {
         Path spool = directory.resolve("spool");
         try (var program = Program.start(directory, List.of(), "--spool=spool", "--sync=none", "--blob-size=100000")) {
             var ids = new ArrayList<String>();
-            for (int octets : new int[] {300_000, 300_000, 100}) {
+            for (int bytes : new int[] {300_000, 300_000, 100}) {
                 try (SocketClient client = SocketClient.greeted(program.address())) {
                     client.send(GROUP);
                     assertThat(client.replies(3).get(2)).startsWith("354 ");
-                    client.send("Subject: rot\r\n\r\n" + "0123456789\r\n".repeat(octets / 12) + ".\r\n");
+                    client.send("Subject: rot\r\n\r\n" + "0123456789\r\n".repeat(bytes / 12) + ".\r\n");
                     String reply = client.reply();
                     assertThat(reply).startsWith("250 2.0.0 ");
                     ids.add(reply.substring(reply.lastIndexOf(' ') + 1));
@@ -139,10 +139,10 @@ class FaultIT {
             String id = ids.get(0);
             Path blob = spool.resolve("blob").resolve(id.substring(24)).resolve(id + ".eml");
             try (var file = FileChannel.open(blob, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                var octet = ByteBuffer.allocate(1);
-                file.read(octet, 150_000);
-                octet.put(0, (byte) (octet.get(0) ^ 4)).rewind();
-                file.write(octet, 150_000);
+                var b = ByteBuffer.allocate(1);
+                file.read(b, 150_000);
+                b.put(0, (byte) (b.get(0) ^ 4)).rewind();
+                file.write(b, 150_000);
             }
             URI api = program.web().resolve("api/boxcar/v1/messages/");
             assertThat(get(api.resolve("../messages")).body())

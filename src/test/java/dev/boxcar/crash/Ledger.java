@@ -115,11 +115,11 @@ final class Ledger {
             if (!all && compared.contains(id)) {
                 continue;
             }
-            byte[] octets = octets(Objects.requireNonNull(reader.find(id)));
-            long number = Numbered.numberOf(octets);
+            byte[] bytes = bytes(Objects.requireNonNull(reader.find(id)));
+            long number = Numbered.numberOf(bytes);
             assertThat(number).as("number of %s", id).isBetween(1L, lastNumber);
-            assertThat(octets.length).as("length of message %s", number).isEqualTo(Numbered.octets(number).length);
-            assertThat(java.util.Arrays.equals(octets, Numbered.octets(number)))
+            assertThat(bytes.length).as("length of message %s", number).isEqualTo(Numbered.bytes(number).length);
+            assertThat(java.util.Arrays.equals(bytes, Numbered.bytes(number)))
                     .as("octets of message %s", number)
                     .isTrue();
             assertThat(numbers.put(number, id))
@@ -147,7 +147,7 @@ final class Ledger {
         return there.size();
     }
 
-    private static byte[] octets(SpoolRecord message) throws IOException {
+    private static byte[] bytes(SpoolRecord message) throws IOException {
         try (InputStream body = message.body()) {
             return body.readAllBytes();
         }

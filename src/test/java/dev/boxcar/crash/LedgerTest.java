@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
@@ -43,21 +43,21 @@ class LedgerTest {
         spool.close();
     }
 
-    private Ulid store(byte[] octets) throws Exception {
+    private Ulid store(byte[] bytes) throws Exception {
         var arrival = new SpoolSink(spool).begin(Runnable::run);
-        arrival.write(octets, 0, octets.length);
+        arrival.write(bytes, 0, bytes.length);
         byte[] lines = "From: <a@b.example>\n".getBytes(UTF_8);
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         arrival.commit(Envelope.of(lines, lines.length), outcome::complete);
-        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.STORED);
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
         return Objects.requireNonNull(Ulid.parse(arrival.id()));
     }
 
     @Test
     void isContentWithWhatIsWholeAcknowledgedOrNot() throws Exception {
         long first = ledger.next();
-        ledger.acknowledged(first, store(Numbered.octets(first)));
-        store(Numbered.octets(ledger.next()));
+        ledger.acknowledged(first, store(Numbered.bytes(first)));
+        store(Numbered.bytes(ledger.next()));
         ledger.next(); // sent, and not there
         assertThat(ledger.check(directory, true)).isEqualTo(1);
     }
@@ -71,17 +71,17 @@ class LedgerTest {
     @Test
     void findsAMessageThatIsThereTwice() throws Exception {
         long number = ledger.next();
-        ledger.acknowledged(number, store(Numbered.octets(number)));
-        store(Numbered.octets(number));
+        ledger.acknowledged(number, store(Numbered.bytes(number)));
+        store(Numbered.bytes(number));
         assertThatThrownBy(() -> ledger.check(directory, true)).isInstanceOf(AssertionError.class);
     }
 
     @Test
-    void findsAnOctetThatIsAnotherOrMissing() throws Exception {
+    void findsAnByteThatIsAnotherOrMissing() throws Exception {
         long number = ledger.next();
-        byte[] octets = Numbered.octets(number);
-        octets[octets.length - 3] ^= 1;
-        store(octets);
+        byte[] bytes = Numbered.bytes(number);
+        bytes[bytes.length - 3] ^= 1;
+        store(bytes);
         assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("octets of message");
     }
 
@@ -90,7 +90,7 @@ class LedgerTest {
         ledger.beginDeletions();
         for (int i = 0; i < 6; i++) {
             long number = ledger.next();
-            ledger.acknowledged(number, store(Numbered.octets(number)));
+            ledger.acknowledged(number, store(Numbered.bytes(number)));
         }
         Ulid first = Objects.requireNonNull(ledger.toDelete());
         Ulid second = Objects.requireNonNull(ledger.toDelete());
@@ -106,15 +106,15 @@ class LedgerTest {
     }
 
     private void delete(Ulid id) throws Exception {
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.done(id, "deleted", Runnable::run, outcome::complete);
-        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(Outcome.STORED);
+        assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
     }
 
     @Test
     void findsAMessageInPart() throws Exception {
-        byte[] octets = Numbered.octets(ledger.next());
-        store(Arrays.copyOf(octets, octets.length - 1));
+        byte[] bytes = Numbered.bytes(ledger.next());
+        store(Arrays.copyOf(bytes, bytes.length - 1));
         assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("length of message");
     }
 
@@ -122,7 +122,7 @@ class LedgerTest {
     void stuffsDotsAsDataWantsIt() {
         assertThat(new String(Numbered.stuffed("a\r\n.b\r\n..\r\n".getBytes(ISO_8859_1)), ISO_8859_1))
                 .isEqualTo("a\r\n..b\r\n...\r\n.\r\n");
-        assertThat(Numbered.numberOf(Numbered.octets(42))).isEqualTo(42);
+        assertThat(Numbered.numberOf(Numbered.bytes(42))).isEqualTo(42);
         assertThat(Numbered.numberOf("Subject: x\r\n".getBytes(ISO_8859_1))).isEqualTo(-1);
     }
 }

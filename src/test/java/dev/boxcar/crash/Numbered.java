@@ -13,17 +13,17 @@ final class Numbered {
 
     private Numbered() {}
 
-    /** Its octets, CRLF at the end: from a few dozen to 100 KiB, now and then up to 3 MiB. */
-    static byte[] octets(long number) {
+    /** Its bytes, CRLF at the end: from a few dozen to 100 KiB, now and then up to 3 MiB. */
+    static byte[] bytes(long number) {
         var random = new Random(number * 0x9e3779b97f4a7c15L);
         int kind = random.nextInt(100);
         int length = kind < 60
                 ? random.nextInt(8_000)
                 : kind < 97 ? random.nextInt(100_000) : MIB / 2 + random.nextInt(5 * MIB / 2);
-        var octets = new ByteArrayOutputStream(length + 256);
-        octets.writeBytes((FIELD + number + "\r\n\r\n").getBytes(ISO_8859_1));
+        var bytes = new ByteArrayOutputStream(length + 256);
+        bytes.writeBytes((FIELD + number + "\r\n\r\n").getBytes(ISO_8859_1));
         var line = new byte[80];
-        while (octets.size() < length) {
+        while (bytes.size() < length) {
             int width = 1 + random.nextInt(76);
             random.nextBytes(line);
             for (int i = 0; i < width; i++) {
@@ -34,29 +34,29 @@ final class Numbered {
             }
             line[width] = '\r';
             line[width + 1] = '\n';
-            octets.write(line, 0, width + 2);
+            bytes.write(line, 0, width + 2);
         }
-        return octets.toByteArray();
+        return bytes.toByteArray();
     }
 
     /** As DATA wants it: dots stuffed, and the dot that ends it (RFC 5321 §4.5.2). */
-    static byte[] stuffed(byte[] octets) {
-        var wire = new ByteArrayOutputStream(octets.length + 1024);
+    static byte[] stuffed(byte[] bytes) {
+        var wire = new ByteArrayOutputStream(bytes.length + 1024);
         boolean atStart = true;
-        for (byte octet : octets) {
-            if (atStart && octet == '.') {
+        for (byte b : bytes) {
+            if (atStart && b == '.') {
                 wire.write('.');
             }
-            wire.write(octet);
-            atStart = octet == '\n';
+            wire.write(b);
+            atStart = b == '\n';
         }
         wire.writeBytes(".\r\n".getBytes(ISO_8859_1));
         return wire.toByteArray();
     }
 
     /** The number that a message says it has, or -1. */
-    static long numberOf(byte[] octets) {
-        var text = new String(octets, 0, Math.min(octets.length, 40), ISO_8859_1);
+    static long numberOf(byte[] bytes) {
+        var text = new String(bytes, 0, Math.min(bytes.length, 40), ISO_8859_1);
         int end = text.indexOf('\r');
         return text.startsWith(FIELD) && end > 0 ? Long.parseLong(text.substring(FIELD.length(), end)) : -1;
     }

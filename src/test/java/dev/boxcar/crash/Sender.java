@@ -64,7 +64,7 @@ final class Sender {
         while (true) {
             expect(client, "250 ", "250 ", "354 ");
             long number = ledger.next();
-            client.send(Numbered.stuffed(Numbered.octets(number)), GROUP);
+            client.send(Numbered.stuffed(Numbered.bytes(number)), GROUP);
             ledger.acknowledged(number, id(client.reply()));
         }
     }
@@ -74,7 +74,7 @@ final class Sender {
         while (true) {
             long number = ledger.next();
             client.send(GROUP);
-            client.send(Numbered.stuffed(Numbered.octets(number)), "");
+            client.send(Numbered.stuffed(Numbered.bytes(number)), "");
             sent.add(number);
             if (sent.size() == window) {
                 expect(client, "250 ", "250 ", "354 ");

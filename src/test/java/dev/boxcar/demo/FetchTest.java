@@ -36,9 +36,9 @@ class FetchTest {
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private static byte[] body() {
-        var octets = new byte[300_000];
-        new Random(4).nextBytes(octets);
-        return octets;
+        var bytes = new byte[300_000];
+        new Random(4).nextBytes(bytes);
+        return bytes;
     }
 
     @AfterEach
@@ -49,7 +49,7 @@ class FetchTest {
     }
 
     @Test
-    void aBodyOfKnownLengthComesOctetForOctet() throws Exception {
+    void aBodyOfKnownLengthComesByteForByte() throws Exception {
         assertThat(fetch(PATIENCE, served(BODY.length, BODY))).isZero();
         assertThat(out.toByteArray()).isEqualTo(BODY);
         assertThat(err.toString(UTF_8)).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\nContent-length: 300000\r\n");
@@ -129,8 +129,8 @@ class FetchTest {
         });
         var printed = new ByteArrayOutputStream() {
             @Override
-            public synchronized void write(byte[] octets, int from, int length) {
-                super.write(octets, from, length);
+            public synchronized void write(byte[] bytes, int from, int length) {
+                super.write(bytes, from, length);
                 if (toString(UTF_8).equals("early")) {
                     seen.countDown();
                 }
@@ -200,7 +200,7 @@ class FetchTest {
         return Fetch.all(List.of(urls).stream().map(HttpUrl::parse).toList(), patience, out, err);
     }
 
-    /** The name and number of each part of the output, with its last five octets. */
+    /** The name and number of each part of the output, with its last five bytes. */
     private List<String> parts() {
         return List.of(out.toString(UTF_8).split("(^|\n)==== ")).stream()
                 .filter(part -> !part.isEmpty())

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is shown of the octets that pass. */
+/** What is shown of the bytes that pass. */
 class LineViewTest {
     private final List<String> lines = new ArrayList<>();
     private final LineView view = new LineView(lines::add);
@@ -18,9 +18,9 @@ class LineViewTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 1000})
     void linesAreShownWithTheirEndsInWhateverPiecesTheyCome(int size) {
-        byte[] octets = "EHLO x\r\nbare\n\n\"\\\t\0\u001b[1m\u00e9\r\rno end".getBytes(ISO_8859_1);
-        for (int at = 0; at < octets.length; at += size) {
-            view.take(octets, at, Math.min(octets.length, at + size));
+        byte[] bytes = "EHLO x\r\nbare\n\n\"\\\t\0\u001b[1m\u00e9\r\rno end".getBytes(ISO_8859_1);
+        for (int at = 0; at < bytes.length; at += size) {
+            view.take(bytes, at, Math.min(bytes.length, at + size));
         }
         assertThat(view.isUnfinished()).isTrue();
         view.show();
@@ -32,10 +32,10 @@ class LineViewTest {
 
     @Test
     void aLongLineIsCutAndCounted() {
-        byte[] octets = ("x".repeat(1_000_000) + "\n").getBytes(ISO_8859_1);
-        view.take(octets, 0, octets.length);
+        byte[] bytes = ("x".repeat(1_000_000) + "\n").getBytes(ISO_8859_1);
+        view.take(bytes, 0, bytes.length);
         assertThat(lines)
-                .containsExactly("\"" + "x".repeat(LineView.SHOWN_OCTETS) + "\"... and "
-                        + (1_000_001 - LineView.SHOWN_OCTETS) + " octets more");
+                .containsExactly("\"" + "x".repeat(LineView.SHOWN_BYTES) + "\"... and "
+                        + (1_000_001 - LineView.SHOWN_BYTES) + " octets more");
     }
 }

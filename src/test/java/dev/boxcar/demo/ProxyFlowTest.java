@@ -22,7 +22,7 @@ class ProxyFlowTest extends ProxyStage {
     private static final int MEBI = 1024 * 1024;
 
     @Test
-    void aMebibyteOfAnythingPassesEachWayAtOnceOctetForOctet() throws Exception {
+    void aMebibyteOfAnythingPassesEachWayAtOnceByteForByte() throws Exception {
         passesBothWays(session(), 1);
     }
 
@@ -41,10 +41,10 @@ class ProxyFlowTest extends ProxyStage {
         assertThat(heard.get(1).get(30, TimeUnit.SECONDS)).isEqualTo(down);
     }
 
-    private static byte[] random(int octets, long seed) {
-        var random = new byte[octets];
+    private static byte[] random(int bytes, long seed) {
+        var random = new byte[bytes];
         new Random(seed).nextBytes(random);
-        for (int i = 0; i < octets; i++) {
+        for (int i = 0; i < bytes; i++) {
             random[i] = random[i] == '\n' || random[i] == '\r' ? 0 : random[i]; // one line, that never ends
         }
         return random;
@@ -103,12 +103,12 @@ class ProxyFlowTest extends ProxyStage {
         open.add(() -> held.complete(null));
         var terminal = new OutputStream() {
             @Override
-            public void write(int octet) {
+            public void write(int b) {
                 held.join();
             }
 
             @Override
-            public void write(byte[] octets, int from, int length) {
+            public void write(byte[] bytes, int from, int length) {
                 held.join();
             }
         };
@@ -119,10 +119,10 @@ class ProxyFlowTest extends ProxyStage {
         CompletableFuture<byte[]> said = inBackground(() -> writeAndEnd(ends.client(), lines));
         CompletableFuture<byte[]> read = inBackground(() -> {
             var some = new byte[64 * 1024];
-            for (int octets = 0;
-                    octets >= 0;
-                    octets = ends.server().getInputStream().read(some)) {
-                heard.addAndGet(octets);
+            for (int bytes = 0;
+                    bytes >= 0;
+                    bytes = ends.server().getInputStream().read(some)) {
+                heard.addAndGet(bytes);
             }
             return some;
         });

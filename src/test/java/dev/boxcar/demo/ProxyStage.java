@@ -76,18 +76,18 @@ abstract class ProxyStage {
         socket.getOutputStream().write(text.getBytes(UTF_8));
     }
 
-    static String hear(Socket socket, int octets) throws IOException {
-        return new String(socket.getInputStream().readNBytes(octets), UTF_8);
+    static String hear(Socket socket, int bytes) throws IOException {
+        return new String(socket.getInputStream().readNBytes(bytes), UTF_8);
     }
 
     static byte[] readAll(Socket socket) throws IOException {
         return socket.getInputStream().readAllBytes();
     }
 
-    static byte[] writeAndEnd(Socket socket, byte[] octets) throws IOException {
-        socket.getOutputStream().write(octets);
+    static byte[] writeAndEnd(Socket socket, byte[] bytes) throws IOException {
+        socket.getOutputStream().write(bytes);
         socket.shutdownOutput();
-        return octets;
+        return bytes;
     }
 
     interface Work {

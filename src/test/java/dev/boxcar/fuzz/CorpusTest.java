@@ -17,7 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What the fuzzer has found worth keeping is fed, in every build, to where the fuzzer feeds it. */
 class CorpusTest {
-    private static final long MOST_OCTETS = 300 * 1024;
+    private static final long MOST_BYTES = 300 * 1024;
 
     @TestFactory
     Stream<DynamicTest> everyTargetHoldsForItsCorpus() {
@@ -39,11 +39,11 @@ class CorpusTest {
 
     @Test
     void theCorpusIsSmall() throws IOException, URISyntaxException {
-        long octets = 0;
+        long bytes = 0;
         for (Path input : inputs("")) {
-            octets += Files.size(input);
+            bytes += Files.size(input);
         }
-        assertThat(octets).isLessThan(MOST_OCTETS);
+        assertThat(bytes).isLessThan(MOST_BYTES);
     }
 
     private static List<Path> inputs(String name) throws IOException, URISyntaxException {

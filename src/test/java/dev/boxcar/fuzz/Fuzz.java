@@ -3,7 +3,7 @@ package dev.boxcar.fuzz;
 
 import java.util.Locale;
 
-/** Where Jazzer comes in: the property {@code target} says what its octets are fed to. */
+/** Where Jazzer comes in: the property {@code target} says what its bytes are fed to. */
 public final class Fuzz {
     private static final Target TARGET =
             Target.valueOf(System.getProperty("target", "session").toUpperCase(Locale.ROOT));
@@ -11,7 +11,7 @@ public final class Fuzz {
     private Fuzz() {}
 
     /** Jazzer looks for this name. */
-    public static void fuzzerTestOneInput(byte[] octets) throws Exception {
-        TARGET.feed(octets);
+    public static void fuzzerTestOneInput(byte[] bytes) throws Exception {
+        TARGET.feed(bytes);
     }
 }

@@ -9,7 +9,7 @@ import dev.boxcar.smtp.server.ProxyTarget;
 import dev.boxcar.smtp.server.SessionTarget;
 import java.util.Locale;
 
-/** What octets of any kind are fed to, by the fuzzer and by {@link CorpusTest}; each fails by throwing. */
+/** What bytes of any kind are fed to, by the fuzzer and by {@link CorpusTest}; each fails by throwing. */
 public enum Target {
     COMMAND(CommandTarget::fuzzerTestOneInput),
     PATH(PathTarget::fuzzerTestOneInput),
@@ -19,7 +19,7 @@ public enum Target {
     PROXY(ProxyTarget::fuzzerTestOneInput);
 
     private interface Entry {
-        void feed(byte[] octets) throws Exception;
+        void feed(byte[] bytes) throws Exception;
     }
 
     private final Entry entry;
@@ -28,8 +28,8 @@ public enum Target {
         this.entry = entry;
     }
 
-    void feed(byte[] octets) throws Exception {
-        entry.feed(octets);
+    void feed(byte[] bytes) throws Exception {
+        entry.feed(bytes);
     }
 
     /** Its name on a command line, and that of its folder of the corpus. */

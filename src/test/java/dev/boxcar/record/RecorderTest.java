@@ -9,9 +9,9 @@ import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
 import dev.boxcar.record.SessionRecord.Said;
 import dev.boxcar.record.SessionRecord.Train;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SpoolSink;
 import java.io.IOException;
@@ -73,9 +73,9 @@ class RecorderTest {
         Talk replies(int number) throws IOException {
             for (int left = number; left > 0; ) {
                 var line = new StringBuilder();
-                for (int octet = input.read(); octet != '\n'; octet = input.read()) {
-                    assertThat(octet).as("the server ended").isNotNegative();
-                    line.append((char) octet);
+                for (int b = input.read(); b != '\n'; b = input.read()) {
+                    assertThat(b).as("the server ended").isNotNegative();
+                    line.append((char) b);
                 }
                 left -= line.charAt(3) == ' ' ? 1 : 0;
             }
@@ -158,7 +158,7 @@ class RecorderTest {
                 .extracting(Item::text)
                 .containsExactly("EHLO client.example", "NOOP", "", "", "QUIT");
         assertThat(record.items()).extracting(Item::from).containsExactly(0L, 21L, 27L, 33L, 47L);
-        assertThat(record.items()).extracting(Item::octets).containsExactly(21L, 6L, 6L, 14L, 6L);
+        assertThat(record.items()).extracting(Item::bytes).containsExactly(21L, 6L, 6L, 14L, 6L);
         assertThat(record.items()).extracting(Item::reply).containsExactly(1, 2, 3, 4, 5);
         assertThat(record.replies()).extracting(Said::code).containsExactly(220, 250, 250, 500, 500, 221);
         assertThat(record.replies()).allSatisfy(said -> {
@@ -223,7 +223,7 @@ class RecorderTest {
         SessionRecord record = last();
         assertThat(record.eventsLeftOut()).isPositive();
         assertThat(record.items()).isNotEmpty();
-        assertThat(recorder.octets()).isLessThan(2L * Recording.MOST_OCTETS);
+        assertThat(recorder.bytes()).isLessThan(2L * Recording.MOST_BYTES);
     }
 
     @Test
@@ -238,7 +238,7 @@ class RecorderTest {
         }
         await().until(() -> server.openSessions() == 0);
         assertThat(small.forgotten()).isPositive();
-        assertThat(small.octets()).isLessThan(21_000);
+        assertThat(small.bytes()).isLessThan(21_000);
         assertThat(small.sessions()).hasSizeBetween(10, 59);
         assertThat(small.find(small.sessions().get(0))).isNotNull();
     }
@@ -258,7 +258,7 @@ class RecorderTest {
                     talk.send("NOOP\r\n".repeat(20)).replies(20);
                 }
             }
-            assertThat(small.octets()).as("one may grow beyond it").isBetween(30_000L, 34_096L);
+            assertThat(small.bytes()).as("one may grow beyond it").isBetween(30_000L, 34_096L);
             SessionRecord first =
                     Objects.requireNonNull(small.find(small.sessions().get(0)));
             assertThat(first.eventsLeftOut()).isPositive();

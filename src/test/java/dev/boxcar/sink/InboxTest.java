@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.search.Query;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
 import java.time.Duration;
@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 class InboxTest {
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
     private Inbox inbox;
-    private Box box;
+    private Namespace box;
 
     @BeforeEach
     void open() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         box = inbox.box("");
     }
 
@@ -41,8 +41,8 @@ class InboxTest {
     @Test
     void aMessageIsThereWhenItsCommitIsToldAndNeverBefore() throws Exception {
         for (int i = 0; i < 100; i++) {
-            var found = new CompletableFuture<Summary>();
-            var committed = new CompletableFuture<Outcome>();
+            var found = new CompletableFuture<MessageSummary>();
+            var committed = new CompletableFuture<CommitOutcome>();
             var told = committed.thenAccept(
                     outcome -> found.complete(box.list(0, 1).messages().get(0)));
             Ulid id = Post.subject("number " + i).begin(spool, committed);
@@ -72,7 +72,7 @@ class InboxTest {
                 .with("User", "alice")
                 .with("Listener", "127.0.0.1:1025")
                 .into(spool);
-        Summary summary = requireNonNull(box.find(id));
+        MessageSummary summary = requireNonNull(box.find(id));
         assertThat(summary.from()).isEqualTo(new Address("Jörg", "joerg@a.example"));
         assertThat(summary.to())
                 .containsExactly(new Address("Bob", "bob@b.example"), new Address("", "carol@c.example"));
@@ -121,8 +121,8 @@ class InboxTest {
         assertThat(inbox.statistics().deleted()).isEqualTo(2);
     }
 
-    static List<Ulid> ids(Page page) {
-        return page.messages().stream().map(Summary::id).toList();
+    static List<Ulid> ids(MessagePage page) {
+        return page.messages().stream().map(MessageSummary::id).toList();
     }
 
     @Test

@@ -65,8 +65,8 @@ class ListenerTest {
 
     @Test
     void whatHasComeIsToldBeforeTheInboxIsClosed() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
-        Box box = inbox.box("");
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
+        Namespace box = inbox.box("");
         var mayGoOn = new CountDownLatch(1);
         var heard = new Heard() {
             @Override
@@ -84,7 +84,7 @@ class ListenerTest {
         var closing = new Thread(inbox::close);
         closing.start();
         await().atMost(BOUND).until(() -> {
-            Waiting waiting = box.await(Query.ALL, Long.MAX_VALUE, 1, BOUND, answer -> {});
+            PendingWait waiting = box.await(Query.ALL, Long.MAX_VALUE, 1, BOUND, answer -> {});
             if (waiting != null) {
                 waiting.cancel();
             }
@@ -103,8 +103,8 @@ class ListenerTest {
 
     @Test
     void eachThingThatHappensIsToldInOrder() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
-        Box box = inbox.box("");
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
+        Namespace box = inbox.box("");
         Heard heard = listen("");
         assertThat(heard.events.poll()).isEqualTo(new Counts(0, 0));
         Ulid id = Post.subject("x").into(spool);
@@ -129,7 +129,7 @@ class ListenerTest {
 
     @Test
     void countsFollow() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         Heard heard = listen("");
         for (int i = 0; i < 20; i++) {
             Post.subject("x").into(spool);
@@ -144,7 +144,7 @@ class ListenerTest {
 
     @Test
     void manyAtOnceAreOneEvent() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         for (int i = 0; i < 300; i++) {
             Post.subject("x").into(spool);
         }
@@ -157,7 +157,7 @@ class ListenerTest {
 
     @Test
     void pruningIsToldAndCounted() throws Exception {
-        inbox = Inbox.open(spool, new Retention(5, Duration.ZERO, 0), Selector.NONE);
+        inbox = Inbox.open(spool, new Retention(5, Duration.ZERO, 0), NamespaceSelector.NONE);
         Heard heard = listen("");
         for (int i = 0; i < 25; i++) {
             Post.subject("x").into(spool);
@@ -172,7 +172,7 @@ class ListenerTest {
 
     @Test
     void aListenerHearsOfItsNamespaceAlone() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"));
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"));
         Heard heard = listen("mine.example");
         Ulid theirs = Post.subject("theirs").into(spool);
         inbox.box("").delete(List.of(theirs));
@@ -191,7 +191,7 @@ class ListenerTest {
         for (int i = 0; i < 100; i++) {
             Post.subject("old").into(spool);
         }
-        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         Heard heard = listen("");
         Ulid id = Post.subject("new").into(spool);
         assertThat(heard.next())
@@ -202,7 +202,7 @@ class ListenerTest {
 
     @Test
     void aSlowListenerIsDroppedAndNobodyElse() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         var tasks = new ArrayList<Runnable>();
         var slow = new Heard();
         inbox.box("").listen(tasks::add, slow);

@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class MessageViewTest {
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
     private Inbox inbox;
-    private Box box;
+    private Namespace box;
 
     @BeforeEach
     void open() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.NONE);
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         box = inbox.box("");
     }
 
@@ -95,12 +95,12 @@ class MessageViewTest {
         assertThat(box.part(
                         id,
                         "4",
-                        (part, octets) ->
-                                content.append(part.fileName()).append(new String(octets.readAllBytes(), UTF_8))))
+                        (part, bytes) ->
+                                content.append(part.fileName()).append(new String(bytes.readAllBytes(), UTF_8))))
                 .isTrue();
         assertThat(content).hasToString("hello.txthello");
-        assertThat(box.part(id, "9", (part, octets) -> {})).isFalse();
-        assertThat(box.part(spool.newId(), "1", (part, octets) -> {})).isFalse();
+        assertThat(box.part(id, "9", (part, bytes) -> {})).isFalse();
+        assertThat(box.part(spool.newId(), "1", (part, bytes) -> {})).isFalse();
     }
 
     @Test
@@ -131,7 +131,7 @@ class MessageViewTest {
             })
     void theWayOffAListIsRead(String header, String links, String errors) throws Exception {
         Ulid id = Post.of("List-Unsubscribe: " + header, "", "").into(spool);
-        Unsubscribe unsubscribe = requireNonNull(box.view(id)).unsubscribe();
+        ListUnsubscribe unsubscribe = requireNonNull(box.view(id)).unsubscribe();
         assertThat(unsubscribe.header()).isEqualTo(header);
         assertThat(String.join(" ", unsubscribe.links())).isEqualTo(links);
         assertThat(unsubscribe.errors()).isEqualTo(errors);
@@ -192,7 +192,7 @@ class MessageViewTest {
                         "")
                 .getBytes(UTF_8);
         Ulid id = Post.of(message).to("b@b.example").into(spool);
-        Summary summary = requireNonNull(box.find(id));
+        MessageSummary summary = requireNonNull(box.find(id));
         assertThat(summary.subject()).hasSize(5003).endsWith("long end");
         assertThat(summary.snippet()).isEqualTo("the text");
         assertThat(summary.attachments()).isEqualTo(1);
@@ -217,20 +217,20 @@ class MessageViewTest {
                 .to(post)
                 .to("one.more@c.example")
                 .into(spool);
-        Summary summary = requireNonNull(box.find(id));
+        MessageSummary summary = requireNonNull(box.find(id));
         assertThat(summary.to()).hasSize(10_000);
         assertThat(summary.recipients()).hasSize(10_001);
         assertThat(summary.bcc()).containsExactly(new Address("", "one.more@c.example"));
-        assertThat(inbox.statistics().heldOctets()).isLessThan(20_000);
+        assertThat(inbox.statistics().heldBytes()).isLessThan(20_000);
     }
 
     @Test
     void noMessageKeepsAnotherFromBeingShown() throws Exception {
         var random = new Random(1);
         for (int i = 0; i < 50; i++) {
-            var octets = new byte[random.nextInt(3000)];
-            random.nextBytes(octets);
-            Post.of(octets).to("b@b.example").into(spool);
+            var bytes = new byte[random.nextInt(3000)];
+            random.nextBytes(bytes);
+            Post.of(bytes).to("b@b.example").into(spool);
         }
         Post.of("Content-Type: multipart/mixed; boundary=a\r\n\r\n"
                         + "--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n".repeat(2000))
@@ -238,9 +238,9 @@ class MessageViewTest {
         Post.of("Content-Type: text/html\r\n\r\n" + "<div>".repeat(100_000) + "deep")
                 .into(spool);
         Post.subject("sound").into(spool);
-        Page page = box.list(0, 0);
+        MessagePage page = box.list(0, 0);
         assertThat(page.messages()).hasSize(53);
-        for (Summary message : page.messages()) {
+        for (MessageSummary message : page.messages()) {
             assertThat(box.view(message.id())).isNotNull();
         }
         assertThat(page.messages().get(0).subject()).isEqualTo("sound");

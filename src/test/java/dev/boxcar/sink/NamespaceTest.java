@@ -24,7 +24,7 @@ class NamespaceTest {
     private Inbox inbox;
 
     private void open(String selector, Retention retention) throws Exception {
-        inbox = Inbox.open(spool, retention, Selector.parse(selector));
+        inbox = Inbox.open(spool, retention, NamespaceSelector.parse(selector));
     }
 
     @AfterEach
@@ -77,8 +77,8 @@ class NamespaceTest {
     void readTagsAndDeletionAreEachNamespacesOwn() throws Exception {
         open("domain", Retention.ALL);
         Ulid id = Post.subject("x").to("c@c.example").into(spool);
-        Box b = inbox.box("b.example");
-        Box c = inbox.box("c.example");
+        Namespace b = inbox.box("b.example");
+        Namespace c = inbox.box("c.example");
         b.read(List.of(id), true);
         b.tag(List.of(id), List.of("seen"));
         assertThat(b.unread()).isZero();

@@ -3,9 +3,9 @@ package dev.boxcar.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
-import dev.boxcar.spool.Body;
+import dev.boxcar.spool.IncomingBody;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.Ulid;
 import java.time.Instant;
@@ -14,16 +14,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A message on its way into a spool: an envelope and octets, with words for what a test is about. */
+/** A message on its way into a spool: an envelope and bytes, with words for what a test is about. */
 final class Post {
     private final ArrayList<String> recipients = new ArrayList<>();
     private final ArrayList<String> more = new ArrayList<>();
     private String sender = "sender@a.example";
     private String received = "2026-11-22T09:30:00.123Z";
-    private final byte[] octets;
+    private final byte[] bytes;
 
-    private Post(byte[] octets) {
-        this.octets = octets;
+    private Post(byte[] bytes) {
+        this.bytes = bytes;
     }
 
     /** With these lines as the message. */
@@ -31,8 +31,8 @@ final class Post {
         return new Post((String.join("\r\n", lines) + "\r\n").getBytes(UTF_8));
     }
 
-    static Post of(byte[] octets) {
-        return new Post(octets);
+    static Post of(byte[] bytes) {
+        return new Post(bytes);
     }
 
     /** A small message with this subject. */
@@ -74,19 +74,19 @@ final class Post {
     }
 
     /** Appends it; the completion tells when it is committed. */
-    Ulid begin(Spool spool, CompletableFuture<Outcome> committed) {
+    Ulid begin(Spool spool, CompletableFuture<CommitOutcome> committed) {
         Ulid id = spool.newId();
-        Body body = spool.newBody();
-        body.write(octets, 0, octets.length);
+        IncomingBody body = spool.newBody();
+        body.write(bytes, 0, bytes.length);
         spool.append(id, envelope(), body, Runnable::run, committed::complete);
         return id;
     }
 
     /** Appends it and waits until it is committed. */
     Ulid into(Spool spool) throws Exception {
-        var committed = new CompletableFuture<Outcome>();
+        var committed = new CompletableFuture<CommitOutcome>();
         Ulid id = begin(spool, committed);
-        if (committed.get(10, TimeUnit.SECONDS) != Outcome.STORED) {
+        if (committed.get(10, TimeUnit.SECONDS) != CommitOutcome.STORED) {
             throw new AssertionError("not stored: " + committed.get());
         }
         return id;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.sink.search.Query;
-import dev.boxcar.smtp.server.MessageSink.Completion;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
@@ -51,13 +51,13 @@ class RestartTest {
         Ulid brought;
         long cursor;
         try (Spool spool = spool();
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"))) {
             kept = Post.subject("kept").to("c@c.example").into(spool);
             deleted = Post.subject("deleted").into(spool);
             brought = Post.of("X-Tags: own", "Subject: tagged", "", "")
                     .to("d@d.example")
                     .into(spool);
-            Box box = inbox.box("");
+            Namespace box = inbox.box("");
             box.read(List.of(kept), true);
             box.tag(List.of(kept), List.of("two", "one"));
             box.tag(List.of(brought), List.of());
@@ -67,8 +67,8 @@ class RestartTest {
             cursor = box.cursor();
         }
         try (Spool spool = spool();
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
-            Box box = inbox.box("");
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"))) {
+            Namespace box = inbox.box("");
             assertThat(InboxTest.ids(box.list(0, 0))).containsExactly(brought, kept);
             assertThat(requireNonNull(box.find(kept)).read()).isTrue();
             assertThat(requireNonNull(box.find(kept)).tags()).containsExactly("one", "two");
@@ -92,16 +92,16 @@ class RestartTest {
     void whatIsInNamespacesThatAreNotSelectedForATimeIsKept() throws Exception {
         Ulid id;
         try (Spool spool = spool();
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"))) {
             id = Post.subject("in one alone").into(spool);
             inbox.box("").delete(List.of(id));
         }
         try (Spool spool = spool();
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             assertThat(inbox.box("").total()).isZero();
         }
         try (Spool spool = spool();
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"))) {
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"))) {
             assertThat(inbox.box("").find(id)).isNull();
             assertThat(inbox.box("b.example").find(id)).isNotNull();
         }
@@ -111,8 +111,8 @@ class RestartTest {
     @Test
     void whatTheWebAnswersIsWithTheSpool() throws Exception {
         try (Spool spool = spool();
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
-            Box box = inbox.box("");
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
+            Namespace box = inbox.box("");
             for (int i = 0; i < 30; i++) {
                 Ulid id = Post.subject("subject " + i).into(spool);
                 box.read(List.of(id), true);
@@ -132,7 +132,7 @@ class RestartTest {
     private String noted(Ulid id) throws Exception {
         try (var reader = SpoolReader.open(directory)) {
             return reader.states(id).values().stream()
-                    .map(text -> UTF_8.decode(text.octets()).toString())
+                    .map(text -> UTF_8.decode(text.bytes()).toString())
                     .collect(Collectors.joining());
         }
     }
@@ -146,24 +146,24 @@ class RestartTest {
     @Test
     void whatTheSpoolDoesNotTakeIsNotAnswered() throws Exception {
         Spool spool = spool();
-        try (var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+        try (var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             Ulid id = Post.subject("kept").into(spool);
             spool.close();
             assertThatThrownBy(() -> inbox.box("").read(List.of(id), true))
-                    .isInstanceOf(NotNoted.class)
+                    .isInstanceOf(NotStoredException.class)
                     .hasMessage("the spool did not take it: it is forgotten at the next start");
-            assertThatThrownBy(() -> inbox.box("").deleteAll()).isInstanceOf(NotNoted.class);
+            assertThatThrownBy(() -> inbox.box("").deleteAll()).isInstanceOf(NotStoredException.class);
         }
         assertThat(onDisk()).hasSize(1);
     }
 
     /** A spool that completes what is said of messages by {@code said}, and not at all where that says null. */
-    private static Spool saying(Spool spool, Function<Completion, @Nullable Outcome> said) {
+    private static Spool saying(Spool spool, Function<CommitCallback, @Nullable CommitOutcome> said) {
         InvocationHandler calls = (proxy, method, arguments) -> {
             if (method.getName().equals("state") || method.getName().equals("done")) {
-                var done = (Completion) arguments[arguments.length - 1];
-                Outcome outcome = said.apply(done);
-                if (outcome != Outcome.STORED) {
+                var done = (CommitCallback) arguments[arguments.length - 1];
+                CommitOutcome outcome = said.apply(done);
+                if (outcome != CommitOutcome.STORED) {
                     if (outcome != null) {
                         done.complete(outcome);
                     }
@@ -177,21 +177,21 @@ class RestartTest {
 
     @Test
     void whatWasRefusedIsWrittenWhenItIsAskedForAgain() throws Exception {
-        var outcome = new AtomicReference<>(Outcome.NO_ROOM);
+        var outcome = new AtomicReference<>(CommitOutcome.NO_ROOM);
         try (Spool spool = spool();
-                var inbox = Inbox.open(saying(spool, done -> outcome.get()), Retention.ALL, Selector.NONE)) {
-            Box box = inbox.box("");
+                var inbox = Inbox.open(saying(spool, done -> outcome.get()), Retention.ALL, NamespaceSelector.NONE)) {
+            Namespace box = inbox.box("");
             Ulid read = Post.subject("read").into(spool);
             Ulid unread = Post.subject("unread").into(spool);
             Ulid deleted = Post.subject("deleted").into(spool);
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> box.read(List.of(read), true)).isInstanceOf(NotNoted.class);
-                assertThatThrownBy(() -> box.delete(List.of(deleted))).isInstanceOf(NotNoted.class);
+                assertThatThrownBy(() -> box.read(List.of(read), true)).isInstanceOf(NotStoredException.class);
+                assertThatThrownBy(() -> box.delete(List.of(deleted))).isInstanceOf(NotStoredException.class);
             }
-            assertThatThrownBy(() -> box.read(List.of(unread), true)).isInstanceOf(NotNoted.class);
-            assertThatThrownBy(() -> box.read(List.of(unread), false)).isInstanceOf(NotNoted.class);
+            assertThatThrownBy(() -> box.read(List.of(unread), true)).isInstanceOf(NotStoredException.class);
+            assertThatThrownBy(() -> box.read(List.of(unread), false)).isInstanceOf(NotStoredException.class);
             assertThat(onDisk()).containsExactly(read, unread, deleted);
-            outcome.set(Outcome.STORED);
+            outcome.set(CommitOutcome.STORED);
             box.delete(List.of(deleted));
             assertThat(onDisk()).containsExactly(read, unread);
             assertThat(noted(read)).contains("Read: true");
@@ -201,8 +201,8 @@ class RestartTest {
 
     @Test
     void whoAsksForWhatAnotherIsChangingWaitsForTheSameOutcome() throws Exception {
-        var held = new LinkedBlockingQueue<Completion>();
-        var outcome = new AtomicReference<@Nullable Outcome>();
+        var held = new LinkedBlockingQueue<CommitCallback>();
+        var outcome = new AtomicReference<@Nullable CommitOutcome>();
         try (Spool spool = spool();
                 var inbox = Inbox.open(
                         saying(spool, done -> {
@@ -212,11 +212,11 @@ class RestartTest {
                             return outcome.get();
                         }),
                         Retention.ALL,
-                        Selector.NONE)) {
-            Box box = inbox.box("");
+                        NamespaceSelector.NONE)) {
+            Namespace box = inbox.box("");
             Ulid id = Post.subject("kept").into(spool);
             var first = CompletableFuture.supplyAsync(() -> box.read(List.of(id), true));
-            Completion done = requireNonNull(held.poll(10, TimeUnit.SECONDS));
+            CommitCallback done = requireNonNull(held.poll(10, TimeUnit.SECONDS));
             var second = new CompletableFuture<Integer>();
             var asking = new Thread(() -> {
                 try {
@@ -228,18 +228,18 @@ class RestartTest {
             asking.start();
             await().until(() -> second.isDone() || asking.getState() == Thread.State.TIMED_WAITING);
             assertThat(second).isNotDone();
-            outcome.set(Outcome.NO_ROOM);
-            done.complete(Outcome.NO_ROOM);
-            assertThatThrownBy(() -> first.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(NotNoted.class);
-            assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(NotNoted.class);
+            outcome.set(CommitOutcome.NO_ROOM);
+            done.complete(CommitOutcome.NO_ROOM);
+            assertThatThrownBy(() -> first.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(NotStoredException.class);
+            assertThatThrownBy(() -> second.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(NotStoredException.class);
         }
     }
 
-    /** Its own octets are sound: that they are all, only the rest of the message tells. */
+    /** Its own bytes are sound: that they are all, only the rest of the message tells. */
     @Test
     void aPartOfADamagedMessageIsNotGivenToItsEnd() throws Exception {
         try (Spool spool = spool();
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             String filler = "x".repeat(70).concat("\r\n").repeat(10_000);
             Ulid id = Post.of(
                             "Content-Type: multipart/mixed; boundary=b",
@@ -254,7 +254,7 @@ class RestartTest {
                             "--b--",
                             "")
                     .into(spool);
-            Box box = inbox.box("");
+            Namespace box = inbox.box("");
             var read = new ArrayList<String>();
             assertThat(box.part(id, "1", (part, content) -> read.add(new String(content.readAllBytes(), UTF_8))))
                     .isTrue();
@@ -263,9 +263,9 @@ class RestartTest {
             try (var files = Files.list(directory.resolve("segment"))) {
                 segment = files.findFirst().orElseThrow();
             }
-            byte[] octets = Files.readAllBytes(segment);
-            octets[octets.length - 20] ^= 1;
-            Files.write(segment, octets);
+            byte[] bytes = Files.readAllBytes(segment);
+            bytes[bytes.length - 20] ^= 1;
+            Files.write(segment, bytes);
             assertThatThrownBy(() ->
                             box.part(id, "1", (part, content) -> read.add(new String(content.readAllBytes(), UTF_8))))
                     .isInstanceOf(SpoolException.class)

@@ -4,7 +4,7 @@ package dev.boxcar.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
 import java.time.Duration;
@@ -25,7 +25,7 @@ class RetentionTest {
     @Test
     void neverMoreThanSoMany() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024);
-                var inbox = Inbox.open(spool, new Retention(3, Duration.ZERO, 0), Selector.NONE)) {
+                var inbox = Inbox.open(spool, new Retention(3, Duration.ZERO, 0), NamespaceSelector.NONE)) {
             var ids = new ArrayList<Ulid>();
             for (int i = 0; i < 10; i++) {
                 ids.add(0, Post.subject("x").into(spool));
@@ -44,7 +44,7 @@ class RetentionTest {
             for (int i = 0; i < 10; i++) {
                 Post.subject("x").into(spool);
             }
-            try (var inbox = Inbox.open(spool, new Retention(4, Duration.ZERO, 0), Selector.NONE)) {
+            try (var inbox = Inbox.open(spool, new Retention(4, Duration.ZERO, 0), NamespaceSelector.NONE)) {
                 assertThat(inbox.box("").total()).isEqualTo(4);
                 assertThat(spool.ids()).hasSize(4);
             }
@@ -54,7 +54,7 @@ class RetentionTest {
     @Test
     void nothingOlderThanSoMuch() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024);
-                var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), Selector.NONE)) {
+                var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), NamespaceSelector.NONE)) {
             Post.subject("old")
                     .received(Instant.now().minus(Duration.ofHours(2)))
                     .into(spool);
@@ -69,29 +69,29 @@ class RetentionTest {
     void manyThatAreTooOldGoWithoutAPause() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024)) {
             Instant old = Instant.now().minus(Duration.ofHours(2));
-            var committed = new CompletableFuture<Outcome>();
+            var committed = new CompletableFuture<CommitOutcome>();
             for (int i = 0; i < 30_000; i++) {
                 committed = new CompletableFuture<>();
                 Post.subject("old").received(old).begin(spool, committed);
                 if (i % 100 == 99) {
-                    assertThat(committed.get(20, TimeUnit.SECONDS)).isEqualTo(Outcome.STORED);
+                    assertThat(committed.get(20, TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
                 }
             }
-            try (var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), Selector.NONE)) {
+            try (var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), NamespaceSelector.NONE)) {
                 await().atMost(Duration.ofSeconds(15)).until(() -> inbox.box("").total() == 0);
             }
         }
     }
 
     @Test
-    void nothingBeyondSoManyOctetsButTheNewest() throws Exception {
+    void nothingBeyondSoManyBytesButTheNewest() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024);
-                var inbox = Inbox.open(spool, new Retention(0, Duration.ZERO, 35_000), Selector.NONE)) {
+                var inbox = Inbox.open(spool, new Retention(0, Duration.ZERO, 35_000), NamespaceSelector.NONE)) {
             for (int i = 0; i < 10; i++) {
                 large().into(spool);
             }
             assertThat(inbox.box("").total()).isEqualTo(3);
-            assertThat(inbox.statistics().octets()).isLessThanOrEqualTo(35_000);
+            assertThat(inbox.statistics().bytes()).isLessThanOrEqualTo(35_000);
             assertThat(inbox.statistics().pruned()).isEqualTo(7);
             Ulid huge = Post.of("Subject: x", "", "x".repeat(100_000)).into(spool);
             assertThat(InboxTest.ids(inbox.box("").list(0, 0))).containsExactly(huge);
@@ -101,31 +101,31 @@ class RetentionTest {
     @Test
     void whatASpoolInMemoryDropsIsCountedAsPruned() throws Exception {
         try (var spool = new MemorySpool(50_000);
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             for (int i = 0; i < 10; i++) {
                 large().into(spool);
             }
             assertThat(inbox.box("").total()).isEqualTo(spool.ids().size()).isLessThan(5);
             assertThat(inbox.statistics().pruned()).isEqualTo(10 - spool.ids().size());
-            assertThat(inbox.statistics().octets()).isLessThan(50_000);
+            assertThat(inbox.statistics().bytes()).isLessThan(50_000);
         }
     }
 
     @Test
     void theHeapThatDigestsTakeIsBoundedAndWhatWasForgottenIsFoundAgain() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024);
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE, 20_000)) {
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE, 20_000)) {
             for (int i = 0; i < 200; i++) {
                 Post.subject("number " + i).into(spool);
             }
-            Page page = inbox.box("").list(0, 0);
+            MessagePage page = inbox.box("").list(0, 0);
             assertThat(page.messages()).hasSize(200);
             assertThat(page.messages().get(199).subject()).isEqualTo("number 0");
             await().atMost(BOUND).until(() -> inbox.statistics().pending() == 0);
-            assertThat(inbox.statistics().heldOctets()).isLessThanOrEqualTo(20_000);
+            assertThat(inbox.statistics().heldBytes()).isLessThanOrEqualTo(20_000);
             assertThat(inbox.box("").deleteAll()).isEqualTo(200);
-            assertThat(inbox.statistics().heldOctets()).isZero();
-            assertThat(inbox.statistics().octets()).isZero();
+            assertThat(inbox.statistics().heldBytes()).isZero();
+            assertThat(inbox.statistics().bytes()).isZero();
         }
     }
 }

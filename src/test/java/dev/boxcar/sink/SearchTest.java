@@ -31,11 +31,11 @@ class SearchTest {
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
     private final Map<Ulid, String> names = new HashMap<>();
     private Inbox inbox;
-    private Box box;
+    private Namespace box;
 
     @BeforeEach
     void open() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"));
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"));
         box = inbox.box("");
         names.put(
                 Post.of(
@@ -321,7 +321,7 @@ class SearchTest {
         }
         assertThat(InboxTest.ids(box.search(query("later"), cursor, 0, 0))).isEqualTo(later);
         assertThat(InboxTest.ids(box.search(Query.ALL, cursor, 4, 3))).isEqualTo(later.subList(4, 7));
-        Page page = box.search(query("later"), 0, 0, 2);
+        MessagePage page = box.search(query("later"), 0, 0, 2);
         assertThat(page.matches()).isEqualTo(10);
         assertThat(page.total()).isEqualTo(13);
         assertThat(box.search(query("later"), box.cursor(), 0, 0).matches()).isZero();

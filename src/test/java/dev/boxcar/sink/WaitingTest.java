@@ -4,7 +4,7 @@ package dev.boxcar.sink;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.sink.WaitAnswer.Outcome;
+import dev.boxcar.sink.WaitResult.Outcome;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
@@ -27,11 +27,11 @@ class WaitingTest {
 
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
     private Inbox inbox;
-    private Box box;
+    private Namespace box;
 
     @BeforeEach
     void open() throws Exception {
-        inbox = Inbox.open(spool, Retention.ALL, Selector.parse("domain"));
+        inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"));
         box = inbox.box("");
     }
 
@@ -45,15 +45,15 @@ class WaitingTest {
         return Query.parse(text, ZoneOffset.UTC, Instant.EPOCH);
     }
 
-    private CompletableFuture<WaitAnswer> await(String query, long after, int count, Duration timeout)
+    private CompletableFuture<WaitResult> await(String query, long after, int count, Duration timeout)
             throws Exception {
-        var answer = new CompletableFuture<WaitAnswer>();
+        var answer = new CompletableFuture<WaitResult>();
         assertThat(box.await(query(query), after, count, timeout, answer::complete))
                 .isNotNull();
         return answer;
     }
 
-    private static WaitAnswer get(CompletableFuture<WaitAnswer> answer) throws Exception {
+    private static WaitResult get(CompletableFuture<WaitResult> answer) throws Exception {
         return answer.get(30, TimeUnit.SECONDS);
     }
 
@@ -107,7 +107,7 @@ class WaitingTest {
         var seen = new ArrayList<String>();
         long after = 0;
         while (seen.size() < 500) {
-            WaitAnswer answer = get(await("order", after, 1, LONG));
+            WaitResult answer = get(await("order", after, 1, LONG));
             assertThat(answer.outcome()).isEqualTo(Outcome.MATCHED);
             answer.messages().forEach(message -> seen.add(message.subject()));
             after = answer.cursor();
@@ -121,7 +121,7 @@ class WaitingTest {
     @Test
     void timeIsUpWithNothing() throws Exception {
         Post.subject("order").into(spool);
-        WaitAnswer answer = get(await("order", 0, 2, Duration.ofMillis(50)));
+        WaitResult answer = get(await("order", 0, 2, Duration.ofMillis(50)));
         assertThat(answer.outcome()).isEqualTo(Outcome.TIMED_OUT);
         assertThat(answer.messages()).isEmpty();
         assertThat(answer.cursor()).isZero();
@@ -130,8 +130,8 @@ class WaitingTest {
 
     @Test
     void oneWhoGivesUpIsNotAnswered() throws Exception {
-        var answer = new CompletableFuture<WaitAnswer>();
-        Waiting waiting = requireNonNull(box.await(query("order"), 0, 1, LONG, answer::complete));
+        var answer = new CompletableFuture<WaitResult>();
+        PendingWait waiting = requireNonNull(box.await(query("order"), 0, 1, LONG, answer::complete));
         waiting.cancel();
         var other = await("order", 0, 1, LONG);
         Post.subject("order").into(spool);
@@ -141,7 +141,7 @@ class WaitingTest {
 
     @Test
     void itIsOfItsNamespace() throws Exception {
-        var answer = new CompletableFuture<WaitAnswer>();
+        var answer = new CompletableFuture<WaitResult>();
         inbox.box("mine.example").await(Query.ALL, 0, 1, LONG, answer::complete);
         Post.subject("theirs").into(spool);
         Ulid mine = Post.of("Subject: mine", "", "").to("x@mine.example").into(spool);
@@ -150,7 +150,7 @@ class WaitingTest {
 
     @Test
     void onlySoManyMayWait() throws Exception {
-        var waits = new ArrayList<Waiting>();
+        var waits = new ArrayList<PendingWait>();
         for (int i = 0; i < 1000; i++) {
             waits.add(box.await(query("order"), 0, 1, LONG, answer -> {}));
         }
@@ -188,7 +188,7 @@ class WaitingTest {
         assertThat(get(slow).problem()).contains("takes too long");
     }
 
-    private static List<Ulid> ids(WaitAnswer answer) {
-        return answer.messages().stream().map(Summary::id).toList();
+    private static List<Ulid> ids(WaitResult answer) {
+        return answer.messages().stream().map(MessageSummary::id).toList();
     }
 }

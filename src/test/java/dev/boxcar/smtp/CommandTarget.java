@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /** What a fuzzer asks of the command parser: any line is read as a slower reading of the same grammar reads it, wherever it stands. */
 public final class CommandTarget {
     private static final int AROUND = 3;
-    private static final BigInteger MOST_OCTETS = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final BigInteger MOST_BYTES = BigInteger.valueOf(Long.MAX_VALUE);
 
     private CommandTarget() {}
 
-    /** The octets are one line, without its CRLF. */
+    /** The bytes are one line, without its CRLF. */
     public static void fuzzerTestOneInput(byte[] line) {
         var command = new Command();
         command.read(line, 0, line.length);
@@ -77,12 +77,12 @@ public final class CommandTarget {
 
     private static void checkChunk(Command command) {
         String argument = new String(
-                command.octets(), command.argumentFrom(), command.argumentTo() - command.argumentFrom(), ISO_8859_1);
+                command.bytes(), command.argumentFrom(), command.argumentTo() - command.argumentFrom(), ISO_8859_1);
         String[] words = argument.split(" +", 2);
         Chunk chunk = Chunk.of(command);
-        boolean isNumber = words[0].matches("[0-9]+") && new BigInteger(words[0]).compareTo(MOST_OCTETS) <= 0;
+        boolean isNumber = words[0].matches("[0-9]+") && new BigInteger(words[0]).compareTo(MOST_BYTES) <= 0;
         check(chunk.hasSize() == isNumber, "whether a chunk has a size");
-        check(!isNumber || chunk.octets() == Long.parseLong(words[0]), "size of a chunk");
+        check(!isNumber || chunk.bytes() == Long.parseLong(words[0]), "size of a chunk");
         Chunk.End end = words.length == 1
                 ? Chunk.End.MORE
                 : words[1].equalsIgnoreCase("LAST")

@@ -81,7 +81,7 @@ class CommandTest {
         assertThat(command.verb()).isEqualTo(verb);
         assertThat(command.argument()).isEqualTo(argument);
         assertThat(command.hasArgument()).isEqualTo(!argument.isEmpty());
-        assertThat(command.octets()).isSameAs(o);
+        assertThat(command.bytes()).isSameAs(o);
         assertThat(new String(o, command.argumentFrom(), command.argumentTo() - command.argumentFrom(), UTF_8))
                 .isEqualTo(argument);
     }
@@ -105,7 +105,7 @@ class CommandTest {
     @Test
     void isOneLineInALogWhateverCame() {
         byte[] o = "VRFY a\r\nb\u0000\u007F\\\u001B[1m\u00FC \u00C3\u00BC \u00C2\u0085 \u00E2\u0080\u00AE"
-                .getBytes(ISO_8859_1); // then a stray octet, a U umlaut, a C1 control and a right-to-left override
+                .getBytes(ISO_8859_1); // then a stray byte, a U umlaut, a C1 control and a right-to-left override
         command.read(o, 0, o.length);
         assertThat(command)
                 .hasToString("VRFY a\\x0D\\x0Ab\\x00\\x7F\\\\\\x1B[1m\\xFC \u00FC \\xC2\\x85 \\xE2\\x80\\xAE");

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.boxcar.smtp.Envelope.Flag;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -96,10 +98,10 @@ class EnvelopeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"<a@b>\nTo: <evil@x>", "<a@b> X=\r", "<a\u0000@b>", "<a@b>\u007F", "", " ", "a  b"})
-    void takesNoLineThatCouldForgeAnother(String octets) {
-        assertThatIllegalArgumentException().isThrownBy(() -> from(octets));
+    void takesNoLineThatCouldForgeAnother(String bytes) {
+        assertThatIllegalArgumentException().isThrownBy(() -> from(bytes));
         from("<a@b>");
-        assertThatIllegalArgumentException().isThrownBy(() -> to(octets));
+        assertThatIllegalArgumentException().isThrownBy(() -> to(bytes));
         to("<c@d>");
         Envelope envelope = writer.finish(RECEIVED, Set.of());
         assertThat(envelope.all("From")).containsExactly("<a@b>");
@@ -116,11 +118,11 @@ class EnvelopeTest {
     @Test
     void copiesExactlyItsRangeAndCounts() {
         byte[] o = "MAIL FROM:<a@b> SIZE=1\r\nRCPT TO:<c@d>\r\n".getBytes(UTF_8);
-        assertThat(writer.octets()).isEqualTo(PREAMBLE.length);
+        assertThat(writer.bytes()).isEqualTo(PREAMBLE.length);
         writer.reversePath(o, 10, 22);
         writer.forwardPath(o, 32, 37);
         assertThat(writer.recipients()).isEqualTo(1);
-        assertThat(writer.octets()).isEqualTo(PREAMBLE.length + "From: <a@b> SIZE=1\nTo: <c@d>\n".length());
+        assertThat(writer.bytes()).isEqualTo(PREAMBLE.length + "From: <a@b> SIZE=1\nTo: <c@d>\n".length());
         Envelope envelope = writer.finish(RECEIVED, Set.of());
         assertThat(envelope.first("From")).isEqualTo("<a@b> SIZE=1");
         assertThat(envelope.first("To")).isEqualTo("<c@d>");
@@ -133,7 +135,7 @@ class EnvelopeTest {
             to("<recipient-" + i + "@example.org> N=" + i);
         }
         assertThat(writer.recipients()).isEqualTo(10_000);
-        long before = writer.octets();
+        long before = writer.bytes();
         Envelope envelope = writer.finish(RECEIVED, EnumSet.allOf(Flag.class));
         assertThat(envelope.length())
                 .isEqualTo((int) before + "Received: 2026-11-22T09:30:00.123Z\nFlags: bare-cr bare-lf nul\n".length());
@@ -206,7 +208,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void isOnlyItsFirstOctets() {
+    void isOnlyItsFirstBytes() {
         byte[] text = "To: <a@b>\nTo: <c@d>\nTo: ".getBytes(UTF_8);
         assertThat(Envelope.of(text, 10).recipientCount()).isEqualTo(1);
         assertThat(Envelope.of(text, 20).recipientCount()).isEqualTo(2);
@@ -235,12 +237,12 @@ class EnvelopeTest {
     }
 
     @Test
-    void givesItsOctetsToReadOnly() {
+    void givesItsBytesToReadOnly() {
         Envelope envelope = envelope("Helo: x\n");
         var target = ByteBuffer.allocate(8);
         envelope.putInto(target);
-        assertThat(target.flip()).isEqualTo(envelope.octets());
-        assertThat(envelope.octets().isReadOnly()).isTrue();
+        assertThat(target.flip()).isEqualTo(envelope.bytes());
+        assertThat(envelope.bytes().isReadOnly()).isTrue();
     }
 
     private static Envelope envelope(String text) {
@@ -248,13 +250,13 @@ class EnvelopeTest {
         return Envelope.of(o, o.length);
     }
 
-    private void from(String octets) {
-        byte[] o = octets.getBytes(UTF_8);
+    private void from(String bytes) {
+        byte[] o = bytes.getBytes(UTF_8);
         writer.reversePath(o, 0, o.length);
     }
 
-    private void to(String octets) {
-        byte[] o = octets.getBytes(UTF_8);
+    private void to(String bytes) {
+        byte[] o = bytes.getBytes(UTF_8);
         writer.forwardPath(o, 0, o.length);
     }
 }

@@ -3,6 +3,14 @@ package dev.boxcar.smtp;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.parameter.Parameter;
+import dev.boxcar.smtp.parameter.ParameterCursor;
+import dev.boxcar.smtp.parameter.Parameters;
+import dev.boxcar.smtp.parameter.Xtext;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.Mailbox;
+import dev.boxcar.smtp.path.PathSyntax;
+import dev.boxcar.smtp.path.ReversePath;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +23,7 @@ public final class PathTarget {
 
     private PathTarget() {}
 
-    /** The octets are what stands behind {@code MAIL FROM:} or {@code RCPT TO:}. */
+    /** The bytes are what stands behind {@code MAIL FROM:} or {@code RCPT TO:}. */
     public static void fuzzerTestOneInput(byte[] o) {
         int reverse = PathSyntax.endOfReversePath(o, 0, o.length);
         int forward = PathSyntax.endOfForwardPath(o, 0, o.length);
@@ -64,9 +72,9 @@ public final class PathTarget {
     }
 
     private static String text(byte[] o, int to) {
-        byte[] octets = Arrays.copyOf(o, to);
-        String text = new String(octets, UTF_8);
-        check(Arrays.equals(text.getBytes(UTF_8), octets), "what was accepted is no UTF-8");
+        byte[] bytes = Arrays.copyOf(o, to);
+        String text = new String(bytes, UTF_8);
+        check(Arrays.equals(text.getBytes(UTF_8), bytes), "what was accepted is no UTF-8");
         return text;
     }
 

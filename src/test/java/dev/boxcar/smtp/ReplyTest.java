@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.boxcar.smtp.parameter.Extension;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,9 +46,9 @@ class ReplyTest {
     }
 
     @Test
-    void makesItsOctetsOnce() {
+    void makesItsBytesOnce() {
         Reply reply = Reply.of(250, "2.0.0", "OK");
-        assertThat(reply.octets()).isSameAs(reply.octets());
+        assertThat(reply.bytes()).isSameAs(reply.bytes());
     }
 
     @ParameterizedTest
@@ -57,7 +58,7 @@ class ReplyTest {
     }
 
     @Test
-    void equalsByItsOctets() {
+    void equalsByItsBytes() {
         Reply reply = Reply.of(250, "2.0.0", "OK");
         assertThat(reply)
                 .isEqualTo(Reply.of(250, "2.0.0", "OK"))
@@ -92,8 +93,8 @@ class ReplyTest {
     }
 
     @Test
-    void takesALineOf512OctetsAndNoMore() {
-        assertThat(Reply.of(250, "2.0.0", "x".repeat(500)).octets()).hasSize(512);
+    void takesALineOf512BytesAndNoMore() {
+        assertThat(Reply.of(250, "2.0.0", "x".repeat(500)).bytes()).hasSize(512);
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(250, "2.0.0", "x".repeat(501)));
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(250, "2.0.0", "\u00FC".repeat(251)));
     }
@@ -164,6 +165,6 @@ class ReplyTest {
     }
 
     private static String wire(Reply reply) {
-        return new String(reply.octets(), UTF_8);
+        return new String(reply.bytes(), UTF_8);
     }
 }

@@ -4,8 +4,8 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.server.MessageSink.Incoming;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.server.port.MessageSink.Incoming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class BlobTest {
     }
 
     private static SpoolOptions options() {
-        return SpoolOptions.defaults().withBlobOctets(100_000);
+        return SpoolOptions.defaults().withBlobBytes(100_000);
     }
 
     @AfterEach
@@ -58,37 +58,37 @@ class BlobTest {
         }
     }
 
-    private static byte[] octets(int length, int seed) {
-        var octets = new byte[length];
-        new Random(seed).nextBytes(octets);
-        return octets;
+    private static byte[] bytes(int length, int seed) {
+        var bytes = new byte[length];
+        new Random(seed).nextBytes(bytes);
+        return bytes;
     }
 
     @Test
     void aLargeBodyIsInAFileOfItsOwnAndServedFromThere() throws Exception {
         open(options());
-        byte[] octets = octets(LARGE, 1);
+        byte[] bytes = bytes(LARGE, 1);
         Ulid id = spool.newId();
         var followed = new ArrayList<byte[]>();
-        spool.follow(1, record -> followed.add(Mail.octets(record)));
-        assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
+        spool.follow(1, record -> followed.add(Mail.bytes(record)));
+        assertThat(Mail.get(Mail.append(spool, id, bytes))).isEqualTo(CommitOutcome.STORED);
         SpoolRecord found = Objects.requireNonNull(spool.find(id));
         assertThat(found.type()).isEqualTo(RecordType.BLOB);
         assertThat(found.bodyLength()).isEqualTo(LARGE);
-        assertThat(Mail.octets(found)).isEqualTo(octets);
+        assertThat(Mail.bytes(found)).isEqualTo(bytes);
         try (var stretch = found.body(99_000, 10)) {
-            assertThat(stretch.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(octets, 99_000, 99_010));
+            assertThat(stretch.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(bytes, 99_000, 99_010));
         }
         assertThat(followed).hasSize(1);
-        assertThat(followed.get(0)).isEqualTo(octets);
+        assertThat(followed.get(0)).isEqualTo(bytes);
         String name = id.toString();
         assertThat(blobs()).containsExactly(directory.resolve("blob/" + name.substring(24) + "/" + name + ".eml"));
-        assertThat(spool.statistics().slabOctets()).isZero();
+        assertThat(spool.statistics().slabBytes()).isZero();
 
         spool.close();
         assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
         open(options());
-        assertThat(Mail.octets(Objects.requireNonNull(spool.find(id)))).isEqualTo(octets);
+        assertThat(Mail.bytes(Objects.requireNonNull(spool.find(id)))).isEqualTo(bytes);
     }
 
     @Test
@@ -96,8 +96,8 @@ class BlobTest {
         open(options());
         Ulid below = spool.newId();
         Ulid above = spool.newId();
-        assertThat(Mail.get(Mail.append(spool, below, octets(100_000, 1)))).isEqualTo(Outcome.STORED);
-        assertThat(Mail.get(Mail.append(spool, above, octets(100_001, 1)))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, below, bytes(100_000, 1)))).isEqualTo(CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, above, bytes(100_001, 1)))).isEqualTo(CommitOutcome.STORED);
         assertThat(Objects.requireNonNull(spool.find(below)).type()).isEqualTo(RecordType.MESSAGE);
         assertThat(Objects.requireNonNull(spool.find(above)).type()).isEqualTo(RecordType.BLOB);
     }
@@ -106,13 +106,13 @@ class BlobTest {
     void underGroupTheFileIsForcedBeforeItsRecord() throws Exception {
         open(options());
         files.hold();
-        var large = Mail.append(spool, spool.newId(), octets(LARGE, 1));
+        var large = Mail.append(spool, spool.newId(), bytes(LARGE, 1));
         files.awaitForce(); // the blob's: nothing else was written
         assertThat(spool.ids()).isEmpty();
         assertThat(spool.statistics().queued()).isZero();
         assertThat(large).isNotDone();
         files.letGo();
-        assertThat(Mail.get(large)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(large)).isEqualTo(CommitOutcome.STORED);
         assertThat(files.forces).hasValue(2);
     }
 
@@ -120,19 +120,19 @@ class BlobTest {
     void aSmallMessageDoesNotWaitForTheForceOfALargeOne() throws Exception {
         open(options());
         files.holdOnly(".eml");
-        var large = Mail.append(spool, spool.newId(), octets(LARGE, 1));
+        var large = Mail.append(spool, spool.newId(), bytes(LARGE, 1));
         files.awaitForce();
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), "small"))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "small"))).isEqualTo(CommitOutcome.STORED);
         assertThat(large).isNotDone();
         files.letGo();
-        assertThat(Mail.get(large)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(large)).isEqualTo(CommitOutcome.STORED);
     }
 
     @Test
     void underNoneItIsForcedAtTheEnd() throws Exception {
         open(options().withSync(Sync.NONE));
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
-                .isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
+                .isEqualTo(CommitOutcome.STORED);
         assertThat(files.forces).hasValue(0);
         spool.close();
         assertThat(files.forcedNames).anyMatch(name -> name.endsWith(".eml"));
@@ -142,40 +142,40 @@ class BlobTest {
     void anAbandonedBodyLeavesNoFile() throws Exception {
         open(options());
         var arrival = new SpoolSink(spool).begin(Runnable::run);
-        byte[] octets = octets(LARGE, 1);
-        arrival.write(octets, 0, LARGE);
+        byte[] bytes = bytes(LARGE, 1);
+        arrival.write(bytes, 0, LARGE);
         org.awaitility.Awaitility.await().until(() -> !blobs().isEmpty());
         arrival.abandon();
         org.awaitility.Awaitility.await().until(() -> blobs().isEmpty());
-        org.awaitility.Awaitility.await().until(() -> spool.statistics().slabOctets() == 0);
+        org.awaitility.Awaitility.await().until(() -> spool.statistics().slabBytes() == 0);
     }
 
     @Test
     void aBodyThatIsNotFinishedWhenTheSpoolClosesLeavesNoFile() throws Exception {
         open(options());
         var arrival = new SpoolSink(spool).begin(Runnable::run);
-        arrival.write(octets(LARGE, 1), 0, LARGE);
+        arrival.write(bytes(LARGE, 1), 0, LARGE);
         org.awaitility.Awaitility.await().until(() -> !blobs().isEmpty());
         spool.close();
         assertThat(blobs()).isEmpty();
-        var late = new CompletableFuture<Outcome>();
+        var late = new CompletableFuture<CommitOutcome>();
         arrival.commit(Mail.envelope("a@b"), late::complete);
-        assertThat(Mail.get(late)).isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(late)).isEqualTo(CommitOutcome.FAULT);
     }
 
     @Test
     void aFullDiskRefusesTheOneAndServiceGoesOn() throws Exception {
         open(options());
-        files.roomOctets = 10_000;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
-                .isEqualTo(Outcome.NO_ROOM);
+        files.roomBytes = 10_000;
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
+                .isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(blobs()).isEmpty();
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.NO_ROOM);
-        files.roomOctets = Long.MAX_VALUE;
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 2))))
-                .isEqualTo(Outcome.STORED);
-        assertThat(spool.statistics().slabOctets()).isZero();
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.NO_ROOM);
+        files.roomBytes = Long.MAX_VALUE;
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 2))))
+                .isEqualTo(CommitOutcome.STORED);
+        assertThat(spool.statistics().slabBytes()).isZero();
     }
 
     /** The writer sleeps meanwhile: nothing is written to a segment. */
@@ -183,36 +183,36 @@ class BlobTest {
     void roomThatWasShortWhileALargeBodyCameIsSeenWhenItIsBack() throws Exception {
         open(options());
         var arrival = new SpoolSink(spool).begin(Runnable::run);
-        files.freeOctets = 1_000_000;
-        byte[] octets = octets(LARGE, 1);
+        files.freeBytes = 1_000_000;
+        byte[] bytes = bytes(LARGE, 1);
         org.awaitility.Awaitility.await().until(() -> {
-            arrival.write(octets, 0, LARGE);
-            return spool.admits(0) == Outcome.NO_ROOM;
+            arrival.write(bytes, 0, LARGE);
+            return spool.admits(0) == CommitOutcome.NO_ROOM;
         });
         arrival.abandon();
-        files.freeOctets = Long.MAX_VALUE;
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
+        files.freeBytes = Long.MAX_VALUE;
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
     }
 
     @Test
     void roomForALargerMessageIsSeenWhenItIsBack() throws Exception {
-        files.freeOctets = 200_000_000;
+        files.freeBytes = 200_000_000;
         open(options());
-        assertThat(spool.admits(1_000_000_000)).isEqualTo(Outcome.NO_ROOM);
-        assertThat(spool.admits(0)).isEqualTo(Outcome.STORED);
-        files.freeOctets = Long.MAX_VALUE;
-        org.awaitility.Awaitility.await().until(() -> spool.admits(1_000_000_000) == Outcome.STORED);
+        assertThat(spool.admits(1_000_000_000)).isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.STORED);
+        files.freeBytes = Long.MAX_VALUE;
+        org.awaitility.Awaitility.await().until(() -> spool.admits(1_000_000_000) == CommitOutcome.STORED);
     }
 
     @Test
     void tooFewFileDescriptorsRefuseTheOne() throws Exception {
         open(options());
         files.createFails = "Too many open files";
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
-                .isEqualTo(Outcome.NO_ROOM);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
+                .isEqualTo(CommitOutcome.NO_ROOM);
         files.createFails = null;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 2))))
-                .isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 2))))
+                .isEqualTo(CommitOutcome.STORED);
         assertThat(fatal).isNotDone();
     }
 
@@ -220,10 +220,10 @@ class BlobTest {
     void aForceThatFailsEndsTheSpool() throws Exception {
         open(options());
         files.forceFails = true;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
-                .isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
+                .isEqualTo(CommitOutcome.FAULT);
         assertThat(Mail.get(fatal)).isEqualTo("Input/output error");
-        assertThat(spool.admits(0)).isEqualTo(Outcome.FAULT);
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.FAULT);
         assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
         spool = new MemorySpool(1);
     }
@@ -232,8 +232,8 @@ class BlobTest {
     void aBugOfItsWriterIsFaultAndEndsTheSpool() throws Exception {
         open(options());
         files.bug = new OutOfMemoryError("meant by this test");
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
-                .isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
+                .isEqualTo(CommitOutcome.FAULT);
         assertThat(Mail.get(fatal)).contains("meant by this test");
         assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
         spool = new MemorySpool(1);
@@ -245,8 +245,8 @@ class BlobTest {
         var disk = new FailingForce(".eml");
         spool = SegmentSpool.open(
                 directory, options().withSync(Sync.NONE), e -> fatal.complete("" + e.getMessage()), disk);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets(LARGE, 1))))
-                .isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
+                .isEqualTo(CommitOutcome.STORED);
         assertThatThrownBy(spool::close)
                 .isInstanceOf(SpoolException.class)
                 .hasMessage("the spool failed: Input/output error");
@@ -282,16 +282,16 @@ class BlobTest {
         return marks;
     }
 
-    private Incoming arrival(int octets) {
+    private Incoming arrival(int bytes) {
         Incoming arrival = new SpoolSink(spool).begin(Runnable::run);
         arrival.whenRoom(() -> {});
-        arrival.write(octets(octets, octets), 0, octets);
+        arrival.write(bytes(bytes, bytes), 0, bytes);
         return arrival;
     }
 
     @Test
     void bodiesThatHoldMemorySpillWhenItIsShort() throws Exception {
-        open(SpoolOptions.defaults().withSlabOctets(1024 * 1024));
+        open(SpoolOptions.defaults().withSlabBytes(1024 * 1024));
         Incoming first = arrival(200_000);
         Incoming second = arrival(130_000);
         Incoming idle = arrival(100_000); // more than a quarter is taken: from here on they make themselves known
@@ -299,33 +299,33 @@ class BlobTest {
         arrival(200_000); // more than a half
         org.awaitility.Awaitility.await().until(() -> !blobs().isEmpty());
         assertThat(blobs()).anyMatch(path -> path.toString().contains(idle.id()));
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         idle.commit(Mail.envelope("a@b"), outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         Ulid id = Objects.requireNonNull(Ulid.parse(idle.id()));
-        assertThat(Mail.octets(Objects.requireNonNull(spool.find(id)))).isEqualTo(octets(100_000, 100_000));
+        assertThat(Mail.bytes(Objects.requireNonNull(spool.find(id)))).isEqualTo(bytes(100_000, 100_000));
         first.abandon();
         second.abandon();
     }
 
     @Test
     void newMessagesAreRefusedBeforeBegunOnesFindNoMemory() throws Exception {
-        open(SpoolOptions.defaults().withSlabOctets(1024 * 1024));
+        open(SpoolOptions.defaults().withSlabBytes(1024 * 1024));
         files.holdWrites();
         var begun = new ArrayList<Incoming>();
         for (int i = 0; i < 4; i++) {
-            assertThat(spool.admits(0)).isEqualTo(Outcome.STORED);
+            assertThat(spool.admits(0)).isEqualTo(CommitOutcome.STORED);
             begun.add(arrival(190_000));
         }
         begun.add(arrival(4_000));
         begun.add(arrival(70_000));
-        assertThat(spool.admits(0)).isEqualTo(Outcome.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.NO_ROOM);
         files.letWritesGo();
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
         for (Incoming one : begun) {
-            var outcome = new CompletableFuture<Outcome>();
+            var outcome = new CompletableFuture<CommitOutcome>();
             one.commit(Mail.envelope("a@b"), outcome::complete);
-            assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+            assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         }
     }
 
@@ -336,14 +336,14 @@ class BlobTest {
         var resumed = new CompletableFuture<String>();
         arrival.whenRoom(() -> resumed.complete(Thread.currentThread().getName()));
         files.holdWrites();
-        byte[] octets = octets(64 * 1024, 1);
+        byte[] bytes = bytes(64 * 1024, 1);
         int written = 0;
         while (arrival.mayTake() && written < 100) {
-            arrival.write(octets, 0, octets.length);
+            arrival.write(bytes, 0, bytes.length);
             written++;
         }
         assertThat(written).isLessThan(20);
-        assertThat(spool.statistics().slabOctets()).isLessThan(20L * 64 * 1024);
+        assertThat(spool.statistics().slabBytes()).isLessThan(20L * 64 * 1024);
         assertThat(resumed).isNotDone();
         files.letWritesGo();
         String thread = Mail.get(resumed);

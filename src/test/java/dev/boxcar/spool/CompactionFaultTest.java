@@ -4,7 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ class CompactionFaultTest {
 
     @BeforeEach
     void open() throws SpoolException {
-        var options = SpoolOptions.defaults().withSync(Sync.NONE).withSegmentOctets(100_000);
+        var options = SpoolOptions.defaults().withSync(Sync.NONE).withSegmentBytes(100_000);
         spool = SegmentSpool.open(directory, options, e -> {}, files);
     }
 
@@ -52,9 +52,9 @@ class CompactionFaultTest {
     }
 
     private void done(List<Ulid> ids) {
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.done(ids, "deleted", Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
     @Test

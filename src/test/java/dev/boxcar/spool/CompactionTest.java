@@ -4,7 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,8 +48,8 @@ class CompactionTest {
     void open() throws SpoolException {
         var options = SpoolOptions.defaults()
                 .withSync(Sync.NONE)
-                .withSegmentOctets(SEGMENT)
-                .withBlobOctets(20_000);
+                .withSegmentBytes(SEGMENT)
+                .withBlobBytes(20_000);
         spool = SegmentSpool.open(directory, options, e -> {}, files);
     }
 
@@ -59,15 +59,15 @@ class CompactionTest {
     }
 
     private void done(List<Ulid> ids) {
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.done(ids, "deleted", Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
     private void note(Ulid id, String read) {
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.state(id, "inbox", Map.of("Read", read), Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
     private String read(Ulid id) {
@@ -86,16 +86,16 @@ class CompactionTest {
     }
 
     /** What the spool takes on disk; a file may go while it is counted. */
-    private long diskOctets() {
-        return octetsIn(directory.resolve("segment").toFile())
-                + octetsIn(directory.resolve("blob").toFile());
+    private long diskBytes() {
+        return bytesIn(directory.resolve("segment").toFile())
+                + bytesIn(directory.resolve("blob").toFile());
     }
 
-    private static long octetsIn(File file) {
+    private static long bytesIn(File file) {
         File[] inside = file.listFiles();
         return inside == null
                 ? file.length()
-                : Arrays.stream(inside).mapToLong(CompactionTest::octetsIn).sum();
+                : Arrays.stream(inside).mapToLong(CompactionTest::bytesIn).sum();
     }
 
     private static String letter(int number) {
@@ -130,10 +130,10 @@ class CompactionTest {
     @Test
     void whatIsNeededIsCopiedForwardAndTheRestGoes() throws Exception {
         List<Ulid> kept = deleteMost();
-        await().until(() -> diskOctets() < 3 * SEGMENT);
+        await().until(() -> diskBytes() < 3 * SEGMENT);
         check(kept);
         assertThat(spool.statistics().compactions()).isPositive();
-        assertThat(spool.statistics().reclaimedOctets()).isGreaterThan(3 * SEGMENT);
+        assertThat(spool.statistics().reclaimedBytes()).isGreaterThan(3 * SEGMENT);
         long before = Objects.requireNonNull(spool.find(kept.get(1))).sequence();
         assertThat(before).isEqualTo(58);
 
@@ -157,7 +157,7 @@ class CompactionTest {
         files.deleteFails = false;
         open();
         assertThat(spool.ids()).containsExactly(kept.get(1));
-        await().until(() -> diskOctets() < 3 * SEGMENT);
+        await().until(() -> diskBytes() < 3 * SEGMENT);
         for (int restarts = 0; restarts < 3; restarts++) {
             deleteMost().forEach(id -> done(List.of(id)));
             spool.close();
@@ -178,7 +178,7 @@ class CompactionTest {
         done(ids);
         spool.close();
         open();
-        await().until(() -> diskOctets() < 2 * SEGMENT);
+        await().until(() -> diskBytes() < 2 * SEGMENT);
         spool.close();
         open();
         Ulid next = Mail.stored(spool, "next");
@@ -213,27 +213,27 @@ class CompactionTest {
     void theFileOfALargeMessageGoesWithIt() throws Exception {
         Ulid large = spool.newId();
         Ulid other = spool.newId();
-        assertThat(Mail.get(Mail.append(spool, large, new byte[50_000]))).isEqualTo(Outcome.STORED);
-        assertThat(Mail.get(Mail.append(spool, other, new byte[50_000]))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, large, new byte[50_000]))).isEqualTo(CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, other, new byte[50_000]))).isEqualTo(CommitOutcome.STORED);
         assertThat(listed("blob")).hasSize(2);
         done(List.of(large));
         await().until(() -> listed("blob").size() == 1);
-        assertThat(Mail.octets(Objects.requireNonNull(spool.find(other)))).hasSize(50_000);
+        assertThat(Mail.bytes(Objects.requireNonNull(spool.find(other)))).hasSize(50_000);
     }
 
     @Test
     void blobsThatNobodyHasGoAtStartAndOneThatIsMissingIsTold() throws Exception {
         Ulid kept = spool.newId();
         Ulid missing = spool.newId();
-        assertThat(Mail.get(Mail.append(spool, kept, new byte[50_000]))).isEqualTo(Outcome.STORED);
-        assertThat(Mail.get(Mail.append(spool, missing, new byte[50_000]))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, kept, new byte[50_000]))).isEqualTo(CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, missing, new byte[50_000]))).isEqualTo(CommitOutcome.STORED);
         spool.close();
         Path file = directory.resolve(BlobReference.fileOf(missing));
-        byte[] octets = Files.readAllBytes(file);
+        byte[] bytes = Files.readAllBytes(file);
         Files.delete(file);
         Path orphan = directory.resolve("blob/00/" + spool.newId() + ".eml");
         Files.createDirectories(orphan.resolveSibling(""));
-        Files.write(orphan, octets);
+        Files.write(orphan, bytes);
         assertThat(SpoolReader.verify(directory).wrong())
                 .singleElement()
                 .asString()
@@ -242,7 +242,7 @@ class CompactionTest {
         assertThat(spool.ids()).containsExactly(kept);
         assertThat(orphan).doesNotExist();
         spool.close();
-        Files.write(file, octets);
+        Files.write(file, bytes);
         open();
         assertThat(spool.ids()).containsExactly(kept, missing);
     }
@@ -275,7 +275,7 @@ class CompactionTest {
         var random = new Random(11);
         var held = new ArrayDeque<Ulid>();
         var lengths = new HashMap<Ulid, Integer>();
-        long octets = 0;
+        long bytes = 0;
         double peak = 0;
         int rounds = 0;
         long until = System.nanoTime() + TRAFFIC.toNanos();
@@ -283,10 +283,10 @@ class CompactionTest {
             rounds++;
             int length = random.nextInt(100) == 0 ? 30_000 : random.nextInt(4_000);
             Ulid id = spool.newId();
-            assertThat(Mail.get(Mail.append(spool, id, new byte[length]))).isEqualTo(Outcome.STORED);
+            assertThat(Mail.get(Mail.append(spool, id, new byte[length]))).isEqualTo(CommitOutcome.STORED);
             held.add(id);
             lengths.put(id, length);
-            octets += length + 300;
+            bytes += length + 300;
             if (random.nextInt(4) == 0) {
                 note(id, "true");
             }
@@ -295,16 +295,16 @@ class CompactionTest {
                 for (int i = 0; i < 20; i++) {
                     Ulid oldest = random.nextInt(10) == 0 ? held.pollLast() : held.pollFirst();
                     gone.add(Objects.requireNonNull(oldest));
-                    octets -= Objects.requireNonNull(lengths.remove(oldest)) + 300;
+                    bytes -= Objects.requireNonNull(lengths.remove(oldest)) + 300;
                 }
                 done(gone);
             }
-            long bound = 2 * octets + 3 * SEGMENT;
+            long bound = 2 * bytes + 3 * SEGMENT;
             if (rounds % 10 == 0) {
-                peak = Math.max(peak, (double) diskOctets() / bound); // as it comes: the thread may be behind
+                peak = Math.max(peak, (double) diskBytes() / bound); // as it comes: the thread may be behind
             }
             if (rounds % 100 == 0) {
-                await().until(() -> diskOctets() <= bound);
+                await().until(() -> diskBytes() <= bound);
             }
         }
         reporter.publishEntry("peak", String.format(Locale.ROOT, "%.2f of the bound, in %d rounds", peak, rounds));

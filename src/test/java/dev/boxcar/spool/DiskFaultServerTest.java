@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.clients.SocketClient;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ class DiskFaultServerTest {
     private void start(Path path, Disk disk) throws IOException {
         spool = SegmentSpool.open(
                 path,
-                SpoolOptions.defaults().withReserveOctets(0),
+                SpoolOptions.defaults().withReserveBytes(0),
                 e -> fatals.add(String.valueOf(e.getMessage())),
                 disk);
         server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(new SpoolSink(spool)));
@@ -88,8 +88,8 @@ class DiskFaultServerTest {
         return process.exitValue();
     }
 
-    /** Sends one message of so many octets in pipelined groups; the answer to its end, or to MAIL where that was refused. */
-    private static String send(SocketClient client, int octets) throws IOException {
+    /** Sends one message of so many bytes in pipelined groups; the answer to its end, or to MAIL where that was refused. */
+    private static String send(SocketClient client, int bytes) throws IOException {
         client.send(GROUP);
         List<String> replies = client.replies(3);
         if (!replies.get(0).startsWith("250 ")) {
@@ -98,7 +98,7 @@ class DiskFaultServerTest {
             return replies.get(0);
         }
         assertThat(replies.get(2)).startsWith("354 ");
-        client.send("x".repeat(76).concat("\r\n").repeat(octets / 78) + ".\r\n");
+        client.send("x".repeat(76).concat("\r\n").repeat(bytes / 78) + ".\r\n");
         return client.reply();
     }
 
@@ -112,16 +112,16 @@ class DiskFaultServerTest {
         start(directory, files);
         SocketClient client = client();
         assertThat(send(client, 1_000)).startsWith(QUEUED);
-        files.roomOctets = 600;
-        files.freeOctets = 600;
+        files.roomBytes = 600;
+        files.freeBytes = 600;
         assertThat(send(client, 5_000)).startsWith(NO_ROOM);
         assertThat(send(client, 5_000)).as("asked at MAIL").startsWith(NO_ROOM);
         assertThat(client.ask("MAIL FROM:<a@example.com>")).startsWith(NO_ROOM);
         assertThat(client.ask("NOOP")).startsWith("250 ");
         assertThat(spool.ids()).hasSize(1);
 
-        files.freeOctets = Long.MAX_VALUE;
-        files.roomOctets = Long.MAX_VALUE;
+        files.freeBytes = Long.MAX_VALUE;
+        files.roomBytes = Long.MAX_VALUE;
         awaitService(client);
         assertThat(fatals).isEmpty();
     }
@@ -136,7 +136,7 @@ class DiskFaultServerTest {
         train.replies(3);
         train.send("one\r\n.\r\n" + GROUP);
         files.awaitForce();
-        files.roomOctets = 100;
+        files.roomBytes = 100;
         train.send("x".repeat(900) + "\r\n.\r\n" + "RSET\r\nNOOP\r\n");
         files.letGo();
         assertThat(train.reply()).startsWith(QUEUED);

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.clients.WatchedSink;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

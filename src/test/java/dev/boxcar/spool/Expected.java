@@ -3,8 +3,8 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,25 +27,25 @@ final class Expected {
 
     /** One message and everything that was asked about it. */
     private static final class Message {
-        final byte[] octets;
+        final byte[] bytes;
         boolean certain;
         boolean gone;
-        final List<CompletableFuture<Outcome>> asked = new ArrayList<>();
-        CompletableFuture<Outcome> stored = new CompletableFuture<>();
-        final List<CompletableFuture<Outcome>> done = new ArrayList<>();
+        final List<CompletableFuture<CommitOutcome>> asked = new ArrayList<>();
+        CompletableFuture<CommitOutcome> stored = new CompletableFuture<>();
+        final List<CompletableFuture<CommitOutcome>> done = new ArrayList<>();
         /** Values of which the last certain one, or a later one, must be there. */
         final List<Note> notes = new ArrayList<>();
 
-        Message(byte[] octets) {
-            this.octets = octets;
+        Message(byte[] bytes) {
+            this.bytes = bytes;
         }
     }
 
     private static final class Note {
         final String value;
-        CompletableFuture<Outcome> noted;
+        CompletableFuture<CommitOutcome> noted;
 
-        Note(String value, CompletableFuture<Outcome> noted) {
+        Note(String value, CompletableFuture<CommitOutcome> noted) {
             this.value = value;
             this.noted = noted;
         }
@@ -55,16 +55,16 @@ final class Expected {
     private final Map<Long, String> followed = new HashMap<>();
     private int counter;
 
-    private static CompletableFuture<Outcome> settled(Outcome outcome) {
+    private static CompletableFuture<CommitOutcome> settled(CommitOutcome outcome) {
         return CompletableFuture.completedFuture(outcome);
     }
 
     /** Appends a message; returns without waiting. */
-    void append(Spool spool, byte[] octets) {
+    void append(Spool spool, byte[] bytes) {
         Ulid id = spool.newId();
-        var message = new Message(octets);
+        var message = new Message(bytes);
         messages.put(id, message);
-        message.stored = Mail.append(spool, id, octets);
+        message.stored = Mail.append(spool, id, bytes);
         message.asked.add(message.stored);
     }
 
@@ -73,7 +73,7 @@ final class Expected {
         Ulid id = any(random);
         if (id != null) {
             String value = "" + ++counter;
-            var outcome = new CompletableFuture<Outcome>();
+            var outcome = new CompletableFuture<CommitOutcome>();
             spool.state(id, NAMESPACE, Map.of("Value", value), Runnable::run, outcome::complete);
             Message message = Objects.requireNonNull(messages.get(id));
             message.notes.add(new Note(value, outcome));
@@ -85,7 +85,7 @@ final class Expected {
     void done(Spool spool, Random random) {
         Ulid id = any(random);
         if (id != null) {
-            var outcome = new CompletableFuture<Outcome>();
+            var outcome = new CompletableFuture<CommitOutcome>();
             spool.done(id, "deleted", Runnable::run, outcome::complete);
             Message message = Objects.requireNonNull(messages.get(id));
             message.done.add(outcome);
@@ -138,9 +138,9 @@ final class Expected {
     /** Forgets that anything was promised: power was lost under a policy that promises nothing there. */
     void promiseNothingOfThisLife() {
         for (Message message : messages.values()) {
-            message.stored = settled(Outcome.FAULT);
-            message.done.replaceAll(outcome -> settled(Outcome.FAULT));
-            message.notes.forEach(note -> note.noted = settled(Outcome.FAULT));
+            message.stored = settled(CommitOutcome.FAULT);
+            message.done.replaceAll(outcome -> settled(CommitOutcome.FAULT));
+            message.notes.forEach(note -> note.noted = settled(CommitOutcome.FAULT));
         }
         synchronized (this) {
             followed.clear();
@@ -163,8 +163,8 @@ final class Expected {
     }
 
     private static void check(Spool spool, Ulid id, Message message, boolean there) throws IOException {
-        boolean stored = message.certain || Mail.get(message.stored) == Outcome.STORED;
-        boolean done = message.done.stream().anyMatch(outcome -> Mail.get(outcome) == Outcome.STORED);
+        boolean stored = message.certain || Mail.get(message.stored) == CommitOutcome.STORED;
+        boolean done = message.done.stream().anyMatch(outcome -> Mail.get(outcome) == CommitOutcome.STORED);
         SpoolRecord found = spool.find(id);
         assertThat(found != null).as("%s is found as it is listed", id).isEqualTo(there);
         if (message.gone || (done && stored)) {
@@ -173,14 +173,14 @@ final class Expected {
             assertThat(there).as("%s was acknowledged and is there", id).isTrue();
         }
         if (found != null) {
-            assertThat(java.util.Arrays.equals(Mail.octets(found), message.octets))
+            assertThat(java.util.Arrays.equals(Mail.bytes(found), message.bytes))
                     .as("%s is whole", id)
                     .isTrue();
             checkNotes(spool, id, message);
         }
         message.certain = there;
         message.gone = !there;
-        message.stored = settled(there ? Outcome.STORED : Outcome.FAULT);
+        message.stored = settled(there ? CommitOutcome.STORED : CommitOutcome.FAULT);
         message.done.clear();
     }
 
@@ -189,7 +189,7 @@ final class Expected {
         String value = state == null ? null : state.first("Value");
         int last = -1;
         for (int i = 0; i < message.notes.size(); i++) {
-            last = Mail.get(message.notes.get(i).noted) == Outcome.STORED ? i : last;
+            last = Mail.get(message.notes.get(i).noted) == CommitOutcome.STORED ? i : last;
         }
         List<String> possible = message.notes.subList(Math.max(0, last), message.notes.size()).stream()
                 .map(note -> note.value)
@@ -199,7 +199,7 @@ final class Expected {
         }
         message.notes.clear();
         if (value != null) {
-            message.notes.add(new Note(value, settled(Outcome.STORED)));
+            message.notes.add(new Note(value, settled(CommitOutcome.STORED)));
         }
     }
 

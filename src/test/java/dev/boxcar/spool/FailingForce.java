@@ -16,7 +16,7 @@ public final class FailingForce implements Disk {
 
     /** Opens a spool on such a disk, under {@code group}. */
     public static SegmentSpool open(Path path, String ending, Consumer<IOException> onFatal) throws SpoolException {
-        var options = SpoolOptions.defaults().withSync(Sync.GROUP).withBlobOctets(100_000);
+        var options = SpoolOptions.defaults().withSync(Sync.GROUP).withBlobBytes(100_000);
         return SegmentSpool.open(path, options, onFatal, new FailingForce(ending));
     }
 
@@ -55,14 +55,14 @@ public final class FailingForce implements Disk {
     }
 
     @Override
-    public long freeOctets(Path directory) {
-        return Disk.LOCAL.freeOctets(directory);
+    public long freeBytes(Path directory) {
+        return Disk.LOCAL.freeBytes(directory);
     }
 
     private record Failing(DiskFile file) implements DiskFile {
         @Override
-        public void write(ByteBuffer octets, long position) throws IOException {
-            file.write(octets, position);
+        public void write(ByteBuffer bytes, long position) throws IOException {
+            file.write(bytes, position);
         }
 
         @Override

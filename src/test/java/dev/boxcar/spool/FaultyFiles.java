@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class FaultyFiles implements Disk {
     static final String FULL = "No space left on device";
 
-    /** How many more octets there is room for. */
-    volatile long roomOctets = Long.MAX_VALUE;
+    /** How many more bytes there is room for. */
+    volatile long roomBytes = Long.MAX_VALUE;
 
-    volatile long freeOctets = Long.MAX_VALUE;
+    volatile long freeBytes = Long.MAX_VALUE;
     volatile boolean writeFails;
 
     /** What a write is to throw that no disk throws, or null. */
@@ -144,8 +144,8 @@ final class FaultyFiles implements Disk {
     }
 
     @Override
-    public long freeOctets(Path directory) {
-        return freeOctets;
+    public long freeBytes(Path directory) {
+        return freeBytes;
     }
 
     private final class Faulty implements DiskFile {
@@ -158,7 +158,7 @@ final class FaultyFiles implements Disk {
         }
 
         @Override
-        public void write(ByteBuffer octets, long position) throws IOException {
+        public void write(ByteBuffer bytes, long position) throws IOException {
             try {
                 if (!writes.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
                     throw new IOException("nobody let the write go");
@@ -173,13 +173,13 @@ final class FaultyFiles implements Disk {
             if (thrown != null) {
                 throw thrown;
             }
-            if (octets.remaining() > roomOctets) {
+            if (bytes.remaining() > roomBytes) {
                 // As a disk does: a part of it is written.
-                octets.limit(octets.position() + (int) roomOctets);
-                file.write(octets, position);
+                bytes.limit(bytes.position() + (int) roomBytes);
+                file.write(bytes, position);
                 throw new IOException(FULL);
             }
-            file.write(octets, position);
+            file.write(bytes, position);
         }
 
         @Override

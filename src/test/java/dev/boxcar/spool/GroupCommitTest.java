@@ -3,8 +3,8 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.async.EventLoop;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,7 +112,7 @@ class GroupCommitTest {
     @Test
     void whatAnotherThreadPutsInIsNotHeldUpByATurn() throws Exception {
         open(SpoolOptions.defaults().withSync(Sync.NONE));
-        var other = new ArrayList<Outcome>();
+        var other = new ArrayList<CommitOutcome>();
         try (EventLoop loop = EventLoop.open("test")) {
             awaitSleepingWriter();
             loop.execute(() -> {
@@ -120,7 +120,7 @@ class GroupCommitTest {
                 other.add(Mail.get(Mail.append(spool, spool.newId(), "of another thread")));
             });
             loop.poll(Duration.ZERO);
-            assertThat(other).containsExactly(Outcome.STORED);
+            assertThat(other).containsExactly(CommitOutcome.STORED);
         }
     }
 
@@ -194,10 +194,10 @@ class GroupCommitTest {
         append("a", first);
         files.awaitForce();
         for (int i = 1; i < 10; i++) {
-            assertThat(spool.admits(0)).isEqualTo(Outcome.STORED);
+            assertThat(spool.admits(0)).isEqualTo(CommitOutcome.STORED);
             append("b", first);
         }
-        assertThat(spool.admits(0)).isEqualTo(Outcome.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.NO_ROOM);
         for (int i = 10; i < 20; i++) {
             append("late, taken", first);
         }
@@ -207,37 +207,37 @@ class GroupCommitTest {
         files.letGo();
         run(first);
         run(first);
-        assertThat(spool.admits(0)).isEqualTo(Outcome.STORED);
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.statistics().messages()).isEqualTo(20);
     }
 
     @Test
-    void theQueueIsBoundedInOctets() throws Exception {
+    void theQueueIsBoundedInBytes() throws Exception {
         open(SpoolOptions.defaults().withQueue(1000, 100_000));
         files.hold();
         var stored = Mail.append(spool, spool.newId(), new byte[90_000]);
         files.awaitForce();
-        assertThat(spool.admits(1_000)).isEqualTo(Outcome.STORED);
-        assertThat(spool.admits(20_000)).isEqualTo(Outcome.NO_ROOM);
+        assertThat(spool.admits(1_000)).isEqualTo(CommitOutcome.STORED);
+        assertThat(spool.admits(20_000)).isEqualTo(CommitOutcome.NO_ROOM);
         files.letGo();
-        assertThat(Mail.get(stored)).isEqualTo(Outcome.STORED);
-        assertThat(spool.admits(20_000)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(stored)).isEqualTo(CommitOutcome.STORED);
+        assertThat(spool.admits(20_000)).isEqualTo(CommitOutcome.STORED);
     }
 
     @Test
     void aGroupThatDoesNotFitGoesOnInTheNextSegment() throws Exception {
-        open(SpoolOptions.defaults().withSegmentOctets(10_000));
+        open(SpoolOptions.defaults().withSegmentBytes(10_000));
         files.hold();
         var before = Mail.append(spool, spool.newId(), "before");
         files.awaitForce();
-        var outcomes = new ArrayList<CompletableFuture<Outcome>>();
+        var outcomes = new ArrayList<CompletableFuture<CommitOutcome>>();
         for (int i = 0; i < 9; i++) {
             outcomes.add(Mail.append(spool, spool.newId(), new byte[i == 4 ? 50_000 : 3_000]));
         }
         files.letGo();
-        assertThat(Mail.get(before)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(before)).isEqualTo(CommitOutcome.STORED);
         for (var outcome : outcomes) {
-            assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+            assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         }
         spool.close();
         try (var segments = java.nio.file.Files.list(directory.resolve("segment"))) {
@@ -253,29 +253,29 @@ class GroupCommitTest {
     void diskFullTakesTheGroupBackAndServiceGoesOn() throws Exception {
         open(SpoolOptions.defaults());
         Ulid kept = Mail.stored(spool, "kept");
-        files.roomOctets = 300; // of a header and a part of the lines
+        files.roomBytes = 300; // of a header and a part of the lines
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "x".repeat(1000))))
-                .isEqualTo(Outcome.NO_ROOM);
-        assertThat(spool.admits(0)).isEqualTo(Outcome.NO_ROOM);
+                .isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(spool.ids()).containsExactly(kept);
 
         // What frees room is small, and is written though the messages beside it are not.
         files.hold();
-        files.roomOctets = 500;
-        var note = new CompletableFuture<Outcome>();
-        spool.state(kept, "queue", Map.of("Outcome", "delivered"), Runnable::run, note::complete);
+        files.roomBytes = 500;
+        var note = new CompletableFuture<CommitOutcome>();
+        spool.state(kept, "queue", Map.of("CommitOutcome", "delivered"), Runnable::run, note::complete);
         files.awaitForce();
         var refused = Mail.append(spool, spool.newId(), "y".repeat(1000));
-        var done = new CompletableFuture<Outcome>();
+        var done = new CompletableFuture<CommitOutcome>();
         spool.done(kept, "delivered", Runnable::run, done::complete);
         files.letGo();
-        assertThat(Mail.get(note)).isEqualTo(Outcome.STORED);
-        assertThat(Mail.get(refused)).isEqualTo(Outcome.NO_ROOM);
-        assertThat(Mail.get(done)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(note)).isEqualTo(CommitOutcome.STORED);
+        assertThat(Mail.get(refused)).isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(Mail.get(done)).isEqualTo(CommitOutcome.STORED);
 
-        files.roomOctets = Long.MAX_VALUE;
+        files.roomBytes = Long.MAX_VALUE;
         Ulid later = Mail.stored(spool, "later");
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
         spool.close();
         assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
         assertThat(SpoolReader.verify(directory).unfinished()).isZero();
@@ -289,11 +289,11 @@ class GroupCommitTest {
 
     @Test
     void littleFreeSpaceIsNoRoomUntilThereIsMore() throws Exception {
-        files.freeOctets = 10;
-        open(SpoolOptions.defaults().withReserveOctets(100));
-        assertThat(spool.admits(0)).isEqualTo(Outcome.NO_ROOM);
-        files.freeOctets = 1000;
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Outcome.STORED);
+        files.freeBytes = 10;
+        open(SpoolOptions.defaults().withReserveBytes(100));
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.NO_ROOM);
+        files.freeBytes = 1000;
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
     }
 
     @Test
@@ -306,13 +306,13 @@ class GroupCommitTest {
         var behind = Mail.append(spool, spool.newId(), "second");
         files.forceFails = true;
         files.letGo();
-        assertThat(Mail.get(waiting)).isEqualTo(Outcome.STORED); // its force had begun before
-        assertThat(Mail.get(behind)).isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(waiting)).isEqualTo(CommitOutcome.STORED); // its force had begun before
+        assertThat(Mail.get(behind)).isEqualTo(CommitOutcome.FAULT);
         org.assertj.core.api.Assertions.assertThatThrownBy(spool::close)
                 .isInstanceOf(SpoolException.class)
                 .hasMessageContaining("Input/output error");
-        assertThat(spool.admits(0)).isEqualTo(Outcome.FAULT);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), "third"))).isEqualTo(Outcome.FAULT);
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.FAULT);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "third"))).isEqualTo(CommitOutcome.FAULT);
         assertThat(fatal).containsExactly("Input/output error");
         assertThat(files.forces).hasValue(2);
         spool = new MemorySpool(1);
@@ -323,9 +323,9 @@ class GroupCommitTest {
         var fatal = new CompletableFuture<String>();
         spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> fatal.complete("" + e.getMessage()), files);
         files.writeFails = true;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), "first"))).isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "first"))).isEqualTo(CommitOutcome.FAULT);
         assertThat(Mail.get(fatal)).isEqualTo("Input/output error");
-        assertThat(spool.statistics().slabOctets()).isZero();
+        assertThat(spool.statistics().slabBytes()).isZero();
         org.assertj.core.api.Assertions.assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
         spool = new MemorySpool(1);
     }

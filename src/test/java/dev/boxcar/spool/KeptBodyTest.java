@@ -16,29 +16,29 @@ class KeptBodyTest {
 
     private final MemorySpool spool = new MemorySpool(2 * LARGE + 100_000);
 
-    private Ulid store(char octet) {
-        return Mail.stored(spool, String.valueOf(octet).repeat(LARGE));
+    private Ulid store(char b) {
+        return Mail.stored(spool, String.valueOf(b).repeat(LARGE));
     }
 
     private static SpoolRecord found(Spool spool, Ulid id) throws IOException {
         return Objects.requireNonNull(spool.find(id));
     }
 
-    private static boolean isAll(byte[] octets, char octet) {
+    private static boolean isAll(byte[] bytes, char b) {
         var expected = new byte[LARGE];
-        Arrays.fill(expected, (byte) octet);
-        return Arrays.equals(octets, expected);
+        Arrays.fill(expected, (byte) b);
+        return Arrays.equals(bytes, expected);
     }
 
     @Test
-    void eachHasItsOwnOctetsWhateverWentBefore() throws IOException {
-        for (char octet = 'a'; octet < 'k'; octet++) {
-            Ulid id = store(octet);
+    void eachHasItsOwnBytesWhateverWentBefore() throws IOException {
+        for (char b = 'a'; b < 'k'; b++) {
+            Ulid id = store(b);
             SpoolRecord record = found(spool, id);
             assertThat(record.bodyLength()).isEqualTo(LARGE);
-            assertThat(isAll(record.body().readAllBytes(), octet)).isTrue();
-            assertThat(record.body(LARGE - 2, 9).readAllBytes()).hasSize(2).containsOnly(octet);
-            assertThat(spool.statistics().slabOctets()).isZero(); // those that are kept are not on their way
+            assertThat(isAll(record.body().readAllBytes(), b)).isTrue();
+            assertThat(record.body(LARGE - 2, 9).readAllBytes()).hasSize(2).containsOnly(b);
+            assertThat(spool.statistics().slabBytes()).isZero(); // those that are kept are not on their way
         }
         assertThat(spool.ids()).hasSize(2);
     }
@@ -49,8 +49,8 @@ class KeptBodyTest {
         SpoolRecord record = found(spool, id);
         try (InputStream body = record.body()) {
             assertThat(body.read()).isEqualTo('a');
-            for (char octet = 'b'; octet < 'h'; octet++) {
-                store(octet); // what memory the first one had would be used again by these
+            for (char b = 'b'; b < 'h'; b++) {
+                store(b); // what memory the first one had would be used again by these
             }
             assertThat(spool.find(id)).isNull();
             byte[] rest = body.readAllBytes();
@@ -78,16 +78,16 @@ class KeptBodyTest {
     @Test
     void theMemoryOfThoseThatWentIsUsedAgain() {
         var pool = new SlabPool(8L * LARGE);
-        byte[] octets = new byte[LARGE];
-        var first = new Body(pool);
-        first.write(octets, 0, LARGE);
+        byte[] bytes = new byte[LARGE];
+        var first = new IncomingBody(pool);
+        first.write(bytes, 0, LARGE);
         byte[] slab = first.slab(1);
         var kept = new KeptBody(first);
         first.release();
-        assertThat(pool.usedOctets()).isZero();
+        assertThat(pool.usedBytes()).isZero();
         kept.forget();
-        var second = new Body(pool);
-        second.write(octets, 0, LARGE);
+        var second = new IncomingBody(pool);
+        second.write(bytes, 0, LARGE);
         assertThat(second.slabs()).isGreaterThan(1);
         boolean again = false;
         for (int i = 0; i < second.slabs(); i++) {

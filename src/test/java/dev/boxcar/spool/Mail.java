@@ -3,8 +3,8 @@ package dev.boxcar.spool;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,38 +27,38 @@ final class Mail {
     }
 
     static Envelope lines(String text) {
-        byte[] octets = text.getBytes(UTF_8);
-        return Envelope.of(octets, octets.length);
+        byte[] bytes = text.getBytes(UTF_8);
+        return Envelope.of(bytes, bytes.length);
     }
 
-    static Body body(Spool spool, byte[] octets) {
-        Body body = spool.newBody();
-        body.write(octets, 0, octets.length);
+    static IncomingBody body(Spool spool, byte[] bytes) {
+        IncomingBody body = spool.newBody();
+        body.write(bytes, 0, bytes.length);
         return body;
     }
 
     /** Appends, completing on the committing thread. */
-    static CompletableFuture<Outcome> append(Spool spool, Ulid id, String text) {
+    static CompletableFuture<CommitOutcome> append(Spool spool, Ulid id, String text) {
         return append(spool, id, text.getBytes(UTF_8));
     }
 
-    static CompletableFuture<Outcome> append(Spool spool, Ulid id, byte[] octets) {
-        var outcome = new CompletableFuture<Outcome>();
-        Body body = spool.newBody(id);
-        body.write(octets, 0, octets.length);
+    static CompletableFuture<CommitOutcome> append(Spool spool, Ulid id, byte[] bytes) {
+        var outcome = new CompletableFuture<CommitOutcome>();
+        IncomingBody body = spool.newBody(id);
+        body.write(bytes, 0, bytes.length);
         spool.append(id, envelope("a@b.example"), body, Runnable::run, outcome::complete);
         return outcome;
     }
 
     static Ulid stored(Spool spool, String text) {
         Ulid id = spool.newId();
-        if (get(append(spool, id, text)) != Outcome.STORED) {
+        if (get(append(spool, id, text)) != CommitOutcome.STORED) {
             throw new AssertionError("not stored");
         }
         return id;
     }
 
-    static byte[] octets(SpoolRecord record) {
+    static byte[] bytes(SpoolRecord record) {
         try (InputStream body = record.body()) {
             return body.readAllBytes();
         } catch (IOException e) {
@@ -67,7 +67,7 @@ final class Mail {
     }
 
     static String text(SpoolRecord record) {
-        return new String(octets(record), UTF_8);
+        return new String(bytes(record), UTF_8);
     }
 
     /** The ids of all messages, as a look from outside sees them. */

@@ -3,9 +3,9 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyLargeMessagesTest {
     private static final int MESSAGES = 30;
     private static final int LINES = 60_000;
-    private static final int SLAB_OCTETS = 8 * 1024 * 1024;
+    private static final int SLAB_BYTES = 8 * 1024 * 1024;
     private static final byte[] LINE =
             "0123456789012345678901234567890123456789012345678901234567890123\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -51,7 +51,7 @@ class ManyLargeMessagesTest {
 
     @Test
     void allAreTakenWithinTheMemoryForBodies() throws Exception {
-        var options = SpoolOptions.defaults().withSync(Sync.GROUP).withSlabOctets(SLAB_OCTETS);
+        var options = SpoolOptions.defaults().withSync(Sync.GROUP).withSlabBytes(SLAB_BYTES);
         try (SegmentSpool spool = SegmentSpool.open(directory, options, e -> {}, files)) {
             var server = SmtpServer.start(
                     new SmtpServer.Options("mx.example", 2, Limits.SINK), Ports.of(new SpoolSink(spool)));
@@ -64,8 +64,8 @@ class ManyLargeMessagesTest {
                 }
                 assertThat(begun.await(Mail.SECONDS, TimeUnit.SECONDS)).isTrue();
                 files.holdWrites(); // nothing gets on for a while: sessions are to be told to wait, not to be refused
-                org.awaitility.Awaitility.await().until(() -> spool.statistics().slabOctets() > SLAB_OCTETS / 4);
-                assertThat(spool.statistics().slabOctets()).isLessThanOrEqualTo(SLAB_OCTETS);
+                org.awaitility.Awaitility.await().until(() -> spool.statistics().slabBytes() > SLAB_BYTES / 4);
+                assertThat(spool.statistics().slabBytes()).isLessThanOrEqualTo(SLAB_BYTES);
                 files.letWritesGo();
                 for (CompletableFuture<String> reply : replies) {
                     assertThat(reply.get(4 * Mail.SECONDS, TimeUnit.SECONDS)).startsWith("250 ");
@@ -77,7 +77,7 @@ class ManyLargeMessagesTest {
                     assertThat(record.type()).isEqualTo(RecordType.BLOB);
                 }
                 assertThat(spool.statistics().refused()).isZero();
-                assertThat(spool.statistics().slabOctets()).isZero();
+                assertThat(spool.statistics().slabBytes()).isZero();
             } finally {
                 server.shutdown(Duration.ZERO);
             }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.clients.SocketClient;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
-import dev.boxcar.smtp.server.SessionListener;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -40,8 +40,8 @@ class MemorySpoolServerTest {
     private Spool spool = new MemorySpool(1);
     private @Nullable SmtpServer server;
 
-    private InetSocketAddress start(int loops, long capacityOctets) throws IOException {
-        spool = new MemorySpool(capacityOctets);
+    private InetSocketAddress start(int loops, long capacityBytes) throws IOException {
+        spool = new MemorySpool(capacityBytes);
         server = SmtpServer.start(
                 new SmtpServer.Options("mx.example", loops, Limits.SINK),
                 Ports.of(new SpoolSink(spool)).withListeners((who, nanos) -> new Writes()));
@@ -50,8 +50,8 @@ class MemorySpoolServerTest {
 
     private final class Writes implements SessionListener {
         @Override
-        public void wrote(long octets, long nanos) {
-            writes.add(octets);
+        public void wrote(long bytes, long nanos) {
+            writes.add(bytes);
         }
     }
 
@@ -108,7 +108,7 @@ class MemorySpoolServerTest {
                         LongStream.rangeClosed(1, 600).boxed().toList());
         assertThat(spool.statistics().messages()).isEqualTo(600);
         assertThat(spool.statistics().forces()).isZero();
-        assertThat(spool.statistics().slabOctets()).isZero();
+        assertThat(spool.statistics().slabBytes()).isZero();
     }
 
     /** A train of groups; each body goes with the next group in one segment. */
@@ -133,9 +133,9 @@ class MemorySpoolServerTest {
         List<String> replies = client.replies(4);
 
         assertThat(replies.get(2)).startsWith(QUEUED);
-        long octets = replies.stream().mapToLong(reply -> reply.length() + 2).sum();
+        long bytes = replies.stream().mapToLong(reply -> reply.length() + 2).sum();
         await().untilAsserted(() ->
-                assertThat(writes).endsWith(octets)); // the listener is told a moment after the client has it
+                assertThat(writes).endsWith(bytes)); // the listener is told a moment after the client has it
     }
 
     @Test
@@ -150,7 +150,7 @@ class MemorySpoolServerTest {
         assertThat(client.replies(3).get(2)).startsWith("354 ");
         assertThat(client.ask("small\r\n.")).startsWith(QUEUED);
         assertThat(spool.ids()).hasSize(1);
-        assertThat(spool.statistics().slabOctets()).isZero();
+        assertThat(spool.statistics().slabBytes()).isZero();
     }
 
     @Test

@@ -3,8 +3,8 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.server.MessageSink;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.server.port.MessageSink;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,9 +18,9 @@ class MemorySpoolTest extends SpoolContract {
         return new MemorySpool(64 * 1024 * 1024);
     }
 
-    /** A spool whose bodies on their way have so many octets in all. */
-    private static Spool openWithSlabs(long octets) {
-        return new MemorySpool(octets);
+    /** A spool whose bodies on their way have so many bytes in all. */
+    private static Spool openWithSlabs(long bytes) {
+        return new MemorySpool(bytes);
     }
 
     @Test
@@ -41,7 +41,7 @@ class MemorySpoolTest extends SpoolContract {
                         "4 MESSAGE " + ids.get(2));
         assertThat(small.statistics().dropped()).isEqualTo(1);
         assertThat(Mail.get(Mail.append(small, small.newId(), "x".repeat(100_001))))
-                .isEqualTo(Outcome.NO_ROOM);
+                .isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(small.ids()).hasSize(2);
     }
 
@@ -51,32 +51,32 @@ class MemorySpoolTest extends SpoolContract {
         spool = openWithSlabs(1_000_000);
         long largest = spool.largestMessage();
         assertThat(largest).isGreaterThan(400_000);
-        assertThat(spool.admits(largest)).isEqualTo(Outcome.STORED);
+        assertThat(spool.admits(largest)).isEqualTo(CommitOutcome.STORED);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[(int) largest])))
-                .isEqualTo(Outcome.STORED);
-        assertThat(spool.admits(2 * largest + 1_000_000)).isEqualTo(Outcome.NO_ROOM);
+                .isEqualTo(CommitOutcome.STORED);
+        assertThat(spool.admits(2 * largest + 1_000_000)).isEqualTo(CommitOutcome.NO_ROOM);
     }
 
     @Test
     void givesUpAMessageThatThereIsNoMemoryForAndTakesTheNext() throws IOException {
         try (Spool small = openWithSlabs(1024 * 1024)) {
             MessageSink sink = new SpoolSink(small);
-            var outcomes = Collections.synchronizedList(new ArrayList<Outcome>());
+            var outcomes = Collections.synchronizedList(new ArrayList<CommitOutcome>());
             var huge = sink.begin(Runnable::run);
-            var octets = new byte[64 * 1024];
+            var bytes = new byte[64 * 1024];
             for (int i = 0; i < 20; i++) {
-                huge.write(octets, 0, octets.length);
+                huge.write(bytes, 0, bytes.length);
             }
-            assertThat(small.statistics().slabOctets()).isZero(); // back at once, not at the end of the message
+            assertThat(small.statistics().slabBytes()).isZero(); // back at once, not at the end of the message
             var other = sink.begin(Runnable::run);
-            other.write(octets, 0, octets.length);
-            assertThat(sink.admits(2 * 1024 * 1024)).isEqualTo(Outcome.NO_ROOM);
-            assertThat(sink.admits(0)).isEqualTo(Outcome.STORED);
+            other.write(bytes, 0, bytes.length);
+            assertThat(sink.admits(2 * 1024 * 1024)).isEqualTo(CommitOutcome.NO_ROOM);
+            assertThat(sink.admits(0)).isEqualTo(CommitOutcome.STORED);
             huge.commit(Mail.envelope("a@b"), outcomes::add);
-            assertThat(outcomes).containsExactly(Outcome.NO_ROOM);
-            var end = new CompletableFuture<Outcome>();
+            assertThat(outcomes).containsExactly(CommitOutcome.NO_ROOM);
+            var end = new CompletableFuture<CommitOutcome>();
             other.commit(Mail.envelope("a@b"), end::complete);
-            assertThat(Mail.get(end)).isEqualTo(Outcome.STORED);
+            assertThat(Mail.get(end)).isEqualTo(CommitOutcome.STORED);
             assertThat(small.ids()).extracting(Ulid::toString).containsExactly(other.id());
         }
     }

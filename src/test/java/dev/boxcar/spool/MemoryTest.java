@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 
 /** What is held stays as it came, and what is left on the shelves stays within its bound, whichever messages go. */
 class MemoryTest {
-    private static final long CAPACITY_OCTETS = 1024 * 1024;
+    private static final long CAPACITY_BYTES = 1024 * 1024;
 
     private final Random random = new Random(20_261_126);
-    private final SlabPool slabs = new SlabPool(CAPACITY_OCTETS);
-    private final Memory memory = new Memory(CAPACITY_OCTETS);
+    private final SlabPool slabs = new SlabPool(CAPACITY_BYTES);
+    private final Memory memory = new Memory(CAPACITY_BYTES);
     private final UlidGenerator ids = new UlidGenerator(System::currentTimeMillis);
     private final Map<Ulid, String> held = new LinkedHashMap<>();
     private long sequence;
@@ -36,7 +36,7 @@ class MemoryTest {
             Collections.shuffle(going, random);
             for (Ulid id : going.subList(0, going.size() * 9 / 10)) {
                 remove(id);
-                assertThat(memory.shelves().left()).isLessThan(CAPACITY_OCTETS / 2);
+                assertThat(memory.shelves().left()).isLessThan(CAPACITY_BYTES / 2);
             }
             requireAllAsTheyCame();
         }
@@ -67,18 +67,18 @@ class MemoryTest {
         going.forEach(this::remove);
         assertThat(memory.size()).isZero();
         assertThat(memory.shelves().left()).isZero();
-        assertThat(memory.mustGo(CAPACITY_OCTETS)).isNull();
+        assertThat(memory.mustGo(CAPACITY_BYTES)).isNull();
     }
 
-    private void add(int octets) {
-        String text = Integer.toString(random.nextInt(), 36).repeat(octets + 1).substring(0, octets);
-        var body = new Body(slabs);
+    private void add(int bytes) {
+        String text = Integer.toString(random.nextInt(), 36).repeat(bytes + 1).substring(0, bytes);
+        var body = new IncomingBody(slabs);
         byte[] written = text.getBytes(UTF_8);
         body.write(written, 0, written.length);
         Envelope envelope = Mail.envelope("sender-" + sequence + "@example.org");
         Ulid id = ids.next();
         sequence++;
-        memory.addMessage(Kept.copy(id, sequence, envelope, body, memory.shelves()), Memory.octetsOf(envelope, octets));
+        memory.addMessage(Kept.copy(id, sequence, envelope, body, memory.shelves()), Memory.bytesOf(envelope, bytes));
         body.release();
         held.put(id, envelope + text);
     }

@@ -4,7 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class MissingSegmentTest {
     private static final SpoolOptions OPTIONS =
-            SpoolOptions.defaults().withSync(Sync.NONE).withSegmentOctets(20_000);
+            SpoolOptions.defaults().withSync(Sync.NONE).withSegmentBytes(20_000);
 
     @TempDir
     Path directory;
@@ -39,9 +39,9 @@ class MissingSegmentTest {
     }
 
     private static void done(Spool spool, List<Ulid> ids) {
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.done(ids, "deleted", Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
     private static List<Ulid> letters(Spool spool, int count) {
@@ -59,9 +59,9 @@ class MissingSegmentTest {
             first = letters(spool, 5);
             letters(spool, 5); // these and what follows are in the second segment
             done(spool, first.subList(1, 4));
-            var outcome = new CompletableFuture<Outcome>();
+            var outcome = new CompletableFuture<CommitOutcome>();
             spool.state(first.get(0), "inbox", Map.of("Read", "true"), Runnable::run, outcome::complete);
-            assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+            assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
             letters(spool, 15);
         }
         Path missing = segments().get(0);

@@ -162,7 +162,7 @@ final class PowerLossDisk implements Disk {
     }
 
     @Override
-    public long freeOctets(Path directory) {
+    public long freeBytes(Path directory) {
         return Long.MAX_VALUE;
     }
 
@@ -197,11 +197,11 @@ final class PowerLossDisk implements Disk {
         }
     }
 
-    private static void put(Path path, byte @Nullable [] octets) throws IOException {
-        if (octets == null) {
+    private static void put(Path path, byte @Nullable [] bytes) throws IOException {
+        if (bytes == null) {
             Files.createDirectories(path);
         } else {
-            Files.write(path, octets);
+            Files.write(path, bytes);
         }
     }
 
@@ -215,17 +215,17 @@ final class PowerLossDisk implements Disk {
         }
 
         @Override
-        public void write(ByteBuffer octets, long position) throws IOException {
+        public void write(ByteBuffer bytes, long position) throws IOException {
             synchronized (PowerLossDisk.this) {
                 boolean last = fails();
-                var copy = new byte[last ? random.nextInt(octets.remaining() + 1) : octets.remaining()];
-                octets.duplicate().get(copy);
+                var copy = new byte[last ? random.nextInt(bytes.remaining() + 1) : bytes.remaining()];
+                bytes.duplicate().get(copy);
                 real.write(ByteBuffer.wrap(copy), position);
                 file.write(position, copy);
                 if (last) {
                     throw new IOException("power went off");
                 }
-                octets.position(octets.limit());
+                bytes.position(bytes.limit());
             }
         }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What a disk holds of one file: octets that were forced, and what was done since, of which power loss leaves what it likes. One thread at a time. */
+/** What a disk holds of one file: bytes that were forced, and what was done since, of which power loss leaves what it likes. One thread at a time. */
 final class PowerLossFile {
     private static final int PAGE = 4096;
     private static final int SECTOR = 512;
@@ -15,14 +15,14 @@ final class PowerLossFile {
     private byte[] forced;
     private final List<Change> since = new ArrayList<>();
 
-    /** Octets written, or where {@code octets} is null, a cut at {@code position}. */
+    /** Bytes written, or where {@code bytes} is null, a cut at {@code position}. */
     private static final class Change {
         final long position;
-        final byte @Nullable [] octets;
+        final byte @Nullable [] bytes;
 
-        Change(long position, byte @Nullable [] octets) {
+        Change(long position, byte @Nullable [] bytes) {
             this.position = position;
-            this.octets = octets;
+            this.bytes = bytes;
         }
     }
 
@@ -42,8 +42,8 @@ final class PowerLossFile {
         this.forced = forced;
     }
 
-    void write(long position, byte[] octets) {
-        since.add(new Change(position, octets));
+    void write(long position, byte[] bytes) {
+        since.add(new Change(position, bytes));
     }
 
     void truncate(long length) {
@@ -58,21 +58,21 @@ final class PowerLossFile {
     }
 
     private void apply(Change change) {
-        if (change.octets == null) {
+        if (change.bytes == null) {
             forced = Arrays.copyOf(forced, (int) change.position);
         } else {
-            put((int) change.position, change.octets, 0, change.octets.length, (byte) 0);
+            put((int) change.position, change.bytes, 0, change.bytes.length, (byte) 0);
         }
     }
 
-    private void put(int position, byte[] octets, int from, int to, byte gap) {
+    private void put(int position, byte[] bytes, int from, int to, byte gap) {
         int end = position + to;
         if (forced.length < end) {
             int before = forced.length;
             forced = Arrays.copyOf(forced, end);
             Arrays.fill(forced, before, end, gap);
         }
-        System.arraycopy(octets, from, forced, position + from, to - from);
+        System.arraycopy(bytes, from, forced, position + from, to - from);
     }
 
     /** All that the process wrote: what is there when only the process dies. */
@@ -94,8 +94,8 @@ final class PowerLossFile {
                 case PREFIX -> {
                     if (i < kept) {
                         apply(change);
-                    } else if (i == kept && change.octets != null) {
-                        put((int) change.position, change.octets, 0, random.nextInt(change.octets.length + 1), gap);
+                    } else if (i == kept && change.bytes != null) {
+                        put((int) change.position, change.bytes, 0, random.nextInt(change.bytes.length + 1), gap);
                     }
                 }
                 case PAGES -> scatter(change, PAGE, random, gap);
@@ -107,23 +107,23 @@ final class PowerLossFile {
     }
 
     private void scatter(Change change, int unit, Random random, byte gap) {
-        if (change.octets == null) {
+        if (change.bytes == null) {
             if (random.nextBoolean()) {
                 apply(change);
             }
             return;
         }
         int position = (int) change.position;
-        int length = change.octets.length;
+        int length = change.bytes.length;
         for (int from = 0; from < length; ) {
             int to = Math.min(length, from + unit - (position + from) % unit);
             if (random.nextInt(3) > 0) {
-                put(position, change.octets, from, to, gap);
+                put(position, change.bytes, from, to, gap);
             }
             from = to;
         }
         if (random.nextBoolean() && forced.length < position + length) {
-            put(position + length, change.octets, 0, 0, gap); // the length arrived, the octets did not
+            put(position + length, change.bytes, 0, 0, gap); // the length arrived, the bytes did not
         }
     }
 }

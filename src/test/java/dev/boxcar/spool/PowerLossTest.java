@@ -131,10 +131,10 @@ class PowerLossTest {
         var expected = new Expected();
         var options = SpoolOptions.defaults()
                 .withSync(sync)
-                .withSegmentOctets(4_000 + random.nextInt(20_000))
-                .withBlobOctets(2_000 + random.nextInt(10_000))
+                .withSegmentBytes(4_000 + random.nextInt(20_000))
+                .withBlobBytes(2_000 + random.nextInt(10_000))
                 .withNeededPercent(random.nextInt(100)) // of little and of much compaction
-                .withReserveOctets(0);
+                .withReserveBytes(0);
         Path now = Files.createDirectories(home.resolve("0"));
         int lives = 1 + random.nextInt(MOST_LIVES) + (end == End.KILL_OR_POWER_LOSS ? 1 : 0);
         PowerLossDisk goesOn = null;
@@ -162,7 +162,7 @@ class PowerLossTest {
         var disk = new PowerLossDisk(now, random, Long.MAX_VALUE); // only so that no real disk is waited for
         try (Spool spool = SegmentSpool.open(now.resolve("a/spool"), options, e -> {}, disk)) {
             expected.follow(spool, sync.kind() == Sync.Kind.GROUP);
-            expected.append(spool, octets(random));
+            expected.append(spool, bytes(random));
             expected.check(spool);
         }
         try (Spool spool = SegmentSpool.open(now.resolve("a/spool"), options, e -> {}, disk)) {
@@ -208,18 +208,18 @@ class PowerLossTest {
 
     private static void step(Spool spool, Expected expected, Random random) {
         switch (random.nextInt(10)) {
-            case 0, 1, 2, 3, 4 -> expected.append(spool, octets(random));
+            case 0, 1, 2, 3, 4 -> expected.append(spool, bytes(random));
             case 5, 6 -> expected.note(spool, random);
             case 7, 8 -> expected.done(spool, random);
             default -> expected.settle();
         }
     }
 
-    private static byte[] octets(Random random) {
+    private static byte[] bytes(Random random) {
         int length = random.nextInt(4) == 0 ? random.nextInt(12_000) : random.nextInt(800);
-        var octets = new byte[length];
-        random.nextBytes(octets);
-        return octets;
+        var bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
     }
 
     private static void remove(Path path) throws IOException {

@@ -22,7 +22,7 @@ class QuotedHeaderTest {
     Path directory;
 
     private Path segment = Path.of("none");
-    private String octets = "";
+    private String bytes = "";
     private Ulid before = Ulid.NONE;
     private Ulid quoting = Ulid.NONE;
     private Ulid after = Ulid.NONE;
@@ -48,7 +48,7 @@ class QuotedHeaderTest {
         try (var files = Files.list(directory.resolve("segment"))) {
             segment = files.findFirst().orElseThrow();
         }
-        octets = Files.readString(segment, ISO_8859_1);
+        bytes = Files.readString(segment, ISO_8859_1);
     }
 
     private Spool open() throws SpoolException {
@@ -56,18 +56,18 @@ class QuotedHeaderTest {
     }
 
     private int header(Ulid id) {
-        return octets.lastIndexOf("@boxcar1", octets.indexOf(id.toString()));
+        return bytes.lastIndexOf("@boxcar1", bytes.indexOf(id.toString()));
     }
 
     private void flip(int offset) throws IOException {
-        byte[] changed = octets.getBytes(ISO_8859_1);
+        byte[] changed = bytes.getBytes(ISO_8859_1);
         changed[offset] ^= 0x04;
         Files.write(segment, changed);
     }
 
     @Test
     void itsBodyRots() throws IOException {
-        flip(octets.indexOf("and so on"));
+        flip(bytes.indexOf("and so on"));
         othersAreServed();
     }
 
@@ -86,7 +86,7 @@ class QuotedHeaderTest {
 
     @Test
     void itIsTorn() throws IOException {
-        Files.writeString(segment, octets.substring(0, octets.indexOf("and so on")), ISO_8859_1);
+        Files.writeString(segment, bytes.substring(0, bytes.indexOf("and so on")), ISO_8859_1);
         try (Spool spool = open()) {
             assertThat(spool.ids()).containsExactly(before);
         }

@@ -32,13 +32,13 @@ class RecoveryTest {
         var crc = new CRC32C();
         crc.update(payload);
         int textLength = text.getBytes(UTF_8).length;
-        var octets = new byte[RecordHeader.LENGTH + payload.length + 1];
+        var bytes = new byte[RecordHeader.LENGTH + payload.length + 1];
         new RecordHeader(type, id, textLength, payload.length - textLength, sequence, NAME.epoch(), durable, (int)
                         crc.getValue())
-                .putInto(octets, new CRC32C());
-        System.arraycopy(payload, 0, octets, RecordHeader.LENGTH, payload.length);
-        octets[octets.length - 1] = '\n';
-        return octets;
+                .putInto(bytes, new CRC32C());
+        System.arraycopy(payload, 0, bytes, RecordHeader.LENGTH, payload.length);
+        bytes[bytes.length - 1] = '\n';
+        return bytes;
     }
 
     private static byte[] message(int number, long durable) {
@@ -77,7 +77,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aTornTailIsCutAtWhateverOctetItIsTorn() throws IOException {
+    void aTornTailIsCutAtWhateverByteItIsTorn() throws IOException {
         byte[] torn = message(3, 1);
         for (int length = 0; length < torn.length - 1; length++) {
             write(message(1, 0), message(2, 1), Arrays.copyOf(torn, length));
@@ -109,14 +109,14 @@ class RecoveryTest {
     @Test
     void aFlippedBitCostsItsRecordAlone() throws IOException {
         byte[] rotten = message(2, 0);
-        for (int octet = 0; octet < rotten.length - 1; octet++) {
+        for (int b = 0; b < rotten.length - 1; b++) {
             byte[] flipped = rotten.clone();
-            flipped[octet] ^= 0x10;
+            flipped[b] ^= 0x10;
             write(message(1, 0), flipped, message(3, 2));
             assertThat(SpoolReader.verify(directory).wrong())
-                    .as("octet %s", octet)
+                    .as("octet %s", b)
                     .hasSize(1);
-            assertThat(recovered()).as("octet %s", octet).containsExactly(id(1), id(3));
+            assertThat(recovered()).as("octet %s", b).containsExactly(id(1), id(3));
             Path copy = corrupt().get(0);
             assertThat(Files.readAllBytes(copy)).startsWith(Arrays.copyOf(flipped, flipped.length - 1));
             Files.delete(copy);
@@ -152,7 +152,7 @@ class RecoveryTest {
     }
 
     @Test
-    void octetsOfAnEarlierUseOfTheFileAreNoRecords() throws IOException {
+    void bytesOfAnEarlierUseOfTheFileAreNoRecords() throws IOException {
         byte[] stale = message(9, 8);
         write(message(1, 0), stale);
         Path file = NAME.in(directory.resolve("segment"));

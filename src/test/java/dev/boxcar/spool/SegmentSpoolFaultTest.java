@@ -28,7 +28,7 @@ class SegmentSpoolFaultTest extends SpoolFaultContract {
 
     @Override
     void full(boolean full) {
-        files.roomOctets = full ? A_LITTLE : Long.MAX_VALUE;
+        files.roomBytes = full ? A_LITTLE : Long.MAX_VALUE;
     }
 
     @Override

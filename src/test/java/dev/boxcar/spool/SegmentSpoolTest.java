@@ -13,7 +13,7 @@ class SegmentSpoolTest extends SpoolContract {
     @Override
     Spool open() throws IOException {
         // Small segments, so that what is read lies in several.
-        return open("spool", SpoolOptions.defaults().withSegmentOctets(100_000));
+        return open("spool", SpoolOptions.defaults().withSegmentBytes(100_000));
     }
 
     private Spool open(String name, SpoolOptions options) throws IOException {

@@ -4,8 +4,8 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.smtp.server.MessageSink.Incoming;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.server.port.MessageSink.Incoming;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ class ShortMemoryTest {
     /** Each holds a slab that is not full: together those are more than there may be. */
     @Test
     void bodiesThatFillMemoryWithSlabsThatAreNotFullAllGetOn() throws Exception {
-        var options = SpoolOptions.defaults().withSync(Sync.NONE).withSlabOctets(8 * 1024 * 1024);
+        var options = SpoolOptions.defaults().withSync(Sync.NONE).withSlabBytes(8 * 1024 * 1024);
         try (Spool spool = SegmentSpool.open(directory, options, e -> {})) {
             var sink = new SpoolSink(spool);
             var bodies = new ArrayList<Incoming>();
@@ -36,7 +36,7 @@ class ShortMemoryTest {
                 body.whenRoom(() -> {}); // asked in turn below
                 bodies.add(body);
             }
-            var octets = new byte[PIECE];
+            var bytes = new byte[PIECE];
             for (int piece = 0; piece < PIECES; piece++) {
                 for (Incoming body : bodies) {
                     if (!body.mayTake()) {
@@ -44,16 +44,16 @@ class ShortMemoryTest {
                                 .pollInterval(Duration.ofMillis(1))
                                 .until(body::mayTake);
                     }
-                    body.write(octets, 0, PIECE);
+                    body.write(bytes, 0, PIECE);
                 }
             }
             for (Incoming body : bodies) {
-                var outcome = new CompletableFuture<Outcome>();
+                var outcome = new CompletableFuture<CommitOutcome>();
                 body.commit(Mail.envelope("a@b"), outcome::complete);
-                assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+                assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
             }
             assertThat(spool.ids()).hasSize(BODIES);
-            await().until(() -> spool.statistics().slabOctets() == 0);
+            await().until(() -> spool.statistics().slabBytes() == 0);
         }
     }
 }

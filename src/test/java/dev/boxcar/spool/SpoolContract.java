@@ -4,7 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,24 +37,24 @@ abstract class SpoolContract {
     }
 
     @Test
-    void findsWhatWasStoredOctetForOctet() throws IOException {
+    void findsWhatWasStoredByteForByte() throws IOException {
         var random = new Random(7);
         for (int length : new int[] {0, 1, 4095, 4096, 4097, 4096 + 65536, 4096 + 65536 + 1, 3_000_000}) {
-            var octets = new byte[length];
-            random.nextBytes(octets);
+            var bytes = new byte[length];
+            random.nextBytes(bytes);
             Ulid id = spool.newId();
-            assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
+            assertThat(Mail.get(Mail.append(spool, id, bytes))).isEqualTo(CommitOutcome.STORED);
             SpoolRecord found = Objects.requireNonNull(spool.find(id));
-            assertThat(Mail.octets(found)).isEqualTo(octets);
+            assertThat(Mail.bytes(found)).isEqualTo(bytes);
             assertThat(found.bodyLength()).isEqualTo(length);
             assertThat(found.text()).hasToString(Mail.envelope("a@b.example").toString());
             assertThat(found.type().isMessage()).isTrue();
         }
-        assertThat(spool.statistics().slabOctets()).isZero();
+        assertThat(spool.statistics().slabBytes()).isZero();
     }
 
     @Test
-    void storesOctetsThatLookLikeRecords() throws IOException {
+    void storesBytesThatLookLikeRecords() throws IOException {
         String quoted = "@boxcar1 MESSAGE 01KAM3Z6T8Q0B5X9V7W2N4C6DE\n\n\n@boxcar1 DONE   \n";
         Ulid id = Mail.stored(spool, quoted);
         assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo(quoted);
@@ -92,9 +92,9 @@ abstract class SpoolContract {
                 for (int i = 0; i < each; i++) {
                     Ulid id = spool.newId();
                     mine.add(id);
-                    Body body = Mail.body(spool, id.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    IncomingBody body = Mail.body(spool, id.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
                     spool.append(id, Mail.envelope("a@b"), body, Runnable::run, outcome -> {
-                        if (outcome == Outcome.STORED) {
+                        if (outcome == CommitOutcome.STORED) {
                             all.countDown();
                         }
                     });
@@ -126,7 +126,7 @@ abstract class SpoolContract {
     void isFoundAndFollowedBeforeItsCompletion() throws IOException {
         var events = Collections.synchronizedList(new ArrayList<String>());
         spool.follow(1, record -> events.add("followed " + record.id() + " " + Mail.text(record)));
-        var end = new CompletableFuture<Outcome>();
+        var end = new CompletableFuture<CommitOutcome>();
         Ulid id = spool.newId();
         spool.append(
                 id,
@@ -137,7 +137,7 @@ abstract class SpoolContract {
                     events.add("completed, listed " + spool.ids().contains(id));
                     end.complete(outcome);
                 });
-        assertThat(Mail.get(end)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(end)).isEqualTo(CommitOutcome.STORED);
         assertThat(events).containsExactly("followed " + id + " hello", "completed, listed true");
     }
 
@@ -158,9 +158,9 @@ abstract class SpoolContract {
         Ulid kept = Mail.stored(spool, "kept");
         note(kept, "inbox", Map.of("Read", "false"));
         note(kept, "inbox", Map.of("Read", "true"));
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.done(List.of(gone), "deleted", Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         var seen = Collections.synchronizedList(new ArrayList<String>());
         spool.follow(1, new Spool.Follower() {
             @Override
@@ -183,20 +183,20 @@ abstract class SpoolContract {
         for (int i = 0; i < 200; i++) {
             ids.add(Mail.stored(spool, "message " + i));
         }
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.done(ids.subList(0, 199), "deleted", Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.ids()).containsExactly(ids.get(199));
-        var none = new CompletableFuture<Outcome>();
+        var none = new CompletableFuture<CommitOutcome>();
         spool.done(List.of(), "deleted", Runnable::run, none::complete);
-        assertThat(Mail.get(none)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(none)).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.statistics().batches()).isLessThan(402);
     }
 
     @Test
     void readsAStretchOfABody() throws IOException {
-        var octets = new byte[200_000];
-        new Random(3).nextBytes(octets);
+        var bytes = new byte[200_000];
+        new Random(3).nextBytes(bytes);
         Ulid id = spool.newId();
         var stretches = Collections.synchronizedList(new ArrayList<byte[]>());
         spool.follow(1, record -> {
@@ -206,17 +206,17 @@ abstract class SpoolContract {
                 throw new java.io.UncheckedIOException(e);
             }
         });
-        assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, id, bytes))).isEqualTo(CommitOutcome.STORED);
         SpoolRecord found = Objects.requireNonNull(spool.find(id));
         for (long[] stretch :
                 new long[][] {{0, 1}, {0, 200_000}, {4_096, 5}, {4_095, 65_538}, {199_999, 10}, {200_000, 1}}) {
             try (var body = found.body(stretch[0], stretch[1])) {
-                int end = (int) Math.min(octets.length, stretch[0] + stretch[1]);
-                assertThat(body.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(octets, (int) stretch[0], end));
+                int end = (int) Math.min(bytes.length, stretch[0] + stretch[1]);
+                assertThat(body.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(bytes, (int) stretch[0], end));
             }
         }
         assertThat(stretches).hasSize(1);
-        assertThat(stretches.get(0)).isEqualTo(java.util.Arrays.copyOfRange(octets, 4_000, 74_000));
+        assertThat(stretches.get(0)).isEqualTo(java.util.Arrays.copyOfRange(bytes, 4_000, 74_000));
         assertThatThrownBy(() -> found.body(200_001, 1)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
@@ -243,19 +243,19 @@ abstract class SpoolContract {
     }
 
     private void note(Ulid id, String namespace, Map<String, String> values) {
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.state(id, namespace, values, Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
     @Test
     void whatIsSaidOfAMessageBeforeItComesMeansNothing() throws IOException {
         Ulid id = spool.newId();
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.done(List.of(id), "deleted", Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         note(id, "inbox", Map.of("Read", "true"));
-        assertThat(Mail.get(Mail.append(spool, id, "late"))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, id, "late"))).isEqualTo(CommitOutcome.STORED);
         assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo("late");
         assertThat(spool.states(id)).isEmpty();
     }
@@ -275,9 +275,9 @@ abstract class SpoolContract {
         Ulid kept = Mail.stored(spool, "kept");
         var seen = Collections.synchronizedList(new ArrayList<String>());
         spool.follow(3, record -> seen.add(record.type() + " " + record.text().first("Reason")));
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.done(gone, "deleted", Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.find(gone)).isNull();
         assertThat(spool.ids()).containsExactly(kept);
         assertThat(seen).containsExactly("DONE deleted");
@@ -286,12 +286,12 @@ abstract class SpoolContract {
     @Test
     void completesOnTheExecutorThatWasNamed() throws Exception {
         var tasks = new java.util.concurrent.LinkedBlockingQueue<Runnable>();
-        var outcomes = new ArrayList<Outcome>();
+        var outcomes = new ArrayList<CommitOutcome>();
         spool.append(spool.newId(), Mail.envelope("a@b"), spool.newBody(), tasks::add, outcomes::add);
         Runnable task = Objects.requireNonNull(tasks.poll(Mail.SECONDS, TimeUnit.SECONDS));
         assertThat(outcomes).isEmpty();
         task.run();
-        assertThat(outcomes).containsExactly(Outcome.STORED);
+        assertThat(outcomes).containsExactly(CommitOutcome.STORED);
     }
 
     @Test
@@ -312,9 +312,9 @@ abstract class SpoolContract {
     void anAbandonedMessageLeavesNothing() {
         var arrival = new SpoolSink(spool).begin(Runnable::run);
         arrival.write(new byte[10_000], 0, 10_000);
-        assertThat(spool.statistics().slabOctets()).isPositive();
+        assertThat(spool.statistics().slabBytes()).isPositive();
         arrival.abandon();
-        assertThat(spool.statistics().slabOctets()).isZero();
+        assertThat(spool.statistics().slabBytes()).isZero();
         assertThatThrownBy(() -> arrival.commit(Mail.envelope("a@b"), outcome -> {}))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(spool.ids()).isEmpty();
@@ -324,9 +324,9 @@ abstract class SpoolContract {
     void faultsOnceClosed() throws IOException {
         var before = Mail.append(spool, spool.newId(), "before");
         spool.close();
-        assertThat(Mail.get(before)).isEqualTo(Outcome.STORED);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), "after"))).isEqualTo(Outcome.FAULT);
-        assertThat(spool.admits(0)).isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(before)).isEqualTo(CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "after"))).isEqualTo(CommitOutcome.FAULT);
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.FAULT);
         spool.close();
     }
 

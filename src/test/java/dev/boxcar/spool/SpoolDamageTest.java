@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.spool.SegmentScan.Found;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 class SpoolDamageTest {
     private static final SpoolOptions OPTIONS = SpoolOptions.defaults()
-            .withSegmentOctets(20_000)
-            .withBlobOctets(5_000)
+            .withSegmentBytes(20_000)
+            .withBlobBytes(5_000)
             .withNeededPercent(0);
 
     @TempDir
@@ -54,18 +54,18 @@ class SpoolDamageTest {
         Spool spool = SegmentSpool.open(home.resolve("spool"), OPTIONS, e -> {}, disk);
         var random = new Random(2);
         for (int i = 0; i < 24; i++) {
-            var octets = new byte[i % 6 == 5 ? 8_000 : 100 + random.nextInt(3_000)];
-            random.nextBytes(octets);
+            var bytes = new byte[i % 6 == 5 ? 8_000 : 100 + random.nextInt(3_000)];
+            random.nextBytes(bytes);
             Ulid id = spool.newId();
-            assertThat(Mail.get(Mail.append(spool, id, octets))).isEqualTo(Outcome.STORED);
-            messages.put(id, octets);
+            assertThat(Mail.get(Mail.append(spool, id, bytes))).isEqualTo(CommitOutcome.STORED);
+            messages.put(id, bytes);
         }
         Ulid noted = messages.keySet().iterator().next();
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.state(noted, "inbox", Map.of("Read", "true"), Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         Ulid last = spool.newId();
-        assertThat(Mail.get(Mail.append(spool, last, new byte[500]))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, last, new byte[500]))).isEqualTo(CommitOutcome.STORED);
         messages.put(last, new byte[500]);
         await().until(() -> Files.isRegularFile(home.resolve("spool/inventory"))
                 && isListed(home.resolve("spool"), files(home.resolve("spool"), "segment", ".seg")));
@@ -86,9 +86,9 @@ class SpoolDamageTest {
     }
 
     private static void flip(Path file, long offset) throws IOException {
-        byte[] octets = Files.readAllBytes(file);
-        octets[(int) offset] ^= 0x04;
-        Files.write(file, octets);
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[(int) offset] ^= 0x04;
+        Files.write(file, bytes);
     }
 
     private List<Path> files(String part, String ending) throws IOException {
@@ -158,7 +158,7 @@ class SpoolDamageTest {
                         assertThat(found)
                                 .as("%s, start %s: %s", what, start, message.getKey())
                                 .isNotNull();
-                        assertThat(Mail.octets(Objects.requireNonNull(found)))
+                        assertThat(Mail.bytes(Objects.requireNonNull(found)))
                                 .as(what)
                                 .isEqualTo(message.getValue());
                     }
@@ -242,7 +242,7 @@ class SpoolDamageTest {
                         assertThat(asItIs.readAllBytes()).hasSameSizeAs(message.getValue());
                     }
                 } else {
-                    assertThat(Mail.octets(found)).isEqualTo(message.getValue());
+                    assertThat(Mail.bytes(found)).isEqualTo(message.getValue());
                 }
             }
         }
@@ -396,7 +396,7 @@ class SpoolDamageTest {
         Files.move(spool.resolve(blob.toString()), aside);
         assertThat(SpoolReader.verify(spool).wrong()).singleElement().asString().contains("missing");
         Ulid hit = messages.entrySet().stream()
-                .filter(each -> java.util.Arrays.equals(each.getValue(), octets(aside)))
+                .filter(each -> java.util.Arrays.equals(each.getValue(), bytes(aside)))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElseThrow();
@@ -405,7 +405,7 @@ class SpoolDamageTest {
         servesAllBut(spool, List.of(), "with it again");
     }
 
-    private static byte[] octets(Path file) {
+    private static byte[] bytes(Path file) {
         try {
             return Files.readAllBytes(file);
         } catch (IOException e) {
@@ -423,7 +423,7 @@ class SpoolDamageTest {
         assertThat(spool.resolve("corrupt")).doesNotExist();
     }
 
-    /** Its record rotted: the octets of the message are all that is left of it. */
+    /** Its record rotted: the bytes of the message are all that is left of it. */
     @Test
     void aBlobWhoseRecordRottedIsKept() throws IOException {
         Spot record = spots().stream()
@@ -434,7 +434,7 @@ class SpoolDamageTest {
         flip(spool.resolve(record.file.toString()), record.offset);
         servesAllBut(spool, List.of(Objects.requireNonNull(record.id)), record.toString());
         try (var kept = Files.list(spool.resolve("corrupt"))) {
-            assertThat(kept.filter(file -> file.toString().endsWith(".eml")).map(SpoolDamageTest::octets))
+            assertThat(kept.filter(file -> file.toString().endsWith(".eml")).map(SpoolDamageTest::bytes))
                     .singleElement()
                     .isEqualTo(messages.get(record.id));
         }

@@ -4,7 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ abstract class SpoolFaultContract {
     /** Another spool on the storage of the one that has ended, the storage being in order again. */
     abstract Spool openAgain() throws IOException;
 
-    /** Leaves room for a few hundred octets, or for all that comes. */
+    /** Leaves room for a few hundred bytes, or for all that comes. */
     abstract void full(boolean full);
 
     /** From now on nothing becomes safe any more. */
@@ -56,19 +56,19 @@ abstract class SpoolFaultContract {
     void fullIsNoRoomAndServiceGoesOnByItself() throws IOException {
         Ulid kept = Mail.stored(spool, "kept");
         full(true);
-        var refused = new ArrayList<CompletableFuture<Outcome>>();
+        var refused = new ArrayList<CompletableFuture<CommitOutcome>>();
         for (int i = 0; i < 20; i++) {
             refused.add(Mail.append(spool, spool.newId(), new byte[5_000]));
         }
         for (var outcome : refused) {
-            assertThat(Mail.get(outcome)).isEqualTo(Outcome.NO_ROOM);
+            assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.NO_ROOM);
         }
         assertThat(spool.ids()).containsExactly(kept);
         assertThat(Mail.text(Objects.requireNonNull(spool.find(kept)))).isEqualTo("kept");
-        assertThat(spool.statistics().slabOctets()).isZero();
+        assertThat(spool.statistics().slabBytes()).isZero();
 
         full(false);
-        await().atMost(Duration.ofSeconds(Mail.SECONDS)).until(() -> spool.admits(0) == Outcome.STORED);
+        await().atMost(Duration.ofSeconds(Mail.SECONDS)).until(() -> spool.admits(0) == CommitOutcome.STORED);
         Ulid later = Mail.stored(spool, "later");
         assertThat(fatals()).isZero();
         spool.close();
@@ -80,10 +80,10 @@ abstract class SpoolFaultContract {
     void whatFreesRoomIsTakenThoughMessagesAreNot() throws IOException {
         Ulid gone = Mail.stored(spool, "gone");
         full(true);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[5_000]))).isEqualTo(Outcome.NO_ROOM);
-        var done = new CompletableFuture<Outcome>();
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[5_000]))).isEqualTo(CommitOutcome.NO_ROOM);
+        var done = new CompletableFuture<CommitOutcome>();
         spool.done(gone, "deleted", Runnable::run, done::complete);
-        assertThat(Mail.get(done)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(done)).isEqualTo(CommitOutcome.STORED);
         full(false);
         spool.close();
         spool = openAgain();
@@ -94,18 +94,18 @@ abstract class SpoolFaultContract {
     void aFailureIsFaultToAllWhoWaitAndToAllWhoComeAndIsSaidOnce() throws IOException {
         Ulid kept = Mail.stored(spool, "kept");
         fail();
-        var outcomes = new ArrayList<CompletableFuture<Outcome>>();
+        var outcomes = new ArrayList<CompletableFuture<CommitOutcome>>();
         for (int i = 0; i < 20; i++) {
             outcomes.add(Mail.append(spool, spool.newId(), "lost or not " + i));
         }
         for (var outcome : outcomes) {
-            assertThat(Mail.get(outcome)).isEqualTo(Outcome.FAULT);
+            assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.FAULT);
         }
-        assertThat(spool.admits(0)).isEqualTo(Outcome.FAULT);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), "too late"))).isEqualTo(Outcome.FAULT);
-        var done = new CompletableFuture<Outcome>();
+        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.FAULT);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "too late"))).isEqualTo(CommitOutcome.FAULT);
+        var done = new CompletableFuture<CommitOutcome>();
         spool.done(kept, "deleted", Runnable::run, done::complete);
-        assertThat(Mail.get(done)).isEqualTo(Outcome.FAULT);
+        assertThat(Mail.get(done)).isEqualTo(CommitOutcome.FAULT);
         end();
         assertThat(fatals()).isEqualTo(1);
 
@@ -124,9 +124,9 @@ abstract class SpoolFaultContract {
         spool.follow(1, record -> seen.add(record.id()));
         Ulid kept = Mail.stored(spool, "kept");
         full(true);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[5_000]))).isEqualTo(Outcome.NO_ROOM);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[5_000]))).isEqualTo(CommitOutcome.NO_ROOM);
         fail();
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), "lost"))).isNotEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "lost"))).isNotEqualTo(CommitOutcome.STORED);
         assertThat(seen).containsExactly(kept);
         assertThat(spool.ids()).containsExactly(kept);
     }

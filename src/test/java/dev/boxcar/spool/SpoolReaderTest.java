@@ -4,7 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class SpoolReaderTest {
     Path directory;
 
     private final SpoolOptions options =
-            SpoolOptions.defaults().withSync(Sync.NONE).withSegmentOctets(20_000);
+            SpoolOptions.defaults().withSync(Sync.NONE).withSegmentBytes(20_000);
 
     @Test
     void whatWasListedIsReadThoughEverySegmentIsGone() throws IOException {
@@ -97,9 +97,9 @@ class SpoolReaderTest {
             }
             held.add(Mail.stored(spool, "y".repeat(2_000)));
             if (held.size() > 20) {
-                var outcome = new CompletableFuture<Outcome>();
+                var outcome = new CompletableFuture<CommitOutcome>();
                 spool.done(List.of(held.remove(), held.remove()), "deleted", Runnable::run, outcome::complete);
-                assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+                assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
             }
         }
     }
@@ -109,7 +109,7 @@ class SpoolReaderTest {
             List<Ulid> ids = reader.ids();
             assertThat(ids).containsAll(kept);
             for (Ulid id : ids) {
-                assertThat(Mail.octets(Objects.requireNonNull(reader.find(id), id.toString())))
+                assertThat(Mail.bytes(Objects.requireNonNull(reader.find(id), id.toString())))
                         .isNotEmpty();
             }
         }

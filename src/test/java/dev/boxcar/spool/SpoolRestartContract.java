@@ -3,7 +3,7 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -44,15 +44,15 @@ abstract class SpoolRestartContract {
     }
 
     private void note(Ulid id, String namespace, String value) {
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.state(id, namespace, Map.of("Value", value), Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
     private void done(Collection<Ulid> ids) {
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         spool.done(ids, "deleted", Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
     private List<String> followed(long from) {
@@ -74,23 +74,23 @@ abstract class SpoolRestartContract {
     }
 
     @Test
-    void keepsEachMessageOctetForOctetInOrder() throws IOException {
+    void keepsEachMessageByteForByteInOrder() throws IOException {
         var random = new Random(11);
         var sent = new ArrayList<byte[]>();
         var ids = new ArrayList<Ulid>();
         for (int length : new int[] {0, 1, 4095, 4096, 70_000, 1024 * 1024, 1024 * 1024 + 1, 3_000_000, 10}) {
-            var octets = new byte[length];
-            random.nextBytes(octets);
-            sent.add(octets);
+            var bytes = new byte[length];
+            random.nextBytes(bytes);
+            sent.add(bytes);
             ids.add(spool.newId());
-            assertThat(Mail.get(Mail.append(spool, ids.get(ids.size() - 1), octets)))
-                    .isEqualTo(Outcome.STORED);
+            assertThat(Mail.get(Mail.append(spool, ids.get(ids.size() - 1), bytes)))
+                    .isEqualTo(CommitOutcome.STORED);
         }
         restart();
         assertThat(spool.ids()).isEqualTo(ids);
         for (int i = 0; i < ids.size(); i++) {
             SpoolRecord found = Objects.requireNonNull(spool.find(ids.get(i)));
-            assertThat(Mail.octets(found)).isEqualTo(sent.get(i));
+            assertThat(Mail.bytes(found)).isEqualTo(sent.get(i));
             assertThat(found.bodyLength()).isEqualTo(sent.get(i).length);
             assertThat(found.text()).hasToString(Mail.envelope("a@b.example").toString());
         }
@@ -125,7 +125,7 @@ abstract class SpoolRestartContract {
         Ulid id = spool.newId();
         done(List.of(id));
         note(id, "inbox", "early");
-        assertThat(Mail.get(Mail.append(spool, id, "late"))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, id, "late"))).isEqualTo(CommitOutcome.STORED);
         for (int life = 1; life <= 3; life++) {
             assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo("late");
             assertThat(spool.states(id)).isEmpty();

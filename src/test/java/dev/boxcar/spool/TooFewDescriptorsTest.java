@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class TooFewDescriptorsTest {
 
     @BeforeEach
     void open() throws SpoolException {
-        var options = SpoolOptions.defaults().withSegmentOctets(100_000).withBlobOctets(50_000);
+        var options = SpoolOptions.defaults().withSegmentBytes(100_000).withBlobBytes(50_000);
         spool = SegmentSpool.open(directory, options, e -> fatal.complete("" + e.getMessage()), files);
     }
 
@@ -48,10 +48,10 @@ class TooFewDescriptorsTest {
         }
     }
 
-    private void served(byte[] octets) {
+    private void served(byte[] bytes) {
         files.unopened = path -> false;
-        await().until(() -> spool.admits(0) == Outcome.STORED);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), octets))).isEqualTo(Outcome.STORED);
+        await().until(() -> spool.admits(0) == CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes))).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.ids()).hasSize(1);
     }
 
@@ -64,7 +64,7 @@ class TooFewDescriptorsTest {
     @Test
     void aSegmentIsNotMade() throws IOException {
         files.unopened = path -> true;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), "refused"))).isEqualTo(Outcome.NO_ROOM);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), "refused"))).isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(files("segment")).isEmpty();
         served(new byte[10]);
         assertThat(files("segment")).hasSize(1);
@@ -74,7 +74,7 @@ class TooFewDescriptorsTest {
     void theDirectoryOfALargeMessageIsNotMadeSafe() throws IOException {
         files.unopened = path -> path.equals(directory);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[60_000])))
-                .isEqualTo(Outcome.NO_ROOM);
+                .isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(files("blob")).isEmpty();
         served(new byte[60_000]);
     }
@@ -83,7 +83,7 @@ class TooFewDescriptorsTest {
     void theNameOfALargeMessageIsNotMadeSafe() throws IOException {
         files.unopened = path -> path.startsWith(directory.resolve("blob")) && !path.equals(directory.resolve("blob"));
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[60_000])))
-                .isEqualTo(Outcome.NO_ROOM);
+                .isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(files("blob")).isEmpty();
         served(new byte[60_000]);
         assertThat(files("blob")).hasSize(1);
@@ -98,11 +98,11 @@ class TooFewDescriptorsTest {
         List<Path> segments = files("segment");
         assertThat(segments).hasSizeGreaterThan(2);
         files.unopened = path -> path.endsWith("segment");
-        var outcome = new CompletableFuture<Outcome>();
+        var outcome = new CompletableFuture<CommitOutcome>();
         List<Ulid> kept = List.of(ids.get(0), ids.get(25), ids.get(45)); // one in each
         ids.removeAll(kept);
         spool.done(ids, "deleted", Runnable::run, outcome::complete);
-        assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         await().until(() -> files.unopenedTries.get() > 0 && files("segment").equals(segments));
         spool.close();
         files.unopened = path -> false;

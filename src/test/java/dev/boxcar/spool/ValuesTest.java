@@ -77,36 +77,36 @@ class ValuesTest {
     @Test
     void idleSlabsOfOneSizeMakeRoomForTheOther() {
         var pool = new SlabPool(128 * 1024);
-        var bodies = new ArrayList<Body>();
+        var bodies = new ArrayList<IncomingBody>();
         for (int i = 0; i < 32; i++) {
-            var body = new Body(pool);
+            var body = new IncomingBody(pool);
             assertThat(body.write(new byte[1], 0, 1)).isTrue();
             bodies.add(body);
         }
-        var oneMore = new Body(pool);
+        var oneMore = new IncomingBody(pool);
         assertThat(oneMore.write(new byte[1], 0, 1)).isFalse();
-        assertThat(pool.usedOctets()).isEqualTo(128 * 1024);
-        bodies.forEach(Body::release);
-        bodies.forEach(Body::release);
-        assertThat(pool.usedOctets()).isZero();
+        assertThat(pool.usedBytes()).isEqualTo(128 * 1024);
+        bodies.forEach(IncomingBody::release);
+        bodies.forEach(IncomingBody::release);
+        assertThat(pool.usedBytes()).isZero();
 
-        var large = new Body(pool);
+        var large = new IncomingBody(pool);
         assertThat(large.write(new byte[60_000], 0, 60_000)).isTrue();
-        assertThat(pool.usedOctets()).isEqualTo((4 + 64) * 1024);
+        assertThat(pool.usedBytes()).isEqualTo((4 + 64) * 1024);
         assertThat(large.write(new byte[60_000], 0, 60_000)).isFalse();
         assertThat(large.write(new byte[1], 0, 1)).isFalse();
-        assertThat(pool.usedOctets()).isZero();
+        assertThat(pool.usedBytes()).isZero();
     }
 
     @Test
     void aSteadyStreamAllocatesNoSlabs() {
         var pool = new SlabPool(1024 * 1024);
-        var body = new Body(pool);
+        var body = new IncomingBody(pool);
         body.write(new byte[10_000], 0, 10_000);
         byte[] small = body.slab(0);
         byte[] large = body.slab(1);
         body.release();
-        var next = new Body(pool);
+        var next = new IncomingBody(pool);
         next.write(new byte[10_000], 0, 10_000);
         assertThat(next.slab(0)).isSameAs(small);
         assertThat(next.slab(1)).isSameAs(large);

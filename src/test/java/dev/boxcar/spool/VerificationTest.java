@@ -3,7 +3,7 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.server.MessageSink.Outcome;
+import dev.boxcar.smtp.CommitOutcome;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A look at every octet of a spool that is in use. */
+/** A look at every byte of a spool that is in use. */
 @Timeout(120)
 class VerificationTest {
     private static final int LOOKS = 100;
@@ -22,7 +22,7 @@ class VerificationTest {
 
     @Test
     void largeMessagesThatAreDeletedMeanwhileAreNotMissing() throws Exception {
-        var options = SpoolOptions.defaults().withSync(Sync.NONE).withBlobOctets(1_000);
+        var options = SpoolOptions.defaults().withSync(Sync.NONE).withBlobBytes(1_000);
         try (Spool spool = SegmentSpool.open(directory, options, e -> {})) {
             for (int i = 0; i < 100; i++) { // to be read before the others are looked for
                 large(spool);
@@ -34,9 +34,9 @@ class VerificationTest {
                     for (int i = 0; i < 5; i++) {
                         ids.add(large(spool));
                     }
-                    var outcome = new CompletableFuture<Outcome>();
+                    var outcome = new CompletableFuture<CommitOutcome>();
                     spool.done(ids, "deleted", Runnable::run, outcome::complete);
-                    assertThat(Mail.get(outcome)).isEqualTo(Outcome.STORED);
+                    assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
                 }
             });
             try {
@@ -52,7 +52,7 @@ class VerificationTest {
 
     private static Ulid large(Spool spool) {
         Ulid id = spool.newId();
-        assertThat(Mail.get(Mail.append(spool, id, new byte[2_000]))).isEqualTo(Outcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, id, new byte[2_000]))).isEqualTo(CommitOutcome.STORED);
         return id;
     }
 }

@@ -75,7 +75,7 @@ class KeyFilesTest {
             })
     void aBadPairIsToldInOneLine(String chain, String key, String complaint) {
         assertThatThrownBy(() -> files(chain, key).context())
-                .isInstanceOf(BadKeyFile.class)
+                .isInstanceOf(KeyFileException.class)
                 .hasMessageContaining(complaint)
                 .message()
                 .doesNotContain("\n")
@@ -99,7 +99,7 @@ class KeyFilesTest {
         Path key = directory.resolve("broken.key");
         Files.writeString(key, text.replace(';', '\n'));
         assertThatThrownBy(() -> new KeyFiles(resource("rsa.crt"), key).context())
-                .isInstanceOf(BadKeyFile.class)
+                .isInstanceOf(KeyFileException.class)
                 .hasMessageStartingWith(key + ": ")
                 .hasMessageContaining(complaint);
     }

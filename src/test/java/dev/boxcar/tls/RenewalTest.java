@@ -47,7 +47,7 @@ class RenewalTest {
     @Test
     void changedFilesAreTakenUpAndBrokenOnesAreNot() throws Exception {
         KeyFiles files = begin("rsa.crt", "rsa-pkcs8.key");
-        try (Renewal renewal = Renewal.begin(files, contexts::add, OFTEN)) {
+        try (KeyFileWatcher renewal = KeyFileWatcher.begin(files, contexts::add, OFTEN)) {
             assertThat(renewal).isNotNull();
             assertThat(Handshake.certificatesOf(next())).isEqualTo(Pem.certificates(files.chain()));
             put("ec.crt", files.chain()); // no match for its key for the moment
@@ -64,13 +64,13 @@ class RenewalTest {
     @Test
     void filesThatAreBadAtTheBeginningAreNotBegunWith() throws IOException {
         KeyFiles files = begin("rsa.crt", "ec-sec1.key");
-        assertThatThrownBy(() -> Renewal.begin(files, contexts::add)).isInstanceOf(BadKeyFile.class);
+        assertThatThrownBy(() -> KeyFileWatcher.begin(files, contexts::add)).isInstanceOf(KeyFileException.class);
     }
 
     @Test
     void aSelfSignedCertificateIsMadeOnceAndKept() throws Exception {
         Path kept = directory.resolve("state");
-        KeyFiles made = SelfSigned.in(kept, "mx.example");
+        KeyFiles made = SelfSignedCertificate.in(kept, "mx.example");
         assertThat(Handshake.certificatesOf(made.context())).hasSize(1);
         assertThat(Pem.certificates(made.chain())
                         .get(0)
@@ -78,19 +78,19 @@ class RenewalTest {
                         .toString())
                 .contains("mx.example", "localhost", "127.0.0.1");
         String key = Files.readString(made.key());
-        assertThat(SelfSigned.in(kept, "mx.example")).isEqualTo(made);
+        assertThat(SelfSignedCertificate.in(kept, "mx.example")).isEqualTo(made);
         assertThat(Files.readString(made.key())).isEqualTo(key);
         try (var files = Files.list(kept)) {
             assertThat(files).hasSize(2); // nothing is left of the making
         }
         Files.writeString(made.key(), "broken");
-        SelfSigned.in(kept, "bad\r\nname,dns:evil");
+        SelfSignedCertificate.in(kept, "bad\r\nname,dns:evil");
         assertThat(Files.readString(made.key())).isNotEqualTo(key).contains("BEGIN PRIVATE KEY");
     }
 
     @Test
     void aKeyThatWasMadeIsForItsOwnerAlone() throws IOException {
-        KeyFiles made = SelfSigned.in(directory, "localhost");
+        KeyFiles made = SelfSignedCertificate.in(directory, "localhost");
         assertThat(Files.getPosixFilePermissions(made.key()).toString()).doesNotContain("GROUP", "OTHERS");
     }
 }

@@ -464,7 +464,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void rawIsExactWhateverTheOctets() throws Exception {
+    void rawIsExactWhateverTheBytes() throws Exception {
         sink.mail("", List.of("b@example.test"), "From: a\u00E4@example.test\nSubject: \u0001\n\n..dot\n");
         assertThat(sink.get("/api/v1/message/latest/raw").body().getBytes(UTF_8))
                 .isEqualTo("From: a\u00E4@example.test\r\nSubject: \u0001\r\n\r\n.dot\r\n".getBytes(UTF_8));

@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.NamespaceSelector;
 import dev.boxcar.sink.Retention;
-import dev.boxcar.sink.Selector;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.web.api.BoxcarApi;
 import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
-import dev.boxcar.web.mailpit.Facts;
 import dev.boxcar.web.mailpit.MailpitApi;
+import dev.boxcar.web.request.ServerInfo;
 import java.io.InputStream;
 import java.time.Clock;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class OpenApiTest {
     private static final String BASE = "/api/boxcar/v1";
-    private static final Facts FACTS = new Facts("1.2.3", "", "memory", 0, Facts.Smtp.plain(List.of()), () -> 0);
+    private static final ServerInfo FACTS = new ServerInfo("1.2.3", "", "memory", 0, ServerInfo.Smtp.plain(List.of()), () -> 0);
 
     @Test
     void hasEveryRouteAndNoOther() throws Exception {
@@ -36,7 +36,7 @@ class OpenApiTest {
                 .forEach(method -> documented.add(method.toString().toUpperCase(Locale.ROOT) + " " + BASE + path)));
         var served = new TreeSet<String>();
         try (var spool = new MemorySpool(1024 * 1024);
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             var router = new Router();
             new BoxcarApi(inbox, spool, FACTS, null, null, Clock.systemUTC()).addTo(router);
             for (Route route : router.routes()) {
@@ -58,7 +58,7 @@ class OpenApiTest {
         }
         var served = new TreeSet<String>();
         try (var spool = new MemorySpool(1024 * 1024);
-                var inbox = Inbox.open(spool, Retention.ALL, Selector.NONE)) {
+                var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             var router = new Router();
             new MailpitApi(inbox, spool, FACTS, "", null, null, null, Clock.systemUTC()).addTo(router);
             for (Route route : router.routes()) {

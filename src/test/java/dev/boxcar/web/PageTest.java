@@ -54,7 +54,7 @@ class PageTest {
         String browser = browser();
         try (Sink real = Sink.start();
                 Sink sink = Sink.start(
-                        new Web.Extras(null, null, ReleaseTest.release(real.smtpPort(), "blocked"), null, null))) {
+                        new WebInterface.Extras(null, null, ReleaseTest.release(real.smtpPort(), "blocked"), null, null))) {
             sink.mail("to be released");
             play("release.mjs", sink.base(), real.base(), browser);
         }

@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.boxcar.smtp.client.ClientOptions;
-import dev.boxcar.web.out.Release;
-import dev.boxcar.web.out.Webhook;
+import dev.boxcar.web.outbound.MessageRelease;
+import dev.boxcar.web.outbound.Webhook;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -25,11 +25,11 @@ import org.junit.jupiter.api.Timeout;
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class ReleaseTest {
     /** A way to the server at this port of this machine. */
-    static Release release(int port, String block) {
-        return new Release(
+    static MessageRelease release(int port, String block) {
+        return new MessageRelease(
                 "127.0.0.1",
                 port,
-                ClientOptions.named("sink.test").withTimeouts(Release.TIMEOUTS),
+                ClientOptions.named("sink.test").withTimeouts(MessageRelease.TIMEOUTS),
                 null,
                 null,
                 block.isEmpty() ? null : Pattern.compile(block));
@@ -38,7 +38,7 @@ class ReleaseTest {
     @Test
     void aMessageGoesOnWithoutItsBccAndOtherwiseAsItIs() throws Exception {
         try (Sink real = Sink.start();
-                Sink sink = Sink.start(new Web.Extras(null, null, release(real.smtpPort(), "blocked"), null, null))) {
+                Sink sink = Sink.start(new WebInterface.Extras(null, null, release(real.smtpPort(), "blocked"), null, null))) {
             sink.mail(
                     "bounce@example.test",
                     List.of("b@example.test"),
@@ -71,7 +71,7 @@ class ReleaseTest {
     @Test
     void aServerThatRefusesIsSaidSo() throws Exception {
         try (Sink real = Sink.withChaos();
-                Sink sink = Sink.start(new Web.Extras(null, null, release(real.smtpPort(), ""), null, null))) {
+                Sink sink = Sink.start(new WebInterface.Extras(null, null, release(real.smtpPort(), ""), null, null))) {
             real.call("PUT", "/api/v1/chaos", "{\"Recipient\":{\"ErrorCode\":550,\"Probability\":100}}");
             sink.mail("on");
             var answer = sink.call("POST", "/api/v1/message/latest/release", "{\"To\":[\"r@example.test\"]}");
@@ -92,7 +92,7 @@ class ReleaseTest {
         receiver.start();
         URI address = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/");
         try (Webhook webhook = Webhook.to(address);
-                Sink sink = Sink.start(new Web.Extras(null, null, null, webhook, null))) {
+                Sink sink = Sink.start(new WebInterface.Extras(null, null, null, webhook, null))) {
             for (int i = 0; i < 10; i++) {
                 sink.mail("number " + i);
             }

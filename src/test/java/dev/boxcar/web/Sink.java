@@ -5,19 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.NamespaceSelector;
 import dev.boxcar.sink.Retention;
-import dev.boxcar.sink.Selector;
-import dev.boxcar.smtp.server.Limits;
-import dev.boxcar.smtp.server.Ports;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SpoolSink;
-import dev.boxcar.web.http.Accounts;
-import dev.boxcar.web.http.Guard;
 import dev.boxcar.web.http.HttpServer;
+import dev.boxcar.web.http.OriginGuard;
+import dev.boxcar.web.http.WebAccounts;
 import dev.boxcar.web.mailpit.Chaos;
 import dev.boxcar.web.mailpit.ChaosState;
-import dev.boxcar.web.mailpit.Facts;
+import dev.boxcar.web.request.ServerInfo;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,10 +25,10 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,21 +41,21 @@ final class Sink implements AutoCloseable {
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
     private final Inbox inbox;
     private final SmtpServer smtp;
-    private final Web web;
+    private final WebInterface web;
     private final int smtpPort;
 
-    private Sink(Selector selector, Web.Extras extras, String webRoot) throws IOException {
+    private Sink(NamespaceSelector selector, WebInterface.Extras extras, String webRoot) throws IOException {
         this(Retention.ALL, selector, extras, webRoot);
     }
 
-    private Sink(Retention retention, Selector selector, Web.Extras extras, String webRoot) throws IOException {
-        this(retention, selector, extras, webRoot, Accounts.NONE);
+    private Sink(Retention retention, NamespaceSelector selector, WebInterface.Extras extras, String webRoot) throws IOException {
+        this(retention, selector, extras, webRoot, WebAccounts.NONE);
     }
 
-    private Sink(Retention retention, Selector selector, Web.Extras extras, String webRoot, Accounts accounts)
+    private Sink(Retention retention, NamespaceSelector selector, WebInterface.Extras extras, String webRoot, WebAccounts accounts)
             throws IOException {
         inbox = Inbox.open(spool, retention, selector);
-        var refusals = new Refusals();
+        var refusals = new RefusalCounter();
         Recorder recorder = extras.recorder();
         Ports ports =
                 Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
@@ -63,51 +63,51 @@ final class Sink implements AutoCloseable {
         smtp = SmtpServer.start(
                 new SmtpServer.Options("sink.test", 1, Limits.SINK), chaos == null ? ports : ports.withFaults(chaos));
         smtpPort = smtp.listen("127.0.0.1", 0).get(0).getPort();
-        var options = new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, new Guard(List.of(), List.of()), null);
-        var facts = new Facts(
+        var options = new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, new OriginGuard(List.of(), List.of()), null);
+        var facts = new ServerInfo(
                 "1.2.3",
                 "",
                 "memory",
                 System.currentTimeMillis(),
-                new Facts.Smtp(
-                        List.of("127.0.0.1:" + smtpPort), Facts.Offer.OFF, Facts.Offer.OFF, LARGEST_OVER_THE_API),
+                new ServerInfo.Smtp(
+                        List.of("127.0.0.1:" + smtpPort), ServerInfo.Offer.OFF, ServerInfo.Offer.OFF, LARGEST_OVER_THE_API),
                 refusals::count);
         if (extras.webhook() != null) {
-            Web.announce(inbox, extras.webhook());
+            WebInterface.announce(inbox, extras.webhook());
         }
-        web = Web.start(options, inbox, spool, facts, refusals, extras);
+        web = WebInterface.start(options, inbox, spool, facts, refusals, extras);
     }
 
     static Sink start() throws IOException {
-        return new Sink(Selector.NONE, Web.Extras.NONE, "");
+        return new Sink(NamespaceSelector.NONE, WebInterface.Extras.NONE, "");
     }
 
-    static Sink start(Web.Extras extras) throws IOException {
-        return new Sink(Selector.NONE, extras, "");
+    static Sink start(WebInterface.Extras extras) throws IOException {
+        return new Sink(NamespaceSelector.NONE, extras, "");
     }
 
     static Sink withNamespaces(String selector) throws IOException {
-        return new Sink(Selector.parse(selector), Web.Extras.NONE, "");
+        return new Sink(NamespaceSelector.parse(selector), WebInterface.Extras.NONE, "");
     }
 
     static Sink forAccounts(String... entries) throws IOException {
-        return new Sink(Retention.ALL, Selector.NONE, Web.Extras.NONE, "", Accounts.of(List.of(entries)));
+        return new Sink(Retention.ALL, NamespaceSelector.NONE, WebInterface.Extras.NONE, "", WebAccounts.of(List.of(entries)));
     }
 
     static Sink keeping(int messages) throws IOException {
-        return new Sink(new Retention(messages, Duration.ZERO, 0), Selector.NONE, Web.Extras.NONE, "");
+        return new Sink(new Retention(messages, Duration.ZERO, 0), NamespaceSelector.NONE, WebInterface.Extras.NONE, "");
     }
 
     static Sink below(String webRoot) throws IOException {
-        return new Sink(Selector.NONE, Web.Extras.NONE, webRoot);
+        return new Sink(NamespaceSelector.NONE, WebInterface.Extras.NONE, webRoot);
     }
 
     static Sink recorded() throws IOException {
-        return start(new Web.Extras(null, null, null, null, new Recorder(1024 * 1024)));
+        return start(new WebInterface.Extras(null, null, null, null, new Recorder(1024 * 1024)));
     }
 
     static Sink withChaos() throws IOException {
-        return start(new Web.Extras(null, new Chaos(ChaosState.CALM), null, null, null));
+        return start(new WebInterface.Extras(null, new Chaos(ChaosState.CALM), null, null, null));
     }
 
     /** From now on the spool writes nothing down; what is in it can be read. */

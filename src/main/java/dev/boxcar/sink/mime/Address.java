@@ -23,20 +23,20 @@ public record Address(String name, String address) {
     /** Of a header that is not there. */
     public static final Address NONE = new Address("", "");
 
-    private static final int MOST_OCTETS = 1024 * 1024;
+    private static final int MOST_BYTES = 1024 * 1024;
 
     /** The addresses of a header's value, groups taken apart; what is no address at all is a name without one. Throws nothing. */
     public static List<Address> parse(String value) {
-        if (value.isBlank() || value.length() > MOST_OCTETS) {
+        if (value.isBlank() || value.length() > MOST_BYTES) {
             return List.of();
         }
         var found = new ArrayList<Address>();
         try {
-            // octets and a cursor over all of them: given characters, the parser takes their number for that of the
-            // octets
-            ByteSequence octets = ContentUtil.encode(UTF_8, value);
-            var cursor = new ParserCursor(0, octets.length());
-            AddressList list = LenientAddressParser.DEFAULT.parseAddressList(octets, cursor);
+            // bytes and a cursor over all of them: given characters, the parser takes their number for that of the
+            // bytes
+            ByteSequence bytes = ContentUtil.encode(UTF_8, value);
+            var cursor = new ParserCursor(0, bytes.length());
+            AddressList list = LenientAddressParser.DEFAULT.parseAddressList(bytes, cursor);
             for (Mailbox mailbox : list.flatten()) {
                 found.add(of(mailbox));
             }

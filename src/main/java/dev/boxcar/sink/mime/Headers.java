@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header fields of a message or part, in the order in which they stand (RFC 5322 §2.2). Values are unfolded; octets beyond ASCII are read as
+ * The header fields of a message or part, in the order in which they stand (RFC 5322 §2.2). Values are unfolded; bytes beyond ASCII are read as
  * UTF-8 where they are that, else as windows-1252. Immutable.
  */
 public final class Headers {
@@ -103,12 +103,12 @@ public final class Headers {
         return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
 
-    /** Octets of a header as text. */
-    static String text(byte[] octets) {
+    /** Bytes of a header as text. */
+    static String text(byte[] bytes) {
         try {
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException notUtf8) {
-            return new String(octets, WINDOWS_1252);
+            return new String(bytes, WINDOWS_1252);
         }
     }
 

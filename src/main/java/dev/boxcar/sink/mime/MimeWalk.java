@@ -19,22 +19,22 @@ import org.apache.james.mime4j.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a message apart in one pass, without holding it: headers first, then each part's octets, decoded, as they come.
+ * Takes a message apart in one pass, without holding it: headers first, then each part's bytes, decoded, as they come.
  *
- * <p>Promises: whatever the octets are, what can be read of them is shown and nothing is thrown but what the source of the octets or the visitor
+ * <p>Promises: whatever the bytes are, what can be read of them is shown and nothing is thrown but what the source of the bytes or the visitor
  * throws. Parts within parts are followed {@value #MOST_DEEP} deep, {@value #MOST_PARTS} of them at most, a header field is taken up to
- * {@value #MOST_HEADER_OCTETS} octets; behind such a bound the walk ends. Confined to one thread.
+ * {@value #MOST_HEADER_BYTES} bytes; behind such a bound the walk ends. Confined to one thread.
  */
 public final class MimeWalk {
     private static final int MOST_DEEP = 50;
     private static final int MOST_PARTS = 10_000;
     private static final int MOST_HEADERS = 10_000;
-    private static final int MOST_HEADER_OCTETS = 1024 * 1024;
+    private static final int MOST_HEADER_BYTES = 1024 * 1024;
 
     private static final MimeConfig CONFIG = new MimeConfig.Builder()
             .setStrictParsing(false)
             .setMaxLineLen(-1)
-            .setMaxHeaderLen(MOST_HEADER_OCTETS)
+            .setMaxHeaderLen(MOST_HEADER_BYTES)
             .setMaxHeaderCount(MOST_HEADERS)
             .setMaxContentLen(-1)
             .build();
@@ -53,7 +53,7 @@ public final class MimeWalk {
         /** The header fields of the message itself; called once, before any part. */
         default void headers(Headers headers) {}
 
-        /** A part that holds no others; the octets are there for the length of the call. What is not read of them is skipped. */
+        /** A part that holds no others; the bytes are there for the length of the call. What is not read of them is skipped. */
         void part(Part part, InputStream content) throws IOException;
 
         /** Whether the rest is of no interest. */
@@ -252,7 +252,7 @@ public final class MimeWalk {
         }
     }
 
-    /** The octets of a part; malformed ones are its end. */
+    /** The bytes of a part; malformed ones are its end. */
     private static final class Content extends FilterInputStream {
         private final Source source;
 

@@ -57,17 +57,17 @@ public record Part(
         return Role.INLINE;
     }
 
-    /** Its octets as text: in the character set it names; where that is unknown or none, as UTF-8 or else windows-1252. */
-    public String text(byte[] octets, int length) {
+    /** Its bytes as text: in the character set it names; where that is unknown or none, as UTF-8 or else windows-1252. */
+    public String text(byte[] bytes, int length) {
         Charset named = charset(charset);
         if (named != null && !named.equals(UTF_8)) {
-            return new String(octets, 0, length, named);
+            return new String(bytes, 0, length, named);
         }
         try {
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(octets, 0, length)).toString();
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
         } catch (CharacterCodingException notUtf8) {
             Charset instead = named == null ? Charset.forName("windows-1252") : UTF_8;
-            return new String(octets, 0, length, instead);
+            return new String(bytes, 0, length, instead);
         }
     }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Mail as people see it: headers decoded, parts taken apart, whatever the octets are.
+ * Mail as people see it: headers decoded, parts taken apart, whatever the bytes are.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.sink.mime.MimeWalk}.
  *

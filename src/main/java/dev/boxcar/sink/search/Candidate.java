@@ -50,7 +50,7 @@ public interface Candidate {
     /** When it was received. */
     Instant created();
 
-    /** Its octets. */
+    /** Its bytes. */
     long size();
 
     /** When, by {@link System#nanoTime}, the search is to be given up. */

@@ -44,8 +44,8 @@ final class Expression implements Match {
     }
 
     @Override
-    public boolean isIn(byte[] octets, int from, int to, long deadlineNanos) {
-        String text = new String(octets, from, to - from, UTF_8);
+    public boolean isIn(byte[] bytes, int from, int to, long deadlineNanos) {
+        String text = new String(bytes, from, to - from, UTF_8);
         var watched =
                 new Watched(isForAddresses ? ADDRESS.matcher(text).replaceAll("$0\n$2\n$1") : text, deadlineNanos);
         try {

@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 /** What a text is searched for. Immutable. */
 public sealed interface Match permits Words, Expression {
     /**
-     * Whether these octets of UTF-8 hold it.
+     * Whether these bytes of UTF-8 hold it.
      *
      * @throws SearchTooLong where that is not known by {@code deadlineNanos}
      */
-    boolean isIn(byte[] octets, int from, int to, long deadlineNanos);
+    boolean isIn(byte[] bytes, int from, int to, long deadlineNanos);
 
     /** The same of a text. */
     default boolean isIn(String text, long deadlineNanos) {
-        byte[] octets = text.getBytes(UTF_8);
-        return isIn(octets, 0, octets.length, deadlineNanos);
+        byte[] bytes = text.getBytes(UTF_8);
+        return isIn(bytes, 0, bytes.length, deadlineNanos);
     }
 
-    /** Octets that are in each text it is in, once that is in small letters; null where nothing is known of them. */
+    /** Bytes that are in each text it is in, once that is in small letters; null where nothing is known of them. */
     byte @Nullable [] certain();
 }

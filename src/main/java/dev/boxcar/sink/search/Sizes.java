@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Sizes as people write them: 10K, 1.5MB, 2000. A kilobyte is 1,024 octets. */
+/** Sizes as people write them: 10K, 1.5MB, 2000. A kilobyte is 1,024 bytes. */
 final class Sizes {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,6})?)\\s?([kmg]?)i?b?");
 

@@ -39,12 +39,12 @@ interface Term {
         return message -> !message.created().isBefore(time);
     }
 
-    static Term larger(long octets) {
-        return message -> message.size() > octets;
+    static Term larger(long bytes) {
+        return message -> message.size() > bytes;
     }
 
-    static Term smaller(long octets) {
-        return message -> message.size() < octets;
+    static Term smaller(long bytes) {
+        return message -> message.size() < bytes;
     }
 
     static Term all(List<Term> terms) {

@@ -14,23 +14,23 @@ public final class Words implements Match {
     static final Words ANYTHING = Words.of("");
 
     private final String text;
-    private final byte[] octets;
+    private final byte[] bytes;
     private final boolean ascii;
     private final boolean severalWords;
-    /** How far to step, by the folded octet under the last place. */
+    /** How far to step, by the folded byte under the last place. */
     private final int[] steps = new int[256];
 
     private Words(String text) {
         this.text = text;
-        this.octets = text.getBytes(UTF_8);
-        this.ascii = isAscii(octets, 0, octets.length);
+        this.bytes = text.getBytes(UTF_8);
+        this.ascii = isAscii(bytes, 0, bytes.length);
         this.severalWords = text.indexOf(' ') >= 0;
-        Arrays.fill(steps, Math.max(1, octets.length));
-        for (int i = 0; i < octets.length - 1; i++) {
-            int octet = octets[i] & 0xFF;
-            steps[octet] = octets.length - 1 - i;
-            if (octet >= 'a' && octet <= 'z') {
-                steps[octet - 32] = octets.length - 1 - i;
+        Arrays.fill(steps, Math.max(1, bytes.length));
+        for (int i = 0; i < bytes.length - 1; i++) {
+            int b = bytes[i] & 0xFF;
+            steps[b] = bytes.length - 1 - i;
+            if (b >= 'a' && b <= 'z') {
+                steps[b - 32] = bytes.length - 1 - i;
             }
         }
     }
@@ -42,7 +42,7 @@ public final class Words implements Match {
 
     @Override
     public boolean isIn(byte[] o, int from, int to, long deadlineNanos) {
-        if (octets.length == 0 || liesIn(o, from, to)) {
+        if (bytes.length == 0 || liesIn(o, from, to)) {
             return true;
         }
         if (!severalWords || !hasWideSpace(o, from, to)) {
@@ -61,7 +61,7 @@ public final class Words implements Match {
         return false;
     }
 
-    /** The same octets with one space for each run of them. */
+    /** The same bytes with one space for each run of them. */
     private static byte[] narrowed(byte[] o, int from, int to) {
         var narrow = new byte[to - from];
         int length = 0;
@@ -80,29 +80,29 @@ public final class Words implements Match {
                             .toLowerCase(Locale.ROOT)
                             .contains(text);
         }
-        int last = octets.length - 1;
-        int end = octets[last];
+        int last = bytes.length - 1;
+        int end = bytes[last];
         for (int at = from; at + last < to; ) {
-            int octet = o[at + last] & 0xFF;
-            if (folded(octet) == end && isAt(o, at, last)) {
+            int b = o[at + last] & 0xFF;
+            if (folded(b) == end && isAt(o, at, last)) {
                 return true;
             }
-            at += steps[octet];
+            at += steps[b];
         }
         return false;
     }
 
     private boolean isAt(byte[] o, int at, int length) {
         for (int i = 0; i < length; i++) {
-            if (folded(o[at + i] & 0xFF) != octets[i]) {
+            if (folded(o[at + i] & 0xFF) != bytes[i]) {
                 return false;
             }
         }
         return true;
     }
 
-    private static int folded(int octet) {
-        return octet >= 'A' && octet <= 'Z' ? octet + 32 : octet;
+    private static int folded(int b) {
+        return b >= 'A' && b <= 'Z' ? b + 32 : b;
     }
 
     private static boolean isAscii(byte[] o, int from, int to) {
@@ -116,7 +116,7 @@ public final class Words implements Match {
 
     @Override
     public byte[] certain() {
-        return octets.clone();
+        return bytes.clone();
     }
 
     @Override

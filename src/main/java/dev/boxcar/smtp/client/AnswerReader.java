@@ -10,40 +10,40 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes answers of lines, however they are cut. Holds a bounded number of octets, whatever a server sends: of a line the first
- * {@value #KEPT_OF_A_LINE}, of an answer {@value #MOST_OCTETS} in all, beyond which it fails. Confined to the loop thread.
+ * Makes answers of lines, however they are cut. Holds a bounded number of bytes, whatever a server sends: of a line the first
+ * {@value #KEPT_OF_A_LINE}, of an answer {@value #MOST_BYTES} in all, beyond which it fails. Confined to the loop thread.
  */
 final class AnswerReader {
     /** RFC 5321 §4.5.3.1.5 allows 512 with code and CRLF; servers exceed that, and what they add is no loss. */
     static final int KEPT_OF_A_LINE = 2048;
 
-    static final int MOST_OCTETS = 64 * 1024;
+    static final int MOST_BYTES = 64 * 1024;
     private static final int CODE_DIGITS = 3;
     private static final byte[] NOTHING = {};
 
     private byte[] line = NOTHING;
     private int length;
-    private int octetsOfAnswer;
+    private int bytesOfAnswer;
     private @Nullable List<String> lines;
 
     /** Takes a piece of a line. */
-    void collect(byte[] octets, int from, int to) throws ProtocolException {
-        octetsOfAnswer += to - from;
-        if (octetsOfAnswer > MOST_OCTETS) {
-            throw new ProtocolException("an answer of more than " + MOST_OCTETS + " octets");
+    void collect(byte[] bytes, int from, int to) throws ProtocolException {
+        bytesOfAnswer += to - from;
+        if (bytesOfAnswer > MOST_BYTES) {
+            throw new ProtocolException("an answer of more than " + MOST_BYTES + " octets");
         }
         int kept = Math.min(to - from, KEPT_OF_A_LINE - length);
         if (length + kept > line.length) {
             line = Arrays.copyOf(line, Math.max(128, Math.max(length + kept, 2 * line.length)));
         }
-        System.arraycopy(octets, from, line, length, kept);
+        System.arraycopy(bytes, from, line, length, kept);
         length += kept;
     }
 
     /** The line has ended (in CRLF; LF alone is taken too): the answer that it completes, or null where more lines follow. */
     @Nullable
-    Answer endOfLine() throws ProtocolException {
-        octetsOfAnswer++; // empty lines count too
+    ServerReply endOfLine() throws ProtocolException {
+        bytesOfAnswer++; // empty lines count too
         int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         int code = code(end);
         boolean last = end == CODE_DIGITS || line[CODE_DIGITS] == ' ';
@@ -62,9 +62,9 @@ final class AnswerReader {
             lines.add(text);
         }
         lines = null;
-        octetsOfAnswer = 0;
+        bytesOfAnswer = 0;
         line = NOTHING; // an idle client holds none
-        return new Answer(code, whole);
+        return new ServerReply(code, whole);
     }
 
     private int code(int end) throws ProtocolException {

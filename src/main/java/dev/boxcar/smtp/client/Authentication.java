@@ -18,7 +18,7 @@ final class Authentication {
     }
 
     /** The exchange by the best mechanism that both sides know, or null when there is none. */
-    static @Nullable Authentication with(Login login, Offers offers) {
+    static @Nullable Authentication with(Login login, ServerCapabilities offers) {
         if (offers.mechanisms().contains("PLAIN")) {
             return new Authentication(List.of("AUTH PLAIN " + base64("\0" + login.user() + "\0" + login.password())));
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-import dev.boxcar.async.Tls;
+import dev.boxcar.async.tls.TlsSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,26 +16,26 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClientOptions(
         String hostname,
-        Mode mode,
+        PipeliningMode mode,
         Timeouts timeouts,
         @Nullable Login login,
-        Security security,
-        @Nullable Tls tls) {
+        TlsMode security,
+        @Nullable TlsSettings tls) {
     public ClientOptions {
         if (!hostname.matches("[!-~]{1,255}")) {
             throw new IllegalArgumentException("'" + hostname + "' is no name to say at EHLO");
         }
-        if (tls == null && security != Security.NONE) {
+        if (tls == null && security != TlsMode.NONE) {
             throw new IllegalArgumentException("TLS with nothing to tell how");
         }
     }
 
     /** A client that pipelines, waits as RFC 5321 says, and says nothing of who it is. */
     public static ClientOptions named(String hostname) {
-        return new ClientOptions(hostname, Mode.PIPELINED, Timeouts.RFC_5321, null, Security.NONE, null);
+        return new ClientOptions(hostname, PipeliningMode.PIPELINED, Timeouts.RFC_5321, null, TlsMode.NONE, null);
     }
 
-    public ClientOptions withMode(Mode wanted) {
+    public ClientOptions withMode(PipeliningMode wanted) {
         return new ClientOptions(hostname, wanted, timeouts, login, security, tls);
     }
 
@@ -47,7 +47,7 @@ public record ClientOptions(
         return new ClientOptions(hostname, mode, timeouts, wanted, security, tls);
     }
 
-    public ClientOptions withTls(Security wanted, Tls how) {
+    public ClientOptions withTls(TlsMode wanted, TlsSettings how) {
         return new ClientOptions(hostname, mode, timeouts, login, wanted, how);
     }
 }

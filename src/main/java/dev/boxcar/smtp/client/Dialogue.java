@@ -12,8 +12,8 @@ final class Dialogue {
 
     private final Queue<Due> dues = new ArrayDeque<>();
     private final Runnable progress;
-    private Mode mode = Mode.LOCKSTEP;
-    private Offers offers = Offers.NONE;
+    private PipeliningMode mode = PipeliningMode.LOCKSTEP;
+    private ServerCapabilities offers = ServerCapabilities.NONE;
     /** A transaction was begun that nothing has ended: RSET must stand before the next MAIL. */
     private boolean needsReset;
 
@@ -22,16 +22,16 @@ final class Dialogue {
         this.progress = progress;
     }
 
-    void agree(Offers offered, Mode wanted) {
+    void agree(ServerCapabilities offered, PipeliningMode wanted) {
         offers = offered;
         mode = wanted.within(offered);
     }
 
-    Offers offers() {
+    ServerCapabilities offers() {
         return offers;
     }
 
-    Mode mode() {
+    PipeliningMode mode() {
         return mode;
     }
 
@@ -66,7 +66,7 @@ final class Dialogue {
 
     /** Whether one more command may be said now. */
     boolean maySay() {
-        return mode == Mode.LOCKSTEP ? dues.isEmpty() : dues.size() < WINDOW;
+        return mode == PipeliningMode.LOCKSTEP ? dues.isEmpty() : dues.size() < WINDOW;
     }
 
     /** Whether the next transaction, or QUIT, may be said now. */
@@ -80,7 +80,7 @@ final class Dialogue {
 
     /** Whether RSET is due before the next MAIL. Behind a chunk that was not answered yet it is: had it failed, MAIL would too. */
     boolean takeReset() {
-        boolean needed = needsReset || (mode == Mode.BDAT && !dues.isEmpty());
+        boolean needed = needsReset || (mode == PipeliningMode.BDAT && !dues.isEmpty());
         needsReset = false;
         return needed;
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-import dev.boxcar.smtp.client.Outcome.Fate;
-import dev.boxcar.smtp.client.Outcome.OfRecipient;
+import dev.boxcar.smtp.client.TransactionResult.Fate;
+import dev.boxcar.smtp.client.TransactionResult.OfRecipient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,21 +26,21 @@ final class Fates {
     }
 
     /** The answer to RCPT came. */
-    void answered(int recipient, Answer answer) {
+    void answered(int recipient, ServerReply answer) {
         unanswered--;
         if (!answer.isPositive() && decided[recipient] == null) {
             boolean later = answer.code() == TOO_MANY_RECIPIENTS || !answer.isPermanent();
-            decide(recipient, later ? Fate.DEFERRED : Fate.REFUSED, Step.RCPT, answer, answer.text());
+            decide(recipient, later ? Fate.DEFERRED : Fate.REFUSED, SessionStep.RCPT, answer, answer.text());
         }
     }
 
     /** Decides for all who are not decided yet. */
-    void decideRest(Step step, Answer answer) {
+    void decideRest(SessionStep step, ServerReply answer) {
         Fate fate = answer.isPositive() ? Fate.ACCEPTED : answer.isPermanent() ? Fate.REFUSED : Fate.DEFERRED;
         decideRest(fate, step, answer, answer.text());
     }
 
-    void decideRest(Fate fate, Step step, @Nullable Answer answer, String reason) {
+    void decideRest(Fate fate, SessionStep step, @Nullable ServerReply answer, String reason) {
         for (int i = 0; i < decided.length && undecided > 0; i++) {
             if (decided[i] == null) {
                 decide(i, fate, step, answer, reason);
@@ -48,7 +48,7 @@ final class Fates {
         }
     }
 
-    private void decide(int recipient, Fate fate, Step step, @Nullable Answer answer, String reason) {
+    private void decide(int recipient, Fate fate, SessionStep step, @Nullable ServerReply answer, String reason) {
         decided[recipient] = new OfRecipient(recipients.get(recipient), fate, step, answer, reason);
         undecided--;
     }
@@ -64,11 +64,11 @@ final class Fates {
     }
 
     /** What became of all; ask when they are decided. */
-    Outcome outcome() {
+    TransactionResult outcome() {
         var all = new ArrayList<OfRecipient>(decided.length);
         for (OfRecipient one : decided) {
             all.add(Objects.requireNonNull(one, "a recipient whose fate is open"));
         }
-        return new Outcome(all);
+        return new TransactionResult(all);
     }
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.Producer;
-import dev.boxcar.smtp.client.Outcome.Fate;
+import dev.boxcar.smtp.client.TransactionResult.Fate;
 import java.io.ByteArrayOutputStream;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flight implements Producer {
     /** Lines are gathered up to about this. */
-    private static final int PIECE_OCTETS = 4 * 1024;
+    private static final int PIECE_BYTES = 4 * 1024;
     /** A larger message is not sent as a chunk before the recipients were answered: it might be for nobody. */
     private static final int UNASKED_CHUNK = 64 * 1024;
 
@@ -41,7 +41,7 @@ final class Flight implements Producer {
     private final MailTransaction transaction;
     private final Dispatcher channel;
     private final Dialogue dialogue;
-    private final Consumer<Outcome> onOutcome;
+    private final Consumer<TransactionResult> onOutcome;
     private final Fates fates;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
     private Part part = Part.BEGIN;
@@ -52,7 +52,7 @@ final class Flight implements Producer {
     private boolean told;
     private @Nullable Producer message;
 
-    Flight(MailTransaction transaction, Dispatcher channel, Dialogue dialogue, Consumer<Outcome> onOutcome) {
+    Flight(MailTransaction transaction, Dispatcher channel, Dialogue dialogue, Consumer<TransactionResult> onOutcome) {
         this.transaction = transaction;
         this.channel = channel;
         this.dialogue = dialogue;
@@ -66,7 +66,7 @@ final class Flight implements Producer {
     void begin() {
         String obstacle = MailCommands.obstacle(transaction, dialogue.offers());
         if (obstacle != null) {
-            fates.decideRest(Fate.REFUSED, Step.EHLO, null, obstacle);
+            fates.decideRest(Fate.REFUSED, SessionStep.EHLO, null, obstacle);
             part = Part.END;
         }
     }
@@ -100,12 +100,12 @@ final class Flight implements Producer {
     }
 
     private boolean mustKnowRecipients() {
-        return isChunked() && transaction.content().octets() > UNASKED_CHUNK;
+        return isChunked() && transaction.content().bytes() > UNASKED_CHUNK;
     }
 
     /** One chunk, whose length must be known. */
     private boolean isChunked() {
-        return dialogue.mode() == Mode.BDAT && transaction.content().octets() != Content.UNKNOWN;
+        return dialogue.mode() == PipeliningMode.BDAT && transaction.content().bytes() != MessageContent.UNKNOWN;
     }
 
     @Override
@@ -117,7 +117,7 @@ final class Flight implements Producer {
         lines.reset();
         do {
             say();
-        } while (lines.size() < PIECE_OCTETS && part != Part.CONTENT && state() == State.READY);
+        } while (lines.size() < PIECE_BYTES && part != Part.CONTENT && state() == State.READY);
         return ByteBuffer.wrap(lines.toByteArray());
     }
 
@@ -126,30 +126,30 @@ final class Flight implements Producer {
             case BEGIN -> {
                 part = Part.MAIL;
                 if (dialogue.takeReset()) {
-                    dialogue.expect(Due.ofSession(Step.RSET));
+                    dialogue.expect(Due.ofSession(SessionStep.RSET));
                     line("RSET");
                 } else {
                     say();
                 }
             }
             case MAIL -> {
-                expect(Step.MAIL, -1);
+                expect(SessionStep.MAIL, -1);
                 line(MailCommands.mail(transaction, dialogue.offers()));
                 part = Part.RCPT;
             }
             case RCPT -> {
-                expect(Step.RCPT, recipientsNamed);
+                expect(SessionStep.RCPT, recipientsNamed);
                 line(MailCommands.rcpt(transaction.recipients().get(recipientsNamed), dialogue.offers()));
                 recipientsNamed++;
                 part = recipientsNamed < transaction.recipients().size() ? Part.RCPT : Part.DATA;
             }
             case DATA -> {
                 if (isChunked()) {
-                    line("BDAT " + transaction.content().octets() + " LAST"); // RFC 3030 §2
+                    line("BDAT " + transaction.content().bytes() + " LAST"); // RFC 3030 §2
                     beginMessage(
-                            Message.asChunk(content(), transaction.content().octets(), this::messageSaid));
+                            Message.asChunk(content(), transaction.content().bytes(), this::messageSaid));
                 } else {
-                    expect(Step.DATA, -1);
+                    expect(SessionStep.DATA, -1);
                     line("DATA");
                     part = Part.GO_AHEAD;
                 }
@@ -168,9 +168,9 @@ final class Flight implements Producer {
         return transaction.content().source().open(channel);
     }
 
-    private void beginMessage(Producer octets) {
-        expect(Step.MESSAGE, -1);
-        message = octets;
+    private void beginMessage(Producer bytes) {
+        expect(SessionStep.MESSAGE, -1);
+        message = bytes;
         part = Part.CONTENT;
     }
 
@@ -184,7 +184,7 @@ final class Flight implements Producer {
         return Objects.requireNonNull(message, "the message");
     }
 
-    private void expect(Step step, int recipient) {
+    private void expect(SessionStep step, int recipient) {
         owed++;
         dialogue.expect(new Due(step, this, recipient));
     }
@@ -197,16 +197,16 @@ final class Flight implements Producer {
     // what is heard
 
     /** An answer to a command of this transaction. */
-    void hear(Due due, Answer answer) throws ProtocolException {
+    void hear(Due due, ServerReply answer) throws ProtocolException {
         owed--;
-        if (answer.isIntermediate() != (due.step() == Step.DATA && answer.code() == 354)) {
+        if (answer.isIntermediate() != (due.step() == SessionStep.DATA && answer.code() == 354)) {
             throw new ProtocolException("out of step: " + answer.text() + " to " + due.step());
         }
         switch (due.step()) {
             case MAIL -> {
                 if (!answer.isPositive()) {
                     mailRefused = true;
-                    fates.decideRest(Step.MAIL, answer);
+                    fates.decideRest(SessionStep.MAIL, answer);
                 }
             }
             case RCPT -> fates.answered(due.recipient(), answer);
@@ -217,12 +217,12 @@ final class Flight implements Producer {
         }
     }
 
-    private void heardOfData(Answer answer) throws ProtocolException {
+    private void heardOfData(ServerReply answer) throws ProtocolException {
         if (answer.isPositive()) {
             throw new ProtocolException("out of step: " + answer.text() + " to DATA");
         }
         if (!answer.isIntermediate()) {
-            fates.decideRest(Step.DATA, answer);
+            fates.decideRest(SessionStep.DATA, answer);
             if (!mailRefused) {
                 dialogue.needReset();
             }
@@ -230,18 +230,18 @@ final class Flight implements Producer {
         } else if (fates.areDecided()) { // RFC 2920 §3.1: the server waits for a message all the same, if for nobody
             beginMessage(Message.ofNothing(this::messageSaid));
         } else {
-            beginMessage(Message.endedByDot(content(), transaction.content().octets(), this::messageSaid));
+            beginMessage(Message.endedByDot(content(), transaction.content().bytes(), this::messageSaid));
         }
     }
 
-    private void heardOfMessage(Answer answer) throws ProtocolException {
+    private void heardOfMessage(ServerReply answer) throws ProtocolException {
         if (isSaying()) {
             if (!answer.isPositive()) {
-                fates.decideRest(Step.MESSAGE, answer);
+                fates.decideRest(SessionStep.MESSAGE, answer);
             }
             throw new ProtocolException("answered before its end: " + answer.text());
         }
-        fates.decideRest(Step.MESSAGE, answer);
+        fates.decideRest(SessionStep.MESSAGE, answer);
         if (isChunked() && !answer.isPositive()) {
             dialogue.needReset(); // RFC 3030 §2: nothing else is certain to end what has failed
         }
@@ -256,10 +256,10 @@ final class Flight implements Producer {
     }
 
     /** The session is over: whoever is not decided is so by that. */
-    void fail(Failure failure) {
+    void fail(SessionFailure failure) {
         boolean inDoubt = endSaid && failure.answer() == null;
         if (inDoubt) {
-            fates.decideRest(Fate.IN_DOUBT, Step.MESSAGE, null, failure.reason());
+            fates.decideRest(Fate.IN_DOUBT, SessionStep.MESSAGE, null, failure.reason());
         } else {
             fates.decideRest(failure.fate(), failure.step(), failure.answer(), failure.reason());
         }

@@ -8,10 +8,10 @@ final class MailCommands {
     private MailCommands() {}
 
     /** Why the server cannot take this message for anybody, found before a word of it is said; null where nothing is in the way. */
-    static @Nullable String obstacle(MailTransaction transaction, Offers offers) {
-        Content content = transaction.content();
-        if (content.octets() > offers.largestMessage()) { // RFC 1870 §6
-            return "5.3.4 the message has " + content.octets() + " octets, the server takes " + offers.largestMessage();
+    static @Nullable String obstacle(MailTransaction transaction, ServerCapabilities offers) {
+        MessageContent content = transaction.content();
+        if (content.bytes() > offers.largestMessage()) { // RFC 1870 §6
+            return "5.3.4 the message has " + content.bytes() + " octets, the server takes " + offers.largestMessage();
         }
         if (transaction.needsUtf8() && !offers.has("SMTPUTF8")) { // RFC 6531 §3.4
             return "5.6.7 the message needs SMTPUTF8, which the server does not offer";
@@ -22,11 +22,11 @@ final class MailCommands {
         return null;
     }
 
-    static String mail(MailTransaction transaction, Offers offers) {
+    static String mail(MailTransaction transaction, ServerCapabilities offers) {
         var line = new StringBuilder("MAIL FROM:").append(transaction.reversePath());
-        Content content = transaction.content();
-        if (offers.has("SIZE") && content.octets() != Content.UNKNOWN) {
-            line.append(" SIZE=").append(content.octets());
+        MessageContent content = transaction.content();
+        if (offers.has("SIZE") && content.bytes() != MessageContent.UNKNOWN) {
+            line.append(" SIZE=").append(content.bytes());
         }
         if (content.isEightBit()) {
             line.append(" BODY=8BITMIME");
@@ -37,11 +37,11 @@ final class MailCommands {
         return with(transaction.parameters(), offers, line);
     }
 
-    static String rcpt(Recipient recipient, Offers offers) {
+    static String rcpt(Recipient recipient, ServerCapabilities offers) {
         return with(recipient.parameters(), offers, new StringBuilder("RCPT TO:").append(recipient.path()));
     }
 
-    private static String with(String dsnParameters, Offers offers, StringBuilder line) {
+    private static String with(String dsnParameters, ServerCapabilities offers, StringBuilder line) {
         if (!dsnParameters.isEmpty() && offers.has("DSN")) {
             line.append(' ').append(dsnParameters);
         }

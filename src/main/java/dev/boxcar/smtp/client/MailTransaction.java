@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.path.ReversePath;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  * @param recipients one at least
  * @param content the message
  */
-public record MailTransaction(ReversePath reversePath, String parameters, List<Recipient> recipients, Content content) {
+public record MailTransaction(ReversePath reversePath, String parameters, List<Recipient> recipients, MessageContent content) {
     public MailTransaction {
         requireParameters(parameters);
         recipients = List.copyOf(recipients);
@@ -23,7 +23,7 @@ public record MailTransaction(ReversePath reversePath, String parameters, List<R
     }
 
     /** A message without parameters. */
-    public static MailTransaction of(ReversePath reversePath, List<Recipient> recipients, Content content) {
+    public static MailTransaction of(ReversePath reversePath, List<Recipient> recipients, MessageContent content) {
         return new MailTransaction(reversePath, "", recipients, content);
     }
 

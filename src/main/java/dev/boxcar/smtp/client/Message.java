@@ -1,42 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-import dev.boxcar.async.CompositeProducer;
-import dev.boxcar.async.EscapingProducer;
-import dev.boxcar.async.Octets;
 import dev.boxcar.async.Producer;
+import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.async.producer.CompositeProducer;
+import dev.boxcar.async.producer.EscapingProducer;
 import java.nio.ByteBuffer;
 
 /**
- * The octets of a message on their way: in pieces of a bounded size, so that answers are heard between them, with what must stand
- * behind. A content that makes another number of octets than was told fails, with the connection: the server would take its rest for
+ * The bytes of a message on their way: in pieces of a bounded size, so that answers are heard between them, with what must stand
+ * behind. A content that makes another number of bytes than was told fails, with the connection: the server would take its rest for
  * commands, or a part for the whole.
  *
  * <p>Confined to the loop thread.
  */
 final class Message implements Producer {
-    private static final int PIECE_OCTETS = 32 * 1024;
+    private static final int PIECE_BYTES = 32 * 1024;
     private static final byte[] DOT = {'.', '\r', '\n'};
 
-    private final Producer octets;
+    private final Producer bytes;
     private final Runnable onEnd;
     private ByteBuffer rest = ByteBuffer.allocate(0);
     private boolean ended;
 
-    private Message(Producer octets, Runnable onEnd) {
-        this.octets = octets;
+    private Message(Producer bytes, Runnable onEnd) {
+        this.bytes = bytes;
         this.onEnd = onEnd;
     }
 
-    /** With its dots doubled, and the dot that ends it (RFC 5321 §4.5.2); {@code onEnd} is called when the last octet was handed over. */
+    /** With its dots doubled, and the dot that ends it (RFC 5321 §4.5.2); {@code onEnd} is called when the last byte was handed over. */
     static Message endedByDot(Producer content, long count, Runnable onEnd) {
         Producer escaped = EscapingProducer.endingInCrlf(new Counted(content, count));
-        return new Message(CompositeProducer.of(escaped, Octets.of(DOT.clone())), onEnd);
+        return new Message(CompositeProducer.of(escaped, BytesProducer.of(DOT.clone())), onEnd);
     }
 
     /** The end mark alone. */
     static Message ofNothing(Runnable onEnd) {
-        return new Message(Octets.of(DOT.clone()), onEnd);
+        return new Message(BytesProducer.of(DOT.clone()), onEnd);
     }
 
     /** As it is (RFC 3030 §2); its number is said before it. */
@@ -46,7 +46,7 @@ final class Message implements Producer {
 
     @Override
     public State state() {
-        State state = rest.hasRemaining() ? State.READY : octets.state();
+        State state = rest.hasRemaining() ? State.READY : bytes.state();
         if (state == State.EXHAUSTED && !ended) {
             ended = true;
             onEnd.run();
@@ -57,9 +57,9 @@ final class Message implements Producer {
     @Override
     public ByteBuffer more() {
         if (!rest.hasRemaining()) {
-            rest = octets.more();
+            rest = bytes.more();
         }
-        int length = Math.min(rest.remaining(), PIECE_OCTETS);
+        int length = Math.min(rest.remaining(), PIECE_BYTES);
         ByteBuffer piece = rest.slice(rest.position(), length);
         rest.position(rest.position() + length);
         return piece;
@@ -67,7 +67,7 @@ final class Message implements Producer {
 
     @Override
     public void abandon() {
-        octets.abandon();
+        bytes.abandon();
     }
 
     /** Passes on what another makes, and fails where that is not as much as was told. */
@@ -84,7 +84,7 @@ final class Message implements Producer {
         @Override
         public State state() {
             State state = inner.state();
-            return state == State.EXHAUSTED && count != Content.UNKNOWN && made != count ? State.READY : state;
+            return state == State.EXHAUSTED && count != MessageContent.UNKNOWN && made != count ? State.READY : state;
         }
 
         @Override
@@ -94,7 +94,7 @@ final class Message implements Producer {
             }
             ByteBuffer piece = inner.more();
             made += piece.remaining();
-            if (count != Content.UNKNOWN && made > count) {
+            if (count != MessageContent.UNKNOWN && made > count) {
                 throw differs("at least " + made);
             }
             return piece;

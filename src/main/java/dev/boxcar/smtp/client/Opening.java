@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Opening {
     private final SmtpClient client;
     private final ClientOptions options;
-    private Offers offers = Offers.NONE;
+    private ServerCapabilities offers = ServerCapabilities.NONE;
     private @Nullable Authentication authentication;
 
     Opening(SmtpClient client, ClientOptions options) {
@@ -17,38 +17,38 @@ final class Opening {
     }
 
     /** An answer to something that the opening said. */
-    void hear(Step step, Answer answer) {
+    void hear(SessionStep step, ServerReply answer) {
         switch (step) {
             case BANNER -> {
                 if (answer.isPositive()) {
                     hello();
                 } else {
-                    client.fail(Failure.of(step, answer));
+                    client.fail(SessionFailure.of(step, answer));
                 }
             }
             case EHLO -> {
                 if (answer.isPositive()) {
-                    greeted(Offers.of(answer));
+                    greeted(ServerCapabilities.of(answer));
                 } else if (answer.isPermanent()) { // RFC 5321 §3.2: it may know HELO
-                    client.say(Step.HELO, "HELO " + options.hostname());
+                    client.say(SessionStep.HELO, "HELO " + options.hostname());
                 } else {
-                    client.fail(Failure.of(step, answer));
+                    client.fail(SessionFailure.of(step, answer));
                 }
             }
             case HELO -> {
                 if (answer.isPositive()) {
-                    greeted(Offers.NONE);
+                    greeted(ServerCapabilities.NONE);
                 } else {
-                    client.fail(Failure.of(step, answer));
+                    client.fail(SessionFailure.of(step, answer));
                 }
             }
             case STARTTLS -> {
                 if (answer.isPositive()) {
                     client.secure();
-                } else if (options.security() == Security.OPPORTUNISTIC) {
+                } else if (options.security() == TlsMode.OPPORTUNISTIC) {
                     identify();
                 } else {
-                    client.fail(Failure.of(step, answer));
+                    client.fail(SessionFailure.of(step, answer));
                 }
             }
             case AUTH -> heardOfAuth(answer);
@@ -58,26 +58,26 @@ final class Opening {
     }
 
     /** TLS is there. What was offered in clear, and whatever came behind the answer to STARTTLS, counts for nothing (RFC 3207 §4.2). */
-    void secured(long octetsInClear) {
-        if (octetsInClear > 0) {
+    void secured(long bytesInClear) {
+        if (bytesInClear > 0) {
             client.fail(
-                    new Failure(Step.STARTTLS, null, "the server said more in clear behind its answer to STARTTLS"));
+                    new SessionFailure(SessionStep.STARTTLS, null, "the server said more in clear behind its answer to STARTTLS"));
         } else {
-            offers = Offers.NONE;
+            offers = ServerCapabilities.NONE;
             hello();
         }
     }
 
     private void hello() {
-        client.say(Step.EHLO, "EHLO " + options.hostname());
+        client.say(SessionStep.EHLO, "EHLO " + options.hostname());
     }
 
-    private void greeted(Offers offered) {
+    private void greeted(ServerCapabilities offered) {
         offers = offered;
         if (client.isInClear() && options.security().upgrades() && offers.has("STARTTLS")) {
-            client.say(Step.STARTTLS, "STARTTLS");
-        } else if (client.isInClear() && options.security() == Security.STARTTLS) {
-            client.fail(new Failure(Step.STARTTLS, null, "the server does not offer STARTTLS"));
+            client.say(SessionStep.STARTTLS, "STARTTLS");
+        } else if (client.isInClear() && options.security() == TlsMode.STARTTLS) {
+            client.fail(new SessionFailure(SessionStep.STARTTLS, null, "the server does not offer STARTTLS"));
         } else {
             identify();
         }
@@ -99,14 +99,14 @@ final class Opening {
         }
     }
 
-    private void heardOfAuth(Answer answer) {
+    private void heardOfAuth(ServerReply answer) {
         if (answer.isIntermediate()) {
             sayNext(Objects.requireNonNull(authentication, "the exchange"));
         } else if (answer.isPositive()) {
             authentication = null;
             client.opened(offers);
         } else {
-            client.fail(Failure.of(Step.AUTH, answer));
+            client.fail(SessionFailure.of(SessionStep.AUTH, answer));
         }
     }
 
@@ -115,11 +115,11 @@ final class Opening {
         if (line == null) {
             fail("the server asks for more than AUTH has to say");
         } else {
-            client.say(Step.AUTH, line);
+            client.say(SessionStep.AUTH, line);
         }
     }
 
     private void fail(String reason) {
-        client.fail(new Failure(Step.AUTH, null, reason));
+        client.fail(new SessionFailure(SessionStep.AUTH, null, reason));
     }
 }

@@ -23,7 +23,7 @@ final class Parting implements Producer {
     @Override
     public ByteBuffer more() {
         said = true;
-        dialogue.expect(Due.ofSession(Step.QUIT));
+        dialogue.expect(Due.ofSession(SessionStep.QUIT));
         return ByteBuffer.wrap("QUIT\r\n".getBytes(US_ASCII));
     }
 }

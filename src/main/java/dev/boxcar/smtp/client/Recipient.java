@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-import dev.boxcar.smtp.ForwardPath;
+import dev.boxcar.smtp.path.ForwardPath;
 
 /**
  * Whom a message is for, and what is asked for this one.

@@ -7,8 +7,8 @@ import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.async.Timer;
-import dev.boxcar.async.Tls;
-import dev.boxcar.async.TlsFailure;
+import dev.boxcar.async.tls.TlsFailure;
+import dev.boxcar.async.tls.TlsSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -42,7 +42,7 @@ public final class SmtpClient extends AsyncChat {
     private static final int MOST_ALOFT = 8;
 
     private final ClientOptions options;
-    private final Consumer<@Nullable Failure> onEnd;
+    private final Consumer<@Nullable SessionFailure> onEnd;
     private final Dialogue dialogue = new Dialogue(this::rearm);
     private final AnswerReader reader = new AnswerReader();
     private final Opening opening;
@@ -60,7 +60,7 @@ public final class SmtpClient extends AsyncChat {
      *
      * @param onEnd told once, behind all outcomes, that the session is over: null if by QUIT
      */
-    public SmtpClient(EventLoop loop, ClientOptions options, Consumer<@Nullable Failure> onEnd) {
+    public SmtpClient(EventLoop loop, ClientOptions options, Consumer<@Nullable SessionFailure> onEnd) {
         super(loop);
         this.options = options;
         this.onEnd = onEnd;
@@ -81,11 +81,11 @@ public final class SmtpClient extends AsyncChat {
     }
 
     /** Sends a message behind those handed over before; it may be handed over at any time. On a session that is over it has failed. */
-    public void send(MailTransaction transaction, Consumer<Outcome> onOutcome) {
+    public void send(MailTransaction transaction, Consumer<TransactionResult> onOutcome) {
         interestChanged();
         var flight = new Flight(transaction, this, dialogue, onOutcome);
         if (over || quitting) {
-            flight.fail(new Failure(Step.CONNECT, null, "the session is over"));
+            flight.fail(new SessionFailure(SessionStep.CONNECT, null, "the session is over"));
             flight.tell();
             return;
         }
@@ -101,7 +101,7 @@ public final class SmtpClient extends AsyncChat {
     }
 
     /** What the server offers; nothing before it was asked. */
-    public Offers offers() {
+    public ServerCapabilities offers() {
         return dialogue.offers();
     }
 
@@ -112,14 +112,14 @@ public final class SmtpClient extends AsyncChat {
 
     // what is said
 
-    void say(Step step, String line) {
+    void say(SessionStep step, String line) {
         dialogue.expect(Due.ofSession(step));
-        LOG.debug("{} C: {}", this, step == Step.AUTH ? "AUTH ..." : line);
+        LOG.debug("{} C: {}", this, step == SessionStep.AUTH ? "AUTH ..." : line);
         push((line + "\r\n").getBytes(US_ASCII));
     }
 
     /** The opening is done. */
-    void opened(Offers offers) {
+    void opened(ServerCapabilities offers) {
         dialogue.agree(offers, options.mode());
         open = true;
         launch();
@@ -149,8 +149,8 @@ public final class SmtpClient extends AsyncChat {
 
     @Override
     protected void handleConnect() {
-        dialogue.expect(Due.ofSession(Step.BANNER));
-        if (options.security() == Security.IMPLICIT) {
+        dialogue.expect(Due.ofSession(SessionStep.BANNER));
+        if (options.security() == TlsMode.IMPLICIT) {
             continueInTls(how());
         }
     }
@@ -162,7 +162,7 @@ public final class SmtpClient extends AsyncChat {
         startTls(how());
     }
 
-    private Tls how() {
+    private TlsSettings how() {
         return Objects.requireNonNull(options.tls(), "how TLS is spoken");
     }
 
@@ -172,14 +172,14 @@ public final class SmtpClient extends AsyncChat {
 
     @Override
     protected void handleSecured(SSLSession session) {
-        if (options.security() != Security.IMPLICIT) {
-            opening.secured(octetsDiscarded());
+        if (options.security() != TlsMode.IMPLICIT) {
+            opening.secured(bytesDiscarded());
         }
     }
 
     @Override
     protected void handleTlsFailure(TlsFailure failure) {
-        end(new Failure(Step.STARTTLS, null, String.valueOf(failure.getMessage())));
+        end(new SessionFailure(SessionStep.STARTTLS, null, String.valueOf(failure.getMessage())));
     }
 
     /** Output is made when it can leave; to stop reading while it cannot would be the deadlock of RFC 2920 §3.1. */
@@ -189,34 +189,34 @@ public final class SmtpClient extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) throws IOException {
-        reader.collect(octets, from, to);
+    protected void collectIncomingData(byte[] bytes, int from, int to) throws IOException {
+        reader.collect(bytes, from, to);
     }
 
     @Override
     protected void foundTerminator() throws IOException {
-        Answer answer = reader.endOfLine();
+        ServerReply answer = reader.endOfLine();
         if (answer != null) {
             hear(answer);
         }
     }
 
-    private void hear(Answer answer) throws ProtocolException {
+    private void hear(ServerReply answer) throws ProtocolException {
         Due due = dialogue.next();
         LOG.debug("{} S: {}", this, answer);
         if (due == null) {
-            if (answer.code() != Answer.CLOSING) {
+            if (answer.code() != ServerReply.CLOSING) {
                 throw new ProtocolException("an answer to nothing: " + answer.text());
             }
-            end(Failure.of(Step.MAIL, answer));
+            end(SessionFailure.of(SessionStep.MAIL, answer));
             return;
         }
         Flight flight = due.flight();
         if (flight != null) {
             flight.hear(due, answer);
         }
-        if (answer.code() == Answer.CLOSING && due.step() != Step.QUIT) {
-            end(Failure.of(due.step(), answer));
+        if (answer.code() == ServerReply.CLOSING && due.step() != SessionStep.QUIT) {
+            end(SessionFailure.of(due.step(), answer));
             return;
         }
         dialogue.answered();
@@ -228,7 +228,7 @@ public final class SmtpClient extends AsyncChat {
         }
     }
 
-    private void heardOfSession(Step step, Answer answer) throws ProtocolException {
+    private void heardOfSession(SessionStep step, ServerReply answer) throws ProtocolException {
         switch (step) {
             case BANNER, EHLO, HELO, STARTTLS, AUTH -> opening.hear(step, answer);
             case RSET -> {
@@ -267,7 +267,7 @@ public final class SmtpClient extends AsyncChat {
             return;
         }
         Flight flight = next.flight();
-        boolean saying = flight != null && next.step() == Step.MESSAGE && flight.isSaying();
+        boolean saying = flight != null && next.step() == SessionStep.MESSAGE && flight.isSaying();
         loop().reschedule(
                         silence,
                         saying ? options.timeouts().block() : options.timeouts().of(next.step()));
@@ -276,7 +276,7 @@ public final class SmtpClient extends AsyncChat {
     private void silent() {
         Due next = dialogue.next();
         String what = next == null ? "no connection in time" : "no answer to " + next.step() + " in time";
-        fail(new Failure(next == null ? Step.CONNECT : next.step(), null, what));
+        fail(new SessionFailure(next == null ? SessionStep.CONNECT : next.step(), null, what));
     }
 
     // how it ends
@@ -309,25 +309,25 @@ public final class SmtpClient extends AsyncChat {
 
     private void lost(String reason) {
         Due next = dialogue.next();
-        if (next != null && next.step() == Step.QUIT) {
+        if (next != null && next.step() == SessionStep.QUIT) {
             end(null); // all else was answered
         } else {
-            end(new Failure(next == null ? open ? Step.MAIL : Step.CONNECT : next.step(), null, reason));
+            end(new SessionFailure(next == null ? open ? SessionStep.MAIL : SessionStep.CONNECT : next.step(), null, reason));
         }
     }
 
-    void fail(Failure failure) {
+    void fail(SessionFailure failure) {
         end(failure);
     }
 
-    private void end(@Nullable Failure failure) {
+    private void end(@Nullable SessionFailure failure) {
         if (over) {
             return;
         }
         over = true;
         silence.cancel();
         close();
-        Failure left = failure == null ? new Failure(Step.QUIT, null, "the session is over") : failure;
+        SessionFailure left = failure == null ? new SessionFailure(SessionStep.QUIT, null, "the session is over") : failure;
         for (Queue<Flight> flights : List.of(aloft, waiting)) {
             for (Flight flight = flights.poll(); flight != null; flight = flights.poll()) {
                 flight.fail(left);

@@ -26,7 +26,7 @@ public record Timeouts(Duration connect, Duration command, Duration data, Durati
         return new Timeouts(time, time, time, time, time);
     }
 
-    Duration of(Step step) {
+    Duration of(SessionStep step) {
         return switch (step) {
             case CONNECT -> connect;
             case DATA -> data;

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
-import dev.boxcar.smtp.sasl.Step.Challenge;
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Reason;
+import dev.boxcar.smtp.sasl.SaslStep.Challenge;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
  * XOAUTH2 and OAUTHBEARER (RFC 7628): one message with a token, which is opaque here. A refusal is told in a challenge first, and the
  * client's response to that, whatever it is, ends the exchange (RFC 7628 §3.2.3). Confined to one thread.
  */
-final class BearerExchange implements Exchange {
+final class BearerExchange implements SaslExchange {
     private static final String REFUSAL = "{\"status\":\"invalid_token\"}";
 
     private final BearerMessage.Form form;
@@ -22,16 +22,16 @@ final class BearerExchange implements Exchange {
     }
 
     @Override
-    public Step begin(byte @Nullable [] initialResponse) {
+    public SaslStep begin(byte @Nullable [] initialResponse) {
         return initialResponse == null ? new Challenge("") : respond(initialResponse);
     }
 
     @Override
-    public Step respond(byte[] response) {
+    public SaslStep respond(byte[] response) {
         if (refused) {
             return new Failure(Reason.REFUSED);
         }
-        String text = Octets.text(response);
+        String text = SecretBytes.text(response);
         BearerMessage message = text == null ? null : BearerMessage.parse(text, form);
         if (message == null) {
             return new Failure(Reason.MALFORMED);
@@ -41,8 +41,8 @@ final class BearerExchange implements Exchange {
     }
 
     @Override
-    public Step answer(Answer answer) {
-        Step step = check.answer(answer);
+    public SaslStep answer(ClaimResult answer) {
+        SaslStep step = check.answer(answer);
         refused = step instanceof Failure failure && failure.reason() == Reason.REFUSED;
         return refused ? new Challenge(REFUSAL) : step;
     }

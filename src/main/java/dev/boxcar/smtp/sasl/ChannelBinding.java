@@ -13,10 +13,10 @@ public final class ChannelBinding {
     /** The name that a client gives in its GS2 header. */
     static final String TYPE = "tls-server-end-point";
 
-    private final byte[] octets;
+    private final byte[] bytes;
 
-    private ChannelBinding(byte... octets) {
-        this.octets = octets;
+    private ChannelBinding(byte... bytes) {
+        this.bytes = bytes;
     }
 
     /** The binding of a connection that the server opened with this certificate; null where RFC 5929 defines none. */
@@ -46,7 +46,7 @@ public final class ChannelBinding {
         };
     }
 
-    byte[] octets() {
-        return octets.clone();
+    byte[] bytes() {
+        return bytes.clone();
     }
 }

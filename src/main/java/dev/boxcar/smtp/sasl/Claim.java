@@ -30,7 +30,7 @@ public sealed interface Claim {
     record Digest(String user, String challenge, String digest) implements Claim {
         /** Whether the digest was made with this password. */
         public boolean isProvedBy(String password) {
-            return Octets.areEqual(Hash.hmacMd5Hex(password, challenge), digest);
+            return SecretBytes.areEqual(Hash.hmacMd5Hex(password, challenge), digest);
         }
 
         @Override

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
-import dev.boxcar.smtp.sasl.Step.Challenge;
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Reason;
+import dev.boxcar.smtp.sasl.SaslStep.Challenge;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Reason;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** CRAM-MD5 (RFC 2195): the server's challenge, and {@code user SP digest} as the response. Confined to one thread. */
-final class CramMd5Exchange implements Exchange {
+final class CramMd5Exchange implements SaslExchange {
     private final String challenge;
     private final PasswordCheck check = new PasswordCheck();
 
@@ -17,13 +17,13 @@ final class CramMd5Exchange implements Exchange {
     }
 
     @Override
-    public Step begin(byte @Nullable [] initialResponse) {
+    public SaslStep begin(byte @Nullable [] initialResponse) {
         return initialResponse == null ? new Challenge(challenge) : new Failure(Reason.MALFORMED); // RFC 4954 §4
     }
 
     @Override
-    public Step respond(byte[] response) {
-        String text = Octets.text(response);
+    public SaslStep respond(byte[] response) {
+        String text = SecretBytes.text(response);
         int space = text == null ? -1 : text.lastIndexOf(' '); // a user may have spaces, a digest has none
         if (text == null || space < 1) {
             return new Failure(Reason.MALFORMED);
@@ -40,7 +40,7 @@ final class CramMd5Exchange implements Exchange {
     }
 
     @Override
-    public Step answer(Answer answer) {
+    public SaslStep answer(ClaimResult answer) {
         return check.answer(answer);
     }
 }

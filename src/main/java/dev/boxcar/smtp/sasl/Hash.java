@@ -17,9 +17,9 @@ final class Hash {
 
     private Hash() {}
 
-    static byte[] sha256(byte[] octets) {
+    static byte[] sha256(byte[] bytes) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(octets);
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (GeneralSecurityException e) {
             throw missing(e);
         }

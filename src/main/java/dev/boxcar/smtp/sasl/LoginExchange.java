@@ -1,27 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
-import dev.boxcar.smtp.sasl.Step.Challenge;
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Reason;
+import dev.boxcar.smtp.sasl.SaslStep.Challenge;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
  * LOGIN (draft-murchison-sasl-login): the user, then the password, each asked for by the words that clients look for. An initial
  * response is the user, as some clients send it. Confined to one thread.
  */
-final class LoginExchange implements Exchange {
+final class LoginExchange implements SaslExchange {
     private final PasswordCheck check = new PasswordCheck();
     private @Nullable String user;
 
     @Override
-    public Step begin(byte @Nullable [] initialResponse) {
+    public SaslStep begin(byte @Nullable [] initialResponse) {
         return initialResponse == null ? new Challenge("Username:") : respond(initialResponse);
     }
 
     @Override
-    public Step respond(byte[] response) {
-        String text = Octets.text(response);
+    public SaslStep respond(byte[] response) {
+        String text = SecretBytes.text(response);
         if (text == null || (user == null && text.isEmpty())) {
             return new Failure(Reason.MALFORMED);
         }
@@ -33,7 +33,7 @@ final class LoginExchange implements Exchange {
     }
 
     @Override
-    public Step answer(Answer answer) {
+    public SaslStep answer(ClaimResult answer) {
         return check.answer(answer);
     }
 }

@@ -49,7 +49,7 @@ public enum Mechanism {
     }
 
     /** Begins an exchange of this mechanism, at the server's end. */
-    public Exchange begin(Setting setting) {
+    public SaslExchange begin(SaslContext setting) {
         return switch (this) {
             case PLAIN -> new PlainExchange();
             case LOGIN -> new LoginExchange();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Reason;
-import dev.boxcar.smtp.sasl.Step.Success;
-import dev.boxcar.smtp.sasl.Step.Verify;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Reason;
+import dev.boxcar.smtp.sasl.SaslStep.Success;
+import dev.boxcar.smtp.sasl.SaslStep.Verify;
 import org.jspecify.annotations.Nullable;
 
 /** The end that the simple mechanisms share: a claim, and success or failure by its answer. Confined to one thread. */
@@ -12,7 +12,7 @@ final class PasswordCheck {
     private @Nullable Claim claim;
 
     /** Prepares user and password; what cannot be prepared belongs to nobody. */
-    Step begin(String user, String password, String actAs) {
+    SaslStep begin(String user, String password, String actAs) {
         String preparedUser = SaslPrep.prepare(user);
         String preparedPassword = SaslPrep.prepare(password);
         String preparedActAs = SaslPrep.prepare(actAs);
@@ -23,20 +23,20 @@ final class PasswordCheck {
         return begin(new Claim.Password(preparedUser, preparedPassword, itself ? "" : preparedActAs));
     }
 
-    Step begin(Claim made) {
+    SaslStep begin(Claim made) {
         claim = made;
         return new Verify(made);
     }
 
-    Step answer(Answer answer) {
+    SaslStep answer(ClaimResult answer) {
         Claim made = claim;
         if (made == null) {
             throw new IllegalStateException("an answer and no claim");
         }
         claim = null;
-        if (answer == Answer.YES) {
+        if (answer == ClaimResult.YES) {
             return new Success(made.user());
         }
-        return new Failure(answer == Answer.UNAVAILABLE ? Reason.UNAVAILABLE : Reason.REFUSED);
+        return new Failure(answer == ClaimResult.UNAVAILABLE ? Reason.UNAVAILABLE : Reason.REFUSED);
     }
 }

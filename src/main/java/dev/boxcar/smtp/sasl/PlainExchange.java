@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
-import dev.boxcar.smtp.sasl.Step.Challenge;
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Reason;
+import dev.boxcar.smtp.sasl.SaslStep.Challenge;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Reason;
 import org.jspecify.annotations.Nullable;
 
 /** PLAIN (RFC 4616): one message, {@code [authzid] NUL authcid NUL passwd}. Confined to one thread. */
-final class PlainExchange implements Exchange {
+final class PlainExchange implements SaslExchange {
     private final PasswordCheck check = new PasswordCheck();
 
     @Override
-    public Step begin(byte @Nullable [] initialResponse) {
+    public SaslStep begin(byte @Nullable [] initialResponse) {
         return initialResponse == null ? new Challenge("") : respond(initialResponse);
     }
 
     @Override
-    public Step respond(byte[] response) {
-        String message = Octets.text(response);
+    public SaslStep respond(byte[] response) {
+        String message = SecretBytes.text(response);
         if (message == null) {
             return new Failure(Reason.MALFORMED);
         }
@@ -29,7 +29,7 @@ final class PlainExchange implements Exchange {
     }
 
     @Override
-    public Step answer(Answer answer) {
+    public SaslStep answer(ClaimResult answer) {
         return check.answer(answer);
     }
 }

@@ -3,11 +3,11 @@ package dev.boxcar.smtp.sasl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.smtp.sasl.Step.Challenge;
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Reason;
-import dev.boxcar.smtp.sasl.Step.Success;
-import dev.boxcar.smtp.sasl.Step.Verify;
+import dev.boxcar.smtp.sasl.SaslStep.Challenge;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Reason;
+import dev.boxcar.smtp.sasl.SaslStep.Success;
+import dev.boxcar.smtp.sasl.SaslStep.Verify;
 import java.io.ByteArrayOutputStream;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The server's signature is sent in a challenge, which the client answers with an empty response, since a 235 has no room for it
  * (RFC 4954 §4). Confined to one thread; it costs a few hashes, the slow one is the client's.
  */
-final class ScramExchange implements Exchange {
+final class ScramExchange implements SaslExchange {
     private enum State {
         CLIENT_FIRST,
         VERIFIER,
@@ -27,10 +27,10 @@ final class ScramExchange implements Exchange {
         SPENT
     }
 
-    /** The nonce comes back in a line of a reply, which has 512 octets. */
+    /** The nonce comes back in a line of a reply, which has 512 bytes. */
     private static final int MOST_NONCE_CHARACTERS = 128;
 
-    private final Setting setting;
+    private final SaslContext setting;
     private final boolean plus;
     private State state = State.CLIENT_FIRST;
     private String header = "";
@@ -42,19 +42,19 @@ final class ScramExchange implements Exchange {
 
     private @Nullable ScramVerifier verifier;
 
-    ScramExchange(Setting setting, boolean plus) {
+    ScramExchange(SaslContext setting, boolean plus) {
         this.setting = setting;
         this.plus = plus;
     }
 
     @Override
-    public Step begin(byte @Nullable [] initialResponse) {
+    public SaslStep begin(byte @Nullable [] initialResponse) {
         return initialResponse == null ? new Challenge("") : respond(initialResponse);
     }
 
     @Override
-    public Step respond(byte[] response) {
-        String text = Octets.text(response);
+    public SaslStep respond(byte[] response) {
+        String text = SecretBytes.text(response);
         if (text == null) {
             return fail(Reason.MALFORMED);
         }
@@ -66,7 +66,7 @@ final class ScramExchange implements Exchange {
         };
     }
 
-    private Step clientFirst(String text) {
+    private SaslStep clientFirst(String text) {
         Gs2Header gs2 = Gs2Header.parse(text);
         if (gs2 == null) {
             return fail(Reason.MALFORMED);
@@ -110,12 +110,12 @@ final class ScramExchange implements Exchange {
     }
 
     @Override
-    public Step answer(Answer answer) {
+    public SaslStep answer(ClaimResult answer) {
         if (state != State.VERIFIER) {
             throw new IllegalStateException("an answer in state " + state);
         }
-        if (!(answer instanceof Answer.Verifier found)) {
-            return fail(answer == Answer.UNAVAILABLE ? Reason.UNAVAILABLE : Reason.REFUSED);
+        if (!(answer instanceof ClaimResult.Verifier found)) {
+            return fail(answer == ClaimResult.UNAVAILABLE ? Reason.UNAVAILABLE : Reason.REFUSED);
         }
         verifier = found.verifier();
         nonce = clientNonce + setting.nonce();
@@ -125,7 +125,7 @@ final class ScramExchange implements Exchange {
         return new Challenge(serverFirst);
     }
 
-    private Step clientFinal(String text) {
+    private SaslStep clientFinal(String text) {
         String[] parts = text.split(",", -1);
         if (parts.length < 3 || !areAttributes(parts)) {
             return fail(Reason.MALFORMED);
@@ -147,13 +147,13 @@ final class ScramExchange implements Exchange {
 
     /** The header again, so that nobody between has changed it, and what binds the channel (RFC 5802 §7, cbind-input). */
     private byte[] expectedBinding() {
-        var octets = new ByteArrayOutputStream();
-        octets.writeBytes(header.getBytes(UTF_8));
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(header.getBytes(UTF_8));
         ChannelBinding binding = setting.binding();
         if (plus && binding != null) {
-            octets.writeBytes(binding.octets());
+            bytes.writeBytes(binding.bytes());
         }
-        return octets.toByteArray();
+        return bytes.toByteArray();
     }
 
     /** RFC 5802 §5.1: each is a letter, an equals sign and something behind it. */
@@ -183,12 +183,12 @@ final class ScramExchange implements Exchange {
         return StrictBase64.decode(text, 0, text.length);
     }
 
-    private Step succeed() {
+    private SaslStep succeed() {
         state = State.SPENT;
         return new Success(user);
     }
 
-    private Step fail(Reason reason) {
+    private SaslStep fail(Reason reason) {
         state = State.SPENT;
         return new Failure(reason);
     }

@@ -18,16 +18,16 @@ public final class ScramVerifier {
     public static final int LEAST_ITERATIONS = 4096;
     /** What RFC 7677 §4 names as the rule of thumb; a client with a small processor has to go through them too. */
     public static final int ITERATIONS = 15_000;
-    /** How many octets of salt a new verifier has. */
-    public static final int SALT_OCTETS = 16;
+    /** How many bytes of salt a new verifier has. */
+    public static final int SALT_BYTES = 16;
 
     /** Beyond this, an entry would keep a processor busy for seconds. */
     private static final int MOST_ITERATIONS = 10_000_000;
 
     /** What a challenge, a line of a reply, has room for. */
-    private static final int MOST_SALT_OCTETS = 64;
+    private static final int MOST_SALT_BYTES = 64;
 
-    private static final int HASH_OCTETS = 32;
+    private static final int HASH_BYTES = 32;
     private static final String SCHEME = "SCRAM-SHA-256$";
     private static final Pattern FORM = Pattern.compile("SCRAM-SHA-256\\$([0-9]{1,8}):([^:$]+)\\$([^:$]+):([^:$]+)");
 
@@ -65,7 +65,7 @@ public final class ScramVerifier {
 
     /** A salt for this user that is the same as long as the secret is. */
     public static byte[] saltOf(byte[] secret, String user) {
-        return Arrays.copyOf(Hash.hmacSha256(secret, "salt " + user), SALT_OCTETS);
+        return Arrays.copyOf(Hash.hmacSha256(secret, "salt " + user), SALT_BYTES);
     }
 
     /** Whether a text claims to be a verifier's. */
@@ -83,19 +83,19 @@ public final class ScramVerifier {
         if (iterations < LEAST_ITERATIONS || iterations > MOST_ITERATIONS) {
             throw new IllegalArgumentException("iterations are " + LEAST_ITERATIONS + " to " + MOST_ITERATIONS);
         }
-        byte[] salt = octets(form.group(2), "salt");
-        byte[] storedKey = octets(form.group(3), "StoredKey");
-        byte[] serverKey = octets(form.group(4), "ServerKey");
-        if (salt.length == 0 || salt.length > MOST_SALT_OCTETS) {
-            throw new IllegalArgumentException("a salt has 1 to " + MOST_SALT_OCTETS + " octets");
+        byte[] salt = bytes(form.group(2), "salt");
+        byte[] storedKey = bytes(form.group(3), "StoredKey");
+        byte[] serverKey = bytes(form.group(4), "ServerKey");
+        if (salt.length == 0 || salt.length > MOST_SALT_BYTES) {
+            throw new IllegalArgumentException("a salt has 1 to " + MOST_SALT_BYTES + " octets");
         }
-        if (storedKey.length != HASH_OCTETS || serverKey.length != HASH_OCTETS) {
-            throw new IllegalArgumentException("StoredKey and ServerKey have " + HASH_OCTETS + " octets each");
+        if (storedKey.length != HASH_BYTES || serverKey.length != HASH_BYTES) {
+            throw new IllegalArgumentException("StoredKey and ServerKey have " + HASH_BYTES + " octets each");
         }
         return new ScramVerifier(iterations, salt, storedKey, serverKey);
     }
 
-    private static byte[] octets(String base64, String what) {
+    private static byte[] bytes(String base64, String what) {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
@@ -120,7 +120,7 @@ public final class ScramVerifier {
 
     /** Whether the proof shows that the client knows the password (RFC 5802 §3). */
     boolean isProvedBy(byte[] proof, String authMessage) {
-        if (proof.length != HASH_OCTETS) {
+        if (proof.length != HASH_BYTES) {
             return false;
         }
         byte[] clientKey = Hash.hmacSha256(storedKey, authMessage);

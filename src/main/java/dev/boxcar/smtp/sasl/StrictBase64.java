@@ -12,15 +12,15 @@ import org.jspecify.annotations.Nullable;
 public final class StrictBase64 {
     private StrictBase64() {}
 
-    /** The octets that this text stands for, or null where it is no base64. */
+    /** The bytes that this text stands for, or null where it is no base64. */
     public static byte @Nullable [] decode(byte[] text, int from, int to) {
         byte[] given = Arrays.copyOfRange(text, from, to);
-        byte[] octets;
+        byte[] bytes;
         try {
-            octets = Base64.getDecoder().decode(given);
+            bytes = Base64.getDecoder().decode(given);
         } catch (IllegalArgumentException e) {
             return null; // the JDK's reason quotes the text
         }
-        return Arrays.equals(Base64.getEncoder().encode(octets), given) ? octets : null;
+        return Arrays.equals(Base64.getEncoder().encode(bytes), given) ? bytes : null;
     }
 }

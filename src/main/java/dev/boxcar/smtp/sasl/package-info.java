@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Authentication exchanges as values and state machines (RFC 4422): response octets in, the next step out. No I/O.
+ * Authentication exchanges as values and state machines (RFC 4422): response bytes in, the next step out. No I/O.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.smtp.sasl.Mechanism}, then {@link dev.boxcar.smtp.sasl.Exchange} and {@link
- * dev.boxcar.smtp.sasl.Step}.
+ * <p><b>Start here:</b> {@link dev.boxcar.smtp.sasl.Mechanism}, then {@link dev.boxcar.smtp.sasl.SaslExchange} and {@link
+ * dev.boxcar.smtp.sasl.SaslStep}.
  *
  * <p><b>Threads:</b> values are immutable and go anywhere; an exchange belongs to one thread. What hashes a password is slow on purpose
  * and says so.

@@ -3,6 +3,9 @@ package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.port.Faults;
+import dev.boxcar.smtp.server.port.ReplyFault;
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -85,7 +88,7 @@ final class Answers extends SessionPart {
     void complete(@Nullable Verb verb, LateReply late, Reply reply) {
         Reply said = judged(verb, reply);
         log(said);
-        Fault fault = fault(verb, said);
+        ReplyFault fault = fault(verb, said);
         know(late, said, fault);
         if (ends(said) && !session.isLeaving()) {
             session.leave();
@@ -100,7 +103,7 @@ final class Answers extends SessionPart {
 
     private void say(@Nullable Verb verb, Reply reply) {
         log(reply);
-        Fault fault = fault(verb, reply);
+        ReplyFault fault = fault(verb, reply);
         if (fault != null) {
             know(later(verb), reply, fault);
             return;
@@ -108,10 +111,10 @@ final class Answers extends SessionPart {
         SessionListener listener = session.listener;
         if (listener != null) {
             listener.queued(places, verb, loop().turnNanos());
-            listener.ready(places, reply, reply.octets().length, loop().turnNanos());
+            listener.ready(places, reply, reply.bytes().length, loop().turnNanos());
         }
         places++;
-        session.send(reply.octets());
+        session.send(reply.bytes());
     }
 
     /** What is answered instead of carrying out a command, where faults are made; else null. */
@@ -121,16 +124,16 @@ final class Answers extends SessionPart {
         return faults == null ? null : faults.instead(client(), verb);
     }
 
-    private @Nullable Fault fault(@Nullable Verb verb, Reply reply) {
+    private @Nullable ReplyFault fault(@Nullable Verb verb, Reply reply) {
         Faults faults = service().faults();
         return faults == null ? null : faults.reply(client(), verb, reply);
     }
 
-    private void know(LateReply late, Reply reply, @Nullable Fault fault) {
+    private void know(LateReply late, Reply reply, @Nullable ReplyFault fault) {
         SessionListener listener = session.listener;
         if (listener != null) {
-            int octets = fault == null ? reply.octets().length : fault.length();
-            listener.ready(late.place(), reply, octets, loop().turnNanos());
+            int bytes = fault == null ? reply.bytes().length : fault.length();
+            listener.ready(late.place(), reply, bytes, loop().turnNanos());
         }
         if (fault == null) {
             late.complete(reply);

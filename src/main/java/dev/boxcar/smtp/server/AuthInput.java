@@ -7,17 +7,19 @@ import dev.boxcar.async.Collector;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
-import dev.boxcar.smtp.sasl.Answer;
 import dev.boxcar.smtp.sasl.Claim;
-import dev.boxcar.smtp.sasl.Exchange;
+import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
-import dev.boxcar.smtp.sasl.Step;
-import dev.boxcar.smtp.sasl.Step.Challenge;
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Success;
-import dev.boxcar.smtp.sasl.Step.Verify;
+import dev.boxcar.smtp.sasl.SaslExchange;
+import dev.boxcar.smtp.sasl.SaslStep.Challenge;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Success;
+import dev.boxcar.smtp.sasl.SaslStep.Verify;
+import dev.boxcar.smtp.sasl.SaslStep;
 import dev.boxcar.smtp.sasl.StrictBase64;
 import dev.boxcar.smtp.server.Questions.Gate;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Decision;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,14 +33,14 @@ import org.slf4j.LoggerFactory;
  */
 final class AuthInput extends SessionPart implements Input {
     /** The longest line of an exchange, its CRLF included (RFC 4954 §4). */
-    static final int MOST_OCTETS = 12_288;
+    static final int MOST_BYTES = 12_288;
 
     private static final Logger LOG = LoggerFactory.getLogger(AuthInput.class);
     private static final byte[] EMPTY = {};
 
     private final Collector line = new Collector();
     private @Nullable Mechanism mechanism;
-    private @Nullable Exchange exchange;
+    private @Nullable SaslExchange exchange;
 
     AuthInput(SmtpSession session) {
         super(session);
@@ -50,16 +52,16 @@ final class AuthInput extends SessionPart implements Input {
     /** AUTH mechanism [initial-response]: the reply, or null where it comes later. */
     @Nullable
     Reply begin(Command command) {
-        Authentication authentication = authentication();
+        AuthenticationOptions authentication = authentication();
         if (client().user() != null) {
             return Replies.AUTHENTICATED_ALREADY;
         } else if (!command.hasArgument()) {
             return Replies.AUTH_ARGUMENTS;
         }
-        byte[] octets = command.octets();
+        byte[] bytes = command.bytes();
         int nameTo = command.endOfFirstWord();
         Mechanism named =
-                Mechanism.of(new String(octets, command.argumentFrom(), nameTo - command.argumentFrom(), ISO_8859_1));
+                Mechanism.of(new String(bytes, command.argumentFrom(), nameTo - command.argumentFrom(), ISO_8859_1));
         if (named == null || !authentication.credentials().mechanisms().contains(named)) {
             return Replies.AUTH_BAD_MECHANISM;
         }
@@ -67,22 +69,22 @@ final class AuthInput extends SessionPart implements Input {
             return client().insideTls() ? Replies.AUTH_BAD_MECHANISM : Replies.AUTH_NEEDS_TLS;
         }
         int from = nameTo;
-        while (from < command.argumentTo() && octets[from] == ' ') {
+        while (from < command.argumentTo() && bytes[from] == ' ') {
             from++;
         }
-        return begin(authentication, named, octets, from, command.argumentTo());
+        return begin(authentication, named, bytes, from, command.argumentTo());
     }
 
-    private @Nullable Reply begin(Authentication authentication, Mechanism named, byte[] octets, int from, int to) {
+    private @Nullable Reply begin(AuthenticationOptions authentication, Mechanism named, byte[] bytes, int from, int to) {
         byte[] initial = null;
         if (from < to) {
             for (int i = from; i < to; i++) {
-                if (octets[i] == ' ') {
+                if (bytes[i] == ' ') {
                     return Replies.AUTH_ARGUMENTS;
                 }
             }
-            boolean isEmpty = to - from == 1 && octets[from] == '='; // RFC 4954 §4
-            initial = isEmpty ? EMPTY : StrictBase64.decode(octets, from, to);
+            boolean isEmpty = to - from == 1 && bytes[from] == '='; // RFC 4954 §4
+            initial = isEmpty ? EMPTY : StrictBase64.decode(bytes, from, to);
             if (initial == null) {
                 return Replies.AUTH_NO_BASE64;
             }
@@ -90,7 +92,7 @@ final class AuthInput extends SessionPart implements Input {
                 return Replies.AUTH_SERVER_FIRST;
             }
         }
-        Exchange begun = named.begin(authentication.setting(service().hostname(), client()));
+        SaslExchange begun = named.begin(authentication.setting(service().hostname(), client()));
         mechanism = named;
         exchange = begun;
         return heard(begun, begun.begin(initial));
@@ -100,8 +102,8 @@ final class AuthInput extends SessionPart implements Input {
     // --------------------------------------------------------------------------------------------------------
 
     @Override
-    public void collect(byte[] octets, int from, int to) {
-        line.collect(octets, from, to, MOST_OCTETS - 2); // without the CRLF
+    public void collect(byte[] bytes, int from, int to) {
+        line.collect(bytes, from, to, MOST_BYTES - 2); // without the CRLF
     }
 
     @Override
@@ -126,29 +128,29 @@ final class AuthInput extends SessionPart implements Input {
     }
 
     private @Nullable Reply respond() {
-        Exchange begun = exchange;
+        SaslExchange begun = exchange;
         if (begun == null) {
             throw new IllegalStateException("a response, and no exchange");
         }
         if (line.overflowed()) {
             return over(Replies.AUTH_TOO_LONG);
         }
-        if (line.to() - line.from() == 1 && line.octets()[line.from()] == '*') {
+        if (line.to() - line.from() == 1 && line.bytes()[line.from()] == '*') {
             return over(Replies.AUTH_CANCELLED);
         }
-        byte[] response = StrictBase64.decode(line.octets(), line.from(), line.to());
+        byte[] response = StrictBase64.decode(line.bytes(), line.from(), line.to());
         if (response == null) {
             return over(Replies.AUTH_NO_BASE64);
         }
         return heard(begun, begun.respond(response));
     }
 
-    private @Nullable Reply heard(Exchange begun, Step step) {
-        boolean refused = step instanceof Failure failure && failure.reason() == Step.Reason.REFUSED;
+    private @Nullable Reply heard(SaslExchange begun, SaslStep step) {
+        boolean refused = step instanceof Failure failure && failure.reason() == SaslStep.Reason.REFUSED;
         return refused ? refuseLater(begun, step) : take(begun, step);
     }
 
-    private @Nullable Reply take(Exchange begun, Step step) {
+    private @Nullable Reply take(SaslExchange begun, SaslStep step) {
         if (step instanceof Challenge challenge) {
             session.hearLines(this);
             return Replies.challenge(challenge.text());
@@ -162,7 +164,7 @@ final class AuthInput extends SessionPart implements Input {
         return over(reply(((Failure) step).reason()));
     }
 
-    private Reply reply(Step.Reason reason) {
+    private Reply reply(SaslStep.Reason reason) {
         return switch (reason) {
             case MALFORMED -> Replies.AUTH_MALFORMED;
             case UNAVAILABLE -> Replies.AUTH_UNAVAILABLE;
@@ -194,9 +196,9 @@ final class AuthInput extends SessionPart implements Input {
     // -----------------------------------------------------------------------------------------------------------
 
     /** Has the claim verified; what refuses it costs time. */
-    private @Nullable Reply ask(Exchange begun, Claim claim) {
-        Authentication authentication = authentication();
-        var given = new AtomicReference<@Nullable Answer>();
+    private @Nullable Reply ask(SaslExchange begun, Claim claim) {
+        AuthenticationOptions authentication = authentication();
+        var given = new AtomicReference<@Nullable ClaimResult>();
         return questions()
                 .ask(
                         Verb.AUTH,
@@ -206,7 +208,7 @@ final class AuthInput extends SessionPart implements Input {
                             if (!given.compareAndSet(null, answer)) {
                                 return;
                             }
-                            if (answer == Answer.NO
+                            if (answer == ClaimResult.NO
                                     && !authentication.failureDelay().isZero()) {
                                 acceptLater(decision);
                             } else {
@@ -216,7 +218,7 @@ final class AuthInput extends SessionPart implements Input {
     }
 
     /** What the client's last response has spoilt: that costs time, too. */
-    private @Nullable Reply refuseLater(Exchange begun, Step step) {
+    private @Nullable Reply refuseLater(SaslExchange begun, SaslStep step) {
         if (authentication().failureDelay().isZero()) {
             return take(begun, step);
         }
@@ -231,8 +233,8 @@ final class AuthInput extends SessionPart implements Input {
         }
     }
 
-    private Authentication authentication() {
-        Authentication authentication = service().authentication();
+    private AuthenticationOptions authentication() {
+        AuthenticationOptions authentication = service().authentication();
         if (authentication == null) {
             throw new IllegalStateException("AUTH is not offered");
         }
@@ -241,18 +243,18 @@ final class AuthInput extends SessionPart implements Input {
 
     /** What becomes of the exchange when the answer is there. */
     private final class Then implements Question.Then {
-        private final Exchange begun;
-        private final AtomicReference<@Nullable Answer> given;
+        private final SaslExchange begun;
+        private final AtomicReference<@Nullable ClaimResult> given;
 
-        Then(Exchange begun, AtomicReference<@Nullable Answer> given) {
+        Then(SaslExchange begun, AtomicReference<@Nullable ClaimResult> given) {
             this.begun = begun;
             this.given = given;
         }
 
         @Override
         public @Nullable Reply accepted(@Nullable Reply words) {
-            Answer answer = given.get();
-            return take(begun, begun.answer(answer == null ? Answer.UNAVAILABLE : answer));
+            ClaimResult answer = given.get();
+            return take(begun, begun.answer(answer == null ? ClaimResult.UNAVAILABLE : answer));
         }
 
         @Override

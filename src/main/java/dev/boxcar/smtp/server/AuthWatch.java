@@ -7,32 +7,32 @@ import dev.boxcar.smtp.Verb;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells by its first octets what a line is that may be too long to be kept: AUTH, which may be longer than others, or BDAT, behind which
- * octets come; and whether a line may be a secret. Confined to the loop thread.
+ * Tells by its first bytes what a line is that may be too long to be kept: AUTH, which may be longer than others, or BDAT, behind which
+ * bytes come; and whether a line may be a secret. Confined to the loop thread.
  */
 final class AuthWatch {
     private static final int AUTH = 'A' << 24 | 'U' << 16 | 'T' << 8 | 'H';
     private static final int BDAT = 'B' << 24 | 'D' << 16 | 'A' << 8 | 'T';
 
-    /** The line's first four octets, in capitals. */
+    /** The line's first four bytes, in capitals. */
     private int word;
-    /** The octet behind them; a space as long as there is none. */
+    /** The byte behind them; a space as long as there is none. */
     private byte behind = ' ';
     /** How many of these five there are. */
-    private byte octets;
+    private byte bytes;
     /** AUTH was refused, and what follows may be the rest of an exchange that the client had begun without waiting. */
     private boolean secretsMayFollow;
 
     /** A piece of the line came. */
     void collect(byte[] piece, int from, int to) {
-        if (octets == 0 && to - from > Verb.WORD_OCTETS) { // the whole line, as a rule
+        if (bytes == 0 && to - from > Verb.WORD_BYTES) { // the whole line, as a rule
             word = Verb.word(piece, from);
-            behind = piece[from + Verb.WORD_OCTETS];
-            octets = Verb.WORD_OCTETS + 1;
+            behind = piece[from + Verb.WORD_BYTES];
+            bytes = Verb.WORD_BYTES + 1;
             return;
         }
-        for (int i = from; i < to && octets <= Verb.WORD_OCTETS; i++, octets++) {
-            if (octets < Verb.WORD_OCTETS) {
+        for (int i = from; i < to && bytes <= Verb.WORD_BYTES; i++, bytes++) {
+            if (bytes < Verb.WORD_BYTES) {
                 word = word << Byte.SIZE | (piece[i] & 0xDF);
             } else {
                 behind = piece[i];
@@ -42,7 +42,7 @@ final class AuthWatch {
 
     /** Whether the line begins with AUTH and a space (RFC 4954 §4). */
     boolean isAuth() {
-        return word == AUTH && octets > Verb.WORD_OCTETS && behind == ' ';
+        return word == AUTH && bytes > Verb.WORD_BYTES && behind == ' ';
     }
 
     /** Whether the line is BDAT, with whatever argument, or with a control where a space ought to be. */
@@ -73,6 +73,6 @@ final class AuthWatch {
     void lineEnds() {
         word = 0;
         behind = ' ';
-        octets = 0;
+        bytes = 0;
     }
 }

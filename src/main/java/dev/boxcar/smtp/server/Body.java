@@ -2,21 +2,22 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Envelope.Flag;
+import dev.boxcar.smtp.server.port.MessageSink;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message's octets on their way to the sink: dots unstuffed, counted, and swallowed instead once they are too many, so that the
+ * A message's bytes on their way to the sink: dots unstuffed, counted, and swallowed instead once they are too many, so that the
  * session stays in step. Confined to the loop thread.
  */
 final class Body implements DotUnstuffer.Target {
-    /** How the octets come. */
+    /** How the bytes come. */
     enum Form {
         /** By DATA: lines, with dots before those that begin with one. */
         DOTTED,
         /** By BDAT: lines. */
         CHUNKED,
-        /** By BDAT, any octets: none of them is odd (RFC 3030 §3). */
+        /** By BDAT, any bytes: none of them is odd (RFC 3030 §3). */
         BINARY
     }
 
@@ -24,15 +25,15 @@ final class Body implements DotUnstuffer.Target {
 
     private final DotUnstuffer unstuffer;
     private final Form form;
-    private final long mostOctets;
+    private final long mostBytes;
     private MessageSink.@Nullable Incoming incoming;
-    private long octets;
+    private long bytes;
 
-    Body(MessageSink.Incoming incoming, long mostOctets, Form form) {
+    Body(MessageSink.Incoming incoming, long mostBytes, Form form) {
         this.form = form;
         this.unstuffer = new DotUnstuffer(form == Form.DOTTED);
         this.incoming = incoming;
-        this.mostOctets = mostOctets;
+        this.mostBytes = mostBytes;
     }
 
     /** Takes a piece as it came over the wire. */
@@ -46,7 +47,7 @@ final class Body implements DotUnstuffer.Target {
 
     @Override
     public void write(byte[] run, int from, int to) {
-        octets += to - from;
+        bytes += to - from;
         if (isTooLarge()) {
             abandon();
         } else if (incoming != null) {
@@ -64,13 +65,13 @@ final class Body implements DotUnstuffer.Target {
         write(CRLF, 0, CRLF.length);
     }
 
-    /** How many octets came, dots unstuffed. */
-    long octets() {
-        return octets;
+    /** How many bytes came, dots unstuffed. */
+    long bytes() {
+        return bytes;
     }
 
     boolean isTooLarge() {
-        return octets > mostOctets;
+        return bytes > mostBytes;
     }
 
     /** What was odd about it; it is complete. */
@@ -78,7 +79,7 @@ final class Body implements DotUnstuffer.Target {
         return unstuffer.finish();
     }
 
-    /** Where the octets went, to be committed; only if they are not too many. */
+    /** Where the bytes went, to be committed; only if they are not too many. */
     MessageSink.Incoming handOver() {
         if (incoming == null) {
             throw new IllegalStateException("there is no body");

@@ -4,10 +4,11 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.port.SessionListener;
 import org.jspecify.annotations.Nullable;
 
 /** Tells two listeners of one session all that happens, the first one first. Confined to the session's loop. */
-final class BothListeners implements SessionListener {
+public final class BothListeners implements SessionListener {
     private final SessionListener first;
     private final SessionListener second;
 
@@ -17,7 +18,7 @@ final class BothListeners implements SessionListener {
     }
 
     /** One that tells both; where one of them is null, the other. */
-    static @Nullable SessionListener of(@Nullable SessionListener first, @Nullable SessionListener second) {
+    public static @Nullable SessionListener of(@Nullable SessionListener first, @Nullable SessionListener second) {
         if (first == null || second == null) {
             return first == null ? second : first;
         }
@@ -25,15 +26,15 @@ final class BothListeners implements SessionListener {
     }
 
     @Override
-    public void read(byte[] octets, int from, int to, long nanos) {
-        first.read(octets, from, to, nanos);
-        second.read(octets, from, to, nanos);
+    public void read(byte[] bytes, int from, int to, long nanos) {
+        first.read(bytes, from, to, nanos);
+        second.read(bytes, from, to, nanos);
     }
 
     @Override
-    public void wrote(long octets, long nanos) {
-        first.wrote(octets, nanos);
-        second.wrote(octets, nanos);
+    public void wrote(long bytes, long nanos) {
+        first.wrote(bytes, nanos);
+        second.wrote(bytes, nanos);
     }
 
     @Override
@@ -67,9 +68,9 @@ final class BothListeners implements SessionListener {
     }
 
     @Override
-    public void ready(long place, Reply reply, int octets, long nanos) {
-        first.ready(place, reply, octets, nanos);
-        second.ready(place, reply, octets, nanos);
+    public void ready(long place, Reply reply, int bytes, long nanos) {
+        first.ready(place, reply, bytes, nanos);
+        second.ready(place, reply, bytes, nanos);
     }
 
     @Override

@@ -4,15 +4,16 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.smtp.Chunk;
 import dev.boxcar.smtp.Command;
-import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.port.Policy;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * BDAT and its octets (RFC 3030 §2): as many as it named, whatever they are. Those of a chunk that is refused are swallowed before its
+ * BDAT and its bytes (RFC 3030 §2): as many as it named, whatever they are. Those of a chunk that is refused are swallowed before its
  * answer, so that the session stays in step; four times the largest message at most, then the session ends. Confined to the loop thread.
  */
 final class ChunkInput extends SessionPart implements Input {
@@ -22,7 +23,7 @@ final class ChunkInput extends SessionPart implements Input {
     private Chunk chunk = NONE;
     /** Where the answer goes, if a place was kept for it; from the question to the answer, or to the hand-over to the sink. */
     private @Nullable LateReply place;
-    /** Why the octets are thrown away, or null. */
+    /** Why the bytes are thrown away, or null. */
     private @Nullable Reply refusal;
 
     ChunkInput(SmtpSession session) {
@@ -33,7 +34,7 @@ final class ChunkInput extends SessionPart implements Input {
     // ----------------------------------------------------------------------------------------------------------
 
     /**
-     * Hears a BDAT. Whatever becomes of it, its octets are no commands, and are read before it is answered.
+     * Hears a BDAT. Whatever becomes of it, its bytes are no commands, and are read before it is answered.
      *
      * @param outOfPlace why it is refused where it stands, or null
      * @param offered the extensions that the session may use
@@ -68,8 +69,8 @@ final class ChunkInput extends SessionPart implements Input {
         if (announced.end() == Chunk.End.MALFORMED) {
             return Replies.BAD_CHUNK;
         }
-        long before = transaction().hasBody() ? transaction().body().octets() : 0;
-        if (announced.octets() > service().limits().messageOctets() - before) {
+        long before = transaction().hasBody() ? transaction().body().bytes() : 0;
+        if (announced.bytes() > service().limits().messageBytes() - before) {
             return Replies.TOO_LARGE;
         }
         Reply instead = answers().instead(Verb.BDAT);
@@ -108,11 +109,11 @@ final class ChunkInput extends SessionPart implements Input {
     }
 
     private long mostSwallowed() {
-        long limit = service().limits().messageOctets();
+        long limit = service().limits().messageBytes();
         return limit > Long.MAX_VALUE / MOST_SWALLOWED_LIMITS ? limit : limit * MOST_SWALLOWED_LIMITS;
     }
 
-    // ---- its octets
+    // ---- its bytes
     // -----------------------------------------------------------------------------------------------------------
 
     private void take(Chunk announced, @Nullable LateReply kept) {
@@ -120,27 +121,27 @@ final class ChunkInput extends SessionPart implements Input {
             session.messages.begin(transaction().isBinary() ? Body.Form.BINARY : Body.Form.CHUNKED);
         }
         place = kept;
-        hear(announced, announced.octets(), null);
+        hear(announced, announced.bytes(), null);
     }
 
     private void swallow(Chunk announced, Reply reason, @Nullable LateReply kept) {
         long most = mostSwallowed();
-        boolean endless = announced.octets() > most;
+        boolean endless = announced.bytes() > most;
         place = kept;
-        hear(announced, Math.min(announced.octets(), most), endless ? Replies.CHUNK_TOO_LARGE : reason);
+        hear(announced, Math.min(announced.bytes(), most), endless ? Replies.CHUNK_TOO_LARGE : reason);
     }
 
-    private void hear(Chunk announced, long octets, @Nullable Reply reason) {
+    private void hear(Chunk announced, long bytes, @Nullable Reply reason) {
         chunk = announced;
         refusal = reason;
-        session.hear(this, Terminator.count(octets));
+        session.hear(this, Terminator.count(bytes));
     }
 
     @Override
-    public void collect(byte[] octets, int from, int to) {
+    public void collect(byte[] bytes, int from, int to) {
         session.touch();
         if (refusal == null) {
-            transaction().body().collect(octets, from, to);
+            transaction().body().collect(bytes, from, to);
         }
     }
 
@@ -162,7 +163,7 @@ final class ChunkInput extends SessionPart implements Input {
         if (refusal == null && chunk.end() == Chunk.End.LAST) {
             session.messages.store(Verb.BDAT, transaction().body(), kept);
         } else {
-            say(kept, refusal == null ? Replies.received(chunk.octets()) : refusal);
+            say(kept, refusal == null ? Replies.received(chunk.bytes()) : refusal);
         }
         session.messageEnded();
     }
@@ -175,7 +176,7 @@ final class ChunkInput extends SessionPart implements Input {
         }
     }
 
-    /** The place of an answer that waits for the policy or for octets, if there is one; whoever takes it answers, or sees that nobody does. */
+    /** The place of an answer that waits for the policy or for bytes, if there is one; whoever takes it answers, or sees that nobody does. */
     @Nullable
     LateReply takeOpenPlace() {
         LateReply open = place == null || place.isKnown() ? null : place;

@@ -5,6 +5,7 @@ import dev.boxcar.async.Collector;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +27,15 @@ final class CommandInput extends SessionPart implements Input {
     }
 
     @Override
-    public void collect(byte[] octets, int from, int to) {
-        watch.collect(octets, from, to);
-        int most = mayBeLong() ? AuthInput.MOST_OCTETS : service().limits().commandOctets();
-        line.collect(octets, from, to, most - 2); // without the CRLF
+    public void collect(byte[] bytes, int from, int to) {
+        watch.collect(bytes, from, to);
+        int most = mayBeLong() ? AuthInput.MOST_BYTES : service().limits().commandBytes();
+        line.collect(bytes, from, to, most - 2); // without the CRLF
     }
 
     /** RFC 4954 §4: AUTH may be longer than other lines; where it is not offered, it is one of them. */
     private boolean mayBeLong() {
-        Authentication authentication = service().authentication();
+        AuthenticationOptions authentication = service().authentication();
         return watch.isAuth()
                 && authentication != null
                 && !authentication.offered(client()).isEmpty();
@@ -66,8 +67,8 @@ final class CommandInput extends SessionPart implements Input {
         if (line.overflowed()) {
             return false;
         }
-        command.read(line.octets(), line.from(), line.to());
-        return command.isPrintable() || !hasBadOctets();
+        command.read(line.bytes(), line.from(), line.to());
+        return command.isPrintable() || !hasBadBytes();
     }
 
     /** Nothing more is heard while a command waits. */
@@ -149,18 +150,18 @@ final class CommandInput extends SessionPart implements Input {
         } else if (line.overflowed()) {
             return mayBeLong() ? Replies.AUTH_TOO_LONG : Replies.TOO_LONG;
         }
-        boolean isNul = line.to() - line.from() == 1 && line.octets()[line.from()] == 0;
+        boolean isNul = line.to() - line.from() == 1 && line.bytes()[line.from()] == 0;
         if (!client().saidHello() && isNul) {
             return Replies.UNWANTED_PROXY_HEADER; // the third line of the signature of its version 2
         }
-        return Replies.BAD_OCTETS;
+        return Replies.BAD_BYTES;
     }
 
-    private boolean hasBadOctets() {
-        byte[] octets = line.octets();
+    private boolean hasBadBytes() {
+        byte[] bytes = line.bytes();
         for (int i = line.from(); i < line.to(); i++) {
-            byte octet = octets[i];
-            if (octet == 0 || octet == '\r' || octet == '\n') {
+            byte b = bytes[i];
+            if (b == 0 || b == '\r' || b == '\n') {
                 return true;
             }
         }

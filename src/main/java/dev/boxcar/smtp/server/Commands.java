@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.async.Tls;
+import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.Command;
-import dev.boxcar.smtp.Extension;
-import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.ReversePath;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.path.PathSyntax;
+import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.smtp.server.Questions.Gate;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Decision;
+import dev.boxcar.smtp.server.port.Faults;
+import dev.boxcar.smtp.server.port.Policy;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -90,7 +95,7 @@ final class Commands extends SessionPart {
 
     /** RFC 4954 §6: 530 to any command but those that a client needs on its way to AUTH, or away. */
     private boolean needsUser(Verb verb) {
-        Authentication authentication = service().authentication();
+        AuthenticationOptions authentication = service().authentication();
         boolean required = session.entrance.needsUser() || (authentication != null && authentication.isRequired());
         if (!required || client().user() != null) {
             return false;
@@ -111,7 +116,7 @@ final class Commands extends SessionPart {
         }
         LateReply place = answers().later(Verb.STARTTLS);
         Question.Then then = words -> {
-            Tls ready = tls.current();
+            TlsSettings ready = tls.current();
             if (ready == null || session.isLeaving()) {
                 return Replies.TLS_UNAVAILABLE;
             }
@@ -199,7 +204,7 @@ final class Commands extends SessionPart {
         if (!isName(command)) {
             return Replies.BAD_HELLO;
         }
-        byte[] before = client().helloOctets();
+        byte[] before = client().helloBytes();
         boolean extended = client().isExtended();
         client().said(command.argument(), verb == Verb.EHLO);
         transaction().end();
@@ -232,13 +237,13 @@ final class Commands extends SessionPart {
 
     /** Whatever a client calls itself is taken (RFC 5321 §4.1.4 forbids to refuse for that), if it can be read. */
     private static boolean isName(Command command) {
-        byte[] octets = command.octets();
+        byte[] bytes = command.bytes();
         for (int i = command.argumentFrom(); i < command.argumentTo(); i++) {
-            if ((octets[i] >= 0 && octets[i] < ' ') || octets[i] == 0x7F) {
+            if ((bytes[i] >= 0 && bytes[i] < ' ') || bytes[i] == 0x7F) {
                 return false;
             }
         }
-        return command.hasArgument() && PathSyntax.isUtf8(octets, command.argumentFrom(), command.argumentTo());
+        return command.hasArgument() && PathSyntax.isUtf8(bytes, command.argumentFrom(), command.argumentTo());
     }
 
     private @Nullable Reply mail(Command command) {
@@ -278,7 +283,7 @@ final class Commands extends SessionPart {
         }
         Policy policy = service().policy();
         if (policy == null) {
-            return transaction().add(command.octets(), transaction().pathFrom(), command.argumentTo());
+            return transaction().add(command.bytes(), transaction().pathFrom(), command.argumentTo());
         }
         byte[] path = transaction().recipientLine(command);
         return ask(
@@ -310,9 +315,9 @@ final class Commands extends SessionPart {
         Policy policy = service().policy();
         int to = extensions().contains(Extension.SMTPUTF8) ? command.argumentTo(SMTPUTF8) : command.argumentTo();
         utf8 = to < command.argumentTo();
-        if (!utf8 && !PathSyntax.isAscii(command.octets(), command.argumentFrom(), to)) {
+        if (!utf8 && !PathSyntax.isAscii(command.bytes(), command.argumentFrom(), to)) {
             return Replies.VRFY_NEEDS_SMTPUTF8;
-        } else if (!PathSyntax.isUtf8(command.octets(), command.argumentFrom(), to)) {
+        } else if (!PathSyntax.isUtf8(command.bytes(), command.argumentFrom(), to)) {
             return Replies.MALFORMED_UTF8;
         } else if (policy == null) {
             return Replies.CANNOT_VERIFY;

@@ -11,4 +11,4 @@ import dev.boxcar.smtp.Verb;
  * @param reply the place that is kept for the answer
  * @param sinceNanos since when it waits, on the loop's clock
  */
-record CommitReply(String id, long octets, int recipients, Verb verb, LateReply reply, long sinceNanos) {}
+record CommitReply(String id, long bytes, int recipients, Verb verb, LateReply reply, long sinceNanos) {}

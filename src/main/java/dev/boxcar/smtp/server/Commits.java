@@ -10,23 +10,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Commits {
     private static final int MOST = 32;
-    private static final long MOST_OCTETS = 1024 * 1024;
+    private static final long MOST_BYTES = 1024 * 1024;
 
     private @Nullable ArrayDeque<CommitReply> waiting;
-    private long octets;
+    private long bytes;
 
     void add(CommitReply reply) {
         if (waiting == null) {
             waiting = new ArrayDeque<>(2);
         }
         waiting.add(reply);
-        octets += reply.octets();
+        bytes += reply.bytes();
     }
 
     /** Sinks answer in order as a rule, so the first is the one that is looked for. */
     void remove(CommitReply reply) {
         if (waiting != null && waiting.removeFirstOccurrence(reply)) {
-            octets -= reply.octets();
+            bytes -= reply.bytes();
             if (waiting.isEmpty()) {
                 waiting = null; // an idle session keeps no memory
             }
@@ -35,11 +35,11 @@ final class Commits {
 
     void forget() {
         waiting = null;
-        octets = 0;
+        bytes = 0;
     }
 
     boolean haveRoom() {
-        return waiting == null || (waiting.size() < MOST && octets < MOST_OCTETS);
+        return waiting == null || (waiting.size() < MOST && bytes < MOST_BYTES);
     }
 
     boolean areWaiting() {

@@ -9,7 +9,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Takes the dots out that the client put in front of lines (RFC 5321 §4.5.2), and notices octets that do not belong in a message:
+ * Takes the dots out that the client put in front of lines (RFC 5321 §4.5.2), and notices bytes that do not belong in a message:
  * bare CR, bare LF, NUL. Only CRLF ends a line. Everything else is passed on as it came, in runs as long as possible.
  *
  * <p>Confined to the loop thread; one message each.
@@ -17,7 +17,7 @@ import java.util.Set;
 final class DotUnstuffer {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGHS = 0x8080808080808080L;
-    /** Added to an octet below 0x80, it carries into the high bit unless the octet is below 0x0E. */
+    /** Added to a byte below 0x80, it carries into the high bit unless the byte is below 0x0E. */
     private static final long ABOVE_CR = 0x7272727272727272L;
 
     /** What was read last. */
@@ -27,50 +27,50 @@ final class DotUnstuffer {
         OTHER
     }
 
-    /** Takes the octets {@code from} to {@code to}, exclusive. */
+    /** Takes the bytes {@code from} to {@code to}, exclusive. */
     interface Target {
-        void write(byte[] octets, int from, int to);
+        void write(byte[] bytes, int from, int to);
     }
 
     private final boolean dotted;
     private Last last = Last.LINE_END;
     private final Set<Flag> flags = EnumSet.noneOf(Flag.class);
 
-    /** With {@code dotted} false, dots are left where they are, and only the odd octets noticed (RFC 3030 §2). */
+    /** With {@code dotted} false, dots are left where they are, and only the odd bytes noticed (RFC 3030 §2). */
     DotUnstuffer(boolean dotted) {
         this.dotted = dotted;
     }
 
     /** Passes a piece of the message on to {@code target}. */
-    void pass(byte[] octets, int from, int to, Target target) {
+    void pass(byte[] bytes, int from, int to, Target target) {
         int runFrom = from;
         int at = from;
         while (at < to) {
             if (last == Last.OTHER) {
-                at = skipLines(octets, at, to);
+                at = skipLines(bytes, at, to);
                 if (at == to) {
                     break;
                 }
             }
-            byte octet = octets[at];
-            if (dotted && last == Last.LINE_END && octet == '.') {
+            byte b = bytes[at];
+            if (dotted && last == Last.LINE_END && b == '.') {
                 if (at > runFrom) {
-                    target.write(octets, runFrom, at);
+                    target.write(bytes, runFrom, at);
                 }
                 runFrom = at + 1;
                 last = Last.OTHER;
             } else {
-                last = after(octet);
+                last = after(b);
             }
             at++;
         }
         if (to > runFrom) {
-            target.write(octets, runFrom, to);
+            target.write(bytes, runFrom, to);
         }
     }
 
-    private Last after(byte octet) {
-        if (octet == '\n') {
+    private Last after(byte b) {
+        if (b == '\n') {
             if (last == Last.CR) {
                 return Last.LINE_END;
             }
@@ -80,35 +80,35 @@ final class DotUnstuffer {
         if (last == Last.CR) {
             flags.add(Flag.BARE_CR);
         }
-        if (octet == 0) {
+        if (b == 0) {
             flags.add(Flag.NUL);
         }
-        return octet == '\r' ? Last.CR : Last.OTHER;
+        return b == '\r' ? Last.CR : Last.OTHER;
     }
 
     /**
-     * Steps over what is passed on as it is: whole lines, but for the dots in front of some. Where it stops, the octet is a CR, an LF or a NUL and
+     * Steps over what is passed on as it is: whole lines, but for the dots in front of some. Where it stops, the byte is a CR, an LF or a NUL and
      * stands in the line; {@code to} if there is none.
      */
-    private int skipLines(byte[] octets, int from, int to) {
-        int at = skipOrdinary(octets, from, to);
-        while (at < to - 2 && octets[at] == '\r' && octets[at + 1] == '\n' && (octets[at + 2] != '.' || !dotted)) {
-            at = skipOrdinary(octets, at + 2, to);
+    private int skipLines(byte[] bytes, int from, int to) {
+        int at = skipOrdinary(bytes, from, to);
+        while (at < to - 2 && bytes[at] == '\r' && bytes[at + 1] == '\n' && (bytes[at + 2] != '.' || !dotted)) {
+            at = skipOrdinary(bytes, at + 2, to);
         }
         return at;
     }
 
-    /** The first octet from {@code from} on that may be a CR, an LF or a NUL, found eight at a time; {@code to} if there is none. */
-    private static int skipOrdinary(byte[] octets, int from, int to) {
+    /** The first byte from {@code from} on that may be a CR, an LF or a NUL, found eight at a time; {@code to} if there is none. */
+    private static int skipOrdinary(byte[] bytes, int from, int to) {
         int at = from;
         for (int end = to - Long.BYTES; at <= end; at += Long.BYTES) {
-            long eight = (long) LONGS.get(octets, at);
-            long low = ~(((eight & ~HIGHS) + ABOVE_CR) | eight) & HIGHS; // marks each octet below 0x0E
+            long eight = (long) LONGS.get(bytes, at);
+            long low = ~(((eight & ~HIGHS) + ABOVE_CR) | eight) & HIGHS; // marks each byte below 0x0E
             if (low != 0) {
                 return at + (Long.numberOfTrailingZeros(low) >>> 3);
             }
         }
-        while (at < to && (octets[at] >= 0x0E || octets[at] < 0)) {
+        while (at < to && (bytes[at] >= 0x0E || bytes[at] < 0)) {
             at++;
         }
         return at;

@@ -9,30 +9,30 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class EnvelopeBudget {
     /** What every envelope may take without asking. */
-    static final int FREE_OCTETS = 2 * 1024;
+    static final int FREE_BYTES = 2 * 1024;
 
     private final AtomicLong left;
 
-    EnvelopeBudget(long octets) {
-        this.left = new AtomicLong(octets);
+    EnvelopeBudget(long bytes) {
+        this.left = new AtomicLong(bytes);
     }
 
-    /** Takes so many octets; false when there are not so many. */
-    boolean take(long octets) {
-        if (octets == 0 || left.addAndGet(-octets) >= 0) {
+    /** Takes so many bytes; false when there are not so many. */
+    boolean take(long bytes) {
+        if (bytes == 0 || left.addAndGet(-bytes) >= 0) {
             return true;
         }
-        left.addAndGet(octets);
+        left.addAndGet(bytes);
         return false;
     }
 
-    void giveBack(long octets) {
-        if (octets > 0) {
-            left.addAndGet(octets);
+    void giveBack(long bytes) {
+        if (bytes > 0) {
+            left.addAndGet(bytes);
         }
     }
 
-    long octetsLeft() {
+    long bytesLeft() {
         return left.get();
     }
 }

@@ -2,9 +2,11 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Terminator;
-import dev.boxcar.async.Tls;
+import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.server.Questions.Gate;
+import dev.boxcar.smtp.server.port.Policy;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +60,7 @@ final class Greeting extends SessionPart {
     }
 
     private void secure(TlsOffer offer) {
-        Tls tls = offer.current();
+        TlsSettings tls = offer.current();
         if (session.isLeaving()) {
             return;
         } else if (tls == null) {

@@ -2,9 +2,10 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.server.port.SessionListener;
 
 /**
- * How far the input of one session was read and heard, in octets from the connection on, and what the listener is told of it. Where nobody listens it
+ * How far the input of one session was read and heard, in bytes from the connection on, and what the listener is told of it. Where nobody listens it
  * counts and no more. Confined to the loop thread.
  */
 final class Hearing extends SessionPart {
@@ -17,18 +18,18 @@ final class Hearing extends SessionPart {
         super(session);
     }
 
-    /** One read brought these octets. */
-    void read(byte[] octets, int from, int to) {
+    /** One read brought these bytes. */
+    void read(byte[] bytes, int from, int to) {
         readTo += to - from;
         SessionListener listener = session.listener;
         if (listener != null) {
-            listener.read(octets, from, to, loop().turnNanos());
+            listener.read(bytes, from, to, loop().turnNanos());
         }
     }
 
-    /** So many octets of the item that is coming in, or of its end, were heard. */
-    void heard(int octets) {
-        heardTo += octets;
+    /** So many bytes of the item that is coming in, or of its end, were heard. */
+    void heard(int bytes) {
+        heardTo += bytes;
     }
 
     /** What was heard up to now is an item that is over; the next one begins. */
@@ -66,11 +67,11 @@ final class Hearing extends SessionPart {
         }
     }
 
-    /** There is a secret in the last so many octets of the line, its CRLF included. */
-    void secret(long octets) {
+    /** There is a secret in the last so many bytes of the line, its CRLF included. */
+    void secret(long bytes) {
         SessionListener listener = session.listener;
         if (listener != null) {
-            listener.secret(heardTo - octets, heardTo, loop().turnNanos());
+            listener.secret(heardTo - bytes, heardTo, loop().turnNanos());
         }
     }
 

@@ -3,15 +3,15 @@ package dev.boxcar.smtp.server;
 
 import java.io.IOException;
 
-/** What a session makes of its input at a time: command lines, or the octets of a message. Confined to the loop thread. */
+/** What a session makes of its input at a time: command lines, or the bytes of a message. Confined to the loop thread. */
 interface Input {
-    /** Takes octets of the item that is coming in, good until {@link #released}. */
-    void collect(byte[] octets, int from, int to) throws IOException;
+    /** Takes bytes of the item that is coming in, good until {@link #released}. */
+    void collect(byte[] bytes, int from, int to) throws IOException;
 
     /** The item is complete. */
     void found() throws IOException;
 
-    /** The octets that were only pointed at are about to be overwritten. */
+    /** The bytes that were only pointed at are about to be overwritten. */
     default void released() {}
 
     /** Whether more can be taken just now; whoever changes the answer sees to it that the session is told. */

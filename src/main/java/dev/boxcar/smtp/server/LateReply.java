@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Producer;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.server.port.ReplyFault;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Iterator;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A reply that keeps its place in the session's queue, and everything behind it, until it is known; then it leaves, as it is or as a
- * {@link Fault} will have it. Confined to the loop thread.
+ * {@link ReplyFault} will have it. Confined to the loop thread.
  */
 final class LateReply implements Producer {
     private final SmtpSession session;
     private final long place;
-    private Iterator<Fault.Piece> pieces = List.<Fault.Piece>of().iterator();
+    private Iterator<ReplyFault.Piece> pieces = List.<ReplyFault.Piece>of().iterator();
     private @Nullable ByteBuffer ready;
     private boolean known;
     /** A piece is on its way to become ready, or the cut to be made. */
@@ -41,11 +42,11 @@ final class LateReply implements Producer {
     /** The reply is known, and leaves as it is. */
     void complete(Reply reply) {
         begin();
-        ready = ByteBuffer.wrap(reply.octets());
+        ready = ByteBuffer.wrap(reply.bytes());
     }
 
     /** The reply is known, and this happens to it. */
-    void complete(Fault fault) {
+    void complete(ReplyFault fault) {
         begin();
         pieces = fault.pieces().iterator();
         cuts = fault.cuts();
@@ -67,18 +68,18 @@ final class LateReply implements Producer {
     /** Each piece becomes ready in a turn of its own, so that it leaves in a write of its own. */
     private void nextPiece() {
         if (pieces.hasNext()) {
-            Fault.Piece piece = pieces.next();
+            ReplyFault.Piece piece = pieces.next();
             underWay = true;
-            session.later(piece.delay(), () -> becomeReady(piece.octets()));
+            session.later(piece.delay(), () -> becomeReady(piece.bytes()));
         } else if (cuts) {
             underWay = true;
             session.later(Duration.ZERO, session::close);
         }
     }
 
-    private void becomeReady(ByteBuffer octets) {
+    private void becomeReady(ByteBuffer bytes) {
         underWay = false;
-        ready = octets.duplicate();
+        ready = bytes.duplicate();
         session.interestChanged();
     }
 
@@ -92,12 +93,12 @@ final class LateReply implements Producer {
 
     @Override
     public ByteBuffer more() {
-        ByteBuffer octets = ready;
-        if (octets == null) {
+        ByteBuffer bytes = ready;
+        if (bytes == null) {
             throw new IllegalStateException("reply " + place + " is not known yet");
         }
         ready = null;
         nextPiece();
-        return octets;
+        return bytes;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.server.limit.Networks;
+
 /**
  * What one listener is given: where it listens, and whom it serves how. Immutable; any thread.
  *
@@ -35,7 +37,7 @@ public record ListenerOptions(
         STARTTLS,
         /** They must ask for it before anything else. */
         REQUIRED,
-        /** From the first octet on (RFC 8314 §3.3). */
+        /** From the first byte on (RFC 8314 §3.3). */
         IMPLICIT
     }
 

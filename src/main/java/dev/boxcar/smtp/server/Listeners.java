@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Opens and closes the listeners of a loop. Its methods wait for that loop, so any thread but the loop's calls them. */
-final class Listeners {
+public final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
     /** A free port of one loopback may be taken on the other one; then another is tried. */
     private static final int PORT_TRIES = 20;
@@ -168,12 +168,12 @@ final class Listeners {
     }
 
     /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}, {@code unix:/run/smtp}. */
-    static String text(SocketAddress address) {
+    public static String text(SocketAddress address) {
         return address instanceof InetSocketAddress inet ? text(inet) : "unix:" + address;
     }
 
     /** The same of an address of the internet. */
-    static String text(InetSocketAddress address) {
+    public static String text(InetSocketAddress address) {
         InetAddress host = address.getAddress();
         if (!(host instanceof Inet6Address)) {
             return host.getHostAddress() + ":" + address.getPort();

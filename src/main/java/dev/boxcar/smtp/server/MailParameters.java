@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.smtp.Extension;
-import dev.boxcar.smtp.FutureRelease;
-import dev.boxcar.smtp.Parameter;
-import dev.boxcar.smtp.ParameterCursor;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.parameter.FutureRelease;
+import dev.boxcar.smtp.parameter.Parameter;
+import dev.boxcar.smtp.parameter.ParameterCursor;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +28,11 @@ final class MailParameters implements ParameterReader.Taker {
 
     /** Reads what stands behind the path; null when all of it was understood, else why not. */
     @Nullable
-    Reply read(byte[] octets, int from, int to, Set<Extension> extensions) {
+    Reply read(byte[] bytes, int from, int to, Set<Extension> extensions) {
         offered = extensions;
         size = 0;
         binary = false;
-        Reply problem = reader.read(Verb.MAIL, octets, from, to, extensions, this);
+        Reply problem = reader.read(Verb.MAIL, bytes, from, to, extensions, this);
         utf8 = reader.hasSeen(Parameter.SMTPUTF8);
         if (problem == null && reader.hasSeen(Parameter.HOLDFOR) && reader.hasSeen(Parameter.HOLDUNTIL)) {
             return Replies.HELD_TWICE;
@@ -58,8 +58,8 @@ final class MailParameters implements ParameterReader.Taker {
         };
     }
 
-    /** The declared size in octets; 0 where none was given. */
-    long sizeOctets() {
+    /** The declared size in bytes; 0 where none was given. */
+    long sizeBytes() {
         return size;
     }
 

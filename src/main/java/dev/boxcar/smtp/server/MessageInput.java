@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.smtp.server.port.Policy;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The octets of a message behind DATA, up to CRLF.CRLF (RFC 5321 §4.1.1.4), and what becomes of it: the policy is asked, then the sink
+ * The bytes of a message behind DATA, up to CRLF.CRLF (RFC 5321 §4.1.1.4), and what becomes of it: the policy is asked, then the sink
  * has it, then its reply is due. Confined to the loop thread.
  */
 final class MessageInput extends SessionPart implements Input {
@@ -29,10 +32,10 @@ final class MessageInput extends SessionPart implements Input {
     void begin(Body.Form form) {
         MessageSink.Incoming incoming = service().sink().begin(loop().atOnce());
         incoming.whenRoom(session::goOnTaking);
-        transaction().begin(new Body(incoming, service().limits().messageOctets(), form));
+        transaction().begin(new Body(incoming, service().limits().messageBytes(), form));
     }
 
-    /** From now on octets are the message's. */
+    /** From now on bytes are the message's. */
     Reply start() {
         begin(Body.Form.DOTTED);
         session.hear(this, END_OF_DATA);
@@ -40,9 +43,9 @@ final class MessageInput extends SessionPart implements Input {
     }
 
     @Override
-    public void collect(byte[] octets, int from, int to) {
+    public void collect(byte[] bytes, int from, int to) {
         session.touch();
-        transaction().body().collect(octets, from, to);
+        transaction().body().collect(bytes, from, to);
     }
 
     @Override
@@ -66,7 +69,7 @@ final class MessageInput extends SessionPart implements Input {
             LOG.info(
                     "{} message refused: over {} octets",
                     session,
-                    service().limits().messageOctets());
+                    service().limits().messageBytes());
             transaction().end();
             answers().give(Verb.DATA, Replies.TOO_LARGE);
         } else {
@@ -82,12 +85,12 @@ final class MessageInput extends SessionPart implements Input {
      */
     void store(Verb verb, Body complete, @Nullable LateReply kept) {
         MessageSink.Incoming message = complete.handOver();
-        long octets = complete.octets();
+        long bytes = complete.bytes();
         int recipients = transaction().recipients();
         Envelope envelope = transaction().finish(complete.finish());
         LateReply place = kept == null ? answers().later(verb) : kept;
         long now = loop().turnNanos();
-        var reply = new CommitReply(message.id(), octets, recipients, verb, place, now);
+        var reply = new CommitReply(message.id(), bytes, recipients, verb, place, now);
         commits().add(reply);
         Policy policy = service().policy();
         if (policy == null) {
@@ -118,7 +121,7 @@ final class MessageInput extends SessionPart implements Input {
                         verb,
                         Questions.Gate.OPEN,
                         then,
-                        d -> policy.message(client(), envelope, octets, d));
+                        d -> policy.message(client(), envelope, bytes, d));
     }
 
     private void commit(MessageSink.Incoming message, Envelope envelope, CommitReply reply) {
@@ -132,14 +135,14 @@ final class MessageInput extends SessionPart implements Input {
     }
 
     /** The sink has answered for a message; its reply may leave. */
-    private void committed(CommitReply reply, MessageSink.Outcome outcome) {
+    private void committed(CommitReply reply, CommitOutcome outcome) {
         if (LOG.isInfoEnabled()) {
             LOG.info(
                     "{} id={} rcpts={} octets={} outcome={}",
                     session,
                     reply.id(),
                     reply.recipients(),
-                    reply.octets(),
+                    reply.bytes(),
                     outcome);
         }
         commits().remove(reply);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.smtp.Extension;
-import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.parameter.FutureRelease;
 import dev.boxcar.smtp.sasl.Mechanism;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.ClientInfo;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -33,7 +36,7 @@ final class Offer {
             Set<Extension> extensions,
             Limits limits,
             FutureRelease holding,
-            @Nullable Authentication authentication) {
+            @Nullable AuthenticationOptions authentication) {
         var all = EnumSet.noneOf(Extension.class);
         all.addAll(extensions);
         var tls = EnumSet.copyOf(all);
@@ -66,7 +69,7 @@ final class Offer {
         for (Extension extension : offered) {
             lines.add(
                     switch (extension) {
-                        case SIZE -> extension.keyword() + " " + limits.messageOctets();
+                        case SIZE -> extension.keyword() + " " + limits.messageBytes();
                         case FUTURERELEASE -> extension.keyword() + " " + holding.announcement();
                         case AUTH -> extension.keyword() + keywords(mechanisms);
                         case LIMITS -> extension.keyword() + announced(limits);
@@ -105,16 +108,16 @@ final class Offer {
     }
 
     /** The extensions that this client may use behind EHLO, as things are. */
-    Set<Extension> extensions(Client client) {
+    Set<Extension> extensions(ClientInfo client) {
         return told(client).extensions();
     }
 
     /** The answer to its EHLO. */
-    Reply hello(Client client) {
+    Reply hello(ClientInfo client) {
         return told(client).hello();
     }
 
-    private Told told(Client client) {
+    private Told told(ClientInfo client) {
         if (!client.insideTls()) {
             return client.isOfferedStartTls() ? inClear : withoutTls;
         }

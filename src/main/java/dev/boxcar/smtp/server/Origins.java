@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.server.limit.Access;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,15 +21,15 @@ final class Origins {
     static final int MOST_REMEMBERED = 65_536;
 
     private static final double NANOS_PER_MINUTE = TimeUnit.MINUTES.toNanos(1);
-    private static final int IPV6_NETWORK_OCTETS = 8;
+    private static final int IPV6_NETWORK_BYTES = 8;
 
     /** Whoever has an IPv6 address has a network of 64 bits of them. */
-    private record Origin(int octets, long bits) {
+    private record Origin(int bytes, long bits) {
         static Origin of(InetAddress address) {
             byte[] all = address.getAddress();
             long bits = 0;
-            for (byte octet : Arrays.copyOf(all, Math.min(all.length, IPV6_NETWORK_OCTETS))) {
-                bits = bits << Byte.SIZE | (octet & 0xFF);
+            for (byte b : Arrays.copyOf(all, Math.min(all.length, IPV6_NETWORK_BYTES))) {
+                bits = bits << Byte.SIZE | (b & 0xFF);
             }
             return new Origin(all.length, bits);
         }

@@ -2,6 +2,8 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +19,16 @@ final class Pace {
      *
      * @param sessionNanos how long a session may last; 0: for as long as it likes
      * @param commandNanos how long a line may take; 0: for as long as it likes
-     * @param windowNanos over how long a message's octets are counted
-     * @param octetsPerWindow how many of them must come meanwhile; 0: any number
+     * @param windowNanos over how long a message's bytes are counted
+     * @param bytesPerWindow how many of them must come meanwhile; 0: any number
      */
-    record Bounds(long sessionNanos, long commandNanos, long windowNanos, long octetsPerWindow) {
+    record Bounds(long sessionNanos, long commandNanos, long windowNanos, long bytesPerWindow) {
         static Bounds of(Access access, Limits limits) {
             return new Bounds(
                     access.session().toNanos(),
                     access.command().toNanos(),
                     limits.data().toNanos(),
-                    access.leastOctetsPerSecond() * limits.data().toMillis() / 1000);
+                    access.leastBytesPerSecond() * limits.data().toMillis() / 1000);
         }
     }
 
@@ -35,7 +37,7 @@ final class Pace {
     private long lineSinceNanos;
     private boolean messageBegun;
     private long windowSinceNanos;
-    private long windowOctets;
+    private long windowBytes;
 
     Pace(long nowNanos) {
         this.openedNanos = nowNanos;
@@ -50,8 +52,8 @@ final class Pace {
         return !boundOrZero.isZero() && boundOrZero.compareTo(other) < 0 ? boundOrZero : other;
     }
 
-    /** Octets came, of a message or of something shorter. */
-    void came(int octets, boolean message, long nowNanos) {
+    /** Bytes came, of a message or of something shorter. */
+    void came(int bytes, boolean message, long nowNanos) {
         if (!message) {
             lineSinceNanos = lineBegun ? lineSinceNanos : nowNanos;
             lineBegun = true;
@@ -60,9 +62,9 @@ final class Pace {
         if (!messageBegun) {
             messageBegun = true;
             windowSinceNanos = nowNanos;
-            windowOctets = 0;
+            windowBytes = 0;
         }
-        windowOctets += octets;
+        windowBytes += bytes;
     }
 
     /** A line or a message has come to its end. */
@@ -81,17 +83,17 @@ final class Pace {
         long left = bounds.sessionNanos() == 0 ? NONE : openedNanos + bounds.sessionNanos() - nowNanos;
         if (weOwe) {
             windowSinceNanos = nowNanos;
-            windowOctets = 0;
+            windowBytes = 0;
             lineSinceNanos = nowNanos;
             return left;
         }
         if (messageBegun
                 && windowSinceNanos + bounds.windowNanos() - nowNanos <= 0
-                && windowOctets >= bounds.octetsPerWindow()) {
+                && windowBytes >= bounds.bytesPerWindow()) {
             windowSinceNanos = nowNanos;
-            windowOctets = 0;
+            windowBytes = 0;
         }
-        if (messageBegun && bounds.octetsPerWindow() > 0) {
+        if (messageBegun && bounds.bytesPerWindow() > 0) {
             left = Math.min(left, windowSinceNanos + bounds.windowNanos() - nowNanos);
         }
         if (lineBegun && bounds.commandNanos() > 0) {
@@ -113,9 +115,9 @@ final class Pace {
         } else if (lineBegun && bounds.commandNanos() > 0 && nowNanos - lineSinceNanos >= bounds.commandNanos()) {
             return Replies.COMMAND_TOO_LONG;
         } else if (messageBegun
-                && bounds.octetsPerWindow() > 0
+                && bounds.bytesPerWindow() > 0
                 && nowNanos - windowSinceNanos >= bounds.windowNanos()) {
-            return windowOctets == 0 ? null : Replies.MESSAGE_TOO_SLOW;
+            return windowBytes == 0 ? null : Replies.MESSAGE_TOO_SLOW;
         }
         return null;
     }

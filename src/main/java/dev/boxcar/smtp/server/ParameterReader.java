@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.smtp.Extension;
-import dev.boxcar.smtp.Parameter;
-import dev.boxcar.smtp.ParameterCursor;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.parameter.Parameter;
+import dev.boxcar.smtp.parameter.ParameterCursor;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +26,10 @@ final class ParameterReader {
     private final ParameterCursor cursor = new ParameterCursor();
     private final Set<Parameter> seen = EnumSet.noneOf(Parameter.class);
 
-    /** Reads them all; null when they were all taken, else why not. The octets begin with a space, or there are none. */
+    /** Reads them all; null when they were all taken, else why not. The bytes begin with a space, or there are none. */
     @Nullable
-    Reply read(Verb verb, byte[] octets, int from, int to, Set<Extension> offered, Taker taker) {
-        cursor.reset(octets, from, to);
+    Reply read(Verb verb, byte[] bytes, int from, int to, Set<Extension> offered, Taker taker) {
+        cursor.reset(bytes, from, to);
         seen.clear();
         while (true) {
             switch (cursor.next()) {

@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.server.limit.Limits;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +21,9 @@ final class Patience extends IdleClock {
         this.pace = new Pace(loop().turnNanos());
     }
 
-    /** Octets came, of a message or of something shorter. */
-    void came(int octets, boolean message) {
-        pace.came(octets, message, loop().turnNanos());
+    /** Bytes came, of a message or of something shorter. */
+    void came(int bytes, boolean message) {
+        pace.came(bytes, message, loop().turnNanos());
     }
 
     /** A line or a message has come to its end. */

@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.boxcar.smtp.server.limit.Networks;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -36,19 +37,19 @@ record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
     private static final List<byte[]> WORDS = Stream.of("PROXY TCP4 ", "PROXY TCP6 ", "PROXY UNKNOWN")
             .map(words -> words.getBytes(ISO_8859_1))
             .toList();
-    /** The octets that both versions have at least: version 2 is told by them. */
-    static final int FIRST_OCTETS = SIGNATURE.length;
+    /** The bytes that both versions have at least: version 2 is told by them. */
+    static final int FIRST_BYTES = SIGNATURE.length;
     /** Version, command, family and length, behind the signature (§2.2). */
-    static final int FIXED_OCTETS = 4;
+    static final int FIXED_BYTES = 4;
     /** The longest line of version 1, with its CRLF (§2.1). */
-    static final int MOST_LINE_OCTETS = 107;
+    static final int MOST_LINE_BYTES = 107;
     /** The longest addresses of version 2, those of Unix-domain sockets; what comes behind is skipped. */
-    static final int MOST_ADDRESS_OCTETS = 216;
+    static final int MOST_ADDRESS_BYTES = 216;
 
     private static final int MOST_PORT = 65_535;
-    private static final int IPV4_OCTETS = 4;
-    private static final int IPV6_OCTETS = 16;
-    private static final int PORT_OCTETS = 2;
+    private static final int IPV4_BYTES = 4;
+    private static final int IPV6_BYTES = 16;
+    private static final int PORT_BYTES = 2;
 
     private static final ProxyHeader NOBODYS = new ProxyHeader(Kind.NONE, null);
 
@@ -61,52 +62,52 @@ record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
         }
     }
 
-    /** Whether a header of either version may begin with these octets. */
-    static boolean mayBegin(byte[] octets, int length) {
-        return begins(SIGNATURE, octets, length) || WORDS.stream().anyMatch(words -> begins(words, octets, length));
+    /** Whether a header of either version may begin with these bytes. */
+    static boolean mayBegin(byte[] bytes, int length) {
+        return begins(SIGNATURE, bytes, length) || WORDS.stream().anyMatch(words -> begins(words, bytes, length));
     }
 
-    private static boolean begins(byte[] beginning, byte[] octets, int length) {
+    private static boolean begins(byte[] beginning, byte[] bytes, int length) {
         int common = Math.min(beginning.length, length);
-        return Arrays.equals(beginning, 0, common, octets, 0, common);
+        return Arrays.equals(beginning, 0, common, bytes, 0, common);
     }
 
-    /** Whether these octets, {@link #FIRST_OCTETS} at least, begin a header of version 2. */
-    static boolean isBinary(byte[] octets) {
-        return begins(SIGNATURE, octets, FIRST_OCTETS);
+    /** Whether these bytes, {@link #FIRST_BYTES} at least, begin a header of version 2. */
+    static boolean isBinary(byte[] bytes) {
+        return begins(SIGNATURE, bytes, FIRST_BYTES);
     }
 
     // ---- version 1
     // -----------------------------------------------------------------------------------------------------------
 
     /** Reads a header of version 1 (§2.1), without its CRLF. */
-    static ProxyHeader ofLine(byte[] octets, int length) throws Malformed {
-        String[] words = new String(octets, 0, length, ISO_8859_1).split(" ", -1);
+    static ProxyHeader ofLine(byte[] bytes, int length) throws Malformed {
+        String[] words = new String(bytes, 0, length, ISO_8859_1).split(" ", -1);
         if (words.length < 2 || !words[0].equals("PROXY")) {
             throw new Malformed("no PROXY line");
         }
         return switch (words[1]) {
             case "UNKNOWN" -> NOBODYS; // whatever stands behind is to be ignored
-            case "TCP4" -> ofWords(words, IPV4_OCTETS);
-            case "TCP6" -> ofWords(words, IPV6_OCTETS);
+            case "TCP4" -> ofWords(words, IPV4_BYTES);
+            case "TCP6" -> ofWords(words, IPV6_BYTES);
             default -> throw new Malformed("a PROXY line of an unknown protocol");
         };
     }
 
-    private static ProxyHeader ofWords(String[] words, int octets) throws Malformed {
+    private static ProxyHeader ofWords(String[] words, int bytes) throws Malformed {
         if (words.length != 6) {
             throw new Malformed("a PROXY line of " + words.length + " words");
         }
-        InetAddress source = address(words[2], octets);
-        address(words[3], octets);
+        InetAddress source = address(words[2], bytes);
+        address(words[3], bytes);
         int port = port(words[4]);
         port(words[5]);
         return new ProxyHeader(Kind.CLIENT, new InetSocketAddress(source, port));
     }
 
-    private static InetAddress address(String text, int octets) throws Malformed {
+    private static InetAddress address(String text, int bytes) throws Malformed {
         InetAddress address = Networks.address(text);
-        boolean written = octets == IPV6_OCTETS == text.indexOf(':') >= 0; // an IPv4 address may be mapped into IPv6
+        boolean written = bytes == IPV6_BYTES == text.indexOf(':') >= 0; // an IPv4 address may be mapped into IPv6
         if (address == null || !written) {
             throw new Malformed("a PROXY line with a malformed address");
         }
@@ -124,8 +125,8 @@ record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
     // ---- version 2
     // -----------------------------------------------------------------------------------------------------------
 
-    /** How many octets of version 2 come behind the fixed part, of which these are the last two. */
-    static int restOctets(byte[] header) {
+    /** How many bytes of version 2 come behind the fixed part, of which these are the last two. */
+    static int restBytes(byte[] header) {
         return (header[14] & 0xFF) << Byte.SIZE | (header[15] & 0xFF);
     }
 
@@ -133,7 +134,7 @@ record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
      * Reads a header of version 2 (§2.2).
      *
      * @param header from the signature on, up to the end of the addresses, or as long as it is
-     * @param length how many octets of it there are
+     * @param length how many bytes of it there are
      */
     static ProxyHeader ofBinary(byte[] header, int length) throws Malformed {
         int version = (header[12] & 0xFF) >> 4;
@@ -144,28 +145,28 @@ record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
         if (command == 0) {
             return NOBODYS; // LOCAL: the family is to be ignored
         }
-        int from = FIRST_OCTETS + FIXED_OCTETS;
+        int from = FIRST_BYTES + FIXED_BYTES;
         return switch (header[13]) {
             case 0x00 -> NOBODYS; // UNSPEC
-            case 0x11 -> ofAddresses(header, from, length, IPV4_OCTETS);
-            case 0x21 -> ofAddresses(header, from, length, IPV6_OCTETS);
+            case 0x11 -> ofAddresses(header, from, length, IPV4_BYTES);
+            case 0x21 -> ofAddresses(header, from, length, IPV6_BYTES);
             case 0x31 -> {
-                require(length - from >= MOST_ADDRESS_OCTETS);
+                require(length - from >= MOST_ADDRESS_BYTES);
                 yield new ProxyHeader(Kind.LOCAL_CLIENT, null);
             }
             default -> throw new Malformed("a PROXY header of family " + (header[13] & 0xFF));
         };
     }
 
-    private static ProxyHeader ofAddresses(byte[] header, int from, int length, int octets) throws Malformed {
-        require(length - from >= 2 * octets + 2 * PORT_OCTETS);
-        int at = from + 2 * octets;
+    private static ProxyHeader ofAddresses(byte[] header, int from, int length, int bytes) throws Malformed {
+        require(length - from >= 2 * bytes + 2 * PORT_BYTES);
+        int at = from + 2 * bytes;
         int port = (header[at] & 0xFF) << Byte.SIZE | (header[at + 1] & 0xFF);
         try {
-            InetAddress source = InetAddress.getByAddress(Arrays.copyOfRange(header, from, from + octets));
+            InetAddress source = InetAddress.getByAddress(Arrays.copyOfRange(header, from, from + bytes));
             return new ProxyHeader(Kind.CLIENT, new InetSocketAddress(source, port));
         } catch (UnknownHostException e) {
-            throw new IllegalStateException(e); // of four or sixteen octets there is always one
+            throw new IllegalStateException(e); // of four or sixteen bytes there is always one
         }
     }
 

@@ -5,7 +5,7 @@ import dev.boxcar.async.Terminator;
 import java.io.IOException;
 
 /**
- * The PROXY header before a dialogue, wherever its octets are cut; what is not one is refused at its first wrong octet. Confined to the
+ * The PROXY header before a dialogue, wherever its bytes are cut; what is not one is refused at its first wrong byte. Confined to the
  * loop thread.
  */
 final class ProxyInput implements Input {
@@ -21,7 +21,7 @@ final class ProxyInput implements Input {
     private final SmtpSession session;
     private final Entrance entrance;
     private final byte[] header =
-            new byte[ProxyHeader.FIRST_OCTETS + ProxyHeader.FIXED_OCTETS + ProxyHeader.MOST_ADDRESS_OCTETS];
+            new byte[ProxyHeader.FIRST_BYTES + ProxyHeader.FIXED_BYTES + ProxyHeader.MOST_ADDRESS_BYTES];
     private int length;
     private Part part = Part.FIRST;
 
@@ -31,18 +31,18 @@ final class ProxyInput implements Input {
     }
 
     void begin() {
-        session.hear(this, Terminator.count(ProxyHeader.FIRST_OCTETS));
+        session.hear(this, Terminator.count(ProxyHeader.FIRST_BYTES));
     }
 
     @Override
-    public void collect(byte[] octets, int from, int to) {
+    public void collect(byte[] bytes, int from, int to) {
         int kept = Math.min(to - from, header.length - length); // what a header has behind its addresses is skipped
-        System.arraycopy(octets, from, header, length, kept);
+        System.arraycopy(bytes, from, header, length, kept);
         length += kept;
         if (part == Part.FIRST && !ProxyHeader.mayBegin(header, length)) {
             entrance.refuseHeader("there is no PROXY header");
-        } else if (part == Part.LINE && length > ProxyHeader.MOST_LINE_OCTETS - 2) {
-            entrance.refuseHeader("a PROXY line of more than " + ProxyHeader.MOST_LINE_OCTETS + " octets");
+        } else if (part == Part.LINE && length > ProxyHeader.MOST_LINE_BYTES - 2) {
+            entrance.refuseHeader("a PROXY line of more than " + ProxyHeader.MOST_LINE_BYTES + " octets");
         } else if (part == Part.LINE && hasLineEnd()) {
             entrance.refuseHeader("a PROXY line with a bare CR or LF");
         }
@@ -64,12 +64,12 @@ final class ProxyInput implements Input {
                 case FIRST -> {
                     boolean binary = ProxyHeader.isBinary(header);
                     part = binary ? Part.FIXED : Part.LINE;
-                    session.hear(this, binary ? Terminator.count(ProxyHeader.FIXED_OCTETS) : LINE);
+                    session.hear(this, binary ? Terminator.count(ProxyHeader.FIXED_BYTES) : LINE);
                 }
                 case LINE -> entrance.proxied(ProxyHeader.ofLine(header, length));
                 case FIXED -> {
                     part = Part.REST;
-                    session.hear(this, Terminator.count(ProxyHeader.restOctets(header)));
+                    session.hear(this, Terminator.count(ProxyHeader.restBytes(header)));
                 }
                 case REST -> entrance.proxied(ProxyHeader.ofBinary(header, length));
             }

@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.port.Decision;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.port.Decision;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -15,10 +16,10 @@ import org.slf4j.LoggerFactory;
  * The questions of one session that wait for an answer, and what may go on meanwhile: recipients are decided at the same time and
  * carried out in their order; the end of a message holds up nothing; any other question shuts the gate. Confined to the loop thread.
  */
-final class Questions extends SessionPart {
+public final class Questions extends SessionPart {
     static final Logger LOG = LoggerFactory.getLogger(Questions.class);
     /** How long a port may take. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int MOST_RECIPIENTS = 32;
 

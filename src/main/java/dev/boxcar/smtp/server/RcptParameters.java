@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.smtp.Extension;
-import dev.boxcar.smtp.Parameter;
-import dev.boxcar.smtp.ParameterCursor;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.parameter.Parameter;
+import dev.boxcar.smtp.parameter.ParameterCursor;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,12 +20,12 @@ final class RcptParameters implements ParameterReader.Taker {
      * @param smtpUtf8 whether the message may have addresses beyond ASCII
      */
     @Nullable
-    Reply read(byte[] octets, int from, int to, Set<Extension> offered, boolean smtpUtf8) {
+    Reply read(byte[] bytes, int from, int to, Set<Extension> offered, boolean smtpUtf8) {
         if (from == to) {
             return null;
         }
         utf8 = smtpUtf8;
-        return reader.read(Verb.RCPT, octets, from, to, offered, this);
+        return reader.read(Verb.RCPT, bytes, from, to, offered, this);
     }
 
     @Override

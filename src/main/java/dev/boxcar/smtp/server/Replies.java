@@ -3,9 +3,9 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.smtp.Parameter;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.parameter.Parameter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class Replies {
             "End of HELP");
 
     static final Reply TOO_LONG = Reply.of(500, "5.5.2", "Line too long");
-    static final Reply BAD_OCTETS = Reply.of(500, "5.5.2", "A command is a line without NUL, bare CR or bare LF");
+    static final Reply BAD_BYTES = Reply.of(500, "5.5.2", "A command is a line without NUL, bare CR or bare LF");
     static final Reply UNKNOWN = Reply.of(500, "5.5.1", "Unknown command");
 
     static final Reply NO_ARGUMENT = Reply.of(501, "5.5.4", "This command has no argument");
@@ -158,8 +158,8 @@ final class Replies {
     }
 
     /** The answer to a chunk that is not the last one. */
-    static Reply received(long octets) {
-        return Reply.of(250, "2.0.0", octets + " octets received");
+    static Reply received(long bytes) {
+        return Reply.of(250, "2.0.0", bytes + " octets received");
     }
 
     static Reply queued(String id) {

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.smtp.Extension;
-import dev.boxcar.smtp.FutureRelease;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.parameter.FutureRelease;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Faults;
+import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.smtp.server.port.Policy;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.SessionListener;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -16,11 +26,11 @@ final class Service {
     private final Access access;
     private final Origins origins;
     private final Ports ports;
-    private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeOctetsInAll());
+    private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeBytesInAll());
     private final Reply banner;
     private final Reply hello;
     private final String hostname;
-    private final @Nullable Authentication authentication;
+    private final @Nullable AuthenticationOptions authentication;
     private final FutureRelease holding;
     private final Offer offer;
     private final Reply closing;
@@ -69,7 +79,7 @@ final class Service {
 
     /** How clients may prove who they are, or null: not at all. */
     @Nullable
-    Authentication authentication() {
+    AuthenticationOptions authentication() {
         return authentication;
     }
 
@@ -96,7 +106,7 @@ final class Service {
     }
 
     /** Whether the banner is held back for early talkers; not where they are asked to talk early. */
-    boolean waitsBeforeBanner(Client client) {
+    boolean waitsBeforeBanner(ClientInfo client) {
         return !access.greetDelay().isZero() && !offer.extensions(client).contains(Extension.PIPECONNECT);
     }
 

@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.server.port.ClientInfo;
 
 /**
  * What the parts of one session have of each other: the session, and through it the rest. A part keeps no more than that and its own state, since there is
@@ -22,7 +23,7 @@ abstract class SessionPart {
         return session.service();
     }
 
-    final Client client() {
+    final ClientInfo client() {
         return session.client;
     }
 

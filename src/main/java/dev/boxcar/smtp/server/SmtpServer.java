@@ -3,8 +3,12 @@ package dev.boxcar.smtp.server;
 
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
-import dev.boxcar.smtp.Extension;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -159,7 +163,7 @@ public final class SmtpServer {
             return;
         }
         Desk desk = desks.get((int) (connections++ % desks.size()));
-        var client = new Client(run, connections);
+        var client = new ClientInfo(run, connections);
         client.comesFrom(peer);
         client.cameBy(door.name());
         if (desk == desks.get(0)) {
@@ -186,7 +190,7 @@ public final class SmtpServer {
         return service.origins().isFull(address) ? Replies.TOO_MANY_FROM_THERE : null;
     }
 
-    private void openSession(Desk desk, Door door, SocketChannel socket, Client client) {
+    private void openSession(Desk desk, Door door, SocketChannel socket, ClientInfo client) {
         var session = new SmtpSession(desk, client);
         try {
             session.setSocket(socket);
@@ -210,7 +214,7 @@ public final class SmtpServer {
         try {
             socket.configureBlocking(false);
             if (door.options().tls() != ListenerOptions.Tls.IMPLICIT) {
-                socket.write(ByteBuffer.wrap(reply.octets()));
+                socket.write(ByteBuffer.wrap(reply.bytes()));
             }
         } catch (IOException e) {
             LOG.debug("a refused connection was gone: {}", e.toString());

@@ -4,10 +4,12 @@ package dev.boxcar.smtp.server;
 import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.Producer;
 import dev.boxcar.async.Terminator;
-import dev.boxcar.async.Tls;
-import dev.boxcar.async.TlsFailure;
+import dev.boxcar.async.tls.TlsFailure;
+import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.IOException;
 import java.time.Duration;
 import javax.net.ssl.SSLSession;
@@ -16,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's dialogue (RFC 5321, pipelined by RFC 2920): every command gets one reply, in order, however the octets arrive.
+ * One client's dialogue (RFC 5321, pipelined by RFC 2920): every command gets one reply, in order, however the bytes arrive.
  *
  * <p>What comes is heard by an {@link Input}, what is said goes through {@link Answers}; here they meet the channel, its gate, its
  * clock and its end. A message is answered when the sink has it; meanwhile the session reads on. A peer's mistake is a
@@ -28,11 +30,11 @@ final class SmtpSession extends AsyncChat {
 
     private static final Terminator LINE = Terminator.of((byte) '\r', (byte) '\n');
     private static final Duration SHUTDOWN_PATIENCE = Duration.ofMillis(500);
-    private static final int MESSAGE_READ_OCTETS = 256 * 1024;
+    private static final int MESSAGE_READ_BYTES = 256 * 1024;
 
     private final Desk desk;
     // What its parts have of each other (SessionPart).
-    final Client client;
+    final ClientInfo client;
     final @Nullable SessionListener listener;
     final Transaction transaction;
     final Commits commits;
@@ -56,7 +58,7 @@ final class SmtpSession extends AsyncChat {
     private boolean draining;
     private boolean mute;
 
-    SmtpSession(Desk desk, Client client) {
+    SmtpSession(Desk desk, ClientInfo client) {
         super(desk.loop());
         this.desk = desk;
         this.client = client;
@@ -118,13 +120,13 @@ final class SmtpSession extends AsyncChat {
         return mute && !isSecure();
     }
 
-    /** Goes over to TLS from the first octet on (RFC 8314 §3.3). */
-    void secureFromTheStart(Tls tls) {
+    /** Goes over to TLS from the first byte on (RFC 8314 §3.3). */
+    void secureFromTheStart(TlsSettings tls) {
         continueInTls(tls);
     }
 
     /** Goes over to TLS when all that was said so far has left (RFC 3207 §4). */
-    void secure(Tls tls) {
+    void secure(TlsSettings tls) {
         startTls(tls);
     }
 
@@ -137,7 +139,7 @@ final class SmtpSession extends AsyncChat {
                 client.address(),
                 tls.getProtocol(),
                 tls.getCipherSuite(),
-                octetsDiscarded());
+                bytesDiscarded());
         hearing.skip();
         transaction.end();
         lines.clear();
@@ -155,8 +157,8 @@ final class SmtpSession extends AsyncChat {
     }
 
     /** What came in clear behind STARTTLS, and was not read. */
-    long octetsThrownAway() {
-        return octetsDiscarded();
+    long bytesThrownAway() {
+        return bytesDiscarded();
     }
 
     @Override
@@ -165,7 +167,7 @@ final class SmtpSession extends AsyncChat {
                 "{} client={} discarded={} TLS failed: {}",
                 this,
                 client.address(),
-                octetsDiscarded(),
+                bytesDiscarded(),
                 failure.getMessage());
         transaction.end();
     }
@@ -190,21 +192,21 @@ final class SmtpSession extends AsyncChat {
     }
 
     @Override
-    protected void octetsRead(byte[] octets, int from, int to) {
-        hearing.read(octets, from, to);
+    protected void bytesRead(byte[] bytes, int from, int to) {
+        hearing.read(bytes, from, to);
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) throws IOException {
+    protected void collectIncomingData(byte[] bytes, int from, int to) throws IOException {
         hearing.heard(to - from);
         patience.came(to - from, input.isMessage());
-        input.collect(octets, from, to);
+        input.collect(bytes, from, to);
     }
 
     @Override
     protected void foundTerminator() throws IOException {
         patience.itemEnds();
-        hearing.heard(terminatorOctets());
+        hearing.heard(terminatorBytes());
         Input whose = input;
         if (whose.isMessage()) {
             hearing.message();
@@ -247,8 +249,8 @@ final class SmtpSession extends AsyncChat {
     }
 
     @Override
-    protected int readOctets() {
-        return input.isMessage() ? MESSAGE_READ_OCTETS : super.readOctets();
+    protected int readBytes() {
+        return input.isMessage() ? MESSAGE_READ_BYTES : super.readBytes();
     }
 
     /** An exchange of AUTH has failed. */
@@ -329,8 +331,8 @@ final class SmtpSession extends AsyncChat {
     // ---- output
     // --------------------------------------------------------------------------------------------------------------
 
-    void send(byte[] octets) {
-        push(octets);
+    void send(byte[] bytes) {
+        push(bytes);
     }
 
     void send(Producer producer) {
@@ -349,9 +351,9 @@ final class SmtpSession extends AsyncChat {
     }
 
     @Override
-    protected void octetsWritten(long octets) {
+    protected void bytesWritten(long bytes) {
         if (listener != null) {
-            listener.wrote(octets, loop().turnNanos());
+            listener.wrote(bytes, loop().turnNanos());
         }
     }
 

@@ -6,11 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
-import dev.boxcar.smtp.Extension;
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.PathSyntax;
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.PathSyntax;
+import dev.boxcar.smtp.path.ReversePath;
+import dev.boxcar.smtp.server.limit.Limits;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transaction {
     /** The envelope of one message, all recipients together; no honest one comes near. */
-    private static final int MOST_ENVELOPE_OCTETS = 4 * 1024 * 1024;
+    private static final int MOST_ENVELOPE_BYTES = 4 * 1024 * 1024;
 
     private static final int LEAST_ROOM = 512;
     private static final int MOST_ROOM = 16 * 1024;
@@ -46,7 +47,7 @@ final class Transaction {
     private @Nullable Set<String> domains;
 
     // What the last MAIL said beside its sender.
-    private long sizeOctets;
+    private long sizeBytes;
     private boolean binary;
     private boolean smtpUtf8;
 
@@ -77,19 +78,19 @@ final class Transaction {
      * @param offered the extensions that the session may use
      */
     Reply mail(Command command, byte[] preamble, Set<Extension> offered) {
-        byte[] octets = command.octets();
+        byte[] bytes = command.bytes();
         int to = command.argumentTo();
         int from = behind("FROM:", command);
         if (from < 0) {
             return Replies.BAD_MAIL;
         }
-        int pathEnd = PathSyntax.endOfReversePath(octets, from, to);
-        if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
+        int pathEnd = PathSyntax.endOfReversePath(bytes, from, to);
+        if (pathEnd < 0 || (pathEnd < to && bytes[pathEnd] != ' ')) {
             return Replies.BAD_SENDER;
         }
         MailParameters parameters = desk.mailParameters();
-        Reply problem = parameters.read(octets, pathEnd, to, offered);
-        sizeOctets = parameters.sizeOctets();
+        Reply problem = parameters.read(bytes, pathEnd, to, offered);
+        sizeBytes = parameters.sizeBytes();
         binary = parameters.isBinary();
         smtpUtf8 = parameters.smtpUtf8Asked();
         if (problem != null) {
@@ -98,7 +99,7 @@ final class Transaction {
         if (!smtpUtf8 && !isAscii(command, from, pathEnd)) {
             return Replies.SENDER_NEEDS_SMTPUTF8;
         }
-        if (sizeOctets > limits().messageOctets()) {
+        if (sizeBytes > limits().messageBytes()) {
             return Replies.TOO_LARGE;
         }
         if (limits().sessionMessages() > 0 && messages >= limits().sessionMessages()) {
@@ -109,7 +110,7 @@ final class Transaction {
             return refusal;
         }
         var begun = new EnvelopeWriter(preamble, mayTake(room) ? room : LEAST_ROOM);
-        begun.reversePath(octets, from, to);
+        begun.reversePath(bytes, from, to);
         if (!mayTake(begun.memory())) {
             return Replies.NO_ROOM;
         }
@@ -121,12 +122,12 @@ final class Transaction {
     }
 
     private static boolean isAscii(Command command, int from, int to) {
-        return command.isPrintable() || PathSyntax.isAscii(command.octets(), from, to);
+        return command.isPrintable() || PathSyntax.isAscii(command.bytes(), from, to);
     }
 
     /** Whether the envelope may take so much memory; what it takes is counted. */
-    private boolean mayTake(long octets) {
-        long more = Math.max(0, octets - EnvelopeBudget.FREE_OCTETS) - taken;
+    private boolean mayTake(long bytes) {
+        long more = Math.max(0, bytes - EnvelopeBudget.FREE_BYTES) - taken;
         boolean may = budget().take(more);
         taken += may ? more : 0;
         return may;
@@ -139,7 +140,7 @@ final class Transaction {
 
     /** The sender whom {@link #mail} just accepted. */
     ReversePath sender(Command command) {
-        return ReversePath.parse(text(command.octets(), pathFrom, pathTo));
+        return ReversePath.parse(text(command.bytes(), pathFrom, pathTo));
     }
 
     /**
@@ -148,17 +149,17 @@ final class Transaction {
      * @param offered the extensions that the session may use
      */
     Reply checkRecipient(Command command, int undecided, Set<Extension> offered) {
-        byte[] octets = command.octets();
+        byte[] bytes = command.bytes();
         int to = command.argumentTo();
         int from = behind("TO:", command);
         if (from < 0) {
             return Replies.BAD_RCPT;
         }
-        int pathEnd = PathSyntax.endOfForwardPath(octets, from, to);
-        if (pathEnd < 0 || (pathEnd < to && octets[pathEnd] != ' ')) {
+        int pathEnd = PathSyntax.endOfForwardPath(bytes, from, to);
+        if (pathEnd < 0 || (pathEnd < to && bytes[pathEnd] != ' ')) {
             return Replies.BAD_RECIPIENT;
         }
-        Reply problem = desk.rcptParameters().read(octets, pathEnd, to, offered, smtpUtf8);
+        Reply problem = desk.rcptParameters().read(bytes, pathEnd, to, offered, smtpUtf8);
         if (problem != null) {
             return problem;
         }
@@ -170,10 +171,10 @@ final class Transaction {
         if (recipients() + undecided >= limits().recipients()) {
             return Replies.TOO_MANY_RECIPIENTS;
         }
-        return isOneDomainTooMany(octets) ? Replies.TOO_MANY_DOMAINS : Replies.RECIPIENT;
+        return isOneDomainTooMany(bytes) ? Replies.TOO_MANY_DOMAINS : Replies.RECIPIENT;
     }
 
-    private boolean isOneDomainTooMany(byte[] octets) {
+    private boolean isOneDomainTooMany(byte[] bytes) {
         int most = limits().recipientDomains();
         if (most == 0) {
             return false;
@@ -181,7 +182,7 @@ final class Transaction {
         if (domains == null) {
             domains = new HashSet<>();
         }
-        String domain = ForwardPath.parse(text(octets, pathFrom, pathTo))
+        String domain = ForwardPath.parse(text(bytes, pathFrom, pathTo))
                 .mailbox()
                 .domain()
                 .toLowerCase(Locale.ROOT);
@@ -194,7 +195,7 @@ final class Transaction {
 
     /** The recipient whom {@link #checkRecipient} just accepted, with its parameters, to be kept until it is decided. */
     byte[] recipientLine(Command command) {
-        return Arrays.copyOfRange(command.octets(), pathFrom, command.argumentTo());
+        return Arrays.copyOfRange(command.bytes(), pathFrom, command.argumentTo());
     }
 
     /** The recipient in a line made by {@link #recipientLine}. */
@@ -202,18 +203,18 @@ final class Transaction {
         return ForwardPath.parse(text(line, 0, PathSyntax.endOfForwardPath(line, 0, line.length)));
     }
 
-    /** Adds a recipient that was checked: the octets of RCPT from its path on. */
-    Reply add(byte[] octets, int from, int to) {
+    /** Adds a recipient that was checked: the bytes of RCPT from its path on. */
+    Reply add(byte[] bytes, int from, int to) {
         EnvelopeWriter open = envelope();
-        if (open.octets() > MOST_ENVELOPE_OCTETS || !mayTake(open.memoryWith(to - from))) {
+        if (open.bytes() > MOST_ENVELOPE_BYTES || !mayTake(open.memoryWith(to - from))) {
             return Replies.TOO_MANY_RECIPIENTS;
         }
-        open.forwardPath(octets, from, to);
+        open.forwardPath(bytes, from, to);
         return Replies.RECIPIENT;
     }
 
-    private static String text(byte[] octets, int from, int to) {
-        return new String(octets, from, to - from, UTF_8);
+    private static String text(byte[] bytes, int from, int to) {
+        return new String(bytes, from, to - from, UTF_8);
     }
 
     /** The message is about to come. */
@@ -251,15 +252,15 @@ final class Transaction {
 
     /** Where the argument goes on behind {@code word} and any spaces, or -1 where it does not begin with it. */
     private static int behind(String word, Command command) {
-        byte[] octets = command.octets();
+        byte[] bytes = command.bytes();
         int at = command.argumentFrom();
         int to = command.argumentTo();
         for (int i = 0; i < word.length(); i++, at++) {
-            if (at >= to || Character.toUpperCase((char) octets[at]) != word.charAt(i)) {
+            if (at >= to || Character.toUpperCase((char) bytes[at]) != word.charAt(i)) {
                 return -1;
             }
         }
-        while (at < to && octets[at] == ' ') {
+        while (at < to && bytes[at] == ' ') {
             at++; // RFC 5321 §3.3 forbids spaces here, and every server takes them
         }
         return at;
@@ -268,7 +269,7 @@ final class Transaction {
     /** Why the sink would not take the message now, or null. */
     @Nullable
     Reply refusal() {
-        return switch (desk.service().sink().admits(sizeOctets)) {
+        return switch (desk.service().sink().admits(sizeBytes)) {
             case STORED -> null;
             case NO_ROOM -> Replies.NO_ROOM;
             case FAULT -> Replies.FAULT;

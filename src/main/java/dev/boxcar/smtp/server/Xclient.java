@@ -2,7 +2,9 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.Xtext;
+import dev.boxcar.smtp.parameter.Xtext;
+import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.port.ClientInfo;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -130,7 +132,7 @@ final class Xclient {
     }
 
     /** Makes the client what it tells; all that the client itself said before is forgotten. */
-    void applyTo(Client client) {
+    void applyTo(ClientInfo client) {
         String address = told.get(Attribute.ADDR);
         String port = told.getOrDefault(Attribute.PORT, "0");
         if (address != null) {

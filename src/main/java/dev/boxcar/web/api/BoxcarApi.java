@@ -3,16 +3,16 @@ package dev.boxcar.web.api;
 
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
-import dev.boxcar.sink.NotNoted;
+import dev.boxcar.sink.NotStoredException;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.http.Action;
-import dev.boxcar.web.http.Exchange;
-import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.Router;
-import dev.boxcar.web.mailpit.Asked;
-import dev.boxcar.web.mailpit.Facts;
-import dev.boxcar.web.mailpit.Marks;
-import dev.boxcar.web.out.Webhook;
+import dev.boxcar.web.outbound.Webhook;
+import dev.boxcar.web.request.RequestParameters;
+import dev.boxcar.web.request.ServerInfo;
+import dev.boxcar.web.request.WriteOutcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -24,7 +24,7 @@ public final class BoxcarApi {
 
     private final Messages messages;
     private final OneMessage message;
-    private final Standing standing;
+    private final AboutResource standing;
     private final Recordings recordings;
     private final Stream stream;
 
@@ -32,14 +32,14 @@ public final class BoxcarApi {
     public BoxcarApi(
             Inbox inbox,
             Spool spool,
-            Facts facts,
+            ServerInfo facts,
             @Nullable Webhook webhook,
             @Nullable Recorder recorder,
             Clock clock) {
-        var asked = new Asked(inbox, clock);
+        var asked = new RequestParameters(inbox, clock);
         this.messages = new Messages(asked);
         this.message = new OneMessage(asked);
-        this.standing = new Standing(inbox, spool, facts, webhook);
+        this.standing = new AboutResource(inbox, spool, facts, webhook);
         this.recordings = new Recordings(recorder);
         this.stream = new Stream(asked);
     }
@@ -71,20 +71,20 @@ public final class BoxcarApi {
         router.add(method, BASE + path, exchange -> {
             try {
                 action.answer(exchange);
-            } catch (Problem problem) {
+            } catch (HttpProblem problem) {
                 Problems.answer(exchange, problem);
-            } catch (NotNoted e) {
-                Problems.answer(exchange, Marks.problem(e));
+            } catch (NotStoredException e) {
+                Problems.answer(exchange, WriteOutcome.problem(e));
             }
         });
     }
 
-    private static void document(Exchange exchange) throws IOException {
+    private static void document(HttpExchange exchange) throws IOException {
         try (InputStream in = BoxcarApi.class.getResourceAsStream("openapi.json")) {
             if (in == null) {
                 throw new IllegalStateException("the jar has no openapi.json");
             }
-            exchange.octets("application/json", in.readAllBytes());
+            exchange.bytes("application/json", in.readAllBytes());
         }
     }
 }

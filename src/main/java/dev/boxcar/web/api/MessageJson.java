@@ -2,12 +2,12 @@
 package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.sink.MessageSummary;
 import dev.boxcar.sink.MessageView;
-import dev.boxcar.sink.Summary;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.mime.Headers;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.web.http.Json;
+import dev.boxcar.web.http.JsonText;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ final class MessageJson {
     private MessageJson() {}
 
     /** What a list, an event and the front of a message have in common; leaves the object open. */
-    static void begin(JsonGenerator json, Summary message) throws IOException {
+    static void begin(JsonGenerator json, MessageSummary message) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", message.id().toString());
         json.writeNumberField("cursor", message.cursor());
@@ -25,7 +25,7 @@ final class MessageJson {
         json.writeStringField("received", message.created().toString());
         json.writeNumberField("size", message.size());
         json.writeBooleanField("read", message.read());
-        Json.texts(json, "tags", message.tags());
+        JsonText.texts(json, "tags", message.tags());
         json.writeStringField("messageId", message.messageId());
         json.writeStringField("subject", message.subject());
         json.writeFieldName("from");
@@ -35,7 +35,7 @@ final class MessageJson {
         addresses(json, "bcc", message.bcc());
         addresses(json, "replyTo", message.replyTo());
         json.writeStringField("sender", message.sender());
-        Json.texts(json, "recipients", message.recipients());
+        JsonText.texts(json, "recipients", message.recipients());
         json.writeStringField("user", message.username());
         json.writeStringField("listener", message.listener());
         json.writeNumberField("attachmentCount", message.attachments());
@@ -44,7 +44,7 @@ final class MessageJson {
     }
 
     /** A message of a list. */
-    static void summary(JsonGenerator json, Summary message) throws IOException {
+    static void summary(JsonGenerator json, MessageSummary message) throws IOException {
         begin(json, message);
         json.writeEndObject();
     }
@@ -86,7 +86,7 @@ final class MessageJson {
         json.writeStringField("client", orEmpty(envelope.first("Client")));
         json.writeStringField("helo", orEmpty(envelope.first("Helo")));
         json.writeStringField("protocol", orEmpty(envelope.first("Protocol")));
-        Json.texts(
+        JsonText.texts(
                 json,
                 "flags",
                 envelope.flags().stream().map(Envelope.Flag::text).toList());

@@ -3,13 +3,13 @@ package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.record.Recorder;
-import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Said;
 import dev.boxcar.record.SessionRecord.Train;
-import dev.boxcar.web.http.Exchange;
-import dev.boxcar.web.http.Problem;
+import dev.boxcar.record.SessionRecord;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +23,13 @@ final class Recordings {
     }
 
     /** GET session; a 404 that says why where there is no recording. */
-    void get(Exchange exchange) throws Problem, IOException {
+    void get(HttpExchange exchange) throws HttpProblem, IOException {
         if (recorder == null) {
-            throw new Problem(404, "sessions are not recorded here, see --record");
+            throw new HttpProblem(404, "sessions are not recorded here, see --record");
         }
         SessionRecord session = recorder.find(exchange.parameter("session"));
         if (session == null) {
-            throw new Problem(
+            throw new HttpProblem(
                     404,
                     "there is no recording of this session: it was forgotten to make room, or the sink"
                             + " has been started anew since");
@@ -75,7 +75,7 @@ final class Recordings {
         json.writeStringField("verb", item.verb());
         json.writeStringField("text", item.text());
         json.writeNumberField("from", item.from());
-        json.writeNumberField("octets", item.octets());
+        json.writeNumberField("octets", item.bytes());
         json.writeNumberField("atMicros", item.atMicros());
         json.writeNumberField("flight", item.flight());
         json.writeNumberField("reply", item.reply());
@@ -87,7 +87,7 @@ final class Recordings {
         json.writeStringField("verb", reply.verb());
         json.writeNumberField("code", reply.code());
         json.writeStringField("text", reply.text());
-        json.writeNumberField("octets", reply.octets());
+        json.writeNumberField("octets", reply.bytes());
         json.writeNumberField("queuedMicros", reply.queuedMicros());
         json.writeNumberField("readyMicros", reply.readyMicros());
         json.writeNumberField("leftMicros", reply.leftMicros());
@@ -100,7 +100,7 @@ final class Recordings {
         json.writeNumberField("atMicros", flight.atMicros());
         json.writeNumberField("endMicros", flight.endMicros());
         json.writeNumberField("waitedMicros", flight.waitedMicros());
-        json.writeNumberField("octets", flight.octets());
+        json.writeNumberField("octets", flight.bytes());
         json.writeNumberField("reads", flight.reads());
         json.writeEndObject();
     }
@@ -108,7 +108,7 @@ final class Recordings {
     private static void write(JsonGenerator json, Train train) throws IOException {
         json.writeStartObject();
         json.writeNumberField("atMicros", train.atMicros());
-        json.writeNumberField("octets", train.octets());
+        json.writeNumberField("octets", train.bytes());
         json.writeNumberField("replies", train.replies());
         json.writeEndObject();
     }

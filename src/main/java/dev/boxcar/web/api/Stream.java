@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.api;
 
-import dev.boxcar.sink.Box;
 import dev.boxcar.sink.InboxEvent;
+import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.Subscription;
 import dev.boxcar.web.http.EventStream;
-import dev.boxcar.web.http.Exchange;
-import dev.boxcar.web.http.Json;
-import dev.boxcar.web.http.Problem;
-import dev.boxcar.web.mailpit.Asked;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
+import dev.boxcar.web.http.JsonText;
+import dev.boxcar.web.request.RequestParameters;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -17,16 +17,16 @@ import java.util.concurrent.ConcurrentHashMap;
  * what came after it. Any thread; nothing blocks.
  */
 public final class Stream {
-    private final Asked asked;
+    private final RequestParameters asked;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
 
-    Stream(Asked asked) {
+    Stream(RequestParameters asked) {
         this.asked = asked;
     }
 
     /** GET: the stream, until the client goes. */
-    void open(Exchange exchange) throws Problem {
-        Box box = asked.box(exchange);
+    void open(HttpExchange exchange) throws HttpProblem {
+        Namespace box = asked.box(exchange);
         exchange.bePatient();
         EventStream stream = exchange.events();
         exchange.onGone(stream::close);
@@ -58,10 +58,10 @@ public final class Stream {
         if (event instanceof InboxEvent.Arrived arrived) {
             String cursor = Long.toString(arrived.message().cursor());
             return EventStream.event(
-                    "arrived", cursor, Json.text(json -> MessageJson.summary(json, arrived.message())));
+                    "arrived", cursor, JsonText.text(json -> MessageJson.summary(json, arrived.message())));
         }
         if (event instanceof InboxEvent.Updated updated) {
-            return EventStream.event("updated", "", Json.text(json -> {
+            return EventStream.event("updated", "", JsonText.text(json -> {
                 json.writeStartObject();
                 json.writeStringField("id", updated.id().toString());
                 Boolean read = updated.read();
@@ -69,7 +69,7 @@ public final class Stream {
                     json.writeBooleanField("read", read);
                 }
                 if (updated.tags() != null) {
-                    Json.texts(json, "tags", updated.tags());
+                    JsonText.texts(json, "tags", updated.tags());
                 }
                 json.writeEndObject();
             }));

@@ -3,7 +3,7 @@ package dev.boxcar.web.compose;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.smtp.Mailbox;
+import dev.boxcar.smtp.path.Mailbox;
 import java.io.ByteArrayOutputStream;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -43,7 +43,7 @@ public record Draft(
 
     /** A file; with a content id it is shown within the HTML, which refers to it by that (RFC 2392). */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    public record File(String name, String contentType, String contentId, byte[] octets) {}
+    public record File(String name, String contentType, String contentId, byte[] bytes) {}
 
     /** Every recipient, in the order To, Cc, Bcc. */
     public List<Mailbox> recipients() {
@@ -55,7 +55,7 @@ public record Draft(
     }
 
     /** The message, with a Date and, unless {@link #fields} has one, a Message-ID of {@code id}. */
-    public byte[] octets(String id, ZonedDateTime date) {
+    public byte[] bytes(String id, ZonedDateTime date) {
         var head = new StringBuilder();
         head.append(HeaderText.addresses("From", List.of(from)));
         head.append(HeaderText.addresses("To", to));

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** A MIME entity: its fields and its content, as octets (RFC 2045 §2.4). Immutable. */
+/** A MIME entity: its fields and its content, as bytes (RFC 2045 §2.4). Immutable. */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record Entity(String head, byte[] content) {
     private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\r', '\n'});
@@ -39,7 +39,7 @@ record Entity(String head, byte[] content) {
                     .append(HeaderText.oneLine(file.contentId()))
                     .append(">\r\n");
         }
-        return new Entity(head.toString(), BASE64.encode(file.octets()));
+        return new Entity(head.toString(), BASE64.encode(file.bytes()));
     }
 
     /** Several in one, the first being the one that the others go with. */

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** Header fields as octets of ASCII, where need be by encoded words (RFC 2047). No value becomes a field of its own: controls are spaces. */
+/** Header fields as bytes of ASCII, where need be by encoded words (RFC 2047). No value becomes a field of its own: controls are spaces. */
 final class HeaderText {
-    /** Octets of text an encoded word holds, so that with all around it the word has at most 75 characters (RFC 2047 §2). */
-    private static final int WORD_OCTETS = 42;
+    /** Bytes of text an encoded word holds, so that with all around it the word has at most 75 characters (RFC 2047 §2). */
+    private static final int WORD_BYTES = 42;
 
     private HeaderText() {}
 
@@ -56,18 +56,18 @@ final class HeaderText {
     private static String encoded(String text) {
         var words = new ArrayList<String>();
         var chunk = new StringBuilder();
-        int octets = 0;
+        int bytes = 0;
         for (int i = 0; i < text.length(); ) {
             int point = text.codePointAt(i);
             String character = Character.toString(point);
             int length = character.getBytes(UTF_8).length;
-            if (octets + length > WORD_OCTETS) {
+            if (bytes + length > WORD_BYTES) {
                 words.add(word(chunk.toString()));
                 chunk.setLength(0);
-                octets = 0;
+                bytes = 0;
             }
             chunk.append(character);
-            octets += length;
+            bytes += length;
             i += Character.charCount(point);
         }
         words.add(word(chunk.toString()));
@@ -85,13 +85,13 @@ final class HeaderText {
             return "; " + name + "=\"" + line.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
         }
         var escaped = new StringBuilder("; ").append(name).append("*=UTF-8''");
-        for (byte octet : line.getBytes(UTF_8)) {
+        for (byte b : line.getBytes(UTF_8)) {
             boolean safe =
-                    (octet > 0 && Character.isLetterOrDigit(octet)) || octet == '.' || octet == '-' || octet == '_';
+                    (b > 0 && Character.isLetterOrDigit(b)) || b == '.' || b == '-' || b == '_';
             if (safe) {
-                escaped.append((char) octet);
+                escaped.append((char) b);
             } else {
-                escaped.append(String.format("%%%02X", octet & 0xFF));
+                escaped.append(String.format("%%%02X", b & 0xFF));
             }
         }
         return escaped.toString();

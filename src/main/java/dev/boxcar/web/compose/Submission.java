@@ -3,11 +3,11 @@ package dev.boxcar.web.compose;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
-import dev.boxcar.smtp.Mailbox;
-import dev.boxcar.smtp.server.MessageSink.Outcome;
-import dev.boxcar.spool.Body;
+import dev.boxcar.smtp.path.Mailbox;
+import dev.boxcar.spool.IncomingBody;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.Ulid;
 import java.net.InetSocketAddress;
@@ -22,14 +22,14 @@ public final class Submission {
     private final long largest;
     private final Clock clock;
 
-    /** A way into {@code spool} for messages of at most {@code largest} octets. */
+    /** A way into {@code spool} for messages of at most {@code largest} bytes. */
     public Submission(Spool spool, long largest, Clock clock) {
         this.spool = spool;
         this.largest = Math.min(largest, spool.largestMessage());
         this.clock = clock;
     }
 
-    /** The message would have more octets than one may have. */
+    /** The message would have more bytes than one may have. */
     public static final class TooLarge extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -39,9 +39,9 @@ public final class Submission {
     }
 
     /** What became of a draft. */
-    public record Receipt(Ulid id, Outcome outcome) {}
+    public record Receipt(Ulid id, CommitOutcome outcome) {}
 
-    /** The most octets that a message may have. */
+    /** The most bytes that a message may have. */
     public long largest() {
         return largest;
     }
@@ -51,22 +51,22 @@ public final class Submission {
      * there does little.
      *
      * @param user who asked for it, by name; empty for nobody in particular
-     * @throws TooLarge where it has more than {@link #largest} octets
+     * @throws TooLarge where it has more than {@link #largest} bytes
      */
     public CompletableFuture<Receipt> submit(Draft draft, InetSocketAddress client, String user) throws TooLarge {
         Ulid id = spool.newId();
-        byte[] octets = draft.octets(id.toString(), ZonedDateTime.now(clock));
-        if (octets.length > largest) {
+        byte[] bytes = draft.bytes(id.toString(), ZonedDateTime.now(clock));
+        if (bytes.length > largest) {
             throw new TooLarge(largest);
         }
         var receipt = new CompletableFuture<Receipt>();
-        Outcome admitted = spool.admits(octets.length);
-        if (admitted != Outcome.STORED) {
+        CommitOutcome admitted = spool.admits(bytes.length);
+        if (admitted != CommitOutcome.STORED) {
             receipt.complete(new Receipt(id, admitted));
             return receipt;
         }
-        Body body = spool.newBody();
-        body.write(octets, 0, octets.length);
+        IncomingBody body = spool.newBody();
+        body.write(bytes, 0, bytes.length);
         spool.append(
                 id,
                 envelope(id, draft, client, user),

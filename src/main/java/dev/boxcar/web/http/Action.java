@@ -7,5 +7,5 @@ import java.io.IOException;
 @FunctionalInterface
 public interface Action {
     /** Answers, or sees to it that somebody will; what it throws becomes the answer where none has begun. */
-    void answer(Exchange exchange) throws Problem, IOException;
+    void answer(HttpExchange exchange) throws HttpProblem, IOException;
 }

@@ -39,8 +39,8 @@ public final class Assets {
     private final Map<String, File> files = new ConcurrentHashMap<>();
 
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record File(String type, byte[] octets, byte[] gzipped, String digest) {
-        /** A tag for each coding, since each is other octets (RFC 9110 §8.8.3.3). */
+    private record File(String type, byte[] bytes, byte[] gzipped, String digest) {
+        /** A tag for each coding, since each is other bytes (RFC 9110 §8.8.3.3). */
         String tag(boolean gzip) {
             return '"' + digest + (gzip ? "-gzip" : "") + '"';
         }
@@ -52,10 +52,10 @@ public final class Assets {
     }
 
     /** Answers with the file of this name, such as {@code index.html} or {@code vendor/preact.js}; a 404 where there is none. */
-    public void serve(Exchange exchange, String name) throws Problem, IOException {
+    public void serve(HttpExchange exchange, String name) throws HttpProblem, IOException {
         File file = file(name);
         if (file == null) {
-            throw Problem.notFound();
+            throw HttpProblem.notFound();
         }
         boolean gzip = exchange.takesGzip();
         String tag = file.tag(gzip);
@@ -64,7 +64,7 @@ public final class Assets {
         if (known != null && known.contains(tag)) {
             exchange.status(304);
         } else {
-            exchange.octets(file.type, gzip ? file.gzipped : file.octets);
+            exchange.bytes(file.type, gzip ? file.gzipped : file.bytes);
         }
     }
 
@@ -81,21 +81,21 @@ public final class Assets {
             if (in == null) {
                 return null;
             }
-            byte[] octets = in.readAllBytes();
+            byte[] bytes = in.readAllBytes();
             if (name.endsWith(".html")) {
-                octets = new String(octets, UTF_8)
+                bytes = new String(bytes, UTF_8)
                         .replace("<base href=\"/\">", "<base href=\"" + webRoot + "/\">")
                         .getBytes(UTF_8);
             }
-            var file = new File(type, octets, Gzip.of(octets), digest(octets));
+            var file = new File(type, bytes, Gzip.of(bytes), digest(bytes));
             files.put(name, file);
             return file;
         }
     }
 
-    private static String digest(byte[] octets) {
+    private static String digest(byte[] bytes) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(octets);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             return HexFormat.of().formatHex(digest, 0, 12);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

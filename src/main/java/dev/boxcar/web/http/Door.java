@@ -31,20 +31,20 @@ final class Door extends Handler.Abstract {
         fields.put("X-Content-Type-Options", "nosniff");
         fields.put("Referrer-Policy", "no-referrer");
         fields.put("Cache-Control", "no-store");
-        var bare = new Exchange(request, response, callback, Map.of(), null);
+        var bare = new HttpExchange(request, response, callback, Map.of(), null);
         bare.run(exchange -> enter(request, response, callback, exchange));
         return true;
     }
 
-    private void enter(Request request, Response response, Callback callback, Exchange bare)
-            throws Problem, java.io.IOException {
+    private void enter(Request request, Response response, Callback callback, HttpExchange bare)
+            throws HttpProblem, java.io.IOException {
         String authority = authority(request);
         if (authority != null && !options.guard().knowsHost(authority)) {
-            throw new Problem(403, "403 this host name is not served: see --web-host");
+            throw new HttpProblem(403, "403 this host name is not served: see --web-host");
         }
         @Nullable String origin = request.getHeaders().get(HttpHeader.ORIGIN);
         if (!options.guard().admits(origin, authority == null ? "" : authority)) {
-            throw new Problem(403, FOREIGN);
+            throw new HttpProblem(403, FOREIGN);
         }
         if (origin != null && options.guard().isListed(origin)) {
             admit(origin, response.getHeaders());
@@ -64,11 +64,11 @@ final class Door extends Handler.Abstract {
         fields.add("Vary", "Origin");
     }
 
-    private void route(Request request, Response response, Callback callback, Exchange bare)
-            throws Problem, java.io.IOException {
+    private void route(Request request, Response response, Callback callback, HttpExchange bare)
+            throws HttpProblem, java.io.IOException {
         List<String> segments = Router.decodedSegments(request.getHttpURI().getPath());
         if (segments == null) {
-            throw Problem.badRequest("400 malformed path");
+            throw HttpProblem.badRequest("400 malformed path");
         }
         if (segments.isEmpty() && !webRoot.isEmpty()) {
             bare.redirect(options.webRoot() + "/");
@@ -76,23 +76,23 @@ final class Door extends Handler.Abstract {
         }
         if (segments.size() < webRoot.size()
                 || !segments.subList(0, webRoot.size()).equals(webRoot)) {
-            throw Problem.notFound();
+            throw HttpProblem.notFound();
         }
         @Nullable String user = options.accounts().user(request.getHeaders().get(HttpHeader.AUTHORIZATION));
         boolean stranger = user == null && !options.accounts().isEmpty();
         Router.Match match;
         try {
             match = router.match(request.getMethod(), segments.subList(webRoot.size(), segments.size()));
-        } catch (Problem unknown) {
-            throw stranger ? new Problem(401, "Unauthorised.") : unknown;
+        } catch (HttpProblem unknown) {
+            throw stranger ? new HttpProblem(401, "Unauthorised.") : unknown;
         }
         if (stranger && match.route().access() != Route.Access.ANYBODY) {
-            throw new Problem(401, "Unauthorised.");
+            throw new HttpProblem(401, "Unauthorised.");
         }
         if (match.route().access() != Route.Access.FRAMED && isFetchedFromElsewhere(request)) {
-            throw new Problem(403, FOREIGN);
+            throw new HttpProblem(403, FOREIGN);
         }
-        match.route().action().answer(new Exchange(request, response, callback, match.parameters(), user));
+        match.route().action().answer(new HttpExchange(request, response, callback, match.parameters(), user));
     }
 
     private boolean isFetchedFromElsewhere(Request request) {

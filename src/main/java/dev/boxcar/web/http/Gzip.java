@@ -40,11 +40,11 @@ final class Gzip {
         return new Fast(target);
     }
 
-    /** These octets, coded. */
-    static byte[] of(byte[] octets) {
-        var coded = new ByteArrayOutputStream(octets.length / 2);
+    /** These bytes, coded. */
+    static byte[] of(byte[] bytes) {
+        var coded = new ByteArrayOutputStream(bytes.length / 2);
         try (OutputStream out = to(coded)) {
-            out.write(octets);
+            out.write(bytes);
         } catch (IOException e) {
             throw new IllegalStateException("memory can be written", e);
         }

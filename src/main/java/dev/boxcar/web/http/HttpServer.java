@@ -30,7 +30,7 @@ public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int MOST_THREADS = 64;
     private static final int LEAST_THREADS = 4;
-    private static final int HEAD_OCTETS = 32 * 1024;
+    private static final int HEAD_BYTES = 32 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(60);
     /** How long answers on their way may take when the server ends. */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
@@ -49,8 +49,8 @@ public final class HttpServer implements AutoCloseable {
             String host,
             int port,
             String webRoot,
-            Accounts accounts,
-            Guard guard,
+            WebAccounts accounts,
+            OriginGuard guard,
             @Nullable SSLContext tls) {
         /** A web root in the one form that is used here. */
         public Options {
@@ -118,7 +118,7 @@ public final class HttpServer implements AutoCloseable {
     private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls) {
         var configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
-        configuration.setRequestHeaderSize(HEAD_OCTETS);
+        configuration.setRequestHeaderSize(HEAD_BYTES);
         configuration.setUriCompliance(UriCompliance.RFC3986.with(
                 "boxcar",
                 UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,

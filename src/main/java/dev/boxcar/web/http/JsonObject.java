@@ -33,17 +33,17 @@ public final class JsonObject {
         this.values = values;
     }
 
-    /** Reads one object; a 400 where the octets are none. */
-    public static JsonObject parse(byte[] octets) throws Problem {
-        try (JsonParser parser = JSON.createParser(octets)) {
+    /** Reads one object; a 400 where the bytes are none. */
+    public static JsonObject parse(byte[] bytes) throws HttpProblem {
+        try (JsonParser parser = JSON.createParser(bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw Problem.badRequest(octets.length == 0 ? "EOF" : "a JSON object is wanted");
+                throw HttpProblem.badRequest(bytes.length == 0 ? "EOF" : "a JSON object is wanted");
             }
             return object(parser);
         } catch (JsonProcessingException e) {
-            throw Problem.badRequest("not JSON: " + e.getOriginalMessage());
+            throw HttpProblem.badRequest("not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw Problem.badRequest("not JSON: " + e.getMessage());
+            throw HttpProblem.badRequest("not JSON: " + e.getMessage());
         }
     }
 
@@ -78,36 +78,36 @@ public final class JsonObject {
     }
 
     /** A text; empty where there is none. */
-    public String text(String name) throws Problem {
+    public String text(String name) throws HttpProblem {
         return as(String.class, name, "a text", "");
     }
 
     /** A truth; false where there is none. */
-    public boolean flag(String name) throws Problem {
+    public boolean flag(String name) throws HttpProblem {
         return as(Boolean.class, name, "true or false", false);
     }
 
     /** A whole number; {@code otherwise} where there is none. */
-    public int number(String name, int otherwise) throws Problem {
+    public int number(String name, int otherwise) throws HttpProblem {
         double number = as(Double.class, name, "a number", (double) otherwise);
         if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
-            throw Problem.badRequest(name + ": a whole number is wanted");
+            throw HttpProblem.badRequest(name + ": a whole number is wanted");
         }
         return (int) number;
     }
 
     /** An object; an empty one where there is none. */
-    public JsonObject object(String name) throws Problem {
+    public JsonObject object(String name) throws HttpProblem {
         return as(JsonObject.class, name, "an object", new JsonObject(Map.of()));
     }
 
     /** A list of texts; empty where there is none. */
-    public List<String> texts(String name) throws Problem {
+    public List<String> texts(String name) throws HttpProblem {
         return list(name, String.class, "texts");
     }
 
     /** A list of objects; empty where there is none. */
-    public List<JsonObject> objects(String name) throws Problem {
+    public List<JsonObject> objects(String name) throws HttpProblem {
         return list(name, JsonObject.class, "objects");
     }
 
@@ -121,24 +121,24 @@ public final class JsonObject {
         return List.copyOf(values.keySet());
     }
 
-    private <T> List<T> list(String name, Class<T> type, String wanted) throws Problem {
+    private <T> List<T> list(String name, Class<T> type, String wanted) throws HttpProblem {
         var items = new ArrayList<T>();
         for (Object item : as(List.class, name, "a list of " + wanted, List.of())) {
             if (!type.isInstance(item)) {
-                throw Problem.badRequest(name + ": a list of " + wanted + " is wanted");
+                throw HttpProblem.badRequest(name + ": a list of " + wanted + " is wanted");
             }
             items.add(type.cast(item));
         }
         return items;
     }
 
-    private <T> T as(Class<T> type, String name, String wanted, T otherwise) throws Problem {
+    private <T> T as(Class<T> type, String name, String wanted, T otherwise) throws HttpProblem {
         Object value = find(name);
         if (value == null) {
             return otherwise;
         }
         if (!type.isInstance(value)) {
-            throw Problem.badRequest(name + ": " + wanted + " is wanted");
+            throw HttpProblem.badRequest(name + ": " + wanted + " is wanted");
         }
         return type.cast(value);
     }

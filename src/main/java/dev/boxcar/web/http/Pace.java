@@ -11,27 +11,27 @@ import java.util.function.LongSupplier;
 
 /**
  * Keeps slow clients from holding threads: once a request or an answer has waited {@value #GRACE_SECONDS} s for its client in all, the client must have
- * moved {@value #LEAST_OCTETS_A_SECOND} octets for each of these seconds, or it is given up with an IOException. What this side takes does not count. Confined to one
+ * moved {@value #LEAST_BYTES_A_SECOND} bytes for each of these seconds, or it is given up with an IOException. What this side takes does not count. Confined to one
  * thread.
  */
 final class Pace {
     static final long GRACE_SECONDS = 20;
-    static final long LEAST_OCTETS_A_SECOND = 512;
+    static final long LEAST_BYTES_A_SECOND = 512;
 
     private final LongSupplier nanoClock;
     private long waitedNanos;
-    private long octets;
+    private long bytes;
 
     Pace(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 
     private void moved(long count, long since) throws IOException {
-        octets += Math.max(0, count);
+        bytes += Math.max(0, count);
         waitedNanos += nanoClock.getAsLong() - since;
         long seconds = TimeUnit.NANOSECONDS.toSeconds(waitedNanos);
-        if (seconds >= GRACE_SECONDS && octets < seconds * LEAST_OCTETS_A_SECOND) {
-            throw new IOException("the client is too slow: " + octets + " octets in " + seconds + " s");
+        if (seconds >= GRACE_SECONDS && bytes < seconds * LEAST_BYTES_A_SECOND) {
+            throw new IOException("the client is too slow: " + bytes + " octets in " + seconds + " s");
         }
     }
 
@@ -41,9 +41,9 @@ final class Pace {
             @Override
             public int read() throws IOException {
                 long since = nanoClock.getAsLong();
-                int octet = super.read();
-                moved(octet < 0 ? 0 : 1, since);
-                return octet;
+                int b = super.read();
+                moved(b < 0 ? 0 : 1, since);
+                return b;
             }
 
             @Override
@@ -60,9 +60,9 @@ final class Pace {
     OutputStream of(OutputStream out) {
         return new FilterOutputStream(out) {
             @Override
-            public void write(int octet) throws IOException {
+            public void write(int b) throws IOException {
                 long since = nanoClock.getAsLong();
-                out.write(octet);
+                out.write(b);
                 moved(1, since);
             }
 

@@ -36,7 +36,7 @@ public final class Router {
     }
 
     /** The route for this request; a 404 or 405 where there is none. HEAD goes where GET goes. */
-    Match match(String method, List<String> segments) throws Problem {
+    Match match(String method, List<String> segments) throws HttpProblem {
         String wanted = method.equals("HEAD") ? "GET" : method;
         var others = new TreeSet<String>();
         for (Route route : routes) {
@@ -51,7 +51,7 @@ public final class Router {
                 }
             }
         }
-        throw others.isEmpty() ? Problem.notFound() : Problem.notAllowed(others);
+        throw others.isEmpty() ? HttpProblem.notFound() : HttpProblem.notAllowed(others);
     }
 
     /** The segments of a path that are not empty, as they are written. */
@@ -75,21 +75,21 @@ public final class Router {
     }
 
     private static @Nullable String decoded(String segment) {
-        byte[] octets = segment.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = segment.getBytes(StandardCharsets.UTF_8);
         int length = 0;
-        for (int i = 0; i < octets.length; i++) {
-            if (octets[i] != '%') {
-                octets[length++] = octets[i];
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] != '%') {
+                bytes[length++] = bytes[i];
                 continue;
             }
-            int high = i + 2 < octets.length ? Character.digit(octets[i + 1], 16) : -1;
-            int low = i + 2 < octets.length ? Character.digit(octets[i + 2], 16) : -1;
+            int high = i + 2 < bytes.length ? Character.digit(bytes[i + 1], 16) : -1;
+            int low = i + 2 < bytes.length ? Character.digit(bytes[i + 2], 16) : -1;
             if (high < 0 || low < 0) {
                 return null;
             }
-            octets[length++] = (byte) (high * 16 + low);
+            bytes[length++] = (byte) (high * 16 + low);
             i += 2;
         }
-        return new String(octets, 0, length, StandardCharsets.UTF_8);
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 }

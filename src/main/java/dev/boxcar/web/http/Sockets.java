@@ -10,7 +10,7 @@ public final class Sockets {
     private Sockets() {}
 
     /** Answers with an upgrade, then hands the socket, open, to {@code opened}; a 400 where the request asks for none. */
-    public static void open(Exchange exchange, Consumer<EventSocket> opened) throws Problem {
+    public static void open(HttpExchange exchange, Consumer<EventSocket> opened) throws HttpProblem {
         Request request = exchange.request();
         var container = ServerWebSocketContainer.get(request.getContext());
         boolean upgraded = container.upgrade(
@@ -19,7 +19,7 @@ public final class Sockets {
                 exchange.response(),
                 exchange.callback());
         if (!upgraded) {
-            throw Problem.badRequest("Bad Request: a WebSocket is wanted here");
+            throw HttpProblem.badRequest("Bad Request: a WebSocket is wanted here");
         }
     }
 }

@@ -3,8 +3,8 @@ package dev.boxcar.web.mailpit;
 
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
-import dev.boxcar.smtp.server.Client;
-import dev.boxcar.smtp.server.Faults;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Faults;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ public final class Chaos implements Faults {
     }
 
     @Override
-    public @Nullable Reply instead(Client client, Verb verb) {
+    public @Nullable Reply instead(ClientInfo client, Verb verb) {
         ChaosState now = state;
         return switch (verb.name()) {
             case "MAIL" -> refusal(now.sender(), "sender");

@@ -2,16 +2,17 @@
 package dev.boxcar.web.mailpit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.boxcar.sink.Box;
 import dev.boxcar.sink.InboxEvent;
+import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.Subscription;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.web.http.EventSocket;
-import dev.boxcar.web.http.Exchange;
-import dev.boxcar.web.http.Json;
-import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
+import dev.boxcar.web.http.JsonText;
 import dev.boxcar.web.http.Sockets;
+import dev.boxcar.web.request.RequestParameters;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -27,13 +28,13 @@ public final class Events {
     private static final int MOST_ERROR_CHARACTERS = 500;
     private static final int MOST_ERRORS_WAITING = 256;
 
-    private final Asked asked;
+    private final RequestParameters asked;
     private final String version;
     private final Set<EventSocket> sockets = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor errors;
 
     /** Events of what was asked for. */
-    public Events(Asked asked, String version) {
+    public Events(RequestParameters asked, String version) {
         this.asked = asked;
         this.version = version;
         this.errors = new ThreadPoolExecutor(
@@ -52,17 +53,17 @@ public final class Events {
     }
 
     /** GET: an upgrade. */
-    void open(Exchange exchange) throws Problem {
-        Box box = asked.box(exchange);
+    void open(HttpExchange exchange) throws HttpProblem {
+        Namespace box = asked.box(exchange);
         Sockets.open(exchange, socket -> begin(socket, box));
     }
 
-    private void begin(EventSocket socket, Box box) {
+    private void begin(EventSocket socket, Namespace box) {
         sockets.add(socket);
         Subscription subscription = box.listen(Runnable::run, new Subscription.Listener() {
             @Override
             public void event(InboxEvent event) {
-                socket.offer(Json.text(json -> write(json, event)));
+                socket.offer(JsonText.text(json -> write(json, event)));
             }
 
             @Override
@@ -118,7 +119,7 @@ public final class Events {
             json.writeBooleanField("Read", read);
         }
         if (updated.tags() != null) {
-            Json.texts(json, "Tags", updated.tags());
+            JsonText.texts(json, "Tags", updated.tags());
         }
         json.writeEndObject();
     }
@@ -141,7 +142,7 @@ public final class Events {
 
     private void tell(String address, String level, String message) {
         String ip = address.substring(0, Math.max(0, address.lastIndexOf(':'))).replaceAll("[\\[\\]]", "");
-        String event = Json.text(json -> {
+        String event = JsonText.text(json -> {
             json.writeStartObject();
             json.writeStringField("Type", "error");
             json.writeObjectFieldStart("Data");

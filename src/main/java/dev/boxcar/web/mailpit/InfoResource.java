@@ -2,13 +2,15 @@
 package dev.boxcar.web.mailpit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.boxcar.sink.Box;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.InboxStatistics;
-import dev.boxcar.web.http.Exchange;
+import dev.boxcar.sink.Namespace;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonObject;
-import dev.boxcar.web.http.Problem;
-import dev.boxcar.web.out.Release;
+import dev.boxcar.web.outbound.MessageRelease;
+import dev.boxcar.web.request.RequestParameters;
+import dev.boxcar.web.request.ServerInfo;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
@@ -16,16 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/info}, {@code /api/v1/webui} and {@code /api/v1/chaos}. */
 final class InfoResource {
-    private static final int MOST_BODY_OCTETS = 64 * 1024;
+    private static final int MOST_BODY_BYTES = 64 * 1024;
 
-    private final Asked asked;
+    private final RequestParameters asked;
     private final Inbox inbox;
-    private final Facts facts;
+    private final ServerInfo facts;
     private final @Nullable Chaos chaos;
-    private final @Nullable Release release;
+    private final @Nullable MessageRelease release;
     private final Clock clock;
 
-    InfoResource(Asked asked, Inbox inbox, Facts facts, @Nullable Chaos chaos, @Nullable Release release, Clock clock) {
+    InfoResource(RequestParameters asked, Inbox inbox, ServerInfo facts, @Nullable Chaos chaos, @Nullable MessageRelease release, Clock clock) {
         this.asked = asked;
         this.inbox = inbox;
         this.facts = facts;
@@ -35,8 +37,8 @@ final class InfoResource {
     }
 
     /** GET info. */
-    void info(Exchange exchange) throws IOException {
-        Box box = asked.box(exchange);
+    void info(HttpExchange exchange) throws IOException {
+        Namespace box = asked.box(exchange);
         InboxStatistics statistics = inbox.statistics();
         Map<String, Integer> tags = box.tags();
         exchange.json(json -> {
@@ -44,7 +46,7 @@ final class InfoResource {
             json.writeStringField("Version", facts.version());
             json.writeStringField("LatestVersion", facts.version());
             json.writeStringField("Database", facts.database());
-            json.writeNumberField("DatabaseSize", statistics.octets());
+            json.writeNumberField("DatabaseSize", statistics.bytes());
             json.writeNumberField("Messages", box.total());
             json.writeNumberField("Unread", box.unread());
             json.writeObjectFieldStart("Tags");
@@ -64,14 +66,14 @@ final class InfoResource {
         json.writeNumberField("Memory", runtime.totalMemory() - runtime.freeMemory());
         json.writeNumberField("MessagesDeleted", statistics.deleted() + statistics.pruned());
         json.writeNumberField("SMTPAccepted", statistics.received());
-        json.writeNumberField("SMTPAcceptedSize", statistics.receivedOctets());
+        json.writeNumberField("SMTPAcceptedSize", statistics.receivedBytes());
         json.writeNumberField("SMTPRejected", facts.rejected().getAsLong());
         json.writeNumberField("SMTPIgnored", 0);
         json.writeEndObject();
     }
 
     /** GET webui. */
-    void settings(Exchange exchange) throws IOException {
+    void settings(HttpExchange exchange) throws IOException {
         exchange.json(json -> {
             json.writeStartObject();
             json.writeStringField("Label", facts.label());
@@ -94,7 +96,7 @@ final class InfoResource {
     }
 
     /** GET chaos. */
-    void chaos(Exchange exchange) throws Problem, IOException {
+    void chaos(HttpExchange exchange) throws HttpProblem, IOException {
         ChaosState state = enabled().state();
         exchange.json(json -> {
             json.writeStartObject();
@@ -113,9 +115,9 @@ final class InfoResource {
     }
 
     /** PUT chaos: what is not named is left in peace. */
-    void setChaos(Exchange exchange) throws Problem, IOException {
+    void setChaos(HttpExchange exchange) throws HttpProblem, IOException {
         Chaos enabled = enabled();
-        JsonObject request = exchange.json(MOST_BODY_OCTETS);
+        JsonObject request = exchange.json(MOST_BODY_BYTES);
         enabled.become(new ChaosState(
                 trigger(request, "Sender", ChaosState.CALM.sender()),
                 trigger(request, "Recipient", ChaosState.CALM.recipient()),
@@ -123,7 +125,7 @@ final class InfoResource {
         chaos(exchange);
     }
 
-    private static ChaosState.Trigger trigger(JsonObject request, String name, ChaosState.Trigger calm) throws Problem {
+    private static ChaosState.Trigger trigger(JsonObject request, String name, ChaosState.Trigger calm) throws HttpProblem {
         if (!request.has(name)) {
             return calm;
         }
@@ -132,13 +134,13 @@ final class InfoResource {
             int code = trigger.number("ErrorCode", 0);
             return new ChaosState.Trigger(code == 0 ? calm.code() : code, trigger.number("Probability", 0));
         } catch (IllegalArgumentException e) {
-            throw Problem.badRequest(String.valueOf(e.getMessage()));
+            throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
         }
     }
 
-    private Chaos enabled() throws Problem {
+    private Chaos enabled() throws HttpProblem {
         if (chaos == null) {
-            throw Problem.badRequest("Chaos is not enabled");
+            throw HttpProblem.badRequest("Chaos is not enabled");
         }
         return chaos;
     }

@@ -4,11 +4,14 @@ package dev.boxcar.web.mailpit;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.compose.Submission;
-import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
-import dev.boxcar.web.out.LinkCheck;
-import dev.boxcar.web.out.Release;
+import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.outbound.MessageRelease;
+import dev.boxcar.web.request.RequestParameters;
+import dev.boxcar.web.request.ServerInfo;
+import dev.boxcar.web.request.WriteOutcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -36,18 +39,18 @@ public final class MailpitApi {
     public MailpitApi(
             Inbox inbox,
             Spool spool,
-            Facts facts,
+            ServerInfo facts,
             String webRoot,
             @Nullable LinkCheck links,
             @Nullable Chaos chaos,
-            @Nullable Release release,
+            @Nullable MessageRelease release,
             Clock clock) {
-        var asked = new Asked(inbox, clock);
+        var asked = new RequestParameters(inbox, clock);
         this.messages = new MessagesResource(asked);
         this.message = new MessageResource(asked, links);
         this.releases = new ReleaseResource(asked, release);
         this.tags = new TagsResource(asked);
-        this.send = new SendResource(new Submission(spool, facts.smtp().mostOctets(), clock));
+        this.send = new SendResource(new Submission(spool, facts.smtp().mostBytes(), clock));
         this.info = new InfoResource(asked, inbox, facts, chaos, release, clock);
         this.view = new ViewResource(asked, webRoot);
         this.webRoot = webRoot;
@@ -57,15 +60,15 @@ public final class MailpitApi {
     /** Adds the routes. */
     public void addTo(Router router) {
         router.add("GET", "/api/v1/messages", messages::list)
-                .add("PUT", "/api/v1/messages", Marks.told(messages::mark))
-                .add("DELETE", "/api/v1/messages", Marks.told(messages::delete))
+                .add("PUT", "/api/v1/messages", WriteOutcome.told(messages::mark))
+                .add("DELETE", "/api/v1/messages", WriteOutcome.told(messages::delete))
                 .add("GET", "/api/v1/search", messages::search)
-                .add("DELETE", "/api/v1/search", Marks.told(messages::deleteMatches))
+                .add("DELETE", "/api/v1/search", WriteOutcome.told(messages::deleteMatches))
                 .add("POST", "/api/v1/send", send::send)
                 .add("GET", "/api/v1/tags", tags::list)
-                .add("PUT", "/api/v1/tags", Marks.told(tags::set))
-                .add("PUT", "/api/v1/tags/{tag}", Marks.told(tags::rename))
-                .add("DELETE", "/api/v1/tags/{tag}", Marks.told(tags::delete))
+                .add("PUT", "/api/v1/tags", WriteOutcome.told(tags::set))
+                .add("PUT", "/api/v1/tags/{tag}", WriteOutcome.told(tags::rename))
+                .add("DELETE", "/api/v1/tags/{tag}", WriteOutcome.told(tags::delete))
                 .add("GET", "/api/v1/info", info::info)
                 .add("GET", "/api/v1/webui", info::settings)
                 .add("GET", "/api/v1/chaos", info::chaos)
@@ -90,12 +93,12 @@ public final class MailpitApi {
                 .add("POST", "/api/v1/message/{id}/release", releases::release);
     }
 
-    private static void document(Exchange exchange) throws IOException {
+    private static void document(HttpExchange exchange) throws IOException {
         try (InputStream in = MailpitApi.class.getResourceAsStream("swagger.json")) {
             if (in == null) {
                 throw new IllegalStateException("the jar has no swagger.json");
             }
-            exchange.octets("application/json", in.readAllBytes());
+            exchange.bytes("application/json", in.readAllBytes());
         }
     }
 

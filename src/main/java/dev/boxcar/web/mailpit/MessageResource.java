@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
-import dev.boxcar.sink.Box;
 import dev.boxcar.sink.MessageView;
+import dev.boxcar.sink.Namespace;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
-import dev.boxcar.web.http.Exchange;
-import dev.boxcar.web.http.Json;
-import dev.boxcar.web.http.Problem;
-import dev.boxcar.web.out.LinkCheck;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
+import dev.boxcar.web.http.JsonText;
+import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.request.ContentDisposition;
+import dev.boxcar.web.request.RequestParameters;
+import dev.boxcar.web.request.WriteOutcome;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -21,55 +24,55 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/message/{id}} and what stands below it. */
 final class MessageResource {
-    private static final int MOST_IMAGE_OCTETS = 32 * 1024 * 1024;
+    private static final int MOST_IMAGE_BYTES = 32 * 1024 * 1024;
 
-    private final Asked asked;
+    private final RequestParameters asked;
     private final @Nullable LinkCheck links;
 
     /** An image is decoded to a hundred MiB and more. */
     private final Turns thumbnails = new Turns(2);
 
     /** Where {@code links} is null, links are not visited. */
-    MessageResource(Asked asked, @Nullable LinkCheck links) {
+    MessageResource(RequestParameters asked, @Nullable LinkCheck links) {
         this.asked = asked;
         this.links = links;
     }
 
     /** GET: the message, which is then read. */
-    void get(Exchange exchange) throws Problem, IOException {
-        Box box = asked.box(exchange);
+    void get(HttpExchange exchange) throws HttpProblem, IOException {
+        Namespace box = asked.box(exchange);
         MessageView message = view(exchange, box);
-        Marks.read(box, message.summary().id());
+        WriteOutcome.read(box, message.summary().id());
         exchange.json(json -> MessageShape.write(json, message));
     }
 
-    private MessageView view(Exchange exchange, Box box) throws Problem, IOException {
+    private MessageView view(HttpExchange exchange, Namespace box) throws HttpProblem, IOException {
         MessageView message = box.view(asked.id(exchange, box));
         if (message == null) {
-            throw Problem.notFound();
+            throw HttpProblem.notFound();
         }
         return message;
     }
 
     /** GET headers. */
-    void headers(Exchange exchange) throws Problem, IOException {
+    void headers(HttpExchange exchange) throws HttpProblem, IOException {
         Map<String, List<String>> headers =
                 new TreeMap<>(view(exchange, asked.box(exchange)).headers().byName());
         exchange.json(json -> {
             json.writeStartObject();
             for (Map.Entry<String, List<String>> header : headers.entrySet()) {
-                Json.texts(json, header.getKey(), header.getValue());
+                JsonText.texts(json, header.getKey(), header.getValue());
             }
             json.writeEndObject();
         });
     }
 
-    /** GET raw: the exact octets. */
-    void raw(Exchange exchange) throws Problem, IOException {
-        Box box = asked.box(exchange);
+    /** GET raw: the exact bytes. */
+    void raw(HttpExchange exchange) throws HttpProblem, IOException {
+        Namespace box = asked.box(exchange);
         SpoolRecord record = box.record(asked.id(exchange, box));
         if (record == null) {
-            throw Problem.notFound();
+            throw HttpProblem.notFound();
         }
         if (exchange.query("dl") != null) {
             exchange.set("Content-Disposition", "attachment; filename=\"" + record.id() + ".eml\"");
@@ -77,69 +80,69 @@ final class MessageResource {
         exchange.copy("text/plain; charset=utf-8", record.bodyLength(), opened(record));
     }
 
-    private static InputStream opened(SpoolRecord record) throws Problem, IOException {
+    private static InputStream opened(SpoolRecord record) throws HttpProblem, IOException {
         try {
             return record.body();
         } catch (NoSuchFileException | FileNotFoundException justDeleted) {
-            throw Problem.notFound();
+            throw HttpProblem.notFound();
         }
     }
 
-    /** GET part: its octets, decoded, in a page that may do nothing. */
-    void part(Exchange exchange) throws Problem, IOException {
-        Box box = asked.box(exchange);
+    /** GET part: its bytes, decoded, in a page that may do nothing. */
+    void part(HttpExchange exchange) throws HttpProblem, IOException {
+        Namespace box = asked.box(exchange);
         Ulid id = asked.id(exchange, box);
         boolean found = box.part(id, exchange.parameter("part"), (part, content) -> {
             String charset = part.charset().matches("[A-Za-z0-9._:-]+") ? "; charset=" + part.charset() : "";
             exchange.set("Content-Security-Policy", ViewResource.ATTACHMENT_POLICY)
-                    .set("Content-Disposition", "inline" + Disposition.fileName(part.fileName()));
-            exchange.copy(Disposition.type(part.contentType()) + charset, content);
+                    .set("Content-Disposition", "inline" + ContentDisposition.fileName(part.fileName()));
+            exchange.copy(ContentDisposition.type(part.contentType()) + charset, content);
         });
         if (!found) {
-            throw Problem.notFound();
+            throw HttpProblem.notFound();
         }
     }
 
     /** GET thumb. */
-    void thumbnail(Exchange exchange) throws Problem, IOException {
-        Box box = asked.box(exchange);
+    void thumbnail(HttpExchange exchange) throws HttpProblem, IOException {
+        Namespace box = asked.box(exchange);
         Ulid id = asked.id(exchange, box);
         thumbnails.take();
         try {
-            var octets = new ByteArrayOutputStream();
+            var bytes = new ByteArrayOutputStream();
             boolean found = box.part(
                     id,
                     exchange.parameter("part"),
-                    (part, content) -> octets.writeBytes(content.readNBytes(MOST_IMAGE_OCTETS)));
+                    (part, content) -> bytes.writeBytes(content.readNBytes(MOST_IMAGE_BYTES)));
             if (!found) {
-                throw Problem.notFound();
+                throw HttpProblem.notFound();
             }
-            exchange.octets("image/jpeg", jpeg(octets.toByteArray()));
+            exchange.bytes("image/jpeg", jpeg(bytes.toByteArray()));
         } finally {
             thumbnails.leave();
         }
     }
 
-    private static byte[] jpeg(byte[] image) throws Problem {
+    private static byte[] jpeg(byte[] image) throws HttpProblem {
         try {
             return Thumbnail.jpeg(image);
         } catch (IOException noImage) {
-            throw Problem.badRequest("no thumbnail: " + noImage.getMessage());
+            throw HttpProblem.badRequest("no thumbnail: " + noImage.getMessage());
         }
     }
 
     /** GET html-check. */
-    void htmlCheck(Exchange exchange) throws Problem, IOException {
+    void htmlCheck(HttpExchange exchange) throws HttpProblem, IOException {
         if (view(exchange, asked.box(exchange)).html().isEmpty()) {
-            throw Problem.badRequest("message does not contain HTML");
+            throw HttpProblem.badRequest("message does not contain HTML");
         }
-        throw Problem.badRequest("the HTML check is not supported");
+        throw HttpProblem.badRequest("the HTML check is not supported");
     }
 
     /** GET link-check. */
-    void linkCheck(Exchange exchange) throws Problem, IOException {
+    void linkCheck(HttpExchange exchange) throws HttpProblem, IOException {
         if (links == null) {
-            throw Problem.badRequest("the link check is off: the option --link-check turns it on");
+            throw HttpProblem.badRequest("the link check is off: the option --link-check turns it on");
         }
         MessageView message = view(exchange, asked.box(exchange));
         String follow = exchange.query("follow");

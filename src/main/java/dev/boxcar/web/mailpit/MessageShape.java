@@ -3,11 +3,11 @@ package dev.boxcar.web.mailpit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.sink.Attachment;
+import dev.boxcar.sink.ListUnsubscribe;
+import dev.boxcar.sink.MessageSummary;
 import dev.boxcar.sink.MessageView;
-import dev.boxcar.sink.Summary;
-import dev.boxcar.sink.Unsubscribe;
 import dev.boxcar.sink.mime.HtmlText;
-import dev.boxcar.web.http.Json;
+import dev.boxcar.web.http.JsonText;
 import java.io.IOException;
 import java.util.List;
 
@@ -16,7 +16,7 @@ public final class MessageShape {
     private MessageShape() {}
 
     static void write(JsonGenerator json, MessageView message) throws IOException {
-        Summary summary = message.summary();
+        MessageSummary summary = message.summary();
         json.writeStartObject();
         json.writeStringField("ID", summary.id().toString());
         json.writeStringField("MessageID", summary.messageId());
@@ -29,7 +29,7 @@ public final class MessageShape {
         json.writeStringField("Subject", summary.subject());
         unsubscribe(json, message.unsubscribe());
         json.writeStringField("Date", message.date().toString());
-        Json.texts(json, "Tags", summary.tags());
+        JsonText.texts(json, "Tags", summary.tags());
         json.writeStringField("Username", summary.username());
         json.writeStringField("Text", text(message));
         json.writeStringField("HTML", message.html());
@@ -44,10 +44,10 @@ public final class MessageShape {
         return message.text().isEmpty() ? HtmlText.inLines(message.html()) : message.text();
     }
 
-    private static void unsubscribe(JsonGenerator json, Unsubscribe unsubscribe) throws IOException {
+    private static void unsubscribe(JsonGenerator json, ListUnsubscribe unsubscribe) throws IOException {
         json.writeObjectFieldStart("ListUnsubscribe");
         json.writeStringField("Header", unsubscribe.header());
-        Json.texts(json, "Links", unsubscribe.links());
+        JsonText.texts(json, "Links", unsubscribe.links());
         json.writeStringField("Errors", unsubscribe.errors());
         json.writeStringField("HeaderPost", unsubscribe.headerPost());
         json.writeEndObject();

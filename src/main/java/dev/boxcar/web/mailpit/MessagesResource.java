@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
-import dev.boxcar.sink.Box;
-import dev.boxcar.sink.Page;
-import dev.boxcar.sink.Waiting;
+import dev.boxcar.sink.MessagePage;
+import dev.boxcar.sink.Namespace;
+import dev.boxcar.sink.PendingWait;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.sink.search.SearchTooLong;
 import dev.boxcar.spool.Ulid;
-import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonObject;
-import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.request.RequestParameters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
 /** {@code /api/v1/messages} and {@code /api/v1/search}: lists, marks, deletions. */
 final class MessagesResource {
-    private static final int MOST_BODY_OCTETS = 8 * 1024 * 1024;
+    private static final int MOST_BODY_BYTES = 8 * 1024 * 1024;
     private static final int PAGE = 50;
 
-    private final Asked asked;
+    private final RequestParameters asked;
 
-    MessagesResource(Asked asked) {
+    MessagesResource(RequestParameters asked) {
         this.asked = asked;
     }
 
     /** GET messages. */
-    void list(Exchange exchange) throws Problem, IOException {
+    void list(HttpExchange exchange) throws HttpProblem, IOException {
         String before = exchange.query("before");
         if (before != null && !before.isBlank()) {
             answer(
@@ -36,22 +37,22 @@ final class MessagesResource {
                     0);
             return;
         }
-        Page page = asked.box(exchange).list(exchange.number("start", 0), exchange.number("limit", PAGE));
+        MessagePage page = asked.box(exchange).list(exchange.number("start", 0), exchange.number("limit", PAGE));
         exchange.json(json -> Shapes.page(json, page));
     }
 
     /** PUT messages: read or not, for ids, for a search, or for all. */
-    void mark(Exchange exchange) throws Problem, IOException {
-        JsonObject request = exchange.json(MOST_BODY_OCTETS);
+    void mark(HttpExchange exchange) throws HttpProblem, IOException {
+        JsonObject request = exchange.json(MOST_BODY_BYTES);
         List<String> ids = request.texts("IDs");
         String search = request.text("Search");
         boolean read = request.flag("Read");
-        Box box = asked.box(exchange);
+        Namespace box = asked.box(exchange);
         if (!ids.isEmpty() && !search.isEmpty()) {
-            throw Problem.badRequest("You may specify either IDs or a search query, not both");
+            throw HttpProblem.badRequest("You may specify either IDs or a search query, not both");
         }
         if (!ids.isEmpty()) {
-            box.read(Asked.ids(ids), read);
+            box.read(RequestParameters.ids(ids), read);
         } else {
             Query query = search.isEmpty() ? Query.ALL : asked.query(exchange, search);
             searching(() -> box.read(query, read));
@@ -60,12 +61,12 @@ final class MessagesResource {
     }
 
     /** DELETE messages: those named, or all where none is named. That is how clients empty the box: by no body, or an empty one. */
-    void delete(Exchange exchange) throws Problem, IOException {
-        List<String> ids = named(exchange.body(MOST_BODY_OCTETS));
+    void delete(HttpExchange exchange) throws HttpProblem, IOException {
+        List<String> ids = named(exchange.body(MOST_BODY_BYTES));
         if (ids.isEmpty()) {
             asked.box(exchange).deleteAll();
         } else {
-            List<Ulid> known = Asked.ids(ids);
+            List<Ulid> known = RequestParameters.ids(ids);
             asked.box(exchange).delete(known);
         }
         exchange.text(200, "ok");
@@ -74,24 +75,24 @@ final class MessagesResource {
     private static List<String> named(byte[] body) {
         try {
             return JsonObject.parse(body).texts("IDs");
-        } catch (Problem none) {
+        } catch (HttpProblem none) {
             return List.of(); // as the original: what cannot be read names nobody
         }
     }
 
     /** GET search; beyond the original {@code wait}, {@code count} and {@code after}: then 204 where not as many came in time. */
-    void search(Exchange exchange) throws Problem, IOException {
+    void search(HttpExchange exchange) throws HttpProblem, IOException {
         Query query = asked.query(exchange);
-        Box box = asked.box(exchange);
-        long after = Asked.after(exchange);
-        Duration wait = Asked.wait(exchange);
+        Namespace box = asked.box(exchange);
+        long after = RequestParameters.after(exchange);
+        Duration wait = RequestParameters.wait(exchange);
         if (wait == null) {
             answer(exchange, box, query, after);
             return;
         }
-        int count = Asked.count(exchange);
+        int count = RequestParameters.count(exchange);
         exchange.bePatient();
-        Waiting waiting = box.await(
+        PendingWait waiting = box.await(
                 query,
                 after,
                 count,
@@ -100,28 +101,28 @@ final class MessagesResource {
                     switch (found.outcome()) {
                         case MATCHED -> answer(later, box, query, after);
                         case TIMED_OUT -> later.status(204);
-                        case FAILED -> throw Problem.badRequest(found.problem());
-                        case CLOSED -> throw new Problem(503, found.problem());
+                        case FAILED -> throw HttpProblem.badRequest(found.problem());
+                        case CLOSED -> throw new HttpProblem(503, found.problem());
                     }
                 }));
         if (waiting == null) {
-            throw new Problem(503, "too many clients wait");
+            throw new HttpProblem(503, "too many clients wait");
         }
         exchange.onGone(waiting::cancel);
     }
 
-    private static void answer(Exchange exchange, Box box, Query query, long after) throws Problem, IOException {
+    private static void answer(HttpExchange exchange, Namespace box, Query query, long after) throws HttpProblem, IOException {
         int start = exchange.number("start", 0);
         int limit = exchange.number("limit", PAGE);
-        Page page = searching(() -> box.search(query, after, start, limit));
+        MessagePage page = searching(() -> box.search(query, after, start, limit));
         exchange.json(json -> Shapes.page(json, page));
     }
 
     /** DELETE search: what matches. A query that asks for nothing is no way to empty the box. */
-    void deleteMatches(Exchange exchange) throws Problem {
+    void deleteMatches(HttpExchange exchange) throws HttpProblem {
         Query query = asked.query(exchange);
         if (query.isForAll()) {
-            throw Asked.noQuery();
+            throw RequestParameters.noQuery();
         }
         searching(() -> asked.box(exchange).delete(query));
         exchange.text(200, "ok");
@@ -131,11 +132,11 @@ final class MessagesResource {
         T run();
     }
 
-    private static <T> T searching(Search<T> search) throws Problem {
+    private static <T> T searching(Search<T> search) throws HttpProblem {
         try {
             return search.run();
         } catch (SearchTooLong e) {
-            throw Problem.badRequest(String.valueOf(e.getMessage()));
+            throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
         }
     }
 }

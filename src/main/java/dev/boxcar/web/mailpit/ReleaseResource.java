@@ -3,13 +3,14 @@ package dev.boxcar.web.mailpit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.boxcar.sink.Box;
-import dev.boxcar.smtp.Mailbox;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.sink.Namespace;
+import dev.boxcar.smtp.path.Mailbox;
+import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.spool.SpoolRecord;
-import dev.boxcar.web.http.Exchange;
-import dev.boxcar.web.http.Problem;
-import dev.boxcar.web.out.Release;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
+import dev.boxcar.web.outbound.MessageRelease;
+import dev.boxcar.web.request.RequestParameters;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -19,34 +20,34 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/v1/message/{id}/release}: on to a real server, if one is configured. */
 final class ReleaseResource {
-    private static final int MOST_BODY_OCTETS = 1024 * 1024;
+    private static final int MOST_BODY_BYTES = 1024 * 1024;
     private static final Pattern BCC = Pattern.compile("(?i)(?<=\r\n)Bcc[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*");
 
-    private final Asked asked;
-    private final @Nullable Release release;
+    private final RequestParameters asked;
+    private final @Nullable MessageRelease release;
 
-    ReleaseResource(Asked asked, @Nullable Release release) {
+    ReleaseResource(RequestParameters asked, @Nullable MessageRelease release) {
         this.asked = asked;
         this.release = release;
     }
 
-    void release(Exchange exchange) throws Problem, IOException {
+    void release(HttpExchange exchange) throws HttpProblem, IOException {
         if (release == null) {
-            throw Problem.badRequest("Failed: no server to release to is configured, see --release-to");
+            throw HttpProblem.badRequest("Failed: no server to release to is configured, see --release-to");
         }
-        Box box = asked.box(exchange);
+        Namespace box = asked.box(exchange);
         SpoolRecord record = box.record(asked.id(exchange, box));
         if (record == null) {
-            throw Problem.notFound();
+            throw HttpProblem.notFound();
         }
-        List<Mailbox> to = recipients(exchange.json(MOST_BODY_OCTETS).texts("To"), release);
+        List<Mailbox> to = recipients(exchange.json(MOST_BODY_BYTES).texts("To"), release);
         byte[] message;
         try (InputStream body = record.body()) {
             message = withoutBcc(body.readAllBytes());
         }
         List<String> problems = release.send(sender(record), to, message);
         if (!problems.isEmpty()) {
-            throw Problem.badRequest("SMTP error: " + String.join("; ", problems));
+            throw HttpProblem.badRequest("SMTP error: " + String.join("; ", problems));
         }
         exchange.text(200, "ok");
     }
@@ -59,26 +60,26 @@ final class ReleaseResource {
         }
     }
 
-    private static List<Mailbox> recipients(List<String> texts, Release release) throws Problem {
+    private static List<Mailbox> recipients(List<String> texts, MessageRelease release) throws HttpProblem {
         var to = new ArrayList<Mailbox>();
         for (String text : texts) {
             try {
                 to.add(Mailbox.parse(text.strip()));
             } catch (IllegalArgumentException e) {
-                throw Problem.badRequest("Invalid email address: " + text);
+                throw HttpProblem.badRequest("Invalid email address: " + text);
             }
         }
         if (to.isEmpty()) {
-            throw Problem.badRequest("No valid addresses found");
+            throw HttpProblem.badRequest("No valid addresses found");
         }
         check(to.stream().filter(mailbox -> !release.mayReach(mailbox)).toList(), "not on the allowlist");
         check(to.stream().filter(release::mayNotReach).toList(), "on the blocklist");
         return to;
     }
 
-    private static void check(List<Mailbox> wrong, String why) throws Problem {
+    private static void check(List<Mailbox> wrong, String why) throws HttpProblem {
         if (!wrong.isEmpty()) {
-            throw Problem.badRequest("Failed: " + why + ": "
+            throw HttpProblem.badRequest("Failed: " + why + ": "
                     + String.join(", ", wrong.stream().map(Mailbox::toString).toList()));
         }
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
-import dev.boxcar.smtp.Mailbox;
+import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.web.compose.Draft;
 import dev.boxcar.web.compose.Submission;
-import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonObject;
-import dev.boxcar.web.http.Problem;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.util.ArrayList;
@@ -24,9 +24,9 @@ final class SendResource {
     private static final Set<String> OURS =
             Set.of("to", "from", "cc", "bcc", "reply-to", "date", "subject", "content-type", "mime-version", "x-tags");
     private static final long SMALL = 64L * 1024;
-    private static final long MOST_BODY_OCTETS = 512L * 1024 * 1024;
+    private static final long MOST_BODY_BYTES = 512L * 1024 * 1024;
 
-    private static final long MOST_SMALL_OCTETS = 1024 * 1024;
+    private static final long MOST_SMALL_BYTES = 1024 * 1024;
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=\\s]*+");
 
     private final Submission submission;
@@ -37,10 +37,10 @@ final class SendResource {
         this.submission = submission;
     }
 
-    void send(Exchange exchange) throws IOException {
+    void send(HttpExchange exchange) throws IOException {
         try {
             // Base64 and JSON make a third more of a message, and a small one of a small limit has room for its fields
-            long most = Math.min(MOST_BODY_OCTETS, submission.largest() / 2 * 3 + SMALL);
+            long most = Math.min(MOST_BODY_BYTES, submission.largest() / 2 * 3 + SMALL);
             if (isSmall(exchange.header("Content-Length"))) {
                 submit(exchange, most);
             } else {
@@ -51,7 +51,7 @@ final class SendResource {
                     large.leave();
                 }
             }
-        } catch (Problem problem) {
+        } catch (HttpProblem problem) {
             fail(exchange, problem.status(), problem.line());
         } catch (Submission.TooLarge e) {
             fail(exchange, 413, String.valueOf(e.getMessage()));
@@ -59,10 +59,10 @@ final class SendResource {
     }
 
     private static boolean isSmall(@Nullable String length) {
-        return length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) <= MOST_SMALL_OCTETS;
+        return length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) <= MOST_SMALL_BYTES;
     }
 
-    private void submit(Exchange exchange, long most) throws Problem, IOException, Submission.TooLarge {
+    private void submit(HttpExchange exchange, long most) throws HttpProblem, IOException, Submission.TooLarge {
         JsonObject request = JsonObject.parse(exchange.body((int) most));
         String user = exchange.user();
         var unused = submission
@@ -70,7 +70,7 @@ final class SendResource {
                 .thenAccept(receipt -> exchange.resume(later -> answer(later, receipt)));
     }
 
-    private static void answer(Exchange exchange, Submission.Receipt receipt) throws IOException {
+    private static void answer(HttpExchange exchange, Submission.Receipt receipt) throws IOException {
         switch (receipt.outcome()) {
             case STORED ->
                 exchange.json(json -> {
@@ -83,7 +83,7 @@ final class SendResource {
         }
     }
 
-    private static void fail(Exchange exchange, int status, String reason) throws IOException {
+    private static void fail(HttpExchange exchange, int status, String reason) throws IOException {
         exchange.json(status, json -> {
             json.writeStartObject();
             json.writeStringField("Error", reason);
@@ -91,7 +91,7 @@ final class SendResource {
         });
     }
 
-    private static Draft draft(JsonObject request) throws Problem {
+    private static Draft draft(JsonObject request) throws HttpProblem {
         JsonObject from = request.object("From");
         var draft = new Draft(
                 new Draft.Person(from.text("Name"), mailbox("From", from.text("Email"))),
@@ -105,12 +105,12 @@ final class SendResource {
                 fields(request),
                 files(request.objects("Attachments")));
         if (draft.recipients().isEmpty()) {
-            throw Problem.badRequest("error building message: no recipients (to, cc, bcc) set");
+            throw HttpProblem.badRequest("error building message: no recipients (to, cc, bcc) set");
         }
         return draft;
     }
 
-    private static List<Draft.Person> people(String field, List<JsonObject> objects) throws Problem {
+    private static List<Draft.Person> people(String field, List<JsonObject> objects) throws HttpProblem {
         var people = new ArrayList<Draft.Person>();
         for (JsonObject object : objects) {
             people.add(new Draft.Person(object.text("Name"), mailbox(field, object.text("Email"))));
@@ -118,7 +118,7 @@ final class SendResource {
         return people;
     }
 
-    private static List<Mailbox> mailboxes(List<String> texts) throws Problem {
+    private static List<Mailbox> mailboxes(List<String> texts) throws HttpProblem {
         var mailboxes = new ArrayList<Mailbox>();
         for (String text : texts) {
             mailboxes.add(mailbox("Bcc", text));
@@ -126,15 +126,15 @@ final class SendResource {
         return mailboxes;
     }
 
-    private static Mailbox mailbox(String field, String text) throws Problem {
+    private static Mailbox mailbox(String field, String text) throws HttpProblem {
         try {
             return Mailbox.parse(text.strip());
         } catch (IllegalArgumentException e) {
-            throw Problem.badRequest("invalid " + field + " address: " + text);
+            throw HttpProblem.badRequest("invalid " + field + " address: " + text);
         }
     }
 
-    private static Map<String, String> fields(JsonObject request) throws Problem {
+    private static Map<String, String> fields(JsonObject request) throws HttpProblem {
         var fields = new LinkedHashMap<String, String>();
         List<String> tags = request.texts("Tags");
         if (!tags.isEmpty()) {
@@ -144,45 +144,45 @@ final class SendResource {
         for (String name : headers.names()) {
             String lower = name.toLowerCase(Locale.ROOT);
             if (OURS.contains(lower) && (!lower.equals("x-tags") || !tags.isEmpty())) {
-                throw Problem.badRequest("cannot overwrite header: \"" + name + "\"");
+                throw HttpProblem.badRequest("cannot overwrite header: \"" + name + "\"");
             }
             if (!name.matches("[!-9;-~]{1,256}")) {
-                throw Problem.badRequest("invalid header name: \"" + name + "\"");
+                throw HttpProblem.badRequest("invalid header name: \"" + name + "\"");
             }
             fields.put(name, headers.text(name));
         }
         return fields;
     }
 
-    private static List<Draft.File> files(List<JsonObject> attachments) throws Problem {
+    private static List<Draft.File> files(List<JsonObject> attachments) throws HttpProblem {
         var files = new ArrayList<Draft.File>();
         for (JsonObject attachment : attachments) {
             String name = attachment.text("Filename");
-            byte[] octets = decoded(attachment.text("Content"), name);
+            byte[] bytes = decoded(attachment.text("Content"), name);
             files.add(new Draft.File(
-                    name, type(attachment.text("ContentType"), name, octets), attachment.text("ContentID"), octets));
+                    name, type(attachment.text("ContentType"), name, bytes), attachment.text("ContentID"), bytes));
         }
         return files;
     }
 
     /** What a browser hands over as {@code data:image/png;base64,AAAA}, or the Base64 alone; lines may end in it. */
-    private static byte[] decoded(String content, String name) throws Problem {
+    private static byte[] decoded(String content, String name) throws HttpProblem {
         String base64 = content.substring(content.lastIndexOf(',') + 1);
         if (!BASE64.matcher(base64).matches()) {
-            throw Problem.badRequest("error decoding base64 attachment \"" + name + "\": other characters are in it");
+            throw HttpProblem.badRequest("error decoding base64 attachment \"" + name + "\": other characters are in it");
         }
         try {
             return Base64.getMimeDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw Problem.badRequest("error decoding base64 attachment \"" + name + "\": " + e.getMessage());
+            throw HttpProblem.badRequest("error decoding base64 attachment \"" + name + "\": " + e.getMessage());
         }
     }
 
-    private static String type(String given, String name, byte[] octets) throws Problem {
+    private static String type(String given, String name, byte[] bytes) throws HttpProblem {
         if (!given.isEmpty()) {
             return given;
         }
-        try (var in = new java.io.ByteArrayInputStream(octets)) {
+        try (var in = new java.io.ByteArrayInputStream(bytes)) {
             String guessed = URLConnection.guessContentTypeFromStream(in);
             String named = guessed == null ? URLConnection.guessContentTypeFromName(name) : guessed;
             return named == null ? "application/octet-stream" : named;

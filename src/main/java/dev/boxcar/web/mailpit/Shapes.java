@@ -2,10 +2,10 @@
 package dev.boxcar.web.mailpit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.boxcar.sink.Page;
-import dev.boxcar.sink.Summary;
+import dev.boxcar.sink.MessagePage;
+import dev.boxcar.sink.MessageSummary;
 import dev.boxcar.sink.mime.Address;
-import dev.boxcar.web.http.Json;
+import dev.boxcar.web.http.JsonText;
 import java.io.IOException;
 import java.util.List;
 
@@ -14,7 +14,7 @@ public final class Shapes {
     private Shapes() {}
 
     /** A list: the envelope in small letters, the messages in capitalised names. */
-    static void page(JsonGenerator json, Page page) throws IOException {
+    static void page(JsonGenerator json, MessagePage page) throws IOException {
         json.writeStartObject();
         json.writeNumberField("total", page.total());
         json.writeNumberField("unread", page.unread());
@@ -22,9 +22,9 @@ public final class Shapes {
         json.writeNumberField("messages_count", page.matches());
         json.writeNumberField("messages_unread", page.matchesUnread());
         json.writeNumberField("start", page.start());
-        Json.texts(json, "tags", page.tags());
+        JsonText.texts(json, "tags", page.tags());
         json.writeArrayFieldStart("messages");
-        for (Summary message : page.messages()) {
+        for (MessageSummary message : page.messages()) {
             summary(json, message);
         }
         json.writeEndArray();
@@ -32,7 +32,7 @@ public final class Shapes {
     }
 
     /** A message of a list, of an event and of a webhook. */
-    public static void summary(JsonGenerator json, Summary message) throws IOException {
+    public static void summary(JsonGenerator json, MessageSummary message) throws IOException {
         json.writeStartObject();
         json.writeStringField("ID", message.id().toString());
         json.writeStringField("MessageID", message.messageId());
@@ -45,7 +45,7 @@ public final class Shapes {
         json.writeStringField("Subject", message.subject());
         json.writeStringField("Created", message.created().toString());
         json.writeStringField("Username", message.username());
-        Json.texts(json, "Tags", message.tags());
+        JsonText.texts(json, "Tags", message.tags());
         json.writeNumberField("Size", message.size());
         json.writeNumberField("Attachments", message.attachments());
         json.writeStringField("Snippet", message.snippet());

@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
-import dev.boxcar.sink.Box;
+import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.Tags;
-import dev.boxcar.web.http.Exchange;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonObject;
-import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.request.RequestParameters;
 import java.io.IOException;
 import java.util.Collection;
 
 /** {@code /api/v1/tags}. */
 final class TagsResource {
-    private static final int MOST_BODY_OCTETS = 8 * 1024 * 1024;
+    private static final int MOST_BODY_BYTES = 8 * 1024 * 1024;
 
-    private final Asked asked;
+    private final RequestParameters asked;
 
-    TagsResource(Asked asked) {
+    TagsResource(RequestParameters asked) {
         this.asked = asked;
     }
 
     /** GET: every tag. */
-    void list(Exchange exchange) throws IOException {
+    void list(HttpExchange exchange) throws IOException {
         Collection<String> tags = asked.box(exchange).tags().keySet();
         exchange.json(json -> {
             json.writeStartArray();
@@ -32,25 +33,25 @@ final class TagsResource {
     }
 
     /** PUT: these messages have exactly these tags. */
-    void set(Exchange exchange) throws Problem, IOException {
-        JsonObject request = exchange.json(MOST_BODY_OCTETS);
-        Box box = asked.box(exchange);
-        box.tag(Asked.ids(request.texts("IDs")), request.texts("Tags"));
+    void set(HttpExchange exchange) throws HttpProblem, IOException {
+        JsonObject request = exchange.json(MOST_BODY_BYTES);
+        Namespace box = asked.box(exchange);
+        box.tag(RequestParameters.ids(request.texts("IDs")), request.texts("Tags"));
         exchange.text(200, "ok");
     }
 
     /** PUT tag: another name for it. */
-    void rename(Exchange exchange) throws Problem, IOException {
-        String name = exchange.json(MOST_BODY_OCTETS).text("Name");
+    void rename(HttpExchange exchange) throws HttpProblem, IOException {
+        String name = exchange.json(MOST_BODY_BYTES).text("Name");
         if (!Tags.isValid(name)) {
-            throw Problem.badRequest("invalid tag name: \"" + name + "\"");
+            throw HttpProblem.badRequest("invalid tag name: \"" + name + "\"");
         }
         asked.box(exchange).renameTag(exchange.parameter("tag"), name);
         exchange.text(200, "ok");
     }
 
     /** DELETE tag. */
-    void delete(Exchange exchange) {
+    void delete(HttpExchange exchange) {
         asked.box(exchange).deleteTag(exchange.parameter("tag"));
         exchange.text(200, "ok");
     }

@@ -30,11 +30,11 @@ final class Thumbnail {
 
     private Thumbnail() {}
 
-    /** The picture as JPEG. IOException where the octets are no image that can be read here. */
-    static byte[] jpeg(byte[] octets) throws IOException {
+    /** The picture as JPEG. IOException where the bytes are no image that can be read here. */
+    static byte[] jpeg(byte[] bytes) throws IOException {
         BufferedImage image;
         try {
-            image = read(octets);
+            image = read(bytes);
         } catch (RuntimeException hostile) {
             throw new IOException("not an image that can be read", hostile);
         }
@@ -65,8 +65,8 @@ final class Thumbnail {
         pen.drawImage(image, (WIDTH - width) / 2, (HEIGHT - height) / 2, width, height, null);
     }
 
-    private static BufferedImage read(byte[] octets) throws IOException {
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(octets))) {
+    private static BufferedImage read(byte[] bytes) throws IOException {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 throw new IOException("not an image that can be read");

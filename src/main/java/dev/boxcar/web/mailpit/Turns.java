@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
-import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.http.HttpProblem;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -17,7 +17,7 @@ final class Turns {
     }
 
     /** Begins a turn; {@link #leave} ends it. */
-    void take() throws Problem {
+    void take() throws HttpProblem {
         try {
             if (free.tryAcquire(LONGEST_SECONDS, TimeUnit.SECONDS)) {
                 return;
@@ -25,7 +25,7 @@ final class Turns {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new Problem(503, "too many of these at a time");
+        throw new HttpProblem(503, "too many of these at a time");
     }
 
     /** Ends a turn that was taken. */

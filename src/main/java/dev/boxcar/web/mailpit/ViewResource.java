@@ -3,12 +3,14 @@ package dev.boxcar.web.mailpit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.sink.Box;
+import dev.boxcar.sink.MessageSummary;
 import dev.boxcar.sink.MessageView;
-import dev.boxcar.sink.Summary;
+import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.search.Query;
-import dev.boxcar.web.http.Exchange;
-import dev.boxcar.web.http.Problem;
+import dev.boxcar.web.http.HttpExchange;
+import dev.boxcar.web.http.HttpProblem;
+import dev.boxcar.web.request.RequestParameters;
+import dev.boxcar.web.request.WriteOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -42,19 +44,19 @@ final class ViewResource {
     private static final Pattern HINT = Pattern.compile("<link\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern CONTENT_ID = Pattern.compile("cid:([^\"'\\s)>;]+)", Pattern.CASE_INSENSITIVE);
 
-    private final Asked asked;
+    private final RequestParameters asked;
     private final String webRoot;
 
-    ViewResource(Asked asked, String webRoot) {
+    ViewResource(RequestParameters asked, String webRoot) {
         this.asked = asked;
         this.webRoot = webRoot;
     }
 
     /** GET html. */
-    void html(Exchange exchange) throws Problem, IOException {
+    void html(HttpExchange exchange) throws HttpProblem, IOException {
         MessageView message = viewed(exchange);
         if (message.html().isEmpty()) {
-            throw new Problem(404, "This message does not contain a HTML part");
+            throw new HttpProblem(404, "This message does not contain a HTML part");
         }
         String html = withImages(message, exchange);
         boolean embedded = "1".equals(exchange.query("embed"));
@@ -63,40 +65,40 @@ final class ViewResource {
             html = rewritten(html, embedded, remote);
         }
         exchange.set("Content-Security-Policy", remote ? REMOTE : LOCAL).set("X-DNS-Prefetch-Control", "off");
-        exchange.octets("text/html; charset=utf-8", html.getBytes(UTF_8));
+        exchange.bytes("text/html; charset=utf-8", html.getBytes(UTF_8));
     }
 
     /** GET text. */
-    void text(Exchange exchange) throws Problem, IOException {
+    void text(HttpExchange exchange) throws HttpProblem, IOException {
         MessageView message = viewed(exchange);
         exchange.text(200, MessageShape.text(message));
     }
 
     /** GET latest: off to the newest message's page. */
-    void latest(Exchange exchange) throws Problem {
+    void latest(HttpExchange exchange) throws HttpProblem {
         String query = exchange.query("query");
-        Summary latest =
+        MessageSummary latest =
                 asked.box(exchange).latest(query == null || query.isBlank() ? Query.ALL : asked.query(exchange, query));
         exchange.redirect(webRoot + (latest == null ? "/" : "/view/" + latest.id()) + namespace(exchange));
     }
 
-    private MessageView viewed(Exchange exchange) throws Problem, IOException {
-        Box box = asked.box(exchange);
+    private MessageView viewed(HttpExchange exchange) throws HttpProblem, IOException {
+        Namespace box = asked.box(exchange);
         MessageView message;
         try {
             message = box.view(asked.id(exchange, box));
-        } catch (Problem malformed) {
-            throw malformed.status() == 404 ? new Problem(404, "Message not found") : malformed;
+        } catch (HttpProblem malformed) {
+            throw malformed.status() == 404 ? new HttpProblem(404, "Message not found") : malformed;
         }
         if (message == null) {
-            throw new Problem(404, "Message not found");
+            throw new HttpProblem(404, "Message not found");
         }
-        Marks.read(box, message.summary().id());
+        WriteOutcome.read(box, message.summary().id());
         return message;
     }
 
     /** What refers to a part of the message (RFC 2392) leads to that part here. */
-    private String withImages(MessageView message, Exchange exchange) {
+    private String withImages(MessageView message, HttpExchange exchange) {
         var parts = new ArrayList<>(message.inline());
         parts.addAll(message.attachments());
         String ns = namespace(exchange);
@@ -119,7 +121,7 @@ final class ViewResource {
                 .anyMatch(HINTS::contains);
     }
 
-    private static String namespace(Exchange exchange) {
+    private static String namespace(HttpExchange exchange) {
         String namespace = exchange.query("ns");
         return namespace == null ? "" : "?ns=" + java.net.URLEncoder.encode(namespace, UTF_8);
     }

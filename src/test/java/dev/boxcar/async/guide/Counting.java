@@ -14,7 +14,7 @@ final class Counting extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {}
+    protected void collectIncomingData(byte[] bytes, int from, int to) {}
 
     @Override
     protected void foundTerminator() {}

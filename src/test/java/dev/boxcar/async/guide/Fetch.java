@@ -36,8 +36,8 @@ final class Fetch extends Dispatcher {
 
     @Override
     protected void handleRead() throws IOException {
-        int octets = receive(input.clear());
-        out.write(input.array(), 0, octets);
+        int bytes = receive(input.clear());
+        out.write(input.array(), 0, bytes);
     }
 
     public static void main(String[] hosts) throws IOException {

@@ -25,9 +25,9 @@ final class Finger extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {
+    protected void collectIncomingData(byte[] bytes, int from, int to) {
         int length = Math.min(to - from, LONGEST_NAME - name.length());
-        name.append(new String(octets, from, length, US_ASCII));
+        name.append(new String(bytes, from, length, US_ASCII));
     }
 
     @Override

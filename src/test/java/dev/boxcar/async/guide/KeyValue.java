@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps octets by name: {@code GET name}, {@code DEL name}, {@code QUIT}, and {@code SET name length} before so many octets. */
+/** Keeps bytes by name: {@code GET name}, {@code DEL name}, {@code QUIT}, and {@code SET name length} before so many bytes. */
 final class KeyValue extends AsyncChat {
     private static final Terminator CRLF = Terminator.of((byte) '\r', (byte) '\n');
     private static final int LONGEST_LINE = 200;
@@ -29,8 +29,8 @@ final class KeyValue extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {
-        item.collect(octets, from, to, name.isEmpty() ? LONGEST_LINE : LARGEST_VALUE);
+    protected void collectIncomingData(byte[] bytes, int from, int to) {
+        item.collect(bytes, from, to, name.isEmpty() ? LONGEST_LINE : LARGEST_VALUE);
     }
 
     @Override
@@ -40,18 +40,18 @@ final class KeyValue extends AsyncChat {
 
     @Override
     protected void foundTerminator() {
-        byte[] octets = Arrays.copyOfRange(item.octets(), item.from(), item.to());
+        byte[] bytes = Arrays.copyOfRange(item.bytes(), item.from(), item.to());
         boolean tooLong = item.overflowed();
         item.clear();
         if (!name.isEmpty()) {
-            values.put(name, octets);
+            values.put(name, bytes);
             name = "";
             setTerminator(CRLF);
             say("OK");
         } else if (tooLong) {
             say("ERROR line too long");
         } else {
-            command(new String(octets, US_ASCII).split(" ", -1));
+            command(new String(bytes, US_ASCII).split(" ", -1));
         }
     }
 

@@ -20,7 +20,7 @@ class KeyValueTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 1000})
-    void aTrainOfCommandsIsAnsweredInOrderHoweverItIsCut(int octetsPerWrite) throws IOException {
+    void aTrainOfCommandsIsAnsweredInOrderHoweverItIsCut(int bytesPerWrite) throws IOException {
         try (EventLoop loop = EventLoop.open("key-value")) {
             var values = new HashMap<String, byte[]>();
             var listener =
@@ -31,8 +31,8 @@ class KeyValueTest {
                 socket.setSoTimeout(20_000);
                 socket.setTcpNoDelay(true);
                 byte[] train = TRAIN.getBytes(US_ASCII);
-                for (int at = 0; at < train.length; at += octetsPerWrite) {
-                    socket.getOutputStream().write(train, at, Math.min(octetsPerWrite, train.length - at));
+                for (int at = 0; at < train.length; at += bytesPerWrite) {
+                    socket.getOutputStream().write(train, at, Math.min(bytesPerWrite, train.length - at));
                 }
                 socket.shutdownOutput();
                 assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))

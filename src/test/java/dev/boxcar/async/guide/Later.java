@@ -11,8 +11,8 @@ final class Later implements Producer {
     private boolean given;
 
     /** On the loop's thread; call {@code interestChanged} of the channel then. */
-    void complete(byte[] octets) {
-        answer = ByteBuffer.wrap(octets);
+    void complete(byte[] bytes) {
+        answer = ByteBuffer.wrap(bytes);
     }
 
     @Override

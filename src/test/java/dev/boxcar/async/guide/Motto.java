@@ -19,7 +19,7 @@ final class Motto extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {}
+    protected void collectIncomingData(byte[] bytes, int from, int to) {}
 
     @Override
     protected void foundTerminator() {}

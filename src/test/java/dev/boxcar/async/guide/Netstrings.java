@@ -8,7 +8,7 @@ import dev.boxcar.async.Collector;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Terminator;
 
-/** Sends back each netstring: a length, a colon, so many octets, a comma, as in {@code 5:hello,}. */
+/** Sends back each netstring: a length, a colon, so many bytes, a comma, as in {@code 5:hello,}. */
 final class Netstrings extends AsyncChat {
     private static final Terminator COLON = Terminator.of((byte) ':');
     private static final int MOST = 99_999;
@@ -22,8 +22,8 @@ final class Netstrings extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {
-        item.collect(octets, from, to, lengthIsKnown ? MOST + 1 : 5);
+    protected void collectIncomingData(byte[] bytes, int from, int to) {
+        item.collect(bytes, from, to, lengthIsKnown ? MOST + 1 : 5);
     }
 
     @Override
@@ -34,7 +34,7 @@ final class Netstrings extends AsyncChat {
     @Override
     protected void foundTerminator() {
         int length = item.to() - item.from();
-        var text = new String(item.octets(), item.from(), length, ISO_8859_1);
+        var text = new String(item.bytes(), item.from(), length, ISO_8859_1);
         item.clear();
         if (!lengthIsKnown && text.matches("[0-9]{1,5}")) {
             setTerminator(Terminator.count(Integer.parseInt(text) + 1L)); // and the comma

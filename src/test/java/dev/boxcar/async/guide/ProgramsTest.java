@@ -45,7 +45,7 @@ class ProgramsTest {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** What a server answers to some octets and the end of input. */
+    /** What a server answers to some bytes and the end of input. */
     private String answers(Function<EventLoop, Dispatcher> protocol, String said) throws IOException {
         InetSocketAddress address = listen(protocol);
         new Thread(loop::serve).start();

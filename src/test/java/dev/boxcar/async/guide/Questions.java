@@ -35,8 +35,8 @@ final class Questions extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {
-        answer.append(new String(octets, from, to - from, US_ASCII));
+    protected void collectIncomingData(byte[] bytes, int from, int to) {
+        answer.append(new String(bytes, from, to - from, US_ASCII));
     }
 
     @Override

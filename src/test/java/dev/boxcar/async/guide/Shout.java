@@ -21,8 +21,8 @@ final class Shout extends AsyncChat {
     }
 
     @Override
-    protected void collectIncomingData(byte[] octets, int from, int to) {
-        line.collect(octets, from, to, LONGEST_LINE);
+    protected void collectIncomingData(byte[] bytes, int from, int to) {
+        line.collect(bytes, from, to, LONGEST_LINE);
     }
 
     @Override
@@ -38,6 +38,6 @@ final class Shout extends AsyncChat {
     }
 
     private String text() {
-        return new String(line.octets(), line.from(), line.to() - line.from(), US_ASCII);
+        return new String(line.bytes(), line.from(), line.to() - line.from(), US_ASCII);
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MimeWalkTest {
     private static final class Seen implements MimeWalk.Visitor {
         final List<Part> parts = new ArrayList<>();
-        final List<byte[]> octets = new ArrayList<>();
+        final List<byte[]> bytes = new ArrayList<>();
         Headers headers = Headers.NONE;
         int headerBlocks;
         boolean whole;
@@ -37,11 +37,11 @@ class MimeWalkTest {
         @Override
         public void part(Part part, InputStream content) throws IOException {
             parts.add(part);
-            octets.add(content.readAllBytes());
+            bytes.add(content.readAllBytes());
         }
 
         String text(int part) {
-            return parts.get(part).text(octets.get(part), octets.get(part).length);
+            return parts.get(part).text(bytes.get(part), bytes.get(part).length);
         }
     }
 
@@ -95,7 +95,7 @@ class MimeWalkTest {
                 .containsExactly(Role.TEXT, Role.HTML, Role.INLINE, Role.ATTACHMENT);
         assertThat(seen.parts).extracting(Part::fileName).containsExactly("", "", "dot.png", "bill.pdf");
         assertThat(seen.parts.get(2).contentId()).isEqualTo("dot@a.example");
-        assertThat(seen.octets.get(2)).containsExactly(0, 1, 2);
+        assertThat(seen.bytes.get(2)).containsExactly(0, 1, 2);
         assertThat(seen.text(0)).isEqualTo("plain");
     }
 
@@ -214,7 +214,7 @@ class MimeWalkTest {
         assertThat(seen.headerBlocks).isEqualTo(1);
         seen.headers.addresses("To");
         seen.headers.decoded("Subject");
-        assertThat(seen.parts.size()).isEqualTo(seen.octets.size());
+        assertThat(seen.parts.size()).isEqualTo(seen.bytes.size());
     }
 
     @Test
@@ -255,7 +255,7 @@ class MimeWalkTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void noOctetsMakeItThrow(long seed) throws IOException {
+    void noBytesMakeItThrow(long seed) throws IOException {
         var random = new Random(seed);
         String[] pieces = {
             "Content-Type: multipart/mixed; boundary=a\r\n",

@@ -4,12 +4,12 @@ package dev.boxcar.smtp.client;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the octets that a server says are cut on their way. */
+/** How the bytes that a server says are cut on their way. */
 enum Cutting {
     WHOLE,
     OCTET_BY_OCTET,
     THREES,
-    /** Each piece is a whole line and the first octet of the next. */
+    /** Each piece is a whole line and the first byte of the next. */
     STRADDLING;
 
     List<String> cut(String text) {

@@ -4,9 +4,9 @@ package dev.boxcar.smtp.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.async.Octets;
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -23,9 +23,9 @@ class HostileServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"nonsense\r\n", "25\r\n", "250?\r\n", "999 no code\r\n", "150 no code\r\n", "\r\n"})
     void whatIsNoAnswerEndsTheSession(String said) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.send("x", "b");
-            stage.sayOctets(said);
+            stage.sayBytes(said);
             stage.awaitEnd();
             assertThat(stage.fates()).isEqualTo("DEFERRED");
         }
@@ -34,11 +34,11 @@ class HostileServerTest {
     @ParameterizedTest
     @ValueSource(strings = {"250 x", "250-x\r\n", "\n", "250-\n"})
     void anAnswerWithoutEndIsNotKept(String part) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.send("x", "b");
             String much = part.repeat(1 + 1000 / part.length());
             for (int said = 0; said < 200_000 && !stage.ended; said += much.length()) {
-                stage.sayOctets(much);
+                stage.sayBytes(much);
             }
             assertThat(stage.ended).isTrue();
             assertThat(stage.fates()).isEqualTo("DEFERRED");
@@ -47,7 +47,7 @@ class HostileServerTest {
 
     @Test
     void aLongLineIsCutAndTheAnswerTaken() throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.THREES, "PIPELINING")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.THREES, "PIPELINING")) {
             stage.send("x", "b");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>", "DATA");
             stage.say("550 " + "y".repeat(3000), "550 no", "503 no");
@@ -59,7 +59,7 @@ class HostileServerTest {
 
     @Test
     void anAnswerToNothingEndsTheSession() throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.say("250 what for?");
             stage.awaitEnd();
             assertThat(stage.failure().reason()).contains("answer to nothing");
@@ -68,7 +68,7 @@ class HostileServerTest {
 
     @Test
     void aSessionThatWaitsMayBeEndedByTheServer() throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.say("421 4.4.2 idle too long");
             stage.awaitEnd();
             stage.send("x", "b");
@@ -78,36 +78,36 @@ class HostileServerTest {
 
     @ParameterizedTest
     @CsvSource({"250, DATA", "251, DATA", "354, MESSAGE", "354, RCPT", "334, MAIL"})
-    void anAnswerOfTheWrongKindEndsTheSession(int code, Step step) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
+    void anAnswerOfTheWrongKindEndsTheSession(int code, SessionStep step) throws IOException {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.send("x", "b");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>", "DATA");
-            if (step != Step.MAIL) {
+            if (step != SessionStep.MAIL) {
                 stage.say("250 ok");
             }
-            if (step == Step.DATA || step == Step.MESSAGE) {
+            if (step == SessionStep.DATA || step == SessionStep.MESSAGE) {
                 stage.say("250 ok");
             }
-            if (step == Step.MESSAGE) {
+            if (step == SessionStep.MESSAGE) {
                 stage.say("354 go");
                 stage.hears("x", ".");
             }
             stage.say(code + " odd");
             stage.awaitEnd();
-            assertThat(stage.fates()).isEqualTo(step == Step.MESSAGE ? "IN_DOUBT" : "DEFERRED");
+            assertThat(stage.fates()).isEqualTo(step == SessionStep.MESSAGE ? "IN_DOUBT" : "DEFERRED");
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Mode.class)
-    void aConnectionLostBehindTheEndLeavesDoubt(Mode mode) throws IOException {
+    @EnumSource(PipeliningMode.class)
+    void aConnectionLostBehindTheEndLeavesDoubt(PipeliningMode mode) throws IOException {
         try (var stage = Stage.opened(mode, Cutting.WHOLE, "PIPELINING", "CHUNKING")) {
             stage.send("x", "b", "c");
             stage.send("never begun", "d");
-            if (mode == Mode.BDAT) {
+            if (mode == PipeliningMode.BDAT) {
                 stage.until(() -> stage.read().contains("LAST\r\nx"), "the chunk");
                 stage.say("250 ok", "550 no", "250 ok");
-            } else if (mode == Mode.LOCKSTEP) {
+            } else if (mode == PipeliningMode.LOCKSTEP) {
                 for (String answer : List.of("250 ok", "550 no", "250 ok", "354 go")) {
                     stage.until(() -> stage.read().endsWith("\r\n"), "a command");
                     stage.take(stage.read().length());
@@ -122,13 +122,13 @@ class HostileServerTest {
             stage.server.close();
             stage.awaitEnd();
             assertThat(stage.fates(0)).isEqualTo("REFUSED IN_DOUBT");
-            assertThat(stage.fates(1)).isEqualTo(mode == Mode.BDAT ? "IN_DOUBT" : "DEFERRED");
+            assertThat(stage.fates(1)).isEqualTo(mode == PipeliningMode.BDAT ? "IN_DOUBT" : "DEFERRED");
         }
     }
 
     @Test
     void aConnectionLostInTheMiddleOfAMessageLeavesNoDoubt() throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.send(new byte[50_000_000], "b");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>", "DATA");
             stage.say("250 ok", "250 ok", "354 go");
@@ -141,7 +141,7 @@ class HostileServerTest {
 
     @Test
     void aRefusalInTheMiddleOfAMessageIsHeard() throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.send(new byte[50_000_000], "b");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>", "DATA");
             stage.say("250 ok", "250 ok", "354 go");
@@ -155,12 +155,12 @@ class HostileServerTest {
     @ParameterizedTest
     @ValueSource(longs = {3, 5})
     void aContentOfAnotherLengthIsNeverEnded(long told) throws IOException {
-        for (Mode mode : List.of(Mode.PIPELINED, Mode.BDAT)) {
+        for (PipeliningMode mode : List.of(PipeliningMode.PIPELINED, PipeliningMode.BDAT)) {
             try (var stage = Stage.opened(mode, Cutting.WHOLE, "PIPELINING", "CHUNKING")) {
-                var content = new Content(channel -> Octets.of(new byte[] {'4', '4', '4', '4'}), told, false, false);
+                var content = new MessageContent(channel -> BytesProducer.of(new byte[] {'4', '4', '4', '4'}), told, false, false);
                 var to = List.of(Recipient.of(ForwardPath.parse("<b@b.example>")));
                 stage.client.send(MailTransaction.of(ReversePath.NULL, to, content), stage.outcomes::add);
-                if (mode == Mode.PIPELINED) {
+                if (mode == PipeliningMode.PIPELINED) {
                     stage.hears("MAIL FROM:<>", "RCPT TO:<b@b.example>", "DATA");
                     stage.say("250 ok", "250 ok", "354 go");
                 }
@@ -187,7 +187,7 @@ class HostileServerTest {
             stage.nanos += Duration.ofSeconds(seconds).toNanos() - 1_000_000;
             stage.loop.poll(Duration.ofMillis(1));
             assertThat(stage.ended).isFalse();
-            stage.sayOctets("250"); // a beginning of an answer is none
+            stage.sayBytes("250"); // a beginning of an answer is none
             stage.nanos += 2_000_000;
             stage.awaitEnd();
             assertThat(stage.failure().reason()).contains("in time");
@@ -197,7 +197,7 @@ class HostileServerTest {
 
     @Test
     void aServerThatTakesNoMoreOfAMessageHasThreeMinutes() throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.send(new byte[50_000_000], "b");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>", "DATA");
             stage.say("250 ok", "250 ok", "354 go");
@@ -217,8 +217,8 @@ class HostileServerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Mode.class)
-    void noiseIsSurvived(Mode mode) throws IOException {
+    @EnumSource(PipeliningMode.class)
+    void noiseIsSurvived(PipeliningMode mode) throws IOException {
         String[] words = {
             "250 ok\r\n", "250-", "354 go\r\n", "550 no\r\n", "\r", "\n", "421 bye\r\n", "x", "4", "\0", "250\n"
         };
@@ -229,7 +229,7 @@ class HostileServerTest {
                 stage.send("two", "d");
                 stage.client.quit();
                 for (int i = 0; i < 12 && !stage.ended; i++) {
-                    stage.sayOctets(words[random.nextInt(words.length)]);
+                    stage.sayBytes(words[random.nextInt(words.length)]);
                 }
                 stage.server.close();
                 stage.awaitEnd();
@@ -241,7 +241,7 @@ class HostileServerTest {
 
     @Test
     void closingTheClientIsAnOutcome() throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING")) {
             stage.send("x".getBytes(ISO_8859_1), "b");
             stage.client.close();
             assertThat(stage.ended).isTrue();

@@ -18,8 +18,8 @@ class MixTest {
     private static final int SESSIONS = 25;
 
     @ParameterizedTest
-    @EnumSource(Mode.class)
-    void everyMixIsReportedAsItWas(Mode mode) throws IOException {
+    @EnumSource(PipeliningMode.class)
+    void everyMixIsReportedAsItWas(PipeliningMode mode) throws IOException {
         for (int seed = 0; seed < SESSIONS; seed++) {
             var random = new Random(seed);
             var cutting = Cutting.values()[random.nextInt(Cutting.values().length)];
@@ -33,12 +33,12 @@ class MixTest {
                     stage.send("message " + i + "\r\n..\r\n", to);
                 }
                 stage.client.quit();
-                var server = new MixedServer(random, mode == Mode.LOCKSTEP);
+                var server = new MixedServer(random, mode == PipeliningMode.LOCKSTEP);
                 stage.until(
                         () -> {
                             int used = server.hear(stage.read());
                             stage.take(used);
-                            stage.sayOctets(server.takeAnswers());
+                            stage.sayBytes(server.takeAnswers());
                             return stage.ended;
                         },
                         "the end, seed " + seed);
@@ -50,12 +50,12 @@ class MixTest {
         }
     }
 
-    private static List<String> accepted(List<Outcome> outcomes) {
+    private static List<String> accepted(List<TransactionResult> outcomes) {
         var names = new ArrayList<String>();
-        for (Outcome outcome : outcomes) {
-            for (Outcome.OfRecipient one : outcome.recipients()) {
-                assertThat(one.fate()).isNotEqualTo(Outcome.Fate.IN_DOUBT);
-                if (one.fate() == Outcome.Fate.ACCEPTED) {
+        for (TransactionResult outcome : outcomes) {
+            for (TransactionResult.OfRecipient one : outcome.recipients()) {
+                assertThat(one.fate()).isNotEqualTo(TransactionResult.Fate.IN_DOUBT);
+                if (one.fate() == TransactionResult.Fate.ACCEPTED) {
                     names.add(one.recipient().path().mailbox().localPart());
                 }
             }

@@ -123,9 +123,9 @@ final class MixedServer {
         reset();
     }
 
-    private void chunk(String octets) {
-        if (!octets.matches("message \\d\r\n..\r\n")) {
-            complaints.add("a chunk of <" + octets + ">");
+    private void chunk(String bytes) {
+        if (!bytes.matches("message \\d\r\n..\r\n")) {
+            complaints.add("a chunk of <" + bytes + ">");
         }
         if (recipients.isEmpty()) {
             answers.append("503 for nobody\r\n"); // and the transaction stays as it is

@@ -4,8 +4,8 @@ package dev.boxcar.smtp.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class OpeningTest {
             stage.say(greeting);
             stage.awaitEnd();
             assertThat(stage.fates()).isEqualTo(greeting.startsWith("5") ? "REFUSED" : "DEFERRED");
-            assertThat(stage.outcomes.get(0).recipients().get(0).step()).isEqualTo(Step.BANNER);
+            assertThat(stage.outcomes.get(0).recipients().get(0).step()).isEqualTo(SessionStep.BANNER);
             assertThat(stage.failure().reason()).isEqualTo(greeting);
         }
     }
@@ -72,7 +72,7 @@ class OpeningTest {
             stage.say("535 5.7.8 no");
             stage.awaitEnd();
             assertThat(stage.fates()).isEqualTo("REFUSED");
-            assertThat(stage.failure().step()).isEqualTo(Step.AUTH);
+            assertThat(stage.failure().step()).isEqualTo(SessionStep.AUTH);
         }
     }
 
@@ -93,18 +93,18 @@ class OpeningTest {
 
     @Test
     void parametersAreSaidWhereTheyAreOffered() throws IOException {
-        var content = new Content(channel -> dev.boxcar.async.Octets.of("Grüße".getBytes(UTF_8)), 7, true, true);
+        var content = new MessageContent(channel -> dev.boxcar.async.producer.BytesProducer.of("Grüße".getBytes(UTF_8)), 7, true, true);
         var recipient = new Recipient(ForwardPath.parse("<b@b.example>"), "NOTIFY=NEVER");
         var mail = new MailTransaction(ReversePath.NULL, "RET=HDRS ENVID=x1", List.of(recipient), content);
         try (var stage =
-                Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "DSN")) {
+                Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "DSN")) {
             stage.client.send(mail, stage.outcomes::add);
             stage.hears(
                     "MAIL FROM:<> SIZE=7 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=x1",
                     "RCPT TO:<b@b.example> NOTIFY=NEVER",
                     "DATA");
         }
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING", "8BITMIME", "SMTPUTF8")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING", "8BITMIME", "SMTPUTF8")) {
             stage.client.send(mail, stage.outcomes::add);
             stage.hears("MAIL FROM:<> BODY=8BITMIME SMTPUTF8", "RCPT TO:<b@b.example>", "DATA");
         }
@@ -112,14 +112,14 @@ class OpeningTest {
 
     @Test
     void whatTheServerCannotTakeIsNotTried() throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, Cutting.WHOLE, "PIPELINING", "SIZE 3")) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING", "SIZE 3")) {
             stage.send("four", "b");
             stage.send("\u00e4", "b");
             stage.client.send(
                     MailTransaction.of(
                             ReversePath.NULL,
                             List.of(Recipient.of(ForwardPath.parse("<ä@b.example>"))),
-                            Content.of(new byte[0])),
+                            MessageContent.of(new byte[0])),
                     stage.outcomes::add);
             for (int i = 0; i < 20; i++) {
                 stage.send("also too large", "b");
@@ -128,7 +128,7 @@ class OpeningTest {
             stage.hears("MAIL FROM:<a@a.example> SIZE=1", "RCPT TO:<c@b.example>", "DATA");
             assertThat(stage.outcomes)
                     .hasSize(23)
-                    .allMatch(one -> one.recipients().get(0).fate() == Outcome.Fate.REFUSED);
+                    .allMatch(one -> one.recipients().get(0).fate() == TransactionResult.Fate.REFUSED);
             assertThat(stage.outcomes.get(0).recipients().get(0).reason())
                     .contains("4 octets")
                     .contains("3");
@@ -143,20 +143,20 @@ class OpeningTest {
             port = unused.getLocalPort();
         }
         try (var loop = dev.boxcar.async.EventLoop.open("test")) {
-            var outcomes = new java.util.ArrayList<Outcome>();
-            var ends = new java.util.ArrayList<Failure>();
+            var outcomes = new java.util.ArrayList<TransactionResult>();
+            var ends = new java.util.ArrayList<SessionFailure>();
             var client = new SmtpClient(loop, OPTIONS, ends::add);
             client.open(new java.net.InetSocketAddress("127.0.0.1", port));
             client.send(
                     MailTransaction.of(
                             ReversePath.NULL,
                             List.of(Recipient.of(ForwardPath.parse("<b@b.example>"))),
-                            Content.of(new byte[0])),
+                            MessageContent.of(new byte[0])),
                     outcomes::add);
             loop.run();
             assertThat(outcomes).hasSize(1);
             assertThat(ends).hasSize(1);
-            assertThat(ends.get(0).step()).isEqualTo(Step.CONNECT);
+            assertThat(ends.get(0).step()).isEqualTo(SessionStep.CONNECT);
         }
     }
 }

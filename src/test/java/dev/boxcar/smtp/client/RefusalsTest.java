@@ -14,7 +14,7 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void aGroupLeavesAtOnceAndTheBodyBehindIts354(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, cutting, OFFER)) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, cutting, OFFER)) {
             stage.send("Subject: x\r\n\r\n.dot\r\nno end", "b", "c");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>", "RCPT TO:<c@b.example>", "DATA");
             stage.say("250 ok", "250-2.1.5 one", "250 2.1.5 two", "250 ok");
@@ -36,7 +36,7 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void mailRefusedWithAllThatWasPipelinedBehind(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, cutting, OFFER)) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, cutting, OFFER)) {
             stage.send("x", "b", "c");
             stage.send("y", "d");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>", "RCPT TO:<c@b.example>", "DATA");
@@ -44,7 +44,7 @@ class RefusalsTest {
             assertThat(stage.outcomes).isEmpty();
             stage.say("503 no RCPT");
             assertThat(stage.fates()).isEqualTo("REFUSED REFUSED");
-            assertThat(stage.outcomes.get(0).recipients().get(1).step()).isEqualTo(Step.MAIL);
+            assertThat(stage.outcomes.get(0).recipients().get(1).step()).isEqualTo(SessionStep.MAIL);
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<d@b.example>", "DATA");
         }
     }
@@ -52,7 +52,7 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void allRecipientsRefusedYetA354IsAnsweredByALoneDot(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, cutting, OFFER)) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, cutting, OFFER)) {
             stage.send("secret", "b", "c");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>", "RCPT TO:<c@b.example>", "DATA");
             stage.say("250 ok", "550 no b", "450 not c now", "354 go");
@@ -67,7 +67,7 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void mailRefusedYetA354IsAnsweredByALoneDot(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, cutting, OFFER)) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, cutting, OFFER)) {
             stage.send("secret", "b");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>", "DATA");
             stage.say("450 no", "250 odd", "354 odder");
@@ -80,7 +80,7 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void someRecipientsAreRefusedAndTheOthersGetIt(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, cutting, OFFER)) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, cutting, OFFER)) {
             stage.send("x", "b", "c", "d", "e");
             stage.until(() -> stage.read().endsWith("DATA\r\n"), "the group");
             stage.take(stage.read().length());
@@ -102,7 +102,7 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void dataRefusedIsForWhoeverWasAcceptedAndResets(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, cutting, OFFER)) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, cutting, OFFER)) {
             stage.send("x", "b", "c");
             stage.send("y", "d");
             stage.until(() -> stage.read().endsWith("DATA\r\n"), "the group");
@@ -120,7 +120,7 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void a421InTheMiddleEndsTheSession(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, cutting, OFFER)) {
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, cutting, OFFER)) {
             stage.send("x", "b", "c", "d");
             stage.send("y", "e");
             stage.until(() -> stage.read().endsWith("DATA\r\n"), "the group");
@@ -130,7 +130,7 @@ class RefusalsTest {
             assertThat(stage.fates(1)).isEqualTo("DEFERRED");
             assertThat(stage.failure().answer())
                     .isNotNull()
-                    .extracting(Answer::code)
+                    .extracting(ServerReply::code)
                     .isEqualTo(421);
         }
     }
@@ -138,7 +138,7 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void inLockStepNothingIsSaidBehindARefusal(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.PIPELINED, cutting, "SIZE 1000")) { // without PIPELINING
+        try (var stage = Stage.opened(PipeliningMode.PIPELINED, cutting, "SIZE 1000")) { // without PIPELINING
             stage.send("x", "b", "c");
             stage.send("yy", "d");
             stage.hears("MAIL FROM:<a@a.example> SIZE=1");
@@ -161,7 +161,7 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void aTrainRunsOnBehindTheBody(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.TRAIN, cutting, OFFER)) {
+        try (var stage = Stage.opened(PipeliningMode.TRAIN, cutting, OFFER)) {
             stage.send("x", "b");
             stage.send("y", "c");
             stage.client.quit();
@@ -181,11 +181,11 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void chunksWaitForNothingAndResetWhatMayHaveFailed(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.BDAT, cutting, OFFER, "CHUNKING")) {
+        try (var stage = Stage.opened(PipeliningMode.BDAT, cutting, OFFER, "CHUNKING")) {
             stage.send(".x\r\n", "b");
             stage.send("y", "c");
             stage.client.quit();
-            stage.hearsOctets("MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nBDAT 4 LAST\r\n.x\r\n"
+            stage.hearsBytes("MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nBDAT 4 LAST\r\n.x\r\n"
                     + "RSET\r\nMAIL FROM:<a@a.example>\r\nRCPT TO:<c@b.example>\r\nBDAT 1 LAST\r\nyQUIT\r\n");
             stage.say("250 ok", "550 no", "503 for nobody", "250 reset", "250 ok", "250 ok", "250 taken", "221 bye");
             stage.awaitEnd();
@@ -198,13 +198,13 @@ class RefusalsTest {
     @ParameterizedTest
     @EnumSource
     void aLargeChunkWaitsForItsRecipients(Cutting cutting) throws IOException {
-        try (var stage = Stage.opened(Mode.BDAT, cutting, OFFER, "CHUNKING")) {
+        try (var stage = Stage.opened(PipeliningMode.BDAT, cutting, OFFER, "CHUNKING")) {
             stage.send(new byte[100_000], "b");
             stage.hears("MAIL FROM:<a@a.example>", "RCPT TO:<b@b.example>");
             stage.say("250 ok", "550 no");
             assertThat(stage.fates()).isEqualTo("REFUSED");
             stage.send("x", "c");
-            stage.hearsOctets("RSET\r\nMAIL FROM:<a@a.example>\r\nRCPT TO:<c@b.example>\r\nBDAT 1 LAST\r\nx");
+            stage.hearsBytes("RSET\r\nMAIL FROM:<a@a.example>\r\nRCPT TO:<c@b.example>\r\nBDAT 1 LAST\r\nx");
         }
     }
 }

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.EventLoop;
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -27,13 +27,13 @@ final class Stage implements AutoCloseable {
 
     long nanos;
     final EventLoop loop = EventLoop.open("test", () -> nanos);
-    final List<Outcome> outcomes = new ArrayList<>();
+    final List<TransactionResult> outcomes = new ArrayList<>();
     final SmtpClient client;
     final SocketChannel server;
     boolean ended;
 
     @Nullable
-    Failure failure;
+    SessionFailure failure;
 
     private final Cutting cutting;
     private final StringBuilder heard = new StringBuilder();
@@ -57,7 +57,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** A session that has been opened with these offers. */
-    static Stage opened(Mode mode, Cutting cutting, String... offers) throws IOException {
+    static Stage opened(PipeliningMode mode, Cutting cutting, String... offers) throws IOException {
         var stage = new Stage(ClientOptions.named("client.example").withMode(mode), cutting);
         stage.say("220 server.example ESMTP");
         stage.hears("EHLO client.example");
@@ -77,15 +77,15 @@ final class Stage implements AutoCloseable {
         List<Recipient> to = Arrays.stream(recipients)
                 .map(name -> Recipient.of(ForwardPath.parse("<" + name + "@b.example>")))
                 .toList();
-        client.send(MailTransaction.of(ReversePath.parse("<a@a.example>"), to, Content.of(text)), outcomes::add);
+        client.send(MailTransaction.of(ReversePath.parse("<a@a.example>"), to, MessageContent.of(text)), outcomes::add);
     }
 
     /** The server says these lines. */
     void say(String... lines) throws IOException {
-        sayOctets(String.join("\r\n", lines) + "\r\n");
+        sayBytes(String.join("\r\n", lines) + "\r\n");
     }
 
-    void sayOctets(String text) throws IOException {
+    void sayBytes(String text) throws IOException {
         for (String piece : cutting.cut(text)) {
             if (server.isOpen()) {
                 try {
@@ -101,10 +101,10 @@ final class Stage implements AutoCloseable {
 
     /** The server hears exactly these lines, and for now no more. */
     void hears(String... lines) throws IOException {
-        hearsOctets(String.join("\r\n", lines) + "\r\n");
+        hearsBytes(String.join("\r\n", lines) + "\r\n");
     }
 
-    void hearsOctets(String text) throws IOException {
+    void hearsBytes(String text) throws IOException {
         until(() -> read().length() >= text.length(), "hearing <" + text + ">, so far <" + heard + ">");
         loop.poll(GLANCE);
         assertThat(read()).isEqualTo(text);
@@ -120,12 +120,12 @@ final class Stage implements AutoCloseable {
     String read() throws IOException {
         try {
             while (server.isOpen() && !clientEnded) {
-                int octets = server.read(buffer.clear());
-                if (octets <= 0) {
-                    clientEnded = octets < 0;
+                int bytes = server.read(buffer.clear());
+                if (bytes <= 0) {
+                    clientEnded = bytes < 0;
                     break;
                 }
-                heard.append(new String(buffer.array(), 0, octets, ISO_8859_1));
+                heard.append(new String(buffer.array(), 0, bytes, ISO_8859_1));
             }
         } catch (IOException e) {
             clientEnded = true;
@@ -176,7 +176,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Why the session ended, where it did so out of order. */
-    Failure failure() {
+    SessionFailure failure() {
         return Objects.requireNonNull(failure, "it ended in order");
     }
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.Certificates;
 import dev.boxcar.async.EventLoop;
-import dev.boxcar.async.Tls;
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class TlsClientTest {
 
-    /** How a server behaves: what it offers in clear, what it says to STARTTLS, and whether TLS stands from the first octet on. */
+    /** How a server behaves: what it offers in clear, what it says to STARTTLS, and whether TLS stands from the first byte on. */
     private record Server(boolean offers, String answer, boolean implicit) {}
 
     @ParameterizedTest
@@ -48,14 +48,14 @@ class TlsClientTest {
         "NONE, true, 220 go, false, ACCEPTED, false"
     })
     void nothingIsSentButAsWasAskedFor(
-            Security security, boolean offers, String answer, boolean implicit, Outcome.Fate fate, boolean secure)
+            TlsMode security, boolean offers, String answer, boolean implicit, TransactionResult.Fate fate, boolean secure)
             throws Exception {
         var heard = new ArrayList<String>();
         assertThat(run(security, new Server(offers, answer, implicit), "localhost", null, heard))
                 .isEqualTo(fate);
         assertThat(heard.stream().anyMatch(line -> line.startsWith("tls MAIL"))).isEqualTo(secure);
         assertThat(heard.stream().anyMatch(line -> line.startsWith("clear MAIL")))
-                .isEqualTo(fate == Outcome.Fate.ACCEPTED && !secure);
+                .isEqualTo(fate == TransactionResult.Fate.ACCEPTED && !secure);
         if (secure && !implicit) {
             assertThat(heard).contains("clear EHLO client.example", "tls EHLO client.example"); // RFC 3207 §4.2
         }
@@ -65,31 +65,31 @@ class TlsClientTest {
     void aPasswordIsSaidInsideTls() throws Exception {
         var heard = new ArrayList<String>();
         var login = new Login("ann", "pass", false);
-        assertThat(run(Security.STARTTLS, new Server(true, "220 go", false), "localhost", login, heard))
-                .isEqualTo(Outcome.Fate.ACCEPTED);
+        assertThat(run(TlsMode.STARTTLS, new Server(true, "220 go", false), "localhost", login, heard))
+                .isEqualTo(TransactionResult.Fate.ACCEPTED);
         assertThat(heard).contains("tls AUTH PLAIN AGFubgBwYXNz").noneMatch(line -> line.startsWith("clear AUTH"));
     }
 
     @Test
     void aCertificateForAnotherNameIsRefused() throws Exception {
         var heard = new ArrayList<String>();
-        assertThat(run(Security.STARTTLS, new Server(true, "220 go", false), "mx.example", null, heard))
-                .isEqualTo(Outcome.Fate.DEFERRED);
+        assertThat(run(TlsMode.STARTTLS, new Server(true, "220 go", false), "mx.example", null, heard))
+                .isEqualTo(TransactionResult.Fate.DEFERRED);
         assertThat(heard).noneMatch(line -> line.contains("MAIL"));
     }
 
-    private static Outcome.Fate run(
-            Security security, Server how, String name, @Nullable Login login, List<String> heard) throws Exception {
+    private static TransactionResult.Fate run(
+            TlsMode security, Server how, String name, @Nullable Login login, List<String> heard) throws Exception {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> server = CompletableFuture.runAsync(() -> serve(listener, how, heard));
-            var outcomes = new ArrayList<Outcome>();
+            var outcomes = new ArrayList<TransactionResult>();
             var options = ClientOptions.named("client.example")
-                    .withTls(security, Tls.client(Certificates.localhost(), name, listener.getLocalPort()));
+                    .withTls(security, TlsSettings.client(Certificates.localhost(), name, listener.getLocalPort()));
             options = login == null ? options : options.withLogin(login);
             try (var loop = EventLoop.open("test")) {
                 var client = new SmtpClient(loop, options, failure -> {});
                 var to = List.of(Recipient.of(ForwardPath.parse("<b@b.example>")));
-                client.send(MailTransaction.of(ReversePath.NULL, to, Content.of(new byte[] {'x'})), outcomes::add);
+                client.send(MailTransaction.of(ReversePath.NULL, to, MessageContent.of(new byte[] {'x'})), outcomes::add);
                 client.quit();
                 client.open((InetSocketAddress) listener.getLocalSocketAddress());
                 loop.run();

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.EventLoop;
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -31,7 +31,7 @@ class WindowTest {
             listener.setReceiveBufferSize(4096);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             CompletableFuture<Integer> server = CompletableFuture.supplyAsync(() -> serve(listener));
-            var outcomes = new ArrayList<Outcome>();
+            var outcomes = new ArrayList<TransactionResult>();
             try (var loop = EventLoop.open("test")) {
                 var client = new SmtpClient(loop, ClientOptions.named("client.example"), failure -> {});
                 client.open((InetSocketAddress) listener.getLocalSocketAddress());
@@ -40,7 +40,7 @@ class WindowTest {
                     String domain = ("x".repeat(60) + ".").repeat(3) + "example";
                     to.add(Recipient.of(ForwardPath.parse("<" + "y".repeat(40) + i + "@" + domain + ">")));
                 }
-                client.send(MailTransaction.of(ReversePath.NULL, to, Content.of(new byte[10])), outcomes::add);
+                client.send(MailTransaction.of(ReversePath.NULL, to, MessageContent.of(new byte[10])), outcomes::add);
                 client.quit();
                 loop.run();
             }

@@ -6,11 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.sasl.Step.Challenge;
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Reason;
-import dev.boxcar.smtp.sasl.Step.Success;
-import dev.boxcar.smtp.sasl.Step.Verify;
+import dev.boxcar.smtp.sasl.SaslStep.Challenge;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Reason;
+import dev.boxcar.smtp.sasl.SaslStep.Success;
+import dev.boxcar.smtp.sasl.SaslStep.Verify;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -21,18 +21,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The mechanisms that are one or two messages. */
 class MechanismsTest {
-    private static final Step MALFORMED = new Failure(Reason.MALFORMED);
-    private static final Step REFUSED = new Failure(Reason.REFUSED);
+    private static final SaslStep MALFORMED = new Failure(Reason.MALFORMED);
+    private static final SaslStep REFUSED = new Failure(Reason.REFUSED);
 
-    private static Exchange begin(Mechanism mechanism) {
-        return mechanism.begin(new Setting("mail.example", new SecureRandom(), null));
+    private static SaslExchange begin(Mechanism mechanism) {
+        return mechanism.begin(new SaslContext("mail.example", new SecureRandom(), null));
     }
 
-    private static byte[] octets(String text) {
+    private static byte[] bytes(String text) {
         return text.getBytes(UTF_8);
     }
 
-    private static Step password(String user, String password, String actAs) {
+    private static SaslStep password(String user, String password, String actAs) {
         return new Verify(new Claim.Password(user, password, actAs));
     }
 
@@ -52,50 +52,50 @@ class MechanismsTest {
     /** RFC 4616 §4. */
     @Test
     void theExamplesOfPlain() {
-        assertThat(begin(Mechanism.PLAIN).begin(octets("\0tim\0tanstaaftanstaaf")))
+        assertThat(begin(Mechanism.PLAIN).begin(bytes("\0tim\0tanstaaftanstaaf")))
                 .isEqualTo(password("tim", "tanstaaftanstaaf", ""));
-        Exchange later = begin(Mechanism.PLAIN);
+        SaslExchange later = begin(Mechanism.PLAIN);
         assertThat(later.begin(null)).isEqualTo(new Challenge(""));
-        assertThat(later.respond(octets("Ursel\0Kurt\0xipj3plmq"))).isEqualTo(password("Kurt", "xipj3plmq", "Ursel"));
-        assertThat(later.answer(Answer.YES)).isEqualTo(new Success("Kurt"));
+        assertThat(later.respond(bytes("Ursel\0Kurt\0xipj3plmq"))).isEqualTo(password("Kurt", "xipj3plmq", "Ursel"));
+        assertThat(later.answer(ClaimResult.YES)).isEqualTo(new Success("Kurt"));
     }
 
     @Test
     void toActAsOneselfIsNothingSpecial() {
-        assertThat(begin(Mechanism.PLAIN).begin(octets("tim\0tim\0x"))).isEqualTo(password("tim", "x", ""));
+        assertThat(begin(Mechanism.PLAIN).begin(bytes("tim\0tim\0x"))).isEqualTo(password("tim", "x", ""));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "tim", "tim\0x", "\0\0x", "\0tim\0x\0", "\0\0\0"})
     void malformedPlain(String message) {
-        assertThat(begin(Mechanism.PLAIN).begin(octets(message))).isEqualTo(MALFORMED);
+        assertThat(begin(Mechanism.PLAIN).begin(bytes(message))).isEqualTo(MALFORMED);
     }
 
     @Test
     void plainIsUtf8AndPrepared() {
         assertThat(begin(Mechanism.PLAIN).begin("\0t\u00EFm\0x".getBytes(ISO_8859_1)))
                 .isEqualTo(MALFORMED);
-        assertThat(begin(Mechanism.PLAIN).begin(octets("\0t\u00ADim\0e\u0301")))
+        assertThat(begin(Mechanism.PLAIN).begin(bytes("\0t\u00ADim\0e\u0301")))
                 .isEqualTo(password("tim", "\u00E9", ""));
-        assertThat(begin(Mechanism.PLAIN).begin(octets("\0t\u0007\0x"))).isEqualTo(REFUSED);
-        assertThat(begin(Mechanism.PLAIN).begin(octets("\0\u00AD\0x"))).isEqualTo(REFUSED);
+        assertThat(begin(Mechanism.PLAIN).begin(bytes("\0t\u0007\0x"))).isEqualTo(REFUSED);
+        assertThat(begin(Mechanism.PLAIN).begin(bytes("\0\u00AD\0x"))).isEqualTo(REFUSED);
     }
 
     @Test
     void loginAsksTwice() {
-        Exchange login = begin(Mechanism.LOGIN);
+        SaslExchange login = begin(Mechanism.LOGIN);
         assertThat(login.begin(null)).isEqualTo(new Challenge("Username:"));
-        assertThat(login.respond(octets("tim"))).isEqualTo(new Challenge("Password:"));
-        assertThat(login.respond(octets("x"))).isEqualTo(password("tim", "x", ""));
-        assertThat(login.answer(Answer.NO)).isEqualTo(REFUSED);
+        assertThat(login.respond(bytes("tim"))).isEqualTo(new Challenge("Password:"));
+        assertThat(login.respond(bytes("x"))).isEqualTo(password("tim", "x", ""));
+        assertThat(login.answer(ClaimResult.NO)).isEqualTo(REFUSED);
     }
 
     @Test
     void loginTakesTheUserAtOnce() {
-        Exchange login = begin(Mechanism.LOGIN);
-        assertThat(login.begin(octets("tim"))).isEqualTo(new Challenge("Password:"));
-        assertThat(login.respond(octets(""))).isEqualTo(password("tim", "", ""));
-        assertThat(begin(Mechanism.LOGIN).begin(octets(""))).isEqualTo(MALFORMED);
+        SaslExchange login = begin(Mechanism.LOGIN);
+        assertThat(login.begin(bytes("tim"))).isEqualTo(new Challenge("Password:"));
+        assertThat(login.respond(bytes(""))).isEqualTo(password("tim", "", ""));
+        assertThat(begin(Mechanism.LOGIN).begin(bytes(""))).isEqualTo(MALFORMED);
     }
 
     /** RFC 2195 §2. */
@@ -104,7 +104,7 @@ class MechanismsTest {
         String challenge = "<1896.697170952@postoffice.reston.mci.net>";
         var exchange = new CramMd5Exchange(challenge);
         assertThat(exchange.begin(null)).isEqualTo(new Challenge(challenge));
-        Step step = exchange.respond(octets("tim b913a602c7eda7a495b4e6e7334d3890"));
+        SaslStep step = exchange.respond(bytes("tim b913a602c7eda7a495b4e6e7334d3890"));
         var claim = new Claim.Digest("tim", challenge, "b913a602c7eda7a495b4e6e7334d3890");
         assertThat(step).isEqualTo(new Verify(claim));
         assertThat(claim.isProvedBy("tanstaaftanstaaf")).isTrue();
@@ -123,21 +123,21 @@ class MechanismsTest {
                 "tim b913a602c7eda7a495b4e6e7334d389g"
             })
     void malformedCramMd5(String response) {
-        Exchange exchange = begin(Mechanism.CRAM_MD5);
+        SaslExchange exchange = begin(Mechanism.CRAM_MD5);
         exchange.begin(null);
-        assertThat(exchange.respond(octets(response))).isEqualTo(MALFORMED);
+        assertThat(exchange.respond(bytes(response))).isEqualTo(MALFORMED);
     }
 
     @Test
     void cramMd5TakesNoInitialResponse() {
-        assertThat(begin(Mechanism.CRAM_MD5).begin(octets(""))).isEqualTo(MALFORMED);
+        assertThat(begin(Mechanism.CRAM_MD5).begin(bytes(""))).isEqualTo(MALFORMED);
     }
 
     @Test
     void aUserOfCramMd5MayHaveSpaces() {
-        Exchange exchange = begin(Mechanism.CRAM_MD5);
+        SaslExchange exchange = begin(Mechanism.CRAM_MD5);
         exchange.begin(null);
-        Step step = exchange.respond(octets("tiny tim B913A602C7EDA7A495B4E6E7334D3890"));
+        SaslStep step = exchange.respond(bytes("tiny tim B913A602C7EDA7A495B4E6E7334D3890"));
         assertThat(step).isInstanceOf(Verify.class);
         assertThat(((Verify) step).claim().user()).isEqualTo("tiny tim");
     }
@@ -145,25 +145,25 @@ class MechanismsTest {
     /** RFC 7628 §4.1; the token's end of line is part of its base64. */
     @Test
     void theExampleOfOauthBearer() {
-        Exchange exchange = begin(Mechanism.OAUTHBEARER);
-        assertThat(exchange.begin(octets("n,a=user@example.com,\1host=server.example.com\1port=143\1"
+        SaslExchange exchange = begin(Mechanism.OAUTHBEARER);
+        assertThat(exchange.begin(bytes("n,a=user@example.com,\1host=server.example.com\1port=143\1"
                         + "auth=Bearer vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==\1\1")))
                 .isEqualTo(
                         new Verify(new Claim.Token("user@example.com", "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==")));
-        assertThat(exchange.answer(Answer.YES)).isEqualTo(new Success("user@example.com"));
+        assertThat(exchange.answer(ClaimResult.YES)).isEqualTo(new Success("user@example.com"));
     }
 
     @Test
     void aTokenMayNameNobody() {
-        assertThat(begin(Mechanism.OAUTHBEARER).begin(octets("n,,\1auth=Bearer abc\1\1")))
+        assertThat(begin(Mechanism.OAUTHBEARER).begin(bytes("n,,\1auth=Bearer abc\1\1")))
                 .isEqualTo(new Verify(new Claim.Token("", "abc")));
     }
 
     @Test
     void xoauth2NamesItsUser() {
-        Exchange exchange = begin(Mechanism.XOAUTH2);
+        SaslExchange exchange = begin(Mechanism.XOAUTH2);
         assertThat(exchange.begin(null)).isEqualTo(new Challenge(""));
-        assertThat(exchange.respond(octets("user=someuser@example.com\1auth=Bearer ya29.vF9dft4qmTc2\1\1")))
+        assertThat(exchange.respond(bytes("user=someuser@example.com\1auth=Bearer ya29.vF9dft4qmTc2\1\1")))
                 .isEqualTo(new Verify(new Claim.Token("someuser@example.com", "ya29.vF9dft4qmTc2")));
     }
 
@@ -184,26 +184,26 @@ class MechanismsTest {
         "OAUTHBEARER, 'n,a=a,^junk^auth=Bearer b^^'",
     })
     void malformedTokens(Mechanism mechanism, String message) {
-        assertThat(begin(mechanism).begin(octets(message.replace('^', '\1')))).isEqualTo(MALFORMED);
+        assertThat(begin(mechanism).begin(bytes(message.replace('^', '\1')))).isEqualTo(MALFORMED);
     }
 
     /** RFC 7628 §3.2.3. */
     @ParameterizedTest
     @EnumSource(names = {"XOAUTH2", "OAUTHBEARER"})
     void aRefusedTokenIsToldBeforeItFails(Mechanism mechanism) {
-        Exchange exchange = begin(mechanism);
+        SaslExchange exchange = begin(mechanism);
         String head = mechanism == Mechanism.XOAUTH2 ? "user=a" : "n,a=a,";
-        exchange.begin(octets(head + "\1auth=Bearer b\1\1"));
-        assertThat(exchange.answer(Answer.NO)).isEqualTo(new Challenge("{\"status\":\"invalid_token\"}"));
-        assertThat(exchange.respond(octets("\1"))).isEqualTo(REFUSED);
+        exchange.begin(bytes(head + "\1auth=Bearer b\1\1"));
+        assertThat(exchange.answer(ClaimResult.NO)).isEqualTo(new Challenge("{\"status\":\"invalid_token\"}"));
+        assertThat(exchange.respond(bytes("\1"))).isEqualTo(REFUSED);
     }
 
     @Test
     void unavailableIsNotRefused() {
-        Exchange exchange = begin(Mechanism.PLAIN);
-        exchange.begin(octets("\0tim\0x"));
-        assertThat(exchange.answer(Answer.UNAVAILABLE)).isEqualTo(new Failure(Reason.UNAVAILABLE));
-        assertThatThrownBy(() -> exchange.answer(Answer.YES)).isInstanceOf(IllegalStateException.class);
+        SaslExchange exchange = begin(Mechanism.PLAIN);
+        exchange.begin(bytes("\0tim\0x"));
+        assertThat(exchange.answer(ClaimResult.UNAVAILABLE)).isEqualTo(new Failure(Reason.UNAVAILABLE));
+        assertThatThrownBy(() -> exchange.answer(ClaimResult.YES)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -212,7 +212,7 @@ class MechanismsTest {
                 .doesNotContain("s3cret");
         assertThat(new Claim.Digest("tim", "<c>", "s3cret").toString()).doesNotContain("s3cret");
         assertThat(new Claim.Token("tim", "s3cret").toString()).doesNotContain("s3cret");
-        assertThat(new Answer.Verifier(ScramVerifier.ofNobody(octets("x"), "tim", 4096)).toString())
+        assertThat(new ClaimResult.Verifier(ScramVerifier.ofNobody(bytes("x"), "tim", 4096)).toString())
                 .doesNotContain("SCRAM-SHA-256");
     }
 
@@ -224,7 +224,7 @@ class MechanismsTest {
         "dGltIQ==, tim!",
     })
     void strictBase64(String text, String meaning) {
-        assertThat(decode(text)).isEqualTo(octets(meaning));
+        assertThat(decode(text)).isEqualTo(bytes(meaning));
     }
 
     @ParameterizedTest
@@ -236,7 +236,7 @@ class MechanismsTest {
     }
 
     private static byte @Nullable [] decode(String text) {
-        byte[] inside = octets("x" + text + "x");
+        byte[] inside = bytes("x" + text + "x");
         return StrictBase64.decode(inside, 1, inside.length - 1);
     }
 }

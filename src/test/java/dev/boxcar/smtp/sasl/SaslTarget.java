@@ -4,10 +4,10 @@ package dev.boxcar.smtp.sasl;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.smtp.sasl.Step.Challenge;
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Success;
-import dev.boxcar.smtp.sasl.Step.Verify;
+import dev.boxcar.smtp.sasl.SaslStep.Challenge;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Success;
+import dev.boxcar.smtp.sasl.SaslStep.Verify;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +25,19 @@ public final class SaslTarget {
 
     /** How the responses come about. */
     private enum Client {
-        /** They are the octets themselves. */
-        OCTETS,
-        /** Those of SCRAM by somebody who takes the octets for the password. */
+        /** They are the bytes themselves. */
+        BYTES,
+        /** Those of SCRAM by somebody who takes the bytes for the password. */
         GUESSING,
-        /** Those of SCRAM by somebody who knows the password; the octets are laid over its last message. */
+        /** Those of SCRAM by somebody who knows the password; the bytes are laid over its last message. */
         TAMPERED
     }
 
     private SaslTarget() {}
 
     /**
-     * The first octet chooses the mechanism, the next the kind of client and, in its highest bit, whether the first response comes at
-     * once; what follows are responses, each behind an octet with its length.
+     * The first byte chooses the mechanism, the next the kind of client and, in its highest bit, whether the first response comes at
+     * once; what follows are responses, each behind a byte with its length.
      */
     public static void fuzzerTestOneInput(byte[] o) {
         if (o.length < 2) {
@@ -46,7 +46,7 @@ public final class SaslTarget {
         Mechanism[] mechanisms = Mechanism.values();
         Mechanism mechanism = mechanisms[(o[0] & 0xFF) % mechanisms.length];
         Client client = Client.values()[(o[1] & 0x7F) % Client.values().length];
-        Exchange exchange = mechanism.begin(new Setting("mx.example", () -> NONCE, null));
+        SaslExchange exchange = mechanism.begin(new SaslContext("mx.example", () -> NONCE, null));
         byte[] rest = Arrays.copyOfRange(o, 2, o.length);
         boolean scram = mechanism == Mechanism.SCRAM_SHA_256;
         if (scram && client == Client.GUESSING) {
@@ -58,12 +58,12 @@ public final class SaslTarget {
         }
     }
 
-    // ---- octets
+    // ---- bytes
     // ---------------------------------------------------------------------------------------------------------------
 
-    private static void converse(Exchange exchange, byte[] rest, boolean initial) {
+    private static void converse(SaslExchange exchange, byte[] rest, boolean initial) {
         int at = 0;
-        Step step = null;
+        SaslStep step = null;
         String shown = "";
         for (int i = 0; i < MOST_STEPS; i++) {
             if (step == null && !initial) {
@@ -112,37 +112,37 @@ public final class SaslTarget {
         return claim instanceof Claim.Digest digest && digest.isProvedBy(PASSWORD);
     }
 
-    private static Answer answer(Claim claim, boolean knows) {
+    private static ClaimResult answer(Claim claim, boolean knows) {
         if (claim instanceof Claim.Scram) {
-            return new Answer.Verifier(VERIFIER);
+            return new ClaimResult.Verifier(VERIFIER);
         }
-        return knows ? Answer.YES : Answer.NO;
+        return knows ? ClaimResult.YES : ClaimResult.NO;
     }
 
     // ---- SCRAM
     // -----------------------------------------------------------------------------------------------------------------
 
-    private static void guess(Exchange exchange, byte[] octets) {
-        String password = new String(octets, ISO_8859_1);
+    private static void guess(SaslExchange exchange, byte[] bytes) {
+        String password = new String(bytes, ISO_8859_1);
         String key = password.replaceFirst("\\00+$", ""); // HMAC fills its key up with zeros
         if (key.isEmpty() || key.equals(PASSWORD)) {
             return; // an empty key is none to the client's end
         }
         var client = new ScramClient("n,,", new byte[0], USER, password, "nonce");
-        Step step = last(exchange, client.first(), client);
+        SaslStep step = last(exchange, client.first(), client);
         check(step instanceof Failure, "a wrong password proves");
     }
 
-    private static void tamper(Exchange exchange, byte[] octets) {
+    private static void tamper(SaslExchange exchange, byte[] bytes) {
         var client = new ScramClient("n,,", new byte[0], USER, PASSWORD, "nonce");
         exchange.begin(client.first().getBytes(UTF_8));
-        Challenge first = (Challenge) exchange.answer(new Answer.Verifier(VERIFIER));
+        Challenge first = (Challenge) exchange.answer(new ClaimResult.Verifier(VERIFIER));
         byte[] honest = client.last(first.text()).getBytes(UTF_8);
         byte[] sent = honest.clone();
-        for (int i = 0; i + 1 < octets.length; i += 2) {
-            sent[(octets[i] & 0xFF) % sent.length] = octets[i + 1];
+        for (int i = 0; i + 1 < bytes.length; i += 2) {
+            sent[(bytes[i] & 0xFF) % sent.length] = bytes[i + 1];
         }
-        Step step = exchange.respond(sent);
+        SaslStep step = exchange.respond(sent);
         if (Arrays.equals(sent, honest)) {
             check(step.equals(new Challenge(client.expectedSignature())), "an honest client fails");
             check(exchange.respond(new byte[0]).equals(new Success(USER)), "an honest client fails");
@@ -151,9 +151,9 @@ public final class SaslTarget {
         }
     }
 
-    private static @Nullable Step last(Exchange exchange, String clientFirst, ScramClient client) {
+    private static @Nullable SaslStep last(SaslExchange exchange, String clientFirst, ScramClient client) {
         exchange.begin(clientFirst.getBytes(UTF_8));
-        Challenge challenge = (Challenge) exchange.answer(new Answer.Verifier(VERIFIER));
+        Challenge challenge = (Challenge) exchange.answer(new ClaimResult.Verifier(VERIFIER));
         return exchange.respond(client.last(challenge.text()).getBytes(UTF_8));
     }
 

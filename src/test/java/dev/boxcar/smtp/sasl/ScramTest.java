@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.sasl.Step.Challenge;
-import dev.boxcar.smtp.sasl.Step.Failure;
-import dev.boxcar.smtp.sasl.Step.Reason;
-import dev.boxcar.smtp.sasl.Step.Success;
-import dev.boxcar.smtp.sasl.Step.Verify;
+import dev.boxcar.smtp.sasl.SaslStep.Challenge;
+import dev.boxcar.smtp.sasl.SaslStep.Failure;
+import dev.boxcar.smtp.sasl.SaslStep.Reason;
+import dev.boxcar.smtp.sasl.SaslStep.Success;
+import dev.boxcar.smtp.sasl.SaslStep.Verify;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
@@ -33,24 +33,24 @@ class ScramTest {
     private static final ScramVerifier PENCIL =
             ScramVerifier.of("pencil", Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096);
 
-    private static Exchange scram(Mechanism mechanism, @Nullable ChannelBinding binding) {
-        return mechanism.begin(new Setting("mail.example", () -> SERVER_NONCE, binding));
+    private static SaslExchange scram(Mechanism mechanism, @Nullable ChannelBinding binding) {
+        return mechanism.begin(new SaslContext("mail.example", () -> SERVER_NONCE, binding));
     }
 
-    private static Exchange scram() {
+    private static SaslExchange scram() {
         return scram(Mechanism.SCRAM_SHA_256, null);
     }
 
-    private static Step respond(Exchange exchange, String text) {
+    private static SaslStep respond(SaslExchange exchange, String text) {
         return exchange.respond(text.getBytes(UTF_8));
     }
 
     @Test
     void theExampleOfRfc7677() {
-        Exchange exchange = scram();
+        SaslExchange exchange = scram();
         assertThat(exchange.begin(("n,,n=user,r=" + NONCE).getBytes(UTF_8)))
                 .isEqualTo(new Verify(new Claim.Scram("user")));
-        assertThat(exchange.answer(new Answer.Verifier(PENCIL)))
+        assertThat(exchange.answer(new ClaimResult.Verifier(PENCIL)))
                 .isEqualTo(new Challenge("r=" + NONCE + SERVER_NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"));
         assertThat(respond(
                         exchange,
@@ -61,7 +61,7 @@ class ScramTest {
 
     @Test
     void withoutAnInitialResponseItAsksForOne() {
-        Exchange exchange = scram();
+        SaslExchange exchange = scram();
         assertThat(exchange.begin(null)).isEqualTo(new Challenge(""));
         assertThat(respond(exchange, "n,,n=user,r=" + NONCE)).isInstanceOf(Verify.class);
     }
@@ -75,10 +75,10 @@ class ScramTest {
     })
     void onlyThePasswordProves(String password, String outcome) {
         var client = new ScramClient("n,,", NOTHING, "user", password.isEmpty() ? " " : password, NONCE);
-        Exchange exchange = scram();
+        SaslExchange exchange = scram();
         exchange.begin(client.first().getBytes(UTF_8));
-        Step step = exchange.answer(new Answer.Verifier(PENCIL));
-        Step last = respond(exchange, client.last(((Challenge) step).text()));
+        SaslStep step = exchange.answer(new ClaimResult.Verifier(PENCIL));
+        SaslStep last = respond(exchange, client.last(((Challenge) step).text()));
         if (outcome.equals("ok")) {
             assertThat(last).isEqualTo(new Challenge(client.expectedSignature()));
         } else {
@@ -108,7 +108,7 @@ class ScramTest {
     }
 
     @Test
-    void octetsThatAreNoUtf8AreMalformed() {
+    void bytesThatAreNoUtf8AreMalformed() {
         assertThat(scram().begin(new byte[] {'n', ',', ',', 'n', '=', (byte) 0xFF}))
                 .isEqualTo(new Failure(Reason.MALFORMED));
     }
@@ -142,9 +142,9 @@ class ScramTest {
             })
     void aChangedFinalMessageFails(String what, String by, Reason reason) {
         var client = new ScramClient("n,,", NOTHING, "user", "pencil", NONCE);
-        Exchange exchange = scram();
+        SaslExchange exchange = scram();
         exchange.begin(client.first().getBytes(UTF_8));
-        Step step = exchange.answer(new Answer.Verifier(PENCIL));
+        SaslStep step = exchange.answer(new ClaimResult.Verifier(PENCIL));
         String whole = NONCE + SERVER_NONCE;
         String message = client.last(((Challenge) step).text());
         String changed = message.replace(what.replace("NONCE", whole), by.replace("NONCE", whole));
@@ -155,9 +155,9 @@ class ScramTest {
     @Test
     void somethingBehindTheSignatureFails() {
         var client = new ScramClient("n,,", NOTHING, "user", "pencil", NONCE);
-        Exchange exchange = scram();
+        SaslExchange exchange = scram();
         exchange.begin(client.first().getBytes(UTF_8));
-        respond(exchange, client.last(((Challenge) exchange.answer(new Answer.Verifier(PENCIL))).text()));
+        respond(exchange, client.last(((Challenge) exchange.answer(new ClaimResult.Verifier(PENCIL))).text()));
         assertThat(respond(exchange, "x")).isEqualTo(new Failure(Reason.MALFORMED));
     }
 
@@ -170,11 +170,11 @@ class ScramTest {
         assertThat(plus(certificate, "p=tls-server-end-point,,", NOTHING)).isEqualTo(new Failure(Reason.REFUSED));
     }
 
-    private static Step plus(X509Certificate certificate, String header, byte[] octets) {
-        var client = new ScramClient(header, octets, "user", "pencil", NONCE);
-        Exchange exchange = scram(Mechanism.SCRAM_SHA_256_PLUS, ChannelBinding.of(certificate));
+    private static SaslStep plus(X509Certificate certificate, String header, byte[] bytes) {
+        var client = new ScramClient(header, bytes, "user", "pencil", NONCE);
+        SaslExchange exchange = scram(Mechanism.SCRAM_SHA_256_PLUS, ChannelBinding.of(certificate));
         exchange.begin(client.first().getBytes(UTF_8));
-        return respond(exchange, client.last(((Challenge) exchange.answer(new Answer.Verifier(PENCIL))).text()));
+        return respond(exchange, client.last(((Challenge) exchange.answer(new ClaimResult.Verifier(PENCIL))).text()));
     }
 
     /** RFC 5802 §6: what each flag of the GS2 header may stand for. */
@@ -194,7 +194,7 @@ class ScramTest {
     void theHeaderMustFitWhatIsOffered(Mechanism mechanism, boolean tls, String header, boolean goesOn)
             throws Exception {
         ChannelBinding binding = tls ? ChannelBinding.of(certificate("rsa-sha256")) : null;
-        Step step = scram(mechanism, binding).begin((header + "n=user,r=abc").getBytes(UTF_8));
+        SaslStep step = scram(mechanism, binding).begin((header + "n=user,r=abc").getBytes(UTF_8));
         if (goesOn) {
             assertThat(step).isInstanceOf(Verify.class);
         } else {
@@ -212,7 +212,7 @@ class ScramTest {
                         "0b269bc4162c99c93947876e0ae536e63b234e544f31a65cde816f89abad6dad535add2c60c7912d2989a584caa4a1d4");
         for (Map.Entry<String, String> each : hashes.entrySet()) {
             ChannelBinding binding = ChannelBinding.of(certificate(each.getKey()));
-            String hash = binding == null ? "none" : HexFormat.of().formatHex(binding.octets());
+            String hash = binding == null ? "none" : HexFormat.of().formatHex(binding.bytes());
             assertThat(hash).as(each.getKey()).isEqualTo(each.getValue());
         }
         assertThat(ChannelBinding.of(certificate("ed25519"))).isNull();
@@ -226,22 +226,22 @@ class ScramTest {
 
     @Test
     void unavailableIsNotRefused() {
-        Exchange exchange = scram();
+        SaslExchange exchange = scram();
         exchange.begin(("n,,n=user,r=" + NONCE).getBytes(UTF_8));
-        assertThat(exchange.answer(Answer.UNAVAILABLE)).isEqualTo(new Failure(Reason.UNAVAILABLE));
+        assertThat(exchange.answer(ClaimResult.UNAVAILABLE)).isEqualTo(new Failure(Reason.UNAVAILABLE));
     }
 
     @Test
     void outOfOrderIsOurFault() {
-        Exchange exchange = scram();
-        assertThatThrownBy(() -> exchange.answer(Answer.YES)).isInstanceOf(IllegalStateException.class);
+        SaslExchange exchange = scram();
+        assertThatThrownBy(() -> exchange.answer(ClaimResult.YES)).isInstanceOf(IllegalStateException.class);
         exchange.begin("".getBytes(UTF_8));
         assertThatThrownBy(() -> respond(exchange, "")).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void noncesDiffer() {
-        var setting = new Setting("mail.example", new SecureRandom(), null);
+        var setting = new SaslContext("mail.example", new SecureRandom(), null);
         assertThat(setting.nonce()).matches("[A-Za-z0-9+/]{24}").isNotEqualTo(setting.nonce());
         assertThat(setting.challenge()).matches("<[\\w-]{24}@mail\\.example>").isNotEqualTo(setting.challenge());
     }

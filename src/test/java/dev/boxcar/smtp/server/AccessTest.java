@@ -3,7 +3,9 @@ package dev.boxcar.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -109,7 +111,7 @@ class AccessTest {
         }
     }
 
-    /** Slow loris: an octet now and then keeps the silence short, and the message never ends. */
+    /** Slow loris: a byte now and then keeps the silence short, and the message never ends. */
     @Test
     void aMessageThatDripsIsGivenUp() throws IOException {
         Access access = Access.SINK.withTimes(Duration.ZERO, Duration.ZERO, 1);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.boxcar.clients.SocketClient;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -31,8 +33,8 @@ class AllocationTest {
         return THREADS.getThreadAllocatedBytes(loop);
     }
 
-    /** How many octets one command of these takes, on average. */
-    private double octetsEach(String before, String command) throws IOException, InterruptedException {
+    /** How many bytes one command of these takes, on average. */
+    private double bytesEach(String before, String command) throws IOException, InterruptedException {
         var server =
                 SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(new RecordingSink()));
         InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
@@ -60,13 +62,13 @@ class AllocationTest {
     @ParameterizedTest
     @ValueSource(strings = {"NOOP", "RSET", "HELP", "VRFY someone"})
     void aCommandOutsideATransactionAllocatesNothing(String command) throws Exception {
-        assertThat(octetsEach("", command)).isLessThan(SMALLEST_OBJECT);
+        assertThat(bytesEach("", command)).isLessThan(SMALLEST_OBJECT);
     }
 
     /** The envelope's array grows, and no more. */
     @Test
     void aRecipientTakesTheRoomOfItsLine() throws Exception {
         String recipient = "RCPT TO:<recipient@example.com>";
-        assertThat(octetsEach("MAIL FROM:<a@example.com>", recipient)).isLessThan(4 * recipient.length());
+        assertThat(bytesEach("MAIL FROM:<a@example.com>", recipient)).isLessThan(4 * recipient.length());
     }
 }

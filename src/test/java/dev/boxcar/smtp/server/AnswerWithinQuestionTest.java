@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.smtp.Command;
-import dev.boxcar.smtp.ForwardPath;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Decision;
+import dev.boxcar.smtp.server.port.Policy;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -40,12 +46,12 @@ class AnswerWithinQuestionTest {
     /** Holds one recipient, until anything else is asked about a sender, a recipient or a message. */
     private final class Policing implements Policy {
         @Override
-        public void sender(Client client, ReversePath path, Decision decision) {
+        public void sender(ClientInfo client, ReversePath path, Decision decision) {
             answer(decision);
         }
 
         @Override
-        public void recipient(Client client, ForwardPath path, Decision decision) {
+        public void recipient(ClientInfo client, ForwardPath path, Decision decision) {
             if (path.toString().equals(HELD)) {
                 held = decision;
                 asked.countDown();
@@ -55,7 +61,7 @@ class AnswerWithinQuestionTest {
         }
 
         @Override
-        public void data(Client client, int recipients, Decision decision) {
+        public void data(ClientInfo client, int recipients, Decision decision) {
             answer(decision);
         }
 

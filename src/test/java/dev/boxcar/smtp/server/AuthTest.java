@@ -8,10 +8,16 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.boxcar.smtp.sasl.Answer;
 import dev.boxcar.smtp.sasl.Claim;
+import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
 import dev.boxcar.smtp.sasl.ScramClient;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Credentials;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
@@ -43,12 +49,12 @@ class AuthTest {
         return new String(Base64.getDecoder().decode(reply.substring(4)), UTF_8);
     }
 
-    private Conversation conversation(Authentication authentication) throws IOException {
+    private Conversation conversation(AuthenticationOptions authentication) throws IOException {
         return new Conversation(Ports.of(sink).withAuthentication(authentication), Limits.SINK);
     }
 
-    private static Authentication oneUser() {
-        return Authentication.by(OneUser.of("tim:" + SECRET)).allowedInClear();
+    private static AuthenticationOptions oneUser() {
+        return AuthenticationOptions.by(OneUser.of("tim:" + SECRET)).allowedInClear();
     }
 
     private static String last(Conversation conversation) {
@@ -64,7 +70,7 @@ class AuthTest {
 
     /** Answers when told to. */
     private static final class Slow implements Credentials {
-        final List<Consumer<Answer>> asked = new ArrayList<>();
+        final List<Consumer<ClaimResult>> asked = new ArrayList<>();
 
         @Override
         public Set<Mechanism> mechanisms() {
@@ -72,7 +78,7 @@ class AuthTest {
         }
 
         @Override
-        public void verify(Client client, Claim claim, Consumer<Answer> answer) {
+        public void verify(ClientInfo client, Claim claim, Consumer<ClaimResult> answer) {
             asked.add(answer);
         }
     }
@@ -118,13 +124,13 @@ class AuthTest {
     @Test
     void nothingIsHeardBeforeTheAnswer() throws IOException {
         var slow = new Slow();
-        try (var conversation = conversation(Authentication.by(slow).allowedInClear())) {
+        try (var conversation = conversation(AuthenticationOptions.by(slow).allowedInClear())) {
             conversation.send(EHLO);
             int before = conversation.lines().size();
             conversation.send("AUTH PLAIN " + PLAIN + "\r\nNOOP\r\nMAIL FROM:<a@b.example>\r\n");
             conversation.turn();
             assertThat(conversation.lines()).hasSize(before);
-            slow.asked.get(0).accept(Answer.YES);
+            slow.asked.get(0).accept(ClaimResult.YES);
             conversation.awaitLines(before + 3);
             assertThat(conversation.lines().subList(before, before + 3))
                     .satisfiesExactly(
@@ -137,19 +143,19 @@ class AuthTest {
     @Test
     void noAnswerInTimeIsForLater() throws IOException {
         var slow = new Slow();
-        try (var conversation = conversation(Authentication.by(slow).allowedInClear())) {
+        try (var conversation = conversation(AuthenticationOptions.by(slow).allowedInClear())) {
             conversation.send(EHLO);
             int before = conversation.lines().size();
             conversation.send("AUTH PLAIN\r\n" + PLAIN + "\r\n");
             conversation.skip(Questions.PATIENCE.plusSeconds(1));
             conversation.awaitLines(before + 2);
             assertThat(last(conversation)).startsWith("454 4.7.0 ");
-            slow.asked.get(0).accept(Answer.YES);
+            slow.asked.get(0).accept(ClaimResult.YES);
             assertThat(ask(conversation, "NOOP")).startsWith("250 ");
             conversation.send("AUTH PLAIN " + PLAIN + "\r\n");
             conversation.turn();
             assertThat(slow.asked).hasSize(2);
-            slow.asked.get(1).accept(Answer.UNAVAILABLE);
+            slow.asked.get(1).accept(ClaimResult.UNAVAILABLE);
             conversation.awaitLines(before + 4);
             assertThat(last(conversation)).startsWith("454 4.7.0 ");
         }
@@ -158,11 +164,11 @@ class AuthTest {
     @Test
     void anAnswerForASessionThatIsGoneIsDropped() throws IOException {
         var slow = new Slow();
-        try (var conversation = conversation(Authentication.by(slow).allowedInClear())) {
+        try (var conversation = conversation(AuthenticationOptions.by(slow).allowedInClear())) {
             conversation.send(EHLO);
             conversation.send("AUTH PLAIN " + PLAIN + "\r\n");
             conversation.session.close();
-            slow.asked.get(0).accept(Answer.YES);
+            slow.asked.get(0).accept(ClaimResult.YES);
             conversation.turn();
             assertThat(conversation.received()).doesNotContain("235");
         }
@@ -171,12 +177,12 @@ class AuthTest {
     @Test
     void theFirstAnswerCounts() throws IOException {
         var slow = new Slow();
-        try (var conversation = conversation(Authentication.by(slow).allowedInClear())) {
+        try (var conversation = conversation(AuthenticationOptions.by(slow).allowedInClear())) {
             conversation.send(EHLO);
             int before = conversation.lines().size();
             conversation.send("AUTH PLAIN " + PLAIN + "\r\n");
-            slow.asked.get(0).accept(Answer.NO);
-            slow.asked.get(0).accept(Answer.YES);
+            slow.asked.get(0).accept(ClaimResult.NO);
+            slow.asked.get(0).accept(ClaimResult.YES);
             conversation.awaitLines(before + 1);
             assertThat(last(conversation)).startsWith("535 ");
         }
@@ -234,7 +240,7 @@ class AuthTest {
     /** What is not offered needs no room for its responses. */
     @Test
     void whereItIsNotOfferedItsLinesAreNoLongerThanOthers() throws IOException {
-        Authentication inTls = Authentication.by(OneUser.of("tim:" + SECRET));
+        AuthenticationOptions inTls = AuthenticationOptions.by(OneUser.of("tim:" + SECRET));
         try (var conversation = conversation(inTls)) {
             conversation.send(EHLO);
             assertThat(ask(conversation, "AUTH PLAIN " + "A".repeat(4083))).startsWith("538 5.7.11 ");
@@ -245,10 +251,10 @@ class AuthTest {
 
     @Test
     void whatIsOfferedDependsOnTls() throws NoSuchAlgorithmException {
-        var clear = new Client("s", 1);
-        var encrypted = new Client("s", 1);
+        var clear = new ClientInfo("s", 1);
+        var encrypted = new ClientInfo("s", 1);
         encrypted.secured(someTls());
-        Authentication inTls = Authentication.by(OneUser.of("tim:x"));
+        AuthenticationOptions inTls = AuthenticationOptions.by(OneUser.of("tim:x"));
         assertThat(inTls.offered(clear)).isEmpty();
         assertThat(inTls.offered(encrypted))
                 .containsExactly(Mechanism.PLAIN, Mechanism.LOGIN, Mechanism.CRAM_MD5, Mechanism.SCRAM_SHA_256);
@@ -258,7 +264,7 @@ class AuthTest {
     /** RFC 3848, and RFC 3207 §4.2: TLS forgets what was said in clear. */
     @Test
     void theProtocolTellsTlsAndUser() throws NoSuchAlgorithmException {
-        var client = new Client("s", 1);
+        var client = new ClientInfo("s", 1);
         client.said("client.example", true);
         client.authenticated("tim");
         assertThat(client.protocol()).isEqualTo("ESMTPA");
@@ -353,8 +359,8 @@ class AuthTest {
         var blanked = new ArrayList<long[]>();
         SessionListener.Source source = (client, nanos) -> new SessionListener() {
             @Override
-            public void read(byte[] octets, int from, int to, long at) {
-                wire.write(octets, from, to - from);
+            public void read(byte[] bytes, int from, int to, long at) {
+                wire.write(bytes, from, to - from);
             }
 
             @Override
@@ -377,13 +383,13 @@ class AuthTest {
             ask(conversation, PLAIN);
             ask(conversation, "NOOP");
         }
-        byte[] octets = wire.toByteArray();
+        byte[] bytes = wire.toByteArray();
         for (long[] range : blanked) {
             for (long i = range[0]; i < range[1]; i++) {
-                octets[(int) i] = '.';
+                bytes[(int) i] = '.';
             }
         }
-        assertThat(new String(octets, UTF_8))
+        assertThat(new String(bytes, UTF_8))
                 .isEqualTo(EHLO + "AUTH PLAIN" + ".".repeat(19) + "NOOP\r\n"
                         + ".".repeat(PLAIN.length() + 13) + "AUTH PLAIN\r\n..." + ".".repeat(PLAIN.length() + 3)
                         + "NOOP\r\n" + ".".repeat(PLAIN.length() * 500 + 13) + "AUTH PLAIN\r\n"

@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

@@ -4,6 +4,8 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -113,16 +115,16 @@ class BoundsTest {
 
     @Test
     void whatAClientSendsBehindQuitDoesNotCostItTheRepliesOnTheirWay() throws IOException {
-        byte[] octets = ("EHLO client.example\r\n".repeat(400) + "QUIT\r\n").getBytes(US_ASCII);
+        byte[] bytes = ("EHLO client.example\r\n".repeat(400) + "QUIT\r\n").getBytes(US_ASCII);
         try (var conversation = new Conversation(sink, Limits.SINK)) {
-            conversation.sendUntilRefused(octets);
+            conversation.sendUntilRefused(bytes);
             conversation.sendUntilRefused(
                     "NOOP\r\n".getBytes(US_ASCII)); // a reset would throw away what is still in the kernel
             conversation.awaitEnd();
             int linesOfGreeting = conversation
                     .service
                     .offer()
-                    .hello(new Client("x", 1))
+                    .hello(new ClientInfo("x", 1))
                     .lines()
                     .size();
             assertThat(conversation.lines())
@@ -141,19 +143,19 @@ class BoundsTest {
         assertThat(budget.take(1000)).isTrue();
         assertThat(budget.take(1)).isFalse();
         budget.giveBack(2000);
-        assertThat(budget.octetsLeft()).isEqualTo(2000);
+        assertThat(budget.bytesLeft()).isEqualTo(2000);
     }
 
     @Test
     void aTransactionGivesBackWhatItsEnvelopeTook() throws IOException {
         String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";
         try (var conversation = new Conversation(sink, Limits.SINK)) {
-            long before = conversation.service.envelopes().octetsLeft();
+            long before = conversation.service.envelopes().bytesLeft();
             conversation.send("HELO c\r\nMAIL FROM:<>\r\n" + recipient.repeat(100));
             conversation.awaitLines(103);
-            assertThat(conversation.service.envelopes().octetsLeft()).isLessThan(before - 50_000);
+            assertThat(conversation.service.envelopes().bytesLeft()).isLessThan(before - 50_000);
             conversation.send("RSET\r\n");
-            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before);
+            assertThat(conversation.service.envelopes().bytesLeft()).isEqualTo(before);
         }
     }
 
@@ -162,22 +164,22 @@ class BoundsTest {
     void whatIsSmallCostsNothingAndAllElseIsCountedWhole() throws IOException {
         String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";
         try (var conversation = new Conversation(sink, Limits.SINK)) {
-            long before = conversation.service.envelopes().octetsLeft();
+            long before = conversation.service.envelopes().bytesLeft();
             conversation.send("HELO c\r\nMAIL FROM:<>\r\n" + recipient.repeat(2));
             conversation.awaitLines(5);
-            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before);
+            assertThat(conversation.service.envelopes().bytesLeft()).isEqualTo(before);
             conversation.send(recipient);
             conversation.awaitLines(6);
-            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before - 2048);
+            assertThat(conversation.service.envelopes().bytesLeft()).isEqualTo(before - 2048);
             conversation.send(recipient);
             conversation.awaitLines(7);
-            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before - 2048);
+            assertThat(conversation.service.envelopes().bytesLeft()).isEqualTo(before - 2048);
             conversation.send("HELO " + "c".repeat(4000) + "\r\nMAIL FROM:<>\r\n");
             conversation.awaitLines(9);
-            assertThat(conversation.service.envelopes().octetsLeft()).isBetween(before - 8192, before - 4096);
+            assertThat(conversation.service.envelopes().bytesLeft()).isBetween(before - 8192, before - 4096);
             conversation.send("RCPT TO:<b@example.com>\r\nDATA\r\n.\r\n");
             conversation.await("a message", () -> !sink.stored().isEmpty());
-            assertThat(conversation.service.envelopes().octetsLeft()).isEqualTo(before);
+            assertThat(conversation.service.envelopes().bytesLeft()).isEqualTo(before);
         }
     }
 

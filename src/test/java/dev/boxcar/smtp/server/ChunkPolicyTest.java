@@ -4,9 +4,15 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Decision;
+import dev.boxcar.smtp.server.port.Faults;
+import dev.boxcar.smtp.server.port.Policy;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -16,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A policy is asked about a message at its first chunk; whatever it says, and whenever, the octets are no commands. */
+/** A policy is asked about a message at its first chunk; whatever it says, and whenever, the bytes are no commands. */
 class ChunkPolicyTest {
     private static final Reply NO = Reply.of(550, "5.7.1", "Not here");
     private static final String OPENED =
@@ -30,7 +36,7 @@ class ChunkPolicyTest {
 
     private final Policy policy = new Policy() {
         @Override
-        public void recipient(Client client, ForwardPath path, Decision decision) {
+        public void recipient(ClientInfo client, ForwardPath path, Decision decision) {
             if (holdsRecipients) {
                 recipients.add(decision);
             } else {
@@ -39,7 +45,7 @@ class ChunkPolicyTest {
         }
 
         @Override
-        public void data(Client client, int count, Decision decision) {
+        public void data(ClientInfo client, int count, Decision decision) {
             asked++;
             messages.add(decision);
         }
@@ -74,19 +80,19 @@ class ChunkPolicyTest {
                             "250 2.0.0 Message queued as M1",
                             "250 2.0.0 NOOP OK");
             assertThat(asked).isEqualTo(1);
-            assertThat(new String(sink.stored().get(0).octets(), UTF_8)).isEqualTo("onetwo");
+            assertThat(new String(sink.stored().get(0).bytes(), UTF_8)).isEqualTo("onetwo");
         }
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aRefusalSwallowsTheChunkAndThoseBehindIt(boolean octetsComeLater) throws IOException {
+    void aRefusalSwallowsTheChunkAndThoseBehindIt(boolean bytesComeLater) throws IOException {
         try (var conversation = begin()) {
-            String octets = "QUIT\r\nBDAT 3\r\noneBDAT 0 LAST\r\nNOOP\r\n";
-            conversation.send(OPENED + "BDAT 6\r\n" + (octetsComeLater ? "" : octets));
+            String bytes = "QUIT\r\nBDAT 3\r\noneBDAT 0 LAST\r\nNOOP\r\n";
+            conversation.send(OPENED + "BDAT 6\r\n" + (bytesComeLater ? "" : bytes));
             messages.remove().answer(NO);
             conversation.turn();
-            conversation.send(octetsComeLater ? octets : "");
+            conversation.send(bytesComeLater ? bytes : "");
             awaitReplies(conversation, 4);
             assertThat(replies(conversation))
                     .containsExactly(
@@ -98,7 +104,7 @@ class ChunkPolicyTest {
 
     /** RFC 3030 §2: the data is accepted and discarded before the code of a failure is sent. */
     @Test
-    void aRefusalIsSaidBehindTheOctets() throws IOException {
+    void aRefusalIsSaidBehindTheBytes() throws IOException {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 6 LAST\r\nQUI");
             messages.remove().answer(NO);
@@ -156,7 +162,7 @@ class ChunkPolicyTest {
         assertThat(sink.underWay()).isZero();
     }
 
-    /** The end of a session finds a chunk under way: nothing waits for octets that do not come any more. */
+    /** The end of a session finds a chunk under way: nothing waits for bytes that do not come any more. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aChunkCutByTheEndIsNotAnswered(boolean isRefused) throws IOException {
@@ -229,7 +235,7 @@ class ChunkPolicyTest {
     void aPolicyThatThrowsEndsTheSession() throws IOException {
         var throwing = new Policy() {
             @Override
-            public void data(Client client, int count, Decision decision) {
+            public void data(ClientInfo client, int count, Decision decision) {
                 throw new IllegalStateException("a bug in the policy");
             }
         };
@@ -244,7 +250,7 @@ class ChunkPolicyTest {
     void aFaultInsteadOfAChunkSwallowsIt() throws IOException {
         var faults = new Faults() {
             @Override
-            public @Nullable Reply instead(Client client, Verb verb) {
+            public @Nullable Reply instead(ClientInfo client, Verb verb) {
                 return verb == Verb.BDAT ? Reply.of(451, "4.3.0", "On purpose") : null;
             }
         };
@@ -260,7 +266,7 @@ class ChunkPolicyTest {
     void wordsOutsideAsciiWaitUntilTheyAreAskedFor() throws IOException {
         var speaking = new Policy() {
             @Override
-            public void verify(Client client, String what, Decision decision) {
+            public void verify(ClientInfo client, String what, Decision decision) {
                 decision.answer(Reply.of(250, "2.1.5", "J\u00f6rg <" + what + "@example.com>"));
             }
         };

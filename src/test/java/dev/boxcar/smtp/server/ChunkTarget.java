@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.boxcar.smtp.server.limit.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,23 +11,23 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a fuzzer asks of BDAT: sizes, octets and replies are those of a simple model, wherever they are cut. */
+/** What a fuzzer asks of BDAT: sizes, bytes and replies are those of a simple model, wherever they are cut. */
 public final class ChunkTarget {
-    private static final int MOST_MESSAGE_OCTETS = 400;
+    private static final int MOST_MESSAGE_BYTES = 400;
     /** So many errors that none is one too many. */
     private static final Limits LIMITS = new Limits(
-            MOST_MESSAGE_OCTETS,
+            MOST_MESSAGE_BYTES,
             Limits.SINK.recipients(),
             1_000,
             Limits.SINK.connections(),
-            Limits.SINK.commandOctets(),
+            Limits.SINK.commandBytes(),
             Limits.SINK.idle(),
             Limits.SINK.data(),
             Limits.SINK.commit());
 
     private final byte[] script;
     private int at;
-    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final List<String> codes = new ArrayList<>(List.of("220", "250"));
     private final List<byte[]> messages = new ArrayList<>();
     private boolean sender;
@@ -42,7 +43,7 @@ public final class ChunkTarget {
         send("EHLO client.example");
     }
 
-    /** The first octet is the length of the pieces, or 0; each of the others says what the client does next, with the octets behind it. */
+    /** The first byte is the length of the pieces, or 0; each of the others says what the client does next, with the bytes behind it. */
     public static void fuzzerTestOneInput(byte[] o) throws IOException {
         if (o.length < 2) {
             return;
@@ -56,17 +57,17 @@ public final class ChunkTarget {
 
     private void play(int piece) throws IOException {
         var scribe = new Scribe(LIMITS);
-        Scribe.Account account = scribe.play(octets.toByteArray(), piece);
+        Scribe.Account account = scribe.play(bytes.toByteArray(), piece);
         List<String> came =
                 account.replies().stream().map(reply -> reply.substring(0, 3)).toList();
         if (!came.equals(codes)) {
             throw new AssertionError("replies " + account.replies() + ", due " + codes);
         }
-        if (scribe.octets().size() != messages.size()) {
-            throw new AssertionError(scribe.octets().size() + " messages, due " + messages.size());
+        if (scribe.bytes().size() != messages.size()) {
+            throw new AssertionError(scribe.bytes().size() + " messages, due " + messages.size());
         }
         for (int i = 0; i < messages.size(); i++) {
-            if (!Arrays.equals(scribe.octets().get(i), messages.get(i))) {
+            if (!Arrays.equals(scribe.bytes().get(i), messages.get(i))) {
                 throw new AssertionError("octets of message " + i);
             }
         }
@@ -113,13 +114,13 @@ public final class ChunkTarget {
 
     private void chunk(int size, String word) {
         send("BDAT " + size + word);
-        int swallowed = Math.min(size, 4 * MOST_MESSAGE_OCTETS);
+        int swallowed = Math.min(size, 4 * MOST_MESSAGE_BYTES);
         byte[] chunk = new byte[swallowed];
         for (int i = 0; i < swallowed; i++) {
             chunk[i] = at < script.length ? script[at + i % (script.length - at)] : (byte) "\r\n.\r\n".charAt(i % 5);
         }
         at = Math.min(script.length, at + swallowed);
-        octets.writeBytes(chunk);
+        bytes.writeBytes(chunk);
         boolean takes = sender && recipient;
         int before = body == null ? 0 : body.size();
         boolean malformed = word.equals(" FIRST");
@@ -128,7 +129,7 @@ public final class ChunkTarget {
             ended = true;
         } else if (!takes) {
             codes.add("503");
-        } else if (malformed || before + size > MOST_MESSAGE_OCTETS) {
+        } else if (malformed || before + size > MOST_MESSAGE_BYTES) {
             codes.add(malformed ? "501" : "552");
             forget();
         } else {
@@ -169,6 +170,6 @@ public final class ChunkTarget {
     }
 
     private void send(String line) {
-        octets.writeBytes(Scribe.ascii(line + "\r\n"));
+        bytes.writeBytes(Scribe.ascii(line + "\r\n"));
     }
 }

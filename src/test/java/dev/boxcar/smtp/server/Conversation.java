@@ -5,8 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.EventLoop;
-import dev.boxcar.async.Tls;
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,7 +43,7 @@ final class Conversation implements AutoCloseable {
     private static final Duration GLANCE = Duration.ofMillis(20);
 
     /** Small, so that a bound shows soon. */
-    private static final int SOCKET_OCTETS = 16 * 1024;
+    private static final int SOCKET_BYTES = 16 * 1024;
 
     final EventLoop loop;
     final Service service;
@@ -86,21 +92,21 @@ final class Conversation implements AutoCloseable {
         loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
         boolean inTls = implicitTls != null;
         var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
-        offer.ready(Tls.server(TlsClient.CONTEXT));
+        offer.ready(TlsSettings.server(TlsClient.CONTEXT));
         service = new Service("mx.example", limits, access, extensions, inTls ? ports.withTls(offer) : ports);
-        var peer = new Client("test", 1);
+        var peer = new ClientInfo("test", 1);
         peer.comesFrom(new InetSocketAddress("192.0.2.1", 99));
         session = new SmtpSession(new Desk(loop, service, () -> closedByServer = true), peer);
         try (var listener = ServerSocketChannel.open()) {
-            listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
+            listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BYTES);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             client = SocketChannel.open();
-            client.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS);
-            client.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_OCTETS);
+            client.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BYTES);
+            client.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BYTES);
             client.connect(listener.getLocalAddress());
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
             SocketChannel accepted = listener.accept();
-            accepted.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_OCTETS);
+            accepted.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BYTES);
             session.setSocket(accepted);
         }
         if (door != null) {
@@ -145,15 +151,15 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    /** Sends octets as one segment, and lets the session have its turn. */
-    void send(byte[] octets) throws IOException {
-        sendRaw(tls == null ? octets : tls.wrap(octets));
+    /** Sends bytes as one segment, and lets the session have its turn. */
+    void send(byte[] bytes) throws IOException {
+        sendRaw(tls == null ? bytes : tls.wrap(bytes));
     }
 
-    /** Sends octets as they are, also within TLS. */
-    void sendRaw(byte[] octets) throws IOException {
+    /** Sends bytes as they are, also within TLS. */
+    void sendRaw(byte[] bytes) throws IOException {
         client.configureBlocking(false);
-        var rest = ByteBuffer.wrap(octets);
+        var rest = ByteBuffer.wrap(bytes);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (rest.hasRemaining() && !lost) {
             assertThat(System.nanoTime()).as("the server takes nothing more").isLessThan(deadline);
@@ -171,10 +177,10 @@ final class Conversation implements AutoCloseable {
         send(text.getBytes(UTF_8));
     }
 
-    /** Sends, without reading a reply, until the server takes no more; how many octets it took. */
-    long sendUntilRefused(byte[] octets) throws IOException {
+    /** Sends, without reading a reply, until the server takes no more; how many bytes it took. */
+    long sendUntilRefused(byte[] bytes) throws IOException {
         client.configureBlocking(false);
-        var rest = ByteBuffer.wrap(octets);
+        var rest = ByteBuffer.wrap(bytes);
         for (int refusals = 0; refusals < 10 && rest.hasRemaining(); refusals++) {
             if (client.write(rest) > 0) {
                 refusals = 0;
@@ -218,12 +224,12 @@ final class Conversation implements AutoCloseable {
     private void receive() throws IOException {
         client.configureBlocking(false);
         try {
-            for (int octets = client.read(buffer.clear()); octets != 0; octets = client.read(buffer.clear())) {
-                if (octets < 0) {
+            for (int bytes = client.read(buffer.clear()); bytes != 0; bytes = client.read(buffer.clear())) {
+                if (bytes < 0) {
                     ended = true;
                     return;
                 }
-                byte[] came = Arrays.copyOf(buffer.array(), octets);
+                byte[] came = Arrays.copyOf(buffer.array(), bytes);
                 take(tls == null ? came : tls.unwrap(came));
             }
         } catch (IOException e) {
@@ -257,10 +263,10 @@ final class Conversation implements AutoCloseable {
         takeLines(plain);
     }
 
-    private void takeLines(byte[] octets) {
-        for (byte octet : octets) {
-            unfinishedLine.write(octet);
-            String line = octet == '\n' ? unfinishedLine.toString(UTF_8) : "";
+    private void takeLines(byte[] bytes) {
+        for (byte b : bytes) {
+            unfinishedLine.write(b);
+            String line = b == '\n' ? unfinishedLine.toString(UTF_8) : "";
             if (line.endsWith("\r\n")) {
                 lines.add(line.substring(0, line.length() - 2));
                 unfinishedLine.reset();

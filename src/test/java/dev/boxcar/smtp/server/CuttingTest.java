@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.SpoolSink;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However the same octets are cut into segments, the same replies and the same messages come of them. */
+/** However the same bytes are cut into segments, the same replies and the same messages come of them. */
 class CuttingTest {
     private static final int CUTTINGS = 12;
     private static final List<String> PARTS = List.of(
@@ -73,35 +74,35 @@ class CuttingTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-    void theCuttingOfTheOctetsDoesNotShow(long seed) throws IOException {
+    void theCuttingOfTheBytesDoesNotShow(long seed) throws IOException {
         var random = new Random(seed);
-        byte[] octets = octets(random);
-        Result whole = converse(octets, List.of(octets.length));
+        byte[] bytes = bytes(random);
+        Result whole = converse(bytes, List.of(bytes.length));
         assertThat(whole.messages())
                 .as("a seed that sends no message tests little")
                 .isNotEmpty();
         for (int i = 0; i < CUTTINGS; i++) {
-            List<Integer> cuts = cuts(random, octets.length);
-            assertThat(converse(octets, cuts))
+            List<Integer> cuts = cuts(random, bytes.length);
+            assertThat(converse(bytes, cuts))
                     .as("seed %d, cut at %s", seed, cuts)
                     .isEqualTo(whole);
         }
     }
 
     /** A dialogue that makes sense about half of the time. */
-    private static byte[] octets(Random random) {
-        var octets = new ByteArrayOutputStream();
-        octets.writeBytes("EHLO client.example\r\n".getBytes(ISO_8859_1));
-        octets.writeBytes("MAIL FROM:<>\r\nRCPT TO:<b@example.com>\r\nBDAT 1 LAST\r\nx".getBytes(ISO_8859_1));
+    private static byte[] bytes(Random random) {
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes("EHLO client.example\r\n".getBytes(ISO_8859_1));
+        bytes.writeBytes("MAIL FROM:<>\r\nRCPT TO:<b@example.com>\r\nBDAT 1 LAST\r\nx".getBytes(ISO_8859_1));
         for (int i = 0; i < 40; i++) {
             String part = random.nextInt(3) == 0
                     ? "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n"
                             + BODIES.get(random.nextInt(BODIES.size()))
                     : PARTS.get(random.nextInt(PARTS.size()));
-            octets.writeBytes(part.getBytes(ISO_8859_1));
+            bytes.writeBytes(part.getBytes(ISO_8859_1));
         }
-        octets.writeBytes("\r\n.\r\nQUIT\r\n".getBytes(ISO_8859_1));
-        return octets.toByteArray();
+        bytes.writeBytes("\r\n.\r\nQUIT\r\n".getBytes(ISO_8859_1));
+        return bytes.toByteArray();
     }
 
     private static List<Integer> cuts(Random random, int length) {
@@ -113,12 +114,12 @@ class CuttingTest {
     }
 
     /** The spool is a real one; only the ids and times that it gave are not compared. */
-    private static Result converse(byte[] octets, List<Integer> cuts) throws IOException {
+    private static Result converse(byte[] bytes, List<Integer> cuts) throws IOException {
         try (var spool = new MemorySpool(16 * 1024 * 1024);
                 var conversation = new Conversation(new SpoolSink(spool), Limits.SINK)) {
             int sent = 0;
             for (int cut : cuts) {
-                conversation.send(Arrays.copyOfRange(octets, sent, cut));
+                conversation.send(Arrays.copyOfRange(bytes, sent, cut));
                 sent = cut;
             }
             conversation.end();

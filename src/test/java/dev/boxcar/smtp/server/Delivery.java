@@ -5,24 +5,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** How a client's octets are cut into segments. What the server answers must not depend on it. */
+/** How a client's bytes are cut into segments. What the server answers must not depend on it. */
 enum Delivery {
     /** Each line by itself. */
     LOCKSTEP,
     /** All at once. */
     PIPELINED,
-    /** Each octet by itself. */
+    /** Each byte by itself. */
     OCTET_BY_OCTET,
-    /** A whole line and the first octet of the next: only this one catches an answer that is held for the rest of a line. */
+    /** A whole line and the first byte of the next: only this one catches an answer that is held for the rest of a line. */
     STRADDLING;
 
-    /** The places at which the octets of the steps, joined, are cut; the last one is their end. */
+    /** The places at which the bytes of the steps, joined, are cut; the last one is their end. */
     List<Integer> cuts(List<Transcript.Step> steps) {
         var cuts = new TreeSet<Integer>();
         int end = 0;
         for (Transcript.Step step : steps) {
             int from = end;
-            end += step.octets.length;
+            end += step.bytes.length;
             switch (this) {
                 case LOCKSTEP -> cuts.add(end);
                 case PIPELINED -> {}

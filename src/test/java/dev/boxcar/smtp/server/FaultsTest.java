@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Faults;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.ReplyFault;
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -19,9 +25,9 @@ class FaultsTest {
     private final RecordingSink sink = new RecordingSink();
 
     /** A fault in the replies to one verb. */
-    private record In(Verb where, Function<Reply, Fault> made) implements Faults {
+    private record In(Verb where, Function<Reply, ReplyFault> made) implements Faults {
         @Override
-        public @Nullable Fault reply(Client client, @Nullable Verb verb, Reply reply) {
+        public @Nullable ReplyFault reply(ClientInfo client, @Nullable Verb verb, Reply reply) {
             return verb == where ? made.apply(reply) : null;
         }
     }
@@ -34,7 +40,7 @@ class FaultsTest {
     void aCommandAnsweredInsteadHasNoEffect() throws IOException {
         var faults = new Faults() {
             @Override
-            public @Nullable Reply instead(Client client, Verb verb) {
+            public @Nullable Reply instead(ClientInfo client, Verb verb) {
                 return verb == Verb.MAIL ? Reply.of(451, "4.3.0", "Chaos") : null;
             }
         };
@@ -48,7 +54,7 @@ class FaultsTest {
     @Test
     void aReplacedReplyLeavesTheSessionAsItWas() throws IOException {
         Reply lie = Reply.of(550, "5.1.1", "No such user");
-        try (var conversation = begin(new In(Verb.RCPT, reply -> Fault.replaced(lie)))) {
+        try (var conversation = begin(new In(Verb.RCPT, reply -> ReplyFault.replaced(lie)))) {
             conversation.send(GROUP + "DATA\r\n");
             conversation.await("354", () -> conversation.received().contains("354 "));
             int at = conversation.lines().indexOf("550 5.1.1 No such user");
@@ -59,7 +65,7 @@ class FaultsTest {
 
     @Test
     void aDelayedReplyHoldsUpThoseBehindIt() throws IOException {
-        try (var conversation = begin(new In(Verb.MAIL, reply -> Fault.delayed(reply, Duration.ofSeconds(10))))) {
+        try (var conversation = begin(new In(Verb.MAIL, reply -> ReplyFault.delayed(reply, Duration.ofSeconds(10))))) {
             conversation.send(GROUP + "NOOP\r\n");
             conversation.skip(Duration.ofSeconds(9));
             assertThat(conversation.received()).doesNotContain("250 2.1.0").doesNotContain("NOOP OK");
@@ -73,11 +79,11 @@ class FaultsTest {
     void aReframedReplyLeavesInWritesOfThatSize() throws IOException {
         var writes = new java.util.ArrayList<Long>();
         var ports = Ports.of(sink)
-                .withFaults(new In(Verb.NOOP, reply -> Fault.reframed(reply, 5, Duration.ZERO)))
+                .withFaults(new In(Verb.NOOP, reply -> ReplyFault.reframed(reply, 5, Duration.ZERO)))
                 .withListeners((client, nanos) -> new SessionListener() {
                     @Override
-                    public void wrote(long octets, long atNanos) {
-                        writes.add(octets);
+                    public void wrote(long bytes, long atNanos) {
+                        writes.add(bytes);
                     }
                 });
         try (var conversation = new Conversation(ports, Limits.SINK)) {
@@ -91,7 +97,7 @@ class FaultsTest {
 
     @Test
     void aCutReplyEndsTheConnectionInItsMiddle() throws IOException {
-        try (var conversation = begin(new In(Verb.RCPT, reply -> Fault.cut(reply, 7)))) {
+        try (var conversation = begin(new In(Verb.RCPT, reply -> ReplyFault.cut(reply, 7)))) {
             conversation.send(GROUP);
             conversation.awaitEnd();
             assertThat(conversation.received()).endsWith("250 2.1.0 Sender OK\r\n250 2.1");
@@ -100,7 +106,7 @@ class FaultsTest {
 
     @Test
     void aConnectionMayBeCutInPlaceOfAReply() throws IOException {
-        try (var conversation = begin(new In(Verb.DATA, reply -> Fault.cut(reply, 0)))) {
+        try (var conversation = begin(new In(Verb.DATA, reply -> ReplyFault.cut(reply, 0)))) {
             conversation.send(GROUP + "DATA\r\n");
             conversation.awaitEnd();
             assertThat(conversation.received()).endsWith("Recipient OK\r\n");
@@ -112,8 +118,8 @@ class FaultsTest {
     void theReplyToAMessageMayBeHurtToo() throws IOException {
         var faults = new Faults() {
             @Override
-            public @Nullable Fault reply(Client client, @Nullable Verb verb, Reply reply) {
-                return reply.lines().get(0).startsWith("Message") ? Fault.cut(reply, 3) : null;
+            public @Nullable ReplyFault reply(ClientInfo client, @Nullable Verb verb, Reply reply) {
+                return reply.lines().get(0).startsWith("Message") ? ReplyFault.cut(reply, 3) : null;
             }
         };
         try (var conversation = begin(faults)) {
@@ -129,7 +135,7 @@ class FaultsTest {
     void theGreetingMayBeEdited() throws IOException {
         var faults = new Faults() {
             @Override
-            public Reply greeting(Client client, Reply greeting) {
+            public Reply greeting(ClientInfo client, Reply greeting) {
                 return Reply.of(250, "", greeting.lines().get(0), "SIZE 1");
             }
         };

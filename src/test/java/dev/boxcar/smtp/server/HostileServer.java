@@ -3,6 +3,8 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
@@ -21,7 +23,7 @@ final class HostileServer {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         try (var spool =
                 SegmentSpool.open(Path.of(arguments[0]), SpoolOptions.defaults(), Throwable::printStackTrace)) {
-            Limits limits = Limits.SINK.withMessageOctets(20L * 1024 * 1024);
+            Limits limits = Limits.SINK.withMessageBytes(20L * 1024 * 1024);
             SmtpServer server = SmtpServer.start(
                     new SmtpServer.Options("mx.example", 2, limits),
                     Ports.of(new SpoolSink(spool)),

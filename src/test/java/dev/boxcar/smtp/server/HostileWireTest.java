@@ -87,12 +87,12 @@ class HostileWireTest {
         return attacker;
     }
 
-    /** Sends so many octets, the text again and again, or as much as is taken; nothing is read. */
-    private static long flood(SocketChannel attacker, String text, long octets) throws IOException {
+    /** Sends so many bytes, the text again and again, or as much as is taken; nothing is read. */
+    private static long flood(SocketChannel attacker, String text, long bytes) throws IOException {
         var unit =
                 ByteBuffer.wrap(text.repeat(Math.max(1, 65_536 / text.length())).getBytes(US_ASCII));
         long sent = 0;
-        for (int refusals = 0; sent < octets && refusals < 50; ) {
+        for (int refusals = 0; sent < bytes && refusals < 50; ) {
             int taken;
             try {
                 taken = attacker.write(unit.hasRemaining() ? unit : unit.rewind());

@@ -7,7 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.clients.SocketClient;
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

@@ -3,10 +3,12 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.smtp.sasl.Answer;
 import dev.boxcar.smtp.sasl.Claim;
+import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
 import dev.boxcar.smtp.sasl.ScramVerifier;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Credentials;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -35,18 +37,18 @@ final class OneUser implements Credentials {
     }
 
     @Override
-    public void verify(Client client, Claim claim, Consumer<Answer> answer) {
+    public void verify(ClientInfo client, Claim claim, Consumer<ClaimResult> answer) {
         answer.accept(answer(claim));
     }
 
-    private Answer answer(Claim claim) {
+    private ClaimResult answer(Claim claim) {
         boolean known = claim.user().equals(user);
         if (claim instanceof Claim.Scram) {
-            return known ? new Answer.Verifier(verifier) : Answer.NO;
+            return known ? new ClaimResult.Verifier(verifier) : ClaimResult.NO;
         }
         boolean proved = claim instanceof Claim.Password given
                 ? given.isProvedBy(verifier) && given.actAs().isEmpty()
                 : claim instanceof Claim.Digest digest && digest.isProvedBy(password);
-        return known && proved ? Answer.YES : Answer.NO;
+        return known && proved ? ClaimResult.YES : ClaimResult.NO;
     }
 }

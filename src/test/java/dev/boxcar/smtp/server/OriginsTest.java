@@ -3,6 +3,8 @@ package dev.boxcar.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Networks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Objects;

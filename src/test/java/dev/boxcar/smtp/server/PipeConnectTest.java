@@ -3,6 +3,11 @@ package dev.boxcar.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Decision;
+import dev.boxcar.smtp.server.port.Policy;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -15,7 +20,7 @@ class PipeConnectTest {
 
     private final Policy policy = new Policy() {
         @Override
-        public void connect(Client client, Decision decision) {
+        public void connect(ClientInfo client, Decision decision) {
             connects.add(decision);
         }
     };

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class Player {
         this(transcript, delivery, false);
     }
 
-    /** Plays it inside TLS from the first octet on. */
+    /** Plays it inside TLS from the first byte on. */
     static Player inTls(Transcript transcript, Delivery delivery) {
         return new Player(transcript, delivery, true);
     }
@@ -71,20 +72,20 @@ final class Player {
     /** Plays steps of which only the last may be an event; what comes before an event has its answers before it. */
     private void playSteps(Conversation conversation, List<Transcript.Step> steps) throws IOException {
         var joined = new ByteArrayOutputStream();
-        steps.forEach(step -> joined.writeBytes(step.octets));
-        byte[] octets = joined.toByteArray();
+        steps.forEach(step -> joined.writeBytes(step.bytes));
+        byte[] bytes = joined.toByteArray();
         int sent = 0;
         int step = 0;
         int stepEnd = 0;
         for (int cut : delivery.cuts(steps)) {
             if (cut > sent) {
-                conversation.send(Arrays.copyOfRange(octets, sent, cut));
+                conversation.send(Arrays.copyOfRange(bytes, sent, cut));
                 sent = cut;
             }
             while (step < steps.size()
                     && !steps.get(step).isEvent()
-                    && stepEnd + steps.get(step).octets.length <= sent) {
-                stepEnd += steps.get(step).octets.length;
+                    && stepEnd + steps.get(step).bytes.length <= sent) {
+                stepEnd += steps.get(step).bytes.length;
                 owed.addAll(steps.get(step).owed);
                 step++;
             }
@@ -190,8 +191,8 @@ final class Player {
         for (int i = 0; i < stored.size(); i++) {
             Transcript.Expected expected = transcript.messages.get(i);
             checkEnvelope(stored.get(i).envelope(), expected);
-            if (expected.octetsMatter) {
-                assertThat(stored.get(i).octets()).isEqualTo(expected.octets.toByteArray());
+            if (expected.bytesMatter) {
+                assertThat(stored.get(i).bytes()).isEqualTo(expected.bytes.toByteArray());
             }
         }
     }

@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.ReversePath;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.ReversePath;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Decision;
+import dev.boxcar.smtp.server.port.Policy;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,39 +62,39 @@ class PolicyTest {
         }
 
         @Override
-        public void connect(Client client, Decision decision) {
+        public void connect(ClientInfo client, Decision decision) {
             ask("connect", decision);
         }
 
         @Override
-        public void hello(Client client, Decision decision) {
+        public void hello(ClientInfo client, Decision decision) {
             assertThat(client.hello()).isEqualTo("client.example");
             ask("hello", decision);
         }
 
         @Override
-        public void sender(Client client, ReversePath path, Decision decision) {
+        public void sender(ClientInfo client, ReversePath path, Decision decision) {
             assertThat(path).hasToString("<a@example.com>");
             ask("sender", decision);
         }
 
         @Override
-        public void recipient(Client client, ForwardPath path, Decision decision) {
+        public void recipient(ClientInfo client, ForwardPath path, Decision decision) {
             ask("recipient", decision);
         }
 
         @Override
-        public void data(Client client, int recipients, Decision decision) {
+        public void data(ClientInfo client, int recipients, Decision decision) {
             ask("data", decision);
         }
 
         @Override
-        public void message(Client client, Envelope envelope, long octets, Decision decision) {
+        public void message(ClientInfo client, Envelope envelope, long bytes, Decision decision) {
             ask("message", decision);
         }
 
         @Override
-        public void verify(Client client, String what, Decision decision) {
+        public void verify(ClientInfo client, String what, Decision decision) {
             ask("verify", decision);
         }
     }
@@ -124,7 +129,7 @@ class PolicyTest {
 
     /** How many lines the answer to EHLO has. */
     private static int service(Conversation conversation) {
-        return conversation.service.offer().hello(new Client("x", 1)).lines().size();
+        return conversation.service.offer().hello(new ClientInfo("x", 1)).lines().size();
     }
 
     private static List<String> replies(Conversation conversation) {
@@ -379,7 +384,7 @@ class PolicyTest {
     void aPolicyThatThrowsEndsThatSessionWith421() throws IOException {
         var throwing = new Policy() {
             @Override
-            public void sender(Client client, ReversePath path, Decision decision) {
+            public void sender(ClientInfo client, ReversePath path, Decision decision) {
                 throw new IllegalStateException("a bug in the policy");
             }
         };

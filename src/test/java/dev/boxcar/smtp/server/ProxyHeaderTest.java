@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.limit.Networks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,10 +28,10 @@ class ProxyHeaderTest {
 
     private final RecordingSink sink = new RecordingSink();
 
-    private record Good(byte[] octets, String client) {
+    private record Good(byte[] bytes, String client) {
         @Override
         public String toString() {
-            return new String(octets, 0, Math.min(octets.length, 60), ISO_8859_1).replaceAll("\\p{Cntrl}", ".");
+            return new String(bytes, 0, Math.min(bytes.length, 60), ISO_8859_1).replaceAll("\\p{Cntrl}", ".");
         }
     }
 
@@ -37,14 +40,14 @@ class ProxyHeaderTest {
     }
 
     private static byte[] binary(int command, int family, int... rest) {
-        var octets = new ByteArrayOutputStream();
-        octets.writeBytes(SIGNATURE);
-        octets.write(command);
-        octets.write(family);
-        octets.write(rest.length >> 8);
-        octets.write(rest.length);
-        Arrays.stream(rest).forEach(octets::write);
-        return octets.toByteArray();
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(SIGNATURE);
+        bytes.write(command);
+        bytes.write(family);
+        bytes.write(rest.length >> 8);
+        bytes.write(rest.length);
+        Arrays.stream(rest).forEach(bytes::write);
+        return bytes.toByteArray();
     }
 
     private static int[] six() {
@@ -91,7 +94,7 @@ class ProxyHeaderTest {
     void whatStandsInAHeaderIsTheClient(Good header) throws IOException {
         try (var conversation = conversation(DOOR)) {
             assertThat(conversation.lines()).as("before the header").isEmpty();
-            conversation.send(header.octets());
+            conversation.send(header.bytes());
             conversation.awaitLines(1);
             conversation.send(MESSAGE);
             conversation.await("a message", () -> !sink.stored().isEmpty());
@@ -103,8 +106,8 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @MethodSource("goodHeaders")
     void aHeaderMayBeCutAnywhereAndCommandsMayFollowAtOnce(Good header) throws IOException {
-        byte[] all = Arrays.copyOf(header.octets(), header.octets().length + 6);
-        System.arraycopy("NOOP\r\n".getBytes(ISO_8859_1), 0, all, header.octets().length, 6);
+        byte[] all = Arrays.copyOf(header.bytes(), header.bytes().length + 6);
+        System.arraycopy("NOOP\r\n".getBytes(ISO_8859_1), 0, all, header.bytes().length, 6);
         int step = all.length > 400 ? 97 : 1;
         for (int cut = 1; cut < all.length; cut += step) {
             try (var conversation = conversation(DOOR)) {
@@ -152,9 +155,9 @@ class ProxyHeaderTest {
 
     @ParameterizedTest
     @MethodSource("badHeaders")
-    void whatIsNoHeaderEndsItsConnectionAndNothingIsHeard(byte[] octets) throws IOException {
+    void whatIsNoHeaderEndsItsConnectionAndNothingIsHeard(byte[] bytes) throws IOException {
         try (var conversation = conversation(DOOR)) {
-            conversation.send(octets);
+            conversation.send(bytes);
             conversation.send(MESSAGE);
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 A PROXY header");
@@ -172,9 +175,9 @@ class ProxyHeaderTest {
                 "PROXY TCP4 203.0.113.9 192.0.2.1 4711 25\n",
                 "PROXY TCP4 203.0.113.9\r192.0.2.1"
             })
-    void whatCannotBecomeALineIsNotWaitedOn(String octets) throws IOException {
+    void whatCannotBecomeALineIsNotWaitedOn(String bytes) throws IOException {
         try (var conversation = conversation(DOOR)) {
-            conversation.send(octets); // and nothing more
+            conversation.send(bytes); // and nothing more
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 A PROXY header");
         }

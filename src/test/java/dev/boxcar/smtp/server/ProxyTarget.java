@@ -3,7 +3,9 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.boxcar.smtp.PathSyntax;
+import dev.boxcar.smtp.path.PathSyntax;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.limit.Networks;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -13,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * What a fuzzer asks of the PROXY header: it is taken or refused as a slower reading of the specification has it, the dialogue behind it
- * begins at the right octet, and the cuts do not show.
+ * begins at the right byte, and the cuts do not show.
  */
 public final class ProxyTarget {
     private static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
@@ -21,7 +23,7 @@ public final class ProxyTarget {
             Pattern.compile("PROXY (?:(UNKNOWN)(?: .*)?|(TCP[46]) (\\S+) (\\S+) (\\S+) (\\S+))");
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final int LONGEST_LINE = 107;
-    private static final int MOST_OCTETS = 4_000;
+    private static final int MOST_BYTES = 4_000;
 
     /** What a header must come to. */
     private enum Due {
@@ -37,14 +39,14 @@ public final class ProxyTarget {
 
     private ProxyTarget() {}
 
-    /** The first octet is the length of the pieces, less one; the rest is what comes over the wire. */
+    /** The first byte is the length of the pieces, less one; the rest is what comes over the wire. */
     public static void fuzzerTestOneInput(byte[] o) throws IOException {
         if (o.length < 2) {
             return;
         }
-        byte[] octets = Arrays.copyOfRange(o, 1, Math.min(o.length, MOST_OCTETS));
-        Header header = header(octets);
-        Scribe.Account whole = play(octets, 0);
+        byte[] bytes = Arrays.copyOfRange(o, 1, Math.min(o.length, MOST_BYTES));
+        Header header = header(bytes);
+        Scribe.Account whole = play(bytes, 0);
         boolean taken = !whole.replies().isEmpty() && whole.replies().get(0).startsWith("220");
         boolean asDue = switch (header.due()) {
             case TAKEN -> taken;
@@ -56,34 +58,34 @@ public final class ProxyTarget {
             throw new AssertionError(header + " and " + whole.replies());
         }
         if (taken) {
-            Reckoning.check(Arrays.copyOfRange(octets, header.length(), octets.length), whole.replies(), Limits.SINK);
+            Reckoning.check(Arrays.copyOfRange(bytes, header.length(), bytes.length), whole.replies(), Limits.SINK);
         }
         if (header.due() == Due.UNFINISHED) {
             return; // the rest is awaited for a few seconds, which a slow machine may take to say so much
         }
-        Scribe.Account cut = play(octets, 1 + (o[0] & 0xFF));
+        Scribe.Account cut = play(bytes, 1 + (o[0] & 0xFF));
         if (!cut.equals(whole)) {
             throw new AssertionError("cut:\n" + cut + "\nwhole:\n" + whole);
         }
-        checkValues(octets, header);
+        checkValues(bytes, header);
     }
 
-    private static Scribe.Account play(byte[] octets, int length) throws IOException {
+    private static Scribe.Account play(byte[] bytes, int length) throws IOException {
         ListenerOptions door = ListenerOptions.at("", 0)
                 .withProxy(Networks.of(List.of(Conversation.PEER.getAddress().getHostAddress())));
-        return new Scribe(Limits.SINK).by(door).play(octets, length);
+        return new Scribe(Limits.SINK).by(door).play(bytes, length);
     }
 
-    private static Header header(byte[] octets) {
-        if (octets.length >= SIGNATURE.length
-                && Arrays.equals(octets, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)) {
-            return binary(octets);
+    private static Header header(byte[] bytes) {
+        if (bytes.length >= SIGNATURE.length
+                && Arrays.equals(bytes, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)) {
+            return binary(bytes);
         }
-        String text = new String(octets, ISO_8859_1);
+        String text = new String(bytes, ISO_8859_1);
         int end = text.indexOf("\r\n");
         boolean begins = text.startsWith("PROXY ") || "PROXY ".startsWith(text);
-        boolean mayBecomeBinary = octets.length < SIGNATURE.length
-                && Arrays.equals(octets, 0, octets.length, SIGNATURE, 0, octets.length);
+        boolean mayBecomeBinary = bytes.length < SIGNATURE.length
+                && Arrays.equals(bytes, 0, bytes.length, SIGNATURE, 0, bytes.length);
         if (!begins && !mayBecomeBinary) {
             return new Header(Due.REFUSED, 0);
         } else if (end < 0 || mayBecomeBinary) {
@@ -134,35 +136,35 @@ public final class ProxyTarget {
         return PathSyntax.isDomainOrLiteral(literal, 0, literal.length);
     }
 
-    private static Header binary(byte[] octets) {
-        if (octets.length < 16) {
+    private static Header binary(byte[] bytes) {
+        if (bytes.length < 16) {
             return new Header(Due.UNFINISHED, 0);
         }
-        int length = 16 + ((octets[14] & 0xFF) << 8 | octets[15] & 0xFF);
-        if (octets.length < length) {
+        int length = 16 + ((bytes[14] & 0xFF) << 8 | bytes[15] & 0xFF);
+        if (bytes.length < length) {
             return new Header(Due.UNFINISHED, 0);
         }
-        boolean isLocal = octets[12] == 0x20;
-        int needs = switch (octets[13]) {
+        boolean isLocal = bytes[12] == 0x20;
+        int needs = switch (bytes[13]) {
             case 0x00 -> 0;
             case 0x11 -> 12;
             case 0x21 -> 36;
             case 0x31 -> 216;
             default -> Integer.MAX_VALUE;
         };
-        boolean proxies = octets[12] == 0x21 && length - 16 >= needs;
+        boolean proxies = bytes[12] == 0x21 && length - 16 >= needs;
         return new Header(isLocal || proxies ? Due.TAKEN : Due.REFUSED, length);
     }
 
-    /** For whom it speaks is what its octets say. */
-    private static void checkValues(byte[] octets, Header header) {
+    /** For whom it speaks is what its bytes say. */
+    private static void checkValues(byte[] bytes, Header header) {
         if (header.due() != Due.TAKEN) {
             return;
         }
         try {
-            if (octets[0] == 'P') {
-                ProxyHeader read = ProxyHeader.ofLine(octets, header.length() - 2);
-                String[] words = new String(octets, 0, header.length() - 2, ISO_8859_1).split(" ", -1);
+            if (bytes[0] == 'P') {
+                ProxyHeader read = ProxyHeader.ofLine(bytes, header.length() - 2);
+                String[] words = new String(bytes, 0, header.length() - 2, ISO_8859_1).split(" ", -1);
                 InetSocketAddress source = read.source();
                 boolean same = source == null
                         ? words[1].equals("UNKNOWN")
@@ -171,18 +173,18 @@ public final class ProxyTarget {
                 check(same, "a line tells another address");
                 return;
             }
-            ProxyHeader read = ProxyHeader.ofBinary(octets, header.length());
+            ProxyHeader read = ProxyHeader.ofBinary(bytes, header.length());
             InetSocketAddress source = read.source();
-            boolean isFour = octets[12] == 0x21 && octets[13] == 0x11;
+            boolean isFour = bytes[12] == 0x21 && bytes[13] == 0x11;
             if (isFour) {
-                String dotted = (octets[16] & 0xFF) + "." + (octets[17] & 0xFF) + "." + (octets[18] & 0xFF) + "."
-                        + (octets[19] & 0xFF);
+                String dotted = (bytes[16] & 0xFF) + "." + (bytes[17] & 0xFF) + "." + (bytes[18] & 0xFF) + "."
+                        + (bytes[19] & 0xFF);
                 if (source == null) {
                     throw new AssertionError("a header tells no address");
                 }
                 check(address(source).equals(dotted), "a header tells another address");
                 check(
-                        source.getPort() == ((octets[24] & 0xFF) << 8 | octets[25] & 0xFF),
+                        source.getPort() == ((bytes[24] & 0xFF) << 8 | bytes[25] & 0xFF),
                         "a header tells another port");
             }
         } catch (ProxyHeader.Malformed e) {

@@ -3,34 +3,35 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.boxcar.smtp.server.limit.Limits;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a client's octets beside the replies, knowing no more of SMTP than where a command ends, and where what follows is none: for each
+ * Reads a client's bytes beside the replies, knowing no more of SMTP than where a command ends, and where what follows is none: for each
  * command there must be one reply, and none more.
  */
 final class Reckoning {
-    private static final BigInteger MOST_OCTETS = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final BigInteger MOST_BYTES = BigInteger.valueOf(Long.MAX_VALUE);
     private static final int LONGEST_AUTH = 12_288;
 
-    private final String octets;
+    private final String bytes;
     private final List<String> replies;
     private final Limits limits;
     private int at;
     private int paid;
 
-    private Reckoning(byte[] octets, List<String> replies, Limits limits) {
-        this.octets = new String(octets, ISO_8859_1);
+    private Reckoning(byte[] bytes, List<String> replies, Limits limits) {
+        this.bytes = new String(bytes, ISO_8859_1);
         this.replies = replies;
         this.limits = limits;
     }
 
     /** Fails when the replies are not one a command. */
-    static void check(byte[] octets, List<String> replies, Limits limits) {
-        var reckoning = new Reckoning(octets, replies, limits);
+    static void check(byte[] bytes, List<String> replies, Limits limits) {
+        var reckoning = new Reckoning(bytes, replies, limits);
         reckoning.next(); // the banner
         while (reckoning.command()) {
             // the next one
@@ -47,7 +48,7 @@ final class Reckoning {
             return false;
         }
         String[] words = line.stripTrailing().split(" +", 3);
-        boolean isLine = line.length() + 2 <= limits.commandOctets();
+        boolean isLine = line.length() + 2 <= limits.commandBytes();
         boolean isChunk = line.regionMatches(true, 0, "BDAT", 0, 4) && (line.length() == 4 || line.charAt(4) <= ' ');
         if (isChunk) {
             return isLine && words[0].length() == 4 ? chunk(line, words) : withoutSize();
@@ -55,8 +56,8 @@ final class Reckoning {
         String reply = next();
         if (reply.startsWith("354")) {
             at -= 2; // the CRLF of DATA is the first one
-            int end = octets.indexOf("\r\n.\r\n", at);
-            at = end < 0 ? octets.length() : end + 5;
+            int end = bytes.indexOf("\r\n.\r\n", at);
+            at = end < 0 ? bytes.length() : end + 5;
             return end >= 0 && goesOn(next());
         }
         while (reply.startsWith("334")) {
@@ -75,13 +76,13 @@ final class Reckoning {
     private boolean chunk(String line, String... words) {
         boolean bad = line.indexOf('\0') >= 0 || line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0;
         boolean isNumber =
-                words.length > 1 && words[1].matches("[0-9]+") && new BigInteger(words[1]).compareTo(MOST_OCTETS) <= 0;
+                words.length > 1 && words[1].matches("[0-9]+") && new BigInteger(words[1]).compareTo(MOST_BYTES) <= 0;
         if (bad || !isNumber) {
             return withoutSize();
         }
         long size = Long.parseLong(words[1]);
-        long swallowed = Math.min(size, 4 * limits.messageOctets());
-        if (octets.length() - at < swallowed) {
+        long swallowed = Math.min(size, 4 * limits.messageBytes());
+        if (bytes.length() - at < swallowed) {
             return false;
         }
         at += (int) swallowed;
@@ -101,11 +102,11 @@ final class Reckoning {
     }
 
     private @Nullable String line() {
-        int end = octets.indexOf("\r\n", at);
+        int end = bytes.indexOf("\r\n", at);
         if (end < 0) {
             return null;
         }
-        String line = octets.substring(at, end);
+        String line = bytes.substring(at, end);
         at = end + 2;
         return line;
     }

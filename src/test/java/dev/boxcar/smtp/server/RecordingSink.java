@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.port.MessageSink;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class RecordingSink implements MessageSink {
     /** A message as it was committed. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Stored(String id, Envelope envelope, byte[] octets) {}
+    record Stored(String id, Envelope envelope, byte[] bytes) {}
 
     private record Answer(
-            Executor loop, Completion done, @Nullable Outcome foreseen) {
-        void give(Outcome otherwise) {
+            Executor loop, CommitCallback done, @Nullable CommitOutcome foreseen) {
+        void give(CommitOutcome otherwise) {
             loop.execute(() -> done.complete(foreseen == null ? otherwise : foreseen));
         }
     }
@@ -27,10 +30,10 @@ final class RecordingSink implements MessageSink {
     private final List<Stored> stored = new ArrayList<>();
     private final Queue<Answer> waiting = new ArrayDeque<>();
     private boolean answersAtOnce = true;
-    private Outcome admission = Outcome.STORED;
-    private Outcome outcome = Outcome.STORED;
-    private final Queue<Outcome> admissions = new ArrayDeque<>();
-    private final Queue<Outcome> outcomes = new ArrayDeque<>();
+    private CommitOutcome admission = CommitOutcome.STORED;
+    private CommitOutcome outcome = CommitOutcome.STORED;
+    private final Queue<CommitOutcome> admissions = new ArrayDeque<>();
+    private final Queue<CommitOutcome> outcomes = new ArrayDeque<>();
     private boolean breaksAtCommit;
     private boolean full;
     private Runnable resume = () -> {};
@@ -60,24 +63,24 @@ final class RecordingSink implements MessageSink {
         resume.run();
     }
 
-    RecordingSink admitting(Outcome answer) {
+    RecordingSink admitting(CommitOutcome answer) {
         admission = answer;
         return this;
     }
 
-    RecordingSink answering(Outcome answer) {
+    RecordingSink answering(CommitOutcome answer) {
         outcome = answer;
         return this;
     }
 
     /** The first answers at MAIL and DATA. */
-    RecordingSink admittingInTurn(Collection<Outcome> answers) {
+    RecordingSink admittingInTurn(Collection<CommitOutcome> answers) {
         admissions.addAll(answers);
         return this;
     }
 
     /** What becomes of the first messages; one that is not STORED is not kept. */
-    RecordingSink answeringInTurn(Collection<Outcome> answers) {
+    RecordingSink answeringInTurn(Collection<CommitOutcome> answers) {
         outcomes.addAll(answers);
         return this;
     }
@@ -101,7 +104,7 @@ final class RecordingSink implements MessageSink {
     }
 
     @Override
-    public Outcome admits(long declaredOctets) {
+    public CommitOutcome admits(long declaredBytes) {
         return admissions.isEmpty() ? admission : admissions.remove();
     }
 
@@ -109,7 +112,7 @@ final class RecordingSink implements MessageSink {
     public Incoming begin(Executor loop) {
         begun++;
         String id = "M" + begun;
-        var octets = new ByteArrayOutputStream();
+        var bytes = new ByteArrayOutputStream();
         return new Incoming() {
             @Override
             public String id() {
@@ -118,7 +121,7 @@ final class RecordingSink implements MessageSink {
 
             @Override
             public void write(byte[] run, int from, int to) {
-                octets.write(run, from, to - from);
+                bytes.write(run, from, to - from);
             }
 
             @Override
@@ -132,13 +135,13 @@ final class RecordingSink implements MessageSink {
             }
 
             @Override
-            public void commit(Envelope envelope, Completion done) {
+            public void commit(Envelope envelope, CommitCallback done) {
                 if (breaksAtCommit) {
                     throw new IllegalStateException("the sink has a bug");
                 }
-                Outcome foreseen = outcomes.poll();
-                if (foreseen == null || foreseen == Outcome.STORED) {
-                    stored.add(new Stored(id, envelope, octets.toByteArray()));
+                CommitOutcome foreseen = outcomes.poll();
+                if (foreseen == null || foreseen == CommitOutcome.STORED) {
+                    stored.add(new Stored(id, envelope, bytes.toByteArray()));
                 } else {
                     lost++;
                 }

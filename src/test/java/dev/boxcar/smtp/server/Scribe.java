@@ -4,7 +4,12 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Credentials;
+import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,9 +17,9 @@ import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Plays octets to a session in pieces, and writes down what came of it. */
+/** Plays bytes to a session in pieces, and writes down what came of it. */
 final class Scribe {
-    /** What does not depend on how the octets were cut. */
+    /** What does not depend on how the bytes were cut. */
     record Account(List<String> replies, List<String> messages) {}
 
     private static final String END_OF_LINE = "\r\n";
@@ -30,7 +35,7 @@ final class Scribe {
         this.ports = credentials.length == 0
                 ? Ports.of(sink)
                 : Ports.of(sink)
-                        .withAuthentication(Authentication.by(credentials[0]).allowedInClear());
+                        .withAuthentication(AuthenticationOptions.by(credentials[0]).allowedInClear());
     }
 
     /** The same, for clients at {@link Conversation#PEER} that come by this door. */
@@ -39,16 +44,16 @@ final class Scribe {
         return this;
     }
 
-    /** Sends {@code octets} in pieces of these lengths, over and over; one of 0 or less is all the rest. Then the client ends. */
-    Account play(byte[] octets, int... lengths) throws IOException {
+    /** Sends {@code bytes} in pieces of these lengths, over and over; one of 0 or less is all the rest. Then the client ends. */
+    Account play(byte[] bytes, int... lengths) throws IOException {
         try (var errors = new LoggedErrors();
                 var conversation =
                         new Conversation(ports, limits, Access.SINK, EnumSet.allOf(Extension.class), null, door)) {
             int sent = 0;
-            for (int i = 0; sent < octets.length; i++) {
+            for (int i = 0; sent < bytes.length; i++) {
                 int length = lengths[i % lengths.length];
-                int to = length <= 0 ? octets.length : Math.min(octets.length, sent + length);
-                conversation.send(Arrays.copyOfRange(octets, sent, to));
+                int to = length <= 0 ? bytes.length : Math.min(bytes.length, sent + length);
+                conversation.send(Arrays.copyOfRange(bytes, sent, to));
                 sent = to;
             }
             conversation.end();
@@ -98,13 +103,13 @@ final class Scribe {
     private List<String> messages() {
         return sink.stored().stream()
                 .map(message -> message.envelope().toString().replaceAll("Received: .*\n", "")
-                        + new String(message.octets(), ISO_8859_1))
+                        + new String(message.bytes(), ISO_8859_1))
                 .toList();
     }
 
-    /** The octets of the messages in the sink. */
-    List<byte[]> octets() {
-        return sink.stored().stream().map(RecordingSink.Stored::octets).toList();
+    /** The bytes of the messages in the sink. */
+    List<byte[]> bytes() {
+        return sink.stored().stream().map(RecordingSink.Stored::bytes).toList();
     }
 
     static byte[] ascii(String text) {

@@ -19,10 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes of the transcripts what a fuzzer starts from: octets in the form that each target takes. */
+/** Makes of the transcripts what a fuzzer starts from: bytes in the form that each target takes. */
 public final class Seeds {
-    private static final int MOST_OCTETS = 4_000;
-    private static final int MOST_LINE_OCTETS = 400;
+    private static final int MOST_BYTES = 4_000;
+    private static final int MOST_LINE_BYTES = 400;
     private static final Pattern PATH = Pattern.compile("(?i)(?:MAIL FROM:|RCPT TO:|VRFY )(.*)", Pattern.DOTALL);
     private static final Pattern AUTH = Pattern.compile("(?i)AUTH (\\S+)(?: (\\S+))?");
 
@@ -44,7 +44,7 @@ public final class Seeds {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".smtp")).toList()) {
                 seeds.sow(Transcript.read(file).steps.stream()
-                        .map(step -> step.octets)
+                        .map(step -> step.bytes)
                         .toList());
             }
         }
@@ -55,14 +55,14 @@ public final class Seeds {
         for (int i = 0; i < steps.size(); i++) {
             whole.writeBytes(steps.get(i));
             String line = new String(steps.get(i), ISO_8859_1);
-            if (line.endsWith("\r\n") && line.length() < MOST_LINE_OCTETS) {
+            if (line.endsWith("\r\n") && line.length() < MOST_LINE_BYTES) {
                 line = line.substring(0, line.length() - 2);
                 keep("command", line.getBytes(ISO_8859_1));
                 sowPath(line);
                 sowExchange(line, steps.subList(i + 1, steps.size()));
             }
         }
-        if (whole.size() > 0 && whole.size() < MOST_OCTETS) {
+        if (whole.size() > 0 && whole.size() < MOST_BYTES) {
             String session = whole.toString(ISO_8859_1);
             keep("session", ("\1\3\20\1\130\7" + session).getBytes(ISO_8859_1));
             keep("proxy", ("\5PROXY TCP4 192.0.2.7 192.0.2.1 4000 25\r\n" + session).getBytes(ISO_8859_1));
@@ -82,29 +82,29 @@ public final class Seeds {
         if (mechanism == null) {
             return;
         }
-        var octets = new ByteArrayOutputStream();
-        octets.write(mechanism.ordinal());
-        octets.write(auth.group(2) == null ? 0 : 0x80);
-        boolean responds = auth.group(2) == null || addResponse(octets, auth.group(2));
+        var bytes = new ByteArrayOutputStream();
+        bytes.write(mechanism.ordinal());
+        bytes.write(auth.group(2) == null ? 0 : 0x80);
+        boolean responds = auth.group(2) == null || addResponse(bytes, auth.group(2));
         for (int i = 0; i < behind.size() && responds; i++) {
-            responds = addResponse(octets, new String(behind.get(i), US_ASCII).strip());
+            responds = addResponse(bytes, new String(behind.get(i), US_ASCII).strip());
         }
-        keep("sasl", octets.toByteArray());
+        keep("sasl", bytes.toByteArray());
     }
 
-    private static boolean addResponse(ByteArrayOutputStream octets, String base64) {
+    private static boolean addResponse(ByteArrayOutputStream bytes, String base64) {
         try {
             byte[] response = Base64.getDecoder().decode(base64);
-            octets.write(Math.min(response.length, 255));
-            octets.write(response, 0, Math.min(response.length, 255));
+            bytes.write(Math.min(response.length, 255));
+            bytes.write(response, 0, Math.min(response.length, 255));
             return true;
         } catch (IllegalArgumentException e) {
             return false; // a command, or what is meant to be no response
         }
     }
 
-    private void keep(String target, byte[] octets) throws IOException {
-        String name = HexFormat.of().toHexDigits(Arrays.hashCode(octets));
-        Files.write(directory.resolve("seeds").resolve(target).resolve(name), octets);
+    private void keep(String target, byte[] bytes) throws IOException {
+        String name = HexFormat.of().toHexDigits(Arrays.hashCode(bytes));
+        Files.write(directory.resolve("seeds").resolve(target).resolve(name), bytes);
     }
 }

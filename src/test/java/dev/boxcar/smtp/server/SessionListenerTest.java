@@ -5,9 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.smtp.Command;
-import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Decision;
+import dev.boxcar.smtp.server.port.Policy;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -16,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Who listens hears every octet, every command with its place, and every reply in the order in which it leaves. */
+/** Who listens hears every byte, every command with its place, and every reply in the order in which it leaves. */
 class SessionListenerTest {
     private final RecordingSink sink = new RecordingSink();
     private final Notes notes = new Notes();
@@ -31,14 +37,14 @@ class SessionListenerTest {
         boolean over;
 
         @Override
-        public void read(byte[] octets, int from, int to, long nanos) {
-            input.write(octets, from, to - from);
+        public void read(byte[] bytes, int from, int to, long nanos) {
+            input.write(bytes, from, to - from);
         }
 
         @Override
-        public void wrote(long octets, long nanos) {
-            writes.add(octets);
-            written += octets;
+        public void wrote(long bytes, long nanos) {
+            writes.add(bytes);
+            written += bytes;
         }
 
         @Override
@@ -63,9 +69,9 @@ class SessionListenerTest {
         }
 
         @Override
-        public void ready(long place, Reply reply, int octets, long nanos) {
+        public void ready(long place, Reply reply, int bytes, long nanos) {
             replies.set((int) place, replies.get((int) place) + " " + reply.code());
-            said += octets;
+            said += bytes;
         }
 
         @Override
@@ -125,14 +131,14 @@ class SessionListenerTest {
     }
 
     @Test
-    void theOctetsOfTheRepliesAreThoseOfTheWrites() throws IOException {
+    void theBytesOfTheRepliesAreThoseOfTheWrites() throws IOException {
         try (var conversation = begin()) {
             conversation.send("EHLO client.example\r\n");
             int before = notes.writes.size();
             conversation.send("RSET\r\nRSET\r\nRSET\r\nNOOP\r\n");
             conversation.await("NOOP", () -> conversation.received().contains("NOOP"));
             assertThat(notes.writes.subList(before, notes.writes.size()).stream()
-                            .filter(octets -> octets > 0))
+                            .filter(bytes -> bytes > 0))
                     .as("a group's answers leave in one write")
                     .containsExactly((long) ("250 2.0.0 Reset OK\r\n".length() * 3 + "250 2.0.0 NOOP OK\r\n".length()));
             assertThat(notes.written)
@@ -159,7 +165,7 @@ class SessionListenerTest {
         var asked = new ArrayDeque<Decision>();
         var slow = new Policy() {
             @Override
-            public void recipient(Client client, ForwardPath path, Decision decision) {
+            public void recipient(ClientInfo client, ForwardPath path, Decision decision) {
                 asked.add(decision);
             }
         };

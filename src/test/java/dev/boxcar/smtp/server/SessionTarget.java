@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Credentials;
 import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What a fuzzer asks of a session: whatever the octets, each command has one reply, however they are cut the replies and the messages are
+ * What a fuzzer asks of a session: whatever the bytes, each command has one reply, however they are cut the replies and the messages are
  * the same, and no exception of ours ends it.
  */
 public final class SessionTarget {
-    private static final Limits SMALL = Limits.SINK.withMessageOctets(300).withRecipients(3);
+    private static final Limits SMALL = Limits.SINK.withMessageBytes(300).withRecipients(3);
     private static final Credentials ONE_USER = OneUser.of("user:pencil");
     private static final int MOST_PIECES = 16;
-    private static final int MOST_OCTETS = 8_000;
+    private static final int MOST_BYTES = 8_000;
 
     private SessionTarget() {}
 
     /**
-     * The first octet says whether AUTH is offered (its lowest bit) and what the limits are (the next); the second, how many octets follow
+     * The first byte says whether AUTH is offered (its lowest bit) and what the limits are (the next); the second, how many bytes follow
      * that tell the lengths of the pieces. The rest is what the client sends.
      */
     public static void fuzzerTestOneInput(byte[] o) throws IOException {
@@ -32,12 +34,12 @@ public final class SessionTarget {
         for (int i = 0; i < pieces; i++) {
             lengths[i] = 1 + (o[2 + i] & 0xFF);
         }
-        byte[] octets = Arrays.copyOfRange(o, 2 + pieces, Math.min(o.length, MOST_OCTETS));
+        byte[] bytes = Arrays.copyOfRange(o, 2 + pieces, Math.min(o.length, MOST_BYTES));
         Limits limits = (o[0] & 2) == 0 ? Limits.SINK : SMALL;
         Credentials[] credentials = (o[0] & 1) == 0 ? new Credentials[0] : new Credentials[] {ONE_USER};
-        Scribe.Account whole = new Scribe(limits, credentials).play(octets, 0);
-        Reckoning.check(octets, whole.replies(), limits);
-        Scribe.Account cut = new Scribe(limits, credentials).play(octets, lengths);
+        Scribe.Account whole = new Scribe(limits, credentials).play(bytes, 0);
+        Reckoning.check(bytes, whole.replies(), limits);
+        Scribe.Account cut = new Scribe(limits, credentials).play(bytes, lengths);
         if (!cut.equals(whole)) {
             throw new AssertionError("cut " + Arrays.toString(lengths) + ":\n" + cut + "\nwhole:\n" + whole);
         }

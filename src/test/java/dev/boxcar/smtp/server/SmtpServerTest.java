@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.clients.WatchedSink;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolSink;
@@ -103,7 +107,7 @@ class SmtpServerTest {
         var told = new CompletableFuture<Throwable>();
         MessageSink breaking = new MessageSink() {
             @Override
-            public Outcome admits(long declaredOctets) {
+            public CommitOutcome admits(long declaredBytes) {
                 throw new AssertionError("no memory, say");
             }
 
@@ -194,11 +198,11 @@ class SmtpServerTest {
     private static Limits withConnections(int connections) {
         Limits sink = Limits.SINK;
         return new Limits(
-                sink.messageOctets(),
+                sink.messageBytes(),
                 sink.recipients(),
                 sink.errors(),
                 connections,
-                sink.commandOctets(),
+                sink.commandBytes(),
                 sink.idle(),
                 sink.data(),
                 sink.commit());
@@ -365,7 +369,7 @@ class SmtpServerTest {
         assertThat(client.rest()).startsWith("421 4.3.2 ").containsOnlyOnce("\r\n");
         sink.awaitAbandoned(1);
         assertThat(spool.ids()).isEmpty();
-        assertThat(spool.statistics().slabOctets()).isZero();
+        assertThat(spool.statistics().slabBytes()).isZero();
     }
 
     private CompletableFuture<Void> shutDown(Duration grace) {

@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.server.limit.Limits;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -38,17 +39,17 @@ class SmugglingTest {
 
     private static void check(String before, String behind, int piece) throws IOException {
         var sink = new RecordingSink();
-        byte[] octets = (HEAD + "text" + before + "." + behind + SMUGGLED + ".\r\nNOOP\r\n").getBytes(ISO_8859_1);
+        byte[] bytes = (HEAD + "text" + before + "." + behind + SMUGGLED + ".\r\nNOOP\r\n").getBytes(ISO_8859_1);
         try (var conversation = new Conversation(sink, Limits.SINK)) {
-            for (int at = 0; at < octets.length; at += piece) {
-                conversation.send(Arrays.copyOfRange(octets, at, Math.min(octets.length, at + piece)));
+            for (int at = 0; at < bytes.length; at += piece) {
+                conversation.send(Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + piece)));
             }
             conversation.awaitLines(7);
             assertThat(conversation.lines().get(5)).startsWith("250 2.0.0 Message queued");
             assertThat(conversation.lines().get(6)).startsWith("250 2.0.0 NOOP");
         }
         assertThat(sink.stored()).hasSize(1);
-        assertThat(new String(sink.stored().get(0).octets(), ISO_8859_1)).isEqualTo(stored(before, behind));
+        assertThat(new String(sink.stored().get(0).bytes(), ISO_8859_1)).isEqualTo(stored(before, behind));
     }
 
     @ParameterizedTest

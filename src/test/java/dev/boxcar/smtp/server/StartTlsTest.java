@@ -9,7 +9,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.boxcar.async.Tls;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What no transcript can show of TLS: injected octets, handshakes that come to nothing, listeners where TLS comes first. */
+/** What no transcript can show of TLS: injected bytes, handshakes that come to nothing, listeners where TLS comes first. */
 @Timeout(60)
 class StartTlsTest {
     private static final String INJECTED =
@@ -38,7 +41,7 @@ class StartTlsTest {
     }
 
     private TlsOffer ready() {
-        offer.ready(Tls.server(TlsClient.CONTEXT));
+        offer.ready(TlsSettings.server(TlsClient.CONTEXT));
         return offer;
     }
 
@@ -54,7 +57,7 @@ class StartTlsTest {
             conversation.send("DATA\r\n");
             conversation.awaitLines(lines + 1);
             assertThat(conversation.lines().subList(lines, lines + 1)).containsExactly("503 5.5.1 Say EHLO first");
-            assertThat(conversation.session.octetsThrownAway()).isEqualTo(INJECTED.length());
+            assertThat(conversation.session.bytesThrownAway()).isEqualTo(INJECTED.length());
             conversation.send("NOOP\r\n");
             conversation.awaitLines(lines + 2);
             assertThat(conversation.lines()).hasSize(lines + 2);
@@ -74,7 +77,7 @@ class StartTlsTest {
             conversation.send("NOOP\r\n");
             conversation.awaitLines(3);
             assertThat(conversation.lines().get(2)).isEqualTo("250 2.0.0 NOOP OK");
-            assertThat(conversation.session.octetsThrownAway()).isEqualTo(INJECTED.length());
+            assertThat(conversation.session.bytesThrownAway()).isEqualTo(INJECTED.length());
         }
     }
 
@@ -102,7 +105,7 @@ class StartTlsTest {
         }
     }
 
-    /** Whoever injects octets and then spoils the handshake is in the log all the same. */
+    /** Whoever injects bytes and then spoils the handshake is in the log all the same. */
     @Test
     void whatIsThrownAwayIsToldAlsoWhereTheHandshakeFails() throws IOException {
         ready();

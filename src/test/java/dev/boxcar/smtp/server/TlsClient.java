@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 
-/** The client's side of TLS, without a socket: octets in, octets out. */
+/** The client's side of TLS, without a socket: bytes in, bytes out. */
 final class TlsClient {
     static final SSLContext CONTEXT = Certificates.localhost();
 
@@ -47,15 +47,15 @@ final class TlsClient {
         return engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING;
     }
 
-    /** The octets as they go over the wire. */
-    byte[] wrap(byte[] octets) throws IOException {
+    /** The bytes as they go over the wire. */
+    byte[] wrap(byte[] bytes) throws IOException {
         var out = new ByteArrayOutputStream();
-        wrap(octets, out);
+        wrap(bytes, out);
         return out.toByteArray();
     }
 
-    private void wrap(byte[] octets, ByteArrayOutputStream out) throws IOException {
-        var source = ByteBuffer.wrap(octets);
+    private void wrap(byte[] bytes, ByteArrayOutputStream out) throws IOException {
+        var source = ByteBuffer.wrap(bytes);
         SSLEngineResult.Status status;
         do {
             var record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
@@ -71,9 +71,9 @@ final class TlsClient {
         return wrap(new byte[0]);
     }
 
-    /** Takes octets from the wire, and says what is in them. */
-    byte[] unwrap(byte[] octets) throws IOException {
-        feed(octets);
+    /** Takes bytes from the wire, and says what is in them. */
+    byte[] unwrap(byte[] bytes) throws IOException {
+        feed(bytes);
         var plain = new ByteArrayOutputStream();
         boolean more = isDone() && unread.length > 0;
         while (more) {
@@ -82,10 +82,10 @@ final class TlsClient {
         return plain.toByteArray();
     }
 
-    void feed(byte[] octets) {
+    void feed(byte[] bytes) {
         int length = unread.length;
-        unread = Arrays.copyOf(unread, length + octets.length);
-        System.arraycopy(octets, 0, unread, length, octets.length);
+        unread = Arrays.copyOf(unread, length + bytes.length);
+        System.arraycopy(bytes, 0, unread, length, bytes.length);
     }
 
     private boolean unwrap(ByteArrayOutputStream plain) throws IOException {

@@ -4,8 +4,13 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.async.Tls;
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -35,7 +40,7 @@ class TlsFirstTest {
     }
 
     private void beReady() {
-        offer.ready(Tls.server(TlsClient.CONTEXT));
+        offer.ready(TlsSettings.server(TlsClient.CONTEXT));
     }
 
     private static void assertGreetsInTls(Conversation conversation) throws IOException {

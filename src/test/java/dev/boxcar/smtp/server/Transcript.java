@@ -4,8 +4,17 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.async.Tls;
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Credentials;
+import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,20 +32,20 @@ import org.jspecify.annotations.Nullable;
  * A dialogue as a text file. Lines that begin with {@code #} explain. Of the others:
  *
  * <pre>
- * SET limit value            a limit of the server: message (octets), recipients, errors, command (octets), messages, domains,
+ * SET limit value            a limit of the server: message (bytes), recipients, errors, command (bytes), messages, domains,
  *                            session-recipients, messages-per-minute, recipients-per-minute
  * DOOR setting …             the client comes from 192.0.2.1 by a listener with these settings: networks=, proxy=, xclient= (with a network
  *                            each), tls=, auth-required
  * OFFER keyword …            the server offers these extensions and no others; NOTHING is none
- * INSIDE TLS                 the dialogue is inside TLS from the first octet on
+ * INSIDE TLS                 the dialogue is inside TLS from the first byte on
  * AUTH any|user:password …   AUTH is offered to everybody, or to this user; with "clear" also without TLS; with "required" it must be
  * SINK ADMITS outcome …      how the sink answers MAIL and DATA, one outcome each; STORED (yes) to all later ones
  * SINK REPORTS outcome …     what became of the messages, one outcome each; STORED is that of all later ones
  * SINK HOLDS                 the sink answers for a message only when told to
  * C: text                    the client sends the text and CRLF
- * C\ text                    the client sends these octets alone; \r \n \t \0 \\ \xHH are escapes
- * C\* 100 text               these octets so many times, in one piece
- * C# text                    the client sends a chunk of these octets: BDAT with their number, then they; escapes as above
+ * C\ text                    the client sends these bytes alone; \r \n \t \0 \\ \xHH are escapes
+ * C\* 100 text               these bytes so many times, in one piece
+ * C# text                    the client sends a chunk of these bytes: BDAT with their number, then they; escapes as above
  * C## text                   the same as the LAST chunk
  * C* 100 text                the client sends so many lines; %d in them is the number, from 1
  * TLS OFFERED                the server offers STARTTLS; TLS REQUIRED: and wants it; TLS LATE: its key is not there yet;
@@ -52,18 +61,18 @@ import org.jspecify.annotations.Nullable;
  * MESSAGE                    a message is in the spool (in this order; no other ones are), of which
  * M: Key: value              the envelope has this line, and no other ones with this key
  * M! Key                     the envelope has no line with this key
- * M\ text                    the octets are these, all such lines joined
- * M\* 100 text               these octets so many times
+ * M\ text                    the bytes are these, all such lines joined
+ * M\* 100 text               these bytes so many times
  * NO MESSAGE                 nothing is in the spool
  * </pre>
  *
- * Each {@code S:} stands behind the octets that call for it, whatever the delivery: several lines of a client may leave in one
+ * Each {@code S:} stands behind the bytes that call for it, whatever the delivery: several lines of a client may leave in one
  * segment, the answers are owed in the same order.
  */
 final class Transcript {
-    /** Octets of the client, and what the server owes once they have come. */
+    /** Bytes of the client, and what the server owes once they have come. */
     static final class Step {
-        final byte[] octets;
+        final byte[] bytes;
         final List<Owed> owed = new ArrayList<>();
         boolean clientEnds;
         boolean serverEnds;
@@ -71,11 +80,11 @@ final class Transcript {
         boolean handshake;
         boolean tlsReady;
 
-        Step(byte[] octets) {
-            this.octets = octets;
+        Step(byte[] bytes) {
+            this.bytes = bytes;
         }
 
-        /** Whether something happens here that is no octets: it cuts them in every delivery. */
+        /** Whether something happens here that is no bytes: it cuts them in every delivery. */
         boolean isEvent() {
             return clientEnds || sinkAnswers || handshake || tlsReady;
         }
@@ -88,8 +97,8 @@ final class Transcript {
     static final class Expected {
         final List<String> envelope = new ArrayList<>();
         final List<String> absentKeys = new ArrayList<>();
-        final ByteArrayOutputStream octets = new ByteArrayOutputStream();
-        boolean octetsMatter;
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        boolean bytesMatter;
     }
 
     final List<Step> steps = new ArrayList<>();
@@ -102,14 +111,14 @@ final class Transcript {
     @Nullable
     ListenerOptions door;
 
-    private @Nullable Authentication authentication;
+    private @Nullable AuthenticationOptions authentication;
     /** What the server offers of TLS; null: nothing. */
     @Nullable
     TlsOffer tls;
 
     /** The key of the server's TLS. */
     static void makeReady(TlsOffer offer) {
-        offer.ready(Tls.server(TlsClient.CONTEXT));
+        offer.ready(TlsSettings.server(TlsClient.CONTEXT));
     }
 
     Set<Extension> offered = EnumSet.allOf(Extension.class);
@@ -175,9 +184,9 @@ final class Transcript {
         }
     }
 
-    private void addChunk(String last, byte[] octets) {
-        addText("C:", "BDAT " + octets.length + last);
-        steps.add(new Step(octets));
+    private void addChunk(String last, byte[] bytes) {
+        addText("C:", "BDAT " + bytes.length + last);
+        steps.add(new Step(bytes));
     }
 
     private static Set<Extension> extensions(String[] words) {
@@ -206,9 +215,9 @@ final class Transcript {
         }
     }
 
-    private void addToMessage(byte[] octets) {
-        lastMessage().octetsMatter = true;
-        lastMessage().octets.writeBytes(octets);
+    private void addToMessage(byte[] bytes) {
+        lastMessage().bytesMatter = true;
+        lastMessage().bytes.writeBytes(bytes);
     }
 
     /** What the server is connected to. */
@@ -219,7 +228,7 @@ final class Transcript {
 
     private void auth(List<String> words) {
         String who = words.get(1);
-        Authentication offered = Authentication.by(who.equals("any") ? Credentials.acceptAny() : OneUser.of(who));
+        AuthenticationOptions offered = AuthenticationOptions.by(who.equals("any") ? Credentials.acceptAny() : OneUser.of(who));
         offered = words.contains("clear") ? offered.allowedInClear() : offered;
         authentication = words.contains("required") ? offered.required() : offered;
     }
@@ -253,8 +262,8 @@ final class Transcript {
         }
     }
 
-    private static List<MessageSink.Outcome> outcomes(String[] words) {
-        return Arrays.stream(words).skip(2).map(MessageSink.Outcome::valueOf).toList();
+    private static List<CommitOutcome> outcomes(String[] words) {
+        return Arrays.stream(words).skip(2).map(CommitOutcome::valueOf).toList();
     }
 
     private void set(String name, int value) {
@@ -266,9 +275,9 @@ final class Transcript {
         };
         limits = switch (name) {
             case "session-recipients", "messages-per-minute", "recipients-per-minute" -> limits;
-            case "message" -> limits.withMessageOctets(value);
+            case "message" -> limits.withMessageBytes(value);
             case "recipients" -> limits.withRecipients(value);
-            case "errors" -> with(limits, value, limits.commandOctets());
+            case "errors" -> with(limits, value, limits.commandBytes());
             case "messages" -> limits.withSession(value, limits.recipientDomains());
             case "domains" -> limits.withSession(limits.sessionMessages(), value);
             case "command" -> with(limits, limits.errors(), value);
@@ -276,13 +285,13 @@ final class Transcript {
         };
     }
 
-    private static Limits with(Limits limits, int errors, int commandOctets) {
+    private static Limits with(Limits limits, int errors, int commandBytes) {
         return new Limits(
-                limits.messageOctets(),
+                limits.messageBytes(),
                 limits.recipients(),
                 errors,
                 limits.connections(),
-                commandOctets,
+                commandBytes,
                 limits.idle(),
                 limits.data(),
                 limits.commit(),
@@ -325,18 +334,18 @@ final class Transcript {
 
     private static final Pattern ESCAPE = Pattern.compile("\\\\(x\\p{XDigit}{2}|.)");
 
-    /** The text's octets in UTF-8; what is escaped is one octet each. */
+    /** The text's bytes in UTF-8; what is escaped is one byte each. */
     static byte[] unescape(String text) {
-        var octets = new ByteArrayOutputStream();
+        var bytes = new ByteArrayOutputStream();
         Matcher escape = ESCAPE.matcher(text);
         int plainFrom = 0;
         while (escape.find()) {
-            octets.writeBytes(text.substring(plainFrom, escape.start()).getBytes(UTF_8));
-            octets.write(meaning(escape.group(1)));
+            bytes.writeBytes(text.substring(plainFrom, escape.start()).getBytes(UTF_8));
+            bytes.write(meaning(escape.group(1)));
             plainFrom = escape.end();
         }
-        octets.writeBytes(text.substring(plainFrom).getBytes(UTF_8));
-        return octets.toByteArray();
+        bytes.writeBytes(text.substring(plainFrom).getBytes(UTF_8));
+        return bytes.toByteArray();
     }
 
     private static int meaning(String escape) {

@@ -4,6 +4,9 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.MessageSink;
 import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -81,37 +84,37 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void theOctetsOfWaitingMessagesAreBounded() throws IOException {
-        byte[] octets =
+    void theBytesOfWaitingMessagesAreBounded() throws IOException {
+        byte[] bytes =
                 (HELLO + (GROUP + ("x".repeat(998) + "\r\n").repeat(400) + ".\r\n").repeat(4)).getBytes(US_ASCII);
         try (var conversation = new Conversation(sink, Limits.SINK)) {
-            int sent = (int) conversation.sendUntilRefused(octets);
+            int sent = (int) conversation.sendUntilRefused(bytes);
             assertThat(sink.waiting())
                     .as("1.2 MB wait; the fourth message waits in the socket")
                     .isEqualTo(3);
             for (int answered = 0; answered < 3; answered++) {
                 sink.answerNext();
             }
-            conversation.send(Arrays.copyOfRange(octets, sent, octets.length));
+            conversation.send(Arrays.copyOfRange(bytes, sent, bytes.length));
             sink.answerNext();
             conversation.awaitLines(2 + 4 * 4);
             assertThat(sink.stored())
                     .hasSize(4)
-                    .allSatisfy(message -> assertThat(message.octets()).hasSize(400_000));
+                    .allSatisfy(message -> assertThat(message.bytes()).hasSize(400_000));
         }
     }
 
     @Test
     void aLocalFaultIsFourHundredFiftyOne() throws IOException {
-        assertThat(lastReplyWhen(MessageSink.Outcome.FAULT)).startsWith("451 4.3.0 ");
+        assertThat(lastReplyWhen(CommitOutcome.FAULT)).startsWith("451 4.3.0 ");
     }
 
     @Test
     void noRoomIsFourHundredFiftyTwo() throws IOException {
-        assertThat(lastReplyWhen(MessageSink.Outcome.NO_ROOM)).startsWith("452 4.3.1 ");
+        assertThat(lastReplyWhen(CommitOutcome.NO_ROOM)).startsWith("452 4.3.1 ");
     }
 
-    private String lastReplyWhen(MessageSink.Outcome outcome) throws IOException {
+    private String lastReplyWhen(CommitOutcome outcome) throws IOException {
         sink.answering(outcome);
         try (var conversation = new Conversation(sink, Limits.SINK)) {
             conversation.send(HELLO + GROUP + "text\r\n.\r\n");
@@ -135,12 +138,12 @@ class WaitingRepliesTest {
 
     @Test
     void aSinkWithoutRoomIsToldOfAtMail() throws IOException {
-        sink.admitting(MessageSink.Outcome.NO_ROOM);
+        sink.admitting(CommitOutcome.NO_ROOM);
         try (var conversation = new Conversation(sink, Limits.SINK)) {
             conversation.send(HELLO + GROUP);
             conversation.awaitLines(5);
             assertThat(conversation.lines()).element(2).asString().startsWith("452 4.3.1 ");
-            sink.admitting(MessageSink.Outcome.STORED);
+            sink.admitting(CommitOutcome.STORED);
             conversation.send(GROUP);
             conversation.awaitLines(8);
             assertThat(conversation.lines()).last().asString().startsWith("354 ");
@@ -151,7 +154,7 @@ class WaitingRepliesTest {
     void aSinkThatRanOutOfRoomSinceMailIsToldOfAtData() throws IOException {
         try (var conversation = new Conversation(sink, Limits.SINK)) {
             conversation.send(HELLO + "MAIL FROM:<>\r\nRCPT TO:<b@example.com>\r\n");
-            sink.admitting(MessageSink.Outcome.NO_ROOM);
+            sink.admitting(CommitOutcome.NO_ROOM);
             conversation.send("DATA\r\n");
             conversation.awaitLines(5);
             assertThat(conversation.lines().get(4)).startsWith("452 4.3.1 ");

@@ -3,7 +3,10 @@ package dev.boxcar.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.Extension;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.limit.Networks;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;

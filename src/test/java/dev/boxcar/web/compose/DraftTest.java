@@ -4,7 +4,7 @@ package dev.boxcar.web.compose;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.Mailbox;
+import dev.boxcar.smtp.path.Mailbox;
 import jakarta.mail.Message;
 import jakarta.mail.Multipart;
 import jakarta.mail.Part;
@@ -93,9 +93,9 @@ class DraftTest {
     }
 
     private static MimeMessage read(Draft draft) throws Exception {
-        byte[] octets =
-                draft.octets("01ID", Instant.ofEpochSecond(1_700_000_000).atZone(ZoneOffset.UTC));
-        assertThat(new String(octets, UTF_8)).doesNotContain("hidden@c.example").doesNotContainPattern("(?<!\r)\n");
-        return new MimeMessage(null, new ByteArrayInputStream(octets));
+        byte[] bytes =
+                draft.bytes("01ID", Instant.ofEpochSecond(1_700_000_000).atZone(ZoneOffset.UTC));
+        assertThat(new String(bytes, UTF_8)).doesNotContain("hidden@c.example").doesNotContainPattern("(?<!\r)\n");
+        return new MimeMessage(null, new ByteArrayInputStream(bytes));
     }
 }

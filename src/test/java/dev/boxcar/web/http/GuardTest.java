@@ -9,8 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardTest {
-    private final Guard guard =
-            new Guard(List.of("mail.example.test"), List.of("https://app.example:3000", "tools.example"));
+    private final OriginGuard guard =
+            new OriginGuard(List.of("mail.example.test"), List.of("https://app.example:3000", "tools.example"));
 
     @ParameterizedTest
     @ValueSource(
@@ -80,7 +80,7 @@ class GuardTest {
     void aPageThatIsListedMay() {
         assertThat(guard.admits("https://app.example:3000", "localhost:8025")).isTrue();
         assertThat(guard.admits("http://tools.example:99", "localhost:8025")).isTrue();
-        assertThat(new Guard(List.of(), List.of("*")).admits("http://any.example", "localhost:8025"))
+        assertThat(new OriginGuard(List.of(), List.of("*")).admits("http://any.example", "localhost:8025"))
                 .isTrue();
     }
 
@@ -101,7 +101,7 @@ class GuardTest {
             assertThat(guard.isFetchedFromElsewhere("GET", site, "no-cors", "image"))
                     .isFalse();
         }
-        assertThat(new Guard(List.of(), List.of("*")).isFetchedFromElsewhere("GET", "cross-site", "no-cors", "image"))
+        assertThat(new OriginGuard(List.of(), List.of("*")).isFetchedFromElsewhere("GET", "cross-site", "no-cors", "image"))
                 .isFalse();
     }
 }

@@ -14,8 +14,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -70,12 +70,12 @@ class HttpServerTest {
                 .add("GET", "/files/{name...}", exchange -> assets.serve(exchange, exchange.parameter("name")));
     }
 
-    private void start(String webRoot, Accounts accounts, Guard guard) throws IOException {
+    private void start(String webRoot, WebAccounts accounts, OriginGuard guard) throws IOException {
         running = HttpServer.start(new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, guard, null), router());
     }
 
     private void start() throws IOException {
-        start("", Accounts.NONE, new Guard(List.of(), List.of("https://app.example")));
+        start("", WebAccounts.NONE, new OriginGuard(List.of(), List.of("https://app.example")));
     }
 
     @Test
@@ -181,7 +181,7 @@ class HttpServerTest {
 
     @Test
     void accountsAreAsked() throws Exception {
-        start("", Accounts.of(List.of("ada:secret:with colon", "bob:x")), new Guard(List.of(), List.of()));
+        start("", WebAccounts.of(List.of("ada:secret:with colon", "bob:x")), new OriginGuard(List.of(), List.of()));
         assertThat(get("/json").statusCode()).isEqualTo(401);
         assertThat(get("/json").headers().firstValue("WWW-Authenticate").orElse(""))
                 .startsWith("Basic ");
@@ -195,13 +195,13 @@ class HttpServerTest {
 
     @Test
     void hashedPasswordsAreRefusedRatherThanTakenAsPlain() {
-        assertThatThrownBy(() -> Accounts.of(List.of("ada:$2y$05$abc"))).hasMessageContaining("account 1");
-        assertThatThrownBy(() -> Accounts.of(List.of("a:b", "ada"))).hasMessageContaining("account 2");
+        assertThatThrownBy(() -> WebAccounts.of(List.of("ada:$2y$05$abc"))).hasMessageContaining("account 1");
+        assertThatThrownBy(() -> WebAccounts.of(List.of("a:b", "ada"))).hasMessageContaining("account 2");
     }
 
     @Test
     void everythingStandsBelowTheWebRoot() throws Exception {
-        start("mail/", Accounts.NONE, new Guard(List.of(), List.of()));
+        start("mail/", WebAccounts.NONE, new OriginGuard(List.of(), List.of()));
         assertThat(server().urls().get(0)).isEqualTo(base() + "/mail/");
         assertThat(get("/livez").statusCode()).isEqualTo(404);
         assertThat(get("/mail/livez").statusCode()).isEqualTo(200);
@@ -261,7 +261,7 @@ class HttpServerTest {
         var files =
                 new KeyFiles(Path.of("src/test/resources/tls/ec.crt"), Path.of("src/test/resources/tls/ec-pkcs8.key"));
         var options = new HttpServer.Options(
-                "127.0.0.1", 0, "", Accounts.NONE, new Guard(List.of(), List.of()), files.context());
+                "127.0.0.1", 0, "", WebAccounts.NONE, new OriginGuard(List.of(), List.of()), files.context());
         running = HttpServer.start(options, router());
         assertThat(server().urls().get(0)).startsWith("https://127.0.0.1:");
         X509Certificate first = presented();
@@ -308,7 +308,7 @@ class HttpServerTest {
         start();
         int port = server().addresses().get(0).getPort();
         var options =
-                new HttpServer.Options("127.0.0.1", port, "", Accounts.NONE, new Guard(List.of(), List.of()), null);
+                new HttpServer.Options("127.0.0.1", port, "", WebAccounts.NONE, new OriginGuard(List.of(), List.of()), null);
         assertThatThrownBy(() -> HttpServer.start(options, router()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot listen on 127.0.0.1:" + port + ": the port is in use");
@@ -317,7 +317,7 @@ class HttpServerTest {
     @Test
     void localhostIsBothLoopbacks() throws Exception {
         running = HttpServer.start(
-                new HttpServer.Options("localhost", 0, "", Accounts.NONE, new Guard(List.of(), List.of()), null),
+                new HttpServer.Options("localhost", 0, "", WebAccounts.NONE, new OriginGuard(List.of(), List.of()), null),
                 router());
         List<Integer> ports = server().addresses().stream()
                 .map(InetSocketAddress::getPort)

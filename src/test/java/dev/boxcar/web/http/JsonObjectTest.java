@@ -12,18 +12,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonObjectTest {
     @ParameterizedTest
     @ValueSource(strings = {"IDs", "ids", "Ids", "IDS"})
-    void findsAKeyInAnyCase(String key) throws Problem {
+    void findsAKeyInAnyCase(String key) throws HttpProblem {
         assertThat(parse("{\"" + key + "\":[\"a\",\"b\"]}").texts("IDs")).containsExactly("a", "b");
     }
 
     @Test
-    void anExactKeyWinsOverOneInAnotherCase() throws Problem {
+    void anExactKeyWinsOverOneInAnotherCase() throws HttpProblem {
         assertThat(parse("{\"NAME\":\"no\",\"Name\":\"yes\",\"name\":\"no\"}").text("Name"))
                 .isEqualTo("yes");
     }
 
     @Test
-    void whatIsAbsentOrNullIsEmpty() throws Problem {
+    void whatIsAbsentOrNullIsEmpty() throws HttpProblem {
         JsonObject object = parse("{\"Text\":null}");
         assertThat(object.text("Text")).isEmpty();
         assertThat(object.flag("Read")).isFalse();
@@ -37,23 +37,23 @@ class JsonObjectTest {
     void whatIsNoObjectIsA400(String text) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOfSatisfying(
-                        Problem.class, problem -> assertThat(problem.status()).isEqualTo(400));
+                        HttpProblem.class, problem -> assertThat(problem.status()).isEqualTo(400));
     }
 
     @Test
     void aValueOfAnotherTypeIsA400() {
-        assertThatThrownBy(() -> parse("{\"IDs\":\"all\"}").texts("IDs")).isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> parse("{\"IDs\":[1]}").texts("IDs")).isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> parse("{\"Read\":1}").flag("Read")).isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> parse("{\"N\":1.5}").number("N", 0)).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> parse("{\"IDs\":\"all\"}").texts("IDs")).isInstanceOf(HttpProblem.class);
+        assertThatThrownBy(() -> parse("{\"IDs\":[1]}").texts("IDs")).isInstanceOf(HttpProblem.class);
+        assertThatThrownBy(() -> parse("{\"Read\":1}").flag("Read")).isInstanceOf(HttpProblem.class);
+        assertThatThrownBy(() -> parse("{\"N\":1.5}").number("N", 0)).isInstanceOf(HttpProblem.class);
     }
 
     @Test
     void doesNotFollowAHostileDepth() {
-        assertThatThrownBy(() -> parse("{\"a\":" + "[".repeat(100_000) + "}")).isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> parse("{\"a\":" + "[".repeat(100_000) + "}")).isInstanceOf(HttpProblem.class);
     }
 
-    private static JsonObject parse(String text) throws Problem {
+    private static JsonObject parse(String text) throws HttpProblem {
         return JsonObject.parse(text.getBytes(UTF_8));
     }
 }

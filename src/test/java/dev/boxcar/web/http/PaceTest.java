@@ -20,7 +20,7 @@ class PaceTest {
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
     }
 
-    /** A client that sends as many octets as are wanted, a second apart. */
+    /** A client that sends as many bytes as are wanted, a second apart. */
     private InputStream slow() {
         return pace.of(new InputStream() {
             @Override
@@ -50,7 +50,7 @@ class PaceTest {
     void aSlowLineIsServed() throws IOException {
         InputStream in = slow();
         for (int i = 0; i < 1000; i++) {
-            assertThat(in.read(new byte[(int) Pace.LEAST_OCTETS_A_SECOND])).isPositive();
+            assertThat(in.read(new byte[(int) Pace.LEAST_BYTES_A_SECOND])).isPositive();
         }
     }
 

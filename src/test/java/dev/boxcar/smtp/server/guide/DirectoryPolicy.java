@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.guide;
 
-import dev.boxcar.smtp.ForwardPath;
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.server.Client;
-import dev.boxcar.smtp.server.Decision;
-import dev.boxcar.smtp.server.Policy;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Decision;
+import dev.boxcar.smtp.server.port.Policy;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -21,7 +21,7 @@ final class DirectoryPolicy implements Policy {
     }
 
     @Override
-    public void recipient(Client client, ForwardPath path, Decision decision) {
+    public void recipient(ClientInfo client, ForwardPath path, Decision decision) {
         if (path.isPostmaster()) {
             decision.accept(); // RFC 5321 §4.5.1
             return;

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** Finds a byte, eight at a time: a line's end is the most frequent question that a server of lines asks. */
+public final class ByteSearch {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
+    private ByteSearch() {}
+
+    /** The first place of {@code wanted} from {@code from} on and before {@code to}, or {@code to}. */
+    public static int indexOf(byte wanted, byte[] bytes, int from, int to) {
+        long pattern = (wanted & 0xFF) * ONES;
+        int at = from;
+        for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
+            long differences = (long) LONGS.get(bytes, at) ^ pattern;
+            long zeros = (differences - ONES) & ~differences & HIGHS; // its lowest bit marks the first zero byte
+            if (zeros != 0) {
+                return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        while (at < to && bytes[at] != wanted) {
+            at++;
+        }
+        return at;
+    }
+
+    /**
+     * The first place from {@code from} on where {@code first} stands and {@code second} so many bytes behind it, both before
+     * {@code to}. Without one, the first place that is too near to {@code to} to say, at least {@code from}.
+     */
+    static int indexOfPair(byte first, byte second, int distance, byte[] bytes, int from, int to) {
+        long firsts = (first & 0xFF) * ONES;
+        long seconds = (second & 0xFF) * ONES;
+        int end = Math.max(from, to - distance);
+        int at = from;
+        for (int last = end - Long.BYTES; at <= last; at += Long.BYTES) {
+            long differences =
+                    ((long) LONGS.get(bytes, at) ^ firsts) | ((long) LONGS.get(bytes, at + distance) ^ seconds);
+            long zeros = (differences - ONES) & ~differences & HIGHS;
+            if (zeros != 0) {
+                return at + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        while (at < end && (bytes[at] != first || bytes[at + distance] != second)) {
+            at++;
+        }
+        return at;
+    }
+}

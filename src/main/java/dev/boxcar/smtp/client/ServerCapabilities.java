@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.client;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What a server offers in its answer to EHLO (RFC 5321 §4.1.1.1). Immutable; any thread. */
+public final class ServerCapabilities {
+    /** What a server offers that knows no EHLO. */
+    static final ServerCapabilities NONE = new ServerCapabilities(Map.of());
+
+    private final Map<String, String> parameters;
+
+    private ServerCapabilities(Map<String, String> parameters) {
+        this.parameters = parameters;
+    }
+
+    /** Reads the answer to EHLO, whose first line names the host. */
+    static ServerCapabilities of(ServerReply answer) {
+        var found = new HashMap<String, String>();
+        List<String> lines = answer.lines();
+        for (String line : lines.subList(1, lines.size())) {
+            // AUTH=LOGIN is how some wrote it before RFC 2554
+            String[] parts = line.strip().replaceFirst("^(?i)AUTH=", "AUTH ").split("\\s+", 2);
+            found.merge(
+                    parts[0].toUpperCase(Locale.ROOT), parts.length > 1 ? parts[1] : "", (one, two) -> one + " " + two);
+        }
+        return new ServerCapabilities(Map.copyOf(found));
+    }
+
+    /** Whether the keyword, in capitals, is there. */
+    public boolean has(String keyword) {
+        return parameters.containsKey(keyword);
+    }
+
+    /** The largest message taken, in bytes; {@link Long#MAX_VALUE} where the server names none (RFC 1870 §4). */
+    public long largestMessage() {
+        String size = parameters.getOrDefault("SIZE", "").strip();
+        if (!size.matches("[0-9]{1,18}")) {
+            return Long.MAX_VALUE;
+        }
+        long bytes = Long.parseLong(size);
+        return bytes == 0 ? Long.MAX_VALUE : bytes;
+    }
+
+    /** The SASL mechanisms offered, in capitals. */
+    public Set<String> mechanisms() {
+        String[] names = parameters
+                .getOrDefault("AUTH", "")
+                .toUpperCase(Locale.ROOT)
+                .strip()
+                .split("\\s+");
+        return new HashSet<>(List.of(names));
+    }
+
+    @Override
+    public String toString() {
+        return parameters.toString();
+    }
+}

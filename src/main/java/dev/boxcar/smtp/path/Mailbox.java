@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.path;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mailbox, {@code local-part@domain} (RFC 5321 §2.3.11).
+ *
+ * <p>Two are equal when their domains are equal but for the case of ASCII letters and their local parts are the same: only
+ * the host that owns a local part knows what else it means (RFC 5321 §2.4).
+ *
+ * @param localPart as on the wire, quotes and backslashes included
+ * @param domain a domain or an address literal; empty only for {@code Postmaster} alone (RFC 5321 §4.1.1.3)
+ */
+public record Mailbox(String localPart, String domain) {
+    public Mailbox {
+        byte[] local = Utf8.encode(localPart);
+        byte[] host = Utf8.encode(domain);
+        boolean postmaster = host.length == 0 && Ascii.equalsIgnoreCase(local, 0, local.length, PathSyntax.POSTMASTER);
+        boolean mailbox = PathSyntax.endOfLocalPart(local, 0, local.length) == local.length
+                && PathSyntax.isDomainOrLiteral(host, 0, host.length);
+        if (!postmaster && !mailbox) {
+            throw malformed(local, host);
+        }
+    }
+
+    /** Reads {@code local-part@domain}; IllegalArgumentException where it is malformed. */
+    public static Mailbox parse(String text) {
+        byte[] bytes = Utf8.encode(text);
+        int at = PathSyntax.endOfLocalPart(bytes, 0, bytes.length);
+        if (at == PathSyntax.MALFORMED || PathSyntax.endOfMailbox(bytes, 0, bytes.length) != bytes.length) {
+            throw new IllegalArgumentException("malformed mailbox: " + Utf8.printable(bytes, 0, bytes.length));
+        }
+        String localPart = Utf8.decode(bytes, 0, at);
+        return new Mailbox(localPart, text.substring(localPart.length() + 1));
+    }
+
+    /** Whether this is {@code Postmaster} alone, without a domain. */
+    boolean isWithoutDomain() {
+        return domain.isEmpty();
+    }
+
+    /** The local part as it is meant: without quotes, and each quoted pair as the one character it stands for. */
+    public String unquotedLocalPart() {
+        if (!localPart.startsWith("\"")) {
+            return localPart;
+        }
+        var meant = new StringBuilder(localPart.length());
+        for (int i = 1; i < localPart.length() - 1; i++) {
+            if (localPart.charAt(i) == '\\') {
+                i++;
+            }
+            meant.append(localPart.charAt(i));
+        }
+        return meant.toString();
+    }
+
+    private static IllegalArgumentException malformed(byte[] local, byte[] host) {
+        return new IllegalArgumentException("malformed mailbox: local part " + Utf8.printable(local, 0, local.length)
+                + ", domain " + Utf8.printable(host, 0, host.length));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Mailbox that
+                && localPart.equals(that.localPart)
+                && Ascii.upper(domain).equals(Ascii.upper(that.domain));
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(localPart, Ascii.upper(domain));
+    }
+
+    /** The mailbox as on the wire. */
+    @Override
+    public String toString() {
+        return isWithoutDomain() ? localPart : localPart + "@" + domain;
+    }
+}

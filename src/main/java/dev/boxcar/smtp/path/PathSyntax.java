@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.path;
+
+/**
+ * The grammar of paths and mailboxes (RFC 5321 §4.1.2), with the characters beyond ASCII that RFC 6531 §3.3 adds.
+ *
+ * <p>All methods look at bytes in place, from {@code from} to {@code to} (exclusive), never outside these, and allocate
+ * nothing. Whether UTF-8 is welcome is for the caller to say: {@link #isAscii}. A local part may have more than the 64
+ * bytes that RFC 5321 §4.5.3.1.1 asks for at least, because senders that encode the recipient in the return path (VERP)
+ * need them. Of a label beyond ASCII the shape is checked, not the rules of IDNA.
+ */
+public final class PathSyntax {
+    /** What the {@code endOf…} methods return where the bytes are none of what was asked for. */
+    public static final int MALFORMED = -1;
+
+    /** The one mailbox that every host has, and that needs no domain (RFC 5321 §4.5.1); in capitals. */
+    static final String POSTMASTER = "POSTMASTER";
+
+    private static final AsciiSet ATEXT =
+            new AsciiSet().with('A', 'Z').with('a', 'z').with('0', '9').with("!#$%&'*+-/=?^_`{|}~"); // RFC 5322 §3.2.3
+
+    private static final AsciiSet QTEXT =
+            new AsciiSet().with(32, 33).with(35, 91).with(93, 126); // all but the quote and the backslash
+
+    private static final int MOST_CHARACTERS_A_LABEL = 63;
+    private static final int MOST_BYTES_A_DOMAIN = 255; // RFC 5321 §4.5.3.1.2
+    private static final int NO_BYTE = -1;
+
+    private PathSyntax() {}
+
+    /**
+     * The index behind the {@code >} of the reverse-path that begins at {@code from}, or -1 where it is malformed.
+     * {@code <>}, the null reverse-path (RFC 5321 §4.5.5), is one.
+     */
+    public static int endOfReversePath(byte[] o, int from, int to) {
+        if (b(o, from, to) == '<' && b(o, from + 1, to) == '>') {
+            return from + 2;
+        }
+        return endOfPath(o, from, to);
+    }
+
+    /**
+     * The index behind the {@code >} of the forward-path that begins at {@code from}, or -1 where it is malformed.
+     * {@code <Postmaster>}, in any case, needs no domain (RFC 5321 §4.1.1.3).
+     */
+    public static int endOfForwardPath(byte[] o, int from, int to) {
+        int close = from + 1 + POSTMASTER.length();
+        if (b(o, from, to) == '<'
+                && b(o, close, to) == '>'
+                && Ascii.equalsIgnoreCase(o, from + 1, close, POSTMASTER)) {
+            return close + 1;
+        }
+        return endOfPath(o, from, to);
+    }
+
+    /** {@code Path = "<" [ A-d-l ":" ] Mailbox ">"}. */
+    private static int endOfPath(byte[] o, int from, int to) {
+        if (b(o, from, to) != '<') {
+            return MALFORMED;
+        }
+        int mailbox = endOfSourceRoute(o, from + 1, to);
+        int close = mailbox == MALFORMED ? MALFORMED : endOfMailbox(o, mailbox, to);
+        return close != MALFORMED && b(o, close, to) == '>' ? close + 1 : MALFORMED;
+    }
+
+    /**
+     * {@code A-d-l ":"}, where {@code A-d-l = At-domain *( "," At-domain )}: the index behind the colon, {@code from} where
+     * there is no route, -1 where it is malformed. RFC 5321 §4.1.1.3 has us accept a route, and ignore it.
+     */
+    static int endOfSourceRoute(byte[] o, int from, int to) {
+        if (b(o, from, to) != '@') {
+            return from;
+        }
+        int end = endOfDomain(o, from + 1, to);
+        while (end != MALFORMED && b(o, end, to) == ',') {
+            end = b(o, end + 1, to) == '@' ? endOfDomain(o, end + 2, to) : MALFORMED;
+        }
+        return end != MALFORMED && b(o, end, to) == ':' ? end + 1 : MALFORMED;
+    }
+
+    /**
+     * {@code Mailbox = Local-part "@" ( Domain / address-literal )}: the index behind the longest one that begins at
+     * {@code from}, or -1 where none does.
+     */
+    public static int endOfMailbox(byte[] o, int from, int to) {
+        int at = endOfLocalPart(o, from, to);
+        if (at == MALFORMED || b(o, at, to) != '@') {
+            return MALFORMED;
+        }
+        return endOfDomainOrLiteral(o, at + 1, to);
+    }
+
+    /** {@code Local-part = Dot-string / Quoted-string}. */
+    static int endOfLocalPart(byte[] o, int from, int to) {
+        if (b(o, from, to) == '"') {
+            return endOfQuotedString(o, from, to);
+        }
+        int end = endOfAtom(o, from, to);
+        while (end != MALFORMED && b(o, end, to) == '.') {
+            end = endOfAtom(o, end + 1, to);
+        }
+        return end;
+    }
+
+    private static int endOfAtom(byte[] o, int from, int to) {
+        int end = ATEXT.endOfUtf8Run(o, from, to);
+        return end == from ? MALFORMED : end;
+    }
+
+    /** RFC 6531 §3.3 adds to the text of a quoted string, not to what a backslash may stand before. */
+    private static int endOfQuotedString(byte[] o, int from, int to) {
+        int i = QTEXT.endOfUtf8Run(o, from + 1, to);
+        while (b(o, i, to) == '\\') {
+            int quoted = b(o, i + 1, to);
+            if (quoted < ' ' || quoted > '~') {
+                return MALFORMED;
+            }
+            i = QTEXT.endOfUtf8Run(o, i + 2, to);
+        }
+        return b(o, i, to) == '"' ? i + 1 : MALFORMED;
+    }
+
+    private static int endOfDomainOrLiteral(byte[] o, int from, int to) {
+        return b(o, from, to) == '[' ? AddressLiteral.end(o, from, to) : endOfDomain(o, from, to);
+    }
+
+    /** {@code Domain = sub-domain *("." sub-domain)}; a dot at the end is not of the grammar. */
+    private static int endOfDomain(byte[] o, int from, int to) {
+        int end = endOfLabel(o, from, to);
+        while (end != MALFORMED && b(o, end, to) == '.') {
+            end = endOfLabel(o, end + 1, to);
+        }
+        return end - from > MOST_BYTES_A_DOMAIN ? MALFORMED : end;
+    }
+
+    /** {@code sub-domain = Let-dig [Ldh-str] / U-label}, of 1 to 63 characters (RFC 1035 §2.3.4; in ASCII, bytes). */
+    private static int endOfLabel(byte[] o, int from, int to) {
+        int end = AsciiSet.LETTERS_DIGITS_HYPHEN.endOfUtf8Run(o, from, to);
+        boolean malformed = end == from
+                || o[from] == '-'
+                || o[end - 1] == '-'
+                || (end - from > MOST_CHARACTERS_A_LABEL && Utf8.characters(o, from, end) > MOST_CHARACTERS_A_LABEL);
+        return malformed ? MALFORMED : end;
+    }
+
+    /** Whether all these bytes are one domain: what a source route is made of. */
+    static boolean isDomain(byte[] o, int from, int to) {
+        return from < to && endOfDomain(o, from, to) == to;
+    }
+
+    /** Whether all these bytes are one domain or one address literal: what EHLO takes (RFC 5321 §4.1.1.1). */
+    public static boolean isDomainOrLiteral(byte[] o, int from, int to) {
+        return from < to && endOfDomainOrLiteral(o, from, to) == to;
+    }
+
+    /** Whether none of these bytes is above 127. */
+    public static boolean isAscii(byte[] o, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (o[i] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether these bytes are UTF-8 (RFC 3629): nothing overlong, no surrogates, nothing above U+10FFFF. */
+    public static boolean isUtf8(byte[] o, int from, int to) {
+        return Utf8.isWellFormed(o, from, to);
+    }
+
+    private static int b(byte[] o, int i, int to) {
+        return i < to ? o[i] & 0xFF : NO_BYTE;
+    }
+}

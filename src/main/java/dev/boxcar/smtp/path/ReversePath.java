@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.path;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whom to tell when a message fails (RFC 5321 §4.1.1.2); nobody, where it is null (§4.5.5).
+ *
+ * @param sourceRoute the domains of a source route, in order; kept, and without meaning (RFC 5321 §4.1.1.3, appendix C)
+ * @param mailbox the mailbox, or null for {@code <>}
+ */
+public record ReversePath(
+        List<String> sourceRoute, @Nullable Mailbox mailbox) {
+    /** {@code <>}. */
+    public static final ReversePath NULL = new ReversePath(List.of(), null);
+
+    public ReversePath {
+        sourceRoute = SourceRoute.checked(sourceRoute);
+        if (mailbox == null ? !sourceRoute.isEmpty() : mailbox.isWithoutDomain()) {
+            throw new IllegalArgumentException("a reverse-path is <> or a mailbox with its domain");
+        }
+    }
+
+    /** Reads {@code <…>}; IllegalArgumentException where it is malformed. */
+    public static ReversePath parse(String text) {
+        byte[] bytes = Utf8.encode(text);
+        if (PathSyntax.endOfReversePath(bytes, 0, bytes.length) != bytes.length) {
+            throw new IllegalArgumentException("malformed reverse-path: " + Utf8.printable(bytes, 0, bytes.length));
+        }
+        return bytes.length == 2 ? NULL : new ReversePath(SourceRoute.of(text), SourceRoute.mailboxBehind(text));
+    }
+
+    /** Whether this is {@code <>}: a message that must not be answered by another. */
+    public boolean isNull() {
+        return mailbox == null;
+    }
+
+    /** The path as on the wire. */
+    @Override
+    public String toString() {
+        return mailbox == null ? "<>" : SourceRoute.path(sourceRoute, mailbox);
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server.limit;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of addresses, written as networks: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, {@code ::1}. Clients of a Unix-domain socket
+ * have no address; they are in the network {@code local}. No name is ever looked up. Immutable; any thread.
+ */
+public final class Networks {
+    /** The name of those who come by a Unix-domain socket. */
+    private static final String LOCAL = "local";
+
+    private static final Pattern IPV4 =
+            Pattern.compile("(?:OCTET\\.){3}OCTET".replace("OCTET", "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"));
+
+    /** Everybody. */
+    public static final Networks ALL = new Networks(List.of(), true, true);
+    /** Nobody. */
+    public static final Networks NONE = new Networks(List.of(), false, false);
+
+    /** The addresses whose first bits are these. */
+    private static final class Network {
+        private final byte[] address;
+        private final int bits;
+
+        Network(byte[] address, int bits) {
+            this.address = address;
+            this.bits = bits;
+        }
+
+        boolean contains(byte[] other) {
+            if (other.length != address.length) {
+                return false;
+            }
+            int whole = bits / Byte.SIZE;
+            for (int i = 0; i < whole; i++) {
+                if (other[i] != address[i]) {
+                    return false;
+                }
+            }
+            int rest = bits % Byte.SIZE;
+            return rest == 0
+                    || (other[whole] & 0xFF) >> (Byte.SIZE - rest) == (address[whole] & 0xFF) >> (Byte.SIZE - rest);
+        }
+    }
+
+    private final List<Network> networks;
+    private final boolean all;
+    private final boolean local;
+
+    private Networks(List<Network> networks, boolean all, boolean local) {
+        this.networks = networks;
+        this.all = all;
+        this.local = local;
+    }
+
+    /**
+     * The set of these networks, each an address, an address and a number of bits, {@code local} or {@code all}.
+     *
+     * @throws IllegalArgumentException that names what is none
+     */
+    public static Networks of(List<String> texts) {
+        var networks = new ArrayList<Network>();
+        boolean all = false;
+        boolean local = false;
+        for (String text : texts) {
+            switch (text) {
+                case "all" -> all = true;
+                case LOCAL -> local = true;
+                default -> networks.add(network(text));
+            }
+        }
+        return new Networks(List.copyOf(networks), all, all || local);
+    }
+
+    private static Network network(String text) {
+        int slash = text.indexOf('/');
+        InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
+        if (address == null) {
+            throw new IllegalArgumentException("'" + text + "' is not a network such as 192.0.2.0/24, ::1 or local");
+        }
+        byte[] bytes = address.getAddress();
+        int most = bytes.length * Byte.SIZE;
+        int bits = slash < 0 ? most : number(text.substring(slash + 1), most);
+        if (bits < 0) {
+            throw new IllegalArgumentException("'" + text + "' has no number of bits of 0 to " + most);
+        }
+        return new Network(bytes, bits);
+    }
+
+    /** A decimal number without sign or leading zeros, or -1. */
+    public static int number(String digits, int most) {
+        boolean plain = digits.matches("0|[1-9][0-9]{0,8}");
+        int number = plain ? Integer.parseInt(digits) : -1;
+        return number > most ? -1 : number;
+    }
+
+    /** The address that is written so in full, or null: a name is none, nor is a short form of an IPv4 address. */
+    public static @Nullable InetAddress address(String text) {
+        boolean six = text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:][0-9A-Fa-f:.]{1,44}");
+        if (!six && !IPV4.matcher(text).matches()) {
+            return null;
+        }
+        try {
+            return InetAddress.getByName(
+                    text); // the JDK would look up a text that begins as neither does, and 256.1.1.1
+        } catch (UnknownHostException e) {
+            return null;
+        }
+    }
+
+    /** Whether this address is in one of them; null is that of a client without one, by a Unix-domain socket. */
+    public boolean contain(@Nullable InetAddress address) {
+        if (all) {
+            return true;
+        } else if (address == null) {
+            return local;
+        }
+        byte[] bytes = address.getAddress();
+        for (Network network : networks) {
+            if (network.contains(bytes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a client of whom nobody has told where it is, is in them: only where everybody is. */
+    public boolean containUntold() {
+        return all;
+    }
+
+    /** Whether nobody is in them. */
+    public boolean areEmpty() {
+        return !all && !local && networks.isEmpty();
+    }
+}

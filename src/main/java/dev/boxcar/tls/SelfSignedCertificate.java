@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.tls;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A key and a certificate that nobody else vouches for, made once by the JDK's keytool and kept as PEM files that only their owner
+ * may read. Any thread that may block.
+ */
+public final class SelfSignedCertificate {
+    private static final Logger LOG = LoggerFactory.getLogger(SelfSignedCertificate.class);
+    private static final long PATIENCE_SECONDS = 30;
+    private static final String DAYS = "825";
+    private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
+
+    private SelfSignedCertificate() {}
+
+    /**
+     * The key and certificate in {@code directory}: those that lie there if they are good, else new ones for {@code hostname},
+     * localhost and the loopback addresses.
+     *
+     * @throws IOException whose message is one line, if keytool does not make them or the directory does not take them
+     */
+    public static KeyFiles in(Path directory, String hostname) throws IOException {
+        var files = new KeyFiles(directory.resolve("self-signed.crt"), directory.resolve("self-signed.key"));
+        if (Files.exists(files.chain()) && Files.exists(files.key())) {
+            try {
+                files.context();
+                return files;
+            } catch (KeyFileException e) {
+                LOG.warn("a self-signed certificate is made anew: {}", e.getMessage());
+            }
+        }
+        Files.createDirectories(directory);
+        Path work = Files.createTempDirectory(directory, "making");
+        try {
+            make(work.resolve("store.p12"), hostname, files);
+        } finally {
+            Files.deleteIfExists(work.resolve("store.p12"));
+            Files.deleteIfExists(work);
+        }
+        LOG.info("made certificate={} for={}", files.chain(), hostname);
+        return files;
+    }
+
+    private static void make(Path store, String hostname, KeyFiles files) throws IOException {
+        byte[] random = new byte[18];
+        new SecureRandom().nextBytes(random);
+        String password = Base64.getUrlEncoder().encodeToString(random);
+        keytool(store, hostname, password);
+        try (InputStream stream = Files.newInputStream(store)) {
+            KeyStore made = KeyStore.getInstance("PKCS12");
+            made.load(stream, password.toCharArray());
+            Key key = made.getKey("boxcar", password.toCharArray());
+            Certificate certificate = made.getCertificate("boxcar");
+            write(files.key(), "PRIVATE KEY", key.getEncoded());
+            write(files.chain(), "CERTIFICATE", certificate.getEncoded());
+        } catch (GeneralSecurityException e) {
+            throw new IOException("what keytool made cannot be read", e);
+        }
+    }
+
+    /** The password goes in by standard input, where no list of processes shows it. */
+    private static void keytool(Path store, String hostname, String password) throws IOException {
+        boolean isName =
+                hostname.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?") && !hostname.matches("[0-9.]+");
+        String names = (isName && !hostname.equalsIgnoreCase("localhost") ? "dns:" + hostname + "," : "")
+                + "dns:localhost,ip:127.0.0.1,ip:::1";
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "boxcar",
+                        "-keyalg",
+                        "EC",
+                        "-groupname",
+                        "secp256r1",
+                        "-dname",
+                        "CN=" + (isName && hostname.length() <= 64 ? hostname : "localhost"),
+                        "-ext",
+                        "san=" + names,
+                        "-validity",
+                        DAYS,
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString()))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (var input = process.getOutputStream()) {
+            input.write((password + "\n" + password + "\n").getBytes(US_ASCII));
+        } catch (IOException e) {
+            LOG.debug("keytool did not hear its password: {}", e.toString());
+        }
+        await(process);
+    }
+
+    private static void await(Process process) throws IOException {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("keytool made no certificate within " + PATIENCE_SECONDS + " s");
+            }
+            if (process.exitValue() != 0) {
+                throw new IOException("keytool made no certificate: it ended with status " + process.exitValue());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while keytool made a certificate", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Appears whole or not at all, and never for others to read. */
+    private static void write(Path file, String label, byte[] bytes) throws IOException {
+        Path directory = file.toAbsolutePath().getParent();
+        Path unfinished = Files.createTempFile(directory, "unfinished", ".pem"); // its owner's alone
+        try {
+            String text = "-----BEGIN " + label + "-----\n" + BASE64.encodeToString(bytes) + "\n-----END " + label
+                    + "-----\n";
+            Files.writeString(unfinished, text, US_ASCII);
+            Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.http;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+
+/** Writes JSON. */
+public final class JsonText {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private JsonText() {}
+
+    /** Writes to {@code target} and closes it. */
+    static void write(JsonShape shape, OutputStream target) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(target)) {
+            shape.write(json);
+        }
+    }
+
+    /** The value as a text. */
+    public static String text(JsonShape shape) {
+        var text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            shape.write(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    /** Writes {@code "name":["a","b"]}; never null. */
+    public static void texts(JsonGenerator json, String name, Collection<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The search eight bytes at a time, beside one that looks at each: over inputs of several words, so that both of its halves run. */
+class ByteSearchTest {
+    private final Random random = new Random(2920);
+
+    /** Mostly bytes of {@code alphabet}, and some of any value: the sign must not matter. */
+    private byte[] bytes(String alphabet) {
+        var bytes = new byte[random.nextInt(80)];
+        for (int i = 0; i < bytes.length; i++) {
+            boolean any = random.nextInt(8) == 0;
+            bytes[i] = (byte) (any ? random.nextInt(256) : alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        return bytes;
+    }
+
+    @Test
+    void aPairIsFoundAtEveryPlaceAndWhatIsTooNearToTheEndIsLeft() {
+        for (int round = 0; round < 50_000; round++) {
+            byte[] bytes = bytes("abcdefgh");
+            int from = random.nextInt(bytes.length + 1);
+            int to = from + random.nextInt(bytes.length - from + 1);
+            int distance = 1 + random.nextInt(4);
+            int expected = from;
+            while (expected + distance < to && (bytes[expected] != 'a' || bytes[expected + distance] != 'b')) {
+                expected++;
+            }
+            assertThat(ByteSearch.indexOfPair((byte) 'a', (byte) 'b', distance, bytes, from, to))
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aTerminatorIsFoundWhereThePlainLoopFindsItInPiecesOfManyWords() {
+        for (int round = 0; round < 50_000; round++) {
+            byte[] bytes = bytes("\r\n.\r\n.x");
+            var step = new Cut();
+            var search = new TerminatorSearch();
+            search.set(ItemChat.DOT);
+            int items = 0;
+            int cut = random.nextInt(bytes.length + 1);
+            for (int at = 0; at < bytes.length; at = step.end) {
+                search.step(bytes, at, at < cut ? cut : bytes.length, step);
+                if (step.found) {
+                    items++;
+                    search.set(ItemChat.DOT);
+                }
+            }
+            assertThat(items).isEqualTo(Searches.byteLoop(bytes, search.pattern(), ItemChat.DOT.fallback));
+        }
+    }
+}
