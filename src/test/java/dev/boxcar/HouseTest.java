@@ -23,7 +23,10 @@ import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The arrows between the rooms run downward only. A rule holds for a room that is still empty, and binds it as soon as it is not. */
+/**
+ * The arrows between the rooms run downward only. A rule holds for a room that is still empty, and binds it as soon as
+ * it is not.
+ */
 @AnalyzeClasses(packages = "dev.boxcar", importOptions = ImportOption.DoNotIncludeTests.class)
 class HouseTest {
 
@@ -132,7 +135,9 @@ class HouseTest {
         return house.allowEmptyShould(true);
     }
 
-    /** What a final field can still hold: an array that other rooms can write to, a counter, a collection that grows. */
+    /**
+     * What a final field can still hold: an array that other rooms can write to, a counter, a collection that grows.
+     */
     private static ArchCondition<JavaField> holdNothingThatChanges() {
         return new ArchCondition<>("hold nothing that changes") {
             @Override

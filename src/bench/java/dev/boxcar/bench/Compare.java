@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Boxcar and its peers in turn on this machine, A B C A B C, each server on one core and the client on another: messages a second and
- * the servers' processor time per message, as Markdown tables of ratios.
+ * Boxcar and its peers in turn on this machine, A B C A B C, each server on one core and the client on another:
+ * messages a second and the servers' processor time per message, as Markdown tables of ratios.
  *
- * <p>Options: {@code --seconds N} a row (2), {@code --warmup N} in each mode, once for each start of a server (4), {@code --rounds N} (2),
- * {@code --rows NAME,…}, {@code --peers NAME,…}, {@code --short} (1 s, 2 s, one round, five rows), {@code --quickack} (all again with
- * immediate acknowledgements), {@code --no-extras}, {@code --node-modules DIR} (target/bench/node_modules).
+ * <p>Options: {@code --seconds N} a row (2), {@code --warmup N} in each mode, once for each start of a server (4),
+ * {@code --rounds N} (2), {@code --rows NAME,…}, {@code --peers NAME,…}, {@code --short} (1 s, 2 s, one round, five
+ * rows), {@code --quickack} (all again with immediate acknowledgements), {@code --no-extras}, {@code --node-modules
+ * DIR} (target/bench/node_modules).
  */
 final class Compare {
     private static final List<String> SHORT = List.of("lockstep-20", "pipelined-20", "train-20", "bdat-20", "rcpts");

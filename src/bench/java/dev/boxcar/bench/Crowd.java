@@ -25,8 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many channels on one loop: opened, spoken to, left silent, closed. The clients are a process of their own, so that what is measured
- * is the server's side alone.
+ * Many channels on one loop: opened, spoken to, left silent, closed. The clients are a process of their own, so that
+ * what is measured is the server's side alone.
  */
 final class Crowd {
     private static final Duration SILENCE = Duration.ofSeconds(10);

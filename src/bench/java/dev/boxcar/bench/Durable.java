@@ -22,9 +22,9 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * What "250 means it will be there" costs: messages a second under {@code sync = group} beside Postfix's durable queue, beside a file
- * for each message, and beside a bare loop that writes and forces as much at a time. Servers and client have all cores: what hands
- * over between threads is part of what is measured.
+ * What "250 means it will be there" costs: messages a second under {@code sync = group} beside Postfix's durable queue,
+ * beside a file for each message, and beside a bare loop that writes and forces as much at a time. Servers and client
+ * have all cores: what hands over between threads is part of what is measured.
  *
  * <p>Options: {@code --seconds N} a row (3), {@code --connections N,…} (1,10,50,500), {@code --bytes N,…} (4096,65536).
  */
@@ -70,10 +70,12 @@ final class Durable {
             try (ServerProcess server = ServerProcess.startAnywhere(boxcar, "127.0.0.1");
                     ServerProcess other =
                             postfix.absent().isEmpty() ? ServerProcess.startAnywhere(postfix, "127.0.0.1") : null) {
-                var warm = new Row("", "", PipeliningMode.PIPELINED, 20, 1, Integer.parseInt(size), false, TlsMode.NONE);
+                var warm =
+                        new Row("", "", PipeliningMode.PIPELINED, 20, 1, Integer.parseInt(size), false, TlsMode.NONE);
                 warm.run(server.address(), Duration.ZERO, Duration.ofSeconds(15));
                 for (String number : connections.split(",")) {
-                    for (PipeliningMode mode : List.of(PipeliningMode.LOCKSTEP, PipeliningMode.PIPELINED, PipeliningMode.TRAIN)) {
+                    for (PipeliningMode mode :
+                            List.of(PipeliningMode.LOCKSTEP, PipeliningMode.PIPELINED, PipeliningMode.TRAIN)) {
                         durable.row(server, other, mode, Integer.parseInt(number), Integer.parseInt(size));
                     }
                 }

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How Boxcar holds when more is asked of it: messages a second against connections, recipients and size, memory against messages
- * spooled. Writes a picture of each into docs/img, and prints the figures as tables.
+ * How Boxcar holds when more is asked of it: messages a second against connections, recipients and size, memory against
+ * messages spooled. Writes a picture of each into docs/img, and prints the figures as tables.
  *
- * <p>Options: {@code --seconds N} a point (3), {@code --messages N} the most to be spooled (1000000), {@code --curves NAME,…} of
- * connections, recipients, size, memory; {@code --img DIR}.
+ * <p>Options: {@code --seconds N} a point (3), {@code --messages N} the most to be spooled (1000000), {@code --curves
+ * NAME,…} of connections, recipients, size, memory; {@code --img DIR}.
  */
 final class Growth {
     private static final int SMALL = 1024;
@@ -97,7 +97,10 @@ final class Growth {
         return new Row("growth", "", mode, connections, recipients, bytes, false, TlsMode.NONE);
     }
 
-    /** Measures at each place; what is shown is messages a second times {@code factor}, or times n and that where the place counts too. */
+    /**
+     * Measures at each place; what is shown is messages a second times {@code factor}, or times n and that where the
+     * place counts too.
+     */
     private void rates(String name, String title, String xTitle, int[] places, RowOf rowOf, double factor)
             throws IOException, InterruptedException {
         var lines = new LinkedHashMap<String, List<Svg.Point>>();

@@ -19,8 +19,8 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * What a session costs that says nothing: heap after full collections, resident memory before them, processor time in silence. Boxcar alone, since a heap is
- * asked for by jcmd.
+ * What a session costs that says nothing: heap after full collections, resident memory before them, processor time in
+ * silence. Boxcar alone, since a heap is asked for by jcmd.
  */
 final class Idle {
     private static final int SESSIONS = 10_000;

@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 
-/** What an inbox of many messages takes: heap, and the time of a list, a search, a deletion and a start. Times are medians in milliseconds. */
+/**
+ * What an inbox of many messages takes: heap, and the time of a list, a search, a deletion and a start. Times are
+ * medians in milliseconds.
+ */
 final class InboxFigures {
     private static final int ROUNDS = 9;
     private static final int ON_THE_WAY = 1000;

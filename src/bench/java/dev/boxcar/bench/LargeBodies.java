@@ -29,7 +29,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Many large messages at once, under {@code sync = group}: what memory they take, how fast they are, and what small messages beside them wait. */
+/**
+ * Many large messages at once, under {@code sync = group}: what memory they take, how fast they are, and what small
+ * messages beside them wait.
+ */
 final class LargeBodies {
     private static final int MIB = 1024 * 1024;
     private static final byte[] LINES = ("x".repeat(76) + "\r\n").repeat(800).getBytes(US_ASCII);

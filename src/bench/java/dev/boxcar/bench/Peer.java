@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
  * A server to be measured: the command that starts it at an address, or why it cannot be.
  *
  * @param absent why it is left out, or nothing
- * @param command its words; {@code HOST} and {@code PORT} are put in; with {@code PORT} 0 the server prints the one it took
+ * @param command its words; {@code HOST} and {@code PORT} are put in; with {@code PORT} 0 the server prints the one it
+ *     took
  * @param tls whether it offers STARTTLS
  */
 record Peer(String name, String absent, List<String> command, boolean tls) {

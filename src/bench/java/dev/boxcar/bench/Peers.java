@@ -21,7 +21,9 @@ import java.nio.file.Path;
 import org.subethamail.smtp.helper.BasicMessageListener;
 import org.subethamail.smtp.server.SMTPServer;
 
-/** Other Java servers, each in a process of its own; and Boxcar alone with its spool, which tells how often it forced. */
+/**
+ * Other Java servers, each in a process of its own; and Boxcar alone with its spool, which tells how often it forced.
+ */
 final class Peers {
     static final Path STATISTICS = Path.of("target", "bench", "durable.port");
 

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Durable Postfix: smtpd, cleanup and queue manager on a queue of their own; what was queued is discarded, as it was for a sink. */
+/**
+ * Durable Postfix: smtpd, cleanup and queue manager on a queue of their own; what was queued is discarded, as it was
+ * for a sink.
+ */
 final class PostfixPeer {
     private PostfixPeer() {}
 

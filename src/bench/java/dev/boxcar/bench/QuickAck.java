@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A loopback address to and from which nothing is acknowledged late: Linux takes that from the route. A server that writes each answer
- * by itself does not stall there. Needs root; the route is taken away again.
+ * A loopback address to and from which nothing is acknowledged late: Linux takes that from the route. A server that
+ * writes each answer by itself does not stall there. Needs root; the route is taken away again.
  */
 final class QuickAck implements AutoCloseable {
     static final String HOST = "127.0.0.2";

@@ -61,7 +61,14 @@ record Row(
                 false,
                 TlsMode.NONE));
         rows.add(new Row(
-                "large", "pipelined, 4 connections, 10 MiB", PipeliningMode.PIPELINED, 4, 1, LARGE, false, TlsMode.NONE));
+                "large",
+                "pipelined, 4 connections, 10 MiB",
+                PipeliningMode.PIPELINED,
+                4,
+                1,
+                LARGE,
+                false,
+                TlsMode.NONE));
         rows.add(new Row(
                 "reconnect",
                 "lock-step, 20 connections, a new one for each message",
@@ -72,7 +79,14 @@ record Row(
                 true,
                 TlsMode.NONE));
         rows.add(new Row(
-                "tls", "lock-step, 20 connections, inside TLS", PipeliningMode.LOCKSTEP, 20, 1, SMALL, false, TlsMode.STARTTLS));
+                "tls",
+                "lock-step, 20 connections, inside TLS",
+                PipeliningMode.LOCKSTEP,
+                20,
+                1,
+                SMALL,
+                false,
+                TlsMode.STARTTLS));
         rows.add(new Row(
                 "tls-reconnect",
                 "lock-step, 20 connections, inside TLS, a new one for each message",
@@ -95,7 +109,10 @@ record Row(
         return run(server, warmup, time, () -> nanos -> {});
     }
 
-    /** The same; each thread tells its own of these how many nanoseconds lay between a message's last byte and its answer. */
+    /**
+     * The same; each thread tells its own of these how many nanoseconds lay between a message's last byte and its
+     * answer.
+     */
     Blast.Result run(InetSocketAddress server, Duration warmup, Duration time, Supplier<LongConsumer> latencies)
             throws IOException, InterruptedException {
         var plan = new Blast.Plan(
@@ -132,7 +149,8 @@ record Row(
         try {
             var context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {all}, new SecureRandom());
-            return TlsSettings.client(context, server.getHostString(), server.getPort()).withoutHostVerification();
+            return TlsSettings.client(context, server.getHostString(), server.getPort())
+                    .withoutHostVerification();
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }

@@ -22,7 +22,10 @@ final class StartTime {
 
     private StartTime() {}
 
-    /** Arguments: how many messages (100000), of how many bytes (10700: 1 GiB of them). Drop the system's cache between runs to measure the disk. */
+    /**
+     * Arguments: how many messages (100000), of how many bytes (10700: 1 GiB of them). Drop the system's cache between
+     * runs to measure the disk.
+     */
     public static void main(String[] arguments) throws Exception {
         int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
         int bytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_700;

@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/** What a write and its force cost in a file that grows, in one that was filled ahead, and in one that is used again; long enough to wrap around often. */
+/**
+ * What a write and its force cost in a file that grows, in one that was filled ahead, and in one that is used again;
+ * long enough to wrap around often.
+ */
 final class WriteAhead {
     private static final int SEGMENT_BYTES = 64 * 1024 * 1024;
 

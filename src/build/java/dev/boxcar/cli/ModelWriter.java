@@ -17,20 +17,21 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /**
- * Part of the build: reads the annotations of the commands and writes the class {@code WrittenModels}, which says the same to picocli in plain
- * code. Reading them at each start took more time than all else (docs/performance.md, "A start").
+ * Part of the build: reads the annotations of the commands and writes the class {@code WrittenModels}, which says the
+ * same to picocli in plain code. Reading them at each start took more time than all else (docs/performance.md, "A
+ * start").
  *
- * <p>Commands with what it does not know (groups of arguments) it leaves, but for their outlines, to their annotations. A
- * private field and an annotation's member that it does not know end the build.
+ * <p>Commands with what it does not know (groups of arguments) it leaves, but for their outlines, to their annotations.
+ * A private field and an annotation's member that it does not know end the build.
  */
 final class ModelWriter {
     private static final Set<String> OF_AN_OUTLINE = Set.of("name", "header", "description", "hidden");

@@ -17,10 +17,11 @@ import org.slf4j.LoggerFactory;
 /**
  * A channel that converses: input is cut at a {@link Terminator}, output is a queue of {@link Producer}s.
  *
- * <p>A protocol writes two methods, {@link #collectIncomingData} and {@link #foundTerminator}. As many items as the input holds are
- * found in one read event, and what they push leaves in one write when the event ends. What is found is dispatched only while the
- * gate is open: the channel is connected and not closing, its output is below the high-water mark, and {@link #mayDispatch} agrees.
- * While the gate is shut nothing is read; what was read already waits, and goes on in a later turn when the gate has opened.
+ * <p>A protocol writes two methods, {@link #collectIncomingData} and {@link #foundTerminator}. As many items as the
+ * input holds are found in one read event, and what they push leaves in one write when the event ends. What is found is
+ * dispatched only while the gate is open: the channel is connected and not closing, its output is below the high-water
+ * mark, and {@link #mayDispatch} agrees. While the gate is shut nothing is read; what was read already waits, and goes
+ * on in a later turn when the gate has opened.
  *
  * <p>Confined to the loop thread.
  */
@@ -48,8 +49,8 @@ public abstract class AsyncChat extends Dispatcher {
     // what a protocol writes
 
     /**
-     * Takes the bytes {@code from} to {@code to} (exclusive, at least one) of the item that is coming in. They are good until
-     * {@link #inputReleased} is called; an item may come in many pieces.
+     * Takes the bytes {@code from} to {@code to} (exclusive, at least one) of the item that is coming in. They are good
+     * until {@link #inputReleased} is called; an item may come in many pieces.
      */
     protected abstract void collectIncomingData(byte[] bytes, int from, int to) throws IOException;
 
@@ -59,14 +60,17 @@ public abstract class AsyncChat extends Dispatcher {
     /** The bytes that {@link #collectIncomingData} was given in this event are about to be overwritten. */
     protected void inputReleased() {}
 
-    /** Whether the next item may be dispatched. Whoever changes the answer from outside calls {@link #interestChanged}. */
+    /**
+     * Whether the next item may be dispatched. Whoever changes the answer from outside calls {@link #interestChanged}.
+     */
     protected boolean mayDispatch() {
         return true;
     }
 
     /**
-     * Whether input waits while output is above the high-water mark. Whoever answers what it reads must say so; whoever makes its output
-     * on demand, and reads answers to it, must not: its peer may take no more before the answers it gave are read.
+     * Whether input waits while output is above the high-water mark. Whoever answers what it reads must say so; whoever
+     * makes its output on demand, and reads answers to it, must not: its peer may take no more before the answers it
+     * gave are read.
      */
     protected boolean heedsHighWater() {
         return true;
@@ -77,7 +81,10 @@ public abstract class AsyncChat extends Dispatcher {
         return READ_BYTES;
     }
 
-    /** A place to watch from: one read brought the bytes {@code from} to {@code to} (exclusive), none of them dispatched yet. */
+    /**
+     * A place to watch from: one read brought the bytes {@code from} to {@code to} (exclusive), none of them dispatched
+     * yet.
+     */
     protected void bytesRead(byte[] bytes, int from, int to) {}
 
     /** A place to watch from: one write was made, and took so many bytes. */
@@ -105,7 +112,10 @@ public abstract class AsyncChat extends Dispatcher {
         return input.terminator();
     }
 
-    /** Within {@link #foundTerminator}: whether the terminator was met with the bytes that it assumed: nothing at all came before it. */
+    /**
+     * Within {@link #foundTerminator}: whether the terminator was met with the bytes that it assumed: nothing at all
+     * came before it.
+     */
     protected final boolean foundAtOnce() {
         return loop().buffers().cut().foundAtOnce;
     }
@@ -137,7 +147,10 @@ public abstract class AsyncChat extends Dispatcher {
         return outbox.flooded() || (held().areMany() && outbox.waitingBytes() > HeldBytes.LITTLE);
     }
 
-    /** Nothing is dispatched that came before the connection, stands behind its close, or was in clear where TLS was agreed on. */
+    /**
+     * Nothing is dispatched that came before the connection, stands behind its close, or was in clear where TLS was
+     * agreed on.
+     */
     final boolean isDispatching() {
         return isConnected() && !isClosing() && !input.isDiscarded() && (tls == null || tls.isOpen());
     }
@@ -188,9 +201,9 @@ public abstract class AsyncChat extends Dispatcher {
     // TLS
 
     /**
-     * Goes over to TLS in the middle of the dialogue. What was pushed so far still leaves in clear; what was received behind the
-     * item that is being dispatched is thrown away (RFC 3207 §4.2). Nothing is dispatched until {@link #handleSecured}; what is
-     * pushed until then waits for it.
+     * Goes over to TLS in the middle of the dialogue. What was pushed so far still leaves in clear; what was received
+     * behind the item that is being dispatched is thrown away (RFC 3207 §4.2). Nothing is dispatched until
+     * {@link #handleSecured}; what is pushed until then waits for it.
      */
     protected final void startTls(TlsSettings how) {
         putOn(how, TlsLayer.Unread.DISCARDED);
@@ -234,8 +247,8 @@ public abstract class AsyncChat extends Dispatcher {
     protected void handleSecured(SSLSession session) throws IOException {}
 
     /**
-     * TLS came to nothing, at the handshake or later. Nothing more can be said, and the channel closes after this; the peer has been
-     * sent the alert.
+     * TLS came to nothing, at the handshake or later. Nothing more can be said, and the channel closes after this; the
+     * peer has been sent the alert.
      */
     protected void handleTlsFailure(TlsFailure failure) {
         LOG.debug("{} TLS failed: {}", this, failure.getMessage());
@@ -284,8 +297,8 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     /**
-     * Queues whatever the producer makes, in its place; while it waits, so does all that is queued behind it. If it is refused, it is
-     * still for the caller to abandon.
+     * Queues whatever the producer makes, in its place; while it waits, so does all that is queued behind it. If it is
+     * refused, it is still for the caller to abandon.
      */
     protected final void pushWithProducer(Producer producer) {
         requirePushable(producer);
@@ -390,7 +403,10 @@ public abstract class AsyncChat extends Dispatcher {
         outbox.unblock();
     }
 
-    /** Sends what is queued and ready now, instead of at the end of the event; outside an event of this channel, in this turn. */
+    /**
+     * Sends what is queued and ready now, instead of at the end of the event; outside an event of this channel, in this
+     * turn.
+     */
     protected final void flush() throws IOException {
         loop().requireLoopThread();
         if (!isInEvent()) {

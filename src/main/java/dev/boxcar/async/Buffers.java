@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The buffers that all channels of a loop share, one event after the other: a channel that waits needs none of its own. Confined to
- * the loop thread.
+ * The buffers that all channels of a loop share, one event after the other: a channel that waits needs none of its own.
+ * Confined to the loop thread.
  */
 final class Buffers {
     /** One read takes at most this much: large enough that a large body is few system calls. */

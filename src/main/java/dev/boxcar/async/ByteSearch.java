@@ -31,8 +31,8 @@ public final class ByteSearch {
     }
 
     /**
-     * The first place from {@code from} on where {@code first} stands and {@code second} so many bytes behind it, both before
-     * {@code to}. Without one, the first place that is too near to {@code to} to say, at least {@code from}.
+     * The first place from {@code from} on where {@code first} stands and {@code second} so many bytes behind it, both
+     * before {@code to}. Without one, the first place that is too near to {@code to} to say, at least {@code from}.
      */
     static int indexOfPair(byte first, byte second, int distance, byte[] bytes, int from, int to) {
         long firsts = (first & 0xFF) * ONES;

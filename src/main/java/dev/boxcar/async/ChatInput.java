@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The input of one chat: cut at its terminator, handed over item by item while the gate is open. What the gate holds back is kept. It is its own search, and
- * no object more, since there is one of each for every connection.
+ * The input of one chat: cut at its terminator, handed over item by item while the gate is open. What the gate holds
+ * back is kept. It is its own search, and no object more, since there is one of each for every connection.
  *
  * <p>Confined to the loop thread.
  */
@@ -76,7 +76,10 @@ final class ChatInput extends TerminatorSearch {
         }
     }
 
-    /** Gives away the bytes that were not dispatched: those that wait, or those held back as the beginning of a terminator. */
+    /**
+     * Gives away the bytes that were not dispatched: those that wait, or those held back as the beginning of a
+     * terminator.
+     */
     Rest takeUnread() {
         byte[] heldBack = heldBack();
         Rest waiting = rest != null ? rest : Rest.of(heldBack, 0, heldBack.length);

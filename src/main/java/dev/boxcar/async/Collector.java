@@ -2,9 +2,9 @@
 package dev.boxcar.async;
 
 /**
- * Gathers the pieces of one item up to a limit. A piece that is whole in the read buffer is only pointed at; it is copied when the
- * item goes on in a later read ({@link #keep}). It takes no more memory than the limit, however it comes; what is over the limit is
- * not kept. Confined to the loop thread.
+ * Gathers the pieces of one item up to a limit. A piece that is whole in the read buffer is only pointed at; it is
+ * copied when the item goes on in a later read ({@link #keep}). It takes no more memory than the limit, however it
+ * comes; what is over the limit is not kept. Confined to the loop thread.
  */
 public final class Collector {
     private static final byte[] NOTHING = {};
@@ -15,7 +15,9 @@ public final class Collector {
     private boolean borrowed;
     private boolean overflowed;
 
-    /** Adds a piece, unless the item would be longer than {@code limit} bytes: then it keeps nothing and has overflowed. */
+    /**
+     * Adds a piece, unless the item would be longer than {@code limit} bytes: then it keeps nothing and has overflowed.
+     */
     public void collect(byte[] piece, int pieceFrom, int pieceTo, int limit) {
         int length = pieceTo - pieceFrom;
         if (overflowed || length > limit - (to - from)) {

@@ -2,7 +2,8 @@
 package dev.boxcar.async;
 
 /**
- * What one step of a {@link TerminatorSearch} came to: good until the next step of any channel of the loop, which all share one. Confined to the loop thread.
+ * What one step of a {@link TerminatorSearch} came to: good until the next step of any channel of the loop, which all
+ * share one. Confined to the loop thread.
  */
 final class Cut {
     /** The terminator was met. */
@@ -15,7 +16,9 @@ final class Cut {
     int end;
     /** How far the bytes of the step are data. */
     int dataEnd;
-    /** Bytes of earlier pieces that were held back and are data after all: {@link TerminatorSearch#pattern} from here */
+    /**
+     * Bytes of earlier pieces that were held back and are data after all: {@link TerminatorSearch#pattern} from here
+     */
     int freedFrom;
     /** to here, exclusive. */
     int freedTo;

@@ -17,11 +17,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thin wrapper of one non-blocking channel: the loop tells it of events, and it tells the loop by {@link #readable} and
- * {@link #writable} which ones it wants. They are asked again after every event of the channel; a cause from outside calls
- * {@link #interestChanged}.
+ * A thin wrapper of one non-blocking channel: the loop tells it of events, and it tells the loop by {@link #readable}
+ * and {@link #writable} which ones it wants. They are asked again after every event of the channel; a cause from
+ * outside calls {@link #interestChanged}.
  *
- * <p>Confined to the loop thread. An exception out of a handler reaches {@link #handleError}, which closes this channel and no other.
+ * <p>Confined to the loop thread. An exception out of a handler reaches {@link #handleError}, which closes this channel
+ * and no other.
  */
 public abstract class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -84,9 +85,9 @@ public abstract class Dispatcher {
     }
 
     /**
-     * Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure. The name in an unresolved address
-     * is looked up by a helper first, and its first address taken that the socket can reach. If no socket was made, one is made of
-     * the address's family.
+     * Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure. The name in an
+     * unresolved address is looked up by a helper first, and its first address taken that the socket can reach. If no
+     * socket was made, one is made of the address's family.
      *
      * @throws IOException if it could not even begin; the dispatcher is for {@link #close} then
      */
@@ -111,7 +112,9 @@ public abstract class Dispatcher {
         interestChanged();
     }
 
-    /** Takes over the end of a pipe that is read from; nothing can be written to it. Throws as {@link #setSocket} does. */
+    /**
+     * Takes over the end of a pipe that is read from; nothing can be written to it. Throws as {@link #setSocket} does.
+     */
     public final void setSource(Pipe.SourceChannel source) throws IOException {
         requireFresh();
         Objects.requireNonNull(source, "source");
@@ -119,7 +122,10 @@ public abstract class Dispatcher {
         interestChanged();
     }
 
-    /** Takes over the end of a pipe that is written to; it hears of no input and of no end. Throws as {@link #setSocket} does. */
+    /**
+     * Takes over the end of a pipe that is written to; it hears of no input and of no end. Throws as {@link #setSocket}
+     * does.
+     */
     public final void setSink(Pipe.SinkChannel sink) throws IOException {
         requireFresh();
         Objects.requireNonNull(sink, "sink");
@@ -144,7 +150,10 @@ public abstract class Dispatcher {
         return Endpoint.familyOf(address);
     }
 
-    /** Reads what is there into {@code target}: how many bytes, or 0. At the end of input {@link #handleEnd} is called, once. */
+    /**
+     * Reads what is there into {@code target}: how many bytes, or 0. At the end of input {@link #handleEnd} is called,
+     * once.
+     */
     protected final int receive(ByteBuffer target) throws IOException {
         loop.requireLoopThread();
         int bytes = endpoint.read(target);
@@ -306,8 +315,8 @@ public abstract class Dispatcher {
     }
 
     /**
-     * Something exceptional, such as urgent data. The JDK's selectors tell of no such thing, so that the loop never calls this: urgent
-     * data is dropped by the system, or stands in line with the rest.
+     * Something exceptional, such as urgent data. The JDK's selectors tell of no such thing, so that the loop never
+     * calls this: urgent data is dropped by the system, or stands in line with the rest.
      */
     protected void handleExpt() throws IOException {
         LOG.warn("{} unhandled incoming priority event", this);

@@ -20,7 +20,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a dispatcher has of the system, and how far it is with it: its socket, the transport over it, its key in the selector.
+ * What a dispatcher has of the system, and how far it is with it: its socket, the transport over it, its key in the
+ * selector.
  *
  * <p>Confined to the loop thread.
  */

@@ -6,8 +6,8 @@ import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
 
 /**
- * The long computations of an engine's handshake, done by the loop's helpers. When those are too busy it is tried again in a moment:
- * what bounds the handshake bounds that. When a helper is done, the loop looks at the channel again.
+ * The long computations of an engine's handshake, done by the loop's helpers. When those are too busy it is tried again
+ * in a moment: what bounds the handshake bounds that. When a helper is done, the loop looks at the channel again.
  *
  * <p>Confined to the loop thread, save what a helper runs.
  */

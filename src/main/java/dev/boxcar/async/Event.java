@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event of one channel: its handlers, what they leave to be settled, the interest in the next event. Whatever fails on the way
- * costs this channel and no other. Confined to the loop thread.
+ * One event of one channel: its handlers, what they leave to be settled, the interest in the next event. Whatever fails
+ * on the way costs this channel and no other. Confined to the loop thread.
  */
 final class Event {
     private static final Logger LOG = LoggerFactory.getLogger(Event.class);

@@ -23,12 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The polling loop: waits for what its channels can do, tells them, and waits again. Idle, it uses no CPU, whatever the number of
- * its channels.
+ * The polling loop: waits for what its channels can do, tells them, and waits again. Idle, it uses no CPU, whatever the
+ * number of its channels.
  *
- * <p>The thread that calls {@link #run}, {@link #serve} or {@link #poll} first is the loop's thread. All else belongs to it, save
- * {@link #execute}, {@link #atOnce} and {@link #close}, which any thread may call. An exception in a handler costs that channel, one in a task is
- * logged; an {@link Error} ends the loop.
+ * <p>The thread that calls {@link #run}, {@link #serve} or {@link #poll} first is the loop's thread. All else belongs
+ * to it, save {@link #execute}, {@link #atOnce} and {@link #close}, which any thread may call. An exception in a
+ * handler costs that channel, one in a task is logged; an {@link Error} ends the loop.
  */
 public final class EventLoop implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
@@ -177,8 +177,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Has the loop look for input for so long before it sleeps: who answers at once is heard without the time that a wake-up takes, for the price of a core that works
-     * meanwhile. Zero, the default: it sleeps at once. On the loop's thread, or before it has one.
+     * Has the loop look for input for so long before it sleeps: who answers at once is heard without the time that a
+     * wake-up takes, for the price of a core that works meanwhile. Zero, the default: it sleeps at once. On the loop's
+     * thread, or before it has one.
      */
     public void spinBeforeSleep(Duration time) {
         requireLoopThread();
@@ -343,8 +344,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Ends the loop: its channels are closed, its thread returns; within a turn, when the turn is over. Any thread; again is
-     * harmless.
+     * Ends the loop: its channels are closed, its thread returns; within a turn, when the turn is over. Any thread;
+     * again is harmless.
      */
     @Override
     public void close() {

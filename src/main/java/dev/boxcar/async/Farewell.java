@@ -60,8 +60,8 @@ final class Farewell {
     }
 
     /**
-     * A close with input unread, or before more of it comes, resets the connection, and what is still on its way to the peer is lost
-     * with it: so the peer ends first, if it does so in a while.
+     * A close with input unread, or before more of it comes, resets the connection, and what is still on its way to the
+     * peer is lost with it: so the peer ends first, if it does so in a while.
      */
     private void close(AsyncChat chat) throws IOException {
         int unread = chat.hasEnded() ? 0 : chat.receiveUnread();

@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What one gathering write lines up, for all channels of a loop in turn; what a failure left in it goes when the next one begins. Confined to the loop thread. */
+/**
+ * What one gathering write lines up, for all channels of a loop in turn; what a failure left in it goes when the next
+ * one begins. Confined to the loop thread.
+ */
 final class Gathering {
     private static final int MOST = 16;
 
@@ -60,7 +63,10 @@ final class Gathering {
         return transport.write(pieces, count);
     }
 
-    /** Takes the last piece away: what of it was not written, to be kept by whoever it belongs to; null when all of it was. */
+    /**
+     * Takes the last piece away: what of it was not written, to be kept by whoever it belongs to; null when all of it
+     * was.
+     */
     @Nullable
     BytesProducer takeLast() {
         count--;

@@ -6,9 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what the chats of one loop hold: input that their gates keep back, and output that their peers do not take. Each is bounded for
- * itself; when all of them hold much, each may hold less, and when peers leave too much untaken, some of them have to go. Confined to the
- * loop thread.
+ * Counts what the chats of one loop hold: input that their gates keep back, and output that their peers do not take.
+ * Each is bounded for itself; when all of them hold much, each may hold less, and when peers leave too much untaken,
+ * some of them have to go. Confined to the loop thread.
  */
 final class HeldBytes {
     /** Of the heap, so much is much, */
@@ -53,7 +53,10 @@ final class HeldBytes {
         return new Share();
     }
 
-    /** Who is to be given up: where peers leave too much untaken, the chat whose peer has taken none for the longest; else null. */
+    /**
+     * Who is to be given up: where peers leave too much untaken, the chat whose peer has taken none for the longest;
+     * else null.
+     */
     @Nullable
     AsyncChat excess() {
         return refused > tooMuch && !untaken.isEmpty() ? untaken.iterator().next() : null;

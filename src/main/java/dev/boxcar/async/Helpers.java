@@ -13,11 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few threads for what would block a loop: look-ups of names, reads of files. They do not call channels; what they found they
- * hand over with {@link EventLoop#execute}. When too much waits for them they refuse, so that who asked fails instead of waiting.
+ * A few threads for what would block a loop: look-ups of names, reads of files. They do not call channels; what they
+ * found they hand over with {@link EventLoop#execute}. When too much waits for them they refuse, so that who asked
+ * fails instead of waiting.
  *
- * <p>Any thread. The threads are daemons, begin with the first tasks and end when there was nothing to do for a while: unused,
- * helpers cost nothing.
+ * <p>Any thread. The threads are daemons, begin with the first tasks and end when there was nothing to do for a while:
+ * unused, helpers cost nothing.
  */
 public final class Helpers implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Helpers.class);
@@ -52,7 +53,10 @@ public final class Helpers implements Executor, AutoCloseable {
         return open(name, THREADS, WAITING_TASKS);
     }
 
-    /** As many as {@code threads}, for whom about {@code mostWaiting} tasks may wait while all are busy; of each, at least one. */
+    /**
+     * As many as {@code threads}, for whom about {@code mostWaiting} tasks may wait while all are busy; of each, at
+     * least one.
+     */
     public static Helpers open(String name, int threads, int mostWaiting) {
         Objects.requireNonNull(name, "name");
         if (threads < 1 || mostWaiting < 1) {
@@ -64,7 +68,8 @@ public final class Helpers implements Executor, AutoCloseable {
     /**
      * Has a helper run the task soon. What the task throws is logged.
      *
-     * @throws RejectedExecutionException if too many tasks wait already, or the helpers are closed; the task is not run then
+     * @throws RejectedExecutionException if too many tasks wait already, or the helpers are closed; the task is not run
+     *     then
      */
     @Override
     public void execute(Runnable task) {
@@ -75,7 +80,10 @@ public final class Helpers implements Executor, AutoCloseable {
         add(task);
     }
 
-    /** As {@link #execute}, for what gives something back: it is never refused, and run at once when the helpers are closed. */
+    /**
+     * As {@link #execute}, for what gives something back: it is never refused, and run at once when the helpers are
+     * closed.
+     */
     public void giveBack(Runnable task) {
         try {
             add(task);

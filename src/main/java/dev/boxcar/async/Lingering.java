@@ -2,8 +2,8 @@
 package dev.boxcar.async;
 
 /**
- * The end of a connection whose peer goes on sending: what comes is swallowed until the peer ends, a little while has passed or
- * enough was swallowed. Confined to the loop thread.
+ * The end of a connection whose peer goes on sending: what comes is swallowed until the peer ends, a little while has
+ * passed or enough was swallowed. Confined to the loop thread.
  */
 final class Lingering {
     private static final long BYTES = 1024 * 1024;

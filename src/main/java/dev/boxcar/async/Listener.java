@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections at one address and hands each on. When the system has no more file descriptors it rests for a moment instead
- * of trying in vain without end. Confined to its loop's thread.
+ * Accepts connections at one address and hands each on. When the system has no more file descriptors it rests for a
+ * moment instead of trying in vain without end. Confined to its loop's thread.
  */
 public final class Listener extends Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);

@@ -67,7 +67,10 @@ final class Lookup {
         return found != null || failure != null;
     }
 
-    /** The first address that a socket of {@code family} can connect to; of any if there is no socket yet. Ask when answered. */
+    /**
+     * The first address that a socket of {@code family} can connect to; of any if there is no socket yet. Ask when
+     * answered.
+     */
     InetSocketAddress address(@Nullable ProtocolFamily family) throws IOException {
         if (failure != null) {
             throw failure;

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The output of one channel that could not leave at once, in order. Small pieces are copied together, large ones gathered, so that
- * all that is ready leaves in one write; a short write keeps the rest. Empty, it holds no memory.
+ * The output of one channel that could not leave at once, in order. Small pieces are copied together, large ones
+ * gathered, so that all that is ready leaves in one write; a short write keeps the rest. Empty, it holds no memory.
  *
  * <p>Confined to the loop thread.
  */
@@ -80,7 +80,10 @@ final class Outbox {
         flooded |= waitingBytes > HIGH_WATER || queue.size() > HIGH_PIECES;
     }
 
-    /** Writes what the event gathered and then what is ready in the queue; the buffers are empty afterwards. The chat is told of each write. */
+    /**
+     * Writes what the event gathered and then what is ready in the queue; the buffers are empty afterwards. The chat is
+     * told of each write.
+     */
     void send(Transport transport, Buffers buffers, @Nullable AsyncChat chat) throws IOException {
         ByteBuffer output = buffers.output();
         Gathering gathering = buffers.gathering();
@@ -148,7 +151,10 @@ final class Outbox {
         }
     }
 
-    /** The next piece, or null when the producer failed: then it leaves the queue, and what stands before it is written yet. */
+    /**
+     * The next piece, or null when the producer failed: then it leaves the queue, and what stands before it is written
+     * yet.
+     */
     private @Nullable ByteBuffer next(Producer producer, ArrayDeque<Producer> from, Gathering gathering) {
         try {
             ByteBuffer piece = producer.more();

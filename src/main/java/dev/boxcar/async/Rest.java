@@ -3,7 +3,9 @@ package dev.boxcar.async;
 
 import java.util.Arrays;
 
-/** Input that was read and waits for the gate to open. Its array is not changed any more. Confined to the loop thread. */
+/**
+ * Input that was read and waits for the gate to open. Its array is not changed any more. Confined to the loop thread.
+ */
 final class Rest {
     private final byte[] bytes;
     private final int from;

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a loop was asked to do, by its own thread and by others. Whether the loop must be woken for it is settled here: a loop that
- * is awake, or that somebody has woken already, looks into this queue before it sleeps.
+ * What a loop was asked to do, by its own thread and by others. Whether the loop must be woken for it is settled here:
+ * a loop that is awake, or that somebody has woken already, looks into this queue before it sleeps.
  *
  * <p>Any thread adds; the loop's thread does the rest.
  */

@@ -6,9 +6,9 @@ import java.util.Arrays;
 /**
  * What ends an item of input: certain bytes, a count, or nothing. Immutable; any thread.
  *
- * <p>A terminator of bytes is searched with the failure function of Knuth, Morris and Pratt, whose whole state is the number of
- * bytes matched so far: what is held back between two reads is a beginning of the terminator itself, so a channel keeps a
- * number and no bytes, and looks at no piece again.
+ * <p>A terminator of bytes is searched with the failure function of Knuth, Morris and Pratt, whose whole state is the
+ * number of bytes matched so far: what is held back between two reads is a beginning of the terminator itself, so a
+ * channel keeps a number and no bytes, and looks at no piece again.
  */
 public final class Terminator {
     private static final byte[] NO_BYTES = {};
@@ -53,8 +53,8 @@ public final class Terminator {
     }
 
     /**
-     * The same bytes, of which the first {@code number} are taken as just read: CRLF.CRLF behind a line that ended in CRLF
-     * (RFC 5321 §4.1.1.4) is met by .CRLF alone. Bytes that were only assumed are never handed over as data.
+     * The same bytes, of which the first {@code number} are taken as just read: CRLF.CRLF behind a line that ended in
+     * CRLF (RFC 5321 §4.1.1.4) is met by .CRLF alone. Bytes that were only assumed are never handed over as data.
      */
     public Terminator assuming(int number) {
         if (number < 0 || number >= Math.max(1, bytes.length)) {

@@ -4,14 +4,18 @@ package dev.boxcar.async;
 import java.util.Arrays;
 
 /**
- * Looks for a channel's terminator, piece by piece, and at no piece again. Between two pieces it remembers how much of the terminator
- * was met; those bytes are a beginning of the terminator, so that they need not be kept. Confined to the loop thread.
+ * Looks for a channel's terminator, piece by piece, and at no piece again. Between two pieces it remembers how much of
+ * the terminator was met; those bytes are a beginning of the terminator, so that they need not be kept. Confined to the
+ * loop thread.
  */
 class TerminatorSearch {
     private static final byte[] NOTHING = {};
 
     private Terminator terminator = Terminator.none();
-    /** How many bytes of the terminator were met at the end of the last piece; the first {@code assumed} of them never came. */
+    /**
+     * How many bytes of the terminator were met at the end of the last piece; the first {@code assumed} of them never
+     * came.
+     */
     private int met;
 
     private int assumed;
@@ -45,7 +49,10 @@ class TerminatorSearch {
         assumed = 0;
     }
 
-    /** Looks at {@code bytes} from {@code from} to {@code to}, exclusive, up to the first terminator; what that came to is in {@code cut}. */
+    /**
+     * Looks at {@code bytes} from {@code from} to {@code to}, exclusive, up to the first terminator; what that came to
+     * is in {@code cut}.
+     */
     void step(byte[] bytes, int from, int to, Cut cut) {
         if (terminator.isBytes()) {
             stepToBytes(bytes, from, to, cut);
@@ -109,8 +116,9 @@ class TerminatorSearch {
     }
 
     /**
-     * The first byte from {@code from} on with which the terminator may begin, or {@code to}. Of three bytes and more the middle
-     * one is looked for as well: every line of a message begins like CRLF.CRLF, but hardly one goes on with the dot.
+     * The first byte from {@code from} on with which the terminator may begin, or {@code to}. Of three bytes and more
+     * the middle one is looked for as well: every line of a message begins like CRLF.CRLF, but hardly one goes on with
+     * the dot.
      */
     private static int nextBeginning(byte[] pattern, byte[] bytes, int from, int to) {
         int middle = pattern.length / 2;

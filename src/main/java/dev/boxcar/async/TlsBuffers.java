@@ -4,8 +4,8 @@ package dev.boxcar.async;
 import java.nio.ByteBuffer;
 
 /**
- * What the TLS of all channels of a loop works in, one event after the other. They lie in the heap, since the JDK's ciphers are
- * fastest in place there. Confined to the loop thread.
+ * What the TLS of all channels of a loop works in, one event after the other. They lie in the heap, since the JDK's
+ * ciphers are fastest in place there. Confined to the loop thread.
  */
 final class TlsBuffers {
     /** As much as one read takes in clear: records are never shorter than what is in them. */

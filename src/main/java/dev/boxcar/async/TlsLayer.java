@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a chat goes over to TLS. What it said before leaves in clear first; what it was sent behind the item that began it is thrown
- * away, or belongs to TLS; then comes the handshake, within its bound; then the gate opens again.
+ * How a chat goes over to TLS. What it said before leaves in clear first; what it was sent behind the item that began
+ * it is thrown away, or belongs to TLS; then comes the handshake, within its bound; then the gate opens again.
  *
  * <p>Confined to the loop thread.
  */
@@ -126,8 +126,8 @@ final class TlsLayer {
     }
 
     /**
-     * Before the word leaves that lets the peer begin its handshake, everything that came is thrown away: none of it can be the
-     * handshake. Nothing is read afterwards but TLS.
+     * Before the word leaves that lets the peer begin its handshake, everything that came is thrown away: none of it
+     * can be the handshake. Nothing is read afterwards but TLS.
      */
     private void drain() throws IOException {
         if (unread == Unread.KEPT) {

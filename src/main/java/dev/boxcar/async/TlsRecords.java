@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** The records of one channel on their way out: written at once, or kept as far as the system did not take them. Confined to the loop thread. */
+/**
+ * The records of one channel on their way out: written at once, or kept as far as the system did not take them.
+ * Confined to the loop thread.
+ */
 final class TlsRecords {
     /** A peer that asks for answers, such as key updates, and takes none is given up here. */
     private static final int MOST_UNSENT = 256 * 1024;

@@ -15,12 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Bytes through TLS, by the JDK's engine. It works in buffers that all channels of the loop share; with the channel stay the part
- * of a record that came so far, and of what goes out the records that the system did not take, four or so.
+ * Bytes through TLS, by the JDK's engine. It works in buffers that all channels of the loop share; with the channel
+ * stay the part of a record that came so far, and of what goes out the records that the system did not take, four or
+ * so.
  *
  * <p>An end of input without close_notify is a {@link CutException} (RFC 8446 §6.1), an unsound record or handshake a
- * {@link TlsFailure}; after that nothing passes but the alert that says so. In TLS 1.2 a close_notify ends both directions: so an
- * alert is looked at when everything that came before it was answered. Renegotiation is refused; a key update is carried out.
+ * {@link TlsFailure}; after that nothing passes but the alert that says so. In TLS 1.2 a close_notify ends both
+ * directions: so an alert is looked at when everything that came before it was answered. Renegotiation is refused; a
+ * key update is carried out.
  *
  * <p>Confined to the loop thread, save the engine's own tasks, during which nobody else touches the engine.
  */
@@ -62,7 +64,9 @@ final class TlsTransport implements Transport {
     /** What failed behind bytes that were still good. */
     private @Nullable IOException failure;
 
-    /** Over {@code inner}; {@code early} was read already and belongs to TLS, {@code owing} says whether answers wait. */
+    /**
+     * Over {@code inner}; {@code early} was read already and belongs to TLS, {@code owing} says whether answers wait.
+     */
     TlsTransport(Transport inner, SSLEngine engine, Dispatcher channel, BooleanSupplier owing, byte[] early) {
         this.inner = inner;
         this.engine = engine;

@@ -7,7 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** How much an address and a session may ask for: a mixin for every command that serves SMTP. Filled by picocli, through {@link Layers}. */
+/**
+ * How much an address and a session may ask for: a mixin for every command that serves SMTP. Filled by picocli, through
+ * {@link Layers}.
+ */
 final class AccessOptions {
     @Option(
             names = "--max-connections-per-address",

@@ -114,7 +114,8 @@ final class ApiOptions {
         if (releaseTls != TlsMode.NONE) {
             client = client.withTls(releaseTls, tls(releaseTo));
         }
-        return new MessageRelease(releaseTo.host(), releaseTo.port(), client, releaseReturnPath, releaseAllow, releaseBlock);
+        return new MessageRelease(
+                releaseTo.host(), releaseTo.port(), client, releaseReturnPath, releaseAllow, releaseBlock);
     }
 
     private TlsSettings tls(HostPort server) throws IOException {

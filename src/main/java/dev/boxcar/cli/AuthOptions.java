@@ -9,9 +9,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Who may authenticate, and who must: a mixin for every command that serves SMTP. Filled by picocli, through {@link Layers}. */
+/**
+ * Who may authenticate, and who must: a mixin for every command that serves SMTP. Filled by picocli, through
+ * {@link Layers}.
+ */
 final class AuthOptions {
-    /** Mailpit's users, in clear: {@code user:password} parted by spaces. A variable alone, since others can see a command line. */
+    /**
+     * Mailpit's users, in clear: {@code user:password} parted by spaces. A variable alone, since others can see a
+     * command line.
+     */
     static final String USERS_VARIABLE = "MP_SMTP_AUTH";
 
     @Option(

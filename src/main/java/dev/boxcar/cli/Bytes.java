@@ -52,7 +52,9 @@ record Bytes(long number) {
         }
     }
 
-    /** Picocli asks for it; the one that the compiler makes would be linked at each start, which takes 10 ms and more. */
+    /**
+     * Picocli asks for it; the one that the compiler makes would be linked at each start, which takes 10 ms and more.
+     */
     @Override
     public String toString() {
         return Long.toString(number);

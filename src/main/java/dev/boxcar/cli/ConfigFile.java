@@ -19,8 +19,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A HOCON file whose keys are option names without the dashes in front. A key that is no option of the command is an error, since
- * a misspelt key that silently does nothing is worse than a daemon that does not start.
+ * A HOCON file whose keys are option names without the dashes in front. A key that is no option of the command is an
+ * error, since a misspelt key that silently does nothing is worse than a daemon that does not start.
  */
 final class ConfigFile {
     /** A value and where it stands: {@code conf/sink.conf:3: max-recipients}. */

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How a server's process ends, whatever ends it: sessions first, then the spool, so that every message answered 250 is written out.
+ * How a server's process ends, whatever ends it: sessions first, then the spool, so that every message answered 250 is
+ * written out.
  *
  * <p>{@link #run} is the JVM's shutdown hook, and bounded: a disk that hangs does not keep the process for ever. A
  * spool that fails ends the process with status 74, also when it fails during a shutdown that a signal began.
@@ -49,14 +50,20 @@ final class Ending {
         sessions = server;
     }
 
-    /** Ends the process. May be called on the spool's own thread: the shutdown hook, which waits for that thread, runs on another. */
+    /**
+     * Ends the process. May be called on the spool's own thread: the shutdown hook, which waits for that thread, runs
+     * on another.
+     */
     void spoolFailed(IOException cause) {
         spoolFailed = true;
         log.error("the spool has failed, stopping cause=\"{}\"", cause.getMessage());
         exit(Main.SPOOL_FAILED);
     }
 
-    /** Ends the process, since a server that lost an event loop looks alive and is not. May be called on the loop's thread. */
+    /**
+     * Ends the process, since a server that lost an event loop looks alive and is not. May be called on the loop's
+     * thread.
+     */
     void loopFailed(Throwable cause) {
         try {
             log.error("an event loop has ended, stopping", cause);

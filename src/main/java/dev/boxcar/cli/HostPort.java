@@ -7,7 +7,10 @@ import java.net.InetSocketAddress;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where to listen: a name or an address, and a port (0: a free one). Written {@code localhost:1025} or {@code [::1]:1025}. */
+/**
+ * Where to listen: a name or an address, and a port (0: a free one). Written {@code localhost:1025} or
+ * {@code [::1]:1025}.
+ */
 record HostPort(String host, int port) {
     /** Nowhere. */
     static final HostPort OFF = new HostPort("", 0);
@@ -21,7 +24,10 @@ record HostPort(String host, int port) {
         return new HostPort(host(text, text.substring(0, colon)), port(text, text.substring(colon + 1)));
     }
 
-    /** Whether this is {@link #OFF}. Not by {@code equals}: a record's is put together when first called, some 15 ms of a start. */
+    /**
+     * Whether this is {@link #OFF}. Not by {@code equals}: a record's is put together when first called, some 15 ms of
+     * a start.
+     */
     boolean isOff() {
         return host.isEmpty();
     }

@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The name under which the server greets: a domain in the grammar of RFC 5321 §4.1.2, of at most 255 bytes (§4.5.3.1.2). */
+/**
+ * The name under which the server greets: a domain in the grammar of RFC 5321 §4.1.2, of at most 255 bytes
+ * (§4.5.3.1.2).
+ */
 record Hostname(String name) {
     private static final Pattern DOMAIN =
             Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*");
@@ -25,8 +28,8 @@ record Hostname(String name) {
     }
 
     /**
-     * The machine's name as its environment and files have it; {@code localhost} where they have none that may stand in a greeting.
-     * The name service is not asked: it may be slow or hang, and a mail sink must not wait for it.
+     * The machine's name as its environment and files have it; {@code localhost} where they have none that may stand in
+     * a greeting. The name service is not asked: it may be slow or hang, and a mail sink must not wait for it.
      */
     static Hostname ofThisMachine(Map<String, String> environment) {
         return Stream.of(

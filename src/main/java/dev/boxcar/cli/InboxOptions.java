@@ -10,7 +10,10 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How much an inbox keeps and how it is divided: a mixin for every command that shows one. Filled by picocli, through {@link Layers}. */
+/**
+ * How much an inbox keeps and how it is divided: a mixin for every command that shows one. Filled by picocli, through
+ * {@link Layers}.
+ */
 final class InboxOptions {
     @Option(
             names = "--max-messages",

@@ -15,11 +15,12 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Where an option's value comes from when the command line does not give it: the environment's {@code BOXCAR_FLAG}, Mailpit's variable
- * of the same meaning, the file that {@code --config} names, and last the default in the option's annotation. It holds for the
- * options of every command, so a command declares an option once and has all layers.
+ * Where an option's value comes from when the command line does not give it: the environment's {@code BOXCAR_FLAG},
+ * Mailpit's variable of the same meaning, the file that {@code --config} names, and last the default in the option's
+ * annotation. It holds for the options of every command, so a command declares an option once and has all layers.
  *
- * <p>Remembers the origin of each value, so that a wrong one is reported where the user wrote it. An empty variable counts as absent.
+ * <p>Remembers the origin of each value, so that a wrong one is reported where the user wrote it. An empty variable
+ * counts as absent.
  */
 final class Layers implements IDefaultValueProvider {
     private static final String CONFIG = "--config";

@@ -18,7 +18,10 @@ import java.util.UUID;
 final class Letter {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT);
-    /** An encoded word has 75 characters at most (RFC 2047 §2); so many bytes of UTF-8 make 64 of base64, less what is cut. */
+    /**
+     * An encoded word has 75 characters at most (RFC 2047 §2); so many bytes of UTF-8 make 64 of base64, less what is
+     * cut.
+     */
     private static final int BYTES_A_WORD = 39;
 
     private Letter() {}
@@ -49,7 +52,10 @@ final class Letter {
         return withCrlf(message.toString().getBytes(UTF_8));
     }
 
-    /** A subject that is not ASCII becomes encoded words (RFC 2047), so that it passes any server; a line end becomes a space. */
+    /**
+     * A subject that is not ASCII becomes encoded words (RFC 2047), so that it passes any server; a line end becomes a
+     * space.
+     */
     private static String encoded(String text) {
         String line = text.replaceAll("\\R", " ");
         if (line.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {

@@ -5,7 +5,10 @@ import dev.boxcar.smtp.server.limit.Limits;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** The bounds of a server and its sessions: a mixin for every command that serves SMTP. Filled by picocli, through {@link Layers}. */
+/**
+ * The bounds of a server and its sessions: a mixin for every command that serves SMTP. Filled by picocli, through
+ * {@link Layers}.
+ */
 final class LimitOptions {
     @Option(
             names = "--max-message-size",

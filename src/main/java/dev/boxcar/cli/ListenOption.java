@@ -12,9 +12,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * One more listener as a user writes it: {@code HOST:PORT} or {@code unix:PATH}, and behind it settings, each behind a comma:
- * {@code name=x}, {@code tls=off|starttls|required|implicit}, {@code auth-required=true|false}, and networks, parted by plus signs, in
- * {@code networks=127.0.0.0/8+::1}, {@code proxy=…} and {@code xclient=…}.
+ * One more listener as a user writes it: {@code HOST:PORT} or {@code unix:PATH}, and behind it settings, each behind a
+ * comma: {@code name=x}, {@code tls=off|starttls|required|implicit}, {@code auth-required=true|false}, and networks,
+ * parted by plus signs, in {@code networks=127.0.0.0/8+::1}, {@code proxy=…} and {@code xclient=…}.
  */
 record ListenOption(ListenerOptions listener) {
     private static final String UNIX = "unix:";

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The list of listeners in a file, {@code listeners = [ { address = "127.0.0.1:2525", networks = ["127.0.0.0/8"] } ]}, as the text that
- * {@code --listen} takes.
+ * The list of listeners in a file, {@code listeners = [ { address = "127.0.0.1:2525", networks = ["127.0.0.0/8"] } ]},
+ * as the text that {@code --listen} takes.
  */
 final class Listeners {
     /** The key of the list. */

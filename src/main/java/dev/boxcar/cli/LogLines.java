@@ -16,10 +16,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Hands events to a thread that writes them to standard error. Never blocks the thread that logs: when the queue is full the event is
- * dropped and counted, and the writing thread says how many were lost as soon as it gets on.
+ * Hands events to a thread that writes them to standard error. Never blocks the thread that logs: when the queue is
+ * full the event is dropped and counted, and the writing thread says how many were lost as soon as it gets on.
  *
- * <p>As logback's {@code AsyncAppender}, which joins texts in a way that is linked anew at each start: some 15 ms of it.
+ * <p>As logback's {@code AsyncAppender}, which joins texts in a way that is linked anew at each start: some 15 ms of
+ * it.
  */
 final class LogLines extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int QUEUE_EVENTS = 8192;

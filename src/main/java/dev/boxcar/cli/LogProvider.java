@@ -10,9 +10,9 @@ import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
 /**
- * Gives SLF4J a logback that {@link Logging} has set up, and nothing else: logback's own provider looks for configurations and versions in
- * the jar and puts together texts that nobody reads, which is four fifths of what the log costs a start. {@link Logging#prepare}
- * names this one to SLF4J; where Boxcar is a library it is not used.
+ * Gives SLF4J a logback that {@link Logging} has set up, and nothing else: logback's own provider looks for
+ * configurations and versions in the jar and puts together texts that nobody reads, which is four fifths of what the
+ * log costs a start. {@link Logging#prepare} names this one to SLF4J; where Boxcar is a library it is not used.
  */
 public final class LogProvider implements SLF4JServiceProvider {
     private static final String REQUESTED_API_VERSION = "2.0.99";

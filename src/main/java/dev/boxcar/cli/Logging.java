@@ -8,10 +8,12 @@ import java.util.Locale;
 import org.slf4j.LoggerFactory;
 
 /**
- * The program's log: one line an event on standard error, written by a thread of its own so that no event loop waits for a terminal.
+ * The program's log: one line an event on standard error, written by a thread of its own so that no event loop waits
+ * for a terminal.
  *
- * <p>Logback finds this class as its {@link Configurator} service: a configuration in Java starts several times faster than one in
- * XML. Where Boxcar is a library in somebody else's program, {@link #LEVEL} is not set and this class leaves logback alone.
+ * <p>Logback finds this class as its {@link Configurator} service: a configuration in Java starts several times faster
+ * than one in XML. Where Boxcar is a library in somebody else's program, {@link #LEVEL} is not set and this class
+ * leaves logback alone.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
     /** The system property that says how much is logged; set by {@code Main}, or by a test run. */
@@ -38,7 +40,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /** For the service loader. */
     public Logging() {}
 
-    /** Says how the log is to be when somebody first writes to it: a command that logs nothing does not wait for logback. */
+    /**
+     * Says how the log is to be when somebody first writes to it: a command that logs nothing does not wait for
+     * logback.
+     */
     static void prepare(Level level, Format format) {
         System.setProperty(LEVEL, level.name().toLowerCase(Locale.ROOT));
         System.setProperty(FORMAT, format.name().toLowerCase(Locale.ROOT));

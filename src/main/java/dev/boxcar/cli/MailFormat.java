@@ -38,7 +38,10 @@ enum MailFormat {
             };
         }
     },
-    /** One file, lines ended by LF, "From " lines quoted reversibly (mboxrd). One that is there already is somebody's mail: refused. */
+    /**
+     * One file, lines ended by LF, "From " lines quoted reversibly (mboxrd). One that is there already is somebody's
+     * mail: refused.
+     */
     mbox {
         @Override
         Export into(Path directory) throws IOException {

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mailpit's environment variables that mean the same as an option of ours, so that the settings of a container carry over. A variable that
- * is not named here counts as absent. Immutable; any thread.
+ * Mailpit's environment variables that mean the same as an option of ours, so that the settings of a container carry
+ * over. A variable that is not named here counts as absent. Immutable; any thread.
  */
 final class MailpitVariables {
     /** What a variable's value is to the option; an empty result counts as absent. */
@@ -79,7 +79,10 @@ final class MailpitVariables {
 
     private MailpitVariables() {}
 
-    /** The value that Mailpit's variables give an option, and the variable's name as its origin; null where they give none. */
+    /**
+     * The value that Mailpit's variables give an option, and the variable's name as its origin; null where they give
+     * none.
+     */
     static ConfigFile.@Nullable Entry entry(String option, Map<String, String> environment) {
         if (option.equals("--release-to")) {
             return joined("MP_SMTP_RELAY_HOST", "MP_SMTP_RELAY_PORT", "25", environment);
@@ -155,7 +158,9 @@ final class MailpitVariables {
         return TRUE.contains(value.strip().toLowerCase(Locale.ROOT)) ? "true" : "false";
     }
 
-    /** A directory beside the database file, so that it is on the same volume; a database elsewhere is nothing to us. */
+    /**
+     * A directory beside the database file, so that it is on the same volume; a database elsewhere is nothing to us.
+     */
     private static String spool(String database) {
         if (database.contains("://")) {
             return "";

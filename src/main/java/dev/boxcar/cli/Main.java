@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /**
  * The program: {@code boxcar COMMAND …}. Without a command it is {@code sink}.
  *
- * <p>A wrong argument or value is one line on standard error and status 2; what the machine refuses (a port in use, a spool that cannot be
- * opened) is one line and status 1.
+ * <p>A wrong argument or value is one line on standard error and status 2; what the machine refuses (a port in use, a
+ * spool that cannot be opened) is one line and status 1.
  */
 @Command(
         name = "boxcar",
@@ -52,7 +52,10 @@ public final class Main {
             List.of(DEFAULT_COMMAND, "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
     private static final List<String> OPTIONS_OF_NO_COMMAND = List.of("-h", "--help", "-V", "--version");
 
-    /** As picocli's own, which when it is loaded looks for a class that is never there: for that alone the jar would be opened. */
+    /**
+     * As picocli's own, which when it is loaded looks for a class that is never there: for that alone the jar would be
+     * opened.
+     */
     static final CommandLine.IFactory FACTORY = new CommandLine.IFactory() {
         @Override
         public <K> K create(Class<K> type) throws Exception {
@@ -98,8 +101,8 @@ public final class Main {
     }
 
     /**
-     * The command that the line names, or all where it names none: reading the options of all is a good part of a start, and only a mistake needs them.
-     * For a list of the commands their outlines will do.
+     * The command that the line names, or all where it names none: reading the options of all is a good part of a
+     * start, and only a mistake needs them. For a list of the commands their outlines will do.
      */
     private static CommandLine commands(Map<String, String> environment, String[] line) {
         Models models = models();
@@ -136,8 +139,9 @@ public final class Main {
     }
 
     /**
-     * What picocli is given in place of a command: its options in plain code, as the build wrote them from the annotations. Reading the
-     * annotations at run time is a third of a start. Where the build has not been yet, the command itself.
+     * What picocli is given in place of a command: its options in plain code, as the build wrote them from the
+     * annotations. Reading the annotations at run time is a third of a start. Where the build has not been yet, the
+     * command itself.
      */
     private static Models models() {
         try {

@@ -8,7 +8,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which messages are meant: a mixin for the commands that go through all. Several options mean all of them; text is compared without case. */
+/**
+ * Which messages are meant: a mixin for the commands that go through all. Several options mean all of them; text is
+ * compared without case.
+ */
 final class MessageFilter {
     @Option(names = "--from", paramLabel = "TEXT", description = "only with TEXT in the sender of the envelope")
     @Nullable

@@ -16,7 +16,10 @@ import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.codec.DecoderUtil;
 import org.jspecify.annotations.Nullable;
 
-/** The header section of a stored message (RFC 5322 §2.2), as far as its first 64 KiB hold it. Tolerant: what is malformed is passed over. */
+/**
+ * The header section of a stored message (RFC 5322 §2.2), as far as its first 64 KiB hold it. Tolerant: what is
+ * malformed is passed over.
+ */
 final class MessageHeader {
     private static final int MOST_BYTES = 64 * 1024;
 
@@ -38,8 +41,7 @@ final class MessageHeader {
     /** Behind the last header line: before the first empty line, with whatever line ends the sender used. */
     private static int end(byte[] bytes) {
         for (int i = 1; i < bytes.length; i++) {
-            if (bytes[i] == '\n'
-                    && (bytes[i - 1] == '\n' || (i > 1 && bytes[i - 1] == '\r' && bytes[i - 2] == '\n'))) {
+            if (bytes[i] == '\n' && (bytes[i - 1] == '\n' || (i > 1 && bytes[i - 1] == '\r' && bytes[i - 2] == '\n'))) {
                 return i;
             }
         }

@@ -11,8 +11,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The extensions that a server offers in its answer to EHLO, as a user names them: {@code all}, {@code all,-PIPECONNECT},
- * {@code PIPELINING,SIZE}.
+ * The extensions that a server offers in its answer to EHLO, as a user names them: {@code all},
+ * {@code all,-PIPECONNECT}, {@code PIPELINING,SIZE}.
  */
 record Offered(Set<Extension> extensions) {
     /** As that of {@link Bytes}: the one that the compiler makes is slow at a start. */

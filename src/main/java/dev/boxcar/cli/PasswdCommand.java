@@ -22,7 +22,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code boxcar passwd}: gives a user of a file a password, read from standard input, without an echo where that is a terminal. */
+/**
+ * {@code boxcar passwd}: gives a user of a file a password, read from standard input, without an echo where that is a
+ * terminal.
+ */
 @Command(
         name = "passwd",
         sortOptions = false,

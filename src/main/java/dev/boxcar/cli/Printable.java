@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-/** Text of strangers, for a terminal: what would move its cursor, end its line or turn its direction is shown as an escape. */
+/**
+ * Text of strangers, for a terminal: what would move its cursor, end its line or turn its direction is shown as an
+ * escape.
+ */
 final class Printable {
     private Printable() {}
 

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Says on a terminal how far a long work is, on one line that is written over and wiped at the end; a few times a second at most.
- * Where standard error is no terminal, nothing is said. Confined to one thread.
+ * Says on a terminal how far a long work is, on one line that is written over and wiped at the end; a few times a
+ * second at most. Where standard error is no terminal, nothing is said. Confined to one thread.
  */
 final class Progress implements AutoCloseable {
     private static final long EVERY_NANOS = 200_000_000L;

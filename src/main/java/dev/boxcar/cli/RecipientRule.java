@@ -8,7 +8,10 @@ import dev.boxcar.smtp.server.port.Decision;
 import dev.boxcar.smtp.server.port.Policy;
 import java.util.regex.Pattern;
 
-/** Takes mail for the recipients that an expression finds, and answers 550 to others (RFC 5321 §3.3). Immutable; any thread. */
+/**
+ * Takes mail for the recipients that an expression finds, and answers 550 to others (RFC 5321 §3.3). Immutable; any
+ * thread.
+ */
 record RecipientRule(Pattern allowed) implements Policy {
     private static final Reply OTHER = Reply.of(550, "5.7.1", "Recipient not allowed here");
 

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /**
- * Goes once through what a start, a mail and the short commands need, on free ports and in memory, and ends: so that an archive of the
- * classes can be made for a faster start. The launcher runs it; people need not.
+ * Goes once through what a start, a mail and the short commands need, on free ports and in memory, and ends: so that an
+ * archive of the classes can be made for a faster start. The launcher runs it; people need not.
  */
 @Command(name = "rehearse", hidden = true, header = "goes through a start, a mail and the short commands, and ends")
 final class RehearseCommand implements Callable<Integer> {

@@ -165,7 +165,10 @@ final class SinkCommand implements Callable<Integer> {
     }
 
     private void start(
-            Ending ending, @Nullable AuthenticationOptions authentication, @Nullable TlsOffer tls, @Nullable KeyFiles webTls)
+            Ending ending,
+            @Nullable AuthenticationOptions authentication,
+            @Nullable TlsOffer tls,
+            @Nullable KeyFiles webTls)
             throws IOException {
         UnservedVariables.complaints(environment)
                 .forEach(line -> LoggerFactory.getLogger(SinkCommand.class).warn(line));
@@ -188,7 +191,8 @@ final class SinkCommand implements Callable<Integer> {
             inbox = Inbox.open(spool, options.inbox.retention(), options.inbox.namespaces);
             ending.closesBehindSessions(inbox);
             if (webhook != null) {
-                WebInterface.announce(inbox, webhook); // before anything is listened to: the first message is announced, too
+                WebInterface.announce(
+                        inbox, webhook); // before anything is listened to: the first message is announced, too
             }
         }
         long largest = largest(spool);

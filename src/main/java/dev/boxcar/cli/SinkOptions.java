@@ -18,7 +18,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What a sink is told: a mixin, since {@code lab} is a sink with more on top. Filled by picocli, through {@link Layers}. */
+/**
+ * What a sink is told: a mixin, since {@code lab} is a sink with more on top. Filled by picocli, through
+ * {@link Layers}.
+ */
 final class SinkOptions {
     /** The value of {@code --spool} that keeps messages in memory. */
     static final String IN_MEMORY = "memory";

@@ -17,7 +17,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code spool export}: messages into files of a common form. One that is damaged is named, and does not keep the others back. */
+/**
+ * {@code spool export}: messages into files of a common form. One that is damaged is named, and does not keep the
+ * others back.
+ */
 @Command(name = "export", header = "writes messages, all or those that the options mean, to DIR")
 final class SpoolExport extends SpoolLook {
     @Parameters(index = "0", paramLabel = "DIR", description = "where to; made if it is not there")

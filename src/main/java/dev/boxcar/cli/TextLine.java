@@ -10,8 +10,9 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
 /**
- * One event as one line: {@code 2026-11-22T09:40:23.425Z INFO SmtpSession: s42 connected from=[::1]:40312}. Control characters are
- * escaped, since an event may quote what a stranger sent; only a stack trace, which is ours, takes more lines.
+ * One event as one line: {@code 2026-11-22T09:40:23.425Z INFO SmtpSession: s42 connected from=[::1]:40312}. Control
+ * characters are escaped, since an event may quote what a stranger sent; only a stack trace, which is ours, takes more
+ * lines.
  */
 final class TextLine extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter MILLIS =

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes TLS ready while the server listens already, on a thread of its own: what the JDK needs for it takes longer than all else
- * of the start. Then the files are watched. Who asks before it is ready waits.
+ * Makes TLS ready while the server listens already, on a thread of its own: what the JDK needs for it takes longer than
+ * all else of the start. Then the files are watched. Who asks before it is ready waits.
  */
 final class TlsStart implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsStart.class);

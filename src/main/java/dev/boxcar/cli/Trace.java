@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** The trace fields that a server adds to a message it takes (RFC 5321 §4.4), made of what the spool keeps beside it. */
+/**
+ * The trace fields that a server adds to a message it takes (RFC 5321 §4.4), made of what the spool keeps beside it.
+ */
 final class Trace {
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
@@ -41,7 +43,10 @@ final class Trace {
         return from == null ? "<>" : path(from);
     }
 
-    /** The path at the beginning of a {@code From} or {@code To} value, which ends with the first {@code >} outside of quotes. */
+    /**
+     * The path at the beginning of a {@code From} or {@code To} value, which ends with the first {@code >} outside of
+     * quotes.
+     */
     static String path(String value) {
         boolean quoted = false;
         for (int i = 0; i < value.length(); i++) {

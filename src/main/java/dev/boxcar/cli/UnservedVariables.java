@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Mailpit's environment variables that ask for something that is not done here: each is answered by one line at the start, so that nobody relies
- * on it. A variable's front, as {@code MP_POP3_}, stands for all that begin so. Immutable; any thread.
+ * Mailpit's environment variables that ask for something that is not done here: each is answered by one line at the
+ * start, so that nobody relies on it. A variable's front, as {@code MP_POP3_}, stands for all that begin so. Immutable;
+ * any thread.
  */
 final class UnservedVariables {
     private static final Map<String, String> REASONS = new TreeMap<>(Map.ofEntries(

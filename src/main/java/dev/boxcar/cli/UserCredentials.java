@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Verifies claims by {@link Users}, on helpers: a password's hash is slow on purpose. When too many claims wait, the client is told to
- * come again. Any thread.
+ * Verifies claims by {@link Users}, on helpers: a password's hash is slow on purpose. When too many claims wait, the
+ * client is told to come again. Any thread.
  */
 final class UserCredentials implements Credentials {
     private static final Logger LOG = LoggerFactory.getLogger(UserCredentials.class);
@@ -26,7 +26,9 @@ final class UserCredentials implements Credentials {
     private final Set<Mechanism> mechanisms;
     private final Helpers helpers = Helpers.open("auth");
 
-    /** {@code users} is asked for each claim, on a helper. CRAM-MD5 is offered if a password is kept in plain by now. */
+    /**
+     * {@code users} is asked for each claim, on a helper. CRAM-MD5 is offered if a password is kept in plain by now.
+     */
     UserCredentials(Supplier<Users> users) {
         this.users = users;
         this.mechanisms =

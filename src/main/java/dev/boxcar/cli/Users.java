@@ -13,11 +13,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users of a file, one a line: {@code user:SCRAM-SHA-256$…}, or {@code user:PLAIN$password} where CRAM-MD5 is to be served. Lines
- * that are empty or begin with {@code #} do not count. Immutable; any thread.
+ * The users of a file, one a line: {@code user:SCRAM-SHA-256$…}, or {@code user:PLAIN$password} where CRAM-MD5 is to be
+ * served. Lines that are empty or begin with {@code #} do not count. Immutable; any thread.
  *
- * <p>A password is hashed whether a user is there or not, for one who is not as often as for the one whose entry asks for most; users
- * whose entries ask for less can be told from that by a clock. No message quotes what stands behind a colon.
+ * <p>A password is hashed whether a user is there or not, for one who is not as often as for the one whose entry asks
+ * for most; users whose entries ask for less can be told from that by a clock. No message quotes what stands behind a
+ * colon.
  */
 final class Users {
     static final String PLAIN = "PLAIN$";

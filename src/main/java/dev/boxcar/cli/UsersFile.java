@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of {@link Users} that is read again, whenever somebody asks, if it has changed. A new file that is broken changes nothing but
- * the log. Any thread but a loop's; those who ask at the same time wait for one reading.
+ * A file of {@link Users} that is read again, whenever somebody asks, if it has changed. A new file that is broken
+ * changes nothing but the log. Any thread but a loop's; those who ask at the same time wait for one reading.
  */
 final class UsersFile {
     private static final Logger LOG = LoggerFactory.getLogger(UsersFile.class);

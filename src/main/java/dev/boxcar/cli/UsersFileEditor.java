@@ -18,7 +18,10 @@ import java.util.List;
 final class UsersFileEditor {
     private UsersFileEditor() {}
 
-    /** Puts the entry in the place of the user's old one, or at the end. All other lines stay as they are, and so do the file's rights. */
+    /**
+     * Puts the entry in the place of the user's old one, or at the end. All other lines stay as they are, and so do the
+     * file's rights.
+     */
     static void put(Path file, String user, String value) throws IOException {
         boolean isNew = !Files.exists(file);
         Path target = isNew ? file.toAbsolutePath() : file.toRealPath(); // a link stays a link

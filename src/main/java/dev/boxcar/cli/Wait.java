@@ -30,7 +30,10 @@ final class Wait implements ITypeConverter<Duration> {
         throw new TypeConversionException("'" + text + "' is not a time such as 30s or 5m, of at most a day");
     }
 
-    /** What all defaults are: a number and a short unit. Without it each start loads a library for them, which takes 30 ms. */
+    /**
+     * What all defaults are: a number and a short unit. Without it each start loads a library for them, which takes 30
+     * ms.
+     */
     private static @Nullable Duration plain(String text) {
         int digits = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {

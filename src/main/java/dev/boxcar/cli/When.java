@@ -14,8 +14,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A moment as people write it: {@code 2026-11-22}, {@code 2026-11-22T09:30}, {@code 2026-11-22T09:30:00Z}, {@code …+01:00}, or how long ago,
- * {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d}. Without a zone it is UTC, as {@code ls} shows it; a day begins at midnight.
+ * A moment as people write it: {@code 2026-11-22}, {@code 2026-11-22T09:30}, {@code 2026-11-22T09:30:00Z},
+ * {@code …+01:00}, or how long ago, {@code 90s}, {@code 15m}, {@code 2h}, {@code 7d}. Without a zone it is UTC, as
+ * {@code ls} shows it; a day begins at midnight.
  */
 final class When implements ITypeConverter<Instant> {
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhd])");

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output and standard error, in one order, written on a thread of their own: a terminal that is held, or a pipe that
- * nobody reads, does not stop the loop. Whoever has much to say asks {@link #isBehind} first and waits.
+ * Standard output and standard error, in one order, written on a thread of their own: a terminal that is held, or a
+ * pipe that nobody reads, does not stop the loop. Whoever has much to say asks {@link #isBehind} first and waits.
  *
  * <p>Bytes are handed over on one thread, the loop's; what is handed over is not changed any more.
  */

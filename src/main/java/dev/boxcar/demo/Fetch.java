@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The paper's HTTP client: asks many hosts at once, on one thread, and shows what each says as it comes. A host that is dead,
- * silent or confused costs itself and no other.
+ * The paper's HTTP client: asks many hosts at once, on one thread, and shows what each says as it comes. A host that is
+ * dead, silent or confused costs itself and no other.
  */
 public final class Fetch {
     private final EventLoop loop;
@@ -28,7 +28,8 @@ public final class Fetch {
     }
 
     /**
-     * Fetches them all, and returns when each has come or failed: how many failed, each of which is a line on {@code err}.
+     * Fetches them all, and returns when each has come or failed: how many failed, each of which is a line on
+     * {@code err}.
      *
      * @param patience how long a host may be silent
      * @throws IOException if {@code out} takes no more

@@ -17,8 +17,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one host for one thing: lines for the header, then a count, chunks, or no terminator at all for the body, which is shown as
- * it comes. Ends in one way or another, and says so once.
+ * Asks one host for one thing: lines for the header, then a count, chunks, or no terminator at all for the body, which
+ * is shown as it comes. Ends in one way or another, and says so once.
  *
  * <p>Confined to the loop thread.
  */

@@ -4,8 +4,9 @@ package dev.boxcar.demo;
 import java.util.function.Consumer;
 
 /**
- * Cuts the bytes of one direction into lines to look at, each as {@code "text\r\n"}: with its end, so that a bare LF shows, with
- * escapes for all that is not printable ASCII, and cut when it is long. Keeps no more of a line than it will show.
+ * Cuts the bytes of one direction into lines to look at, each as {@code "text\r\n"}: with its end, so that a bare LF
+ * shows, with escapes for all that is not printable ASCII, and cut when it is long. Keeps no more of a line than it
+ * will show.
  */
 final class LineView {
     /** What of a line is shown. */

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The paper's proxy: whoever connects to it talks to the target, and what both say is shown line by line as it passes. What passes
- * is not changed, held back or cut, whatever is shown of it.
+ * The paper's proxy: whoever connects to it talks to the target, and what both say is shown line by line as it passes.
+ * What passes is not changed, held back or cut, whatever is shown of it.
  *
  * <p>Runs on a loop of its own. Any thread may close it.
  */
@@ -40,8 +40,8 @@ public final class Proxy implements AutoCloseable {
     }
 
     /**
-     * Listens at {@code address}, says so on {@code out}, and serves until it is closed. The target's name is looked up anew for
-     * each session.
+     * Listens at {@code address}, says so on {@code out}, and serves until it is closed. The target's name is looked up
+     * anew for each session.
      *
      * @throws IOException if it cannot listen there; the message says why
      */

@@ -11,9 +11,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a session. What it hears goes to the other end at once, in whatever pieces it comes; the lines to look at are made on
- * the side. It reads only while the other end has sent all that it was given, so that a session holds one read for each direction,
- * and a direction that is stuck does not hold up the other one.
+ * One end of a session. What it hears goes to the other end at once, in whatever pieces it comes; the lines to look at
+ * are made on the side. It reads only while the other end has sent all that it was given, so that a session holds one
+ * read for each direction, and a direction that is stuck does not hold up the other one.
  *
  * <p>Confined to the loop thread.
  */

@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What several hosts say, as they say it: before another one speaks, a line says which. A host that speaks alone is different: its
- * body goes to standard output byte for byte, its header to standard error. Confined to the loop thread.
+ * What several hosts say, as they say it: before another one speaks, a line says which. A host that speaks alone is
+ * different: its body goes to standard output byte for byte, its header to standard error. Confined to the loop thread.
  */
 final class Readout {
     private final Console console;

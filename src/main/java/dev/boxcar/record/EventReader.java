@@ -105,7 +105,10 @@ final class EventReader {
         }
     }
 
-    /** A flight goes on while the server writes nothing, and where an item that began before the write goes on behind it. */
+    /**
+     * A flight goes on while the server writes nothing, and where an item that began before the write goes on behind
+     * it.
+     */
     private void read(long bytes) {
         boolean inItem = heardTo < readTo;
         readTo += bytes;

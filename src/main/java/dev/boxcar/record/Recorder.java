@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the sessions of a server, the last ones that fit into a bound of bytes: when it is reached, those that ended longest ago
- * are forgotten; while all are open, new ones are not recorded and those that are open get no longer. What was forgotten or left out is
- * counted. Any thread; no call takes longer because many sessions are open.
+ * Records the sessions of a server, the last ones that fit into a bound of bytes: when it is reached, those that ended
+ * longest ago are forgotten; while all are open, new ones are not recorded and those that are open get no longer. What
+ * was forgotten or left out is counted. Any thread; no call takes longer because many sessions are open.
  */
 public final class Recorder implements SessionListener.Source {
     private final Map<String, Recording> recordings = new LinkedHashMap<>();
@@ -43,7 +43,9 @@ public final class Recorder implements SessionListener.Source {
         return recording;
     }
 
-    /** Whether more may be recorded just now; what has ended makes room for it. A recording may ask, holding its lock. */
+    /**
+     * Whether more may be recorded just now; what has ended makes room for it. A recording may ask, holding its lock.
+     */
     boolean hasRoom() {
         if (bytes.get() <= mostBytes) {
             return true;

@@ -10,9 +10,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session, being recorded: a few bytes an event, 64 KiB at most, and none while all recordings together are over their bound; from
- * the first event that finds no room on, they are only counted. Of a command its first bytes are kept, of AUTH and of lines that are no command nothing but their place, since they may hold secrets. Written on the session's
- * loop, looked at by any thread; its lock is held while bytes are copied.
+ * One session, being recorded: a few bytes an event, 64 KiB at most, and none while all recordings together are over
+ * their bound; from the first event that finds no room on, they are only counted. Of a command its first bytes are
+ * kept, of AUTH and of lines that are no command nothing but their place, since they may hold secrets. Written on the
+ * session's loop, looked at by any thread; its lock is held while bytes are copied.
  */
 @SuppressWarnings("EnumOrdinal") // a recording never leaves the process that made it
 final class Recording implements SessionListener {

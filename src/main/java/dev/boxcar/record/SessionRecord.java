@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session as it went. Times are microseconds since it began, places are bytes from the connection on. Immutable.
  *
- * <p>A <em>flight</em> is all that arrived before the server had written anything that the client could have waited for; a
- * <em>train</em> is the replies that left in one write. Both follow from the order of events, not from packets.
+ * <p>A <em>flight</em> is all that arrived before the server had written anything that the client could have waited
+ * for; a <em>train</em> is the replies that left in one write. Both follow from the order of events, not from packets.
  *
  * @param id its name, as in log and envelope
  * @param client the client's address
@@ -95,7 +95,8 @@ public record SessionRecord(
     public record Train(long atMicros, long bytes, int replies) {}
 
     /**
-     * How many round trips the client took: one to connect, one for the banner if it waited for that, and one for each flight.
+     * How many round trips the client took: one to connect, one for the banner if it waited for that, and one for each
+     * flight.
      */
     public int roundTrips() {
         boolean waitedForBanner = !flights.isEmpty()

@@ -20,10 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The inbox's own thread: looks into what has come, in commit order, tells those who wait and listen, and prunes by age.
+ * The inbox's own thread: looks into what has come, in commit order, tells those who wait and listen, and prunes by
+ * age.
  *
- * <p>Where nobody waits or listens it leaves messages alone while more than {@value #FEW} come in {@value #WINDOW_MILLIS} ms, a large one counting as many, and
- * pauses often: under load the processor is the server's, and whoever asks meanwhile looks into messages by himself.
+ * <p>Where nobody waits or listens it leaves messages alone while more than {@value #FEW} come in
+ * {@value #WINDOW_MILLIS} ms, a large one counting as many, and pauses often: under load the processor is the server's,
+ * and whoever asks meanwhile looks into messages by himself.
  */
 final class Announcer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
@@ -51,7 +53,10 @@ final class Announcer implements Runnable {
     /** Guards events and pruned; taken within the index's lock. */
     private final Object lock = new Object();
 
-    /** Guards {@link #announced} and who is added to those who wait or listen; taken before the index's lock, never within it. */
+    /**
+     * Guards {@link #announced} and who is added to those who wait or listen; taken before the index's lock, never
+     * within it.
+     */
     private final Object order = new Object();
 
     private final ArrayDeque<Told> events = new ArrayDeque<>();
@@ -141,7 +146,10 @@ final class Announcer implements Runnable {
         return true;
     }
 
-    /** Begins to show what comes to one who waits; the commit sequence up to which he looks for himself, or -1 where too many wait. */
+    /**
+     * Begins to show what comes to one who waits; the commit sequence up to which he looks for himself, or -1 where too
+     * many wait.
+     */
     long await(PendingWait waiting) {
         waits.removeIf(PendingWait::isOver);
         synchronized (order) {
@@ -172,7 +180,9 @@ final class Announcer implements Runnable {
         return droppedListeners.get();
     }
 
-    /** Ends the thread, once those who listen were told of all that has come; those who wait are told that it is over. */
+    /**
+     * Ends the thread, once those who listen were told of all that has come; those who wait are told that it is over.
+     */
     void close() {
         synchronized (order) {
             closed = true;

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of the index in commit order, the last of them pending: nobody was told of them yet. They link themselves, so that one comes and goes at the same price
- * wherever it stands. Guarded by the index's lock.
+ * The messages of the index in commit order, the last of them pending: nobody was told of them yet. They link
+ * themselves, so that one comes and goes at the same price wherever it stands. Guarded by the index's lock.
  */
 final class Arrivals {
     private @Nullable Entry oldest;

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a list shows of a message, and what it is searched for, in one array of bytes: where each field begins and ends, then the fields in UTF-8. Immutable; any
- * thread.
+ * What a list shows of a message, and what it is searched for, in one array of bytes: where each field begins and ends,
+ * then the fields in UTF-8. Immutable; any thread.
  */
 final class Digest {
     /** The fields in the order in which they lie. From FROM on they are what a free text is searched in. */
@@ -44,7 +44,10 @@ final class Digest {
         static final int COUNT = values().length;
     }
 
-    /** Bounds of one digest that is kept, in bytes: a field, all fields but the text, a text that is kept whole, a text that is not. */
+    /**
+     * Bounds of one digest that is kept, in bytes: a field, all fields but the text, a text that is kept whole, a text
+     * that is not.
+     */
     private static final int MOST_FIELD = 2048;
 
     private static final int MOST_FIELDS = 6 * 1024;

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks into messages, whenever somebody needs to know: what is kept is given at once, all else is read from the spool. Any thread but those that may not touch files;
- * two that look into one message at a time do so twice, and find the same.
+ * Looks into messages, whenever somebody needs to know: what is kept is given at once, all else is read from the spool.
+ * Any thread but those that may not touch files; two that look into one message at a time do so twice, and find the
+ * same.
  */
 final class Digests {
     private static final Logger LOG = LoggerFactory.getLogger(Digests.class);

@@ -13,7 +13,10 @@ final class HeaderScan {
 
     private HeaderScan() {}
 
-    /** The value of the first field of this name, unfolded (RFC 5322 §2.2.3), or an empty text; looked for in the first 64 KiB. */
+    /**
+     * The value of the first field of this name, unfolded (RFC 5322 §2.2.3), or an empty text; looked for in the first
+     * 64 KiB.
+     */
     static String first(InputStream message, String name) throws IOException {
         byte[] bytes = message.readNBytes(MOST_BYTES);
         String head = new String(bytes, ISO_8859_1); // a character a byte, so that no malformed one hides a line end

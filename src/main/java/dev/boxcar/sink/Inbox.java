@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of a spool, to be listed, searched, waited for, marked and deleted.
  *
- * <p>Promises: a message is in it before its 250 can leave, since the spool shows it before it completes it, and never before it is committed. Read, tags and
- * deletion are per namespace and survive a restart of a spool on disk. What its retention lets go is counted and told. The heap that it takes is bounded, but for some 300
- * bytes a message: beyond the bound, the digests of the oldest are made anew when they are asked for.
+ * <p>Promises: a message is in it before its 250 can leave, since the spool shows it before it completes it, and never
+ * before it is committed. Read, tags and deletion are per namespace and survive a restart of a spool on disk. What its
+ * retention lets go is counted and told. The heap that it takes is bounded, but for some 300 bytes a message: beyond
+ * the bound, the digests of the oldest are made anew when they are asked for.
  *
- * <p>Threads: any, save that whatever reads messages reads files, and so is nothing for an event loop. The spool belongs to the caller, who closes it after
- * the inbox.
+ * <p>Threads: any, save that whatever reads messages reads files, and so is nothing for an event loop. The spool
+ * belongs to the caller, who closes it after the inbox.
  */
 public final class Inbox implements AutoCloseable {
     private static final long LARGEST_FRESH_BYTES = 64 * 1024;
@@ -69,7 +70,9 @@ public final class Inbox implements AutoCloseable {
         return inbox;
     }
 
-    /** The messages of a namespace; an empty text is the default one, which has all. One that has no messages is empty. */
+    /**
+     * The messages of a namespace; an empty text is the default one, which has all. One that has no messages is empty.
+     */
     public Namespace box(String namespace) {
         return new Namespace(namespace, spool, journal, index, digests, announcer);
     }
@@ -89,7 +92,10 @@ public final class Inbox implements AutoCloseable {
         return index.statistics(announcer.waiting(), announcer.listening(), announcer.droppedListeners());
     }
 
-    /** Tells those who listen what has come, answers those who wait, and then tells nobody any more. A second call does nothing. */
+    /**
+     * Tells those who listen what has come, answers those who wait, and then tells nobody any more. A second call does
+     * nothing.
+     */
     @Override
     public void close() {
         announcer.close();

@@ -17,11 +17,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages there are, in which namespaces, read or not, tagged or not. All of it is guarded by one lock, that nobody holds for long: never while reading or writing
- * a file, and never for more than {@value #ROWS_A_TURN} messages.
+ * Which messages there are, in which namespaces, read or not, tagged or not. All of it is guarded by one lock, that
+ * nobody holds for long: never while reading or writing a file, and never for more than {@value #ROWS_A_TURN} messages.
  */
 final class Index {
-    /** What a note in the spool is called: this for the default namespace, this and a slash before the name of another. */
+    /**
+     * What a note in the spool is called: this for the default namespace, this and a slash before the name of another.
+     */
     static final String STATE = "inbox";
 
     private static final int ROWS_A_TURN = 1000;
@@ -168,7 +170,10 @@ final class Index {
         take(row);
     }
 
-    /** Prunes what was received before this time; the time of the oldest message that is left, or {@link Long#MAX_VALUE}. */
+    /**
+     * Prunes what was received before this time; the time of the oldest message that is left, or
+     * {@link Long#MAX_VALUE}.
+     */
     long pruneBefore(long millis) {
         long oldest = Long.MAX_VALUE;
         synchronized (lock) {

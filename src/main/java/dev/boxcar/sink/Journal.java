@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.Ulid;
 import java.util.HashMap;
@@ -17,11 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what was decided in the index to the spool, in the order in which it was decided: noted under the index's lock, handed over outside of it. Any
- * thread; nobody waits for anybody, but who asks for {@link #await}, which is not for the thread that commits.
+ * Brings what was decided in the index to the spool, in the order in which it was decided: noted under the index's
+ * lock, handed over outside of it. Any thread; nobody waits for anybody, but who asks for {@link #await}, which is not
+ * for the thread that commits.
  *
- * <p>Promise: the spool completes what it was given in that order, and so a number tells how far it is. What it did not take is kept until something else was noted
- * of the same thing, and is handed over {@link #again} when the next change is made: so a change that is repeated is not answered before it is written down.
+ * <p>Promise: the spool completes what it was given in that order, and so a number tells how far it is. What it did not
+ * take is kept until something else was noted of the same thing, and is handed over {@link #again} when the next change
+ * is made: so a change that is repeated is not answered before it is written down.
  */
 final class Journal {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);

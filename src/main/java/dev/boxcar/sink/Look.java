@@ -9,8 +9,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message as a query asks it: first what is in memory, then the filter, which rules most of the rest out, then the spool. Confined to one thread, and used again
- * for each message.
+ * One message as a query asks it: first what is in memory, then the filter, which rules most of the rest out, then the
+ * spool. Confined to one thread, and used again for each message.
  */
 final class Look implements Candidate {
     private final Digests digests;

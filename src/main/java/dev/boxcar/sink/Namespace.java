@@ -32,10 +32,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one namespace of an {@link Inbox}. Ids that it does not have are passed over: the message may just have been deleted.
+ * The messages of one namespace of an {@link Inbox}. Ids that it does not have are passed over: the message may just
+ * have been deleted.
  *
- * <p>A search that takes longer than half a minute throws {@link SearchTooLong}, whose message is the user's. What changes something (read, tags, deletion) returns when
- * the spool has written it down, as safe as its messages are, and throws {@link NotStoredException} where it has not. Any thread that may read files; none that commits.
+ * <p>A search that takes longer than half a minute throws {@link SearchTooLong}, whose message is the user's. What
+ * changes something (read, tags, deletion) returns when the spool has written it down, as safe as its messages are, and
+ * throws {@link NotStoredException} where it has not. Any thread that may read files; none that commits.
  */
 public final class Namespace {
     private static final long LONGEST_SEARCH_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -76,7 +78,10 @@ public final class Namespace {
         return index.view(name).unread();
     }
 
-    /** The place in the commit sequence up to which messages are here: what comes later has a greater {@link MessageSummary#cursor}. */
+    /**
+     * The place in the commit sequence up to which messages are here: what comes later has a greater
+     * {@link MessageSummary#cursor}.
+     */
     public long cursor() {
         return index.view(name).cursor();
     }
@@ -204,7 +209,10 @@ public final class Namespace {
         }
     }
 
-    /** Shows one part of a message, its bytes decoded, and throws before its end where the message is damaged anywhere; false where there is no such message or part. */
+    /**
+     * Shows one part of a message, its bytes decoded, and throws before its end where the message is damaged anywhere;
+     * false where there is no such message or part.
+     */
     public boolean part(Ulid id, String partId, PartReader reader) throws IOException {
         SpoolRecord record = record(id);
         if (record == null) {
@@ -262,7 +270,10 @@ public final class Namespace {
         return told(() -> index.read(rows, read), row -> new Updated(row.entry.id, read, null));
     }
 
-    /** Gives these messages exactly these tags; those that are not {@link Tags#isValid} are passed over. How many changed. */
+    /**
+     * Gives these messages exactly these tags; those that are not {@link Tags#isValid} are passed over. How many
+     * changed.
+     */
     public int tag(Collection<Ulid> ids, Collection<String> tags) {
         lookInto(rows(ids));
         List<String> set = Tags.of(tags);
@@ -305,7 +316,10 @@ public final class Namespace {
         return index.view(name).tags();
     }
 
-    /** Looks into what has just come, so that the tags it brings are known; where much has come at once, they are known a little later. */
+    /**
+     * Looks into what has just come, so that the tags it brings are known; where much has come at once, they are known
+     * a little later.
+     */
     private void lookForTags() {
         for (Entry entry : index.pending(MOST_LOOKED_INTO_FOR_TAGS)) {
             if (!entry.looked) {
@@ -322,7 +336,10 @@ public final class Namespace {
         }
     }
 
-    /** Deletes these messages from this namespace; a message that is in no other goes from the spool. How many there were. */
+    /**
+     * Deletes these messages from this namespace; a message that is in no other goes from the spool. How many there
+     * were.
+     */
     public int delete(Collection<Ulid> ids) {
         return told(() -> index.delete(rows(ids)), row -> new Deleted(row.entry.id));
     }
@@ -355,12 +372,14 @@ public final class Namespace {
     }
 
     /**
-     * Answers as soon as {@code count} messages match that came later than the cursor {@code after}, or when {@code timeout} has passed; see
-     * {@link PendingWait} for the thread. Those that are here already count, up to 1,000 of them.
+     * Answers as soon as {@code count} messages match that came later than the cursor {@code after}, or when
+     * {@code timeout} has passed; see {@link PendingWait} for the thread. Those that are here already count, up to
+     * 1,000 of them.
      *
      * @return null where too many wait already: then there is no answer
      */
-    public @Nullable PendingWait await(Query query, long after, int count, Duration timeout, Consumer<WaitResult> answer) {
+    public @Nullable PendingWait await(
+            Query query, long after, int count, Duration timeout, Consumer<WaitResult> answer) {
         long deadline = System.nanoTime() + timeout.toNanos();
         var waiting = new PendingWait(name, query, after, count, deadline, row -> summaries.of(row, digests), answer);
         long upTo = announcer.await(waiting);
@@ -392,13 +411,19 @@ public final class Namespace {
         }
     }
 
-    /** Tells {@code listener} on {@code executor} what happens from now on, at first the counts; null where too many listen already. */
+    /**
+     * Tells {@code listener} on {@code executor} what happens from now on, at first the counts; null where too many
+     * listen already.
+     */
     public @Nullable Subscription listen(Executor executor, Subscription.Listener listener) {
         var subscription = new Subscription(name, executor, listener);
         return announcer.listen(subscription) ? subscription : null;
     }
 
-    /** A part on its way out. Before its end is told the rest of the message is read, too: that tells whether it is what was written. */
+    /**
+     * A part on its way out. Before its end is told the rest of the message is read, too: that tells whether it is what
+     * was written.
+     */
     private static final class PartOf extends FilterInputStream {
         private final InputStream message;
 

@@ -15,10 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Somebody who waits for messages. It is answered exactly once: on the thread that began it, where enough was announced before, else on the inbox's thread. Any thread.
+ * Somebody who waits for messages. It is answered exactly once: on the thread that began it, where enough was announced
+ * before, else on the inbox's thread. Any thread.
  *
- * <p>The inbox's thread is everybody's: an expression has {@value #LONGEST_LOOK_MILLIS} ms for a message that comes, and once its looks of more than
- * {@value #SLOW_LOOK_MILLIS} ms have taken {@value #MOST_SLOW_MILLIS} ms in all, the wait fails.
+ * <p>The inbox's thread is everybody's: an expression has {@value #LONGEST_LOOK_MILLIS} ms for a message that comes,
+ * and once its looks of more than {@value #SLOW_LOOK_MILLIS} ms have taken {@value #MOST_SLOW_MILLIS} ms in all, the
+ * wait fails.
  */
 public final class PendingWait {
     private static final Logger LOG = LoggerFactory.getLogger(PendingWait.class);

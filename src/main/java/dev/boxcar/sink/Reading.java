@@ -18,7 +18,9 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one pass over a message finds for lists and searches. Of texts it keeps the first 4 MiB. Confined to one thread. */
+/**
+ * What one pass over a message finds for lists and searches. Of texts it keeps the first 4 MiB. Confined to one thread.
+ */
 final class Reading implements MimeWalk.Visitor {
     private static final int MOST_TEXT_BYTES = 4 * 1024 * 1024;
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of one namespace in commit order. Guarded by the index's lock; a {@link Snapshot} may be read without.
  *
- * <p>Removing leaves a hole, and holes are closed when they are more than half: so every place a reader holds stays true, and all is quick.
+ * <p>Removing leaves a hole, and holes are closed when they are more than half: so every place a reader holds stays
+ * true, and all is quick.
  */
 final class Rows {
     private static final int FIRST_ROWS = 16;
@@ -42,7 +43,10 @@ final class Rows {
             return row == null || row.isGone() ? null : row;
         }
 
-        /** A place before which nothing came later than {@code sequence}; found by halving, as far as there are no holes. */
+        /**
+         * A place before which nothing came later than {@code sequence}; found by halving, as far as there are no
+         * holes.
+         */
         int firstBehind(long sequence) {
             int low = 0;
             int high = end;

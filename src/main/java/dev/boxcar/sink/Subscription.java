@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Somebody who listens to a namespace. Events come in order and one at a time, on the executor that was given; a listener with more than
- * {@value #MOST_EVENTS} events in front of it is dropped, told so once, and hears no more. Any thread.
+ * Somebody who listens to a namespace. Events come in order and one at a time, on the executor that was given; a
+ * listener with more than {@value #MOST_EVENTS} events in front of it is dropped, told so once, and hears no more. Any
+ * thread.
  */
 public final class Subscription implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);

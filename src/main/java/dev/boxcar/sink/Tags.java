@@ -38,7 +38,10 @@ public final class Tags {
         return List.copyOf(clean);
     }
 
-    /** What X-Tags fields name, between commas, and what stands behind the plus signs of addresses: {@code user+tag+tag@…}. */
+    /**
+     * What X-Tags fields name, between commas, and what stands behind the plus signs of addresses:
+     * {@code user+tag+tag@…}.
+     */
     static List<String> ofMessage(Headers headers, List<Address> addresses) {
         var tags = new ArrayList<String>();
         headers.all("X-Tags").forEach(value -> tags.addAll(Arrays.asList(value.split(",", -1))));

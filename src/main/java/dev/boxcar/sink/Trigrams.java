@@ -7,8 +7,9 @@ import java.util.BitSet;
 import java.util.Locale;
 
 /**
- * Tells of most texts that they are not in a message, without the message: a bit for each three bytes in a row that occur in it. What it rules out is not
- * there; what it does not rule out may be. Four bits for each different three bytes, at most {@value #MOST_BYTES} bytes.
+ * Tells of most texts that they are not in a message, without the message: a bit for each three bytes in a row that
+ * occur in it. What it rules out is not there; what it does not rule out may be. Four bits for each different three
+ * bytes, at most {@value #MOST_BYTES} bytes.
  */
 final class Trigrams {
     private static final int MOST_BYTES = 4096;

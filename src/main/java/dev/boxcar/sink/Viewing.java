@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Reads a message for somebody who looks at it, in one pass: its texts are kept, up to 16 MiB of them, of files only what is known about them. Confined to one thread. */
+/**
+ * Reads a message for somebody who looks at it, in one pass: its texts are kept, up to 16 MiB of them, of files only
+ * what is known about them. Confined to one thread.
+ */
 final class Viewing implements MimeWalk.Visitor {
     private static final int MOST_TEXT_BYTES = 16 * 1024 * 1024;
     private static final int BUFFER_BYTES = 16 * 1024;

@@ -4,8 +4,9 @@
  *
  * <p><b>Start here:</b> {@link dev.boxcar.sink.Inbox}, then {@link dev.boxcar.sink.Namespace}.
  *
- * <p><b>Threads:</b> the thread that commits adds messages; any thread reads, marks and deletes; one thread of the inbox's own takes messages apart, tells
- * waiters and listeners, and prunes by age. One lock guards the index, and nobody reads a file while holding it.
+ * <p><b>Threads:</b> the thread that commits adds messages; any thread reads, marks and deletes; one thread of the
+ * inbox's own takes messages apart, tells waiters and listeners, and prunes by age. One lock guards the index, and
+ * nobody reads a file while holding it.
  *
  * <p><b>Knows nothing of:</b> HTTP, sessions' recordings, relaying.
  */

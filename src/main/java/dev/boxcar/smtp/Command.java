@@ -24,8 +24,8 @@ public final class Command {
     private boolean printable;
 
     /**
-     * Looks at the line from {@code from} to {@code to}, without its CRLF. Spaces and tabs at its end are cut off
-     * (RFC 5321 §4.1.1); the verb ends at the first space, the argument begins behind the last of those spaces.
+     * Looks at the line from {@code from} to {@code to}, without its CRLF. Spaces and tabs at its end are cut off (RFC
+     * 5321 §4.1.1); the verb ends at the first space, the argument begins behind the last of those spaces.
      */
     public void read(byte[] line, int from, int to) {
         int end = to;
@@ -78,7 +78,10 @@ public final class Command {
         return argumentTo;
     }
 
-    /** The index behind the argument's last byte, when a space and this last word, in any case, given in capitals, are taken away. */
+    /**
+     * The index behind the argument's last byte, when a space and this last word, in any case, given in capitals, are
+     * taken away.
+     */
     public int argumentTo(String lastWord) {
         int word = argumentTo - lastWord.length();
         boolean stands = word > argumentFrom + 1
@@ -111,8 +114,8 @@ public final class Command {
     }
 
     /**
-     * The line for a log: controls and malformed bytes are escaped, so that it stays one line, and what stands behind the mechanism of
-     * AUTH, or behind anything that looks like AUTH, is not told.
+     * The line for a log: controls and malformed bytes are escaped, so that it stays one line, and what stands behind
+     * the mechanism of AUTH, or behind anything that looks like AUTH, is not told.
      */
     @Override
     public String toString() {
@@ -127,7 +130,10 @@ public final class Command {
         return verb == Verb.AUTH ? endOfWord(argumentFrom) : lineFrom + "AUTH".length();
     }
 
-    /** Whether the line begins as AUTH does, also where it is none for want of a space: what stands behind may be a secret. */
+    /**
+     * Whether the line begins as AUTH does, also where it is none for want of a space: what stands behind may be a
+     * secret.
+     */
     public boolean looksLikeAuth() {
         return Ascii.startsWithIgnoreCase(bytes, lineFrom, argumentTo, "AUTH");
     }

@@ -20,7 +20,10 @@ public record EnhancedStatus(int classOf, int subject, int detail) {
         }
     }
 
-    /** Reads {@code 2.1.5}; IllegalArgumentException where the text is no status. What is read prints as it was: no leading zeros. */
+    /**
+     * Reads {@code 2.1.5}; IllegalArgumentException where the text is no status. What is read prints as it was: no
+     * leading zeros.
+     */
     public static EnhancedStatus parse(String text) {
         int first = text.indexOf('.');
         int second = text.indexOf('.', first + 1);

@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  * Flags: bare-cr bare-lf                (only where there are any)
  * </pre>
  *
- * <p>The text is the value: {@link EnvelopeWriter} writes it as the commands are accepted, it is stored as it is, and read
- * into richer values only when somebody asks; each asking reads it anew. What asks for a line that is not there, or is
- * there malformed, throws an IllegalStateException or an IllegalArgumentException. Immutable; any thread.
+ * <p>The text is the value: {@link EnvelopeWriter} writes it as the commands are accepted, it is stored as it is, and
+ * read into richer values only when somebody asks; each asking reads it anew. What asks for a line that is not there,
+ * or is there malformed, throws an IllegalStateException or an IllegalArgumentException. Immutable; any thread.
  */
 public final class Envelope {
     /** What was odd about the bytes of a message, which are kept as they came. */

@@ -15,13 +15,15 @@ import java.util.Set;
 /**
  * Writes the text of one {@link Envelope}, line by line as the commands are accepted, into one array that grows.
  *
- * <p>First {@link #reversePath}, then {@link #forwardPath} once a recipient, then {@link #finish}, behind which the writer
- * is spent; another order is an IllegalStateException. Confined to one thread. A recipient costs no object.
+ * <p>First {@link #reversePath}, then {@link #forwardPath} once a recipient, then {@link #finish}, behind which the
+ * writer is spent; another order is an IllegalStateException. Confined to one thread. A recipient costs no object.
  */
 public final class EnvelopeWriter {
     private static final int FIRST_BYTES = 512;
 
-    /** An array is handed over when at least one part in so many of it is used; doubling alone leaves half of it used. */
+    /**
+     * An array is handed over when at least one part in so many of it is used; doubling alone leaves half of it used.
+     */
     private static final int LEAST_SHARE = 4;
 
     private static final int RECEIVED_BYTES = "Received: 2026-11-22T09:30:00.123Z\n".length();
@@ -54,14 +56,17 @@ public final class EnvelopeWriter {
     }
 
     /**
-     * The lines that are the same for every message of a session (until its next EHLO): make them once. A control character in
-     * a value becomes a question mark, so that no client writes lines of its own.
+     * The lines that are the same for every message of a session (until its next EHLO): make them once. A control
+     * character in a value becomes a question mark, so that no client writes lines of its own.
      */
     public static byte[] preamble(String session, String client, String helo, String protocol) {
         return preamble(session, client, helo, protocol, "");
     }
 
-    /** The same, of a client that has proved to be this user (RFC 4954); empty where it has not, or the user has no name. */
+    /**
+     * The same, of a client that has proved to be this user (RFC 4954); empty where it has not, or the user has no
+     * name.
+     */
     public static byte[] preamble(String session, String client, String helo, String protocol, String userOrEmpty) {
         return (line(Envelope.SESSION, session)
                         + line(Envelope.CLIENT, client)
@@ -89,8 +94,8 @@ public final class EnvelopeWriter {
     }
 
     /**
-     * Writes the sender: the accepted bytes of MAIL from the path's {@code <} to the end of the parameters, as they came, save
-     * that a run of spaces behind the path becomes one.
+     * Writes the sender: the accepted bytes of MAIL from the path's {@code <} to the end of the parameters, as they
+     * came, save that a run of spaces behind the path becomes one.
      *
      * @throws IllegalArgumentException if there is a control among the bytes, or a run of spaces and no path before it
      */
@@ -184,7 +189,9 @@ public final class EnvelopeWriter {
         append('\n');
     }
 
-    /** A line whose spaces behind the path, and only these, are to be put in order; those in the path are the client's. */
+    /**
+     * A line whose spaces behind the path, and only these, are to be put in order; those in the path are the client's.
+     */
     private void appendLine(byte[] prefix, byte[] o, int from, int to, int endOfPath) {
         if (endOfPath == PathSyntax.MALFORMED) {
             throw new IllegalArgumentException("no path: " + Utf8.printable(o, from, to));

@@ -35,8 +35,8 @@ public final class Reply {
     /**
      * A reply of one or more lines, each of which will carry the enhanced status (RFC 2034 §4) unless that is empty.
      *
-     * @throws IllegalArgumentException if the code is not of 200 to 599, the status is of another class than the code, there
-     *     is no line, or a line has a control character or makes more than 512 bytes on the wire
+     * @throws IllegalArgumentException if the code is not of 200 to 599, the status is of another class than the code,
+     *     there is no line, or a line has a control character or makes more than 512 bytes on the wire
      */
     public static Reply of(int code, String enhancedOrEmpty, String... lines) {
         return of(code, enhancedOrEmpty.isEmpty() ? null : EnhancedStatus.parse(enhancedOrEmpty), List.of(lines));
@@ -57,8 +57,8 @@ public final class Reply {
     }
 
     /**
-     * This reply with a word more at the end of its last line: for what is told anew of each message, such as its id. The word is of
-     * visible ASCII, and not so long that the line makes more than 512 bytes.
+     * This reply with a word more at the end of its last line: for what is told anew of each message, such as its id.
+     * The word is of visible ASCII, and not so long that the line makes more than 512 bytes.
      */
     public Reply with(String word) {
         byte[] more = word.getBytes(US_ASCII);
@@ -97,7 +97,10 @@ public final class Reply {
         return code >= 400;
     }
 
-    /** This reply for a client that has not asked for UTF-8 (RFC 6531 §3.7.4): what is outside ASCII becomes a question mark. */
+    /**
+     * This reply for a client that has not asked for UTF-8 (RFC 6531 §3.7.4): what is outside ASCII becomes a question
+     * mark.
+     */
     public Reply inAscii() {
         if (ascii) {
             return this;

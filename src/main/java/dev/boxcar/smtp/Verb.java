@@ -25,7 +25,8 @@ public enum Verb {
     AUTH(Group.LAST);
 
     /**
-     * Where in a pipelined group a command may stand, and so whether its answer may wait for others (RFC 2920 §3.1, §3.2).
+     * Where in a pipelined group a command may stand, and so whether its answer may wait for others (RFC 2920 §3.1,
+     * §3.2).
      *
      * <p>RFC 2920 says nothing of HELO and HELP: nobody pipelines behind HELO, and whoever asks for help waits for it.
      */
@@ -68,7 +69,8 @@ public enum Verb {
     }
 
     /**
-     * The verb that these bytes spell, in any case (RFC 5321 §2.4), or null where it is none of ours. Allocates nothing.
+     * The verb that these bytes spell, in any case (RFC 5321 §2.4), or null where it is none of ours. Allocates
+     * nothing.
      */
     public static @Nullable Verb of(byte[] bytes, int from, int to) {
         if (to - from > LONGEST) {
@@ -96,8 +98,8 @@ public enum Verb {
     }
 
     /**
-     * The four bytes from {@code from} on, the first of them highest, letters as capitals: nearly all verbs are such words. Other bytes change as well, but
-     * none becomes a letter.
+     * The four bytes from {@code from} on, the first of them highest, letters as capitals: nearly all verbs are such
+     * words. Other bytes change as well, but none becomes a letter.
      */
     public static int word(byte[] bytes, int from) {
         return (int) WORDS.get(bytes, from) & CAPITALS;

@@ -5,8 +5,8 @@
  * <p><b>Start here:</b> {@link dev.boxcar.smtp.Command} and {@link dev.boxcar.smtp.Reply}, then
  * {@link dev.boxcar.smtp.path.PathSyntax}, then {@link dev.boxcar.smtp.Envelope}.
  *
- * <p><b>Threads:</b> values are immutable and go anywhere; what is used again or being written ({@code Command}, {@code …Cursor},
- * {@code …Writer}) belongs to one thread.
+ * <p><b>Threads:</b> values are immutable and go anywhere; what is used again or being written ({@code Command},
+ * {@code …Cursor}, {@code …Writer}) belongs to one thread.
  *
  * <p><b>Knows nothing of:</b> sockets, files, sessions.
  */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Disk.DiskFile;
 import java.io.IOException;
@@ -17,15 +17,20 @@ import org.slf4j.LoggerFactory;
 /**
  * One body on its way into a file of its own, slab by slab.
  *
- * <p>Promise: under {@code group} and under an interval its record is queued only when the file, its length and its name are forced; a blob that is not
- * finished leaves no file. On failure what still comes is dropped, and {@link #finish} reports it.
+ * <p>Promise: under {@code group} and under an interval its record is queued only when the file, its length and its
+ * name are forced; a blob that is not finished leaves no file. On failure what still comes is dropped, and
+ * {@link #finish} reports it.
  *
- * <p>Two threads: the one that fills the body calls {@link #put}, {@link #finish}, {@link #abandon} and {@link #isBehind}; all else is its blob writer's.
+ * <p>Two threads: the one that fills the body calls {@link #put}, {@link #finish}, {@link #abandon} and
+ * {@link #isBehind}; all else is its blob writer's.
  */
 final class Blob {
     private static final Logger LOG = LoggerFactory.getLogger(Blob.class);
 
-    /** So much of a file may lie unforced in the system's memory: what is forced beside it has no more than this to wait for. */
+    /**
+     * So much of a file may lie unforced in the system's memory: what is forced beside it has no more than this to wait
+     * for.
+     */
     private static final long FORCE_EVERY_BYTES = 8L * 1024 * 1024;
 
     private final BlobWriters writers;
@@ -68,7 +73,10 @@ final class Blob {
         return slabsOut.get() > slabs;
     }
 
-    /** Runs {@code task}, once, on the blob writer's thread or at once, when no more than {@code slabs} wait to be written. */
+    /**
+     * Runs {@code task}, once, on the blob writer's thread or at once, when no more than {@code slabs} wait to be
+     * written.
+     */
     void whenAtMost(int slabs, Runnable task) {
         synchronized (this) {
             waiting = task;

@@ -11,11 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the files in {@code blob/} with the records that name them, before the writer starts. One that no record names is removed, kept in
- * {@code corrupt/} where a record that named it may have rotted, or left where it is while a segment is missing. A message whose file is missing or of another length is not found any more, and a warning is logged.
+ * Compares the files in {@code blob/} with the records that name them, before the writer starts. One that no record
+ * names is removed, kept in {@code corrupt/} where a record that named it may have rotted, or left where it is while a
+ * segment is missing. A message whose file is missing or of another length is not found any more, and a warning is
+ * logged.
  *
- * <p>What is in the files is read only where no durable mark says that it was forced: there power loss may have left other bytes. Such a file is moved to
- * {@code corrupt/}; one that is whole is forced, since it is served from now on. Of the rest {@link SpoolReader#verify} tells.
+ * <p>What is in the files is read only where no durable mark says that it was forced: there power loss may have left
+ * other bytes. Such a file is moved to {@code corrupt/}; one that is whole is forced, since it is served from now on.
+ * Of the rest {@link SpoolReader#verify} tells.
  */
 final class BlobCheck {
     private static final Logger LOG = LoggerFactory.getLogger(BlobCheck.class);

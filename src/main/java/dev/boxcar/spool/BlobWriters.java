@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Disk.DiskFile;
 import java.io.IOException;
@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
 /**
  * The few threads that write large bodies to files of their own, so that the writer of segments never waits for them.
  *
- * <p>Each blob belongs to one of them; they start with the first blob. Their queues hold slabs, and so are bounded by the {@link SlabPool}. Never
- * interrupted: a {@code FileChannel} closes on interrupt. Failure: a lack of room or of file descriptors is NO_ROOM for that message alone; any other
- * failure, every failure of a force, and a bug end the spool.
+ * <p>Each blob belongs to one of them; they start with the first blob. Their queues hold slabs, and so are bounded by
+ * the {@link SlabPool}. Never interrupted: a {@code FileChannel} closes on interrupt. Failure: a lack of room or of
+ * file descriptors is NO_ROOM for that message alone; any other failure, every failure of a force, and a bug end the
+ * spool.
  */
 final class BlobWriters {
     private static final Logger LOG = LoggerFactory.getLogger(BlobWriters.class);

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands records from many threads to the one that commits them, which takes all at once.
  *
- * <p>Promise: what one thread puts in comes out in its order; nothing is lost: once closed, {@link #put} says so. {@code put} never waits, and
- * wakes the taker only when it sleeps. A loop has it woken when what is ready was served, so that one taking, and one write, do for all of that; where another puts something in
- * meanwhile, or there are many, at once.
+ * <p>Promise: what one thread puts in comes out in its order; nothing is lost: once closed, {@link #put} says so.
+ * {@code put} never waits, and wakes the taker only when it sleeps. A loop has it woken when what is ready was served,
+ * so that one taking, and one write, do for all of that; where another puts something in meanwhile, or there are many,
+ * at once.
  */
 final class CommitQueue {
     private static final Turn CLOSED = new Turn(() -> {});

@@ -16,15 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives back the room of what is no longer needed: sealed segments of which little is needed are copied forward, forced, and removed; blobs of
- * messages that are done are removed. It also keeps the {@link Inventory} of segments.
+ * Gives back the room of what is no longer needed: sealed segments of which little is needed are copied forward,
+ * forced, and removed; blobs of messages that are done are removed. It also keeps the {@link Inventory} of segments.
  *
- * <p>Promise: once it rests, every sealed segment but the last is needed to at least the share that {@link SpoolOptions} states, and at no instant, power loss
- * included, is a needed record without a forced copy. The last sealed segment stays as it is, so that the commit sequence is never forgotten.
+ * <p>Promise: once it rests, every sealed segment but the last is needed to at least the share that
+ * {@link SpoolOptions} states, and at no instant, power loss included, is a needed record without a forced copy. The
+ * last sealed segment stays as it is, so that the commit sequence is never forgotten.
  *
- * <p>A thread of its own, which commits and loops never wait for; it copies no more than so many bytes a second while there is room. A reader that has a segment or a
- * blob open goes on reading it when it is removed: the open file is its lease. Failure: a lack of room lets it try again later; a segment that cannot be read, or holds
- * rot, is left as it is; a force that fails ends the spool.
+ * <p>A thread of its own, which commits and loops never wait for; it copies no more than so many bytes a second while
+ * there is room. A reader that has a segment or a blob open goes on reading it when it is removed: the open file is its
+ * lease. Failure: a lack of room lets it try again later; a segment that cannot be read, or holds rot, is left as it
+ * is; a force that fails ends the spool.
  */
 final class Compaction {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
@@ -78,7 +80,10 @@ final class Compaction {
         thread.start();
     }
 
-    /** There is a new segment, its name is forced, and no record in it gets a sequence above {@code highest}. The writer's thread. */
+    /**
+     * There is a new segment, its name is forced, and no record in it gets a sequence above {@code highest}. The
+     * writer's thread.
+     */
     void made(SegmentName name, long highest) {
         reach = highest;
         made.add(name);
@@ -221,8 +226,8 @@ final class Compaction {
     }
 
     /**
-     * Removes what was copied. Until that has come true nothing else is compacted: the index counts what segments hold, and a segment that
-     * should be gone is not counted.
+     * Removes what was copied. Until that has come true nothing else is compacted: the index counts what segments hold,
+     * and a segment that should be gone is not counted.
      */
     private void remove(Forward copy) throws IOException {
         removeBlobs(); // of those who died while they were copied: their records lie where they lay

@@ -7,11 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * The one seam between a spool and the file system: everything that a spool changes there, it changes by this. Tests put one here that fails, or that
- * forgets at a crash what was not forced. What is read is read from the files themselves.
+ * The one seam between a spool and the file system: everything that a spool changes there, it changes by this. Tests
+ * put one here that fails, or that forgets at a crash what was not forced. What is read is read from the files
+ * themselves.
  *
- * <p>Nothing is safe before its force: the bytes and the length of a file before {@link DiskFile#force}, a new, renamed or deleted name before
- * {@link #forceDirectory} of the directory that it is in. Any thread; each {@link DiskFile} is confined to one at a time.
+ * <p>Nothing is safe before its force: the bytes and the length of a file before {@link DiskFile#force}, a new, renamed
+ * or deleted name before {@link #forceDirectory} of the directory that it is in. Any thread; each {@link DiskFile} is
+ * confined to one at a time.
  */
 interface Disk {
     /** The real one. */

@@ -4,7 +4,10 @@ package dev.boxcar.spool;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A force threw: whatever the cause, it is never tried again (after a failed fsync the kernel may have dropped the pages). */
+/**
+ * A force threw: whatever the cause, it is never tried again (after a failed fsync the kernel may have dropped the
+ * pages).
+ */
 final class ForceFailed extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Copies what is needed of some segments into one new segment, which takes the number of the first of them.
  *
- * <p>The copy is written under a name that no reader looks at, sealed, forced and only then given its name: it is there whole or not at all. A record keeps its
- * sequence and the CRC of its payload; its header gets the new epoch. Confined to the compaction's thread.
+ * <p>The copy is written under a name that no reader looks at, sealed, forced and only then given its name: it is there
+ * whole or not at all. A record keeps its sequence and the CRC of its payload; its header gets the new epoch. Confined
+ * to the compaction's thread.
  */
 final class Forward {
     /** What the name of a copy ends in that is not complete. */
@@ -67,7 +68,10 @@ final class Forward {
         this.unfinished = directory.segments().resolve(name + UNFINISHED);
     }
 
-    /** Copies, and lets the index look for the records where they are now. False when it was given up: then nothing has changed. */
+    /**
+     * Copies, and lets the index look for the records where they are now. False when it was given up: then nothing has
+     * changed.
+     */
     boolean run() throws IOException {
         try {
             for (SegmentName victim : victims) {

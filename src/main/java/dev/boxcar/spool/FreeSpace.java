@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the free room on the disk. Looked at at most once a second, by the threads that write, only when they are awake or room was short;
- * what was seen last is for any thread, and waits for nobody.
+ * Watches the free room on the disk. Looked at at most once a second, by the threads that write, only when they are
+ * awake or room was short; what was seen last is for any thread, and waits for nobody.
  */
 final class FreeSpace {
     static final long INTERVAL_NANOS = 1_000_000_000L;

@@ -15,11 +15,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one message on their way into a spool, in slabs of its {@link SlabPool}; where the spool has files for that, in a {@link Blob} once they are many, or
- * slabs run short.
+ * The bytes of one message on their way into a spool, in slabs of its {@link SlabPool}; where the spool has files for
+ * that, in a {@link Blob} once they are many, or slabs run short.
  *
- * <p>Belongs to one thread at a time: to the loop that fills it, then, once appended, to the spool, which releases it. Who writes only while {@link #mayTake}
- * allows it finds room however short memory is. Who writes regardless, or to a spool in memory, may find none: then {@link #write} says false and every slab is back at once.
+ * <p>Belongs to one thread at a time: to the loop that fills it, then, once appended, to the spool, which releases it.
+ * Who writes only while {@link #mayTake} allows it finds room however short memory is. Who writes regardless, or to a
+ * spool in memory, may find none: then {@link #write} says false and every slab is back at once.
  */
 public final class IncomingBody {
     private static final byte[][] NO_SLABS = {};
@@ -66,7 +67,10 @@ public final class IncomingBody {
         whenRoom = resume;
     }
 
-    /** Copies the bytes {@code from} (inclusive) to {@code to} (exclusive); false when there was no room, now or earlier. */
+    /**
+     * Copies the bytes {@code from} (inclusive) to {@code to} (exclusive); false when there was no room, now or
+     * earlier.
+     */
     public boolean write(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && !givenUp) {
@@ -128,8 +132,8 @@ public final class IncomingBody {
     }
 
     /**
-     * Whether more may be written now. After a no, the task given to {@link #filledBy} runs on its thread when it is worth asking again. Most bodies are
-     * never told no.
+     * Whether more may be written now. After a no, the task given to {@link #filledBy} runs on its thread when it is
+     * worth asking again. Most bodies are never told no.
      */
     boolean mayTake() {
         Executor thread = loop;

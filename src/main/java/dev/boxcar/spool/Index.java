@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which messages there are, where they lie, what was last noted of them, and which records are still needed.
  *
- * <p>Promise: the order in which records are entered does not matter until {@link #settle}: a message whose DONE is known is never found, of two
- * states of a namespace the later one counts; what was said of a message before it came means nothing. A DONE is needed as long as any segment holds its
- * message, since that would rise again without it; where something is missing, so is every DONE and every state whose message is not there.
+ * <p>Promise: the order in which records are entered does not matter until {@link #settle}: a message whose DONE is
+ * known is never found, of two states of a namespace the later one counts; what was said of a message before it came
+ * means nothing. A DONE is needed as long as any segment holds its message, since that would rise again without it;
+ * where something is missing, so is every DONE and every state whose message is not there.
  *
- * <p>Any thread reads, without waiting. The writer and the compaction change it, under a lock that is held for one record at a time.
+ * <p>Any thread reads, without waiting. The writer and the compaction change it, under a lock that is held for one
+ * record at a time.
  */
 final class Index {
     private final ConcurrentHashMap<Ulid, Place> places = new ConcurrentHashMap<>();
@@ -53,7 +55,10 @@ final class Index {
     enum Left {
         /** All of it was read. */
         WHOLE,
-        /** A segment is missing, or something has rotted: messages may come back of which no more is known than that they are read, or done. */
+        /**
+         * A segment is missing, or something has rotted: messages may come back of which no more is known than that
+         * they are read, or done.
+         */
         IN_PART
     }
 
@@ -273,7 +278,10 @@ final class Index {
         return null;
     }
 
-    /** A record was copied and the copy forced: from now on it is looked for there. False where it is not needed any more: the copy is one too many. */
+    /**
+     * A record was copied and the copy forced: from now on it is looked for there. False where it is not needed any
+     * more: the copy is one too many.
+     */
     synchronized boolean moved(Ulid id, Place from, Place to) {
         if (!isNeeded(id, from)) {
             Grave grave = graves.get(id);

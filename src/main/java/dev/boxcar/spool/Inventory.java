@@ -18,14 +18,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which segments there ought to be, so that a missing one is told from one that was reclaimed, and a sequence that none of their records exceeds. Kept in the
- * file {@code inventory}.
+ * Which segments there ought to be, so that a missing one is told from one that was reclaimed, and a sequence that none
+ * of their records exceeds. Kept in the file {@code inventory}.
  *
- * <p>Promise: a segment enters it after its name was forced, and leaves it before its file is removed, so that no kill and no loss of power makes one look missing.
- * Where there is no such file, or it is damaged, it is made anew of the segments that are there.
+ * <p>Promise: a segment enters it after its name was forced, and leaves it before its file is removed, so that no kill
+ * and no loss of power makes one look missing. Where there is no such file, or it is damaged, it is made anew of the
+ * segments that are there.
  *
- * <p>Confined to one thread at a time: recovery, then the compaction's, then the one that closes the spool. Failure: without room for a
- * new file the old one is written over; where not even that can be done, it stays as it was; a force that fails is a {@link ForceFailed}.
+ * <p>Confined to one thread at a time: recovery, then the compaction's, then the one that closes the spool. Failure:
+ * without room for a new file the old one is written over; where not even that can be done, it stays as it was; a force
+ * that fails is a {@link ForceFailed}.
  */
 final class Inventory {
     private static final Logger LOG = LoggerFactory.getLogger(Inventory.class);
@@ -180,7 +182,10 @@ final class Inventory {
         changed = false;
     }
 
-    /** Takes no room on most file systems. Should power fail in the middle of it the file is damaged, which costs no more than what it says of a segment that is missing. */
+    /**
+     * Takes no room on most file systems. Should power fail in the middle of it the file is damaged, which costs no
+     * more than what it says of a segment that is missing.
+     */
     private void writeOver(Path file, byte[] bytes) throws IOException {
         try (DiskFile open = disk.open(file)) {
             open.write(ByteBuffer.wrap(bytes), 0);

@@ -9,8 +9,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as a {@link MemorySpool} holds it: its lines and its bytes stand on a {@link Shelf}; of a large message the bytes stay in the slabs that
- * they came in. What it says never changes. Any thread reads; its place among the others belongs to the thread that commits.
+ * A record as a {@link MemorySpool} holds it: its lines and its bytes stand on a {@link Shelf}; of a large message the
+ * bytes stay in the slabs that they came in. What it says never changes. Any thread reads; its place among the others
+ * belongs to the thread that commits.
  */
 final class Kept implements SpoolRecord {
     private final RecordType type;

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The bytes of a large message that a {@link MemorySpool} holds, in the slabs that they came in: they are neither copied nor new memory taken for
- * them. Once forgotten, the slabs go back to their pool, unless somebody still reads them: then the collector takes them. Any thread.
+ * The bytes of a large message that a {@link MemorySpool} holds, in the slabs that they came in: they are neither
+ * copied nor new memory taken for them. Once forgotten, the slabs go back to their pool, unless somebody still reads
+ * them: then the collector takes them. Any thread.
  */
 final class KeptBody {
     private static final int FORGOTTEN = -1;

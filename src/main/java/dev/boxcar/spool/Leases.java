@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The segments that a look from outside keeps open, so that what it has found is there to be read however fast they are compacted meanwhile.
+ * The segments that a look from outside keeps open, so that what it has found is there to be read however fast they are
+ * compacted meanwhile.
  *
- * <p>Promise: the segments of {@link #all} are those of one instant, and later ones only follow them. The first of them are kept open; those beyond {@value #MOST} are opened when they are
- * read, and may be gone by then. What is kept takes its room on disk until {@link #close}. Confined to one thread.
+ * <p>Promise: the segments of {@link #all} are those of one instant, and later ones only follow them. The first of them
+ * are kept open; those beyond {@value #MOST} are opened when they are read, and may be gone by then. What is kept takes
+ * its room on disk until {@link #close}. Confined to one thread.
  */
 final class Leases implements Closeable {
     /** How many segments are kept open: fewer than a process may have files open. */

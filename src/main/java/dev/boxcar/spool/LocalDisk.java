@@ -9,7 +9,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Files as the operating system has them. Any thread; never on one that is interrupted, since a {@code FileChannel} closes on interrupt. */
+/**
+ * Files as the operating system has them. Any thread; never on one that is interrupted, since a {@code FileChannel}
+ * closes on interrupt.
+ */
 final class LocalDisk implements Disk {
     @Override
     public DiskFile create(Path path) throws IOException {
@@ -66,7 +69,10 @@ final class LocalDisk implements Disk {
             }
         }
 
-        /** {@code force(false)} is fdatasync, which keeps the length too when it has changed (POSIX: "integrity completion"). */
+        /**
+         * {@code force(false)} is fdatasync, which keeps the length too when it has changed (POSIX: "integrity
+         * completion").
+         */
         @Override
         public void force() throws IOException {
             channel.force(false);

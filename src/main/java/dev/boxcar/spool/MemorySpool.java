@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,17 +16,21 @@ import org.slf4j.LoggerFactory;
 /**
  * A spool that forgets everything when it is closed, and the oldest messages when it is full.
  *
- * <p>Promise: never more than {@code capacityBytes} of messages; what has gone from among others keeps room for about a third of that, until they are
- * moved together ({@link Shelves}). The oldest go first; followers see them go, as DONE with the reason {@value #EVICTED}.
+ * <p>Promise: never more than {@code capacityBytes} of messages; what has gone from among others keeps room for about a
+ * third of that, until they are moved together ({@link Shelves}). The oldest go first; followers see them go, as DONE
+ * with the reason {@value #EVICTED}.
  *
- * <p>Threads: it has none. Whoever appends commits, together with what others append meanwhile; nobody waits for anybody. One thread at a time commits,
- * and "the thread that commits" of {@link Spool} is that one.
+ * <p>Threads: it has none. Whoever appends commits, together with what others append meanwhile; nobody waits for
+ * anybody. One thread at a time commits, and "the thread that commits" of {@link Spool} is that one.
  */
 public final class MemorySpool implements Spool {
     /** What most callers want. */
     public static final long DEFAULT_BYTES = 256L * 1024 * 1024;
 
-    /** {@link #DEFAULT_BYTES}, or a quarter of the heap where that is less: the rest is for what is on its way, and for room on shelves that was left. */
+    /**
+     * {@link #DEFAULT_BYTES}, or a quarter of the heap where that is less: the rest is for what is on its way, and for
+     * room on shelves that was left.
+     */
     public static long capacityThatFits() {
         return Math.min(DEFAULT_BYTES, Runtime.getRuntime().maxMemory() / 4);
     }
@@ -37,7 +41,10 @@ public final class MemorySpool implements Spool {
     private static final Logger LOG = LoggerFactory.getLogger(MemorySpool.class);
     private static final Envelope EVICTION = Lines.reason(EVICTED);
 
-    /** A message of at least so many bytes stays in the slabs that it came in: the part of them that it leaves empty is small. */
+    /**
+     * A message of at least so many bytes stays in the slabs that it came in: the part of them that it leaves empty is
+     * small.
+     */
     private static final long LARGE_BYTES = 1024 * 1024;
 
     private final CommitQueue queue = new CommitQueue();
@@ -53,7 +60,10 @@ public final class MemorySpool implements Spool {
     private long sequence;
     private volatile boolean closed;
 
-    /** A spool of at most {@code capacityBytes} of messages, and as much again (of a quarter of the heap at most) on their way in. */
+    /**
+     * A spool of at most {@code capacityBytes} of messages, and as much again (of a quarter of the heap at most) on
+     * their way in.
+     */
     public MemorySpool(long capacityBytes) {
         this.capacityBytes = capacityBytes;
         this.memory = new Memory(capacityBytes);

@@ -6,8 +6,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a lack that passes (disk, quota, file descriptors) from a file system that fails. The JDK has no type for it: the words are
- * those of Linux, macOS and Windows in English, and where the system speaks another language the free space tells.
+ * Tells a lack that passes (disk, quota, file descriptors) from a file system that fails. The JDK has no type for it:
+ * the words are those of Linux, macOS and Windows in English, and where the system speaks another language the free
+ * space tells.
  */
 final class NoRoom {
     private NoRoom() {}

@@ -3,7 +3,10 @@ package dev.boxcar.spool;
 
 import java.io.IOException;
 
-/** A directory could not even be opened to be forced (too few file descriptors): nothing was lost by that, and unlike {@link ForceFailed} it may be tried again. */
+/**
+ * A directory could not even be opened to be forced (too few file descriptors): nothing was lost by that, and unlike
+ * {@link ForceFailed} it may be tried again.
+ */
 final class NotForced extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -4,7 +4,10 @@ package dev.boxcar.spool;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Keeps copying from taking the whole disk: so many bytes a second, unless room is short. Confined to the compaction's thread. */
+/**
+ * Keeps copying from taking the whole disk: so many bytes a second, unless room is short. Confined to the compaction's
+ * thread.
+ */
 final class Pace {
     private static final long BYTES_PER_SECOND = 64L * 1024 * 1024;
     private static final long SECOND_NANOS = 1_000_000_000L;

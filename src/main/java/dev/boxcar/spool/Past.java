@@ -20,7 +20,9 @@ final class Past {
         this.index = index;
     }
 
-    /** Shows every message to be found, and what was last noted of each, from {@code fromSequence} on, in commit order. */
+    /**
+     * Shows every message to be found, and what was last noted of each, from {@code fromSequence} on, in commit order.
+     */
     void tell(long fromSequence, Spool.Follower follower) throws IOException {
         List<Index.Known> known = index.known(fromSequence);
         try (var source = new RecordSource(directory)) {

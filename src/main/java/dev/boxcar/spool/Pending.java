@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** A record that waits to be committed, and who waits for it. Made by any thread, then the committing thread's alone. */
+/**
+ * A record that waits to be committed, and who waits for it. Made by any thread, then the committing thread's alone.
+ */
 final class Pending extends Queued implements SpoolRecord {
     private static final byte[] NOTHING = {};
 
@@ -38,7 +40,13 @@ final class Pending extends Queued implements SpoolRecord {
     /** Whether its completion is under way. */
     boolean finished;
 
-    Pending(RecordType type, Ulid id, Envelope text, @Nullable IncomingBody body, Executor executor, CommitCallback done) {
+    Pending(
+            RecordType type,
+            Ulid id,
+            Envelope text,
+            @Nullable IncomingBody body,
+            Executor executor,
+            CommitCallback done) {
         this.type = type;
         this.id = id;
         this.text = text;

@@ -15,15 +15,16 @@ import org.jspecify.annotations.Nullable;
  * magic    type    id                         text     body        sequence        epoch        durable         payload  header
  * </pre>
  *
- * Numbers are decimal, epoch and the two CRC32Cs hexadecimal. Every version of the format keeps the first nine bytes (magic, version,
- * space) and the last nine (CRC of the 119 bytes before it, LF), so that a newer one is told from rot.
+ * Numbers are decimal, epoch and the two CRC32Cs hexadecimal. Every version of the format keeps the first nine bytes
+ * (magic, version, space) and the last nine (CRC of the 119 bytes before it, LF), so that a newer one is told from rot.
  *
  * @param type what the record says
  * @param id the message it is or concerns
  * @param textLength bytes of {@code Key: value} lines
  * @param bodyLength bytes of message behind the lines
  * @param sequence place in the commit sequence; MARK and SEAL repeat the last one
- * @param epoch of this use of the segment, drawn by chance: bytes of an earlier use, or of a message that quotes a segment, never parse
+ * @param epoch of this use of the segment, drawn by chance: bytes of an earlier use, or of a message that quotes a
+ *     segment, never parse
  * @param durable every record up to this sequence is known to be forced
  * @param payloadCrc CRC32C of lines and message
  */
@@ -92,7 +93,8 @@ record RecordHeader(
     }
 
     /**
-     * The header in the 128 bytes of {@code line} from {@code at} on, or null where there is none of this {@code epoch}.
+     * The header in the 128 bytes of {@code line} from {@code at} on, or null where there is none of this
+     * {@code epoch}.
      *
      * @throws SpoolException where a sound header is of a version or type that this program does not know
      */
@@ -126,7 +128,10 @@ record RecordHeader(
         return new RecordHeader(type, id, (int) text, body, sequence, epoch, durable, (int) payloadCrc);
     }
 
-    /** Whether the 128 bytes of {@code line} from {@code at} on are a header as it was written, of whatever version and epoch. */
+    /**
+     * Whether the 128 bytes of {@code line} from {@code at} on are a header as it was written, of whatever version and
+     * epoch.
+     */
     static boolean holds(byte[] line, int at, CRC32C crc) {
         for (int i = 0; i < MAGIC.length; i++) {
             if (line[at + i] != MAGIC[i]) {

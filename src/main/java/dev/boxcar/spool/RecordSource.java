@@ -5,7 +5,10 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads many records one after another, and opens a segment once for all that follow one another in it. Confined to one thread. */
+/**
+ * Reads many records one after another, and opens a segment once for all that follow one another in it. Confined to one
+ * thread.
+ */
 final class RecordSource implements Closeable {
     private final SpoolDirectory directory;
     private @Nullable Lease lease;

@@ -21,10 +21,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads what an earlier life left behind, before the writer starts.
  *
- * <p>Promise: no sound record is dropped. Bytes that are none, at the very end and above every durable mark, were being written when that life
- * ended, and nobody was told that they are safe: they are cut. All other such bytes were sound once: they are copied to {@code corrupt/}, a warning is
- * logged, and they stay where they are. A segment that is missing, or has the name of another, is warned of, and the rest is served. Afterwards everything found is forced, the last segment is sealed, and new records go to a
- * new one. On failure (a file cannot be read or cut, a newer format) the spool does not open.
+ * <p>Promise: no sound record is dropped. Bytes that are none, at the very end and above every durable mark, were being
+ * written when that life ended, and nobody was told that they are safe: they are cut. All other such bytes were sound
+ * once: they are copied to {@code corrupt/}, a warning is logged, and they stay where they are. A segment that is
+ * missing, or has the name of another, is warned of, and the rest is served. Afterwards everything found is forced, the
+ * last segment is sealed, and new records go to a new one. On failure (a file cannot be read or cut, a newer format)
+ * the spool does not open.
  */
 final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -47,7 +49,10 @@ final class Recovery {
     /** Bytes of a segment that are no record. */
     private record Stretch(SegmentName segment, Bad bad, boolean atEnd) {}
 
-    /** Where the writer goes on: behind this sequence, with a segment of the next number; the segments that there are, with their lengths; and those that ought to be. */
+    /**
+     * Where the writer goes on: behind this sequence, with a segment of the next number; the segments that there are,
+     * with their lengths; and those that ought to be.
+     */
     record End(long sequence, long segmentNumber, Map<SegmentName, Long> sealed, Inventory inventory) {}
 
     private Recovery(SpoolDirectory directory, Disk disk, Index index, long segmentBytes) {
@@ -122,7 +127,10 @@ final class Recovery {
         return rot ? BlobCheck.Orphans.ARE_KEPT_ASIDE : BlobCheck.Orphans.GO;
     }
 
-    /** A sequence that no record of these segments had: none is shorter than a header, and where the inventory was kept up it says. */
+    /**
+     * A sequence that no record of these segments had: none is shorter than a header, and where the inventory was kept
+     * up it says.
+     */
     private long behindMissing(long sequence, SortedSet<Long> missing, Inventory inventory) {
         return missing.isEmpty()
                 ? sequence

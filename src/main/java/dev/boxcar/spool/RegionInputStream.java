@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 
-/** A stretch of a file as a stream, which closes the file, a lease on one that is kept excepted. Confined to one thread. */
+/**
+ * A stretch of a file as a stream, which closes the file, a lease on one that is kept excepted. Confined to one thread.
+ */
 final class RegionInputStream extends InputStream {
     private final Lease lease;
     private final FileChannel channel;

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of the spool, where records are written. Confined to the writer's thread.
  *
- * <p>Promise: between {@link #begin} and {@link #flush} nothing but whole records is written, and {@link #cutBack} takes all of them away again, their sequence
- * numbers too: the next record stands where the first of them stood. A segment is made when its first record comes.
+ * <p>Promise: between {@link #begin} and {@link #flush} nothing but whole records is written, and {@link #cutBack}
+ * takes all of them away again, their sequence numbers too: the next record stands where the first of them stood. A
+ * segment is made when its first record comes.
  */
 final class SegmentLog {
     private static final int BUFFER_BYTES = 1024 * 1024;
@@ -178,9 +179,9 @@ final class SegmentLog {
     }
 
     /**
-     * Takes away what was appended since {@link #begin}, none of which anybody was told of. The cut itself need not be forced: if power fails now, the
-     * old end comes back with nothing behind it, where recovery takes whole records as they are and cuts a torn one; and
-     * whatever is written next to this file is forced together with its length.
+     * Takes away what was appended since {@link #begin}, none of which anybody was told of. The cut itself need not be
+     * forced: if power fails now, the old end comes back with nothing behind it, where recovery takes whole records as
+     * they are and cuts a torn one; and whatever is written next to this file is forced together with its length.
      */
     void cutBack() throws IOException {
         buffer.clear();
@@ -217,7 +218,10 @@ final class SegmentLog {
         marked = durable;
     }
 
-    /** Ends the segment, with a seal where there is room for one. What is not forced by now stays so under {@code none} alone. */
+    /**
+     * Ends the segment, with a seal where there is room for one. What is not forced by now stays so under {@code none}
+     * alone.
+     */
     void seal() throws IOException {
         DiskFile target = file;
         if (target == null) {

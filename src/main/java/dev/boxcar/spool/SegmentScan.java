@@ -11,10 +11,12 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a segment from its beginning to the length it had when it was opened: every record, and every stretch that is none.
+ * Reads a segment from its beginning to the length it had when it was opened: every record, and every stretch that is
+ * none.
  *
- * <p>Promise: no record whose bytes are sound is missed. After bytes that are no record it searches on, byte by byte. Line feeds between
- * records are passed over, as many as there are. Confined to one thread; the file may be written to meanwhile.
+ * <p>Promise: no record whose bytes are sound is missed. After bytes that are no record it searches on, byte by byte.
+ * Line feeds between records are passed over, as many as there are. Confined to one thread; the file may be written to
+ * meanwhile.
  */
 final class SegmentScan implements Closeable {
     /** How far a record is looked at. */
@@ -39,7 +41,8 @@ final class SegmentScan implements Closeable {
      * Bytes that are no record.
      *
      * @param header where they begin with a sound header whose payload is not sound
-     * @param isOfAnother whether they begin with a sound header of another segment: the file has the wrong name, or what is in it belongs elsewhere
+     * @param isOfAnother whether they begin with a sound header of another segment: the file has the wrong name, or
+     *     what is in it belongs elsewhere
      */
     record Bad(long from, long to, @Nullable RecordHeader header, boolean isOfAnother) implements Piece {}
 
@@ -120,7 +123,10 @@ final class SegmentScan implements Closeable {
         return size;
     }
 
-    /** The same amid bytes that are none. What a message quotes of another format refuses nothing: who sent it does not know the epoch. */
+    /**
+     * The same amid bytes that are none. What a message quotes of another format refuses nothing: who sent it does not
+     * know the epoch.
+     */
     private boolean isRecordAt(long offset) throws IOException {
         try {
             return isSoundAt(offset);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A spool of append-only segments in a directory, written by one {@link SpoolWriter}. What survives what is {@link Sync}'s to say; the format is in
- * {@code docs/spool.md}.
+ * A spool of append-only segments in a directory, written by one {@link SpoolWriter}. What survives what is
+ * {@link Sync}'s to say; the format is in {@code docs/spool.md}.
  *
  * <p>Any thread. Reads open files of their own and never wait for the writer.
  */
@@ -59,8 +59,9 @@ public final class SegmentSpool implements Spool {
     }
 
     /**
-     * Opens the spool in {@code path}, makes it where there is none, and recovers what an earlier life left. {@code onFatal} runs once, on the writer's
-     * thread, if the spool fails while it runs; every waiter has its FAULT by then.
+     * Opens the spool in {@code path}, makes it where there is none, and recovers what an earlier life left.
+     * {@code onFatal} runs once, on the writer's thread, if the spool fails while it runs; every waiter has its FAULT
+     * by then.
      *
      * @throws SpoolException with one line for the user: in use, not writable, not a directory, of another format
      */

@@ -6,8 +6,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One array, in which records stand one behind the other. What was put there never changes, and its room is not used again: whoever reads it reads on
- * when the record is held no longer. Written by the thread that commits, and what it wrote is read by any thread.
+ * One array, in which records stand one behind the other. What was put there never changes, and its room is not used
+ * again: whoever reads it reads on when the record is held no longer. Written by the thread that commits, and what it
+ * wrote is read by any thread.
  */
 final class Shelf {
     private final byte[] bytes;

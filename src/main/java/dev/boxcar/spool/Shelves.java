@@ -4,8 +4,8 @@ package dev.boxcar.spool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link MemorySpool} keeps the bytes of its records: many in one array, since each object that is held costs the collector at every turn.
- * Confined to the thread that commits.
+ * Where a {@link MemorySpool} keeps the bytes of its records: many in one array, since each object that is held costs
+ * the collector at every turn. Confined to the thread that commits.
  */
 final class Shelves {
     private static final int MOST_BYTES = 256 * 1024;

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The memory that bodies pass through: slabs of two sizes, bounded in all, used again and again.
  *
- * <p>Promise: what is out and what lies here never exceed {@link #capacityBytes}; {@link #takeSmall} and {@link #takeLarge} never wait. There are four marks on the
- * way to the bound. Over a quarter, bodies that grow make themselves known ({@link #holding}). Over a half the pool is {@link #isShort}: all
- * that made themselves known are told to spill to files. Over three quarters no new message is begun. Over seven eighths the pool is {@link #isTight}: nobody
- * is read from until there is room again, and all are told to spill once more, since by now each may hold a slab that is not full; the rest is for what was being read just then. Any thread; the lock is held for a push or a pop. On failure (nothing
- * left) {@code take} gives null and the caller gives its message up.
+ * <p>Promise: what is out and what lies here never exceed {@link #capacityBytes}; {@link #takeSmall} and
+ * {@link #takeLarge} never wait. There are four marks on the way to the bound. Over a quarter, bodies that grow make
+ * themselves known ({@link #holding}). Over a half the pool is {@link #isShort}: all that made themselves known are
+ * told to spill to files. Over three quarters no new message is begun. Over seven eighths the pool is {@link #isTight}:
+ * nobody is read from until there is room again, and all are told to spill once more, since by now each may hold a slab
+ * that is not full; the rest is for what was being read just then. Any thread; the lock is held for a push or a pop. On
+ * failure (nothing left) {@code take} gives null and the caller gives its message up.
  */
 public final class SlabPool {
     /** The first slab of a message: most messages need no other. */
@@ -136,7 +138,10 @@ public final class SlabPool {
         toResume.forEach(Runnable::run);
     }
 
-    /** The first {@code count} of {@code slabs}, which are out, are not of the pool any more: whoever keeps them counts them. */
+    /**
+     * The first {@code count} of {@code slabs}, which are out, are not of the pool any more: whoever keeps them counts
+     * them.
+     */
     void keep(byte[][] slabs, int count) {
         List<Runnable> toResume;
         synchronized (this) {
@@ -149,7 +154,10 @@ public final class SlabPool {
         toResume.forEach(Runnable::run);
     }
 
-    /** Takes in what was kept, as far as there is room for it; it is there for the next body then, and no new memory need be taken. */
+    /**
+     * Takes in what was kept, as far as there is room for it; it is there for the next body then, and no new memory
+     * need be taken.
+     */
     synchronized void giveKept(byte[][] slabs, int count) {
         for (int i = 0; i < count && allocatedBytes + slabs[i].length <= capacityBytes; i++) {
             allocatedBytes += slabs[i].length;
@@ -180,7 +188,10 @@ public final class SlabPool {
         return all;
     }
 
-    /** Runs {@code resume}, once, on any thread, when the pool is not tight any more; false, and not at all, where it is not tight now. */
+    /**
+     * Runs {@code resume}, once, on any thread, when the pool is not tight any more; false, and not at all, where it is
+     * not tight now.
+     */
     synchronized boolean await(Runnable resume) {
         return isTight() && (waiters.add(resume) || waiters.contains(resume));
     }

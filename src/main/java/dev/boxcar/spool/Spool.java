@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import java.io.IOException;
 import java.util.Collection;
@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps messages and what became of them, in one commit sequence.
  *
- * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), each appender's in the order of its calls (but see {@link #append}). A
- * record is to be found, and every follower has seen it, before its completion runs. Completions that came true together are
- * handed to each distinct executor as <em>one</em> task.
+ * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), each appender's in the order
+ * of its calls (but see {@link #append}). A record is to be found, and every follower has seen it, before its
+ * completion runs. Completions that came true together are handed to each distinct executor as <em>one</em> task.
  *
- * <p>Threads: every method may be called on any thread. {@code append}, {@code state}, {@code done}, {@code admits} and {@code newBody} neither block nor
- * touch a file. Failure arrives as {@link CommitOutcome}: NO_ROOM may pass, FAULT does not.
+ * <p>Threads: every method may be called on any thread. {@code append}, {@code state}, {@code done}, {@code admits} and
+ * {@code newBody} neither block nor touch a file. Failure arrives as {@link CommitOutcome}: NO_ROOM may pass, FAULT
+ * does not.
  */
 public interface Spool extends AutoCloseable {
 
@@ -41,28 +42,28 @@ public interface Spool extends AutoCloseable {
     }
 
     /**
-     * Appends a message. The body is the spool's from here on, whatever the outcome. One that is in a file of its own may be committed behind
-     * messages that were appended after it.
+     * Appends a message. The body is the spool's from here on, whatever the outcome. One that is in a file of its own
+     * may be committed behind messages that were appended after it.
      */
     void append(Ulid id, Envelope envelope, IncomingBody body, Executor executor, CommitCallback done);
 
     /**
-     * Notes what became of a message, in the words of {@code namespace}. It takes the place of what was noted there before. Said of a message
-     * that is not committed yet it means nothing.
+     * Notes what became of a message, in the words of {@code namespace}. It takes the place of what was noted there
+     * before. Said of a message that is not committed yet it means nothing.
      *
      * @throws IllegalArgumentException where a key or value is not one line
      */
     void state(Ulid id, String namespace, Map<String, String> values, Executor executor, CommitCallback done);
 
     /**
-     * Notes that a message is no longer needed; it is not found any more, and the spool may reclaim its room. Said of a message that is not committed yet it means
-     * nothing.
+     * Notes that a message is no longer needed; it is not found any more, and the spool may reclaim its room. Said of a
+     * message that is not committed yet it means nothing.
      */
     void done(Ulid id, String reason, Executor executor, CommitCallback done);
 
     /**
-     * Notes of many messages that they are no longer needed: all are written together, and {@code done} is completed once, with FAULT where any of
-     * them met one, else with NO_ROOM where any found none.
+     * Notes of many messages that they are no longer needed: all are written together, and {@code done} is completed
+     * once, with FAULT where any of them met one, else with NO_ROOM where any found none.
      */
     default void done(Collection<Ulid> ids, String reason, Executor executor, CommitCallback done) {
         var together = new Together(ids.size(), executor, done);
@@ -72,9 +73,10 @@ public interface Spool extends AutoCloseable {
     }
 
     /**
-     * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the thread that commits: first the past, then
-     * each record as it is committed, before its completion. The past is what is held: the messages to be found, and what was last noted of each; of messages that
-     * are done it tells nothing. It is read on the thread that commits and holds it up: follow from far back before there is traffic.
+     * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the thread that
+     * commits: first the past, then each record as it is committed, before its completion. The past is what is held:
+     * the messages to be found, and what was last noted of each; of messages that are done it tells nothing. It is read
+     * on the thread that commits and holds it up: follow from far back before there is traffic.
      */
     void follow(long fromSequence, Follower follower);
 
@@ -91,7 +93,10 @@ public interface Spool extends AutoCloseable {
     /** Counters, and how things stand. */
     SpoolStatistics statistics();
 
-    /** Commits and forces everything that was appended, then refuses (FAULT) what still comes. A second call does nothing. */
+    /**
+     * Commits and forces everything that was appended, then refuses (FAULT) what still comes. A second call does
+     * nothing.
+     */
     @Override
     void close() throws SpoolException;
 

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The files of a spool, and the lock that keeps a second writer out.
  *
- * <p>Promise: who has it by {@link #lock} is the only one to write there, in this process and in others, until it is closed or the process ends.
- * What is wrong is one line for the user.
+ * <p>Promise: who has it by {@link #lock} is the only one to write there, in this process and in others, until it is
+ * closed or the process ends. What is wrong is one line for the user.
  */
 final class SpoolDirectory implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolDirectory.class);
@@ -67,7 +67,10 @@ final class SpoolDirectory implements Closeable {
         }
     }
 
-    /** Makes the directory and those above it where there are none; their names survive power loss afterwards, that of the lowest from {@link #furnish} on. */
+    /**
+     * Makes the directory and those above it where there are none; their names survive power loss afterwards, that of
+     * the lowest from {@link #furnish} on.
+     */
     private static void make(Path path, Disk disk) throws IOException {
         var homes = new ArrayList<Path>();
         Path above = path.toAbsolutePath().normalize().getParent();
@@ -84,7 +87,10 @@ final class SpoolDirectory implements Closeable {
         }
     }
 
-    /** A start that was killed may have made some of those that are there, and not come to their force: so it may be until the format is written, which comes behind that. */
+    /**
+     * A start that was killed may have made some of those that are there, and not come to their force: so it may be
+     * until the format is written, which comes behind that.
+     */
     private static void forceAbove(@Nullable Path lowest, Disk disk) {
         try {
             for (Path each = lowest; each != null && each.getParent() != null; each = each.getParent()) {

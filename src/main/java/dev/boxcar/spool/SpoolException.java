@@ -4,7 +4,10 @@ package dev.boxcar.spool;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A spool cannot be opened, read or closed. The message is the one line that the user is shown: what is wrong, and where. */
+/**
+ * A spool cannot be opened, read or closed. The message is the one line that the user is shown: what is wrong, and
+ * where.
+ */
 public final class SpoolException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -49,15 +49,7 @@ public record SpoolOptions(
     /** These options with another size of segments. */
     public SpoolOptions withSegmentBytes(long bytes) {
         return new SpoolOptions(
-                sync,
-                bytes,
-                slabBytes,
-                queueMessages,
-                queueBytes,
-                reserveBytes,
-                blobBytes,
-                blobWriters,
-                neededPercent);
+                sync, bytes, slabBytes, queueMessages, queueBytes, reserveBytes, blobBytes, blobWriters, neededPercent);
     }
 
     /** These options with another bound on the memory for bodies. */
@@ -77,29 +69,13 @@ public record SpoolOptions(
     /** These options with other bounds on what waits for the writer. */
     public SpoolOptions withQueue(int messages, long bytes) {
         return new SpoolOptions(
-                sync,
-                segmentBytes,
-                slabBytes,
-                messages,
-                bytes,
-                reserveBytes,
-                blobBytes,
-                blobWriters,
-                neededPercent);
+                sync, segmentBytes, slabBytes, messages, bytes, reserveBytes, blobBytes, blobWriters, neededPercent);
     }
 
     /** These options with another reserve of disk space. */
     public SpoolOptions withReserveBytes(long bytes) {
         return new SpoolOptions(
-                sync,
-                segmentBytes,
-                slabBytes,
-                queueMessages,
-                queueBytes,
-                bytes,
-                blobBytes,
-                blobWriters,
-                neededPercent);
+                sync, segmentBytes, slabBytes, queueMessages, queueBytes, bytes, blobBytes, blobWriters, neededPercent);
     }
 
     /** These options with another bound between messages in segments and in files of their own. */

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks into a spool of segments without taking it: also into one that another process writes to. Changes nothing.
  *
- * <p>What is listed is what was there when it was opened. It keeps the segments open, and reads on in those that are compacted meanwhile; their room on disk comes back when it
- * is closed. Of so many segments that not all can be kept, it reads again when one has gone, and lists what is there then. Confined to one thread.
+ * <p>What is listed is what was there when it was opened. It keeps the segments open, and reads on in those that are
+ * compacted meanwhile; their room on disk comes back when it is closed. Of so many segments that not all can be kept,
+ * it reads again when one has gone, and lists what is there then. Confined to one thread.
  */
 public final class SpoolReader implements Closeable {
     private static final int MOST_TRIES = 10;
@@ -53,7 +54,10 @@ public final class SpoolReader implements Closeable {
         directory.close();
     }
 
-    /** Reads all segments; again, where one that is not kept was compacted away meanwhile, since what it held may be where nobody looked any more. */
+    /**
+     * Reads all segments; again, where one that is not kept was compacted away meanwhile, since what it held may be
+     * where nobody looked any more.
+     */
     private void read() throws IOException {
         Leases leases = directory.leases();
         for (int tries = 0; tries < MOST_TRIES; tries++) {
@@ -171,7 +175,8 @@ public final class SpoolReader implements Closeable {
     }
 
     /**
-     * Shows every record of one segment, MARK and SEAL too; {@code record} is null, and {@code header} says why, where bytes are no record.
+     * Shows every record of one segment, MARK and SEAL too; {@code record} is null, and {@code header} says why, where
+     * bytes are no record.
      *
      * @param segment a path, or a name within the spool
      */

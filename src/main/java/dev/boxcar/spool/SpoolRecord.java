@@ -19,8 +19,8 @@ public interface SpoolRecord {
     long sequence();
 
     /**
-     * Its {@code Key: value} lines: the envelope of a message; for STATE a line {@code Namespace: …} and the values; for DONE a line
-     * {@code Reason: …}.
+     * Its {@code Key: value} lines: the envelope of a message; for STATE a line {@code Namespace: …} and the values;
+     * for DONE a line {@code Reason: …}.
      */
     Envelope text();
 
@@ -47,7 +47,8 @@ public interface SpoolRecord {
     }
 
     /**
-     * The bytes of the message from {@code from} on, {@code length} of them at most: what lies before and behind is not read.
+     * The bytes of the message from {@code from} on, {@code length} of them at most: what lies before and behind is not
+     * read.
      *
      * @throws IndexOutOfBoundsException where the message has no byte {@code from}, its end excepted
      */

@@ -13,14 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. It takes everything that waits, writes it, forces it as {@link Sync} promises, tells followers, completes all; what
- * arrives meanwhile is its next batch. No timer: when idle, the first record is written as soon as it is woken ({@link CommitQueue}).
+ * The one thread that writes. It takes everything that waits, writes it, forces it as {@link Sync} promises, tells
+ * followers, completes all; what arrives meanwhile is its next batch. No timer: when idle, the first record is written
+ * as soon as it is woken ({@link CommitQueue}).
  *
- * <p>Never interrupted: a {@code FileChannel} closes on interrupt. Not a daemon: it ends when {@link #close} has drained it.
+ * <p>Never interrupted: a {@code FileChannel} closes on interrupt. Not a daemon: it ends when {@link #close} has
+ * drained it.
  *
- * <p>Failure: where the disk is full before anything of a group is acknowledged, the group is taken back, its messages get NO_ROOM, and the service goes
- * on. Any other failure of a write, and every failure of a force, is final and never tried again (after a failed fsync the kernel may have
- * dropped the pages): all waiters get FAULT, nothing more is taken, {@code onFatal} runs once.
+ * <p>Failure: where the disk is full before anything of a group is acknowledged, the group is taken back, its messages
+ * get NO_ROOM, and the service goes on. Any other failure of a write, and every failure of a force, is final and never
+ * tried again (after a failed fsync the kernel may have dropped the pages): all waiters get FAULT, nothing more is
+ * taken, {@code onFatal} runs once.
  */
 final class SpoolWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);

@@ -15,9 +15,9 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as it lies in a segment: its lines are in memory, its message is read when asked for. Any thread; each stream has a file of its
- * own. Bytes are given as they are on disk: {@link SpoolReader#verify} tells whether they are still those that were written, and so does
- * who reads a whole message of one that is {@link #checked}.
+ * A record as it lies in a segment: its lines are in memory, its message is read when asked for. Any thread; each
+ * stream has a file of its own. Bytes are given as they are on disk: {@link SpoolReader#verify} tells whether they are
+ * still those that were written, and so does who reads a whole message of one that is {@link #checked}.
  */
 final class StoredRecord implements SpoolRecord {
     /** A segment that is read for so often, and is gone each time, is missing. */
@@ -97,7 +97,8 @@ final class StoredRecord implements SpoolRecord {
     }
 
     /**
-     * The same, of which nobody reads other bytes than those that were written: a {@link SummedInputStream} sees to that.
+     * The same, of which nobody reads other bytes than those that were written: a {@link SummedInputStream} sees to
+     * that.
      *
      * @throws SpoolException where its header has rotted
      */

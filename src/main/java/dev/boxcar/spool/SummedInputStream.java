@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A message on its way out whose bytes are compared with what was written.
  *
- * <p>Promise: who reads to the end has read what was written; otherwise the last bytes are not given, the read throws a {@link SpoolException}, and a warning is
- * logged. So a copy of a damaged message is never taken for a whole one. Confined to one thread.
+ * <p>Promise: who reads to the end has read what was written; otherwise the last bytes are not given, the read throws a
+ * {@link SpoolException}, and a warning is logged. So a copy of a damaged message is never taken for a whole one.
+ * Confined to one thread.
  */
 final class SummedInputStream extends InputStream {
     private static final Logger LOG = LoggerFactory.getLogger(SummedInputStream.class);

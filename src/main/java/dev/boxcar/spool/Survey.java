@@ -18,10 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every byte of every segment, some segments at a time, and enters into an index what is sound: the index does not mind the order.
+ * Reads every byte of every segment, some segments at a time, and enters into an index what is sound: the index does
+ * not mind the order.
  *
- * <p>How far it is, is logged once a second from the first second on. The caller's thread waits; the threads that read are gone when it returns. On failure
- * (a segment cannot be read, a newer format) all of them have ended, too.
+ * <p>How far it is, is logged once a second from the first second on. The caller's thread waits; the threads that read
+ * are gone when it returns. On failure (a segment cannot be read, a newer format) all of them have ended, too.
  */
 final class Survey {
     private static final Logger LOG = LoggerFactory.getLogger(Survey.class);

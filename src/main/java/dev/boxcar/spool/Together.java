@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.CommitOutcome;
 import java.util.concurrent.Executor;
 
-/** Makes one completion of many: told of each, on any thread, it completes on its executor after the last, with the worst. */
+/**
+ * Makes one completion of many: told of each, on any thread, it completes on its executor after the last, with the
+ * worst.
+ */
 final class Together implements CommitCallback {
     private final Executor executor;
     private final CommitCallback done;

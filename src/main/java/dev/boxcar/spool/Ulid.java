@@ -70,7 +70,10 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
         return (int) (bits & 31);
     }
 
-    /** Ids that were made one after the other are neighbours in a hash table, as they are in time: it grows and shrinks in few cards and cache lines. */
+    /**
+     * Ids that were made one after the other are neighbours in a hash table, as they are in time: it grows and shrinks
+     * in few cards and cache lines.
+     */
     @Override
     public int hashCode() {
         return (int) (millis() * IDS_A_MILLI + (high & 0xFFFF));

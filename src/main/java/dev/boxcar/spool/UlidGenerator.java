@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 /**
  * Makes ids, each greater than every one that it made before, also when the clock steps back.
  *
- * <p>48 bits of time, 16 bits that count within the millisecond, 64 bits by chance. More than 65,536 ids in a millisecond
- * borrow from the next one. Any thread; never waits.
+ * <p>48 bits of time, 16 bits that count within the millisecond, 64 bits by chance. More than 65,536 ids in a
+ * millisecond borrow from the next one. Any thread; never waits.
  */
 public final class UlidGenerator {
     private final LongSupplier clockMillis;

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param segments segments read
  * @param records records whose bytes are what was written
  * @param wrong what is not, and where; one line each
- * @param unfinished bytes at the very end that nobody was promised: being written just now, or torn, to be cut at the next start
+ * @param unfinished bytes at the very end that nobody was promised: being written just now, or torn, to be cut at the
+ *     next start
  */
 public record Verification(int segments, long records, List<String> wrong, long unfinished) {
 
@@ -104,7 +105,10 @@ public record Verification(int segments, long records, List<String> wrong, long 
             return !end.isOfAnother() && lastSequence >= durable && (header == null || header.sequence() > durable);
         }
 
-        /** The file of a large message that is done may have gone; its DONE is there before, and may be behind what was read. */
+        /**
+         * The file of a large message that is done may have gone; its DONE is there before, and may be behind what was
+         * read.
+         */
         private void checkBlobs() throws IOException {
             blobs.keySet().removeAll(done);
             var suspects = new LinkedHashMap<Ulid, String>();

@@ -4,7 +4,9 @@ package dev.boxcar.tls;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/** As much of DER as it takes to turn the older forms of a private key into PKCS #8 (X.690 §8, RFC 5208 §5). Any thread. */
+/**
+ * As much of DER as it takes to turn the older forms of a private key into PKCS #8 (X.690 §8, RFC 5208 §5). Any thread.
+ */
 final class Der {
     private static final int INTEGER = 0x02;
     private static final int OCTET_STRING = 0x04;

@@ -3,7 +3,9 @@ package dev.boxcar.tls;
 
 import java.io.IOException;
 
-/** A file that is to hold a key or certificates does not; the message is one line that names it and says what is wrong. */
+/**
+ * A file that is to hold a key or certificates does not; the message is one line that names it and says what is wrong.
+ */
 public final class KeyFileException extends IOException {
     private static final long serialVersionUID = 1L;
 

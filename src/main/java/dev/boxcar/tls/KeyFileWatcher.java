@@ -12,8 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at key files now and then, and hands over a new context when they have changed and are good. While they are not, the old one
- * stays, and a warning says why, once for each change. Has one thread, a daemon; {@link #close} ends it.
+ * Looks at key files now and then, and hands over a new context when they have changed and are good. While they are
+ * not, the old one stays, and a warning says why, once for each change. Has one thread, a daemon; {@link #close} ends
+ * it.
  */
 public final class KeyFileWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileWatcher.class);

@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A certificate chain and its private key, in two PEM files, or in one that is named twice. The chain begins with the server's own
- * certificate. Any thread that may block.
+ * A certificate chain and its private key, in two PEM files, or in one that is named twice. The chain begins with the
+ * server's own certificate. Any thread that may block.
  *
  * @param chain the file with the certificates
  * @param key the file with the private key

@@ -22,8 +22,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The blocks of a PEM file (RFC 7468): certificates, and a private key in any of its usual forms, PKCS #8, PKCS #1 (RSA) and SEC 1
- * (EC). Whatever stands around the blocks is skipped. Any thread that may block.
+ * The blocks of a PEM file (RFC 7468): certificates, and a private key in any of its usual forms, PKCS #8, PKCS #1
+ * (RSA) and SEC 1 (EC). Whatever stands around the blocks is skipped. Any thread that may block.
  */
 final class Pem {
     /** Nobody's chain comes near; and a device that never ends is no file. */

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A key and a certificate that nobody else vouches for, made once by the JDK's keytool and kept as PEM files that only their owner
- * may read. Any thread that may block.
+ * A key and a certificate that nobody else vouches for, made once by the JDK's keytool and kept as PEM files that only
+ * their owner may read. Any thread that may block.
  */
 public final class SelfSignedCertificate {
     private static final Logger LOG = LoggerFactory.getLogger(SelfSignedCertificate.class);
@@ -32,8 +32,8 @@ public final class SelfSignedCertificate {
     private SelfSignedCertificate() {}
 
     /**
-     * The key and certificate in {@code directory}: those that lie there if they are good, else new ones for {@code hostname},
-     * localhost and the loopback addresses.
+     * The key and certificate in {@code directory}: those that lie there if they are good, else new ones for
+     * {@code hostname}, localhost and the loopback addresses.
      *
      * @throws IOException whose message is one line, if keytool does not make them or the directory does not take them
      */

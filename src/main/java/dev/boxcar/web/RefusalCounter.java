@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the replies that refuse something (4yz, 5yz), and tells each to whoever wants to know. Any thread; a loop is held up by nothing here. */
+/**
+ * Counts the replies that refuse something (4yz, 5yz), and tells each to whoever wants to know. Any thread; a loop is
+ * held up by nothing here.
+ */
 public final class RefusalCounter implements SessionListener.Source {
     private final AtomicLong count = new AtomicLong();
     private final List<Heard> hearers = new CopyOnWriteArrayList<>();

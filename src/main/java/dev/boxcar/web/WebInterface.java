@@ -67,7 +67,12 @@ public final class WebInterface implements AutoCloseable {
      * @throws IOException whose message is one line that says what is in the way
      */
     public static WebInterface start(
-            HttpServer.Options options, Inbox inbox, Spool spool, ServerInfo facts, RefusalCounter refusals, Extras extras)
+            HttpServer.Options options,
+            Inbox inbox,
+            Spool spool,
+            ServerInfo facts,
+            RefusalCounter refusals,
+            Extras extras)
             throws IOException {
         Clock clock = Clock.systemUTC();
         var mailpit = new MailpitApi(

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The search eight bytes at a time, beside one that looks at each: over inputs of several words, so that both of its halves run. */
+/**
+ * The search eight bytes at a time, beside one that looks at each: over inputs of several words, so that both of its
+ * halves run.
+ */
 class ByteSearchTest {
     private final Random random = new Random(2920);
 

@@ -12,7 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Input is cut at terminators, whatever the pieces that it comes in. The letters are rows of the asynchat checklist. */
+/**
+ * Input is cut at terminators, whatever the pieces that it comes in. The letters are rows of the asynchat checklist.
+ */
 class ChatInputTest {
     private static final String DELIVERIES = "dev.boxcar.async.Deliveries#all";
 

@@ -13,7 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is pushed leaves in order, together, and as fast as the peer takes it. The letters are rows of the asynchat checklist. */
+/**
+ * What is pushed leaves in order, together, and as fast as the peer takes it. The letters are rows of the asynchat
+ * checklist.
+ */
 class ChatOutputTest {
 
     @ParameterizedTest

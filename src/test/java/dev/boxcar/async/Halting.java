@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A strict producer: it waits at each empty piece until it is told to go on, spoils a piece as soon as it is asked for the next,
- * and fails when it is asked while it is not ready.
+ * A strict producer: it waits at each empty piece until it is told to go on, spoils a piece as soon as it is asked for
+ * the next, and fails when it is asked while it is not ready.
  */
 final class Halting implements Producer {
     private final ArrayDeque<String> pieces;

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What all chats of a loop hold is counted; when it is much, each may hold less, and when it is too much, the right ones go. */
+/**
+ * What all chats of a loop hold is counted; when it is much, each may hold less, and when it is too much, the right
+ * ones go.
+ */
 class HeldBytesTest {
     /** Of which 64 KiB are much, and 128 KiB too much. */
     private static final long HEAP_BYTES = 64 * 64 * 1024;

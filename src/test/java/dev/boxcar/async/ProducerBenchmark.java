@@ -23,7 +23,9 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What each producer costs beside bytes that are there already: 1 MiB of text in lines of 76, drained into a buffer. */
+/**
+ * What each producer costs beside bytes that are there already: 1 MiB of text in lines of 76, drained into a buffer.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 3, time = 1)

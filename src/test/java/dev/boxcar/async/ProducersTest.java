@@ -107,7 +107,8 @@ class ProducersTest {
     @Test
     void severalProducersFollowOneAnother() {
         var first = new Halting("a", "", "b");
-        var producer = CompositeProducer.of(first, BytesProducer.of(new byte[0]), new Halting(), LinesProducer.of(List.of("c")));
+        var producer = CompositeProducer.of(
+                first, BytesProducer.of(new byte[0]), new Halting(), LinesProducer.of(List.of("c")));
         assertThat(drain(producer)).isEqualTo("a");
         assertThat(producer.state()).isEqualTo(WAITING); // the line that is ready keeps its place
         first.goOn();
@@ -330,7 +331,8 @@ class ProducersTest {
         assertThatThrownBy(() -> EscapingProducer.of(none)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> ChunkedProducer.of(none)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> LinesProducer.of(nothing())).isInstanceOf(NullPointerException.class);
-        assertThatThrownBy(() -> BytesProducer.of(ProducersTest.<byte[]>nothing())).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> BytesProducer.of(ProducersTest.<byte[]>nothing()))
+                .isInstanceOf(NullPointerException.class);
     }
 
     @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})

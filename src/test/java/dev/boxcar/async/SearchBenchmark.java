@@ -18,7 +18,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The search for a terminator, beside a plain byte loop and what else was tried: time to count the items of one input. */
+/**
+ * The search for a terminator, beside a plain byte loop and what else was tried: time to count the items of one input.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -8,7 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Whatever is wrong with a command line or the environment is one line on standard error that names it, and status 2. */
+/**
+ * Whatever is wrong with a command line or the environment is one line on standard error that names it, and status 2.
+ */
 class BadArgumentsTest {
 
     @ParameterizedTest

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A bad configuration is a folder: {@code sink.conf}, and {@code expected}, the complaint without the path to the folder. A {@code *} at
- * its end stands for words that are a library's.
+ * A bad configuration is a folder: {@code sink.conf}, and {@code expected}, the complaint without the path to the
+ * folder. A {@code *} at its end stands for words that are a library's.
  */
 class BadConfigTest {
     private static final Path FOLDERS = Path.of("src/test/resources/bad-config");

@@ -29,7 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The shell in front of the jar: which Java it takes, with what, and that nothing it lacks keeps Boxcar from starting. */
+/**
+ * The shell in front of the jar: which Java it takes, with what, and that nothing it lacks keeps Boxcar from starting.
+ */
 @Timeout(90)
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {

@@ -56,7 +56,8 @@ class JakartaAuthTest implements Credentials {
     @BeforeEach
     void start() throws IOException {
         var ports = Ports.of(new SpoolSink(new MemorySpool(1024 * 1024)))
-                .withAuthentication(AuthenticationOptions.by(this).allowedInClear().required());
+                .withAuthentication(
+                        AuthenticationOptions.by(this).allowedInClear().required());
         server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), ports);
         address = server.listen("127.0.0.1", 0).get(0);
     }

@@ -44,8 +44,8 @@ final class JakartaClient implements AutoCloseable {
     }
 
     /**
-     * What {@link SMTPTransport} means a server to store: the message with CRLF everywhere and without Bcc, its last line ended,
-     * since the CRLF before the final dot is the message's own (RFC 5321 §4.1.1.4).
+     * What {@link SMTPTransport} means a server to store: the message with CRLF everywhere and without Bcc, its last
+     * line ended, since the CRLF before the final dot is the message's own (RFC 5321 §4.1.1.4).
      */
     static byte[] bytes(MimeMessage sent) throws MessagingException {
         var bytes = new ByteArrayOutputStream();

@@ -12,7 +12,9 @@ import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A client that sends exactly what a test says, each text in one write, and waits for answers with a bound. One thread. */
+/**
+ * A client that sends exactly what a test says, each text in one write, and waits for answers with a bound. One thread.
+ */
 public final class SocketClient implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 10_000;
 

@@ -17,11 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The program is loaded over several connections while some of its messages are deleted over the web, killed (SIGKILL) at an instant left to chance, started again, and compared with a ledger of what its
- * clients were told.
+ * The program is loaded over several connections while some of its messages are deleted over the web, killed (SIGKILL)
+ * at an instant left to chance, started again, and compared with a ledger of what its clients were told.
  *
- * <p>{@code -Dboxcar.kills=100} kills it that often; {@code -Dboxcar.seed=N} repeats a run as far as chance is ours. The program is the packaged jar where
- * {@code app.jar} names it, otherwise its classes.
+ * <p>{@code -Dboxcar.kills=100} kills it that often; {@code -Dboxcar.seed=N} repeats a run as far as chance is ours.
+ * The program is the packaged jar where {@code app.jar} names it, otherwise its classes.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class CrashIT {
@@ -37,7 +37,10 @@ class CrashIT {
     private final Ledger ledger = new Ledger();
     private final Random random = new Random(SEED);
 
-    /** Under none, too: the system keeps what a killed process wrote. Power loss is another matter, see {@code PowerLossTest}. */
+    /**
+     * Under none, too: the system keeps what a killed process wrote. Power loss is another matter, see
+     * {@code PowerLossTest}.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"group", "none"})
     void whatWasAcknowledgedIsThereOnceAndWholeHoweverOftenItIsKilled(String sync) throws Exception {

@@ -120,7 +120,10 @@ class FaultIT {
         assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
     }
 
-    /** A bit flips in the file of a large message while the program runs: its bytes are not given for whole, all else is served. */
+    /**
+     * A bit flips in the file of a large message while the program runs: its bytes are not given for whole, all else is
+     * served.
+     */
     @Test
     void aLargeMessageThatRotsIsNotGivenForWholeAndAllElseIsServed() throws Exception {
         Path spool = directory.resolve("spool");

@@ -94,9 +94,10 @@ final class Ledger {
     }
 
     /**
-     * Compares. Every acknowledged message is there once, under the id that its 250 named, but those whose deletion was acknowledged: they are not. Where a deletion
-     * was asked for and not answered, what is found now stays so. None is there twice; each that is there is whole. Messages
-     * found whole earlier are read again only if {@code all} are to be. The result is how many there are that nobody was told of.
+     * Compares. Every acknowledged message is there once, under the id that its 250 named, but those whose deletion was
+     * acknowledged: they are not. Where a deletion was asked for and not answered, what is found now stays so. None is
+     * there twice; each that is there is whole. Messages found whole earlier are read again only if {@code all} are to
+     * be. The result is how many there are that nobody was told of.
      */
     synchronized int check(Path spool, boolean all) throws IOException {
         try (var reader = SpoolReader.open(spool)) {

@@ -6,7 +6,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayOutputStream;
 import java.util.Random;
 
-/** A message that is made of its number alone, so that whoever finds it can tell whether it is whole. Lines begin with dots now and then. */
+/**
+ * A message that is made of its number alone, so that whoever finds it can tell whether it is whole. Lines begin with
+ * dots now and then.
+ */
 final class Numbered {
     private static final String FIELD = "X-Number: ";
     private static final int MIB = 1024 * 1024;

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The sink in a process of its own, listening: the packaged jar where {@code app.jar} names it, otherwise its classes. Closing it is SIGKILL. */
+/**
+ * The sink in a process of its own, listening: the packaged jar where {@code app.jar} names it, otherwise its classes.
+ * Closing it is SIGKILL.
+ */
 final class Program implements AutoCloseable {
     private static final String LISTENING = "[smtp] listening on 127.0.0.1:";
     private static final String ACCESSIBLE = "[http] accessible via ";
@@ -38,7 +41,10 @@ final class Program implements AutoCloseable {
         return Files.isRegularFile(Path.of(JAR));
     }
 
-    /** Starts it in that directory and waits until it listens; {@code under} is the command that runs it, such as {@code strace}. */
+    /**
+     * Starts it in that directory and waits until it listens; {@code under} is the command that runs it, such as
+     * {@code strace}.
+     */
     static Program start(Path directory, List<String> under, String... options) throws IOException {
         var arguments = new ArrayList<>(isPackaged() ? List.of("-jar", JAR) : ofClass(Main.class));
         arguments.addAll(List.of("sink", "--smtp=127.0.0.1:0", "--http=127.0.0.1:0", "--log-level=warn"));

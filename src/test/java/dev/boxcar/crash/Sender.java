@@ -10,8 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client on a thread of its own that sends numbered messages, pipelined, until the server is gone. With a window of 1 it waits for each
- * 354 and sends the next group behind the body; with a larger one it sends whole messages ahead and reads the answers later.
+ * A client on a thread of its own that sends numbered messages, pipelined, until the server is gone. With a window of 1
+ * it waits for each 354 and sends the next group behind the body; with a larger one it sends whole messages ahead and
+ * reads the answers later.
  */
 final class Sender {
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";

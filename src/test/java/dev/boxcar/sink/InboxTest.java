@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.search.Query;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
 import java.time.Duration;

@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What a fuzzer asks of the command parser: any line is read as a slower reading of the same grammar reads it, wherever it stands. */
+/**
+ * What a fuzzer asks of the command parser: any line is read as a slower reading of the same grammar reads it, wherever
+ * it stands.
+ */
 public final class CommandTarget {
     private static final int AROUND = 3;
     private static final BigInteger MOST_BYTES = BigInteger.valueOf(Long.MAX_VALUE);

@@ -15,8 +15,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fuzzer asks of paths, parameters and xtext: nothing is read outside of its range, nothing but IllegalArgumentException is
- * thrown, and what is accepted stays what it was.
+ * What a fuzzer asks of paths, parameters and xtext: nothing is read outside of its range, nothing but
+ * IllegalArgumentException is thrown, and what is accepted stays what it was.
  */
 public final class PathTarget {
     private static final int AROUND = 2;

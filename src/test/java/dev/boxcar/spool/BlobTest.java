@@ -131,8 +131,7 @@ class BlobTest {
     @Test
     void underNoneItIsForcedAtTheEnd() throws Exception {
         open(options().withSync(Sync.NONE));
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
-                .isEqualTo(CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.STORED);
         assertThat(files.forces).hasValue(0);
         spool.close();
         assertThat(files.forcedNames).anyMatch(name -> name.endsWith(".eml"));
@@ -167,14 +166,12 @@ class BlobTest {
     void aFullDiskRefusesTheOneAndServiceGoesOn() throws Exception {
         open(options());
         files.roomBytes = 10_000;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
-                .isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(blobs()).isEmpty();
         org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.NO_ROOM);
         files.roomBytes = Long.MAX_VALUE;
         org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 2))))
-                .isEqualTo(CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 2)))).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.statistics().slabBytes()).isZero();
     }
 
@@ -208,11 +205,9 @@ class BlobTest {
     void tooFewFileDescriptorsRefuseTheOne() throws Exception {
         open(options());
         files.createFails = "Too many open files";
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
-                .isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.NO_ROOM);
         files.createFails = null;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 2))))
-                .isEqualTo(CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 2)))).isEqualTo(CommitOutcome.STORED);
         assertThat(fatal).isNotDone();
     }
 
@@ -220,8 +215,7 @@ class BlobTest {
     void aForceThatFailsEndsTheSpool() throws Exception {
         open(options());
         files.forceFails = true;
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
-                .isEqualTo(CommitOutcome.FAULT);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.FAULT);
         assertThat(Mail.get(fatal)).isEqualTo("Input/output error");
         assertThat(spool.admits(0)).isEqualTo(CommitOutcome.FAULT);
         assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
@@ -232,8 +226,7 @@ class BlobTest {
     void aBugOfItsWriterIsFaultAndEndsTheSpool() throws Exception {
         open(options());
         files.bug = new OutOfMemoryError("meant by this test");
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
-                .isEqualTo(CommitOutcome.FAULT);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.FAULT);
         assertThat(Mail.get(fatal)).contains("meant by this test");
         assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
         spool = new MemorySpool(1);
@@ -245,8 +238,7 @@ class BlobTest {
         var disk = new FailingForce(".eml");
         spool = SegmentSpool.open(
                 directory, options().withSync(Sync.NONE), e -> fatal.complete("" + e.getMessage()), disk);
-        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1))))
-                .isEqualTo(CommitOutcome.STORED);
+        assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.STORED);
         assertThatThrownBy(spool::close)
                 .isInstanceOf(SpoolException.class)
                 .hasMessage("the spool failed: Input/output error");

@@ -35,7 +35,10 @@ class CompactionTest {
     /** How long the simulated traffic runs; a steady day of it wants minutes. */
     private static final Duration TRAFFIC = Duration.ofSeconds(Long.getLong("boxcar.spool.trafficSeconds", 3));
 
-    /** How much more than its bound it may take while the thread is behind: traffic here comes as fast as the disk takes it. */
+    /**
+     * How much more than its bound it may take while the thread is behind: traffic here comes as fast as the disk takes
+     * it.
+     */
     private static final double MOST_BEHIND = 2;
 
     @TempDir
@@ -269,7 +272,10 @@ class CompactionTest {
         open();
     }
 
-    /** Disk use stays within the factor that docs/spool.md states, and all that is held is right, at the end and after a restart. */
+    /**
+     * Disk use stays within the factor that docs/spool.md states, and all that is held is right, at the end and after a
+     * restart.
+     */
     @Test
     void steadyTrafficTakesNoMoreThanItsFactor(TestReporter reporter) throws Exception {
         var random = new Random(11);

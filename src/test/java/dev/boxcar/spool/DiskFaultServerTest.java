@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a client hears when the disk is full, or fails: 452 and 451, every answer in its place, and 250 again when there is room. */
+/**
+ * What a client hears when the disk is full, or fails: 452 and 451, every answer in its place, and 250 again when there
+ * is room.
+ */
 @Timeout(120)
 class DiskFaultServerTest {
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
@@ -88,7 +91,9 @@ class DiskFaultServerTest {
         return process.exitValue();
     }
 
-    /** Sends one message of so many bytes in pipelined groups; the answer to its end, or to MAIL where that was refused. */
+    /**
+     * Sends one message of so many bytes in pipelined groups; the answer to its end, or to MAIL where that was refused.
+     */
     private static String send(SocketClient client, int bytes) throws IOException {
         client.send(GROUP);
         List<String> replies = client.replies(3);
@@ -126,7 +131,9 @@ class DiskFaultServerTest {
         assertThat(fatals).isEmpty();
     }
 
-    /** Bodies that were on their way when the disk filled get their own answer each, in order, and the train goes on. */
+    /**
+     * Bodies that were on their way when the disk filled get their own answer each, in order, and the train goes on.
+     */
     @Test
     void aTrainStaysInStepWhenTheDiskFillsUnderIt() throws Exception {
         start(directory, files);

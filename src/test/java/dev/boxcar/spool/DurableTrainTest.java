@@ -75,7 +75,10 @@ class DurableTrainTest {
         spool.close();
     }
 
-    /** What the loop had to say has been said: it has answered another client twice, and did everything else between the two. */
+    /**
+     * What the loop had to say has been said: it has answered another client twice, and did everything else between the
+     * two.
+     */
     private static void afterAWholeTurn(SocketClient other) throws IOException {
         assertThat(other.ask("NOOP")).startsWith("250 ");
         assertThat(other.ask("NOOP")).startsWith("250 ");

@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a spool was told and what it answered, and so what must be there, may be there and must not be there when it is opened again. Confined to the
- * thread of its test, save for what followers see.
+ * What a spool was told and what it answered, and so what must be there, may be there and must not be there when it is
+ * opened again. Confined to the thread of its test, save for what followers see.
  */
 final class Expected {
     private static final String NAMESPACE = "inbox";

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** A spool on a disk that takes everything and forces no file whose name ends as said. For programs that tests start. */
+/**
+ * A spool on a disk that takes everything and forces no file whose name ends as said. For programs that tests start.
+ */
 public final class FailingForce implements Disk {
     private final String ending;
 

@@ -3,8 +3,8 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.CommitOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

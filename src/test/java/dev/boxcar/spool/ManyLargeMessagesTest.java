@@ -29,7 +29,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More large messages at once than memory could hold: all are taken, and what they hold in memory stays within its bound (P4). */
+/**
+ * More large messages at once than memory could hold: all are taken, and what they hold in memory stays within its
+ * bound (P4).
+ */
 class ManyLargeMessagesTest {
     private static final int MESSAGES = 30;
     private static final int LINES = 60_000;

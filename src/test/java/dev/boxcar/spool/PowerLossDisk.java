@@ -14,9 +14,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk whose power fails at the operation that it is told, and which then leaves what was forced and, by chance, a part of the rest: pages in any order,
- * torn, dropped; names made, changed or removed where their directory was not forced. Writes go through to real files, which are what the spool reads;
- * {@link #afterPowerLoss} puts what is left into another directory. Any thread.
+ * A disk whose power fails at the operation that it is told, and which then leaves what was forced and, by chance, a
+ * part of the rest: pages in any order, torn, dropped; names made, changed or removed where their directory was not
+ * forced. Writes go through to real files, which are what the spool reads; {@link #afterPowerLoss} puts what is left
+ * into another directory. Any thread.
  */
 final class PowerLossDisk implements Disk {
     private final Path root;
@@ -65,7 +66,10 @@ final class PowerLossDisk implements Disk {
         off = true;
     }
 
-    /** The process has died, the system has not: what was written is there, forced or not. Power fails at the operation of that number from now on. */
+    /**
+     * The process has died, the system has not: what was written is there, forced or not. Power fails at the operation
+     * of that number from now on.
+     */
     synchronized void goOn(long operations) {
         off = false;
         operationsLeft = operations;

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** What a disk holds of one file: bytes that were forced, and what was done since, of which power loss leaves what it likes. One thread at a time. */
+/**
+ * What a disk holds of one file: bytes that were forced, and what was done since, of which power loss leaves what it
+ * likes. One thread at a time.
+ */
 final class PowerLossFile {
     private static final int PAGE = 4096;
     private static final int SECTOR = 512;

@@ -21,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /**
- * Power fails at an operation of the disk that is left to chance, in one life after another, recoveries included; then everything is compared with
- * what was promised. {@code -Dboxcar.seeds=N} tries so many seeds of each kind, {@code -Dboxcar.seed=S} begins with that one.
+ * Power fails at an operation of the disk that is left to chance, in one life after another, recoveries included; then
+ * everything is compared with what was promised. {@code -Dboxcar.seeds=N} tries so many seeds of each kind,
+ * {@code -Dboxcar.seed=S} begins with that one.
  */
 @Timeout(value = 120, unit = java.util.concurrent.TimeUnit.MINUTES)
 class PowerLossTest {

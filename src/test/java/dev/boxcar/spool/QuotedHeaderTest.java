@@ -92,7 +92,10 @@ class QuotedHeaderTest {
         }
     }
 
-    /** Only who writes there knows the epoch: behind rot too, a record of a newer program is never taken for rot, or cut. */
+    /**
+     * Only who writes there knows the epoch: behind rot too, a record of a newer program is never taken for rot, or
+     * cut.
+     */
     @Test
     void aNewerRecordOfTheSegmentItselfIsRefusedBehindRotToo() throws IOException {
         SegmentName name = SegmentName.parse(String.valueOf(segment.getFileName()));

@@ -113,9 +113,7 @@ class RecoveryTest {
             byte[] flipped = rotten.clone();
             flipped[b] ^= 0x10;
             write(message(1, 0), flipped, message(3, 2));
-            assertThat(SpoolReader.verify(directory).wrong())
-                    .as("octet %s", b)
-                    .hasSize(1);
+            assertThat(SpoolReader.verify(directory).wrong()).as("octet %s", b).hasSize(1);
             assertThat(recovered()).as("octet %s", b).containsExactly(id(1), id(3));
             Path copy = corrupt().get(0);
             assertThat(Files.readAllBytes(copy)).startsWith(Arrays.copyOf(flipped, flipped.length - 1));

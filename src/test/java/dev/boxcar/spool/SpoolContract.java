@@ -92,7 +92,8 @@ abstract class SpoolContract {
                 for (int i = 0; i < each; i++) {
                     Ulid id = spool.newId();
                     mine.add(id);
-                    IncomingBody body = Mail.body(spool, id.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    IncomingBody body =
+                            Mail.body(spool, id.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
                     spool.append(id, Mail.envelope("a@b"), body, Runnable::run, outcome -> {
                         if (outcome == CommitOutcome.STORED) {
                             all.countDown();

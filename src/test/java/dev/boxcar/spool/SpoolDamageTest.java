@@ -25,7 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A spool of several segments and blobs, left by a kill just behind its last force, in which something rots, is missing or is too much. */
+/**
+ * A spool of several segments and blobs, left by a kill just behind its last force, in which something rots, is missing
+ * or is too much.
+ */
 @Timeout(180)
 class SpoolDamageTest {
     private static final SpoolOptions OPTIONS = SpoolOptions.defaults()
@@ -264,7 +267,9 @@ class SpoolDamageTest {
         }
     }
 
-    /** What is in it is lost; all else is served; the files that its records name wait for it, and it may be put back. */
+    /**
+     * What is in it is lost; all else is served; the files that its records name wait for it, and it may be put back.
+     */
     @Test
     void aMissingSegmentCostsItsMessagesAloneAndMayBePutBack() throws IOException {
         for (Path segment : files("segment", ".seg")) {
@@ -286,7 +291,10 @@ class SpoolDamageTest {
         }
     }
 
-    /** Where two files have one another's names, or one has a wrong one, nothing is cut: what is in them may get its name back. */
+    /**
+     * Where two files have one another's names, or one has a wrong one, nothing is cut: what is in them may get its
+     * name back.
+     */
     @Test
     void segmentsWithAWrongNameAreLeftAsTheyAreAndMayBeRenamed() throws IOException {
         List<Path> segments = files("segment", ".seg");

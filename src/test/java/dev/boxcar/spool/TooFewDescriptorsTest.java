@@ -17,7 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A directory that cannot be opened to be forced is a lack that passes: 452, nothing is left behind, and service goes on. */
+/**
+ * A directory that cannot be opened to be forced is a lack that passes: 452, nothing is left behind, and service goes
+ * on.
+ */
 class TooFewDescriptorsTest {
     @TempDir
     Path directory;

@@ -16,7 +16,9 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Key files are picked up again when they change; a broken change keeps what there was. Self-signed ones are made once. */
+/**
+ * Key files are picked up again when they change; a broken change keeps what there was. Self-signed ones are made once.
+ */
 class RenewalTest {
     private static final Duration OFTEN = Duration.ofMillis(10);
 

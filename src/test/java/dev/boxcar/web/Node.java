@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Programs of Node's, with packages of npm's. What is not on this machine, or cannot be fetched, has the test skipped, with a reason. */
+/**
+ * Programs of Node's, with packages of npm's. What is not on this machine, or cannot be fetched, has the test skipped,
+ * with a reason.
+ */
 final class Node {
     private static final Duration PATIENCE_WITH_NPM = Duration.ofMinutes(2);
 
@@ -21,7 +24,10 @@ final class Node {
     /** How a program ended, and all that it printed. */
     record Run(int status, String output) {}
 
-    /** A directory below {@code target} with these packages ({@code name@version}, {@code alias@npm:name@version}), installed once a build. */
+    /**
+     * A directory below {@code target} with these packages ({@code name@version}, {@code alias@npm:name@version}),
+     * installed once a build.
+     */
     static Path installed(String name, List<String> packages) throws Exception {
         Path directory = Path.of("target", name).toAbsolutePath();
         boolean missing = packages.stream()

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class OpenApiTest {
     private static final String BASE = "/api/boxcar/v1";
-    private static final ServerInfo FACTS = new ServerInfo("1.2.3", "", "memory", 0, ServerInfo.Smtp.plain(List.of()), () -> 0);
+    private static final ServerInfo FACTS =
+            new ServerInfo("1.2.3", "", "memory", 0, ServerInfo.Smtp.plain(List.of()), () -> 0);
 
     @Test
     void hasEveryRouteAndNoOther() throws Exception {

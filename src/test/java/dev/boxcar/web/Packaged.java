@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The sink as its users have it: the packaged jar in a process of its own, in memory, on free ports. What has no jar has its test skipped, with a reason. */
+/**
+ * The sink as its users have it: the packaged jar in a process of its own, in memory, on free ports. What has no jar
+ * has its test skipped, with a reason.
+ */
 final class Packaged implements AutoCloseable {
     private static final String JAR = System.getProperty("app.jar", "");
     private static final long PATIENCE_SECONDS = 60;

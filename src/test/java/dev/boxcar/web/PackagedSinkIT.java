@@ -14,8 +14,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -31,7 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What takes a whole program, or two: messages that go on over TLS to who wants a name, the web over HTTPS, Mailpit's variables. */
+/**
+ * What takes a whole program, or two: messages that go on over TLS to who wants a name, the web over HTTPS, Mailpit's
+ * variables.
+ */
 @Timeout(180)
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class PackagedSinkIT {

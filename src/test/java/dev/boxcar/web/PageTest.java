@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The page in Chromium: what it shows, what it lets a hostile mail do, and what it asks of whom. The steps are in {@code src/test/js/page.mjs}.
- * Skipped, with a reason, where there is no browser, no Node or no way to npm's registry. {@code -Dpage.shots=DIR} keeps screenshots.
+ * The page in Chromium: what it shows, what it lets a hostile mail do, and what it asks of whom. The steps are in
+ * {@code src/test/js/page.mjs}. Skipped, with a reason, where there is no browser, no Node or no way to npm's registry.
+ * {@code -Dpage.shots=DIR} keeps screenshots.
  */
 @Timeout(600)
 class PageTest {
@@ -53,8 +54,8 @@ class PageTest {
     void releasesAMessage() throws Exception {
         String browser = browser();
         try (Sink real = Sink.start();
-                Sink sink = Sink.start(
-                        new WebInterface.Extras(null, null, ReleaseTest.release(real.smtpPort(), "blocked"), null, null))) {
+                Sink sink = Sink.start(new WebInterface.Extras(
+                        null, null, ReleaseTest.release(real.smtpPort(), "blocked"), null, null))) {
             sink.mail("to be released");
             play("release.mjs", sink.base(), real.base(), browser);
         }

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The clients that people have in their tests today judge the compatibility: what they are and ask for is theirs, fetched from npm. Skipped, with a
- * reason, where there is no npm or no way to its registry. The sink is the packaged jar.
+ * The clients that people have in their tests today judge the compatibility: what they are and ask for is theirs,
+ * fetched from npm. Skipped, with a reason, where there is no npm or no way to its registry. The sink is the packaged
+ * jar.
  */
 @Timeout(300)
 class PublishedClientsIT {

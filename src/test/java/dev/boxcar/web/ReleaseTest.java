@@ -38,7 +38,8 @@ class ReleaseTest {
     @Test
     void aMessageGoesOnWithoutItsBccAndOtherwiseAsItIs() throws Exception {
         try (Sink real = Sink.start();
-                Sink sink = Sink.start(new WebInterface.Extras(null, null, release(real.smtpPort(), "blocked"), null, null))) {
+                Sink sink = Sink.start(
+                        new WebInterface.Extras(null, null, release(real.smtpPort(), "blocked"), null, null))) {
             sink.mail(
                     "bounce@example.test",
                     List.of("b@example.test"),

@@ -25,10 +25,10 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +48,17 @@ final class Sink implements AutoCloseable {
         this(Retention.ALL, selector, extras, webRoot);
     }
 
-    private Sink(Retention retention, NamespaceSelector selector, WebInterface.Extras extras, String webRoot) throws IOException {
+    private Sink(Retention retention, NamespaceSelector selector, WebInterface.Extras extras, String webRoot)
+            throws IOException {
         this(retention, selector, extras, webRoot, WebAccounts.NONE);
     }
 
-    private Sink(Retention retention, NamespaceSelector selector, WebInterface.Extras extras, String webRoot, WebAccounts accounts)
+    private Sink(
+            Retention retention,
+            NamespaceSelector selector,
+            WebInterface.Extras extras,
+            String webRoot,
+            WebAccounts accounts)
             throws IOException {
         inbox = Inbox.open(spool, retention, selector);
         var refusals = new RefusalCounter();
@@ -63,14 +69,18 @@ final class Sink implements AutoCloseable {
         smtp = SmtpServer.start(
                 new SmtpServer.Options("sink.test", 1, Limits.SINK), chaos == null ? ports : ports.withFaults(chaos));
         smtpPort = smtp.listen("127.0.0.1", 0).get(0).getPort();
-        var options = new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, new OriginGuard(List.of(), List.of()), null);
+        var options =
+                new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, new OriginGuard(List.of(), List.of()), null);
         var facts = new ServerInfo(
                 "1.2.3",
                 "",
                 "memory",
                 System.currentTimeMillis(),
                 new ServerInfo.Smtp(
-                        List.of("127.0.0.1:" + smtpPort), ServerInfo.Offer.OFF, ServerInfo.Offer.OFF, LARGEST_OVER_THE_API),
+                        List.of("127.0.0.1:" + smtpPort),
+                        ServerInfo.Offer.OFF,
+                        ServerInfo.Offer.OFF,
+                        LARGEST_OVER_THE_API),
                 refusals::count);
         if (extras.webhook() != null) {
             WebInterface.announce(inbox, extras.webhook());
@@ -91,11 +101,13 @@ final class Sink implements AutoCloseable {
     }
 
     static Sink forAccounts(String... entries) throws IOException {
-        return new Sink(Retention.ALL, NamespaceSelector.NONE, WebInterface.Extras.NONE, "", WebAccounts.of(List.of(entries)));
+        return new Sink(
+                Retention.ALL, NamespaceSelector.NONE, WebInterface.Extras.NONE, "", WebAccounts.of(List.of(entries)));
     }
 
     static Sink keeping(int messages) throws IOException {
-        return new Sink(new Retention(messages, Duration.ZERO, 0), NamespaceSelector.NONE, WebInterface.Extras.NONE, "");
+        return new Sink(
+                new Retention(messages, Duration.ZERO, 0), NamespaceSelector.NONE, WebInterface.Extras.NONE, "");
     }
 
     static Sink below(String webRoot) throws IOException {

@@ -8,9 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * The chunked coding of HTTP/1.1 (RFC 9112 §7.1): each piece of another producer is a chunk, and the last chunk, without trailer
- * fields, follows once when that one is exhausted. If it fails or is abandoned the last chunk never comes, so that the receiver can
- * tell. Many small pieces want a {@link GlobbingProducer} between. Confined to the loop thread.
+ * The chunked coding of HTTP/1.1 (RFC 9112 §7.1): each piece of another producer is a chunk, and the last chunk,
+ * without trailer fields, follows once when that one is exhausted. If it fails or is abandoned the last chunk never
+ * comes, so that the receiver can tell. Many small pieces want a {@link GlobbingProducer} between. Confined to the loop
+ * thread.
  */
 public final class ChunkedProducer implements Producer {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);

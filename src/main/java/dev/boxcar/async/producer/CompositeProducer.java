@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Several producers as one, each after the one before it is exhausted. It waits when the first that is left waits, however ready
- * those behind it are. Confined to the loop thread.
+ * Several producers as one, each after the one before it is exhausted. It waits when the first that is left waits,
+ * however ready those behind it are. Confined to the loop thread.
  */
 public final class CompositeProducer implements Producer {
     private final ArrayDeque<Producer> left;

@@ -7,9 +7,10 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Doubles the dot that begins a line (RFC 5321 §4.5.2), so that no line of the text is taken for its end. A line begins with the
- * text, and behind CRLF, wherever the text is cut into pieces; a CR or LF alone begins none, as it ends none for the receiver.
- * Nothing is held back, nothing copied: the dot leaves once with what stands before it and once with what stands behind.
+ * Doubles the dot that begins a line (RFC 5321 §4.5.2), so that no line of the text is taken for its end. A line begins
+ * with the text, and behind CRLF, wherever the text is cut into pieces; a CR or LF alone begins none, as it ends none
+ * for the receiver. Nothing is held back, nothing copied: the dot leaves once with what stands before it and once with
+ * what stands behind.
  *
  * <p>Confined to the loop thread.
  */
@@ -34,7 +35,10 @@ public final class EscapingProducer implements Producer {
         return new EscapingProducer(inner, false);
     }
 
-    /** The same with a CRLF at its end if its last line lacks one, so that an end mark may follow; no text stays no text. */
+    /**
+     * The same with a CRLF at its end if its last line lacks one, so that an end mark may follow; no text stays no
+     * text.
+     */
     public static EscapingProducer endingInCrlf(Producer inner) {
         return new EscapingProducer(inner, true);
     }

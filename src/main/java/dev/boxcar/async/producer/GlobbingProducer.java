@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the small pieces of another producer until a buffer is full. What there is leaves as it is when the other one must wait or
- * fails: nothing is held back. A piece as large as the buffer is not copied. Confined to the loop thread.
+ * Joins the small pieces of another producer until a buffer is full. What there is leaves as it is when the other one
+ * must wait or fails: nothing is held back. A piece as large as the buffer is not copied. Confined to the loop thread.
  */
 public final class GlobbingProducer implements Producer {
     private final Producer inner;

@@ -8,11 +8,11 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells, once, when another producer is exhausted, and how many bytes it made. They were handed over then, but need not have
- * reached the peer. Of a producer that was abandoned or failed nothing is told.
+ * Tells, once, when another producer is exhausted, and how many bytes it made. They were handed over then, but need not
+ * have reached the peer. Of a producer that was abandoned or failed nothing is told.
  *
- * <p>Confined to the loop thread. The hook is called while the channel sends; it may push, and close. What it throws costs the
- * channel as a failure of the producer does.
+ * <p>Confined to the loop thread. The hook is called while the channel sends; it may push, and close. What it throws
+ * costs the channel as a failure of the producer does.
  */
 public final class HookedProducer implements Producer {
     private final Producer inner;

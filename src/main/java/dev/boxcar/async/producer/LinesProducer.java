@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 
 /**
- * A producer of lines, in UTF-8, each with the CRLF that it lacks. They are taken one by one as they leave, so that a long list
- * need not be there before. A line that holds a CR or LF of its own would be more than one: it fails, and no part of it leaves.
+ * A producer of lines, in UTF-8, each with the CRLF that it lacks. They are taken one by one as they leave, so that a
+ * long list need not be there before. A line that holds a CR or LF of its own would be more than one: it fails, and no
+ * part of it leaves.
  *
  * <p>Confined to the loop thread, which takes the lines and must not have to wait for one.
  */

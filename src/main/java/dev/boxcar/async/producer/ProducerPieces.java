@@ -20,7 +20,9 @@ public final class ProducerPieces {
         return ByteBuffer.wrap(CRLF).asReadOnlyBuffer();
     }
 
-    /** The next piece of a producer that is ready: one that makes nothing would be asked for ever, or taken for the end. */
+    /**
+     * The next piece of a producer that is ready: one that makes nothing would be asked for ever, or taken for the end.
+     */
     static ByteBuffer next(Producer inner) {
         ByteBuffer piece = inner.more();
         if (!piece.hasRemaining()) {

@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A producer of what stands in a stream, such as a file's. The loop never touches the stream: the loop's {@link Helpers} open, read
- * and close it, and the producer waits meanwhile. One piece is read ahead while another is being sent; nothing is read before the
- * producer is first asked for its state.
+ * A producer of what stands in a stream, such as a file's. The loop never touches the stream: the loop's
+ * {@link Helpers} open, read and close it, and the producer waits meanwhile. One piece is read ahead while another is
+ * being sent; nothing is read before the producer is first asked for its state.
  *
- * <p>The stream is closed when it has ended or failed, and when the producer is abandoned; during a read, when that returns. A
- * failure costs the channel: {@link Dispatcher#handleError} gets an {@link UncheckedIOException}, or what else went wrong, behind
- * all that was read before it.
+ * <p>The stream is closed when it has ended or failed, and when the producer is abandoned; during a read, when that
+ * returns. A failure costs the channel: {@link Dispatcher#handleError} gets an {@link UncheckedIOException}, or what
+ * else went wrong, behind all that was read before it.
  *
  * <p>A read that never returns keeps a helper for ever. Confined to the loop thread, save what a helper runs.
  */
@@ -59,7 +59,9 @@ public final class StreamProducer implements Producer {
         return new StreamProducer(channel, stream, () -> stream);
     }
 
-    /** What stands in the stream that {@code opener} opens; a helper calls it, once, when the producer's turn has come. */
+    /**
+     * What stands in the stream that {@code opener} opens; a helper calls it, once, when the producer's turn has come.
+     */
     public static StreamProducer opening(Dispatcher channel, Callable<? extends InputStream> opener) {
         return new StreamProducer(channel, null, Objects.requireNonNull(opener, "opener"));
     }

@@ -4,8 +4,8 @@ package dev.boxcar.async.tls;
 import java.io.IOException;
 
 /**
- * TLS came to nothing: the handshake failed or took too long, or what came afterwards was no sound record. The message is one line
- * of printable ASCII and of bounded length, whatever the peer or its certificate put into it.
+ * TLS came to nothing: the handshake failed or took too long, or what came afterwards was no sound record. The message
+ * is one line of printable ASCII and of bounded length, whatever the peer or its certificate put into it.
  */
 public final class TlsFailure extends IOException {
     private static final long serialVersionUID = 1L;
@@ -25,7 +25,10 @@ public final class TlsFailure extends IOException {
         return failure;
     }
 
-    /** What the JDK wraps says more than the wrapping: that a certificate has expired, and not that a path was not valid. */
+    /**
+     * What the JDK wraps says more than the wrapping: that a certificate has expired, and not that a path was not
+     * valid.
+     */
     private static String deepest(Throwable failure) {
         Throwable at = failure;
         for (int depth = 0; depth < 8; depth++) { // a chain of causes may be a ring

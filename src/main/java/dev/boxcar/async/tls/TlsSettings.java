@@ -10,8 +10,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one side of a conversation goes over to TLS: with whose certificates, in which versions, in what time. One value serves any
- * number of channels, and those that share its context resume one another's sessions.
+ * How one side of a conversation goes over to TLS: with whose certificates, in which versions, in what time. One value
+ * serves any number of channels, and those that share its context resume one another's sessions.
  *
  * <p>TLS 1.2 and 1.3 only. Immutable; any thread.
  */
@@ -51,8 +51,8 @@ public final class TlsSettings {
     }
 
     /**
-     * The side that calls {@code host}, whose certificate must be good for that name and to the trust managers of {@code context}.
-     * Host and port tell which session may be resumed; a host name is told to the server too (SNI).
+     * The side that calls {@code host}, whose certificate must be good for that name and to the trust managers of
+     * {@code context}. Host and port tell which session may be resumed; a host name is told to the server too (SNI).
      */
     public static TlsSettings client(SSLContext context, String host, int port) {
         Objects.requireNonNull(context, "context");

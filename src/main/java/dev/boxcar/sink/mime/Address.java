@@ -25,7 +25,10 @@ public record Address(String name, String address) {
 
     private static final int MOST_BYTES = 1024 * 1024;
 
-    /** The addresses of a header's value, groups taken apart; what is no address at all is a name without one. Throws nothing. */
+    /**
+     * The addresses of a header's value, groups taken apart; what is no address at all is a name without one. Throws
+     * nothing.
+     */
     public static List<Address> parse(String value) {
         if (value.isBlank() || value.length() > MOST_BYTES) {
             return List.of();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The header fields of a message or part, in the order in which they stand (RFC 5322 §2.2). Values are unfolded; bytes beyond ASCII are read as
- * UTF-8 where they are that, else as windows-1252. Immutable.
+ * The header fields of a message or part, in the order in which they stand (RFC 5322 §2.2). Values are unfolded; bytes
+ * beyond ASCII are read as UTF-8 where they are that, else as windows-1252. Immutable.
  */
 public final class Headers {
     /** No field at all. */
@@ -73,7 +73,9 @@ public final class Headers {
         return addresses;
     }
 
-    /** Values by name in canonical case ({@code Message-Id}, {@code X-Tags}), names in the order of their first field. */
+    /**
+     * Values by name in canonical case ({@code Message-Id}, {@code X-Tags}), names in the order of their first field.
+     */
     public Map<String, List<String>> byName() {
         var byName = new LinkedHashMap<String, List<String>>();
         for (Field field : fields) {

@@ -22,7 +22,10 @@ public final class HtmlText {
         }
     }
 
-    /** The same in lines, as a plain text would have been: a link is followed by where it leads, {@code Confirm ( https://example.org/7 )}. Throws nothing. */
+    /**
+     * The same in lines, as a plain text would have been: a link is followed by where it leads, {@code Confirm (
+     * https://example.org/7 )}. Throws nothing.
+     */
     public static String inLines(String html) {
         try {
             var lines = new Lines();

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes a message apart in one pass, without holding it: headers first, then each part's bytes, decoded, as they come.
  *
- * <p>Promises: whatever the bytes are, what can be read of them is shown and nothing is thrown but what the source of the bytes or the visitor
- * throws. Parts within parts are followed {@value #MOST_DEEP} deep, {@value #MOST_PARTS} of them at most, a header field is taken up to
- * {@value #MOST_HEADER_BYTES} bytes; behind such a bound the walk ends. Confined to one thread.
+ * <p>Promises: whatever the bytes are, what can be read of them is shown and nothing is thrown but what the source of
+ * the bytes or the visitor throws. Parts within parts are followed {@value #MOST_DEEP} deep, {@value #MOST_PARTS} of
+ * them at most, a header field is taken up to {@value #MOST_HEADER_BYTES} bytes; behind such a bound the walk ends.
+ * Confined to one thread.
  */
 public final class MimeWalk {
     private static final int MOST_DEEP = 50;
@@ -53,7 +54,10 @@ public final class MimeWalk {
         /** The header fields of the message itself; called once, before any part. */
         default void headers(Headers headers) {}
 
-        /** A part that holds no others; the bytes are there for the length of the call. What is not read of them is skipped. */
+        /**
+         * A part that holds no others; the bytes are there for the length of the call. What is not read of them is
+         * skipped.
+         */
         void part(Part part, InputStream content) throws IOException;
 
         /** Whether the rest is of no interest. */
@@ -77,7 +81,10 @@ public final class MimeWalk {
         this.visitor = visitor;
     }
 
-    /** Whether {@code message}, which the caller closes, was read to its end; false where it is broken or passes a bound. */
+    /**
+     * Whether {@code message}, which the caller closes, was read to its end; false where it is broken or passes a
+     * bound.
+     */
     public static boolean walk(InputStream message, Visitor visitor) throws IOException {
         return new MimeWalk(message, visitor).walk();
     }

@@ -46,7 +46,10 @@ record Parameters(String value, Map<String, String> parameters) {
         return parameters.getOrDefault(name, "");
     }
 
-    /** The parameter as a name of a file, also where it is written in encoded words, which RFC 2047 §5 forbids and many do. */
+    /**
+     * The parameter as a name of a file, also where it is written in encoded words, which RFC 2047 §5 forbids and many
+     * do.
+     */
     String fileName(String name) {
         String file = Headers.oneLine(EncodedWords.decode(get(name))).strip();
         return file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);

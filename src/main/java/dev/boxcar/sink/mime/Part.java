@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One part of a message that holds no others. Immutable.
  *
- * @param id its place: {@code 1} and {@code 2} are the first parts of the message, {@code 2.1} the first part of the second; {@code 0} is a message
- *     that is one part
+ * @param id its place: {@code 1} and {@code 2} are the first parts of the message, {@code 2.1} the first part of the
+ *     second; {@code 0} is a message that is one part
  * @param contentType its media type in small letters, without parameters
  * @param charset the character set it names, or an empty text
  * @param disposition what it asks to be shown as (RFC 2183)
@@ -57,7 +57,9 @@ public record Part(
         return Role.INLINE;
     }
 
-    /** Its bytes as text: in the character set it names; where that is unknown or none, as UTF-8 or else windows-1252. */
+    /**
+     * Its bytes as text: in the character set it names; where that is unknown or none, as UTF-8 or else windows-1252.
+     */
     public String text(byte[] bytes, int length) {
         Charset named = charset(charset);
         if (named != null && !named.equals(UTF_8)) {

@@ -6,7 +6,8 @@
  *
  * <p><b>Threads:</b> none of its own; what is made here is immutable.
  *
- * <p><b>Knows nothing of:</b> spools, inboxes, searches. Broken and hostile mail is no failure here: what can be read of it is shown.
+ * <p><b>Knows nothing of:</b> spools, inboxes, searches. Broken and hostile mail is no failure here: what can be read
+ * of it is shown.
  */
 @NullMarked
 package dev.boxcar.sink.mime;

@@ -4,7 +4,10 @@ package dev.boxcar.sink.search;
 import java.io.IOException;
 import java.time.Instant;
 
-/** A message, as a query asks it. What is not at hand it reads; {@link IOException} where that fails. Confined to one thread. */
+/**
+ * A message, as a query asks it. What is not at hand it reads; {@link IOException} where that fails. Confined to one
+ * thread.
+ */
 public interface Candidate {
     /** What can be searched for a text. */
     enum Field {

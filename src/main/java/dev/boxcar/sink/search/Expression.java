@@ -8,8 +8,8 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression, as {@link Pattern} has them. One that would run for ever is given up: each character that it looks at may be the one at
- * which the clock is read. Immutable.
+ * A regular expression, as {@link Pattern} has them. One that would run for ever is given up: each character that it
+ * looks at may be the one at which the clock is read. Immutable.
  */
 final class Expression implements Match {
     private static final int CHARACTERS_A_LOOK = 4096;
@@ -27,7 +27,10 @@ final class Expression implements Match {
         return new Expression(compiled(expression, anyCase), false);
     }
 
-    /** One for lines such as {@code Bob <bob@b.example>}: it may match the line, the address alone, or the name alone, so that anchors mean what they seem to. */
+    /**
+     * One for lines such as {@code Bob <bob@b.example>}: it may match the line, the address alone, or the name alone,
+     * so that anchors mean what they seem to.
+     */
     static Expression ofAddresses(String expression, boolean anyCase) throws QueryException {
         return new Expression(compiled(expression, anyCase), true);
     }

@@ -21,7 +21,8 @@ import java.util.Locale;
  * rcpt:bob sender:bounces       the envelope
  * </pre>
  *
- * <p>Terms are joined by AND, which binds closer than OR. Texts are found in any case, and within words. Quotation marks make one term of several words.
+ * <p>Terms are joined by AND, which binds closer than OR. Texts are found in any case, and within words. Quotation
+ * marks make one term of several words.
  */
 public final class Query {
     /** Every message. */
@@ -67,7 +68,10 @@ public final class Query {
         return hasExpression;
     }
 
-    /** Whether it asks nothing of a message, as one of dashes and dots alone: then every message matches. Whoever deletes should mean it. */
+    /**
+     * Whether it asks nothing of a message, as one of dashes and dots alone: then every message matches. Whoever
+     * deletes should mean it.
+     */
     public boolean isForAll() {
         return isForAll;
     }

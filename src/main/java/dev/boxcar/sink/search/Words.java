@@ -7,7 +7,8 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A text, in any case, with any number of spaces between its words. Letters of ASCII are compared where they lie, by Horspool's search; a text with others is compared as characters. Immutable.
+ * A text, in any case, with any number of spaces between its words. Letters of ASCII are compared where they lie, by
+ * Horspool's search; a text with others is compared as characters. Immutable.
  */
 public final class Words implements Match {
     /** Any text at all. */

@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes answers of lines, however they are cut. Holds a bounded number of bytes, whatever a server sends: of a line the first
- * {@value #KEPT_OF_A_LINE}, of an answer {@value #MOST_BYTES} in all, beyond which it fails. Confined to the loop thread.
+ * Makes answers of lines, however they are cut. Holds a bounded number of bytes, whatever a server sends: of a line the
+ * first {@value #KEPT_OF_A_LINE}, of an answer {@value #MOST_BYTES} in all, beyond which it fails. Confined to the loop
+ * thread.
  */
 final class AnswerReader {
     /** RFC 5321 §4.5.3.1.5 allows 512 with code and CRLF; servers exceed that, and what they add is no loss. */
@@ -40,7 +41,10 @@ final class AnswerReader {
         length += kept;
     }
 
-    /** The line has ended (in CRLF; LF alone is taken too): the answer that it completes, or null where more lines follow. */
+    /**
+     * The line has ended (in CRLF; LF alone is taken too): the answer that it completes, or null where more lines
+     * follow.
+     */
     @Nullable
     ServerReply endOfLine() throws ProtocolException {
         bytesOfAnswer++; // empty lines count too

@@ -78,7 +78,10 @@ final class Dialogue {
         needsReset = true;
     }
 
-    /** Whether RSET is due before the next MAIL. Behind a chunk that was not answered yet it is: had it failed, MAIL would too. */
+    /**
+     * Whether RSET is due before the next MAIL. Behind a chunk that was not answered yet it is: had it failed, MAIL
+     * would too.
+     */
     boolean takeReset() {
         boolean needed = needsReset || (mode == PipeliningMode.BDAT && !dues.isEmpty());
         needsReset = false;

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction under way: says its commands and its message as the answers allow (RFC 2920 §3.1), and hears the answers. Nothing is
- * made before the channel can take it, so that neither side waits for the other to read.
+ * One transaction under way: says its commands and its message as the answers allow (RFC 2920 §3.1), and hears the
+ * answers. Nothing is made before the channel can take it, so that neither side waits for the other to read.
  *
  * <p>Confined to the loop thread.
  */

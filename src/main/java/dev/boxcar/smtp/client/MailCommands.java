@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class MailCommands {
     private MailCommands() {}
 
-    /** Why the server cannot take this message for anybody, found before a word of it is said; null where nothing is in the way. */
+    /**
+     * Why the server cannot take this message for anybody, found before a word of it is said; null where nothing is in
+     * the way.
+     */
     static @Nullable String obstacle(MailTransaction transaction, ServerCapabilities offers) {
         MessageContent content = transaction.content();
         if (content.bytes() > offers.largestMessage()) { // RFC 1870 §6

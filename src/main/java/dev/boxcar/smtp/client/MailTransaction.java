@@ -9,11 +9,13 @@ import java.util.List;
  * One message to be sent (RFC 5321 §3.3). Immutable; any thread.
  *
  * @param reversePath whom to tell of a failure
- * @param parameters RET and ENVID (RFC 3461 §4.3, §4.4), parted by spaces, or nothing; left out where the server does not offer DSN
+ * @param parameters RET and ENVID (RFC 3461 §4.3, §4.4), parted by spaces, or nothing; left out where the server does
+ *     not offer DSN
  * @param recipients one at least
  * @param content the message
  */
-public record MailTransaction(ReversePath reversePath, String parameters, List<Recipient> recipients, MessageContent content) {
+public record MailTransaction(
+        ReversePath reversePath, String parameters, List<Recipient> recipients, MessageContent content) {
     public MailTransaction {
         requireParameters(parameters);
         recipients = List.copyOf(recipients);

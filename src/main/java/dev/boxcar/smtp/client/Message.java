@@ -8,9 +8,9 @@ import dev.boxcar.async.producer.EscapingProducer;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes of a message on their way: in pieces of a bounded size, so that answers are heard between them, with what must stand
- * behind. A content that makes another number of bytes than was told fails, with the connection: the server would take its rest for
- * commands, or a part for the whole.
+ * The bytes of a message on their way: in pieces of a bounded size, so that answers are heard between them, with what
+ * must stand behind. A content that makes another number of bytes than was told fails, with the connection: the server
+ * would take its rest for commands, or a part for the whole.
  *
  * <p>Confined to the loop thread.
  */
@@ -28,7 +28,10 @@ final class Message implements Producer {
         this.onEnd = onEnd;
     }
 
-    /** With its dots doubled, and the dot that ends it (RFC 5321 §4.5.2); {@code onEnd} is called when the last byte was handed over. */
+    /**
+     * With its dots doubled, and the dot that ends it (RFC 5321 §4.5.2); {@code onEnd} is called when the last byte was
+     * handed over.
+     */
     static Message endedByDot(Producer content, long count, Runnable onEnd) {
         Producer escaped = EscapingProducer.endingInCrlf(new Counted(content, count));
         return new Message(CompositeProducer.of(escaped, BytesProducer.of(DOT.clone())), onEnd);

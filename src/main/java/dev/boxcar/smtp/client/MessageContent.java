@@ -12,8 +12,8 @@ import java.util.concurrent.Callable;
  * The bytes of a message, without dot-stuffing and end mark. Immutable as far as its source is; any thread.
  *
  * @param source makes the producer of the bytes, once for each attempt
- * @param bytes how many there are; {@link #UNKNOWN} where nobody counted. A source that makes another number fails the connection,
- *     so that no other message is taken for this one
+ * @param bytes how many there are; {@link #UNKNOWN} where nobody counted. A source that makes another number fails the
+ *     connection, so that no other message is taken for this one
  * @param isEightBit whether there is a byte above 127 (RFC 6152)
  * @param hasUtf8Header whether there is one in a header (RFC 6532), so that the server must offer SMTPUTF8
  */

@@ -57,11 +57,14 @@ final class Opening {
         }
     }
 
-    /** TLS is there. What was offered in clear, and whatever came behind the answer to STARTTLS, counts for nothing (RFC 3207 §4.2). */
+    /**
+     * TLS is there. What was offered in clear, and whatever came behind the answer to STARTTLS, counts for nothing (RFC
+     * 3207 §4.2).
+     */
     void secured(long bytesInClear) {
         if (bytesInClear > 0) {
-            client.fail(
-                    new SessionFailure(SessionStep.STARTTLS, null, "the server said more in clear behind its answer to STARTTLS"));
+            client.fail(new SessionFailure(
+                    SessionStep.STARTTLS, null, "the server said more in clear behind its answer to STARTTLS"));
         } else {
             offers = ServerCapabilities.NONE;
             hello();

@@ -6,7 +6,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.boxcar.async.Producer;
 import java.nio.ByteBuffer;
 
-/** Says QUIT when its turn has come: in a train behind the last message, else when all is answered. Confined to the loop thread. */
+/**
+ * Says QUIT when its turn has come: in a train behind the last message, else when all is answered. Confined to the loop
+ * thread.
+ */
 final class Parting implements Producer {
     private final Dialogue dialogue;
     private boolean said;

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server answered (RFC 5321 §4.2), as it came: nothing about its texts is checked, and they may hold any character but LF.
- * Immutable; any thread.
+ * What a server answered (RFC 5321 §4.2), as it came: nothing about its texts is checked, and they may hold any
+ * character but LF. Immutable; any thread.
  *
  * @param code 200 to 599
  * @param lines the texts behind the code, one at least

@@ -17,6 +17,8 @@ public record SessionFailure(SessionStep step, @Nullable ServerReply answer, Str
 
     /** What this means for a message that was not decided otherwise. */
     TransactionResult.Fate fate() {
-        return answer != null && answer.isPermanent() ? TransactionResult.Fate.REFUSED : TransactionResult.Fate.DEFERRED;
+        return answer != null && answer.isPermanent()
+                ? TransactionResult.Fate.REFUSED
+                : TransactionResult.Fate.DEFERRED;
     }
 }

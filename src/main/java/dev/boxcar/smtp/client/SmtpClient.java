@@ -24,12 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection to a server, over which transactions are sent in order, pipelined as far as the server allows (RFC 2920). Every
- * transaction handed over has exactly one outcome, whatever the server does; every wait has a bound (RFC 5321 §4.5.3.2); what is held
- * of the server's answers is bounded.
+ * One connection to a server, over which transactions are sent in order, pipelined as far as the server allows (RFC
+ * 2920). Every transaction handed over has exactly one outcome, whatever the server does; every wait has a bound (RFC
+ * 5321 §4.5.3.2); what is held of the server's answers is bounded.
  *
- * <p>Output is made only when it can leave, and input is read while output waits: client and server never wait for each other with
- * full windows (RFC 2920 §3.1).
+ * <p>Output is made only when it can leave, and input is read while output waits: client and server never wait for each
+ * other with full windows (RFC 2920 §3.1).
  *
  * <p>Confined to the loop thread.
  */
@@ -80,7 +80,10 @@ public final class SmtpClient extends AsyncChat {
         }
     }
 
-    /** Sends a message behind those handed over before; it may be handed over at any time. On a session that is over it has failed. */
+    /**
+     * Sends a message behind those handed over before; it may be handed over at any time. On a session that is over it
+     * has failed.
+     */
     public void send(MailTransaction transaction, Consumer<TransactionResult> onOutcome) {
         interestChanged();
         var flight = new Flight(transaction, this, dialogue, onOutcome);
@@ -312,7 +315,8 @@ public final class SmtpClient extends AsyncChat {
         if (next != null && next.step() == SessionStep.QUIT) {
             end(null); // all else was answered
         } else {
-            end(new SessionFailure(next == null ? open ? SessionStep.MAIL : SessionStep.CONNECT : next.step(), null, reason));
+            end(new SessionFailure(
+                    next == null ? open ? SessionStep.MAIL : SessionStep.CONNECT : next.step(), null, reason));
         }
     }
 
@@ -327,7 +331,8 @@ public final class SmtpClient extends AsyncChat {
         over = true;
         silence.cancel();
         close();
-        SessionFailure left = failure == null ? new SessionFailure(SessionStep.QUIT, null, "the session is over") : failure;
+        SessionFailure left =
+                failure == null ? new SessionFailure(SessionStep.QUIT, null, "the session is over") : failure;
         for (Queue<Flight> flights : List.of(aloft, waiting)) {
             for (Flight flight = flights.poll(); flight != null; flight = flights.poll()) {
                 flight.fail(left);

@@ -4,7 +4,8 @@ package dev.boxcar.smtp.client;
 import java.time.Duration;
 
 /**
- * How long a client waits for each thing (RFC 5321 §4.5.3.2). Behind what is pipelined each answer has its time from the one before.
+ * How long a client waits for each thing (RFC 5321 §4.5.3.2). Behind what is pipelined each answer has its time from
+ * the one before.
  *
  * @param connect for the connection
  * @param command for the greeting and for the answers to all but the following

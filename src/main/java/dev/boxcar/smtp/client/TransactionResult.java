@@ -19,8 +19,8 @@ public record TransactionResult(List<OfRecipient> recipients) {
         /** It was not taken, and may be later. */
         DEFERRED,
         /**
-         * Its end was said and never answered: the server may have it. Whoever sends it again risks a duplicate, who does not, a loss
-         * (RFC 5321 §4.5.4.1, RFC 1047).
+         * Its end was said and never answered: the server may have it. Whoever sends it again risks a duplicate, who
+         * does not, a loss (RFC 5321 §4.5.4.1, RFC 1047).
          */
         IN_DOUBT
     }

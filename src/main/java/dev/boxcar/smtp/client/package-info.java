@@ -2,8 +2,8 @@
 /**
  * The side that sends: one connection, mail transactions in order, as many commands in one flight as the server allows.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.smtp.client.SmtpClient}, then {@link dev.boxcar.smtp.client.MailTransaction} and
- * {@link dev.boxcar.smtp.client.TransactionResult}.
+ * <p><b>Start here:</b> {@link dev.boxcar.smtp.client.SmtpClient}, then {@link dev.boxcar.smtp.client.MailTransaction}
+ * and {@link dev.boxcar.smtp.client.TransactionResult}.
  *
  * <p><b>Threads:</b> a client is confined to its loop's thread; the values go anywhere.
  *

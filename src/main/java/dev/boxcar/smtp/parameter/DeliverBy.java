@@ -7,9 +7,11 @@ import java.util.regex.Pattern;
 /**
  * Until when a message is of use to its recipient, and what to do when that time has come: BY (RFC 2852 §4).
  *
- * @param seconds counted from the MAIL command; not above 0 only where somebody is to be told, and the time has passed on the way
+ * @param seconds counted from the MAIL command; not above 0 only where somebody is to be told, and the time has passed
+ *     on the way
  * @param mode what to do then
- * @param trace whether the sender wants to be told when the message is passed on to a host that knows nothing of all this
+ * @param trace whether the sender wants to be told when the message is passed on to a host that knows nothing of all
+ *     this
  */
 public record DeliverBy(long seconds, Mode mode, boolean trace) {
     /** What becomes of a message that is late. */

@@ -8,7 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * For whom the sender meant a message, before anybody forwarded it: ORCPT (RFC 3461 §4.2; of the type utf-8, RFC 6533 §3).
+ * For whom the sender meant a message, before anybody forwarded it: ORCPT (RFC 3461 §4.2; of the type utf-8, RFC 6533
+ * §3).
  *
  * @param addressType the kind of address, as it came: {@code rfc822}, {@code utf-8}
  * @param address the address itself, decoded
@@ -26,8 +27,8 @@ public record OriginalRecipient(String addressType, String address) {
     private static final Pattern ESCAPE = Pattern.compile("\\\\x\\{([0-9A-F]{1,6})\\}|\\+([0-9A-F]{2})");
 
     /**
-     * Whether these bytes are an address type, a semicolon and an address in its encoding, 500 of them at most. One of the type
-     * utf-8 may have characters beyond ASCII; whether the message asked for them is for the caller to say.
+     * Whether these bytes are an address type, a semicolon and an address in its encoding, 500 of them at most. One of
+     * the type utf-8 may have characters beyond ASCII; whether the message asked for them is for the caller to say.
      */
     static boolean isWellFormed(byte[] o, int from, int to) {
         int semicolon = ATOM.endOfRun(o, from, to);

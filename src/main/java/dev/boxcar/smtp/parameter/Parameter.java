@@ -6,7 +6,10 @@ import dev.boxcar.smtp.path.Ascii;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters that MAIL and RCPT may have (RFC 5321 §4.1.1.11): which extension each comes with, and what its value may be. */
+/**
+ * The parameters that MAIL and RCPT may have (RFC 5321 §4.1.1.11): which extension each comes with, and what its value
+ * may be.
+ */
 public enum Parameter {
     /** How many bytes the message will have: RFC 1870 §4. */
     SIZE("SIZE", Verb.MAIL, Extension.SIZE, "wants a number of octets"),

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
 /**
  * Walks the parameters behind a path, {@code SIZE=1000 BODY=8BITMIME} (RFC 5321 §4.1.2, {@code esmtp-param}), in place.
  *
- * <p>{@link #next} steps to a parameter; the other methods tell of the one it stands on. They are separated by one or more
- * spaces; spaces before the first and behind the last are stepped over, so whoever begins right behind a path sees to it
- * that a space is there. Whether a keyword is known, may have a value or may come twice is the caller's to say.
+ * <p>{@link #next} steps to a parameter; the other methods tell of the one it stands on. They are separated by one or
+ * more spaces; spaces before the first and behind the last are stepped over, so whoever begins right behind a path sees
+ * to it that a space is there. Whether a keyword is known, may have a value or may come twice is the caller's to say.
  *
  * <p>Confined to one thread, to be used again. Allocates nothing, save in {@link #keyword} and {@link #value}.
  */
@@ -28,7 +28,9 @@ public final class ParameterCursor {
         MALFORMED
     }
 
-    /** {@code esmtp-value = 1*(%d33-60 / %d62-126)}: no controls, no space, no equals sign; RFC 6531 §3.3 adds UTF-8. */
+    /**
+     * {@code esmtp-value = 1*(%d33-60 / %d62-126)}: no controls, no space, no equals sign; RFC 6531 §3.3 adds UTF-8.
+     */
     private static final AsciiSet VALUE = new AsciiSet().with(33, 60).with(62, 126);
 
     private static final int MOST_DIGITS = 20; // RFC 1870 §4
@@ -118,7 +120,10 @@ public final class ParameterCursor {
         return Ascii.equalsIgnoreCase(bytes, valueFrom, valueTo, upperCase);
     }
 
-    /** The value as a decimal number; -1 where it is not one of 1 to 20 digits, Long.MAX_VALUE where it is more than that. */
+    /**
+     * The value as a decimal number; -1 where it is not one of 1 to 20 digits, Long.MAX_VALUE where it is more than
+     * that.
+     */
     public long number() {
         int digits = valueTo - valueFrom;
         if (digits < 1 || digits > MOST_DIGITS) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of one MAIL or RCPT, read from their text when asked for (RFC 5321 §4.1.2).
  *
- * <p>What asks for one that is there malformed, which no session accepts, throws an IllegalArgumentException. Immutable; any thread.
+ * <p>What asks for one that is there malformed, which no session accepts, throws an IllegalArgumentException.
+ * Immutable; any thread.
  */
 public final class Parameters {
     /** No parameters at all. */
@@ -90,7 +91,10 @@ public final class Parameters {
         return priority == null ? OptionalInt.empty() : OptionalInt.of(priority);
     }
 
-    /** When to tell the sender of this recipient; empty where nothing was said, which means FAILURE, and DELAY if the host likes. */
+    /**
+     * When to tell the sender of this recipient; empty where nothing was said, which means FAILURE, and DELAY if the
+     * host likes.
+     */
     public Set<Notify> notifyWhen() {
         Set<Notify> wanted = read(Parameter.NOTIFY, Notify::parse);
         return wanted == null ? Set.of() : wanted;

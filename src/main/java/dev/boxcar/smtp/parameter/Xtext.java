@@ -8,8 +8,8 @@ import dev.boxcar.smtp.path.Utf8;
 import java.io.ByteArrayOutputStream;
 
 /**
- * The encoding in which a parameter carries text (RFC 3461 §4): printable ASCII as it is, all else, and the plus and equals signs, as
- * {@code +} and two capital hexadecimal digits. Any thread.
+ * The encoding in which a parameter carries text (RFC 3461 §4): printable ASCII as it is, all else, and the plus and
+ * equals signs, as {@code +} and two capital hexadecimal digits. Any thread.
  */
 public final class Xtext {
     private static final AsciiSet XCHAR =
@@ -20,8 +20,8 @@ public final class Xtext {
     private Xtext() {}
 
     /**
-     * Whether these bytes are xtext that stands for printable characters and white space of ASCII alone: what RFC 3461 §4.2 and §4.4
-     * ask for, so that no line end gets into a notification by this way. No bytes at all are.
+     * Whether these bytes are xtext that stands for printable characters and white space of ASCII alone: what RFC 3461
+     * §4.2 and §4.4 ask for, so that no line end gets into a notification by this way. No bytes at all are.
      */
     public static boolean isPrintable(byte[] o, int from, int to) {
         int i = from;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.path;
 
-/** The grammar of address literals (RFC 5321 §4.1.3): {@code [192.0.2.1]}, {@code [IPv6:2001:db8::1]}, {@code [tag:…]}. */
+/**
+ * The grammar of address literals (RFC 5321 §4.1.3): {@code [192.0.2.1]}, {@code [IPv6:2001:db8::1]}, {@code [tag:…]}.
+ */
 final class AddressLiteral {
     private static final AsciiSet DCONTENT = new AsciiSet().with(33, 90).with(94, 126);
     private static final String IPV6_TAG = "IPV6:";
@@ -54,7 +56,10 @@ final class AddressLiteral {
         return i == to;
     }
 
-    /** IPv6-full, IPv6-comp, IPv6v4-full and IPv6v4-comp in one pass: groups, at most one {@code ::}, IPv4 only at the end. */
+    /**
+     * IPv6-full, IPv6-comp, IPv6v4-full and IPv6v4-comp in one pass: groups, at most one {@code ::}, IPv4 only at the
+     * end.
+     */
     private static boolean isIpv6(byte[] o, int from, int to) {
         boolean zeros = isDoubleColon(o, from, to);
         int groups = 0;

@@ -55,7 +55,10 @@ public final class AsciiSet {
         return i;
     }
 
-    /** The index of the first byte that is neither of this set nor of a well-formed character behind ASCII, or {@code to}. */
+    /**
+     * The index of the first byte that is neither of this set nor of a well-formed character behind ASCII, or
+     * {@code to}.
+     */
     public int endOfUtf8Run(byte[] bytes, int from, int to) {
         int i = endOfRun(bytes, from, to); // as a rule there is nothing else
         for (int length = beyondAscii(bytes, i, to); length > 0; length = beyondAscii(bytes, i, to)) {

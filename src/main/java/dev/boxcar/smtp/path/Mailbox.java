@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A mailbox, {@code local-part@domain} (RFC 5321 §2.3.11).
  *
- * <p>Two are equal when their domains are equal but for the case of ASCII letters and their local parts are the same: only
- * the host that owns a local part knows what else it means (RFC 5321 §2.4).
+ * <p>Two are equal when their domains are equal but for the case of ASCII letters and their local parts are the same:
+ * only the host that owns a local part knows what else it means (RFC 5321 §2.4).
  *
  * @param localPart as on the wire, quotes and backslashes included
  * @param domain a domain or an address literal; empty only for {@code Postmaster} alone (RFC 5321 §4.1.1.3)

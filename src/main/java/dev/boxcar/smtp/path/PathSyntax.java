@@ -45,9 +45,7 @@ public final class PathSyntax {
      */
     public static int endOfForwardPath(byte[] o, int from, int to) {
         int close = from + 1 + POSTMASTER.length();
-        if (b(o, from, to) == '<'
-                && b(o, close, to) == '>'
-                && Ascii.equalsIgnoreCase(o, from + 1, close, POSTMASTER)) {
+        if (b(o, from, to) == '<' && b(o, close, to) == '>' && Ascii.equalsIgnoreCase(o, from + 1, close, POSTMASTER)) {
             return close + 1;
         }
         return endOfPath(o, from, to);
@@ -64,8 +62,8 @@ public final class PathSyntax {
     }
 
     /**
-     * {@code A-d-l ":"}, where {@code A-d-l = At-domain *( "," At-domain )}: the index behind the colon, {@code from} where
-     * there is no route, -1 where it is malformed. RFC 5321 §4.1.1.3 has us accept a route, and ignore it.
+     * {@code A-d-l ":"}, where {@code A-d-l = At-domain *( "," At-domain )}: the index behind the colon, {@code from}
+     * where there is no route, -1 where it is malformed. RFC 5321 §4.1.1.3 has us accept a route, and ignore it.
      */
     static int endOfSourceRoute(byte[] o, int from, int to) {
         if (b(o, from, to) != '@') {

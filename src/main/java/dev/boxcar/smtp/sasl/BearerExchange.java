@@ -7,8 +7,9 @@ import dev.boxcar.smtp.sasl.SaslStep.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * XOAUTH2 and OAUTHBEARER (RFC 7628): one message with a token, which is opaque here. A refusal is told in a challenge first, and the
- * client's response to that, whatever it is, ends the exchange (RFC 7628 §3.2.3). Confined to one thread.
+ * XOAUTH2 and OAUTHBEARER (RFC 7628): one message with a token, which is opaque here. A refusal is told in a challenge
+ * first, and the client's response to that, whatever it is, ends the exchange (RFC 7628 §3.2.3). Confined to one
+ * thread.
  */
 final class BearerExchange implements SaslExchange {
     private static final String REFUSAL = "{\"status\":\"invalid_token\"}";

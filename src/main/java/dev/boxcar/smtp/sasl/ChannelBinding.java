@@ -8,7 +8,10 @@ import java.security.cert.X509Certificate;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What ties an exchange to the TLS connection below it: {@code tls-server-end-point}, a hash of the server's certificate (RFC 5929 §4). Immutable; any thread. */
+/**
+ * What ties an exchange to the TLS connection below it: {@code tls-server-end-point}, a hash of the server's
+ * certificate (RFC 5929 §4). Immutable; any thread.
+ */
 public final class ChannelBinding {
     /** The name that a client gives in its GS2 header. */
     static final String TYPE = "tls-server-end-point";

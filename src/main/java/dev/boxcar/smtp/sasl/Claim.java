@@ -4,15 +4,16 @@ package dev.boxcar.smtp.sasl;
 /**
  * What a client says of itself, to be verified by somebody who knows users. Immutable; any thread.
  *
- * <p>Users and passwords are prepared by SASLprep (RFC 4013). No claim's text has the secret, so that one that is logged tells none.
+ * <p>Users and passwords are prepared by SASLprep (RFC 4013). No claim's text has the secret, so that one that is
+ * logged tells none.
  */
 public sealed interface Claim {
     /** Who the client says it is; empty only where a token names nobody. */
     String user();
 
     /**
-     * The client knows the password of {@code user}, and wants to act as {@code actAs}, which is empty for the user itself. Answered yes or
-     * no.
+     * The client knows the password of {@code user}, and wants to act as {@code actAs}, which is empty for the user
+     * itself. Answered yes or no.
      */
     record Password(String user, String password, String actAs) implements Claim {
         /** Whether the password is the one that {@code verifier} was made from, as slow as it was made. */
@@ -26,7 +27,10 @@ public sealed interface Claim {
         }
     }
 
-    /** The client made {@code digest} of the challenge with the user's password as the key (RFC 2195 §2). Answered yes or no. */
+    /**
+     * The client made {@code digest} of the challenge with the user's password as the key (RFC 2195 §2). Answered yes
+     * or no.
+     */
     record Digest(String user, String challenge, String digest) implements Claim {
         /** Whether the digest was made with this password. */
         public boolean isProvedBy(String password) {
@@ -47,6 +51,9 @@ public sealed interface Claim {
         }
     }
 
-    /** The client will prove itself to the verifier of {@code user}. Answered by the verifier; for an unknown user, by one that nothing proves. */
+    /**
+     * The client will prove itself to the verifier of {@code user}. Answered by the verifier; for an unknown user, by
+     * one that nothing proves.
+     */
     record Scram(String user) implements Claim {}
 }

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a client's first message (RFC 5801 §4, RFC 5802 §7): whether it binds the channel, and whom it wants to act as.
+ * The head of a client's first message (RFC 5801 §4, RFC 5802 §7): whether it binds the channel, and whom it wants to
+ * act as.
  *
  * @param flag {@code n}: it cannot bind; {@code y}: it could, and thinks that the server cannot; {@code p}: it binds
  * @param binding the type of the binding, behind {@code p=}; else empty

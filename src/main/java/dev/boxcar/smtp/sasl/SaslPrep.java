@@ -5,10 +5,11 @@ import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SASLprep (RFC 4013): one form for all spellings of a user or a password, so that what was typed at two keyboards compares equal.
+ * SASLprep (RFC 4013): one form for all spellings of a user or a password, so that what was typed at two keyboards
+ * compares equal.
  *
- * <p>The tables are those of RFC 3454, save that a character is unassigned where this JDK's Unicode does not know it: a password may
- * have characters younger than Unicode 3.2. Any thread.
+ * <p>The tables are those of RFC 3454, save that a character is unassigned where this JDK's Unicode does not know it: a
+ * password may have characters younger than Unicode 3.2. Any thread.
  */
 public final class SaslPrep {
     /** First and last of each run of characters that are mapped to nothing (RFC 3454 table B.1). */
@@ -17,7 +18,10 @@ public final class SaslPrep {
         0xFEFF, 0xFEFF
     };
 
-    /** First and last of each run of prohibited characters that are neither controls, private, surrogates nor unassigned (C.2.2, C.6 to C.9). */
+    /**
+     * First and last of each run of prohibited characters that are neither controls, private, surrogates nor unassigned
+     * (C.2.2, C.6 to C.9).
+     */
     private static final int[] PROHIBITED = {
         0x340, 0x341, 0x6DD, 0x6DD, 0x70F, 0x70F, 0x180E, 0x180E, 0x200C, 0x200F, 0x2028, 0x202E, 0x2060, 0x2063,
         0x206A, 0x206F, 0x2FF0, 0x2FFB, 0xFEFF, 0xFEFF, 0xFFF9, 0xFFFD, 0x1D173, 0x1D17A, 0xE0001, 0xE0001, 0xE0020,
@@ -26,7 +30,9 @@ public final class SaslPrep {
 
     private SaslPrep() {}
 
-    /** The text prepared, or null where it has a character that may not be there. ASCII without controls stays as it is. */
+    /**
+     * The text prepared, or null where it has a character that may not be there. ASCII without controls stays as it is.
+     */
     public static @Nullable String prepare(String text) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
             return text;

@@ -19,7 +19,10 @@ public sealed interface SaslStep {
     enum Reason {
         /** The response is none of this mechanism. */
         MALFORMED,
-        /** The client is not who it says, or may not be. Which of the two, and why, is not told (RFC 4954 §4, status 5.7.8). */
+        /**
+         * The client is not who it says, or may not be. Which of the two, and why, is not told (RFC 4954 §4, status
+         * 5.7.8).
+         */
         REFUSED,
         /** Nobody could tell just now. */
         UNAVAILABLE

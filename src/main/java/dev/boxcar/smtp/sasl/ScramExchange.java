@@ -13,10 +13,11 @@ import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677): both sides prove that they know the password, and neither sends it.
+ * SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677): both sides prove that they know the password, and neither
+ * sends it.
  *
- * <p>The server's signature is sent in a challenge, which the client answers with an empty response, since a 235 has no room for it
- * (RFC 4954 §4). Confined to one thread; it costs a few hashes, the slow one is the client's.
+ * <p>The server's signature is sent in a challenge, which the client answers with an empty response, since a 235 has no
+ * room for it (RFC 4954 §4). Confined to one thread; it costs a few hashes, the slow one is the client's.
  */
 final class ScramExchange implements SaslExchange {
     private enum State {
@@ -93,8 +94,8 @@ final class ScramExchange implements SaslExchange {
     }
 
     /**
-     * RFC 5802 §6: with -PLUS it binds, without it does not. A client that could bind and thinks that the server cannot ({@code y})
-     * was lied to by somebody between, if the server does offer it.
+     * RFC 5802 §6: with -PLUS it binds, without it does not. A client that could bind and thinks that the server cannot
+     * ({@code y}) was lied to by somebody between, if the server does offer it.
      */
     private boolean bindsAsItShould(Gs2Header gs2) {
         boolean offered = setting.binding() != null;
@@ -145,7 +146,9 @@ final class ScramExchange implements SaslExchange {
         return new Challenge("v=" + verifier.signatureBase64(authMessage));
     }
 
-    /** The header again, so that nobody between has changed it, and what binds the channel (RFC 5802 §7, cbind-input). */
+    /**
+     * The header again, so that nobody between has changed it, and what binds the channel (RFC 5802 §7, cbind-input).
+     */
     private byte[] expectedBinding() {
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(header.getBytes(UTF_8));

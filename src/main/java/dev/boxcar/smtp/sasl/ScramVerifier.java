@@ -8,10 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a server keeps instead of a password (RFC 5802 §3, RFC 7677): it verifies one, and is none. Immutable; any thread.
+ * What a server keeps instead of a password (RFC 5802 §3, RFC 7677): it verifies one, and is none. Immutable; any
+ * thread.
  *
- * <p>Its text is {@code SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey}, the last three in base64, as other servers keep it.
- * Whoever has the text can pretend to be the server, and try passwords; it is to be kept from others.
+ * <p>Its text is {@code SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey}, the last three in base64, as other servers
+ * keep it. Whoever has the text can pretend to be the server, and try passwords; it is to be kept from others.
  */
 public final class ScramVerifier {
     /** The fewest iterations that RFC 7677 §4 allows. */
@@ -52,8 +53,8 @@ public final class ScramVerifier {
     }
 
     /**
-     * A verifier for a user that does not exist: the same for the same user as long as the secret is the same, and no password
-     * matches it. It looks as any other to a client that is asked to prove itself to it.
+     * A verifier for a user that does not exist: the same for the same user as long as the secret is the same, and no
+     * password matches it. It looks as any other to a client that is asked to prove itself to it.
      */
     public static ScramVerifier ofNobody(byte[] secret, String user, int iterations) {
         return new ScramVerifier(

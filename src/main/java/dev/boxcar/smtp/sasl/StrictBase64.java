@@ -6,8 +6,8 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base64 with one form for each value (RFC 4648 §3.5, §4): padded, no stray characters, no bits left over. What has another form is
- * refused, and never quoted. Any thread.
+ * Base64 with one form for each value (RFC 4648 §3.5, §4): padded, no stray characters, no bits left over. What has
+ * another form is refused, and never quoted. Any thread.
  */
 public final class StrictBase64 {
     private StrictBase64() {}

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one session says: one reply a command, in order, at once or in a place kept for it (RFC 2920 §3.2). Counts the mistakes of the
- * client, lets {@link Faults} happen to replies, and tells the listener. Confined to the loop thread.
+ * What one session says: one reply a command, in order, at once or in a place kept for it (RFC 2920 §3.2). Counts the
+ * mistakes of the client, lets {@link Faults} happen to replies, and tells the listener. Confined to the loop thread.
  */
 final class Answers extends SessionPart {
     private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
@@ -154,7 +154,10 @@ final class Answers extends SessionPart {
         return isMistake(verb, said) && ++mistakes > service().limits().errors() ? Replies.TOO_MANY_ERRORS : said;
     }
 
-    /** So is each failed AUTH. A parameter that RCPT does not know is no reason to think ill of a client: others may be there to be tried. */
+    /**
+     * So is each failed AUTH. A parameter that RCPT does not know is no reason to think ill of a client: others may be
+     * there to be tried.
+     */
     private static boolean isMistake(@Nullable Verb verb, Reply reply) {
         int code = reply.code();
         return (code >= 500 && code <= 504) || code == 535 || (code == 555 && verb != Verb.RCPT);

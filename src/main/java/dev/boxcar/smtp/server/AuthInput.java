@@ -11,11 +11,11 @@ import dev.boxcar.smtp.sasl.Claim;
 import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
 import dev.boxcar.smtp.sasl.SaslExchange;
+import dev.boxcar.smtp.sasl.SaslStep;
 import dev.boxcar.smtp.sasl.SaslStep.Challenge;
 import dev.boxcar.smtp.sasl.SaslStep.Failure;
 import dev.boxcar.smtp.sasl.SaslStep.Success;
 import dev.boxcar.smtp.sasl.SaslStep.Verify;
-import dev.boxcar.smtp.sasl.SaslStep;
 import dev.boxcar.smtp.sasl.StrictBase64;
 import dev.boxcar.smtp.server.Questions.Gate;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The AUTH command of one session, and the lines of the exchange behind it (RFC 4954 §4). What a client responds is a secret: it is
- * neither logged nor echoed. Confined to the loop thread.
+ * The AUTH command of one session, and the lines of the exchange behind it (RFC 4954 §4). What a client responds is a
+ * secret: it is neither logged nor echoed. Confined to the loop thread.
  */
 final class AuthInput extends SessionPart implements Input {
     /** The longest line of an exchange, its CRLF included (RFC 4954 §4). */
@@ -75,7 +75,8 @@ final class AuthInput extends SessionPart implements Input {
         return begin(authentication, named, bytes, from, command.argumentTo());
     }
 
-    private @Nullable Reply begin(AuthenticationOptions authentication, Mechanism named, byte[] bytes, int from, int to) {
+    private @Nullable Reply begin(
+            AuthenticationOptions authentication, Mechanism named, byte[] bytes, int from, int to) {
         byte[] initial = null;
         if (from < to) {
             for (int i = from; i < to; i++) {

@@ -7,8 +7,8 @@ import dev.boxcar.smtp.Verb;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells by its first bytes what a line is that may be too long to be kept: AUTH, which may be longer than others, or BDAT, behind which
- * bytes come; and whether a line may be a secret. Confined to the loop thread.
+ * Tells by its first bytes what a line is that may be too long to be kept: AUTH, which may be longer than others, or
+ * BDAT, behind which bytes come; and whether a line may be a secret. Confined to the loop thread.
  */
 final class AuthWatch {
     private static final int AUTH = 'A' << 24 | 'U' << 16 | 'T' << 8 | 'H';

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message's bytes on their way to the sink: dots unstuffed, counted, and swallowed instead once they are too many, so that the
- * session stays in step. Confined to the loop thread.
+ * A message's bytes on their way to the sink: dots unstuffed, counted, and swallowed instead once they are too many, so
+ * that the session stays in step. Confined to the loop thread.
  */
 final class Body implements DotUnstuffer.Target {
     /** How the bytes come. */

@@ -13,15 +13,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * BDAT and its bytes (RFC 3030 §2): as many as it named, whatever they are. Those of a chunk that is refused are swallowed before its
- * answer, so that the session stays in step; four times the largest message at most, then the session ends. Confined to the loop thread.
+ * BDAT and its bytes (RFC 3030 §2): as many as it named, whatever they are. Those of a chunk that is refused are
+ * swallowed before its answer, so that the session stays in step; four times the largest message at most, then the
+ * session ends. Confined to the loop thread.
  */
 final class ChunkInput extends SessionPart implements Input {
     private static final int MOST_SWALLOWED_LIMITS = 4;
     private static final Chunk NONE = new Chunk(0, Chunk.End.MORE);
 
     private Chunk chunk = NONE;
-    /** Where the answer goes, if a place was kept for it; from the question to the answer, or to the hand-over to the sink. */
+    /**
+     * Where the answer goes, if a place was kept for it; from the question to the answer, or to the hand-over to the
+     * sink.
+     */
     private @Nullable LateReply place;
     /** Why the bytes are thrown away, or null. */
     private @Nullable Reply refusal;
@@ -176,7 +180,10 @@ final class ChunkInput extends SessionPart implements Input {
         }
     }
 
-    /** The place of an answer that waits for the policy or for bytes, if there is one; whoever takes it answers, or sees that nobody does. */
+    /**
+     * The place of an answer that waits for the policy or for bytes, if there is one; whoever takes it answers, or sees
+     * that nobody does.
+     */
     @Nullable
     LateReply takeOpenPlace() {
         LateReply open = place == null || place.isKnown() ? null : place;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The command lines of one session (RFC 5321 §4.1): read as commands, held where they must wait, told to who listens, carried out by {@link Commands}. Confined to
- * the loop thread.
+ * The command lines of one session (RFC 5321 §4.1): read as commands, held where they must wait, told to who listens,
+ * carried out by {@link Commands}. Confined to the loop thread.
  */
 final class CommandInput extends SessionPart implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);
@@ -76,7 +76,9 @@ final class CommandInput extends SessionPart implements Input {
         return held;
     }
 
-    /** The recipients before the command that waits may be decided now; behind the last reply nothing is carried out. */
+    /**
+     * The recipients before the command that waits may be decided now; behind the last reply nothing is carried out.
+     */
     void goOn() throws IOException {
         if (held && session.recipientsAsked() == 0 && !session.isLeaving()) {
             held = false;

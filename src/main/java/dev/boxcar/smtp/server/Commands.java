@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each command of one session is answered (RFC 5321 §4.1). What the protocol accepts, the {@link Policy} is asked about. Confined to the loop
- * thread.
+ * What each command of one session is answered (RFC 5321 §4.1). What the protocol accepts, the {@link Policy} is asked
+ * about. Confined to the loop thread.
  */
 final class Commands extends SessionPart {
     private static final String SMTPUTF8 = "SMTPUTF8";
@@ -173,7 +173,10 @@ final class Commands extends SessionPart {
         refusedAtConnect = true;
     }
 
-    /** A web page may make a browser post SMTP to us; what looks like HTTP ends the session before its body is read (P7). */
+    /**
+     * A web page may make a browser post SMTP to us; what looks like HTTP ends the session before its body is read
+     * (P7).
+     */
     private @Nullable Reply unknown(Command command) throws IOException {
         if (command.isWord(Xclient.WORD)) {
             return xclient(command);

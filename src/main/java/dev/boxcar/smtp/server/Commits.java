@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one session whose replies wait for the sink: so many and so large at most, then the session is neither
- * dispatched nor read until there is room. Confined to the loop thread.
+ * The messages of one session whose replies wait for the sink: so many and so large at most, then the session is
+ * neither dispatched nor read until there is room. Confined to the loop thread.
  */
 final class Commits {
     private static final int MOST = 32;

@@ -5,8 +5,8 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Command;
 
 /**
- * What the sessions of one loop share: the loop, what they have from the server, and the readers that each of them needs for the length of one command alone. Confined
- * to that loop's thread.
+ * What the sessions of one loop share: the loop, what they have from the server, and the readers that each of them
+ * needs for the length of one command alone. Confined to that loop's thread.
  */
 final class Desk {
     private final EventLoop loop;
@@ -37,7 +37,10 @@ final class Desk {
         whenSessionEnds.run();
     }
 
-    /** What an event reads its commands with. One that was held is read otherwise: it may go on within the event of another session. */
+    /**
+     * What an event reads its commands with. One that was held is read otherwise: it may go on within the event of
+     * another session.
+     */
     Command command() {
         return command;
     }

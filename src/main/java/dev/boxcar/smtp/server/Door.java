@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-/** One open listener as its clients see it. Written once, when it opens; read by all loops behind the hand-over of a connection. */
+/**
+ * One open listener as its clients see it. Written once, when it opens; read by all loops behind the hand-over of a
+ * connection.
+ */
 final class Door {
     private final ListenerOptions options;
     private String name;

@@ -9,8 +9,9 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Takes the dots out that the client put in front of lines (RFC 5321 §4.5.2), and notices bytes that do not belong in a message:
- * bare CR, bare LF, NUL. Only CRLF ends a line. Everything else is passed on as it came, in runs as long as possible.
+ * Takes the dots out that the client put in front of lines (RFC 5321 §4.5.2), and notices bytes that do not belong in a
+ * message: bare CR, bare LF, NUL. Only CRLF ends a line. Everything else is passed on as it came, in runs as long as
+ * possible.
  *
  * <p>Confined to the loop thread; one message each.
  */
@@ -87,8 +88,8 @@ final class DotUnstuffer {
     }
 
     /**
-     * Steps over what is passed on as it is: whole lines, but for the dots in front of some. Where it stops, the byte is a CR, an LF or a NUL and
-     * stands in the line; {@code to} if there is none.
+     * Steps over what is passed on as it is: whole lines, but for the dots in front of some. Where it stops, the byte
+     * is a CR, an LF or a NUL and stands in the line; {@code to} if there is none.
      */
     private int skipLines(byte[] bytes, int from, int to) {
         int at = skipOrdinary(bytes, from, to);
@@ -98,7 +99,10 @@ final class DotUnstuffer {
         return at;
     }
 
-    /** The first byte from {@code from} on that may be a CR, an LF or a NUL, found eight at a time; {@code to} if there is none. */
+    /**
+     * The first byte from {@code from} on that may be a CR, an LF or a NUL, found eight at a time; {@code to} if there
+     * is none.
+     */
     private static int skipOrdinary(byte[] bytes, int from, int to) {
         int at = from;
         for (int end = to - Long.BYTES; at <= end; at += Long.BYTES) {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What lies between a connection and its banner, as the listener has it: the PROXY header, and who may come in. Later on, XCLIENT leads
- * here again. Confined to the loop thread.
+ * What lies between a connection and its banner, as the listener has it: the PROXY header, and who may come in. Later
+ * on, XCLIENT leads here again. Confined to the loop thread.
  */
 final class Entrance extends SessionPart {
     private static final Logger LOG = LoggerFactory.getLogger(Entrance.class);

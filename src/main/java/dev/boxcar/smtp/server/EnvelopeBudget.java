@@ -4,8 +4,8 @@ package dev.boxcar.smtp.server;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds the memory of the envelopes that are being written, of all sessions together. A small envelope costs nothing here; what a larger
- * one takes beyond that is counted. Any thread, no locks.
+ * Bounds the memory of the envelopes that are being written, of all sessions together. A small envelope costs nothing
+ * here; what a larger one takes beyond that is counted. Any thread, no locks.
  */
 final class EnvelopeBudget {
     /** What every envelope may take without asking. */

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The banner of one session (RFC 5321 §3.1): the policy is asked first, and where so told, the client has time to talk too early. Confined to the loop thread. */
+/**
+ * The banner of one session (RFC 5321 §3.1): the policy is asked first, and where so told, the client has time to talk
+ * too early. Confined to the loop thread.
+ */
 final class Greeting extends SessionPart {
     private static final Logger LOG = LoggerFactory.getLogger(Greeting.class);
 

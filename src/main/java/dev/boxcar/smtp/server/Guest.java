@@ -5,7 +5,10 @@ import dev.boxcar.smtp.Reply;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** What one session may still ask for: its own share, and that of the address it comes from. Confined to the loop thread. */
+/**
+ * What one session may still ask for: its own share, and that of the address it comes from. Confined to the loop
+ * thread.
+ */
 final class Guest {
     private final Service service;
     /** Where it was let in from; null: from nowhere that has a share. */

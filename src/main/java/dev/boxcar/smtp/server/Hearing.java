@@ -5,8 +5,8 @@ import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.server.port.SessionListener;
 
 /**
- * How far the input of one session was read and heard, in bytes from the connection on, and what the listener is told of it. Where nobody listens it
- * counts and no more. Confined to the loop thread.
+ * How far the input of one session was read and heard, in bytes from the connection on, and what the listener is told
+ * of it. Where nobody listens it counts and no more. Confined to the loop thread.
  */
 final class Hearing extends SessionPart {
     private long readTo;

@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches how long a session has been waiting. A command costs it one store: its timer is not moved, but looks, when it goes off,
- * how much time is really left. Confined to the loop thread.
+ * Watches how long a session has been waiting. A command costs it one store: its timer is not moved, but looks, when it
+ * goes off, how much time is really left. Confined to the loop thread.
  */
 abstract class IdleClock extends SessionPart implements Runnable {
     private @Nullable Timer timer;

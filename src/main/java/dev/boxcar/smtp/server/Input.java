@@ -3,7 +3,9 @@ package dev.boxcar.smtp.server;
 
 import java.io.IOException;
 
-/** What a session makes of its input at a time: command lines, or the bytes of a message. Confined to the loop thread. */
+/**
+ * What a session makes of its input at a time: command lines, or the bytes of a message. Confined to the loop thread.
+ */
 interface Input {
     /** Takes bytes of the item that is coming in, good until {@link #released}. */
     void collect(byte[] bytes, int from, int to) throws IOException;

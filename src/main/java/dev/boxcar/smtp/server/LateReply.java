@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reply that keeps its place in the session's queue, and everything behind it, until it is known; then it leaves, as it is or as a
- * {@link ReplyFault} will have it. Confined to the loop thread.
+ * A reply that keeps its place in the session's queue, and everything behind it, until it is known; then it leaves, as
+ * it is or as a {@link ReplyFault} will have it. Confined to the loop thread.
  */
 final class LateReply implements Producer {
     private final SmtpSession session;

@@ -7,13 +7,15 @@ import dev.boxcar.smtp.server.limit.Networks;
  * What one listener is given: where it listens, and whom it serves how. Immutable; any thread.
  *
  * @param name what log and envelopes call it; empty: its address
- * @param host where to listen: a name or address; {@code localhost} is both loopbacks. Empty where {@code path} is given
+ * @param host where to listen: a name or address; {@code localhost} is both loopbacks. Empty where {@code path} is
+ *     given
  * @param port 0 takes a free one
  * @param path of a Unix-domain socket, which must not exist yet; empty: none
  * @param tls when its clients speak TLS
  * @param authRequired whether clients must prove who they are before they send mail (530, RFC 4954 §6)
  * @param networks from where clients are served; others are answered 554
- * @param proxy from where connections begin with a PROXY header, and are refused without one; by it they tell for whom they speak
+ * @param proxy from where connections begin with a PROXY header, and are refused without one; by it they tell for whom
+ *     they speak
  * @param xclient from where XCLIENT is taken
  */
 public record ListenerOptions(

@@ -22,7 +22,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Opens and closes the listeners of a loop. Its methods wait for that loop, so any thread but the loop's calls them. */
+/**
+ * Opens and closes the listeners of a loop. Its methods wait for that loop, so any thread but the loop's calls them.
+ */
 public final class Listeners {
     private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
     /** A free port of one loopback may be taken on the other one; then another is tried. */
@@ -126,7 +128,10 @@ public final class Listeners {
         return listener;
     }
 
-    /** The system's own words may be in any language: what cannot be bound though it is ours, and not reserved, is in use. */
+    /**
+     * The system's own words may be in any language: what cannot be bound though it is ours, and not reserved, is in
+     * use.
+     */
     private static boolean isInUse(IOException e, SocketAddress address) throws IOException {
         return e instanceof BindException
                 && address instanceof InetSocketAddress inet

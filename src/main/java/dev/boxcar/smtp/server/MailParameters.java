@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says of a message beside its sender, as far as the session itself acts upon it; all of it is kept in the envelope.
- * Confined to the loop thread; used again for each MAIL.
+ * What a client says of a message beside its sender, as far as the session itself acts upon it; all of it is kept in
+ * the envelope. Confined to the loop thread; used again for each MAIL.
  */
 final class MailParameters implements ParameterReader.Taker {
     private final ParameterReader reader = new ParameterReader();

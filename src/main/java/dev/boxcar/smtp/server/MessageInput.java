@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.async.Terminator;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bytes of a message behind DATA, up to CRLF.CRLF (RFC 5321 §4.1.1.4), and what becomes of it: the policy is asked, then the sink
- * has it, then its reply is due. Confined to the loop thread.
+ * The bytes of a message behind DATA, up to CRLF.CRLF (RFC 5321 §4.1.1.4), and what becomes of it: the policy is asked,
+ * then the sink has it, then its reply is due. Confined to the loop thread.
  */
 final class MessageInput extends SessionPart implements Input {
     private static final Logger LOG = LoggerFactory.getLogger(MessageInput.class);
@@ -116,12 +116,7 @@ final class MessageInput extends SessionPart implements Input {
             }
         };
         questions()
-                .ask(
-                        reply.reply(),
-                        verb,
-                        Questions.Gate.OPEN,
-                        then,
-                        d -> policy.message(client(), envelope, bytes, d));
+                .ask(reply.reply(), verb, Questions.Gate.OPEN, then, d -> policy.message(client(), envelope, bytes, d));
     }
 
     private void commit(MessageSink.Incoming message, Envelope envelope, CommitReply reply) {

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server offers in its answer to EHLO, in the clear and inside TLS; it never changes while the server runs. Immutable; any thread.
+ * What a server offers in its answer to EHLO, in the clear and inside TLS; it never changes while the server runs.
+ * Immutable; any thread.
  */
 final class Offer {
     /** What a client is told, and may use. */

@@ -12,9 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections there are from each address, and how much each has asked for lately. Any thread; its lock is held for a few
- * instructions. Bounded: there are as many counts as connections, and rates are kept of so many addresses; the one that was heard of
- * least lately is forgotten for a new one.
+ * How many connections there are from each address, and how much each has asked for lately. Any thread; its lock is
+ * held for a few instructions. Bounded: there are as many counts as connections, and rates are kept of so many
+ * addresses; the one that was heard of least lately is forgotten for a new one.
  */
 final class Origins {
     /** Addresses of which rates are kept; about 10 MiB of heap. */

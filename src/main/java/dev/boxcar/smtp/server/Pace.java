@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How fast a client must be: a line that was begun must end, a message must get on, and the session must be over some time. Confined to
- * the loop thread.
+ * How fast a client must be: a line that was begun must end, a message must get on, and the session must be over some
+ * time. Confined to the loop thread.
  */
 final class Pace {
     private static final long NONE = Long.MAX_VALUE;
@@ -74,8 +74,8 @@ final class Pace {
     }
 
     /**
-     * How long all of it may still be waited for, looked at now: a window of time in which enough of a message came gives way to the
-     * next one.
+     * How long all of it may still be waited for, looked at now: a window of time in which enough of a message came
+     * gives way to the next one.
      *
      * @param weOwe the client waits for us: only the session's own time runs
      */
@@ -114,9 +114,7 @@ final class Pace {
             return Replies.SESSION_TOO_LONG;
         } else if (lineBegun && bounds.commandNanos() > 0 && nowNanos - lineSinceNanos >= bounds.commandNanos()) {
             return Replies.COMMAND_TOO_LONG;
-        } else if (messageBegun
-                && bounds.bytesPerWindow() > 0
-                && nowNanos - windowSinceNanos >= bounds.windowNanos()) {
+        } else if (messageBegun && bounds.bytesPerWindow() > 0 && nowNanos - windowSinceNanos >= bounds.windowNanos()) {
             return windowBytes == 0 ? null : Replies.MESSAGE_TOO_SLOW;
         }
         return null;

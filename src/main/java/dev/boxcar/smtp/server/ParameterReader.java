@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what stands behind the path of a MAIL or RCPT, one parameter after the other, and refuses the first that is wrong: 555 what the
- * server does not know or does not offer in this session, 501 what is malformed or comes twice (RFC 5321 §4.1.1.11). Allocates nothing;
- * confined to the loop thread, to be used again.
+ * Reads what stands behind the path of a MAIL or RCPT, one parameter after the other, and refuses the first that is
+ * wrong: 555 what the server does not know or does not offer in this session, 501 what is malformed or comes twice (RFC
+ * 5321 §4.1.1.11). Allocates nothing; confined to the loop thread, to be used again.
  */
 final class ParameterReader {
     /** Told of each parameter that is well-formed in itself. */

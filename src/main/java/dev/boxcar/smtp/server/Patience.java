@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How long one session waits: for its client, for what it has asked, for the sink; and what is said when that is over (RFC 5321 §4.5.3.2). Confined to
- * the loop thread.
+ * How long one session waits: for its client, for what it has asked, for the sink; and what is said when that is over
+ * (RFC 5321 §4.5.3.2). Confined to the loop thread.
  */
 final class Patience extends IdleClock {
     private static final Logger LOG = LoggerFactory.getLogger(Patience.class);

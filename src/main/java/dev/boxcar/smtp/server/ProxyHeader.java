@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For whom a proxy speaks: the header of the PROXY protocol, version 1 (a line) or 2 (binary), as HAProxy's specification has it.
- * Immutable; any thread.
+ * For whom a proxy speaks: the header of the PROXY protocol, version 1 (a line) or 2 (binary), as HAProxy's
+ * specification has it. Immutable; any thread.
  *
  * @param kind whose address it tells
  * @param source the client's; only where the kind is {@code CLIENT}

@@ -5,8 +5,8 @@ import dev.boxcar.async.Terminator;
 import java.io.IOException;
 
 /**
- * The PROXY header before a dialogue, wherever its bytes are cut; what is not one is refused at its first wrong byte. Confined to the
- * loop thread.
+ * The PROXY header before a dialogue, wherever its bytes are cut; what is not one is refused at its first wrong byte.
+ * Confined to the loop thread.
  */
 final class ProxyInput implements Input {
     private static final Terminator LINE = Terminator.of((byte) '\r', (byte) '\n');

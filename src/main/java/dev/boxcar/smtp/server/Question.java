@@ -9,14 +9,17 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question that a session has put to a port, until it is answered. {@link Decision}'s methods may be called by any thread, all
- * else is confined to the loop thread.
+ * One question that a session has put to a port, until it is answered. {@link Decision}'s methods may be called by any
+ * thread, all else is confined to the loop thread.
  */
 final class Question implements Decision {
 
     /** What the session does with an answer, and the reply that it then gives. Confined to the loop thread. */
     interface Then {
-        /** Yes; {@code words} is null where the session is to use its own. Null: the reply comes when something else is done. */
+        /**
+         * Yes; {@code words} is null where the session is to use its own. Null: the reply comes when something else is
+         * done.
+         */
         @Nullable
         Reply accepted(@Nullable Reply words);
 

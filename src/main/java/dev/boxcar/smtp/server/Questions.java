@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The questions of one session that wait for an answer, and what may go on meanwhile: recipients are decided at the same time and
- * carried out in their order; the end of a message holds up nothing; any other question shuts the gate. Confined to the loop thread.
+ * The questions of one session that wait for an answer, and what may go on meanwhile: recipients are decided at the
+ * same time and carried out in their order; the end of a message holds up nothing; any other question shuts the gate.
+ * Confined to the loop thread.
  */
 public final class Questions extends SessionPart {
     static final Logger LOG = LoggerFactory.getLogger(Questions.class);

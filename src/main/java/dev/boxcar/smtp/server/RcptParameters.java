@@ -9,7 +9,10 @@ import dev.boxcar.smtp.parameter.ParameterCursor;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what a client wants for one recipient (RFC 3461 §4.1, §4.2). Confined to the loop thread; used again for each RCPT. */
+/**
+ * Checks what a client wants for one recipient (RFC 3461 §4.1, §4.2). Confined to the loop thread; used again for each
+ * RCPT.
+ */
 final class RcptParameters implements ParameterReader.Taker {
     private final ParameterReader reader = new ParameterReader();
     private boolean utf8;

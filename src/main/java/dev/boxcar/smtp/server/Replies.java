@@ -13,7 +13,9 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What a session says, once and for all sessions; each text names its command, so that a train of answers can be read. */
+/**
+ * What a session says, once and for all sessions; each text names its command, so that a train of answers can be read.
+ */
 final class Replies {
     private static final Reply QUEUED = Reply.of(250, "2.0.0", "Message queued as");
     static final Reply RSET = Reply.of(250, "2.0.0", "Reset OK");

@@ -20,7 +20,10 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What all sessions of a server share, made once: its limits, its ports, its memory for envelopes and the replies that name it. Any thread. */
+/**
+ * What all sessions of a server share, made once: its limits, its ports, its memory for envelopes and the replies that
+ * name it. Any thread.
+ */
 final class Service {
     private final Limits limits;
     private final Access access;

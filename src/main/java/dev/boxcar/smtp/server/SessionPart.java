@@ -5,8 +5,9 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.server.port.ClientInfo;
 
 /**
- * What the parts of one session have of each other: the session, and through it the rest. A part keeps no more than that and its own state, since there is
- * one of each for every connection, and most are idle. Confined to the loop thread.
+ * What the parts of one session have of each other: the session, and through it the rest. A part keeps no more than
+ * that and its own state, since there is one of each for every connection, and most are idle. Confined to the loop
+ * thread.
  */
 abstract class SessionPart {
     final SmtpSession session;

@@ -3,7 +3,10 @@ package dev.boxcar.smtp.server;
 
 import java.time.Duration;
 
-/** Counts the sessions that are open, and lets one wait until none is. Any thread; its lock is held for a few instructions. */
+/**
+ * Counts the sessions that are open, and lets one wait until none is. Any thread; its lock is held for a few
+ * instructions.
+ */
 final class Sessions {
     private final int most;
     private int open;

@@ -95,7 +95,8 @@ public final class SmtpServer {
     /**
      * Starts the loops; nothing is listened to yet.
      *
-     * @param onFatal told, on its thread, of what ended a loop that should go on: its sessions are gone, and new ones would find no answer
+     * @param onFatal told, on its thread, of what ended a loop that should go on: its sessions are gone, and new ones
+     *     would find no answer
      */
     public static SmtpServer start(Options options, Ports ports, Consumer<Throwable> onFatal) throws IOException {
         var loops = new ArrayList<EventLoop>();
@@ -245,8 +246,8 @@ public final class SmtpServer {
     }
 
     /**
-     * Ends the server in order: no more connections; a body that has begun may end within {@code bodiesGrace}; pending replies leave;
-     * every other session gets 421 (RFC 5321 §3.8). Returns when all loops have ended.
+     * Ends the server in order: no more connections; a body that has begun may end within {@code bodiesGrace}; pending
+     * replies leave; every other session gets 421 (RFC 5321 §3.8). Returns when all loops have ended.
      */
     public void shutdown(Duration bodiesGrace) throws InterruptedException {
         stopping = true;

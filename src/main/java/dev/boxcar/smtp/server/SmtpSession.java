@@ -18,12 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's dialogue (RFC 5321, pipelined by RFC 2920): every command gets one reply, in order, however the bytes arrive.
+ * One client's dialogue (RFC 5321, pipelined by RFC 2920): every command gets one reply, in order, however the bytes
+ * arrive.
  *
- * <p>What comes is heard by an {@link Input}, what is said goes through {@link Answers}; here they meet the channel, its gate, its
- * clock and its end. A message is answered when the sink has it; meanwhile the session reads on. A peer's mistake is a
- * {@link Reply}; a failure of the connection ends the session; a mistake of ours is 421 and a logged stack. Confined to its loop's
- * thread.
+ * <p>What comes is heard by an {@link Input}, what is said goes through {@link Answers}; here they meet the channel,
+ * its gate, its clock and its end. A message is answered when the sink has it; meanwhile the session reads on. A peer's
+ * mistake is a {@link Reply}; a failure of the connection ends the session; a mistake of ours is 421 and a logged
+ * stack. Confined to its loop's thread.
  */
 final class SmtpSession extends AsyncChat {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
@@ -217,7 +218,10 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
-    /** Within {@link #foundTerminator}: whether nothing at all came before the end of the message, whose first CRLF was that of the DATA line. */
+    /**
+     * Within {@link #foundTerminator}: whether nothing at all came before the end of the message, whose first CRLF was
+     * that of the DATA line.
+     */
     boolean metAtOnce() {
         return input.isMessage() && foundAtOnce();
     }
@@ -318,7 +322,9 @@ final class SmtpSession extends AsyncChat {
         }
     }
 
-    /** Whether the client has asked for UTF-8 in replies: at MAIL, or with the VRFY that is answered (RFC 6531 §3.7.4). */
+    /**
+     * Whether the client has asked for UTF-8 in replies: at MAIL, or with the VRFY that is answered (RFC 6531 §3.7.4).
+     */
     boolean mayUseUtf8() {
         return transaction.mayUseUtf8() || commands.mayUseUtf8();
     }
@@ -339,7 +345,9 @@ final class SmtpSession extends AsyncChat {
         pushWithProducer(producer);
     }
 
-    /** An answer is known: within an event of this session it leaves at the end of that, else at the end of the turn. */
+    /**
+     * An answer is known: within an event of this session it leaves at the end of that, else at the end of the turn.
+     */
     void answerKnown() {
         if (!isInEvent()) {
             interestChanged();
@@ -375,7 +383,10 @@ final class SmtpSession extends AsyncChat {
     // ---- ends
     // ----------------------------------------------------------------------------------------------------------------
 
-    /** Nothing more is heard; a message that is not complete by now is none, nor is a chunk, which nobody waits to have answered. */
+    /**
+     * Nothing more is heard; a message that is not complete by now is none, nor is a chunk, which nobody waits to have
+     * answered.
+     */
     void leave() {
         LateReply open = takeOpenPlace();
         if (open != null) {
@@ -389,7 +400,9 @@ final class SmtpSession extends AsyncChat {
         return isClosing() || !isConnected();
     }
 
-    /** The client has finished sending: what it said was answered already, and the answers that still wait will leave. */
+    /**
+     * The client has finished sending: what it said was answered already, and the answers that still wait will leave.
+     */
     @Override
     protected void handleEnd() {
         leave();

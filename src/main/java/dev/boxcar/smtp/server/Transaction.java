@@ -20,8 +20,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mail transaction of a session (RFC 5321 §3.3): from MAIL, over the RCPTs, to the end of the message or a reset. The paths are
- * checked where they stand, and copied once, into the envelope. Confined to the loop thread; used again for each message.
+ * The mail transaction of a session (RFC 5321 §3.3): from MAIL, over the RCPTs, to the end of the message or a reset.
+ * The paths are checked where they stand, and copied once, into the envelope. Confined to the loop thread; used again
+ * for each message.
  */
 final class Transaction {
     /** The envelope of one message, all recipients together; no honest one comes near. */
@@ -144,7 +145,8 @@ final class Transaction {
     }
 
     /**
-     * RCPT TO:path parameters (RFC 5321 §4.1.1.3): whether it may be added, when {@code undecided} others may be added before it.
+     * RCPT TO:path parameters (RFC 5321 §4.1.1.3): whether it may be added, when {@code undecided} others may be added
+     * before it.
      *
      * @param offered the extensions that the session may use
      */
@@ -193,7 +195,9 @@ final class Transaction {
         return false;
     }
 
-    /** The recipient whom {@link #checkRecipient} just accepted, with its parameters, to be kept until it is decided. */
+    /**
+     * The recipient whom {@link #checkRecipient} just accepted, with its parameters, to be kept until it is decided.
+     */
     byte[] recipientLine(Command command) {
         return Arrays.copyOfRange(command.bytes(), pathFrom, command.argumentTo());
     }

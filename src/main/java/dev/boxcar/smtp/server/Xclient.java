@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an XCLIENT command tells of the client for whom it speaks: Postfix's extension, for filters, proxies and tests that stand before a
- * server. Immutable; confined to no thread.
+ * What an XCLIENT command tells of the client for whom it speaks: Postfix's extension, for filters, proxies and tests
+ * that stand before a server. Immutable; confined to no thread.
  */
 final class Xclient {
     /** The command's word. */

@@ -40,7 +40,11 @@ final class Messages {
         }
         MessagePage page;
         try {
-            page = box.search(query, after, RequestParameters.number(exchange, "start", 0), RequestParameters.number(exchange, "limit", PAGE));
+            page = box.search(
+                    query,
+                    after,
+                    RequestParameters.number(exchange, "start", 0),
+                    RequestParameters.number(exchange, "limit", PAGE));
         } catch (SearchTooLong e) {
             throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
         }
@@ -52,10 +56,15 @@ final class Messages {
         return text == null || text.isBlank() ? Query.ALL : asked.query(exchange, text);
     }
 
-    private static void await(HttpExchange exchange, Namespace box, Query query, long after, Duration wait) throws HttpProblem {
+    private static void await(HttpExchange exchange, Namespace box, Query query, long after, Duration wait)
+            throws HttpProblem {
         exchange.bePatient();
         PendingWait waiting = box.await(
-                query, after, RequestParameters.count(exchange), wait, answer -> exchange.resume(later -> answer(later, answer)));
+                query,
+                after,
+                RequestParameters.count(exchange),
+                wait,
+                answer -> exchange.resume(later -> answer(later, answer)));
         if (waiting == null) {
             throw new HttpProblem(503, "too many clients wait");
         }

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * {@code /events}: what happens, as server-sent events in order. The id of {@code arrived} is its cursor: a client that was cut off asks {@code /messages} for
- * what came after it. Any thread; nothing blocks.
+ * {@code /events}: what happens, as server-sent events in order. The id of {@code arrived} is its cursor: a client that
+ * was cut off asks {@code /messages} for what came after it. Any thread; nothing blocks.
  */
 public final class Stream {
     private final RequestParameters asked;

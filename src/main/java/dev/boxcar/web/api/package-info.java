@@ -2,7 +2,8 @@
 /**
  * Our own API: what the API of others has no words for. The envelope, waiting, namespaces, events in order.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.web.api.BoxcarApi}, and {@code openapi.json} beside it, which a test checks against the routes.
+ * <p><b>Start here:</b> {@link dev.boxcar.web.api.BoxcarApi}, and {@code openapi.json} beside it, which a test checks
+ * against the routes.
  *
  * <p><b>Threads:</b> a resource is called on any thread, by many at once, and holds nothing that changes.
  *

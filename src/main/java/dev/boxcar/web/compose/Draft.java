@@ -75,7 +75,10 @@ public record Draft(
         return message.toByteArray();
     }
 
-    /** Text and HTML as alternatives, the HTML with its images, all of it with its attachments (RFC 2046 §5.1, RFC 2387). */
+    /**
+     * Text and HTML as alternatives, the HTML with its images, all of it with its attachments (RFC 2046 §5.1, RFC
+     * 2387).
+     */
     private Entity entity(String id) {
         List<Entity> inline = entities(true);
         List<Entity> attached = entities(false);

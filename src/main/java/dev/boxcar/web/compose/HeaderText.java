@@ -7,9 +7,14 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** Header fields as bytes of ASCII, where need be by encoded words (RFC 2047). No value becomes a field of its own: controls are spaces. */
+/**
+ * Header fields as bytes of ASCII, where need be by encoded words (RFC 2047). No value becomes a field of its own:
+ * controls are spaces.
+ */
 final class HeaderText {
-    /** Bytes of text an encoded word holds, so that with all around it the word has at most 75 characters (RFC 2047 §2). */
+    /**
+     * Bytes of text an encoded word holds, so that with all around it the word has at most 75 characters (RFC 2047 §2).
+     */
     private static final int WORD_BYTES = 42;
 
     private HeaderText() {}
@@ -86,8 +91,7 @@ final class HeaderText {
         }
         var escaped = new StringBuilder("; ").append(name).append("*=UTF-8''");
         for (byte b : line.getBytes(UTF_8)) {
-            boolean safe =
-                    (b > 0 && Character.isLetterOrDigit(b)) || b == '.' || b == '-' || b == '_';
+            boolean safe = (b > 0 && Character.isLetterOrDigit(b)) || b == '.' || b == '-' || b == '_';
             if (safe) {
                 escaped.append((char) b);
             } else {

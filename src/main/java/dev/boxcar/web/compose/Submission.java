@@ -47,8 +47,8 @@ public final class Submission {
     }
 
     /**
-     * Puts the message into the spool. The receipt comes when the spool has it, or has not, on the spool's thread: whoever takes it
-     * there does little.
+     * Puts the message into the spool. The receipt comes when the spool has it, or has not, on the spool's thread:
+     * whoever takes it there does little.
      *
      * @param user who asked for it, by name; empty for nobody in particular
      * @throws TooLarge where it has more than {@link #largest} bytes

@@ -14,8 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of the page, from the class path under {@code /web/}: read once, then served from memory with an ETag. In a page the text {@code
- * <base href="/">} is given the web root, so that the page's own addresses can be relative at any depth. Any thread.
+ * The files of the page, from the class path under {@code /web/}: read once, then served from memory with an ETag. In a
+ * page the text {@code <base href="/">} is given the web root, so that the page's own addresses can be relative at any
+ * depth. Any thread.
  */
 public final class Assets {
     /** Nothing from elsewhere, nothing inline; messages are shown in frames that have a policy of their own. */
@@ -51,7 +52,10 @@ public final class Assets {
         this.webRoot = webRoot;
     }
 
-    /** Answers with the file of this name, such as {@code index.html} or {@code vendor/preact.js}; a 404 where there is none. */
+    /**
+     * Answers with the file of this name, such as {@code index.html} or {@code vendor/preact.js}; a 404 where there is
+     * none.
+     */
     public void serve(HttpExchange exchange, String name) throws HttpProblem, IOException {
         File file = file(name);
         if (file == null) {

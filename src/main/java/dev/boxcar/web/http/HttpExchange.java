@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One request and its one answer.
  *
- * <p>Belongs to one thread at a time: to the one that calls the {@link Action}, then, where the answer comes later, to the task
- * given to {@link #resume}. An answer that cannot be written, because the client has gone, is dropped.
+ * <p>Belongs to one thread at a time: to the one that calls the {@link Action}, then, where the answer comes later, to
+ * the task given to {@link #resume}. An answer that cannot be written, because the client has gone, is dropped.
  */
 public final class HttpExchange {
     private static final Logger LOG = LoggerFactory.getLogger(HttpExchange.class);
@@ -215,7 +215,9 @@ public final class HttpExchange {
         request.addFailureListener(failure -> task.run());
     }
 
-    /** Goes on with the answer on a thread that may block, and answers what the task throws. For whoever had to wait. */
+    /**
+     * Goes on with the answer on a thread that may block, and answers what the task throws. For whoever had to wait.
+     */
     public void resume(Action rest) {
         try {
             request.getComponents().getExecutor().execute(() -> run(rest));
@@ -240,7 +242,8 @@ public final class HttpExchange {
 
     private HttpProblem unexpected(RuntimeException e) {
         if (e instanceof HttpException wrong) {
-            return new HttpProblem(wrong.getCode(), wrong.getCode() + " " + wrong.getReason()); // such as a malformed query
+            return new HttpProblem(
+                    wrong.getCode(), wrong.getCode() + " " + wrong.getReason()); // such as a malformed query
         }
         LOG.error(
                 "request={} {} failed",

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object that a client sent, whose keys are found in any case: {@code IDs}, {@code ids} and {@code Ids} are one. An absent value and
- * null are the same; a value of another type than asked for is a 400. Immutable; any thread.
+ * An object that a client sent, whose keys are found in any case: {@code IDs}, {@code ids} and {@code Ids} are one. An
+ * absent value and null are the same; a value of another type than asked for is a 400. Immutable; any thread.
  */
 public final class JsonObject {
     private static final int DEEPEST = 64;

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps other people's web pages out, though the browser that shows them can reach this server.
  *
- * <p>A page may have its own name point to this machine (DNS rebinding): so the Host of a request must be an address, {@code localhost}, a
- * name of one label, which no public DNS has, or a name given by option. A page may send a form, open a WebSocket or show an image across sites, and even what
- * is read is marked so: the Origin of a request, where there is one, must be this server's own or one given by option, and what a browser fetches for a page of
- * another site (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/) is refused, but for a user who comes here by a link. Immutable; any thread.
+ * <p>A page may have its own name point to this machine (DNS rebinding): so the Host of a request must be an address,
+ * {@code localhost}, a name of one label, which no public DNS has, or a name given by option. A page may send a form,
+ * open a WebSocket or show an image across sites, and even what is read is marked so: the Origin of a request, where
+ * there is one, must be this server's own or one given by option, and what a browser fetches for a page of another site
+ * (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/) is refused, but for a user who comes here by a link.
+ * Immutable; any thread.
  */
 public final class OriginGuard {
     private final Set<String> hosts;
@@ -26,7 +28,8 @@ public final class OriginGuard {
      * A guard.
      *
      * @param hosts names under which this server may be reached
-     * @param origins pages that may use it: {@code https://app.example:3000}, a host alone for any scheme and port, or {@code *}
+     * @param origins pages that may use it: {@code https://app.example:3000}, a host alone for any scheme and port, or
+     *     {@code *}
      */
     public OriginGuard(Collection<String> hosts, Collection<String> origins) {
         this.hosts = lowered(hosts);
@@ -51,7 +54,8 @@ public final class OriginGuard {
     }
 
     /**
-     * Whether a browser says that it fetches this for the page of another site, and not to come here with its user: each a field of the request, or null.
+     * Whether a browser says that it fetches this for the page of another site, and not to come here with its user:
+     * each a field of the request, or null.
      */
     boolean isFetchedFromElsewhere(
             String method, @Nullable String site, @Nullable String mode, @Nullable String destination) {

@@ -5,8 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Events on their way to one subscriber: one is written at a time, in order, and a bounded number waits, of a bounded length. A subscriber that lets more
- * wait is given up, so that it costs neither memory nor anybody else's time. Any thread.
+ * Events on their way to one subscriber: one is written at a time, in order, and a bounded number waits, of a bounded
+ * length. A subscriber that lets more wait is given up, so that it costs neither memory nor anybody else's time. Any
+ * thread.
  */
 public abstract class Outlet {
     /** How many events may wait for a slow subscriber. */

@@ -10,9 +10,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps slow clients from holding threads: once a request or an answer has waited {@value #GRACE_SECONDS} s for its client in all, the client must have
- * moved {@value #LEAST_BYTES_A_SECOND} bytes for each of these seconds, or it is given up with an IOException. What this side takes does not count. Confined to one
- * thread.
+ * Keeps slow clients from holding threads: once a request or an answer has waited {@value #GRACE_SECONDS} s for its
+ * client in all, the client must have moved {@value #LEAST_BYTES_A_SECOND} bytes for each of these seconds, or it is
+ * given up with an IOException. What this side takes does not count. Confined to one thread.
  */
 final class Pace {
     static final long GRACE_SECONDS = 20;

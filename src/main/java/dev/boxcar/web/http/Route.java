@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method and a path whose {@code {names}} stand for one segment each, or for the front of one as in {@code {id}.html}; {@code {name...}} at
- * the end stands for all that follows.
+ * A method and a path whose {@code {names}} stand for one segment each, or for the front of one as in
+ * {@code {id}.html}; {@code {name...}} at the end stands for all that follows.
  *
  * @param method the HTTP method
  * @param path the path, as an OpenAPI document writes it
@@ -22,7 +22,10 @@ public record Route(String method, String path, Access access, Action action) {
     public enum Access {
         /** Whoever has an account, where there are accounts. */
         ACCOUNTS,
-        /** The same, also for a picture in a frame that has no origin, which browsers call another site: it changes nothing. */
+        /**
+         * The same, also for a picture in a frame that has no origin, which browsers call another site: it changes
+         * nothing.
+         */
         FRAMED,
         /** Anybody: signs of life for a supervisor. */
         ANYBODY

@@ -10,8 +10,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes in the order in which they were added; the first that fits is taken. Empty segments of a path do not count: clients put
- * base and path together with one slash too many. Filled by one thread before the server starts, then read by any.
+ * The routes in the order in which they were added; the first that fits is taken. Empty segments of a path do not
+ * count: clients put base and path together with one slash too many. Filled by one thread before the server starts,
+ * then read by any.
  */
 public final class Router {
     private final List<Route> routes = new ArrayList<>();
@@ -61,7 +62,10 @@ public final class Router {
                 .toList();
     }
 
-    /** The segments of a raw path, decoded each for itself, so that a slash may stand in one as %2F; null where it is malformed. */
+    /**
+     * The segments of a raw path, decoded each for itself, so that a slash may stand in one as %2F; null where it is
+     * malformed.
+     */
     static @Nullable List<String> decodedSegments(String rawPath) {
         var decoded = new ArrayList<String>();
         for (String segment : segments(rawPath)) {

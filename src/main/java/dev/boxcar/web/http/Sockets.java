@@ -9,7 +9,9 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 public final class Sockets {
     private Sockets() {}
 
-    /** Answers with an upgrade, then hands the socket, open, to {@code opened}; a 400 where the request asks for none. */
+    /**
+     * Answers with an upgrade, then hands the socket, open, to {@code opened}; a 400 where the request asks for none.
+     */
     public static void open(HttpExchange exchange, Consumer<EventSocket> opened) throws HttpProblem {
         Request request = exchange.request();
         var container = ServerWebSocketContainer.get(request.getContext());

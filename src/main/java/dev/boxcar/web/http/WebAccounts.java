@@ -11,7 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Who may use the web, by name and password (RFC 7617); nobody is asked where there is no account. Immutable; any thread. */
+/**
+ * Who may use the web, by name and password (RFC 7617); nobody is asked where there is no account. Immutable; any
+ * thread.
+ */
 public final class WebAccounts {
     /** Everybody is let in. */
     public static final WebAccounts NONE = new WebAccounts(Map.of());

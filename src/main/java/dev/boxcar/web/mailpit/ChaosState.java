@@ -33,8 +33,8 @@ public record ChaosState(Trigger sender, Trigger recipient, Trigger authenticati
     }
 
     /**
-     * Reads {@code Sender:451:5,Recipient:451:10,Authentication:535:1}: whose commands, which code, how many of a hundred. Who is not named is
-     * left in peace.
+     * Reads {@code Sender:451:5,Recipient:451:10,Authentication:535:1}: whose commands, which code, how many of a
+     * hundred. Who is not named is left in peace.
      */
     public static ChaosState parse(String text) {
         ChaosState state = CALM;

@@ -21,8 +21,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code /api/events}: what happens, over WebSockets, as {@code {"Type","Data"}}. Events of a socket come in order; a client that does not read them is dropped.
- * Any thread; nothing blocks.
+ * {@code /api/events}: what happens, over WebSockets, as {@code {"Type","Data"}}. Events of a socket come in order; a
+ * client that does not read them is dropped. Any thread; nothing blocks.
  */
 public final class Events {
     private static final int MOST_ERROR_CHARACTERS = 500;
@@ -125,8 +125,8 @@ public final class Events {
     }
 
     /**
-     * Tells every socket of a refusal, later and on another thread: an event loop may call this. Where more are refused than can be told, the rest is
-     * counted by the server, and told to nobody.
+     * Tells every socket of a refusal, later and on another thread: an event loop may call this. Where more are refused
+     * than can be told, the rest is counted by the server, and told to nobody.
      */
     public void error(String address, Reply reply) {
         if (!sockets.isEmpty()) {

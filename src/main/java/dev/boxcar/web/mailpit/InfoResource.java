@@ -27,7 +27,13 @@ final class InfoResource {
     private final @Nullable MessageRelease release;
     private final Clock clock;
 
-    InfoResource(RequestParameters asked, Inbox inbox, ServerInfo facts, @Nullable Chaos chaos, @Nullable MessageRelease release, Clock clock) {
+    InfoResource(
+            RequestParameters asked,
+            Inbox inbox,
+            ServerInfo facts,
+            @Nullable Chaos chaos,
+            @Nullable MessageRelease release,
+            Clock clock) {
         this.asked = asked;
         this.inbox = inbox;
         this.facts = facts;
@@ -125,7 +131,8 @@ final class InfoResource {
         chaos(exchange);
     }
 
-    private static ChaosState.Trigger trigger(JsonObject request, String name, ChaosState.Trigger calm) throws HttpProblem {
+    private static ChaosState.Trigger trigger(JsonObject request, String name, ChaosState.Trigger calm)
+            throws HttpProblem {
         if (!request.has(name)) {
             return calm;
         }

@@ -60,7 +60,10 @@ final class MessagesResource {
         exchange.text(200, "ok");
     }
 
-    /** DELETE messages: those named, or all where none is named. That is how clients empty the box: by no body, or an empty one. */
+    /**
+     * DELETE messages: those named, or all where none is named. That is how clients empty the box: by no body, or an
+     * empty one.
+     */
     void delete(HttpExchange exchange) throws HttpProblem, IOException {
         List<String> ids = named(exchange.body(MOST_BODY_BYTES));
         if (ids.isEmpty()) {
@@ -80,7 +83,10 @@ final class MessagesResource {
         }
     }
 
-    /** GET search; beyond the original {@code wait}, {@code count} and {@code after}: then 204 where not as many came in time. */
+    /**
+     * GET search; beyond the original {@code wait}, {@code count} and {@code after}: then 204 where not as many came in
+     * time.
+     */
     void search(HttpExchange exchange) throws HttpProblem, IOException {
         Query query = asked.query(exchange);
         Namespace box = asked.box(exchange);
@@ -111,7 +117,8 @@ final class MessagesResource {
         exchange.onGone(waiting::cancel);
     }
 
-    private static void answer(HttpExchange exchange, Namespace box, Query query, long after) throws HttpProblem, IOException {
+    private static void answer(HttpExchange exchange, Namespace box, Query query, long after)
+            throws HttpProblem, IOException {
         int start = exchange.number("start", 0);
         int limit = exchange.number("limit", PAGE);
         MessagePage page = searching(() -> box.search(query, after, start, limit));

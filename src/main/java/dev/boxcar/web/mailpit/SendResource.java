@@ -19,7 +19,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /api/v1/send}: a message made of what the client gives goes the way of every message. Its errors are JSON. */
+/**
+ * {@code POST /api/v1/send}: a message made of what the client gives goes the way of every message. Its errors are
+ * JSON.
+ */
 final class SendResource {
     private static final Set<String> OURS =
             Set.of("to", "from", "cc", "bcc", "reply-to", "date", "subject", "content-type", "mime-version", "x-tags");
@@ -169,7 +172,8 @@ final class SendResource {
     private static byte[] decoded(String content, String name) throws HttpProblem {
         String base64 = content.substring(content.lastIndexOf(',') + 1);
         if (!BASE64.matcher(base64).matches()) {
-            throw HttpProblem.badRequest("error decoding base64 attachment \"" + name + "\": other characters are in it");
+            throw HttpProblem.badRequest(
+                    "error decoding base64 attachment \"" + name + "\": other characters are in it");
         }
         try {
             return Base64.getMimeDecoder().decode(base64);

@@ -16,8 +16,8 @@ import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * A picture of 180 by 120 points of an image that came by mail. Memory is bounded whatever the image says of itself: a large one is
- * read with most of its points left out, one too large even for that is refused. Any thread.
+ * A picture of 180 by 120 points of an image that came by mail. Memory is bounded whatever the image says of itself: a
+ * large one is read with most of its points left out, one too large even for that is refused. Any thread.
  */
 final class Thumbnail {
     static final int WIDTH = 180;

@@ -5,7 +5,10 @@ import dev.boxcar.web.http.HttpProblem;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Lets so many at a time do what takes much memory; others wait their turn, and are answered 503 where it does not come. Any thread. */
+/**
+ * Lets so many at a time do what takes much memory; others wait their turn, and are answered 503 where it does not
+ * come. Any thread.
+ */
 final class Turns {
     private static final long LONGEST_SECONDS = 10;
 

@@ -24,8 +24,9 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
 /**
- * {@code /view/{id}.html|.txt}: a message as a page of its own. The HTML is the stranger's: the browser shows it without scripts, forms and
- * plug-ins, as a page of no origin, and fetches nothing from elsewhere unless the address says {@code remote=1}.
+ * {@code /view/{id}.html|.txt}: a message as a page of its own. The HTML is the stranger's: the browser shows it
+ * without scripts, forms and plug-ins, as a page of no origin, and fetches nothing from elsewhere unless the address
+ * says {@code remote=1}.
  */
 final class ViewResource {
     /** For parts: a page, an image, a text that may do nothing at all. */
@@ -127,8 +128,9 @@ final class ViewResource {
     }
 
     /**
-     * A whole document. Where it is embedded, its links open elsewhere and tell that page nothing; where nothing remote was asked for, it is without the links by which
-     * a browser would look up and connect to other hosts, which no Content-Security-Policy forbids.
+     * A whole document. Where it is embedded, its links open elsewhere and tell that page nothing; where nothing remote
+     * was asked for, it is without the links by which a browser would look up and connect to other hosts, which no
+     * Content-Security-Policy forbids.
      */
     private static String rewritten(String html, boolean embedded, boolean remote) {
         Document document = Jsoup.parse(html);

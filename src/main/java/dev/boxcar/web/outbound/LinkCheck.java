@@ -18,8 +18,9 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Looks whether links lead somewhere. A mail is written by strangers: so no link makes this machine speak to an address of its own network. The
- * address is looked up once, judged, and that very one is connected to; each redirection is judged anew. Blocks; any thread.
+ * Looks whether links lead somewhere. A mail is written by strangers: so no link makes this machine speak to an address
+ * of its own network. The address is looked up once, judged, and that very one is connected to; each redirection is
+ * judged anew. Blocks; any thread.
  */
 public final class LinkCheck {
     static final int MOST_LINKS = 100;
@@ -55,7 +56,10 @@ public final class LinkCheck {
         }
     }
 
-    /** Looks at each link, the first {@value #MOST_LINKS} of them; those that a minute does not suffice for are listed as not visited. */
+    /**
+     * Looks at each link, the first {@value #MOST_LINKS} of them; those that a minute does not suffice for are listed
+     * as not visited.
+     */
     public List<Link> check(Collection<String> urls, boolean follow) {
         long deadline = System.nanoTime() + longest.toNanos();
         var links = new ArrayList<Link>();

@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes a message on to one real server, the one that was named by option. Blocks until that has answered, a minute for each answer at most: the calling
- * thread runs an event loop of its own for that long. Any thread that may block.
+ * Passes a message on to one real server, the one that was named by option. Blocks until that has answered, a minute
+ * for each answer at most: the calling thread runs an event loop of its own for that long. Any thread that may block.
  *
  * @param host the server's name or address
  * @param port its port
@@ -81,7 +81,9 @@ public record MessageRelease(
         try (EventLoop loop = EventLoop.open("release")) {
             var client = new SmtpClient(loop, options, end -> {});
             client.open(InetSocketAddress.createUnresolved(host, port));
-            client.send(MailTransaction.of(path, recipients, MessageContent.of(message)), outcome -> tell(outcome, problems));
+            client.send(
+                    MailTransaction.of(path, recipients, MessageContent.of(message)),
+                    outcome -> tell(outcome, problems));
             client.quit();
             loop.run();
         }

@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells one address of every message by a POST of its own, in order, one at a time.
  *
- * <p>A POST that is not answered with a status of 200 to 299 is repeated, at first after a second, then after twice the time before, up to a minute,
- * {@value #MOST_TRIES} times in all. At most {@value #MOST_WAITING} wait, and at most {@value #MOST_WAITING_CHARACTERS} characters of them: one that finds no
- * room, one whose tries are used up, and one that the end comes before, is dropped, counted and logged. {@link #post} may be called on any thread and never
+ * <p>A POST that is not answered with a status of 200 to 299 is repeated, at first after a second, then after twice the
+ * time before, up to a minute, {@value #MOST_TRIES} times in all. At most {@value #MOST_WAITING} wait, and at most
+ * {@value #MOST_WAITING_CHARACTERS} characters of them: one that finds no room, one whose tries are used up, and one
+ * that the end comes before, is dropped, counted and logged. {@link #post} may be called on any thread and never
  * blocks; all else happens on one thread of its own.
  */
 public final class Webhook implements AutoCloseable {

@@ -19,10 +19,8 @@ public final class ContentDisposition {
     private static String escaped(String name) {
         var escaped = new StringBuilder();
         for (byte b : name.getBytes(UTF_8)) {
-            boolean plain =
-                    (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
-            escaped.append(
-                    plain || b == '.' || b == '-' ? "" + (char) b : String.format("%%%02X", b & 0xFF));
+            boolean plain = (b >= '0' && b <= '9') || (b >= 'A' && b <= 'Z') || (b >= 'a' && b <= 'z');
+            escaped.append(plain || b == '.' || b == '-' ? "" + (char) b : String.format("%%%02X", b & 0xFF));
         }
         return escaped.toString();
     }

@@ -53,7 +53,7 @@ public final class RequestParameters {
     public Query query(HttpExchange exchange) throws HttpProblem {
         String text = exchange.query("query");
         if (text == null || text.isBlank()) {
-                throw noQuery();
+            throw noQuery();
         }
         return query(exchange, text);
     }
@@ -83,7 +83,10 @@ public final class RequestParameters {
         }
     }
 
-    /** The id at {@code {id}}; {@code latest} is that of the newest message, or of the newest that matches {@code query}. */
+    /**
+     * The id at {@code {id}}; {@code latest} is that of the newest message, or of the newest that matches
+     * {@code query}.
+     */
     public Ulid id(HttpExchange exchange, Namespace box) throws HttpProblem {
         String text = exchange.parameter("id");
         if (!text.equals(LATEST)) {
@@ -113,7 +116,10 @@ public final class RequestParameters {
         return ids;
     }
 
-    /** How long {@code wait} says: {@code 10s}, {@code 500ms}, {@code 1m} or seconds; null where it is not given, five minutes at most. */
+    /**
+     * How long {@code wait} says: {@code 10s}, {@code 500ms}, {@code 1m} or seconds; null where it is not given, five
+     * minutes at most.
+     */
     public static @Nullable Duration wait(HttpExchange exchange) throws HttpProblem {
         String text = exchange.query("wait");
         if (text == null || text.isBlank()) {
@@ -145,7 +151,10 @@ public final class RequestParameters {
         return Long.parseLong(text);
     }
 
-    /** A parameter that is a whole number, {@code otherwise} where it is not given. What is no number is told; the original takes it for absent. */
+    /**
+     * A parameter that is a whole number, {@code otherwise} where it is not given. What is no number is told; the
+     * original takes it for absent.
+     */
     public static int number(HttpExchange exchange, String name, int otherwise) throws HttpProblem {
         String text = exchange.query(name);
         if (text == null || text.isBlank()) {

@@ -10,7 +10,10 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What becomes of a change that the spool does not write down: one that was asked for is answered so, one by the way is logged. Any thread. */
+/**
+ * What becomes of a change that the spool does not write down: one that was asked for is answered so, one by the way is
+ * logged. Any thread.
+ */
 public final class WriteOutcome {
     private static final Logger LOG = LoggerFactory.getLogger(WriteOutcome.class);
 

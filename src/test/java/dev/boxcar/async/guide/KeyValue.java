@@ -11,7 +11,10 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps bytes by name: {@code GET name}, {@code DEL name}, {@code QUIT}, and {@code SET name length} before so many bytes. */
+/**
+ * Keeps bytes by name: {@code GET name}, {@code DEL name}, {@code QUIT}, and {@code SET name length} before so many
+ * bytes.
+ */
 final class KeyValue extends AsyncChat {
     private static final Terminator CRLF = Terminator.of((byte) '\r', (byte) '\n');
     private static final int LONGEST_LINE = 200;

@@ -157,7 +157,8 @@ class HostileServerTest {
     void aContentOfAnotherLengthIsNeverEnded(long told) throws IOException {
         for (PipeliningMode mode : List.of(PipeliningMode.PIPELINED, PipeliningMode.BDAT)) {
             try (var stage = Stage.opened(mode, Cutting.WHOLE, "PIPELINING", "CHUNKING")) {
-                var content = new MessageContent(channel -> BytesProducer.of(new byte[] {'4', '4', '4', '4'}), told, false, false);
+                var content = new MessageContent(
+                        channel -> BytesProducer.of(new byte[] {'4', '4', '4', '4'}), told, false, false);
                 var to = List.of(Recipient.of(ForwardPath.parse("<b@b.example>")));
                 stage.client.send(MailTransaction.of(ReversePath.NULL, to, content), stage.outcomes::add);
                 if (mode == PipeliningMode.PIPELINED) {

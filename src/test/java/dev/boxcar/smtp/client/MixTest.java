@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random refusals against a server that keeps the state that RFC 5321 gives it: the client never says what is out of sequence, and
- * what it reports is what the server took.
+ * Random refusals against a server that keeps the state that RFC 5321 gives it: the client never says what is out of
+ * sequence, and what it reports is what the server took.
  */
 class MixTest {
     private static final int SESSIONS = 25;

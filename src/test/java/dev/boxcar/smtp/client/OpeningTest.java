@@ -93,11 +93,12 @@ class OpeningTest {
 
     @Test
     void parametersAreSaidWhereTheyAreOffered() throws IOException {
-        var content = new MessageContent(channel -> dev.boxcar.async.producer.BytesProducer.of("Grüße".getBytes(UTF_8)), 7, true, true);
+        var content = new MessageContent(
+                channel -> dev.boxcar.async.producer.BytesProducer.of("Grüße".getBytes(UTF_8)), 7, true, true);
         var recipient = new Recipient(ForwardPath.parse("<b@b.example>"), "NOTIFY=NEVER");
         var mail = new MailTransaction(ReversePath.NULL, "RET=HDRS ENVID=x1", List.of(recipient), content);
-        try (var stage =
-                Stage.opened(PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "DSN")) {
+        try (var stage = Stage.opened(
+                PipeliningMode.PIPELINED, Cutting.WHOLE, "PIPELINING", "SIZE", "8BITMIME", "SMTPUTF8", "DSN")) {
             stage.client.send(mail, stage.outcomes::add);
             stage.hears(
                     "MAIL FROM:<> SIZE=7 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=x1",

@@ -32,7 +32,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class TlsClientTest {
 
-    /** How a server behaves: what it offers in clear, what it says to STARTTLS, and whether TLS stands from the first byte on. */
+    /**
+     * How a server behaves: what it offers in clear, what it says to STARTTLS, and whether TLS stands from the first
+     * byte on.
+     */
     private record Server(boolean offers, String answer, boolean implicit) {}
 
     @ParameterizedTest
@@ -48,7 +51,12 @@ class TlsClientTest {
         "NONE, true, 220 go, false, ACCEPTED, false"
     })
     void nothingIsSentButAsWasAskedFor(
-            TlsMode security, boolean offers, String answer, boolean implicit, TransactionResult.Fate fate, boolean secure)
+            TlsMode security,
+            boolean offers,
+            String answer,
+            boolean implicit,
+            TransactionResult.Fate fate,
+            boolean secure)
             throws Exception {
         var heard = new ArrayList<String>();
         assertThat(run(security, new Server(offers, answer, implicit), "localhost", null, heard))
@@ -89,7 +97,8 @@ class TlsClientTest {
             try (var loop = EventLoop.open("test")) {
                 var client = new SmtpClient(loop, options, failure -> {});
                 var to = List.of(Recipient.of(ForwardPath.parse("<b@b.example>")));
-                client.send(MailTransaction.of(ReversePath.NULL, to, MessageContent.of(new byte[] {'x'})), outcomes::add);
+                client.send(
+                        MailTransaction.of(ReversePath.NULL, to, MessageContent.of(new byte[] {'x'})), outcomes::add);
                 client.quit();
                 client.open((InetSocketAddress) listener.getLocalSocketAddress());
                 loop.run();

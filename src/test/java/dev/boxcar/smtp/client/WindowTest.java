@@ -50,7 +50,10 @@ class WindowTest {
         }
     }
 
-    /** Reads a command only when the answer to the one before was taken, which needs a window larger than the answers are. */
+    /**
+     * Reads a command only when the answer to the one before was taken, which needs a window larger than the answers
+     * are.
+     */
     private static int serve(ServerSocket listener) {
         int recipients = 0;
         try (Socket socket = listener.accept()) {

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fuzzer asks of the exchanges of all mechanisms: they end, they throw nothing, and none succeeds whose client has not shown that
- * it knows the secret.
+ * What a fuzzer asks of the exchanges of all mechanisms: they end, they throw nothing, and none succeeds whose client
+ * has not shown that it knows the secret.
  */
 public final class SaslTarget {
     static final String USER = "user";
@@ -36,8 +36,8 @@ public final class SaslTarget {
     private SaslTarget() {}
 
     /**
-     * The first byte chooses the mechanism, the next the kind of client and, in its highest bit, whether the first response comes at
-     * once; what follows are responses, each behind a byte with its length.
+     * The first byte chooses the mechanism, the next the kind of client and, in its highest bit, whether the first
+     * response comes at once; what follows are responses, each behind a byte with its length.
      */
     public static void fuzzerTestOneInput(byte[] o) {
         if (o.length < 2) {

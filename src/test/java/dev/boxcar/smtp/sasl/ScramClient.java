@@ -20,7 +20,9 @@ public final class ScramClient {
     private final String password;
     private String signature = "";
 
-    /** {@code header} is the GS2 header, such as {@code n,,}; {@code binding} the bytes of the channel binding, or none. */
+    /**
+     * {@code header} is the GS2 header, such as {@code n,,}; {@code binding} the bytes of the channel binding, or none.
+     */
     public ScramClient(String header, byte[] binding, String user, String password, String nonce) {
         this.header = header;
         this.binding = binding.clone();

@@ -12,7 +12,10 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What a session and an address may ask for, and how long it may take: over a bound there is a 4yz with a reason, never a hang. */
+/**
+ * What a session and an address may ask for, and how long it may take: over a bound there is a 4yz with a reason, never
+ * a hang.
+ */
 class AccessTest {
     private static final String HELLO = "HELO c\r\n";
     private static final String MAIL = "MAIL FROM:<a@example.com>\r\n";

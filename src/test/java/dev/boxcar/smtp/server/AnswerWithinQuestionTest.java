@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A policy, or a listener, answers one session while it is called by another one of the same loop: the first goes on within the event of the second, whose
- * command is being carried out.
+ * A policy, or a listener, answers one session while it is called by another one of the same loop: the first goes on
+ * within the event of the second, whose command is being carried out.
  */
 @Timeout(60)
 class AnswerWithinQuestionTest {

@@ -159,7 +159,10 @@ class BoundsTest {
         }
     }
 
-    /** What is counted is the memory that an envelope takes, not what it needs; the names in EHLO and MAIL are in it, too. */
+    /**
+     * What is counted is the memory that an envelope takes, not what it needs; the names in EHLO and MAIL are in it,
+     * too.
+     */
     @Test
     void whatIsSmallCostsNothingAndAllElseIsCountedWhole() throws IOException {
         String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";

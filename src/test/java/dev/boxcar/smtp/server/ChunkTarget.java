@@ -43,7 +43,10 @@ public final class ChunkTarget {
         send("EHLO client.example");
     }
 
-    /** The first byte is the length of the pieces, or 0; each of the others says what the client does next, with the bytes behind it. */
+    /**
+     * The first byte is the length of the pieces, or 0; each of the others says what the client does next, with the
+     * bytes behind it.
+     */
     public static void fuzzerTestOneInput(byte[] o) throws IOException {
         if (o.length < 2) {
             return;

@@ -32,8 +32,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client and a session over a real connection, both driven by the test's own thread, which is the loop's: what is sent is one
- * segment, and nothing happens between two calls.
+ * A client and a session over a real connection, both driven by the test's own thread, which is the loop's: what is
+ * sent is one segment, and nothing happens between two calls.
  */
 final class Conversation implements AutoCloseable {
     /** Where the client of a conversation by a door is. */

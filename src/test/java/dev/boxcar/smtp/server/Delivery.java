@@ -13,7 +13,9 @@ enum Delivery {
     PIPELINED,
     /** Each byte by itself. */
     OCTET_BY_OCTET,
-    /** A whole line and the first byte of the next: only this one catches an answer that is held for the rest of a line. */
+    /**
+     * A whole line and the first byte of the next: only this one catches an answer that is held for the rest of a line.
+     */
     STRADDLING;
 
     /** The places at which the bytes of the steps, joined, are cut; the last one is their end. */

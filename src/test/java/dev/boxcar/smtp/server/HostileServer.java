@@ -15,7 +15,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A server in a JVM of its own, whose heap a test looks into: each line on standard input is answered with what is used, and by whom. */
+/**
+ * A server in a JVM of its own, whose heap a test looks into: each line on standard input is answered with what is
+ * used, and by whom.
+ */
 final class HostileServer {
     private HostileServer() {}
 

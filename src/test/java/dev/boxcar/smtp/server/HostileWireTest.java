@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server with a heap of 64 MiB serves an honest client whatever others do to it, and holds no more than is promised. */
+/**
+ * A server with a heap of 64 MiB serves an honest client whatever others do to it, and holds no more than is promised.
+ */
 @Timeout(240)
 class HostileWireTest {
     /** Of heap, in all, with every attack under way; what docs/hostile.md states. */
@@ -208,7 +210,9 @@ class HostileWireTest {
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
 
-    /** What they leave untaken is bounded for each, and for all: more of them than the heap would hold at the former. */
+    /**
+     * What they leave untaken is bounded for each, and for all: more of them than the heap would hold at the former.
+     */
     @Test
     void manyWhoNeverRead() throws IOException {
         for (int i = 0; i < 700; i++) {
@@ -225,7 +229,10 @@ class HostileWireTest {
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
 
-    /** An envelope, and a line that never ends, of AUTH or another: more of them than the heap would hold if each took what it sent. */
+    /**
+     * An envelope, and a line that never ends, of AUTH or another: more of them than the heap would hold if each took
+     * what it sent.
+     */
     @Test
     void manyWhoLeaveThingsHalfDone() throws IOException {
         String envelope =

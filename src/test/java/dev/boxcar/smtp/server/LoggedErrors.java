@@ -8,7 +8,10 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.Arrays;
 import org.slf4j.LoggerFactory;
 
-/** Overhears what is logged while it is open, for mistakes of ours: errors, and sessions that an exception of ours has ended. */
+/**
+ * Overhears what is logged while it is open, for mistakes of ours: errors, and sessions that an exception of ours has
+ * ended.
+ */
 final class LoggedErrors implements AutoCloseable {
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.boxcar");
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();

@@ -13,7 +13,10 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/** A client that knows the server sends EHLO and its first group before the banner: all of it is answered, the banner first. */
+/**
+ * A client that knows the server sends EHLO and its first group before the banner: all of it is answered, the banner
+ * first.
+ */
 class PipeConnectTest {
     private final Queue<Decision> connects = new ArrayDeque<>();
     private final RecordingSink sink = new RecordingSink();

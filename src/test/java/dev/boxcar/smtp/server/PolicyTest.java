@@ -129,7 +129,12 @@ class PolicyTest {
 
     /** How many lines the answer to EHLO has. */
     private static int service(Conversation conversation) {
-        return conversation.service.offer().hello(new ClientInfo("x", 1)).lines().size();
+        return conversation
+                .service
+                .offer()
+                .hello(new ClientInfo("x", 1))
+                .lines()
+                .size();
     }
 
     private static List<String> replies(Conversation conversation) {

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a fuzzer asks of the PROXY header: it is taken or refused as a slower reading of the specification has it, the dialogue behind it
- * begins at the right byte, and the cuts do not show.
+ * What a fuzzer asks of the PROXY header: it is taken or refused as a slower reading of the specification has it, the
+ * dialogue behind it begins at the right byte, and the cuts do not show.
  */
 public final class ProxyTarget {
     private static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
@@ -84,8 +84,8 @@ public final class ProxyTarget {
         String text = new String(bytes, ISO_8859_1);
         int end = text.indexOf("\r\n");
         boolean begins = text.startsWith("PROXY ") || "PROXY ".startsWith(text);
-        boolean mayBecomeBinary = bytes.length < SIGNATURE.length
-                && Arrays.equals(bytes, 0, bytes.length, SIGNATURE, 0, bytes.length);
+        boolean mayBecomeBinary =
+                bytes.length < SIGNATURE.length && Arrays.equals(bytes, 0, bytes.length, SIGNATURE, 0, bytes.length);
         if (!begins && !mayBecomeBinary) {
             return new Header(Due.REFUSED, 0);
         } else if (end < 0 || mayBecomeBinary) {
@@ -183,9 +183,7 @@ public final class ProxyTarget {
                     throw new AssertionError("a header tells no address");
                 }
                 check(address(source).equals(dotted), "a header tells another address");
-                check(
-                        source.getPort() == ((bytes[24] & 0xFF) << 8 | bytes[25] & 0xFF),
-                        "a header tells another port");
+                check(source.getPort() == ((bytes[24] & 0xFF) << 8 | bytes[25] & 0xFF), "a header tells another port");
             }
         } catch (ProxyHeader.Malformed e) {
             throw new AssertionError("a header that was taken is malformed", e);

@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a client's bytes beside the replies, knowing no more of SMTP than where a command ends, and where what follows is none: for each
- * command there must be one reply, and none more.
+ * Reads a client's bytes beside the replies, knowing no more of SMTP than where a command ends, and where what follows
+ * is none: for each command there must be one reply, and none more.
  */
 final class Reckoning {
     private static final BigInteger MOST_BYTES = BigInteger.valueOf(Long.MAX_VALUE);

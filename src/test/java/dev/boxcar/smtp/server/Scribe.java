@@ -35,7 +35,8 @@ final class Scribe {
         this.ports = credentials.length == 0
                 ? Ports.of(sink)
                 : Ports.of(sink)
-                        .withAuthentication(AuthenticationOptions.by(credentials[0]).allowedInClear());
+                        .withAuthentication(
+                                AuthenticationOptions.by(credentials[0]).allowedInClear());
     }
 
     /** The same, for clients at {@link Conversation#PEER} that come by this door. */
@@ -44,7 +45,10 @@ final class Scribe {
         return this;
     }
 
-    /** Sends {@code bytes} in pieces of these lengths, over and over; one of 0 or less is all the rest. Then the client ends. */
+    /**
+     * Sends {@code bytes} in pieces of these lengths, over and over; one of 0 or less is all the rest. Then the client
+     * ends.
+     */
     Account play(byte[] bytes, int... lengths) throws IOException {
         try (var errors = new LoggedErrors();
                 var conversation =

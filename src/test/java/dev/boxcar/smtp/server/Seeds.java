@@ -32,7 +32,10 @@ public final class Seeds {
         this.directory = directory;
     }
 
-    /** The transcripts' folder, and that of the fuzzer: there are the seeds afterwards, and a place for what each target will find. */
+    /**
+     * The transcripts' folder, and that of the fuzzer: there are the seeds afterwards, and a place for what each target
+     * will find.
+     */
     public static void main(String[] arguments) throws IOException {
         var seeds = new Seeds(Path.of(arguments[1]));
         for (Target target : Target.values()) {

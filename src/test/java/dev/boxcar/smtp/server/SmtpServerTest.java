@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.clients.WatchedSink;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.smtp.server.port.Ports;

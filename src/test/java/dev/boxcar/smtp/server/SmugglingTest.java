@@ -13,8 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * SMTP smuggling: whatever is put before and behind a dot, CRLF.CRLF alone ends a message, and what does not end it is stored as it came
- * (RFC 5321 §4.1.1.4). The published variants are among these: LF.LF, LF.CRLF, CRLF.LF, CR.CR, CRLF.CR, CR.CRLF, LFLF.CRLF, CRLF.NULCRLF.
+ * SMTP smuggling: whatever is put before and behind a dot, CRLF.CRLF alone ends a message, and what does not end it is
+ * stored as it came (RFC 5321 §4.1.1.4). The published variants are among these: LF.LF, LF.CRLF, CRLF.LF, CR.CR,
+ * CRLF.CR, CR.CRLF, LFLF.CRLF, CRLF.NULCRLF.
  */
 class SmugglingTest {
     private static final List<String> BEFORE = List.of(

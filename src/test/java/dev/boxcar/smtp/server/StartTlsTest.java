@@ -27,7 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What no transcript can show of TLS: injected bytes, handshakes that come to nothing, listeners where TLS comes first. */
+/**
+ * What no transcript can show of TLS: injected bytes, handshakes that come to nothing, listeners where TLS comes first.
+ */
 @Timeout(60)
 class StartTlsTest {
     private static final String INJECTED =

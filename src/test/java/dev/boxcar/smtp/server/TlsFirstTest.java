@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Listeners where TLS comes before the banner (RFC 8314 §3.3), and the key is not there yet: nothing is ever said in clear. */
+/**
+ * Listeners where TLS comes before the banner (RFC 8314 §3.3), and the key is not there yet: nothing is ever said in
+ * clear.
+ */
 @Timeout(60)
 class TlsFirstTest {
     private static final ListenerOptions DOOR =

@@ -4,15 +4,14 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Credentials;
-import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.ByteArrayOutputStream;
@@ -66,8 +65,8 @@ import org.jspecify.annotations.Nullable;
  * NO MESSAGE                 nothing is in the spool
  * </pre>
  *
- * Each {@code S:} stands behind the bytes that call for it, whatever the delivery: several lines of a client may leave in one
- * segment, the answers are owed in the same order.
+ * Each {@code S:} stands behind the bytes that call for it, whatever the delivery: several lines of a client may leave
+ * in one segment, the answers are owed in the same order.
  */
 final class Transcript {
     /** Bytes of the client, and what the server owes once they have come. */
@@ -228,7 +227,8 @@ final class Transcript {
 
     private void auth(List<String> words) {
         String who = words.get(1);
-        AuthenticationOptions offered = AuthenticationOptions.by(who.equals("any") ? Credentials.acceptAny() : OneUser.of(who));
+        AuthenticationOptions offered =
+                AuthenticationOptions.by(who.equals("any") ? Credentials.acceptAny() : OneUser.of(who));
         offered = words.contains("clear") ? offered.allowedInClear() : offered;
         authentication = words.contains("required") ? offered.required() : offered;
     }

@@ -31,8 +31,9 @@ class TranscriptTest {
     }
 
     /**
-     * Pipelining inside TLS is as outside. Those that go over to TLS themselves begin in clear; so does a PROXY header, and a client of
-     * the wrong network hears nothing where TLS comes first. Of those about AUTH three say what is different within TLS.
+     * Pipelining inside TLS is as outside. Those that go over to TLS themselves begin in clear; so does a PROXY header,
+     * and a client of the wrong network hears nothing where TLS comes first. Of those about AUTH three say what is
+     * different within TLS.
      */
     @TestFactory
     Stream<DynamicTest> everyTranscriptHoldsInsideTls() throws IOException, URISyntaxException {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.server.limit.Limits;
-import dev.boxcar.smtp.server.port.MessageSink;
 import java.io.IOException;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

@@ -93,8 +93,7 @@ class DraftTest {
     }
 
     private static MimeMessage read(Draft draft) throws Exception {
-        byte[] bytes =
-                draft.bytes("01ID", Instant.ofEpochSecond(1_700_000_000).atZone(ZoneOffset.UTC));
+        byte[] bytes = draft.bytes("01ID", Instant.ofEpochSecond(1_700_000_000).atZone(ZoneOffset.UTC));
         assertThat(new String(bytes, UTF_8)).doesNotContain("hidden@c.example").doesNotContainPattern("(?<!\r)\n");
         return new MimeMessage(null, new ByteArrayInputStream(bytes));
     }

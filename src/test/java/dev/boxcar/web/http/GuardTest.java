@@ -101,7 +101,8 @@ class GuardTest {
             assertThat(guard.isFetchedFromElsewhere("GET", site, "no-cors", "image"))
                     .isFalse();
         }
-        assertThat(new OriginGuard(List.of(), List.of("*")).isFetchedFromElsewhere("GET", "cross-site", "no-cors", "image"))
+        assertThat(new OriginGuard(List.of(), List.of("*"))
+                        .isFetchedFromElsewhere("GET", "cross-site", "no-cors", "image"))
                 .isFalse();
     }
 }

@@ -14,8 +14,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -307,8 +307,8 @@ class HttpServerTest {
     void aPortInUseIsOneLine() throws Exception {
         start();
         int port = server().addresses().get(0).getPort();
-        var options =
-                new HttpServer.Options("127.0.0.1", port, "", WebAccounts.NONE, new OriginGuard(List.of(), List.of()), null);
+        var options = new HttpServer.Options(
+                "127.0.0.1", port, "", WebAccounts.NONE, new OriginGuard(List.of(), List.of()), null);
         assertThatThrownBy(() -> HttpServer.start(options, router()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot listen on 127.0.0.1:" + port + ": the port is in use");
@@ -317,7 +317,8 @@ class HttpServerTest {
     @Test
     void localhostIsBothLoopbacks() throws Exception {
         running = HttpServer.start(
-                new HttpServer.Options("localhost", 0, "", WebAccounts.NONE, new OriginGuard(List.of(), List.of()), null),
+                new HttpServer.Options(
+                        "localhost", 0, "", WebAccounts.NONE, new OriginGuard(List.of(), List.of()), null),
                 router());
         List<Integer> ports = server().addresses().stream()
                 .map(InetSocketAddress::getPort)

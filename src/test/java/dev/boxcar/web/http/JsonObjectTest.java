@@ -37,7 +37,8 @@ class JsonObjectTest {
     void whatIsNoObjectIsA400(String text) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOfSatisfying(
-                        HttpProblem.class, problem -> assertThat(problem.status()).isEqualTo(400));
+                        HttpProblem.class,
+                        problem -> assertThat(problem.status()).isEqualTo(400));
     }
 
     @Test

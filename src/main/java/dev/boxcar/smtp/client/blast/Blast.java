@@ -15,8 +15,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A load: many connections that send the same message over and over and look at every answer. A wrong or missing answer is counted, and
- * costs its connection, which another replaces; a hundred in a row end the load.
+ * A load: many connections that send the same message over and over and look at every answer. A wrong or missing answer
+ * is counted, and costs its connection, which another replaces; a hundred in a row end the load.
  *
  * <p>{@link #run} belongs to one thread; {@link #messages} and {@link #errors} may be asked by any while it runs.
  */
@@ -85,7 +85,8 @@ public final class Blast {
     /**
      * A load that is still to be run.
      *
-     * @param latencies makes, for each thread, who is told the nanoseconds from a message's first byte to its last answer
+     * @param latencies makes, for each thread, who is told the nanoseconds from a message's first byte to its last
+     *     answer
      */
     public Blast(Plan plan, Supplier<? extends LongConsumer> latencies) throws IOException {
         this.plan = plan;

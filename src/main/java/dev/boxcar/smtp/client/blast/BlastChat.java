@@ -16,8 +16,8 @@ import java.util.Objects;
 import javax.net.ssl.SSLSession;
 
 /**
- * One connection that says the same over and over, a flight in one write, and looks at each answer; the first that is not the due one
- * costs the connection. Per message nothing is allocated that grows with it.
+ * One connection that says the same over and over, a flight in one write, and looks at each answer; the first that is
+ * not the due one costs the connection. Per message nothing is allocated that grows with it.
  *
  * <p>Confined to the loop thread.
  */
@@ -181,7 +181,9 @@ final class BlastChat extends AsyncChat {
             return;
         }
         push(script.mode == PipeliningMode.LOCKSTEP ? script.mail : script.group);
-        for (int ahead = 1; script.mode == PipeliningMode.BDAT && ahead < run.plan().depth() && begun(); ahead++) {
+        for (int ahead = 1;
+                script.mode == PipeliningMode.BDAT && ahead < run.plan().depth() && begun();
+                ahead++) {
             push(script.group);
         }
     }
@@ -255,7 +257,9 @@ final class BlastChat extends AsyncChat {
                         ? "MAIL"
                         : due <= script.recipients
                                 ? "RCPT"
-                                : due == script.recipients + 1 && script.mode != PipeliningMode.BDAT ? "DATA" : "the message";
+                                : due == script.recipients + 1 && script.mode != PipeliningMode.BDAT
+                                        ? "DATA"
+                                        : "the message";
         };
     }
 

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 
-/** The connections of one thread, and what they came to. Confined to the loop thread, save the counters that are read for progress. */
+/**
+ * The connections of one thread, and what they came to. Confined to the loop thread, save the counters that are read
+ * for progress.
+ */
 final class BlastLoop {
     /** Connections being opened at a time: more than a server's queue holds would be tried again after seconds. */
     private static final int MOST_OPENING = 64;

@@ -7,8 +7,8 @@ import dev.boxcar.smtp.client.PipeliningMode;
 import java.io.ByteArrayOutputStream;
 
 /**
- * What is said over and over, made once: the bytes of each flight. Immutable, though arrays are given as they are: nobody changes
- * them. Any thread.
+ * What is said over and over, made once: the bytes of each flight. Immutable, though arrays are given as they are:
+ * nobody changes them. Any thread.
  */
 final class BlastScript {
     private static final String HEADER = "From: <author@blast.example>\r\nSubject: blast\r\n\r\n";

@@ -4,8 +4,9 @@ package dev.boxcar.smtp.server.limit;
 import java.time.Duration;
 
 /**
- * How much one address, and one session, may ask for, and how long it may take. Where a number or a time is 0, there is no such bound.
- * An IPv6 address stands for its network of 64 bits; who comes by a Unix-domain socket has no address, and none of its bounds.
+ * How much one address, and one session, may ask for, and how long it may take. Where a number or a time is 0, there is
+ * no such bound. An IPv6 address stands for its network of 64 bits; who comes by a Unix-domain socket has no address,
+ * and none of its bounds.
  *
  * @param connectionsPerAddress connections at a time from one address; the next is answered 421
  * @param sessionRecipients recipients of all messages of a session; the next is answered 452

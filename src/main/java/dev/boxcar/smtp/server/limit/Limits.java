@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param idle how long a client may be silent between commands
  * @param data how long a client may be silent within a message
  * @param commit how long the sink may take over a message before the client is told 421
- * @param sessionMessages messages a session; the next MAIL is answered 421; 0: as many as it likes (MAILMAX, RFC 9422 §4.1)
+ * @param sessionMessages messages a session; the next MAIL is answered 421; 0: as many as it likes (MAILMAX, RFC 9422
+ *     §4.1)
  * @param recipientDomains different domains of recipients a session; the next is answered 452; 0: as many as it likes
  *     (RCPTDOMAINMAX, RFC 9422 §4.3)
  */

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A set of addresses, written as networks: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, {@code ::1}. Clients of a Unix-domain socket
- * have no address; they are in the network {@code local}. No name is ever looked up. Immutable; any thread.
+ * A set of addresses, written as networks: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, {@code ::1}. Clients of a
+ * Unix-domain socket have no address; they are in the network {@code local}. No name is ever looked up. Immutable; any
+ * thread.
  */
 public final class Networks {
     /** The name of those who come by a Unix-domain socket. */

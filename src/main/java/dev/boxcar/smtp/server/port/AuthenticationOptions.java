@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How clients may prove who they are, and whether they must (RFC 4954): whom to ask, what is offered in clear, what a failure costs.
- * Immutable; any thread.
+ * How clients may prove who they are, and whether they must (RFC 4954): whom to ask, what is offered in clear, what a
+ * failure costs. Immutable; any thread.
  */
 public final class AuthenticationOptions {
     private final Credentials credentials;
@@ -92,7 +92,7 @@ public final class AuthenticationOptions {
     /** The mechanisms that this client may use, as things are. */
     public List<Mechanism> offered(ClientInfo client) {
         if (!client.insideTls()) {
-                return inClear();
+            return inClear();
         }
         return client.binding() == null ? unbound : bound;
     }

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is at the other end of a session, as far as is known by now: what the ports are told of it. Confined to the session's loop; a
- * port that answers later, on another thread, takes what it needs before.
+ * Who is at the other end of a session, as far as is known by now: what the ports are told of it. Confined to the
+ * session's loop; a port that answers later, on another thread, takes what it needs before.
  */
 public final class ClientInfo {
     private final String run;
@@ -102,7 +102,10 @@ public final class ClientInfo {
         return hello != null;
     }
 
-    /** The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}, {@code ESMTPSA} and so on. */
+    /**
+     * The protocol that is spoken, by its registered name (RFC 3848): {@code SMTP}, {@code ESMTP}, {@code ESMTPSA} and
+     * so on.
+     */
     public String protocol() {
         return extended ? "ESMTP" + (insideTls() ? "S" : "") + (user == null ? "" : "A") : "SMTP";
     }

@@ -11,15 +11,18 @@ import java.util.function.Consumer;
 /**
  * Knows whether clients are who they say (RFC 4954).
  *
- * <p><b>Threads:</b> asked on the loop of the session, by several loops at once, and must not block: what hashes a password does it
- * elsewhere. The answer is given once, within the call or later, from any thread; the session hears nothing meanwhile. An answer for a
- * session that is gone is dropped.
+ * <p><b>Threads:</b> asked on the loop of the session, by several loops at once, and must not block: what hashes a
+ * password does it elsewhere. The answer is given once, within the call or later, from any thread; the session hears
+ * nothing meanwhile. An answer for a session that is gone is dropped.
  *
  * <p><b>Failure:</b> no answer within 30 s is answered 454 4.7.0; what is thrown ends the session with 421.
  */
 public interface Credentials {
 
-    /** The mechanisms whose claims it can verify; never changes, so that EHLO does not (SCRAM-SHA-256-PLUS is offered within TLS alone). */
+    /**
+     * The mechanisms whose claims it can verify; never changes, so that EHLO does not (SCRAM-SHA-256-PLUS is offered
+     * within TLS alone).
+     */
     Set<Mechanism> mechanisms();
 
     /** Finds out whether what the client says of itself holds; only the first answer counts. */

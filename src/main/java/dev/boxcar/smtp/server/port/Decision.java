@@ -4,8 +4,8 @@ package dev.boxcar.smtp.server.port;
 import dev.boxcar.smtp.Reply;
 
 /**
- * Where the answer to one question of a session goes: within the call that asks, or later. The first answer counts, and one that
- * comes when the session is gone is dropped. Any thread.
+ * Where the answer to one question of a session goes: within the call that asks, or later. The first answer counts, and
+ * one that comes when the session is gone is dropped. Any thread.
  */
 public interface Decision {
 
@@ -13,8 +13,8 @@ public interface Decision {
     void accept();
 
     /**
-     * The answer in these words: yes where the code is 2yz, no where it is 4yz or 5yz; 421 also ends the session. To DATA and BDAT, yes
-     * is said by {@link #accept} alone.
+     * The answer in these words: yes where the code is 2yz, no where it is 4yz or 5yz; 421 also ends the session. To
+     * DATA and BDAT, yes is said by {@link #accept} alone.
      *
      * @throws IllegalArgumentException if the code is 3yz
      */

@@ -6,8 +6,8 @@ import dev.boxcar.smtp.Verb;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes wrong on purpose, so that a client can be tested. Asked on the loop of the session, by several loops at once; must not block.
- * What it throws ends the session with 421.
+ * Goes wrong on purpose, so that a client can be tested. Asked on the loop of the session, by several loops at once;
+ * must not block. What it throws ends the session with 421.
  */
 public interface Faults {
 
@@ -22,8 +22,8 @@ public interface Faults {
     }
 
     /**
-     * What happens to a reply on its way out, or null: nothing. What the session has done is done already, and it goes on as if the
-     * reply had left as it was.
+     * What happens to a reply on its way out, or null: nothing. What the session has done is done already, and it goes
+     * on as if the reply had left as it was.
      *
      * @param verb what is answered; null: the connection, or a line that is no command
      */

@@ -6,14 +6,17 @@ import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
 
 /**
- * Accepts or refuses what a client asks for, when the protocol has nothing against it. Whoever overrides nothing accepts all.
+ * Accepts or refuses what a client asks for, when the protocol has nothing against it. Whoever overrides nothing
+ * accepts all.
  *
- * <p><b>Threads:</b> asked on the loop of the session, by several loops at once, and must not block; the {@link Decision} may be
- * answered within the call or later, from any thread. Until then: at connect, EHLO, MAIL and DATA the session hears no further
- * command. Recipients are decided at the same time, 32 at most, and whatever is not RCPT waits for all of them. At the end of a
- * message the session goes on, and the reply waits in its place. Replies leave in the order of the commands in any case.
+ * <p><b>Threads:</b> asked on the loop of the session, by several loops at once, and must not block; the
+ * {@link Decision} may be answered within the call or later, from any thread. Until then: at connect, EHLO, MAIL and
+ * DATA the session hears no further command. Recipients are decided at the same time, 32 at most, and whatever is not
+ * RCPT waits for all of them. At the end of a message the session goes on, and the reply waits in its place. Replies
+ * leave in the order of the commands in any case.
  *
- * <p><b>Failure:</b> no answer within 30 s is answered 451 4.7.0 (421 at connect); what is thrown ends the session with 421.
+ * <p><b>Failure:</b> no answer within 30 s is answered 451 4.7.0 (421 at connect); what is thrown ends the session with
+ * 421.
  */
 public interface Policy {
 

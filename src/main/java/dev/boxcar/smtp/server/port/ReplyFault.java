@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What happens to one reply on its way out: it leaves in these pieces, each in a write of its own, and then the connection may be
- * cut. What is queued behind it waits. Immutable.
+ * What happens to one reply on its way out: it leaves in these pieces, each in a write of its own, and then the
+ * connection may be cut. What is queued behind it waits. Immutable.
  */
 public final class ReplyFault {
     private final List<Piece> pieces;

@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Is told how one session goes, as it goes: what came and what left, after decryption, and what it meant.
  *
- * <p>A place in a stream is the number of bytes before it, from the connection on. Times are those of the loop's turn, in
- * {@link System#nanoTime} nanoseconds. Confined to the session's loop, which it must not hold up; what it throws ends the session.
+ * <p>A place in a stream is the number of bytes before it, from the connection on. Times are those of the loop's turn,
+ * in {@link System#nanoTime} nanoseconds. Confined to the session's loop, which it must not hold up; what it throws
+ * ends the session.
  */
 public interface SessionListener {
 
@@ -27,22 +28,30 @@ public interface SessionListener {
         }
     }
 
-    /** One read brought the bytes {@code from} to {@code to}, which are good during the call alone and may hold secrets. */
+    /**
+     * One read brought the bytes {@code from} to {@code to}, which are good during the call alone and may hold secrets.
+     */
     default void read(byte[] bytes, int from, int to, long nanos) {}
 
     /** One write was made and took so many bytes, perhaps none. */
     default void wrote(long bytes, long nanos) {}
 
-    /** A command line stands in the input from {@code from} to {@code to}, CRLF included. The view is good during the call alone. */
+    /**
+     * A command line stands in the input from {@code from} to {@code to}, CRLF included. The view is good during the
+     * call alone.
+     */
     default void command(Command command, long from, long to, long nanos) {}
 
-    /** A line that is no command stands there: too long, or with bytes that no command has, or a response to a challenge of AUTH. */
+    /**
+     * A line that is no command stands there: too long, or with bytes that no command has, or a response to a challenge
+     * of AUTH.
+     */
     default void line(long from, long to, long nanos) {}
 
     /**
-     * A secret stands there: the response in an AUTH command, told behind {@link #command}; or all of a {@link #line}, told behind that,
-     * which answers a challenge, follows a refused AUTH, or begins as AUTH does and is none. Whoever keeps or shows what was read leaves it
-     * out.
+     * A secret stands there: the response in an AUTH command, told behind {@link #command}; or all of a {@link #line},
+     * told behind that, which answers a challenge, follows a refused AUTH, or begins as AUTH does and is none. Whoever
+     * keeps or shows what was read leaves it out.
      */
     default void secret(long from, long to, long nanos) {}
 
@@ -50,8 +59,8 @@ public interface SessionListener {
     default void message(long from, long to, long nanos) {}
 
     /**
-     * A reply was queued, or its place kept when it is to come later. Places are numbered from 0, the banner's, without a gap, and
-     * replies leave in that order.
+     * A reply was queued, or its place kept when it is to come later. Places are numbered from 0, the banner's, without
+     * a gap, and replies leave in that order.
      *
      * @param verb what is answered; null: the connection, a line that is no command, or time that ran out
      */

@@ -7,8 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a server has TLS to offer (RFC 3207), said from its first session on, so that the answer to EHLO never changes; the key and
- * certificate may come later, and be renewed while it runs. Who asks before they are there waits, within a bound of its own.
+ * That a server has TLS to offer (RFC 3207), said from its first session on, so that the answer to EHLO never changes;
+ * the key and certificate may come later, and be renewed while it runs. Who asks before they are there waits, within a
+ * bound of its own.
  *
  * <p>Any thread.
  */

@@ -46,7 +46,8 @@ class BlastTest {
     @Test
     void eachMessageMayHaveAConnectionOfItsOwn() throws Exception {
         try (var server = new LineServer(command -> "250 ok")) {
-            Blast.Result result = new Blast(plan(server, PipeliningMode.PIPELINED, 2, 10, true), () -> nanos -> {}).run();
+            Blast.Result result =
+                    new Blast(plan(server, PipeliningMode.PIPELINED, 2, 10, true), () -> nanos -> {}).run();
             assertThat(result.messages()).isEqualTo(10);
             assertThat(server.connections.get()).isEqualTo(10);
         }
@@ -58,7 +59,8 @@ class BlastTest {
         var asked = new AtomicInteger();
         try (var server = new LineServer(
                 command -> command.startsWith(refused) && asked.incrementAndGet() == 5 ? "450 no" : "250 ok")) {
-            Blast.Result result = new Blast(plan(server, PipeliningMode.PIPELINED, 1, 20, false), () -> nanos -> {}).run();
+            Blast.Result result =
+                    new Blast(plan(server, PipeliningMode.PIPELINED, 1, 20, false), () -> nanos -> {}).run();
             assertThat(result.errors()).isEqualTo(1);
             assertThat(result.messages()).isEqualTo(19);
             assertThat(result.firstError()).contains("450").contains(refused);
@@ -70,14 +72,16 @@ class BlastTest {
         var asked = new AtomicInteger();
         try (var server =
                 new LineServer(command -> command.startsWith("RCPT") && asked.incrementAndGet() == 3 ? "" : "250 ok")) {
-            Blast.Result result = new Blast(plan(server, PipeliningMode.LOCKSTEP, 1, 5, false), () -> nanos -> {}).run();
+            Blast.Result result =
+                    new Blast(plan(server, PipeliningMode.LOCKSTEP, 1, 5, false), () -> nanos -> {}).run();
             assertThat(result.errors()).isEqualTo(1);
             assertThat(result.messages()).isEqualTo(4);
             assertThat(result.firstError()).contains("in time").contains("RCPT");
         }
     }
 
-    private static Blast.Plan plan(LineServer server, PipeliningMode mode, int connections, long messages, boolean reconnect) {
+    private static Blast.Plan plan(
+            LineServer server, PipeliningMode mode, int connections, long messages, boolean reconnect) {
         return new Blast.Plan(
                 server.address(),
                 connections,
