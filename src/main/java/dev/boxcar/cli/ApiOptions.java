@@ -136,7 +136,7 @@ final class ApiOptions {
     /** What is refused from the start; null where chaos is not enabled. */
     @Nullable
     ChaosState chaos() {
-        return chaosTriggers != null ? chaosTriggers : enableChaos ? ChaosState.CALM : null;
+        return chaosTriggers != null ? chaosTriggers : enableChaos ? ChaosState.OFF : null;
     }
 
     static final class Triggers implements ITypeConverter<ChaosState> {

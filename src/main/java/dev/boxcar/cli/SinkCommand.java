@@ -17,6 +17,7 @@ import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.tls.KeyFileException;
 import dev.boxcar.tls.KeyFileWatcher;
 import dev.boxcar.tls.KeyFiles;
+import dev.boxcar.web.OptionalFeatures;
 import dev.boxcar.web.RefusalCounter;
 import dev.boxcar.web.WebInterface;
 import dev.boxcar.web.mailpit.Chaos;
@@ -191,7 +192,7 @@ final class SinkCommand implements Callable<Integer> {
             inbox = Inbox.open(spool, options.inbox.retention(), options.inbox.namespaces);
             ending.closesBehindSessions(inbox);
             if (webhook != null) {
-                WebInterface.announce(
+                WebInterface.postArrivals(
                         inbox, webhook); // before anything is listened to: the first message is announced, too
             }
         }
@@ -224,15 +225,15 @@ final class SinkCommand implements Callable<Integer> {
                     startedMillis,
                     new ServerInfo.Smtp(
                             List.copyOf(listening),
-                            ServerInfo.Offer.of(tls != null, options.tls.tlsRequired),
-                            ServerInfo.Offer.of(authentication != null, options.auth.required),
+                            ServerInfo.Support.of(tls != null, options.tls.tlsRequired),
+                            ServerInfo.Support.of(authentication != null, options.auth.required),
                             largest),
                     refusals::count);
             WebInterface served = WebInterface.start(
-                    options.web.server(web, webTls), inbox, spool, facts, refusals, extras(webhook, chaos, recorder));
+                    options.web.server(web, webTls), inbox, spool, facts, refusals, features(webhook, chaos, recorder));
             ending.closesBeforeSessions(served);
             if (webTls != null) {
-                ending.closesBeforeSessions(KeyFileWatcher.begin(webTls, served::renew));
+                ending.closesBeforeSessions(KeyFileWatcher.begin(webTls, served::replaceTls));
             }
             served.urls().forEach(url -> out.println("[http] accessible via " + url));
             out.flush();
@@ -269,14 +270,14 @@ final class SinkCommand implements Callable<Integer> {
         return tls == null ? ports : ports.withTls(tls);
     }
 
-    private WebInterface.Extras extras(@Nullable Webhook webhook, @Nullable Chaos chaos, @Nullable Recorder recorder)
+    private OptionalFeatures features(@Nullable Webhook webhook, @Nullable Chaos chaos, @Nullable Recorder recorder)
             throws IOException {
-        return new WebInterface.Extras(
-                options.api.linkCheck ? new LinkCheck() : null,
-                chaos,
-                options.api.release(options.greeting(environment)),
-                webhook,
-                recorder);
+        return OptionalFeatures.NONE
+                .withLinkCheck(options.api.linkCheck ? new LinkCheck() : null)
+                .withChaos(chaos)
+                .withRelease(options.api.release(options.greeting(environment)))
+                .withWebhook(webhook)
+                .withRecorder(recorder);
     }
 
     /** What is announced can be taken: where the heap is small, that is less than was asked for. */

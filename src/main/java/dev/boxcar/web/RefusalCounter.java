@@ -8,27 +8,24 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Counts the replies that refuse something (4yz, 5yz), and tells each to whoever wants to know. Any thread; a loop is
- * held up by nothing here.
- */
+/** Counts the SMTP replies that refuse something (4yz and 5yz) and reports each to its listeners. Any thread. */
 public final class RefusalCounter implements SessionListener.Source {
     private final AtomicLong count = new AtomicLong();
-    private final List<Heard> hearers = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    /** Is told of a refusal, on a loop's thread: it must not block. */
+    /** Receives each refusal on the event loop's thread, so it must not block. */
     @FunctionalInterface
-    public interface Heard {
-        /** This reply was given to the client at this address. */
+    public interface Listener {
+        /** The server sent {@code reply} to the client at {@code address}. */
         void refused(String address, Reply reply);
     }
 
-    /** Tells {@code hearer} from now on. */
-    public void tell(Heard hearer) {
-        hearers.add(hearer);
+    /** Reports all later refusals to {@code listener}. */
+    public void addListener(Listener listener) {
+        listeners.add(listener);
     }
 
-    /** How many there were. */
+    /** The number of refusals so far. */
     public long count() {
         return count.get();
     }
@@ -40,7 +37,7 @@ public final class RefusalCounter implements SessionListener.Source {
             public void ready(long place, Reply reply, int bytes, long now) {
                 if (reply.code() >= 400) {
                     count.incrementAndGet();
-                    hearers.forEach(hearer -> hearer.refused(client.address(), reply));
+                    listeners.forEach(listener -> listener.refused(client.address(), reply));
                 }
             }
         };

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web;
 
-import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.InboxEvent;
 import dev.boxcar.sink.Subscription;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.api.BoxcarApi;
-import dev.boxcar.web.http.Assets;
 import dev.boxcar.web.http.HttpServer;
 import dev.boxcar.web.http.JsonText;
 import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
-import dev.boxcar.web.mailpit.Chaos;
+import dev.boxcar.web.http.StaticFiles;
 import dev.boxcar.web.mailpit.MailpitApi;
-import dev.boxcar.web.mailpit.Shapes;
-import dev.boxcar.web.outbound.LinkCheck;
-import dev.boxcar.web.outbound.MessageRelease;
+import dev.boxcar.web.mailpit.MailpitJson;
 import dev.boxcar.web.outbound.Webhook;
 import dev.boxcar.web.request.ServerInfo;
 import java.io.IOException;
@@ -25,127 +21,116 @@ import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
-/** The page and the APIs of a sink, being served. Any thread; requests run on threads of the web's own. */
+/**
+ * Serves the page, the APIs and the metrics of a sink. Its methods may be called on any thread. Requests run on the web
+ * server's own threads.
+ */
 public final class WebInterface implements AutoCloseable {
-    private static final long PING_MILLIS = 20_000;
-
-    /**
-     * What may be done beyond showing mail; each is null where it was not asked for.
-     *
-     * @param links visits the links of messages
-     * @param chaos refuses at random
-     * @param release passes messages on
-     * @param webhook is told of each message
-     * @param recorder has recorded the sessions
-     */
-    public record Extras(
-            @Nullable LinkCheck links,
-            @Nullable Chaos chaos,
-            @Nullable MessageRelease release,
-            @Nullable Webhook webhook,
-            @Nullable Recorder recorder) {
-        /** Nothing. */
-        public static final Extras NONE = new Extras(null, null, null, null, null);
-    }
+    private static final long PING_INTERVAL_MILLIS = 20_000;
 
     private final HttpServer server;
-    private final Timer pulse;
+    private final Timer pingTimer;
+    private final Runnable closeEventStreams;
 
-    private final Runnable endOfStreams;
-
-    private WebInterface(HttpServer server, Timer pulse, Runnable endOfStreams) {
+    private WebInterface(HttpServer server, Timer pingTimer, Runnable closeEventStreams) {
         this.server = server;
-        this.pulse = pulse;
-        this.endOfStreams = endOfStreams;
+        this.pingTimer = pingTimer;
+        this.closeEventStreams = closeEventStreams;
     }
 
     /**
-     * Serves what is in the inbox.
+     * Starts to serve the messages of {@code inbox}.
      *
-     * @throws IOException whose message is one line that says what is in the way
+     * @throws IOException if the server cannot start; the message is one line that says why
      */
     public static WebInterface start(
             HttpServer.Options options,
             Inbox inbox,
             Spool spool,
-            ServerInfo facts,
+            ServerInfo info,
             RefusalCounter refusals,
-            Extras extras)
+            OptionalFeatures features)
             throws IOException {
         Clock clock = Clock.systemUTC();
         var mailpit = new MailpitApi(
-                inbox, spool, facts, options.webRoot(), extras.links(), extras.chaos(), extras.release(), clock);
-        var ours = new BoxcarApi(inbox, spool, facts, extras.webhook(), extras.recorder(), clock);
-        HttpServer server = HttpServer.start(
-                options, router(mailpit, ours, new Metrics(inbox, spool, facts, extras.webhook(), clock), options));
-        refusals.tell(mailpit.events()::error);
-        var pulse = new Timer("boxcar-web-pulse", true);
-        var beat = new TimerTask() {
+                inbox,
+                spool,
+                info,
+                options.webRoot(),
+                features.linkCheck(),
+                features.chaos(),
+                features.release(),
+                clock);
+        var boxcar = new BoxcarApi(inbox, spool, info, features.webhook(), features.recorder(), clock);
+        var metrics = new Metrics(inbox, spool, info, features.webhook(), clock);
+        HttpServer server = HttpServer.start(options, router(mailpit, boxcar, metrics, options));
+        refusals.addListener(mailpit.events()::sendRefusal);
+        var pingTimer = new Timer("boxcar-web-ping", true);
+        var ping = new TimerTask() {
             @Override
             public void run() {
                 mailpit.events().ping();
-                ours.stream().ping();
+                boxcar.events().ping();
             }
         };
-        pulse.schedule(beat, PING_MILLIS, PING_MILLIS);
-        return new WebInterface(server, pulse, () -> {
+        pingTimer.schedule(ping, PING_INTERVAL_MILLIS, PING_INTERVAL_MILLIS);
+        return new WebInterface(server, pingTimer, () -> {
             mailpit.events().closeAll();
-            ours.stream().closeAll();
+            boxcar.events().closeAll();
         });
     }
 
-    /** The routes, in the order in which they are tried. */
-    static Router router(MailpitApi mailpit, BoxcarApi ours, Metrics metrics, HttpServer.Options options) {
-        var assets = new Assets(options.webRoot());
+    /** All routes, in the order in which they are tried. */
+    static Router router(MailpitApi mailpit, BoxcarApi boxcar, Metrics metrics, HttpServer.Options options) {
+        var files = new StaticFiles(options.webRoot());
         var router = new Router();
         mailpit.addTo(router);
-        ours.addTo(router);
-        return router.add(new Route("GET", "/livez", Route.Access.ANYBODY, exchange -> exchange.status(200)))
-                .add(new Route("GET", "/readyz", Route.Access.ANYBODY, exchange -> exchange.status(200)))
+        boxcar.addTo(router);
+        return router.add(new Route("GET", "/livez", Route.Access.PUBLIC, exchange -> exchange.status(200)))
+                .add(new Route("GET", "/readyz", Route.Access.PUBLIC, exchange -> exchange.status(200)))
                 .add("GET", "/metrics", metrics::scrape)
-                .add("GET", "/", exchange -> assets.serve(exchange, "index.html"))
-                .add("GET", "/view/{id}", exchange -> assets.serve(exchange, "index.html"))
-                .add("GET", "/search", exchange -> assets.serve(exchange, "index.html"))
-                .add("GET", "/{name...}", exchange -> assets.serve(exchange, exchange.parameter("name")));
+                .add("GET", "/", exchange -> files.serve(exchange, "index.html"))
+                .add("GET", "/view/{id}", exchange -> files.serve(exchange, "index.html"))
+                .add("GET", "/search", exchange -> files.serve(exchange, "index.html"))
+                .add("GET", "/{name...}", exchange -> files.serve(exchange, exchange.parameter("name")));
     }
 
-    /** Has every message that comes from now on announced: as the API's list shows it. */
-    public static void announce(Inbox inbox, Webhook webhook) {
+    /** Posts every message that arrives from now on to {@code webhook}, in the form of the API's message list. */
+    public static void postArrivals(Inbox inbox, Webhook webhook) {
         Subscription subscription = inbox.box("").listen(Runnable::run, new Subscription.Listener() {
             @Override
             public void event(InboxEvent event) {
                 if (event instanceof InboxEvent.Arrived arrived) {
-                    webhook.post(JsonText.text(json -> Shapes.summary(json, arrived.message())));
+                    webhook.post(JsonText.text(json -> MailpitJson.summary(json, arrived.message())));
                 }
             }
 
             @Override
             public void dropped() {
-                throw new IllegalStateException("a queue that is always taken from at once was full");
+                throw new IllegalStateException("the event queue overflowed although events are taken from it at once");
             }
         });
         if (subscription == null) {
-            throw new IllegalStateException("a new inbox has listeners enough");
+            throw new IllegalStateException("a new inbox refused its first listener");
         }
     }
 
-    /** From now on HTTPS is spoken with this, by those who come. */
-    public void renew(SSLContext tls) {
-        server.renew(tls);
+    /** Uses {@code tls} for all new HTTPS connections. */
+    public void replaceTls(SSLContext tls) {
+        server.replaceTls(tls);
     }
 
-    /** Where a browser finds it. */
+    /** The addresses to open in a browser. */
     public List<String> urls() {
         return server.urls();
     }
 
-    /** Ends: no more requests. */
+    /** Stops the server. Requests in progress get a moment to finish; event streams are closed. */
     @Override
     public void close() throws IOException {
-        pulse.cancel();
-        endOfStreams.run();
+        pingTimer.cancel();
+        closeEventStreams.run();
         server.close();
     }
 }

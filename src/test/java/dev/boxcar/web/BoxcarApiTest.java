@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Timeout;
 class BoxcarApiTest {
     private static final String API = "/api/boxcar/v1";
 
-    private Sink sink;
+    private SinkFixture sink;
 
     @BeforeEach
     void start() throws Exception {
-        sink = Sink.start();
+        sink = SinkFixture.start();
     }
 
     @AfterEach
@@ -210,7 +210,7 @@ class BoxcarApiTest {
 
     @Test
     void namespacesAreApart() throws Exception {
-        try (Sink divided = Sink.withNamespaces("plus-tag")) {
+        try (SinkFixture divided = SinkFixture.withNamespaces("plus-tag")) {
             divided.mail("a@x.test", List.of("user+one@x.test", "user+two@x.test"), "Subject: both\n\n\n");
             divided.mail("a@x.test", List.of("user+two@x.test"), "Subject: two\n\n\n");
             assertThat(JsonTree.at(divided.json(API + "/namespaces"), "selector"))
@@ -238,7 +238,7 @@ class BoxcarApiTest {
 
     @Test
     void theSessionOfAMessageTellsItsFlightsAndTrains() throws Exception {
-        try (Sink recorded = Sink.recorded()) {
+        try (SinkFixture recorded = SinkFixture.recorded()) {
             recorded.mail("one");
             Object session =
                     recorded.json(API + "/sessions/" + JsonTree.at(recorded.json(API + "/messages/latest"), "session"));
@@ -260,7 +260,7 @@ class BoxcarApiTest {
                 sink.get(API + "/sessions/" + JsonTree.at(sink.json(API + "/messages/latest"), "session"));
         assertThat(off.statusCode()).isEqualTo(404);
         assertThat(off.body()).contains("--record");
-        try (Sink recorded = Sink.recorded()) {
+        try (SinkFixture recorded = SinkFixture.recorded()) {
             HttpResponse<String> gone = recorded.get(API + "/sessions/none-1");
             assertThat(gone.statusCode()).isEqualTo(404);
             assertThat(gone.body()).contains("no recording");

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Timeout;
 /** The WebSocket of Mailpit's API: every type of event. */
 @Timeout(120)
 class EventsTest {
-    private Sink sink;
+    private SinkFixture sink;
 
     @BeforeEach
     void start() throws Exception {
-        sink = Sink.withChaos();
+        sink = SinkFixture.withChaos();
     }
 
     @AfterEach
@@ -69,7 +69,7 @@ class EventsTest {
 
     @Test
     void whatIsPrunedIsToldAndCounted() throws Exception {
-        try (Sink keeping = Sink.keeping(2)) {
+        try (SinkFixture keeping = SinkFixture.keeping(2)) {
             var events = new Events();
             URI address = URI.create(keeping.base().replaceFirst("http", "ws") + "/api/events");
             WebSocket socket = keeping.client()

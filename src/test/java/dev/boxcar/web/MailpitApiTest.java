@@ -53,11 +53,11 @@ class MailpitApiTest {
             --m--
             """;
 
-    private Sink sink;
+    private SinkFixture sink;
 
     @BeforeEach
     void start() throws Exception {
-        sink = Sink.start();
+        sink = SinkFixture.start();
     }
 
     @AfterEach
@@ -153,7 +153,7 @@ class MailpitApiTest {
 
     @Test
     void whatIsSentOverTheApiIsOfItsUser() throws Exception {
-        try (Sink guarded = Sink.forAccounts("ada:secret")) {
+        try (SinkFixture guarded = SinkFixture.forAccounts("ada:secret")) {
             String ada = "Basic " + Base64.getEncoder().encodeToString("ada:secret".getBytes(UTF_8));
             String mail = "{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"t@example.test\"}]}";
             var send = HttpRequest.newBuilder(URI.create(guarded.base() + "/api/v1/send"))
@@ -430,7 +430,7 @@ class MailpitApiTest {
 
     @Test
     void chaosGoesThroughTheServer() throws Exception {
-        try (Sink chaotic = Sink.withChaos()) {
+        try (SinkFixture chaotic = SinkFixture.withChaos()) {
             String set = "{\"recipient\":{\"errorcode\":450,\"probability\":100}}";
             assertThat(chaotic.call("PUT", "/api/v1/chaos", set).body())
                     .isEqualTo(
@@ -452,7 +452,7 @@ class MailpitApiTest {
 
     @Test
     void everythingWorksBelowAWebRoot() throws Exception {
-        try (Sink below = Sink.below("/q/mail")) {
+        try (SinkFixture below = SinkFixture.below("/q/mail")) {
             below.mail("one");
             assertThat(below.get("/view/latest")
                             .headers()

@@ -50,7 +50,7 @@ class OpenApiTest {
     @Test
     void mailpitsDocumentHasEveryRouteAndNoOther() throws Exception {
         var documented = new TreeSet<String>();
-        try (Sink sink = Sink.below("/q")) {
+        try (SinkFixture sink = SinkFixture.below("/q")) {
             assertThat(sink.get("/api/v1/").headers().firstValue("Location")).hasValue("/q/api/v1/swagger.json");
             var paths = (Map<?, ?>) JsonTree.at(sink.json("/api/v1/swagger.json"), "paths");
             paths.forEach((path, item) -> ((Map<?, ?>) item)
@@ -95,7 +95,7 @@ class OpenApiTest {
 
     @Test
     void aMessageHasTheFieldsThatItSays() throws Exception {
-        try (Sink sink = Sink.start()) {
+        try (SinkFixture sink = SinkFixture.start()) {
             sink.mail("one");
             check(sink.json(BASE + "/messages/latest"), "Message");
             check(JsonTree.at(sink.json(BASE + "/messages"), "messages.0"), "Summary");
@@ -107,7 +107,7 @@ class OpenApiTest {
 
     @Test
     void aSessionHasTheFieldsThatItSays() throws Exception {
-        try (Sink sink = Sink.recorded()) {
+        try (SinkFixture sink = SinkFixture.recorded()) {
             sink.mail("one");
             check(sink.json(BASE + "/about"), "About");
             Object session = JsonTree.at(sink.json(BASE + "/messages/latest"), "session");

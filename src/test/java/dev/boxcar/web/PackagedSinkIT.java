@@ -51,20 +51,20 @@ class PackagedSinkIT {
     @Test
     void releasesOverStartTlsToAServerThatWantsAUser() throws Exception {
         Path users = directory.resolve("users");
-        Process passwd = Packaged.program(directory, List.of("passwd", users.toString(), "ann"))
+        Process passwd = PackagedServer.program(directory, List.of("passwd", users.toString(), "ann"))
                 .redirectErrorStream(true)
                 .start();
         passwd.getOutputStream().write("secret\n".getBytes(UTF_8));
         passwd.getOutputStream().close();
         String said = new String(passwd.getInputStream().readAllBytes(), UTF_8);
         assertThat(passwd.waitFor()).as(said).isZero();
-        try (var real = Packaged.start(
+        try (var real = PackagedServer.start(
                 directory, Map.of(), CERT, KEY, "--tls-required", "--auth-file=" + users, "--auth-required")) {
             String to = "--release-to=127.0.0.1:" + real.smtpPort();
             for (String tls : List.of("--release-tls=starttls", "--release-tls=off")) {
                 for (String auth : List.of("ann:secret", "ann:wrong")) {
                     boolean right = tls.endsWith("starttls") && auth.endsWith("secret");
-                    try (var sink = Packaged.start(
+                    try (var sink = PackagedServer.start(
                             directory, Map.of(), to, tls, "--release-tls-insecure", "--release-auth=" + auth)) {
                         send(sink, "r@example.test");
                         HttpResponse<String> answer = release(sink);
@@ -80,7 +80,7 @@ class PackagedSinkIT {
             assertThat(JsonTree.at(json(real, "/api/v1/messages"), "total")).isEqualTo(1);
             assertThat(JsonTree.at(json(real, "/api/v1/messages"), "messages.0.Username"))
                     .isEqualTo("ann");
-            try (var strict = Packaged.start(directory, Map.of(), to, "--release-tls=starttls")) {
+            try (var strict = PackagedServer.start(directory, Map.of(), to, "--release-tls=starttls")) {
                 send(strict, "r@example.test");
                 assertThat(release(strict).statusCode())
                         .as("a certificate that nobody knows")
@@ -94,7 +94,7 @@ class PackagedSinkIT {
 
     @Test
     void servesTheWebByHttps() throws Exception {
-        try (var sink = Packaged.start(
+        try (var sink = PackagedServer.start(
                 directory,
                 Map.of(
                         "MP_UI_TLS_CERT",
@@ -119,7 +119,7 @@ class PackagedSinkIT {
                 "MP_TAG", "x=y",
                 "MP_POP3_BIND_ADDR", "0.0.0.0:1110",
                 "MP_DISABLE_VERSION_CHECK", "true");
-        try (var sink = Packaged.start(directory, environment)) {
+        try (var sink = PackagedServer.start(directory, environment)) {
             assertThat(send(sink, "b@example.test")).startsWith("250");
             assertThat(send(sink, "b@example.com")).startsWith("550 5.7.1");
             String large = "{\"From\":{\"Email\":\"a@b.test\"},\"To\":[{\"Email\":\"c@d.test\"}],\"Text\":\""
@@ -146,7 +146,7 @@ class PackagedSinkIT {
             exchange.close();
         });
         receiver.start();
-        try (var sink = Packaged.start(
+        try (var sink = PackagedServer.start(
                 directory,
                 Map.of(),
                 "--webhook-url=http://127.0.0.1:" + receiver.getAddress().getPort() + "/")) {
@@ -174,17 +174,17 @@ class PackagedSinkIT {
         }
     }
 
-    private static HttpResponse<String> release(Packaged sink) throws Exception {
+    private static HttpResponse<String> release(PackagedServer sink) throws Exception {
         return post(sink, "/api/v1/message/latest/release", "{\"To\":[\"r@example.test\"]}");
     }
 
-    private static HttpResponse<String> post(Packaged sink, String path, String body) throws Exception {
+    private static HttpResponse<String> post(PackagedServer sink, String path, String body) throws Exception {
         var request =
                 HttpRequest.newBuilder(URI.create(sink.base() + path)).POST(HttpRequest.BodyPublishers.ofString(body));
         return HttpClient.newHttpClient().send(request.build(), BodyHandlers.ofString());
     }
 
-    private static Object json(Packaged sink, String path) throws Exception {
+    private static Object json(PackagedServer sink, String path) throws Exception {
         var request = HttpRequest.newBuilder(URI.create(sink.base() + path));
         return JsonTree.read(HttpClient.newHttpClient()
                 .send(request.build(), BodyHandlers.ofString())
@@ -192,7 +192,7 @@ class PackagedSinkIT {
     }
 
     /** The answer to RCPT where that is no, else the one to the message. */
-    private static String send(Packaged sink, String recipient) throws Exception {
+    private static String send(PackagedServer sink, String recipient) throws Exception {
         try (var socket = new Socket("127.0.0.1", sink.smtpPort())) {
             socket.setSoTimeout(20_000);
             var answers = new ArrayList<String>();

@@ -28,7 +28,7 @@ class PageTest {
     @Test
     void doesWhatItIsForInARealBrowser() throws Exception {
         String browser = browser();
-        try (Sink sink = Sink.recorded()) {
+        try (SinkFixture sink = SinkFixture.recorded()) {
             play("page.mjs", sink.base(), port(sink), browser, System.getProperty("page.shots", ""));
         }
     }
@@ -36,7 +36,7 @@ class PageTest {
     @Test
     void standsBelowAWebRoot() throws Exception {
         String browser = browser();
-        try (Sink sink = Sink.below("/q/mail")) {
+        try (SinkFixture sink = SinkFixture.below("/q/mail")) {
             sink.mail("far below");
             play("below.mjs", sink.base(), browser);
         }
@@ -45,7 +45,7 @@ class PageTest {
     @Test
     void letsOneInboxOfSeveralBeChosen() throws Exception {
         String browser = browser();
-        try (Sink sink = Sink.withNamespaces("plus-tag")) {
+        try (SinkFixture sink = SinkFixture.withNamespaces("plus-tag")) {
             play("namespaces.mjs", sink.base(), port(sink), browser);
         }
     }
@@ -53,25 +53,25 @@ class PageTest {
     @Test
     void releasesAMessage() throws Exception {
         String browser = browser();
-        try (Sink real = Sink.start();
-                Sink sink = Sink.start(new WebInterface.Extras(
-                        null, null, ReleaseTest.release(real.smtpPort(), "blocked"), null, null))) {
+        try (SinkFixture real = SinkFixture.start();
+                SinkFixture sink = SinkFixture.start(
+                        OptionalFeatures.NONE.withRelease(ReleaseTest.release(real.smtpPort(), "blocked")))) {
             sink.mail("to be released");
             play("release.mjs", sink.base(), real.base(), browser);
         }
     }
 
     private static void play(String script, String... arguments) throws Exception {
-        Path packages = Node.installed("npm-page", PACKAGES);
+        Path packages = NodeScript.installed("npm-page", PACKAGES);
         var command = new ArrayList<>(
                 List.of("node", Path.of("src/test/js", script).toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
-        Node.Run run = Node.run(packages, PATIENCE, command.toArray(String[]::new));
+        NodeScript.Run run = NodeScript.run(packages, PATIENCE, command.toArray(String[]::new));
         assertThat(run.output()).endsWith("all well\n");
         assertThat(run.status()).isZero();
     }
 
-    private static String port(Sink sink) {
+    private static String port(SinkFixture sink) {
         return Integer.toString(sink.smtpPort());
     }
 

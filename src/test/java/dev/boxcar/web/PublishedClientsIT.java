@@ -32,8 +32,8 @@ class PublishedClientsIT {
     void isSatisfied(String client) throws Exception {
         Path clients = installed();
         Path script = Path.of("src/test/resources/clients", client + ".mjs").toAbsolutePath();
-        try (Packaged sink = Packaged.start(directory, Map.of(), "--enable-chaos")) {
-            Node.Run run = run(clients, "node", script.toString(), sink.base());
+        try (PackagedServer sink = PackagedServer.start(directory, Map.of(), "--enable-chaos")) {
+            NodeScript.Run run = run(clients, "node", script.toString(), sink.base());
             assertThat(run.output()).endsWith("all well\n");
             assertThat(run.status()).isZero();
         }
@@ -42,7 +42,7 @@ class PublishedClientsIT {
     @Test
     void theClientsAlsoStandBelowAWebRoot() throws Exception {
         Path clients = installed();
-        try (Packaged sink = Packaged.start(directory, Map.of("MP_WEBROOT", "/q/mailpit"))) {
+        try (PackagedServer sink = PackagedServer.start(directory, Map.of("MP_WEBROOT", "/q/mailpit"))) {
             String script = "const {MailpitClient} = require('mailpit-api');" + "new MailpitClient('" + sink.base()
                     + "').listMessages().then(l => console.log(l.total))";
             assertThat(run(clients, "node", "-e", script).output()).isEqualTo("0\n");
@@ -50,10 +50,10 @@ class PublishedClientsIT {
     }
 
     private static Path installed() throws Exception {
-        return Node.installed("npm-clients", PACKAGES);
+        return NodeScript.installed("npm-clients", PACKAGES);
     }
 
-    private static Node.Run run(Path directory, String... command) throws Exception {
-        return Node.run(directory, PATIENCE, command);
+    private static NodeScript.Run run(Path directory, String... command) throws Exception {
+        return NodeScript.run(directory, PATIENCE, command);
     }
 }

@@ -37,9 +37,9 @@ class ReleaseTest {
 
     @Test
     void aMessageGoesOnWithoutItsBccAndOtherwiseAsItIs() throws Exception {
-        try (Sink real = Sink.start();
-                Sink sink = Sink.start(
-                        new WebInterface.Extras(null, null, release(real.smtpPort(), "blocked"), null, null))) {
+        try (SinkFixture real = SinkFixture.start();
+                SinkFixture sink =
+                        SinkFixture.start(OptionalFeatures.NONE.withRelease(release(real.smtpPort(), "blocked")))) {
             sink.mail(
                     "bounce@example.test",
                     List.of("b@example.test"),
@@ -71,8 +71,8 @@ class ReleaseTest {
 
     @Test
     void aServerThatRefusesIsSaidSo() throws Exception {
-        try (Sink real = Sink.withChaos();
-                Sink sink = Sink.start(new WebInterface.Extras(null, null, release(real.smtpPort(), ""), null, null))) {
+        try (SinkFixture real = SinkFixture.withChaos();
+                SinkFixture sink = SinkFixture.start(OptionalFeatures.NONE.withRelease(release(real.smtpPort(), "")))) {
             real.call("PUT", "/api/v1/chaos", "{\"Recipient\":{\"ErrorCode\":550,\"Probability\":100}}");
             sink.mail("on");
             var answer = sink.call("POST", "/api/v1/message/latest/release", "{\"To\":[\"r@example.test\"]}");
@@ -93,7 +93,7 @@ class ReleaseTest {
         receiver.start();
         URI address = URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/");
         try (Webhook webhook = Webhook.to(address);
-                Sink sink = Sink.start(new WebInterface.Extras(null, null, null, webhook, null))) {
+                SinkFixture sink = SinkFixture.start(OptionalFeatures.NONE.withWebhook(webhook))) {
             for (int i = 0; i < 10; i++) {
                 sink.mail("number " + i);
             }

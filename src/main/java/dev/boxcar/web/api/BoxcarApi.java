@@ -5,9 +5,9 @@ import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.NotStoredException;
 import dev.boxcar.spool.Spool;
-import dev.boxcar.web.http.Action;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
+import dev.boxcar.web.http.RouteHandler;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.outbound.Webhook;
 import dev.boxcar.web.request.RequestParameters;
@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 public final class BoxcarApi {
     private static final String BASE = "/api/boxcar/v1";
 
-    private final Messages messages;
-    private final OneMessage message;
+    private final MessageListResource messages;
+    private final SingleMessageResource message;
     private final AboutResource standing;
-    private final Recordings recordings;
-    private final Stream stream;
+    private final SessionResource recordings;
+    private final EventStreamResource stream;
 
     /** An API over this inbox. */
     public BoxcarApi(
@@ -37,11 +37,11 @@ public final class BoxcarApi {
             @Nullable Recorder recorder,
             Clock clock) {
         var asked = new RequestParameters(inbox, clock);
-        this.messages = new Messages(asked);
-        this.message = new OneMessage(asked);
+        this.messages = new MessageListResource(asked);
+        this.message = new SingleMessageResource(asked);
         this.standing = new AboutResource(inbox, spool, facts, webhook);
-        this.recordings = new Recordings(recorder);
-        this.stream = new Stream(asked);
+        this.recordings = new SessionResource(recorder);
+        this.stream = new EventStreamResource(asked);
     }
 
     /** Adds the routes. */
@@ -63,18 +63,18 @@ public final class BoxcarApi {
     }
 
     /** The stream of events, to be kept alive. */
-    public Stream stream() {
+    public EventStreamResource events() {
         return stream;
     }
 
-    private static void add(Router router, String method, String path, Action action) {
+    private static void add(Router router, String method, String path, RouteHandler action) {
         router.add(method, BASE + path, exchange -> {
             try {
-                action.answer(exchange);
+                action.handle(exchange);
             } catch (HttpProblem problem) {
-                Problems.answer(exchange, problem);
+                ProblemJson.answer(exchange, problem);
             } catch (NotStoredException e) {
-                Problems.answer(exchange, WriteOutcome.problem(e));
+                ProblemJson.answer(exchange, WriteOutcome.problem(e));
             }
         });
     }

@@ -64,8 +64,8 @@ final class MessageJson {
         json.writeStringField("date", message.date().toString());
         json.writeStringField("text", message.text());
         json.writeStringField("html", message.html());
-        Parts.write(json, "inline", message.inline());
-        Parts.write(json, "attachments", message.attachments());
+        PartJson.write(json, "inline", message.inline());
+        PartJson.write(json, "attachments", message.attachments());
         json.writeBooleanField("whole", message.whole());
         json.writeEndObject();
     }

@@ -57,17 +57,17 @@ public record Draft(
     /** The message, with a Date and, unless {@link #fields} has one, a Message-ID of {@code id}. */
     public byte[] bytes(String id, ZonedDateTime date) {
         var head = new StringBuilder();
-        head.append(HeaderText.addresses("From", List.of(from)));
-        head.append(HeaderText.addresses("To", to));
-        head.append(HeaderText.addresses("Cc", cc));
-        head.append(HeaderText.addresses("Reply-To", replyTo));
-        head.append(HeaderText.field("Subject", subject));
-        head.append(HeaderText.field(
+        head.append(HeaderEncoder.addresses("From", List.of(from)));
+        head.append(HeaderEncoder.addresses("To", to));
+        head.append(HeaderEncoder.addresses("Cc", cc));
+        head.append(HeaderEncoder.addresses("Reply-To", replyTo));
+        head.append(HeaderEncoder.field("Subject", subject));
+        head.append(HeaderEncoder.field(
                 "Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(date.withZoneSameInstant(ZoneOffset.UTC))));
         if (fields.keySet().stream().noneMatch("Message-ID"::equalsIgnoreCase)) {
-            head.append(HeaderText.field("Message-ID", "<" + id + "@boxcar>"));
+            head.append(HeaderEncoder.field("Message-ID", "<" + id + "@boxcar>"));
         }
-        fields.forEach((name, value) -> head.append(HeaderText.field(name, value)));
+        fields.forEach((name, value) -> head.append(HeaderEncoder.field(name, value)));
         head.append("MIME-Version: 1.0\r\n");
         var message = new ByteArrayOutputStream();
         message.writeBytes(head.toString().getBytes(UTF_8));
@@ -79,27 +79,27 @@ public record Draft(
      * Text and HTML as alternatives, the HTML with its images, all of it with its attachments (RFC 2046 §5.1, RFC
      * 2387).
      */
-    private Entity entity(String id) {
-        List<Entity> inline = entities(true);
-        List<Entity> attached = entities(false);
-        Entity body = Entity.text("plain", text);
+    private MimeEntity entity(String id) {
+        List<MimeEntity> inline = entities(true);
+        List<MimeEntity> attached = entities(false);
+        MimeEntity body = MimeEntity.text("plain", text);
         if (!html.isEmpty()) {
-            Entity page = Entity.text("html", html);
+            MimeEntity page = MimeEntity.text("html", html);
             if (!inline.isEmpty()) {
-                page = Entity.multipart("related", id + "-r", page, inline);
+                page = MimeEntity.multipart("related", id + "-r", page, inline);
             }
-            body = text.isEmpty() ? page : Entity.multipart("alternative", id + "-a", body, List.of(page));
+            body = text.isEmpty() ? page : MimeEntity.multipart("alternative", id + "-a", body, List.of(page));
         } else {
             attached = new ArrayList<>(attached);
             attached.addAll(0, inline);
         }
-        return attached.isEmpty() ? body : Entity.multipart("mixed", id + "-m", body, attached);
+        return attached.isEmpty() ? body : MimeEntity.multipart("mixed", id + "-m", body, attached);
     }
 
-    private List<Entity> entities(boolean shown) {
+    private List<MimeEntity> entities(boolean shown) {
         return files.stream()
                 .filter(file -> file.contentId().isEmpty() != shown)
-                .map(Entity::file)
+                .map(MimeEntity::file)
                 .toList();
     }
 }

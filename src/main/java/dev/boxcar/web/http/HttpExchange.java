@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
 /**
  * One request and its one answer.
  *
- * <p>Belongs to one thread at a time: to the one that calls the {@link Action}, then, where the answer comes later, to
- * the task given to {@link #resume}. An answer that cannot be written, because the client has gone, is dropped.
+ * <p>Belongs to one thread at a time: to the one that calls the {@link RouteHandler}, then, where the answer comes
+ * later, to the task given to {@link #resume}. An answer that cannot be written, because the client has gone, is
+ * dropped.
  */
 public final class HttpExchange {
     private static final Logger LOG = LoggerFactory.getLogger(HttpExchange.class);
@@ -101,7 +102,7 @@ public final class HttpExchange {
 
     /** The body; a 413 where it has more bytes than {@code most}. */
     public byte[] body(int most) throws HttpProblem, IOException {
-        try (InputStream in = new Pace(System::nanoTime).of(Content.Source.asInputStream(request))) {
+        try (InputStream in = new MinimumDataRate(System::nanoTime).of(Content.Source.asInputStream(request))) {
             byte[] bytes = in.readNBytes(most);
             if (bytes.length == most && in.read() >= 0) {
                 throw new HttpProblem(413, "the request has more than " + most + " octets");
@@ -166,12 +167,12 @@ public final class HttpExchange {
     }
 
     /** Answers 200 with a JSON value, written as it is made. */
-    public void json(JsonShape shape) throws IOException {
+    public void json(JsonWriter shape) throws IOException {
         json(200, shape);
     }
 
     /** Answers with a JSON value. */
-    public void json(int status, JsonShape shape) throws IOException {
+    public void json(int status, JsonWriter shape) throws IOException {
         response.setStatus(status);
         set("Content-Type", "application/json");
         OutputStream out = paced(Response.asBufferedOutputStream(request, response));
@@ -180,7 +181,7 @@ public final class HttpExchange {
     }
 
     private static OutputStream paced(OutputStream out) {
-        return new Pace(System::nanoTime).of(out);
+        return new MinimumDataRate(System::nanoTime).of(out);
     }
 
     /** Whether the answer is to be coded with gzip; its head then says so. */
@@ -218,7 +219,7 @@ public final class HttpExchange {
     /**
      * Goes on with the answer on a thread that may block, and answers what the task throws. For whoever had to wait.
      */
-    public void resume(Action rest) {
+    public void resume(RouteHandler rest) {
         try {
             request.getComponents().getExecutor().execute(() -> run(rest));
         } catch (RuntimeException e) {
@@ -227,9 +228,9 @@ public final class HttpExchange {
     }
 
     /** Runs the action and answers what it throws. */
-    void run(Action action) {
+    void run(RouteHandler action) {
         try {
-            action.answer(this);
+            action.handle(this);
         } catch (HttpProblem problem) {
             fail(problem);
         } catch (IOException e) {

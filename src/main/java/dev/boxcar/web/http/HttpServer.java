@@ -78,7 +78,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException whose message is one line that says what is in the way
      */
     public static HttpServer start(Options options, Router router) throws IOException {
-        List<ServerSocketChannel> sockets = Binding.listen(options.host(), options.port());
+        List<ServerSocketChannel> sockets = ListeningSockets.listen(options.host(), options.port());
         var threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
         threads.setName("boxcar-web");
         threads.setDaemon(true);
@@ -99,7 +99,7 @@ public final class HttpServer implements AutoCloseable {
             }
             var webSockets = ServerWebSocketContainer.ensure(jetty);
             webSockets.setIdleTimeout(Duration.ZERO);
-            jetty.setHandler(new Door(router, options));
+            jetty.setHandler(new RequestHandler(router, options));
             jetty.setErrorHandler((request, response, callback) -> { // of what is not even HTTP
                 response.getHeaders().put("Content-Type", "text/plain; charset=utf-8");
                 Content.Sink.write(response, true, response.getStatus() + " not a request that is served\n", callback);
@@ -107,7 +107,7 @@ public final class HttpServer implements AutoCloseable {
             });
             jetty.start();
         } catch (Exception e) {
-            Binding.closeAll(sockets);
+            ListeningSockets.closeAll(sockets);
             throw e instanceof IOException failure
                     ? failure
                     : new IOException("the web interface does not start: " + e.getMessage(), e);
@@ -131,8 +131,8 @@ public final class HttpServer implements AutoCloseable {
         return new ConnectionFactory[] {new SslConnectionFactory(tls, http.getProtocol()), http};
     }
 
-    /** From now on handshakes are made with {@code context}; where HTTP is served, nothing happens. */
-    public void renew(SSLContext context) {
+    /** Uses {@code context} for all new TLS handshakes. Does nothing when the server speaks plain HTTP. */
+    public void replaceTls(SSLContext context) {
         if (tls == null) {
             return;
         }
@@ -152,7 +152,7 @@ public final class HttpServer implements AutoCloseable {
     public List<String> urls() {
         String scheme = options.tls() == null ? "http" : "https";
         return addresses.stream()
-                .map(address -> scheme + "://" + Binding.text(address) + options.webRoot() + "/")
+                .map(address -> scheme + "://" + ListeningSockets.text(address) + options.webRoot() + "/")
                 .toList();
     }
 

@@ -16,14 +16,14 @@ public final class JsonText {
     private JsonText() {}
 
     /** Writes to {@code target} and closes it. */
-    static void write(JsonShape shape, OutputStream target) throws IOException {
+    static void write(JsonWriter shape, OutputStream target) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(target)) {
             shape.write(json);
         }
     }
 
     /** The value as a text. */
-    public static String text(JsonShape shape) {
+    public static String text(JsonWriter shape) {
         var text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             shape.write(json);

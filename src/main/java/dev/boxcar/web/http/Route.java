@@ -7,31 +7,31 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A method and a path whose {@code {names}} stand for one segment each, or for the front of one as in
- * {@code {id}.html}; {@code {name...}} at the end stands for all that follows.
+ * A method and a path, and the handler for requests that match both. A {@code {name}} in the path matches one segment,
+ * or its beginning as in {@code {id}.html}. A {@code {name...}} at the end matches the rest of the path.
  *
  * @param method the HTTP method
  * @param path the path, as an OpenAPI document writes it
- * @param access who may use it
- * @param action what is done
+ * @param access who may use the route
+ * @param handler handles the requests
  */
-public record Route(String method, String path, Access access, Action action) {
+public record Route(String method, String path, Access access, RouteHandler handler) {
     private static final String REST = "...}";
 
     /** Who may use a route. */
     public enum Access {
-        /** Whoever has an account, where there are accounts. */
-        ACCOUNTS,
+        /** Clients that have logged in, or everyone when there are no accounts. */
+        AUTHENTICATED,
         /**
-         * The same, also for a picture in a frame that has no origin, which browsers call another site: it changes
-         * nothing.
+         * As {@link #AUTHENTICATED}, and also for content of a sandboxed frame, which browsers report as a fetch by
+         * another site. Only for routes that change nothing.
          */
-        FRAMED,
-        /** Anybody: signs of life for a supervisor. */
-        ANYBODY
+        EMBEDDED,
+        /** Everyone, without a log-in: health checks. */
+        PUBLIC
     }
 
-    /** The values of the names if {@code segments} are this path, else null. */
+    /** The values of the path's names if {@code segments} match the path, else null. */
     @Nullable
     Map<String, String> match(List<String> segments) {
         List<String> pattern = Router.segments(path);

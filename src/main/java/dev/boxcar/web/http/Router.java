@@ -21,8 +21,8 @@ public final class Router {
     record Match(Route route, Map<String, String> parameters) {}
 
     /** Adds a route for those who have an account. */
-    public Router add(String method, String path, Action action) {
-        return add(new Route(method, path, Route.Access.ACCOUNTS, action));
+    public Router add(String method, String path, RouteHandler action) {
+        return add(new Route(method, path, Route.Access.AUTHENTICATED, action));
     }
 
     /** Adds a route. */

@@ -12,7 +12,7 @@ import java.util.Locale;
  */
 public record ChaosState(Trigger sender, Trigger recipient, Trigger authentication) {
     /** Nothing is refused. */
-    public static final ChaosState CALM = new ChaosState(new Trigger(451, 0), new Trigger(451, 0), new Trigger(535, 0));
+    public static final ChaosState OFF = new ChaosState(new Trigger(451, 0), new Trigger(451, 0), new Trigger(535, 0));
 
     /**
      * One kind of refusal.
@@ -37,7 +37,7 @@ public record ChaosState(Trigger sender, Trigger recipient, Trigger authenticati
      * hundred. Who is not named is left in peace.
      */
     public static ChaosState parse(String text) {
-        ChaosState state = CALM;
+        ChaosState state = OFF;
         for (String part : text.split(",", -1)) {
             String[] words = part.strip().split(":", -1);
             if (words.length != 3 || !words[1].matches("[0-9]{3}") || !words[2].matches("[0-9]{1,3}")) {

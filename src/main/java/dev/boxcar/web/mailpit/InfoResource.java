@@ -125,9 +125,9 @@ final class InfoResource {
         Chaos enabled = enabled();
         JsonObject request = exchange.json(MOST_BODY_BYTES);
         enabled.become(new ChaosState(
-                trigger(request, "Sender", ChaosState.CALM.sender()),
-                trigger(request, "Recipient", ChaosState.CALM.recipient()),
-                trigger(request, "Authentication", ChaosState.CALM.authentication())));
+                trigger(request, "Sender", ChaosState.OFF.sender()),
+                trigger(request, "Recipient", ChaosState.OFF.recipient()),
+                trigger(request, "Authentication", ChaosState.OFF.authentication())));
         chaos(exchange);
     }
 

@@ -26,7 +26,7 @@ public final class MailpitApi {
     private final SendResource send;
     private final InfoResource info;
     private final ViewResource view;
-    private final Events events;
+    private final EventSocketResource events;
     private final String webRoot;
 
     /**
@@ -54,7 +54,7 @@ public final class MailpitApi {
         this.info = new InfoResource(asked, inbox, facts, chaos, release, clock);
         this.view = new ViewResource(asked, webRoot);
         this.webRoot = webRoot;
-        this.events = new Events(asked, facts.version());
+        this.events = new EventSocketResource(asked, facts.version());
     }
 
     /** Adds the routes. */
@@ -86,7 +86,7 @@ public final class MailpitApi {
         router.add("GET", "/api/v1/message/{id}", message::get)
                 .add("GET", "/api/v1/message/{id}/headers", message::headers)
                 .add("GET", "/api/v1/message/{id}/raw", message::raw)
-                .add(new Route("GET", "/api/v1/message/{id}/part/{part}", Route.Access.FRAMED, message::part))
+                .add(new Route("GET", "/api/v1/message/{id}/part/{part}", Route.Access.EMBEDDED, message::part))
                 .add("GET", "/api/v1/message/{id}/part/{part}/thumb", message::thumbnail)
                 .add("GET", "/api/v1/message/{id}/html-check", message::htmlCheck)
                 .add("GET", "/api/v1/message/{id}/link-check", message::linkCheck)
@@ -103,7 +103,7 @@ public final class MailpitApi {
     }
 
     /** The events that go over WebSockets. */
-    public Events events() {
+    public EventSocketResource events() {
         return events;
     }
 }

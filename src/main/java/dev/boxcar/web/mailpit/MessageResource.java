@@ -30,7 +30,7 @@ final class MessageResource {
     private final @Nullable LinkCheck links;
 
     /** An image is decoded to a hundred MiB and more. */
-    private final Turns thumbnails = new Turns(2);
+    private final ConcurrencyLimiter thumbnails = new ConcurrencyLimiter(2);
 
     /** Where {@code links} is null, links are not visited. */
     MessageResource(RequestParameters asked, @Nullable LinkCheck links) {
@@ -43,7 +43,7 @@ final class MessageResource {
         Namespace box = asked.box(exchange);
         MessageView message = view(exchange, box);
         WriteOutcome.read(box, message.summary().id());
-        exchange.json(json -> MessageShape.write(json, message));
+        exchange.json(json -> MailpitMessageJson.write(json, message));
     }
 
     private MessageView view(HttpExchange exchange, Namespace box) throws HttpProblem, IOException {
@@ -146,8 +146,8 @@ final class MessageResource {
         }
         MessageView message = view(exchange, asked.box(exchange));
         String follow = exchange.query("follow");
-        List<LinkCheck.Link> found =
-                links.check(Links.of(message.text(), message.html()), "true".equals(follow) || "1".equals(follow));
+        List<LinkCheck.Link> found = links.check(
+                LinkExtractor.of(message.text(), message.html()), "true".equals(follow) || "1".equals(follow));
         exchange.json(json -> {
             json.writeStartObject();
             json.writeNumberField(

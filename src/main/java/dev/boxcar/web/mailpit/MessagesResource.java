@@ -38,7 +38,7 @@ final class MessagesResource {
             return;
         }
         MessagePage page = asked.box(exchange).list(exchange.number("start", 0), exchange.number("limit", PAGE));
-        exchange.json(json -> Shapes.page(json, page));
+        exchange.json(json -> MailpitJson.page(json, page));
     }
 
     /** PUT messages: read or not, for ids, for a search, or for all. */
@@ -122,7 +122,7 @@ final class MessagesResource {
         int start = exchange.number("start", 0);
         int limit = exchange.number("limit", PAGE);
         MessagePage page = searching(() -> box.search(query, after, start, limit));
-        exchange.json(json -> Shapes.page(json, page));
+        exchange.json(json -> MailpitJson.page(json, page));
     }
 
     /** DELETE search: what matches. A query that asks for nothing is no way to empty the box. */

@@ -34,7 +34,7 @@ final class SendResource {
 
     private final Submission submission;
     /** A large message stands in memory several times while it is made. */
-    private final Turns large = new Turns(4);
+    private final ConcurrencyLimiter large = new ConcurrencyLimiter(4);
 
     SendResource(Submission submission) {
         this.submission = submission;

@@ -72,7 +72,7 @@ final class ViewResource {
     /** GET text. */
     void text(HttpExchange exchange) throws HttpProblem, IOException {
         MessageView message = viewed(exchange);
-        exchange.text(200, MessageShape.text(message));
+        exchange.text(200, MailpitMessageJson.text(message));
     }
 
     /** GET latest: off to the newest message's page. */

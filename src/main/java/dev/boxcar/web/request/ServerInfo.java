@@ -25,15 +25,15 @@ public record ServerInfo(
      * @param auth whether clients may, or must, say who they are
      * @param mostBytes the largest message
      */
-    public record Smtp(List<String> listeners, Offer tls, Offer auth, long mostBytes) {
+    public record Smtp(List<String> listeners, Support tls, Support auth, long mostBytes) {
         /** All in clear, from anybody, of any size. */
         public static Smtp plain(List<String> listeners) {
-            return new Smtp(listeners, Offer.OFF, Offer.OFF, Long.MAX_VALUE);
+            return new Smtp(listeners, Support.OFF, Support.OFF, Long.MAX_VALUE);
         }
     }
 
     /** What a client may do, or must. */
-    public enum Offer {
+    public enum Support {
         /** It may not. */
         OFF,
         /** It may. */
@@ -42,7 +42,7 @@ public record ServerInfo(
         REQUIRED;
 
         /** Something that is there, and asked for or not. */
-        public static Offer of(boolean offered, boolean required) {
+        public static Support of(boolean offered, boolean required) {
             return !offered ? OFF : required ? REQUIRED : OPTIONAL;
         }
 

@@ -4,8 +4,8 @@ package dev.boxcar.web.request;
 import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.NotStoredException;
 import dev.boxcar.spool.Ulid;
-import dev.boxcar.web.http.Action;
 import dev.boxcar.web.http.HttpProblem;
+import dev.boxcar.web.http.RouteHandler;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,10 +20,10 @@ public final class WriteOutcome {
     private WriteOutcome() {}
 
     /** The action, whose change is answered with 507 where it was not written down. */
-    public static Action told(Action change) {
+    public static RouteHandler told(RouteHandler change) {
         return exchange -> {
             try {
-                change.answer(exchange);
+                change.handle(exchange);
             } catch (NotStoredException e) {
                 throw problem(e);
             }

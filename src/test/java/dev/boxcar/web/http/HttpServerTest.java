@@ -46,7 +46,7 @@ class HttpServerTest {
     }
 
     private static Router router() {
-        var assets = new Assets("/mail");
+        var assets = new StaticFiles("/mail");
         return new Router()
                 .add("GET", "/", exchange -> assets.serve(exchange, "index.html"))
                 .add("GET", "/view/{id}.html", exchange -> exchange.text(200, "page " + exchange.parameter("id")))
@@ -65,8 +65,8 @@ class HttpServerTest {
                 .add("GET", "/fault", exchange -> {
                     throw new IllegalStateException("ours");
                 })
-                .add(new Route("GET", "/framed", Route.Access.FRAMED, exchange -> exchange.status(200)))
-                .add(new Route("GET", "/livez", Route.Access.ANYBODY, exchange -> exchange.status(200)))
+                .add(new Route("GET", "/framed", Route.Access.EMBEDDED, exchange -> exchange.status(200)))
+                .add(new Route("GET", "/livez", Route.Access.PUBLIC, exchange -> exchange.status(200)))
                 .add("GET", "/files/{name...}", exchange -> assets.serve(exchange, exchange.parameter("name")));
     }
 
@@ -265,7 +265,7 @@ class HttpServerTest {
         running = HttpServer.start(options, router());
         assertThat(server().urls().get(0)).startsWith("https://127.0.0.1:");
         X509Certificate first = presented();
-        server().renew(new KeyFiles(
+        server().replaceTls(new KeyFiles(
                         Path.of("src/test/resources/tls/rsa.crt"), Path.of("src/test/resources/tls/rsa-pkcs8.key"))
                 .context());
         assertThat(presented().getPublicKey().getAlgorithm()).isEqualTo("RSA");

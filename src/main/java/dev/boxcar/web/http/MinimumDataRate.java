@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * client in all, the client must have moved {@value #LEAST_BYTES_A_SECOND} bytes for each of these seconds, or it is
  * given up with an IOException. What this side takes does not count. Confined to one thread.
  */
-final class Pace {
+final class MinimumDataRate {
     static final long GRACE_SECONDS = 20;
     static final long LEAST_BYTES_A_SECOND = 512;
 
@@ -22,7 +22,7 @@ final class Pace {
     private long waitedNanos;
     private long bytes;
 
-    Pace(LongSupplier nanoClock) {
+    MinimumDataRate(LongSupplier nanoClock) {
         this.nanoClock = nanoClock;
     }
 

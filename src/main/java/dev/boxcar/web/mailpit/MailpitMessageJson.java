@@ -12,19 +12,19 @@ import java.io.IOException;
 import java.util.List;
 
 /** A whole message as clients expect it. */
-public final class MessageShape {
-    private MessageShape() {}
+public final class MailpitMessageJson {
+    private MailpitMessageJson() {}
 
     static void write(JsonGenerator json, MessageView message) throws IOException {
         MessageSummary summary = message.summary();
         json.writeStartObject();
         json.writeStringField("ID", summary.id().toString());
         json.writeStringField("MessageID", summary.messageId());
-        Shapes.address(json, "From", summary.from());
-        Shapes.addresses(json, "To", summary.to());
-        Shapes.addresses(json, "Cc", summary.cc());
-        Shapes.addresses(json, "Bcc", summary.bcc());
-        Shapes.addresses(json, "ReplyTo", summary.replyTo());
+        MailpitJson.address(json, "From", summary.from());
+        MailpitJson.addresses(json, "To", summary.to());
+        MailpitJson.addresses(json, "Cc", summary.cc());
+        MailpitJson.addresses(json, "Bcc", summary.bcc());
+        MailpitJson.addresses(json, "ReplyTo", summary.replyTo());
         json.writeStringField("ReturnPath", message.returnPath());
         json.writeStringField("Subject", summary.subject());
         unsubscribe(json, message.unsubscribe());

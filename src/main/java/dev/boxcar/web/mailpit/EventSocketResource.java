@@ -11,7 +11,6 @@ import dev.boxcar.web.http.EventSocket;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonText;
-import dev.boxcar.web.http.Sockets;
 import dev.boxcar.web.request.RequestParameters;
 import java.io.IOException;
 import java.util.Set;
@@ -24,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * {@code /api/events}: what happens, over WebSockets, as {@code {"Type","Data"}}. Events of a socket come in order; a
  * client that does not read them is dropped. Any thread; nothing blocks.
  */
-public final class Events {
+public final class EventSocketResource {
     private static final int MOST_ERROR_CHARACTERS = 500;
     private static final int MOST_ERRORS_WAITING = 256;
 
@@ -34,7 +33,7 @@ public final class Events {
     private final ThreadPoolExecutor errors;
 
     /** Events of what was asked for. */
-    public Events(RequestParameters asked, String version) {
+    public EventSocketResource(RequestParameters asked, String version) {
         this.asked = asked;
         this.version = version;
         this.errors = new ThreadPoolExecutor(
@@ -55,7 +54,7 @@ public final class Events {
     /** GET: an upgrade. */
     void open(HttpExchange exchange) throws HttpProblem {
         Namespace box = asked.box(exchange);
-        Sockets.open(exchange, socket -> begin(socket, box));
+        EventSocket.open(exchange, socket -> begin(socket, box));
     }
 
     private void begin(EventSocket socket, Namespace box) {
@@ -87,7 +86,7 @@ public final class Events {
         if (event instanceof InboxEvent.Arrived arrived) {
             json.writeStringField("Type", "new");
             json.writeFieldName("Data");
-            Shapes.summary(json, arrived.message());
+            MailpitJson.summary(json, arrived.message());
         } else if (event instanceof InboxEvent.Updated updated) {
             json.writeStringField("Type", "update");
             writeUpdate(json, updated);
@@ -128,7 +127,7 @@ public final class Events {
      * Tells every socket of a refusal, later and on another thread: an event loop may call this. Where more are refused
      * than can be told, the rest is counted by the server, and told to nobody.
      */
-    public void error(String address, Reply reply) {
+    public void sendRefusal(String address, Reply reply) {
         if (!sockets.isEmpty()) {
             errors.execute(() -> tell(address, reply.code() < 500 ? "warning" : "error", inOneLine(reply)));
         }

@@ -16,13 +16,13 @@ import java.nio.file.NoSuchFileException;
 import java.util.List;
 
 /** {@code /messages/{id}}. Looking at a message here does not mark it as read. */
-final class OneMessage {
+final class SingleMessageResource {
     private static final int MOST_BODY_BYTES = 64 * 1024;
     private static final String PART_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
     private final RequestParameters asked;
 
-    OneMessage(RequestParameters asked) {
+    SingleMessageResource(RequestParameters asked) {
         this.asked = asked;
     }
 

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.List;
 
 /** Parts of a message that are shown or saved by themselves. */
-final class Parts {
-    private Parts() {}
+final class PartJson {
+    private PartJson() {}
 
     static void write(JsonGenerator json, String name, List<Attachment> parts) throws IOException {
         json.writeArrayFieldStart(name);

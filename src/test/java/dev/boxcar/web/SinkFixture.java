@@ -34,7 +34,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A whole sink in this JVM, in memory, on free ports: SMTP in front, the web behind. */
-final class Sink implements AutoCloseable {
+final class SinkFixture implements AutoCloseable {
     private static final int LARGEST_OVER_THE_API = 1024 * 1024;
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -44,28 +44,28 @@ final class Sink implements AutoCloseable {
     private final WebInterface web;
     private final int smtpPort;
 
-    private Sink(NamespaceSelector selector, WebInterface.Extras extras, String webRoot) throws IOException {
-        this(Retention.ALL, selector, extras, webRoot);
+    private SinkFixture(NamespaceSelector selector, OptionalFeatures features, String webRoot) throws IOException {
+        this(Retention.ALL, selector, features, webRoot);
     }
 
-    private Sink(Retention retention, NamespaceSelector selector, WebInterface.Extras extras, String webRoot)
+    private SinkFixture(Retention retention, NamespaceSelector selector, OptionalFeatures features, String webRoot)
             throws IOException {
-        this(retention, selector, extras, webRoot, WebAccounts.NONE);
+        this(retention, selector, features, webRoot, WebAccounts.NONE);
     }
 
-    private Sink(
+    private SinkFixture(
             Retention retention,
             NamespaceSelector selector,
-            WebInterface.Extras extras,
+            OptionalFeatures features,
             String webRoot,
             WebAccounts accounts)
             throws IOException {
         inbox = Inbox.open(spool, retention, selector);
         var refusals = new RefusalCounter();
-        Recorder recorder = extras.recorder();
+        Recorder recorder = features.recorder();
         Ports ports =
                 Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
-        Chaos chaos = extras.chaos();
+        Chaos chaos = features.chaos();
         smtp = SmtpServer.start(
                 new SmtpServer.Options("sink.test", 1, Limits.SINK), chaos == null ? ports : ports.withFaults(chaos));
         smtpPort = smtp.listen("127.0.0.1", 0).get(0).getPort();
@@ -78,48 +78,48 @@ final class Sink implements AutoCloseable {
                 System.currentTimeMillis(),
                 new ServerInfo.Smtp(
                         List.of("127.0.0.1:" + smtpPort),
-                        ServerInfo.Offer.OFF,
-                        ServerInfo.Offer.OFF,
+                        ServerInfo.Support.OFF,
+                        ServerInfo.Support.OFF,
                         LARGEST_OVER_THE_API),
                 refusals::count);
-        if (extras.webhook() != null) {
-            WebInterface.announce(inbox, extras.webhook());
+        if (features.webhook() != null) {
+            WebInterface.postArrivals(inbox, features.webhook());
         }
-        web = WebInterface.start(options, inbox, spool, facts, refusals, extras);
+        web = WebInterface.start(options, inbox, spool, facts, refusals, features);
     }
 
-    static Sink start() throws IOException {
-        return new Sink(NamespaceSelector.NONE, WebInterface.Extras.NONE, "");
+    static SinkFixture start() throws IOException {
+        return new SinkFixture(NamespaceSelector.NONE, OptionalFeatures.NONE, "");
     }
 
-    static Sink start(WebInterface.Extras extras) throws IOException {
-        return new Sink(NamespaceSelector.NONE, extras, "");
+    static SinkFixture start(OptionalFeatures features) throws IOException {
+        return new SinkFixture(NamespaceSelector.NONE, features, "");
     }
 
-    static Sink withNamespaces(String selector) throws IOException {
-        return new Sink(NamespaceSelector.parse(selector), WebInterface.Extras.NONE, "");
+    static SinkFixture withNamespaces(String selector) throws IOException {
+        return new SinkFixture(NamespaceSelector.parse(selector), OptionalFeatures.NONE, "");
     }
 
-    static Sink forAccounts(String... entries) throws IOException {
-        return new Sink(
-                Retention.ALL, NamespaceSelector.NONE, WebInterface.Extras.NONE, "", WebAccounts.of(List.of(entries)));
+    static SinkFixture forAccounts(String... entries) throws IOException {
+        return new SinkFixture(
+                Retention.ALL, NamespaceSelector.NONE, OptionalFeatures.NONE, "", WebAccounts.of(List.of(entries)));
     }
 
-    static Sink keeping(int messages) throws IOException {
-        return new Sink(
-                new Retention(messages, Duration.ZERO, 0), NamespaceSelector.NONE, WebInterface.Extras.NONE, "");
+    static SinkFixture keeping(int messages) throws IOException {
+        return new SinkFixture(
+                new Retention(messages, Duration.ZERO, 0), NamespaceSelector.NONE, OptionalFeatures.NONE, "");
     }
 
-    static Sink below(String webRoot) throws IOException {
-        return new Sink(NamespaceSelector.NONE, WebInterface.Extras.NONE, webRoot);
+    static SinkFixture below(String webRoot) throws IOException {
+        return new SinkFixture(NamespaceSelector.NONE, OptionalFeatures.NONE, webRoot);
     }
 
-    static Sink recorded() throws IOException {
-        return start(new WebInterface.Extras(null, null, null, null, new Recorder(1024 * 1024)));
+    static SinkFixture recorded() throws IOException {
+        return start(OptionalFeatures.NONE.withRecorder(new Recorder(1024 * 1024)));
     }
 
-    static Sink withChaos() throws IOException {
-        return start(new WebInterface.Extras(null, new Chaos(ChaosState.CALM), null, null, null));
+    static SinkFixture withChaos() throws IOException {
+        return start(OptionalFeatures.NONE.withChaos(new Chaos(ChaosState.OFF)));
     }
 
     /** From now on the spool writes nothing down; what is in it can be read. */

@@ -11,13 +11,13 @@ import java.util.List;
  * Header fields as bytes of ASCII, where need be by encoded words (RFC 2047). No value becomes a field of its own:
  * controls are spaces.
  */
-final class HeaderText {
+final class HeaderEncoder {
     /**
      * Bytes of text an encoded word holds, so that with all around it the word has at most 75 characters (RFC 2047 §2).
      */
     private static final int WORD_BYTES = 42;
 
-    private HeaderText() {}
+    private HeaderEncoder() {}
 
     /** One field, with the line end. */
     static String field(String name, String value) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /** Writes one JSON value. */
 @FunctionalInterface
-public interface JsonShape {
+public interface JsonWriter {
     /** Writes the value, and nothing beside it. */
     void write(JsonGenerator json) throws IOException;
 }

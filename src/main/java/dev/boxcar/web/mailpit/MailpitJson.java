@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.List;
 
 /** Summaries of messages as clients expect them: names in these cases, lists never null. */
-public final class Shapes {
-    private Shapes() {}
+public final class MailpitJson {
+    private MailpitJson() {}
 
     /** A list: the envelope in small letters, the messages in capitalised names. */
     static void page(JsonGenerator json, MessagePage page) throws IOException {

@@ -14,11 +14,11 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /sessions}: how a session went, as long as its recording is there. */
-final class Recordings {
+final class SessionResource {
     private final @Nullable Recorder recorder;
 
     /** Recordings of this recorder; none where it is null. */
-    Recordings(@Nullable Recorder recorder) {
+    SessionResource(@Nullable Recorder recorder) {
         this.recorder = recorder;
     }
 

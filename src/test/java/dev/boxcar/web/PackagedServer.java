@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * The sink as its users have it: the packaged jar in a process of its own, in memory, on free ports. What has no jar
  * has its test skipped, with a reason.
  */
-final class Packaged implements AutoCloseable {
+final class PackagedServer implements AutoCloseable {
     private static final String JAR = System.getProperty("app.jar", "");
     private static final long PATIENCE_SECONDS = 60;
 
@@ -26,7 +26,7 @@ final class Packaged implements AutoCloseable {
     private final int smtpPort;
     private final String base;
 
-    private Packaged(Process process, Path err) throws IOException {
+    private PackagedServer(Process process, Path err) throws IOException {
         this.process = process;
         this.err = err;
         int port = 0;
@@ -48,7 +48,7 @@ final class Packaged implements AutoCloseable {
     }
 
     /** Starts it and waits until it is ready; {@code directory} is for what it writes. */
-    static Packaged start(Path directory, Map<String, String> environment, String... options) throws IOException {
+    static PackagedServer start(Path directory, Map<String, String> environment, String... options) throws IOException {
         var command = new ArrayList<>(List.of("sink", "--smtp=127.0.0.1:0", "--http=127.0.0.1:0", "--spool=memory"));
         command.addAll(List.of(options));
         Path err = Files.createTempFile(directory, "stderr", "");
@@ -56,7 +56,7 @@ final class Packaged implements AutoCloseable {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            return new Packaged(process, err);
+            return new PackagedServer(process, err);
         } catch (IOException | RuntimeException e) {
             process.destroyForcibly();
             throw e;

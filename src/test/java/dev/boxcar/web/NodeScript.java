@@ -16,10 +16,10 @@ import java.util.concurrent.TimeUnit;
  * Programs of Node's, with packages of npm's. What is not on this machine, or cannot be fetched, has the test skipped,
  * with a reason.
  */
-final class Node {
+final class NodeScript {
     private static final Duration PATIENCE_WITH_NPM = Duration.ofMinutes(2);
 
-    private Node() {}
+    private NodeScript() {}
 
     /** How a program ended, and all that it printed. */
     record Run(int status, String output) {}

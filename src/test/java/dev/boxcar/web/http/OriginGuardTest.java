@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GuardTest {
+class OriginGuardTest {
     private final OriginGuard guard =
             new OriginGuard(List.of("mail.example.test"), List.of("https://app.example:3000", "tools.example"));
 

@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Sockets that listen, opened before the server behind them is up: what comes early waits. Any thread. */
-final class Binding {
-    private static final Logger LOG = LoggerFactory.getLogger(Binding.class);
+final class ListeningSockets {
+    private static final Logger LOG = LoggerFactory.getLogger(ListeningSockets.class);
     /** A free port of one loopback may be taken on the other one; then another is tried. */
     private static final int PORT_TRIES = 20;
 
     private static final int BACKLOG = 1024;
     private static final int LAST_RESERVED_PORT = 1023;
 
-    private Binding() {}
+    private ListeningSockets() {}
 
     /** Listens at both loopbacks for {@code localhost}, else at the address of {@code host}. */
     static List<ServerSocketChannel> listen(String host, int port) throws IOException {

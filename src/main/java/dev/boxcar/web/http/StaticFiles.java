@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * page the text {@code <base href="/">} is given the web root, so that the page's own addresses can be relative at any
  * depth. Any thread.
  */
-public final class Assets {
+public final class StaticFiles {
     /** Nothing from elsewhere, nothing inline; messages are shown in frames that have a policy of their own. */
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
             + " font-src 'self'; connect-src 'self'; frame-src 'self' blob:; manifest-src 'self'; form-action 'none';"
@@ -48,7 +48,7 @@ public final class Assets {
     }
 
     /** Files for a page that stands at {@code webRoot}, empty or {@code /path}. */
-    public Assets(String webRoot) {
+    public StaticFiles(String webRoot) {
         this.webRoot = webRoot;
     }
 
@@ -81,7 +81,7 @@ public final class Assets {
         if (type == null || !name.matches("[A-Za-z0-9_-][A-Za-z0-9._/-]*") || name.contains("..")) {
             return null;
         }
-        try (InputStream in = Assets.class.getResourceAsStream("/web/" + name)) {
+        try (InputStream in = StaticFiles.class.getResourceAsStream("/web/" + name)) {
             if (in == null) {
                 return null;
             }

@@ -9,11 +9,11 @@ import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 
 /** The links of a message, in the order in which they stand, each once: of its HTML, then of its text. */
-final class Links {
+final class LinkExtractor {
     private static final Pattern IN_TEXT = Pattern.compile("https?://[^\\s<>\"'()]+");
     private static final String IN_HTML = "a[href], link[href], img[src], area[href]";
 
-    private Links() {}
+    private LinkExtractor() {}
 
     static Collection<String> of(String text, String html) {
         var links = new LinkedHashSet<String>();

@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
  * Lets so many at a time do what takes much memory; others wait their turn, and are answered 503 where it does not
  * come. Any thread.
  */
-final class Turns {
+final class ConcurrencyLimiter {
     private static final long LONGEST_SECONDS = 10;
 
     private final Semaphore free;
 
     /** This many at a time. */
-    Turns(int most) {
+    ConcurrencyLimiter(int most) {
         this.free = new Semaphore(most, true);
     }
 

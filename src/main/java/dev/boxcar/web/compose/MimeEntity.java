@@ -11,50 +11,50 @@ import java.util.List;
 
 /** A MIME entity: its fields and its content, as bytes (RFC 2045 §2.4). Immutable. */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record Entity(String head, byte[] content) {
+record MimeEntity(String head, byte[] content) {
     private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\r', '\n'});
     private static final int LONGEST_LINE = 900;
 
     /** A text of this subtype: as it is where it is ASCII in lines of ordinary length, else in Base64. */
-    static Entity text(String subtype, String text) {
+    static MimeEntity text(String subtype, String text) {
         String type = "Content-Type: text/" + subtype + "; charset=utf-8\r\n";
         String lines = text.replaceAll("\r\n|\r|\n", "\r\n");
         boolean plain = lines.chars().allMatch(c -> c == '\r' || c == '\n' || c == '\t' || (c >= ' ' && c < 0x7F))
                 && lines.lines().allMatch(line -> line.length() <= LONGEST_LINE);
         return plain
-                ? new Entity(type + "Content-Transfer-Encoding: 7bit\r\n", lines.getBytes(US_ASCII))
-                : new Entity(type + "Content-Transfer-Encoding: base64\r\n", BASE64.encode(text.getBytes(UTF_8)));
+                ? new MimeEntity(type + "Content-Transfer-Encoding: 7bit\r\n", lines.getBytes(US_ASCII))
+                : new MimeEntity(type + "Content-Transfer-Encoding: base64\r\n", BASE64.encode(text.getBytes(UTF_8)));
     }
 
     /** A file, in Base64. */
-    static Entity file(Draft.File file) {
+    static MimeEntity file(Draft.File file) {
         var head = new StringBuilder();
-        head.append("Content-Type: ").append(HeaderText.oneLine(file.contentType()));
-        head.append(HeaderText.parameter("name", file.name())).append("\r\n");
+        head.append("Content-Type: ").append(HeaderEncoder.oneLine(file.contentType()));
+        head.append(HeaderEncoder.parameter("name", file.name())).append("\r\n");
         head.append("Content-Transfer-Encoding: base64\r\n");
         head.append("Content-Disposition: ").append(file.contentId().isEmpty() ? "attachment" : "inline");
-        head.append(HeaderText.parameter("filename", file.name())).append("\r\n");
+        head.append(HeaderEncoder.parameter("filename", file.name())).append("\r\n");
         if (!file.contentId().isEmpty()) {
             head.append("Content-ID: <")
-                    .append(HeaderText.oneLine(file.contentId()))
+                    .append(HeaderEncoder.oneLine(file.contentId()))
                     .append(">\r\n");
         }
-        return new Entity(head.toString(), BASE64.encode(file.bytes()));
+        return new MimeEntity(head.toString(), BASE64.encode(file.bytes()));
     }
 
     /** Several in one, the first being the one that the others go with. */
-    static Entity multipart(String subtype, String boundary, Entity first, List<Entity> others) {
-        var parts = new ArrayList<Entity>();
+    static MimeEntity multipart(String subtype, String boundary, MimeEntity first, List<MimeEntity> others) {
+        var parts = new ArrayList<MimeEntity>();
         parts.add(first);
         parts.addAll(others);
         var content = new ByteArrayOutputStream();
-        for (Entity part : parts) {
+        for (MimeEntity part : parts) {
             content.writeBytes(("--" + boundary + "\r\n").getBytes(US_ASCII));
             part.writeTo(content);
         }
         content.writeBytes(("--" + boundary + "--").getBytes(US_ASCII));
         String head = "Content-Type: multipart/" + subtype + "; boundary=\"" + boundary + "\"\r\n";
-        return new Entity(head, content.toByteArray());
+        return new MimeEntity(head, content.toByteArray());
     }
 
     void writeTo(ByteArrayOutputStream target) {

@@ -12,14 +12,14 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /** Where every request comes in: host, origin, account, web root and route, in this order. Any thread. */
-final class Door extends Handler.Abstract {
+final class RequestHandler extends Handler.Abstract {
     private static final String FOREIGN = "403 pages of another origin may not do this: see --api-cors";
 
     private final Router router;
     private final HttpServer.Options options;
     private final List<String> webRoot;
 
-    Door(Router router, HttpServer.Options options) {
+    RequestHandler(Router router, HttpServer.Options options) {
         this.router = router;
         this.options = options;
         this.webRoot = Router.segments(options.webRoot());
@@ -86,13 +86,13 @@ final class Door extends Handler.Abstract {
         } catch (HttpProblem unknown) {
             throw stranger ? new HttpProblem(401, "Unauthorised.") : unknown;
         }
-        if (stranger && match.route().access() != Route.Access.ANYBODY) {
+        if (stranger && match.route().access() != Route.Access.PUBLIC) {
             throw new HttpProblem(401, "Unauthorised.");
         }
-        if (match.route().access() != Route.Access.FRAMED && isFetchedFromElsewhere(request)) {
+        if (match.route().access() != Route.Access.EMBEDDED && isFetchedFromElsewhere(request)) {
             throw new HttpProblem(403, FOREIGN);
         }
-        match.route().action().answer(new HttpExchange(request, response, callback, match.parameters(), user));
+        match.route().handler().handle(new HttpExchange(request, response, callback, match.parameters(), user));
     }
 
     private boolean isFetchedFromElsewhere(Request request) {

@@ -18,13 +18,13 @@ import java.time.Duration;
 import java.util.List;
 
 /** {@code /messages}: lists and waits. */
-final class Messages {
+final class MessageListResource {
     private static final int PAGE = 50;
     private static final int MOST_BODY_BYTES = 8 * 1024 * 1024;
 
     private final RequestParameters asked;
 
-    Messages(RequestParameters asked) {
+    MessageListResource(RequestParameters asked) {
         this.asked = asked;
     }
 
@@ -81,8 +81,8 @@ final class Messages {
                     json.writeEndObject();
                 });
             case TIMED_OUT -> exchange.status(204);
-            case FAILED -> Problems.answer(exchange, HttpProblem.badRequest(answer.problem()));
-            case CLOSED -> Problems.answer(exchange, new HttpProblem(503, answer.problem()));
+            case FAILED -> ProblemJson.answer(exchange, HttpProblem.badRequest(answer.problem()));
+            case CLOSED -> ProblemJson.answer(exchange, new HttpProblem(503, answer.problem()));
         }
     }
 

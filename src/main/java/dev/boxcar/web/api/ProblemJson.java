@@ -8,8 +8,8 @@ import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonText;
 
 /** Problems as JSON (RFC 9457). */
-final class Problems {
-    private Problems() {}
+final class ProblemJson {
+    private ProblemJson() {}
 
     static void answer(HttpExchange exchange, HttpProblem problem) {
         String body = JsonText.text(json -> {

@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class MinimumDataRateTest {
     private final AtomicLong nanos = new AtomicLong(-5);
-    private final Pace pace = new Pace(nanos::get);
+    private final MinimumDataRate pace = new MinimumDataRate(nanos::get);
 
     private void oneSecond() {
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
@@ -40,7 +40,7 @@ class PaceTest {
     @Test
     void aClientThatDripsIsGivenUp() throws IOException {
         InputStream in = slow();
-        for (int i = 1; i < Pace.GRACE_SECONDS; i++) {
+        for (int i = 1; i < MinimumDataRate.GRACE_SECONDS; i++) {
             assertThat(in.read()).isEqualTo('x');
         }
         assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessageContaining("too slow");
@@ -50,7 +50,8 @@ class PaceTest {
     void aSlowLineIsServed() throws IOException {
         InputStream in = slow();
         for (int i = 0; i < 1000; i++) {
-            assertThat(in.read(new byte[(int) Pace.LEAST_BYTES_A_SECOND])).isPositive();
+            assertThat(in.read(new byte[(int) MinimumDataRate.LEAST_BYTES_A_SECOND]))
+                    .isPositive();
         }
     }
 
@@ -62,7 +63,7 @@ class PaceTest {
                 oneSecond();
             }
         });
-        for (int i = 1; i < Pace.GRACE_SECONDS; i++) {
+        for (int i = 1; i < MinimumDataRate.GRACE_SECONDS; i++) {
             out.write(new byte[10]);
         }
         assertThatThrownBy(() -> out.write(new byte[10])).isInstanceOf(IOException.class);

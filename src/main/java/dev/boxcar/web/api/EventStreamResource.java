@@ -16,11 +16,11 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@code /events}: what happens, as server-sent events in order. The id of {@code arrived} is its cursor: a client that
  * was cut off asks {@code /messages} for what came after it. Any thread; nothing blocks.
  */
-public final class Stream {
+public final class EventStreamResource {
     private final RequestParameters asked;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
 
-    Stream(RequestParameters asked) {
+    EventStreamResource(RequestParameters asked) {
         this.asked = asked;
     }
 
@@ -30,7 +30,7 @@ public final class Stream {
         exchange.bePatient();
         EventStream stream = exchange.events();
         exchange.onGone(stream::close);
-        stream.offer(EventStream.comment());
+        stream.ping();
         streams.add(stream);
         Subscription subscription = box.listen(Runnable::run, new Subscription.Listener() {
             @Override
@@ -89,7 +89,7 @@ public final class Stream {
 
     /** Writes to every client, so that a dead connection is noticed. */
     public void ping() {
-        streams.forEach(stream -> stream.offer(EventStream.comment()));
+        streams.forEach(EventStream::ping);
     }
 
     /** Ends every stream. */
