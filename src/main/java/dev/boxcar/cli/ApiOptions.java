@@ -2,8 +2,8 @@
 package dev.boxcar.cli;
 
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.client.ClientCredentials;
 import dev.boxcar.smtp.client.ClientOptions;
-import dev.boxcar.smtp.client.Login;
 import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.web.mailpit.ChaosState;
@@ -109,7 +109,7 @@ final class ApiOptions {
         if (releaseAuth != null) {
             int colon = Math.max(0, releaseAuth.indexOf(':'));
             String password = releaseAuth.substring(Math.min(releaseAuth.length(), colon + 1));
-            client = client.withLogin(new Login(releaseAuth.substring(0, colon), password, isHere(releaseTo.host())));
+            client = client.withLogin(new ClientCredentials(releaseAuth.substring(0, colon), password, isHere(releaseTo.host())));
         }
         if (releaseTls != TlsMode.NONE) {
             client = client.withTls(releaseTls, tls(releaseTo));

@@ -4,14 +4,14 @@ package dev.boxcar.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.client.ClientCredentials;
 import dev.boxcar.smtp.client.ClientOptions;
-import dev.boxcar.smtp.client.Login;
+import dev.boxcar.smtp.client.ClientTimeouts;
 import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.MessageContent;
 import dev.boxcar.smtp.client.PipeliningMode;
 import dev.boxcar.smtp.client.Recipient;
 import dev.boxcar.smtp.client.SmtpClient;
-import dev.boxcar.smtp.client.Timeouts;
 import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.client.TransactionResult;
 import dev.boxcar.smtp.path.ForwardPath;
@@ -170,10 +170,10 @@ final class SendCommand implements Callable<Integer> {
         Hostname name = hostname == null ? Hostname.ofThisMachine(environment) : hostname;
         ClientOptions options = ClientOptions.named(name.name()).withMode(mode);
         if (timeout != null) {
-            options = options.withTimeouts(Timeouts.all(timeout));
+            options = options.withTimeouts(ClientTimeouts.all(timeout));
         }
         if (user != null) {
-            options = options.withLogin(new Login(user, password(), inClearText));
+            options = options.withLogin(new ClientCredentials(user, password(), inClearText));
         }
         if (tls.security(server) != TlsMode.NONE) {
             options = options.withTls(tls.security(server), tls.how(server));

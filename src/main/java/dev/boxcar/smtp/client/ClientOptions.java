@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 public record ClientOptions(
         String hostname,
         PipeliningMode mode,
-        Timeouts timeouts,
-        @Nullable Login login,
+        ClientTimeouts timeouts,
+        @Nullable ClientCredentials login,
         TlsMode security,
         @Nullable TlsSettings tls) {
     public ClientOptions {
@@ -32,18 +32,18 @@ public record ClientOptions(
 
     /** A client that pipelines, waits as RFC 5321 says, and says nothing of who it is. */
     public static ClientOptions named(String hostname) {
-        return new ClientOptions(hostname, PipeliningMode.PIPELINED, Timeouts.RFC_5321, null, TlsMode.NONE, null);
+        return new ClientOptions(hostname, PipeliningMode.PIPELINED, ClientTimeouts.RFC_5321, null, TlsMode.NONE, null);
     }
 
     public ClientOptions withMode(PipeliningMode wanted) {
         return new ClientOptions(hostname, wanted, timeouts, login, security, tls);
     }
 
-    public ClientOptions withTimeouts(Timeouts wanted) {
+    public ClientOptions withTimeouts(ClientTimeouts wanted) {
         return new ClientOptions(hostname, mode, wanted, login, security, tls);
     }
 
-    public ClientOptions withLogin(Login wanted) {
+    public ClientOptions withLogin(ClientCredentials wanted) {
         return new ClientOptions(hostname, mode, timeouts, wanted, security, tls);
     }
 

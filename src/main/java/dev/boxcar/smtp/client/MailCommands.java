@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of a transaction as a server's offers shape them, without CRLF. Any thread. */

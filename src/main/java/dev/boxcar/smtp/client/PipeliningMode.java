@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.smtp.client.reply.ServerCapabilities;
+
 /**
  * How much is said before an answer is waited for. What the server does not offer falls back to the next humbler mode.
  */

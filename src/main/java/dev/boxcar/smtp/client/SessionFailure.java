@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.smtp.client.reply.ServerReply;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,6 +9,10 @@ import dev.boxcar.async.Terminator;
 import dev.boxcar.async.Timer;
 import dev.boxcar.async.tls.TlsFailure;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.client.reply.ReplyReader;
+import dev.boxcar.smtp.client.reply.ServerCapabilities;
+import dev.boxcar.smtp.client.reply.ServerReply;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
@@ -43,12 +47,12 @@ public final class SmtpClient extends AsyncChat {
 
     private final ClientOptions options;
     private final Consumer<@Nullable SessionFailure> onEnd;
-    private final Dialogue dialogue = new Dialogue(this::rearm);
-    private final AnswerReader reader = new AnswerReader();
-    private final Opening opening;
+    private final Pipeline dialogue = new Pipeline(this::rearm);
+    private final ReplyReader reader = new ReplyReader();
+    private final SessionHandshake opening;
     private final Timer silence;
-    private final Queue<Flight> waiting = new ArrayDeque<>();
-    private final Queue<Flight> aloft = new ArrayDeque<>();
+    private final Queue<TransactionInProgress> waiting = new ArrayDeque<>();
+    private final Queue<TransactionInProgress> aloft = new ArrayDeque<>();
     private boolean open;
     private boolean quitting;
     private boolean partingPushed;
@@ -64,7 +68,7 @@ public final class SmtpClient extends AsyncChat {
         super(loop);
         this.options = options;
         this.onEnd = onEnd;
-        this.opening = new Opening(this, options);
+        this.opening = new SessionHandshake(this, options);
         this.silence = loop.schedule(options.timeouts().connect(), this::silent);
         setTerminator(LINE);
     }
@@ -86,7 +90,7 @@ public final class SmtpClient extends AsyncChat {
      */
     public void send(MailTransaction transaction, Consumer<TransactionResult> onOutcome) {
         interestChanged();
-        var flight = new Flight(transaction, this, dialogue, onOutcome);
+        var flight = new TransactionInProgress(transaction, this, dialogue, onOutcome);
         if (over || quitting) {
             flight.fail(new SessionFailure(SessionStep.CONNECT, null, "the session is over"));
             flight.tell();
@@ -116,7 +120,7 @@ public final class SmtpClient extends AsyncChat {
     // what is said
 
     void say(SessionStep step, String line) {
-        dialogue.expect(Due.ofSession(step));
+        dialogue.expect(PendingReply.ofSession(step));
         LOG.debug("{} C: {}", this, step == SessionStep.AUTH ? "AUTH ..." : line);
         push((line + "\r\n").getBytes(US_ASCII));
     }
@@ -131,7 +135,7 @@ public final class SmtpClient extends AsyncChat {
     private void launch() {
         do {
             while (mayLaunch()) {
-                Flight flight = waiting.remove();
+                TransactionInProgress flight = waiting.remove();
                 aloft.add(flight);
                 flight.begin();
                 pushWithProducer(flight);
@@ -140,7 +144,7 @@ public final class SmtpClient extends AsyncChat {
         } while (mayLaunch());
         if (open && !over && quitting && !partingPushed && waiting.isEmpty()) {
             partingPushed = true;
-            pushWithProducer(new Parting(dialogue));
+            pushWithProducer(new QuitProducer(dialogue));
         }
     }
 
@@ -152,7 +156,7 @@ public final class SmtpClient extends AsyncChat {
 
     @Override
     protected void handleConnect() {
-        dialogue.expect(Due.ofSession(SessionStep.BANNER));
+        dialogue.expect(PendingReply.ofSession(SessionStep.BANNER));
         if (options.security() == TlsMode.IMPLICIT) {
             continueInTls(how());
         }
@@ -205,7 +209,7 @@ public final class SmtpClient extends AsyncChat {
     }
 
     private void hear(ServerReply answer) throws ProtocolException {
-        Due due = dialogue.next();
+        PendingReply due = dialogue.next();
         LOG.debug("{} S: {}", this, answer);
         if (due == null) {
             if (answer.code() != ServerReply.CLOSING) {
@@ -214,7 +218,7 @@ public final class SmtpClient extends AsyncChat {
             end(SessionFailure.of(SessionStep.MAIL, answer));
             return;
         }
-        Flight flight = due.flight();
+        TransactionInProgress flight = due.flight();
         if (flight != null) {
             flight.hear(due, answer);
         }
@@ -251,7 +255,7 @@ public final class SmtpClient extends AsyncChat {
         }
         landing = true;
         try {
-            for (Flight flight = aloft.peek(); flight != null && flight.isDone(); flight = aloft.peek()) {
+            for (TransactionInProgress flight = aloft.peek(); flight != null && flight.isDone(); flight = aloft.peek()) {
                 aloft.remove();
                 flight.tell();
             }
@@ -264,12 +268,12 @@ public final class SmtpClient extends AsyncChat {
     // how long is waited
 
     private void rearm() {
-        Due next = dialogue.next();
+        PendingReply next = dialogue.next();
         if (over || next == null) {
             silence.cancel();
             return;
         }
-        Flight flight = next.flight();
+        TransactionInProgress flight = next.flight();
         boolean saying = flight != null && next.step() == SessionStep.MESSAGE && flight.isSaying();
         loop().reschedule(
                         silence,
@@ -277,7 +281,7 @@ public final class SmtpClient extends AsyncChat {
     }
 
     private void silent() {
-        Due next = dialogue.next();
+        PendingReply next = dialogue.next();
         String what = next == null ? "no connection in time" : "no answer to " + next.step() + " in time";
         fail(new SessionFailure(next == null ? SessionStep.CONNECT : next.step(), null, what));
     }
@@ -311,7 +315,7 @@ public final class SmtpClient extends AsyncChat {
     }
 
     private void lost(String reason) {
-        Due next = dialogue.next();
+        PendingReply next = dialogue.next();
         if (next != null && next.step() == SessionStep.QUIT) {
             end(null); // all else was answered
         } else {
@@ -333,8 +337,8 @@ public final class SmtpClient extends AsyncChat {
         close();
         SessionFailure left =
                 failure == null ? new SessionFailure(SessionStep.QUIT, null, "the session is over") : failure;
-        for (Queue<Flight> flights : List.of(aloft, waiting)) {
-            for (Flight flight = flights.poll(); flight != null; flight = flights.poll()) {
+        for (Queue<TransactionInProgress> flights : List.of(aloft, waiting)) {
+            for (TransactionInProgress flight = flights.poll(); flight != null; flight = flights.poll()) {
                 flight.fail(left);
                 flight.tell();
             }

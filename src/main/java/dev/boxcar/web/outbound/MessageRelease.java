@@ -3,11 +3,11 @@ package dev.boxcar.web.outbound;
 
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.client.ClientOptions;
+import dev.boxcar.smtp.client.ClientTimeouts;
 import dev.boxcar.smtp.client.MailTransaction;
 import dev.boxcar.smtp.client.MessageContent;
 import dev.boxcar.smtp.client.Recipient;
 import dev.boxcar.smtp.client.SmtpClient;
-import dev.boxcar.smtp.client.Timeouts;
 import dev.boxcar.smtp.client.TransactionResult;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
@@ -39,7 +39,7 @@ public record MessageRelease(
         @Nullable Pattern allow,
         @Nullable Pattern block) {
     /** How long each answer may take. */
-    public static final Timeouts TIMEOUTS = Timeouts.all(Duration.ofMinutes(1));
+    public static final ClientTimeouts TIMEOUTS = ClientTimeouts.all(Duration.ofMinutes(1));
 
     /** The server as HOST:PORT. */
     public String server() {

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.smtp.client.reply.ReplyReader;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
 import java.io.IOException;
@@ -53,7 +55,7 @@ class HostileServerTest {
             stage.say("550 " + "y".repeat(3000), "550 no", "503 no");
             assertThat(stage.fates()).isEqualTo("REFUSED");
             assertThat(stage.outcomes.get(0).recipients().get(0).reason().length())
-                    .isBetween(1000, AnswerReader.KEPT_OF_A_LINE);
+                    .isBetween(1000, ReplyReader.KEPT_OF_A_LINE);
         }
     }
 

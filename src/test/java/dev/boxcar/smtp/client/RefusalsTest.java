@@ -3,6 +3,8 @@ package dev.boxcar.smtp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.client.reply.ServerReply;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -72,7 +72,7 @@ class TlsClientTest {
     @Test
     void aPasswordIsSaidInsideTls() throws Exception {
         var heard = new ArrayList<String>();
-        var login = new Login("ann", "pass", false);
+        var login = new ClientCredentials("ann", "pass", false);
         assertThat(run(TlsMode.STARTTLS, new Server(true, "220 go", false), "localhost", login, heard))
                 .isEqualTo(TransactionResult.Fate.ACCEPTED);
         assertThat(heard).contains("tls AUTH PLAIN AGFubgBwYXNz").noneMatch(line -> line.startsWith("clear AUTH"));
@@ -87,7 +87,7 @@ class TlsClientTest {
     }
 
     private static TransactionResult.Fate run(
-            TlsMode security, Server how, String name, @Nullable Login login, List<String> heard) throws Exception {
+            TlsMode security, Server how, String name, @Nullable ClientCredentials login, List<String> heard) throws Exception {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> server = CompletableFuture.runAsync(() -> serve(listener, how, heard));
             var outcomes = new ArrayList<TransactionResult>();

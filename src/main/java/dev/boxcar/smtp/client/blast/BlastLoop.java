@@ -24,7 +24,7 @@ final class BlastLoop {
     private final Blast.Plan plan;
     private final BlastScript script;
     private final LongConsumer latencies;
-    private final Set<BlastChat> chats = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<BlastConnection> chats = Collections.newSetFromMap(new IdentityHashMap<>());
     private final long share;
     private int toOpen;
     private int opening;
@@ -101,7 +101,7 @@ final class BlastLoop {
 
     private void lookForSilence() {
         long since = loop.turnNanos() - plan.patience().toNanos();
-        for (BlastChat chat : List.copyOf(chats)) {
+        for (BlastConnection chat : List.copyOf(chats)) {
             chat.checkSilence(since);
         }
         loop.schedule(LOOK, this::lookForSilence);
@@ -111,7 +111,7 @@ final class BlastLoop {
         while (toOpen > 0 && opening < MOST_OPENING && mayGoOn()) {
             toOpen--;
             opening++;
-            var chat = new BlastChat(this);
+            var chat = new BlastConnection(this);
             chats.add(chat);
             chat.begin(plan.server());
         }
@@ -167,7 +167,7 @@ final class BlastLoop {
     }
 
     /** A connection is over; another takes its place while there is something to send. */
-    void ended(BlastChat chat, boolean opened) {
+    void ended(BlastConnection chat, boolean opened) {
         chats.remove(chat);
         opening -= opened ? 0 : 1;
         toOpen++;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.client;
+package dev.boxcar.smtp.client.reply;
 
 /** What an answer answers, and so where in a session something was decided. */
 public enum SessionStep {

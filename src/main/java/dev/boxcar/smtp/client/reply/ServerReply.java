@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.client;
+package dev.boxcar.smtp.client.reply;
 
 import dev.boxcar.smtp.EnhancedStatus;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerReply(int code, List<String> lines) {
     /** The server closes the connection behind this, whatever it answers (RFC 5321 §3.8). */
-    static final int CLOSING = 421;
+    public static final int CLOSING = 421;
 
     public ServerReply {
         lines = List.copyOf(lines);

@@ -3,13 +3,15 @@ package dev.boxcar.smtp.client;
 
 import dev.boxcar.smtp.client.TransactionResult.Fate;
 import dev.boxcar.smtp.client.TransactionResult.OfRecipient;
+import dev.boxcar.smtp.client.reply.ServerReply;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of each recipient of one transaction. What was decided first stays. Confined to the loop thread. */
-final class Fates {
+final class RecipientResults {
     /** RFC 5321 §4.5.3.1.10: to be treated as 452 where it answers RCPT. */
     private static final int TOO_MANY_RECIPIENTS = 552;
 
@@ -18,7 +20,7 @@ final class Fates {
     private int undecided;
     private int unanswered;
 
-    Fates(List<Recipient> recipients) {
+    RecipientResults(List<Recipient> recipients) {
         this.recipients = recipients;
         this.decided = new OfRecipient[recipients.size()];
         this.undecided = decided.length;

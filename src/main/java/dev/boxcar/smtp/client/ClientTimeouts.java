@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.smtp.client.reply.SessionStep;
 import java.time.Duration;
 
 /**
@@ -13,9 +14,9 @@ import java.time.Duration;
  * @param block for the server to take more of a body
  * @param message for the answer to the end of a message
  */
-public record Timeouts(Duration connect, Duration command, Duration data, Duration block, Duration message) {
+public record ClientTimeouts(Duration connect, Duration command, Duration data, Duration block, Duration message) {
     /** The RFC's own minimum of each. */
-    public static final Timeouts RFC_5321 = new Timeouts(
+    public static final ClientTimeouts RFC_5321 = new ClientTimeouts(
             Duration.ofMinutes(1),
             Duration.ofMinutes(5),
             Duration.ofMinutes(2),
@@ -23,8 +24,8 @@ public record Timeouts(Duration connect, Duration command, Duration data, Durati
             Duration.ofMinutes(10));
 
     /** The same time for everything. */
-    public static Timeouts all(Duration time) {
-        return new Timeouts(time, time, time, time, time);
+    public static ClientTimeouts all(Duration time) {
+        return new ClientTimeouts(time, time, time, time, time);
     }
 
     Duration of(SessionStep step) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.client;
+package dev.boxcar.smtp.client.reply;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * first {@value #KEPT_OF_A_LINE}, of an answer {@value #MOST_BYTES} in all, beyond which it fails. Confined to the loop
  * thread.
  */
-final class AnswerReader {
+public final class ReplyReader {
     /** RFC 5321 §4.5.3.1.5 allows 512 with code and CRLF; servers exceed that, and what they add is no loss. */
-    static final int KEPT_OF_A_LINE = 2048;
+    public static final int KEPT_OF_A_LINE = 2048;
 
     static final int MOST_BYTES = 64 * 1024;
     private static final int CODE_DIGITS = 3;
@@ -28,7 +28,7 @@ final class AnswerReader {
     private @Nullable List<String> lines;
 
     /** Takes a piece of a line. */
-    void collect(byte[] bytes, int from, int to) throws ProtocolException {
+    public void collect(byte[] bytes, int from, int to) throws ProtocolException {
         bytesOfAnswer += to - from;
         if (bytesOfAnswer > MOST_BYTES) {
             throw new ProtocolException("an answer of more than " + MOST_BYTES + " octets");
@@ -46,7 +46,7 @@ final class AnswerReader {
      * follow.
      */
     @Nullable
-    ServerReply endOfLine() throws ProtocolException {
+    public ServerReply endOfLine() throws ProtocolException {
         bytesOfAnswer++; // empty lines count too
         int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         int code = code(end);

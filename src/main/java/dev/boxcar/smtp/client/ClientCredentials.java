@@ -8,8 +8,8 @@ package dev.boxcar.smtp.client;
  * @param password never logged, and not part of {@link #toString}
  * @param inClearText whether it may be said on a connection without TLS
  */
-public record Login(String user, String password, boolean inClearText) {
-    public Login {
+public record ClientCredentials(String user, String password, boolean inClearText) {
+    public ClientCredentials {
         if ((user + password).indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a user or a password with NUL in it"); // RFC 4616 §2
         }

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** What was said and not answered yet, and what was agreed on. Confined to the loop thread. */
-final class Dialogue {
+final class Pipeline {
     /** Answers that may be owed: bounds what an unanswering server is sent, and is deep enough for any round trip. */
     static final int WINDOW = 1000;
 
-    private final Queue<Due> dues = new ArrayDeque<>();
+    private final Queue<PendingReply> dues = new ArrayDeque<>();
     private final Runnable progress;
     private PipeliningMode mode = PipeliningMode.LOCKSTEP;
     private ServerCapabilities offers = ServerCapabilities.NONE;
@@ -18,7 +19,7 @@ final class Dialogue {
     private boolean needsReset;
 
     /** {@code progress} is called when what is waited for has changed. */
-    Dialogue(Runnable progress) {
+    Pipeline(Runnable progress) {
         this.progress = progress;
     }
 
@@ -36,7 +37,7 @@ final class Dialogue {
     }
 
     /** Something was said that will be answered. */
-    void expect(Due due) {
+    void expect(PendingReply due) {
         dues.add(due);
         if (dues.size() == 1) {
             progress.run();
@@ -45,7 +46,7 @@ final class Dialogue {
 
     /** The answer that comes next, or null when none is owed. */
     @Nullable
-    Due next() {
+    PendingReply next() {
         return dues.peek();
     }
 

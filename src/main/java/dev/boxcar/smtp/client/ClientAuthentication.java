@@ -3,6 +3,7 @@ package dev.boxcar.smtp.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.List;
@@ -10,20 +11,20 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /** One AUTH exchange (RFC 4954 §4): PLAIN (RFC 4616) where it is offered, else LOGIN. Confined to the loop thread. */
-final class Authentication {
+final class ClientAuthentication {
     private final Queue<String> lines;
 
-    private Authentication(List<String> lines) {
+    private ClientAuthentication(List<String> lines) {
         this.lines = new ArrayDeque<>(lines);
     }
 
     /** The exchange by the best mechanism that both sides know, or null when there is none. */
-    static @Nullable Authentication with(Login login, ServerCapabilities offers) {
+    static @Nullable ClientAuthentication with(ClientCredentials login, ServerCapabilities offers) {
         if (offers.mechanisms().contains("PLAIN")) {
-            return new Authentication(List.of("AUTH PLAIN " + base64("\0" + login.user() + "\0" + login.password())));
+            return new ClientAuthentication(List.of("AUTH PLAIN " + base64("\0" + login.user() + "\0" + login.password())));
         }
         if (offers.mechanisms().contains("LOGIN")) {
-            return new Authentication(List.of("AUTH LOGIN", base64(login.user()), base64(login.password())));
+            return new ClientAuthentication(List.of("AUTH LOGIN", base64(login.user()), base64(login.password())));
         }
         return null;
     }

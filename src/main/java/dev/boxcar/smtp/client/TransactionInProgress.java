@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.Producer;
 import dev.boxcar.smtp.client.TransactionResult.Fate;
+import dev.boxcar.smtp.client.reply.ServerReply;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import java.io.ByteArrayOutputStream;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the loop thread.
  */
-final class Flight implements Producer {
+final class TransactionInProgress implements Producer {
     /** Lines are gathered up to about this. */
     private static final int PIECE_BYTES = 4 * 1024;
     /** A larger message is not sent as a chunk before the recipients were answered: it might be for nobody. */
@@ -40,9 +42,9 @@ final class Flight implements Producer {
 
     private final MailTransaction transaction;
     private final Dispatcher channel;
-    private final Dialogue dialogue;
+    private final Pipeline dialogue;
     private final Consumer<TransactionResult> onOutcome;
-    private final Fates fates;
+    private final RecipientResults fates;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
     private Part part = Part.BEGIN;
     private int recipientsNamed;
@@ -52,12 +54,12 @@ final class Flight implements Producer {
     private boolean told;
     private @Nullable Producer message;
 
-    Flight(MailTransaction transaction, Dispatcher channel, Dialogue dialogue, Consumer<TransactionResult> onOutcome) {
+    TransactionInProgress(MailTransaction transaction, Dispatcher channel, Pipeline dialogue, Consumer<TransactionResult> onOutcome) {
         this.transaction = transaction;
         this.channel = channel;
         this.dialogue = dialogue;
         this.onOutcome = onOutcome;
-        this.fates = new Fates(transaction.recipients());
+        this.fates = new RecipientResults(transaction.recipients());
     }
 
     // what is said
@@ -126,7 +128,7 @@ final class Flight implements Producer {
             case BEGIN -> {
                 part = Part.MAIL;
                 if (dialogue.takeReset()) {
-                    dialogue.expect(Due.ofSession(SessionStep.RSET));
+                    dialogue.expect(PendingReply.ofSession(SessionStep.RSET));
                     line("RSET");
                 } else {
                     say();
@@ -147,7 +149,7 @@ final class Flight implements Producer {
                 if (isChunked()) {
                     line("BDAT " + transaction.content().bytes() + " LAST"); // RFC 3030 §2
                     beginMessage(
-                            Message.asChunk(content(), transaction.content().bytes(), this::messageSaid));
+                            ContentProducer.asChunk(content(), transaction.content().bytes(), this::messageSaid));
                 } else {
                     expect(SessionStep.DATA, -1);
                     line("DATA");
@@ -186,7 +188,7 @@ final class Flight implements Producer {
 
     private void expect(SessionStep step, int recipient) {
         owed++;
-        dialogue.expect(new Due(step, this, recipient));
+        dialogue.expect(new PendingReply(step, this, recipient));
     }
 
     /** Whether the message is being said: what is waited for is that the server takes it. */
@@ -197,7 +199,7 @@ final class Flight implements Producer {
     // what is heard
 
     /** An answer to a command of this transaction. */
-    void hear(Due due, ServerReply answer) throws ProtocolException {
+    void hear(PendingReply due, ServerReply answer) throws ProtocolException {
         owed--;
         if (answer.isIntermediate() != (due.step() == SessionStep.DATA && answer.code() == 354)) {
             throw new ProtocolException("out of step: " + answer.text() + " to " + due.step());
@@ -228,9 +230,9 @@ final class Flight implements Producer {
             }
             part = Part.END;
         } else if (fates.areDecided()) { // RFC 2920 §3.1: the server waits for a message all the same, if for nobody
-            beginMessage(Message.ofNothing(this::messageSaid));
+            beginMessage(ContentProducer.ofNothing(this::messageSaid));
         } else {
-            beginMessage(Message.endedByDot(content(), transaction.content().bytes(), this::messageSaid));
+            beginMessage(ContentProducer.endedByDot(content(), transaction.content().bytes(), this::messageSaid));
         }
     }
 

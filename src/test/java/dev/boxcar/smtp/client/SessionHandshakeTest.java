@@ -4,6 +4,7 @@ package dev.boxcar.smtp.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.client.reply.SessionStep;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a session begins, and what its offers mean for what is sent. */
-class OpeningTest {
+class SessionHandshakeTest {
     private static final ClientOptions OPTIONS = ClientOptions.named("client.example");
 
     @ParameterizedTest
@@ -46,7 +47,7 @@ class OpeningTest {
 
     @Test
     void plainIsPreferred() throws IOException {
-        try (var stage = new Stage(OPTIONS.withLogin(new Login("ann", "pass", true)), Cutting.WHOLE)) {
+        try (var stage = new Stage(OPTIONS.withLogin(new ClientCredentials("ann", "pass", true)), Cutting.WHOLE)) {
             stage.send("x", "b");
             stage.say("220 hello");
             stage.hears("EHLO client.example");
@@ -59,7 +60,7 @@ class OpeningTest {
 
     @Test
     void loginIsTheOther() throws IOException {
-        try (var stage = new Stage(OPTIONS.withLogin(new Login("ann", "pass", true)), Cutting.OCTET_BY_OCTET)) {
+        try (var stage = new Stage(OPTIONS.withLogin(new ClientCredentials("ann", "pass", true)), Cutting.OCTET_BY_OCTET)) {
             stage.send("x", "b");
             stage.say("220 hello");
             stage.hears("EHLO client.example");
@@ -78,7 +79,7 @@ class OpeningTest {
 
     @Test
     void aPasswordIsNotSaidInClearUnlessThatIsWanted() throws IOException {
-        var login = new Login("ann", "secret", false);
+        var login = new ClientCredentials("ann", "secret", false);
         assertThat(login.toString()).doesNotContain("secret");
         try (var stage = new Stage(OPTIONS.withLogin(login), Cutting.WHOLE)) {
             stage.send("x", "b");

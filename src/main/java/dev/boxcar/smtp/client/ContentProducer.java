@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Confined to the loop thread.
  */
-final class Message implements Producer {
+final class ContentProducer implements Producer {
     private static final int PIECE_BYTES = 32 * 1024;
     private static final byte[] DOT = {'.', '\r', '\n'};
 
@@ -23,7 +23,7 @@ final class Message implements Producer {
     private ByteBuffer rest = ByteBuffer.allocate(0);
     private boolean ended;
 
-    private Message(Producer bytes, Runnable onEnd) {
+    private ContentProducer(Producer bytes, Runnable onEnd) {
         this.bytes = bytes;
         this.onEnd = onEnd;
     }
@@ -32,19 +32,19 @@ final class Message implements Producer {
      * With its dots doubled, and the dot that ends it (RFC 5321 §4.5.2); {@code onEnd} is called when the last byte was
      * handed over.
      */
-    static Message endedByDot(Producer content, long count, Runnable onEnd) {
+    static ContentProducer endedByDot(Producer content, long count, Runnable onEnd) {
         Producer escaped = EscapingProducer.endingInCrlf(new Counted(content, count));
-        return new Message(CompositeProducer.of(escaped, BytesProducer.of(DOT.clone())), onEnd);
+        return new ContentProducer(CompositeProducer.of(escaped, BytesProducer.of(DOT.clone())), onEnd);
     }
 
     /** The end mark alone. */
-    static Message ofNothing(Runnable onEnd) {
-        return new Message(BytesProducer.of(DOT.clone()), onEnd);
+    static ContentProducer ofNothing(Runnable onEnd) {
+        return new ContentProducer(BytesProducer.of(DOT.clone()), onEnd);
     }
 
     /** As it is (RFC 3030 §2); its number is said before it. */
-    static Message asChunk(Producer content, long count, Runnable onEnd) {
-        return new Message(new Counted(content, count), onEnd);
+    static ContentProducer asChunk(Producer content, long count, Runnable onEnd) {
+        return new ContentProducer(new Counted(content, count), onEnd);
     }
 
     @Override

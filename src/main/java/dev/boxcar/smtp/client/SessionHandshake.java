@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.smtp.client.reply.ServerCapabilities;
+import dev.boxcar.smtp.client.reply.ServerReply;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How a session begins: greeting, EHLO or HELO, TLS and EHLO again, who we are. Confined to the loop thread. */
-final class Opening {
+final class SessionHandshake {
     private final SmtpClient client;
     private final ClientOptions options;
     private ServerCapabilities offers = ServerCapabilities.NONE;
-    private @Nullable Authentication authentication;
+    private @Nullable ClientAuthentication authentication;
 
-    Opening(SmtpClient client, ClientOptions options) {
+    SessionHandshake(SmtpClient client, ClientOptions options) {
         this.client = client;
         this.options = options;
     }
@@ -87,13 +90,13 @@ final class Opening {
     }
 
     private void identify() {
-        Login login = options.login();
+        ClientCredentials login = options.login();
         if (login == null) {
             client.opened(offers);
         } else if (client.isInClear() && !login.inClearText()) {
             fail("a password is not sent in clear text");
         } else {
-            authentication = Authentication.with(login, offers);
+            authentication = ClientAuthentication.with(login, offers);
             if (authentication == null) {
                 fail("the server offers neither AUTH PLAIN nor AUTH LOGIN");
             } else {
@@ -113,7 +116,7 @@ final class Opening {
         }
     }
 
-    private void sayNext(Authentication exchange) {
+    private void sayNext(ClientAuthentication exchange) {
         String line = exchange.next();
         if (line == null) {
             fail("the server asks for more than AUTH has to say");

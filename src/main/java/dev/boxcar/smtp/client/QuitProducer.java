@@ -4,17 +4,18 @@ package dev.boxcar.smtp.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.async.Producer;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import java.nio.ByteBuffer;
 
 /**
  * Says QUIT when its turn has come: in a train behind the last message, else when all is answered. Confined to the loop
  * thread.
  */
-final class Parting implements Producer {
-    private final Dialogue dialogue;
+final class QuitProducer implements Producer {
+    private final Pipeline dialogue;
     private boolean said;
 
-    Parting(Dialogue dialogue) {
+    QuitProducer(Pipeline dialogue) {
         this.dialogue = dialogue;
     }
 
@@ -26,7 +27,7 @@ final class Parting implements Producer {
     @Override
     public ByteBuffer more() {
         said = true;
-        dialogue.expect(Due.ofSession(SessionStep.QUIT));
+        dialogue.expect(PendingReply.ofSession(SessionStep.QUIT));
         return ByteBuffer.wrap("QUIT\r\n".getBytes(US_ASCII));
     }
 }

@@ -21,7 +21,7 @@ import javax.net.ssl.SSLSession;
  *
  * <p>Confined to the loop thread.
  */
-final class BlastChat extends AsyncChat {
+final class BlastConnection extends AsyncChat {
     private static final int CODE_DIGITS = 3;
 
     private enum Part {
@@ -50,7 +50,7 @@ final class BlastChat extends AsyncChat {
     private boolean last;
     private long heardNanos;
 
-    BlastChat(BlastLoop run) {
+    BlastConnection(BlastLoop run) {
         super(run.loop());
         this.run = run;
         this.script = run.script();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.client;
+package dev.boxcar.smtp.client.reply;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,7 +11,7 @@ import java.util.Set;
 /** What a server offers in its answer to EHLO (RFC 5321 §4.1.1.1). Immutable; any thread. */
 public final class ServerCapabilities {
     /** What a server offers that knows no EHLO. */
-    static final ServerCapabilities NONE = new ServerCapabilities(Map.of());
+    public static final ServerCapabilities NONE = new ServerCapabilities(Map.of());
 
     private final Map<String, String> parameters;
 
@@ -20,7 +20,7 @@ public final class ServerCapabilities {
     }
 
     /** Reads the answer to EHLO, whose first line names the host. */
-    static ServerCapabilities of(ServerReply answer) {
+    public static ServerCapabilities of(ServerReply answer) {
         var found = new HashMap<String, String>();
         List<String> lines = answer.lines();
         for (String line : lines.subList(1, lines.size())) {
