@@ -109,7 +109,7 @@ final class ApiOptions {
         if (releaseAuth != null) {
             int colon = Math.max(0, releaseAuth.indexOf(':'));
             String password = releaseAuth.substring(Math.min(releaseAuth.length(), colon + 1));
-            client = client.withLogin(new ClientCredentials(releaseAuth.substring(0, colon), password, isHere(releaseTo.host())));
+            client = client.withCredentials(new ClientCredentials(releaseAuth.substring(0, colon), password, isHere(releaseTo.host())));
         }
         if (releaseTls != TlsMode.NONE) {
             client = client.withTls(releaseTls, tls(releaseTo));

@@ -173,7 +173,7 @@ final class SendCommand implements Callable<Integer> {
             options = options.withTimeouts(ClientTimeouts.all(timeout));
         }
         if (user != null) {
-            options = options.withLogin(new ClientCredentials(user, password(), inClearText));
+            options = options.withCredentials(new ClientCredentials(user, password(), inClearText));
         }
         if (tls.security(server) != TlsMode.NONE) {
             options = options.withTls(tls.security(server), tls.how(server));
@@ -197,9 +197,9 @@ final class SendCommand implements Callable<Integer> {
 
     private int report(TransactionResult outcome) {
         PrintWriter out = spec.commandLine().getOut();
-        for (TransactionResult.OfRecipient one : outcome.recipients()) {
-            String fate = one.fate().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            out.println(Printable.of(one.recipient().path() + " " + fate + ": " + one.reason()));
+        for (TransactionResult.RecipientResult one : outcome.recipients()) {
+            String word = one.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            out.println(Printable.of(one.recipient().path() + " " + word + ": " + one.reason()));
         }
         out.flush();
         return outcome.isComplete() ? 0 : Main.REFUSED;

@@ -103,8 +103,8 @@ public final class PathTarget {
                 last = cursor.valueTo();
                 String value = cursor.value();
                 check(cursor.keyword().matches("[A-Za-z0-9][A-Za-z0-9-]*"), "keyword " + cursor.keyword());
-                for (Verb verb : new Verb[] {Verb.MAIL, Verb.RCPT}) {
-                    Parameter parameter = Parameter.at(cursor, verb);
+                for (Parameter.Scope scope : Parameter.Scope.values()) {
+                    Parameter parameter = Parameter.at(cursor, scope);
                     if (parameter != null && parameter.accepts(cursor)) {
                         checkAccepted(parameter, value == null ? "" : value, cursor.hasValue());
                     }

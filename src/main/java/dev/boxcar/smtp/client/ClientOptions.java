@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostname what it calls itself at EHLO: a domain or an address literal (RFC 5321 §4.1.4)
  * @param mode how far it runs ahead of the answers
  * @param timeouts how long it waits
- * @param login who it says it is, or null for nobody
+ * @param credentials who it says it is, or null for nobody
  * @param security whether TLS protects the session
  * @param tls how; needed unless security is NONE
  */
@@ -18,7 +18,7 @@ public record ClientOptions(
         String hostname,
         PipeliningMode mode,
         ClientTimeouts timeouts,
-        @Nullable ClientCredentials login,
+        @Nullable ClientCredentials credentials,
         TlsMode security,
         @Nullable TlsSettings tls) {
     public ClientOptions {
@@ -36,18 +36,18 @@ public record ClientOptions(
     }
 
     public ClientOptions withMode(PipeliningMode wanted) {
-        return new ClientOptions(hostname, wanted, timeouts, login, security, tls);
+        return new ClientOptions(hostname, wanted, timeouts, credentials, security, tls);
     }
 
     public ClientOptions withTimeouts(ClientTimeouts wanted) {
-        return new ClientOptions(hostname, mode, wanted, login, security, tls);
+        return new ClientOptions(hostname, mode, wanted, credentials, security, tls);
     }
 
-    public ClientOptions withLogin(ClientCredentials wanted) {
+    public ClientOptions withCredentials(ClientCredentials wanted) {
         return new ClientOptions(hostname, mode, timeouts, wanted, security, tls);
     }
 
     public ClientOptions withTls(TlsMode wanted, TlsSettings how) {
-        return new ClientOptions(hostname, mode, timeouts, login, wanted, how);
+        return new ClientOptions(hostname, mode, timeouts, credentials, wanted, how);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-import dev.boxcar.smtp.client.TransactionResult.Fate;
-import dev.boxcar.smtp.client.TransactionResult.OfRecipient;
+import dev.boxcar.smtp.client.TransactionResult.Outcome;
+import dev.boxcar.smtp.client.TransactionResult.RecipientResult;
 import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.client.reply.SessionStep;
 import java.util.ArrayList;
@@ -16,13 +16,13 @@ final class RecipientResults {
     private static final int TOO_MANY_RECIPIENTS = 552;
 
     private final List<Recipient> recipients;
-    private final @Nullable OfRecipient[] decided;
+    private final @Nullable RecipientResult[] decided;
     private int undecided;
     private int unanswered;
 
     RecipientResults(List<Recipient> recipients) {
         this.recipients = recipients;
-        this.decided = new OfRecipient[recipients.size()];
+        this.decided = new RecipientResult[recipients.size()];
         this.undecided = decided.length;
         this.unanswered = decided.length;
     }
@@ -32,17 +32,17 @@ final class RecipientResults {
         unanswered--;
         if (!answer.isPositive() && decided[recipient] == null) {
             boolean later = answer.code() == TOO_MANY_RECIPIENTS || !answer.isPermanent();
-            decide(recipient, later ? Fate.DEFERRED : Fate.REFUSED, SessionStep.RCPT, answer, answer.text());
+            decide(recipient, later ? Outcome.DEFERRED : Outcome.REFUSED, SessionStep.RCPT, answer, answer.text());
         }
     }
 
     /** Decides for all who are not decided yet. */
     void decideRest(SessionStep step, ServerReply answer) {
-        Fate fate = answer.isPositive() ? Fate.ACCEPTED : answer.isPermanent() ? Fate.REFUSED : Fate.DEFERRED;
+        Outcome fate = answer.isPositive() ? Outcome.ACCEPTED : answer.isPermanent() ? Outcome.REFUSED : Outcome.DEFERRED;
         decideRest(fate, step, answer, answer.text());
     }
 
-    void decideRest(Fate fate, SessionStep step, @Nullable ServerReply answer, String reason) {
+    void decideRest(Outcome fate, SessionStep step, @Nullable ServerReply answer, String reason) {
         for (int i = 0; i < decided.length && undecided > 0; i++) {
             if (decided[i] == null) {
                 decide(i, fate, step, answer, reason);
@@ -50,8 +50,8 @@ final class RecipientResults {
         }
     }
 
-    private void decide(int recipient, Fate fate, SessionStep step, @Nullable ServerReply answer, String reason) {
-        decided[recipient] = new OfRecipient(recipients.get(recipient), fate, step, answer, reason);
+    private void decide(int recipient, Outcome fate, SessionStep step, @Nullable ServerReply answer, String reason) {
+        decided[recipient] = new RecipientResult(recipients.get(recipient), fate, step, answer, reason);
         undecided--;
     }
 
@@ -67,8 +67,8 @@ final class RecipientResults {
 
     /** What became of all; ask when they are decided. */
     TransactionResult outcome() {
-        var all = new ArrayList<OfRecipient>(decided.length);
-        for (OfRecipient one : decided) {
+        var all = new ArrayList<RecipientResult>(decided.length);
+        for (RecipientResult one : decided) {
             all.add(Objects.requireNonNull(one, "a recipient whose fate is open"));
         }
         return new TransactionResult(all);

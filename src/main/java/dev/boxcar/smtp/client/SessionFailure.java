@@ -18,9 +18,9 @@ public record SessionFailure(SessionStep step, @Nullable ServerReply answer, Str
     }
 
     /** What this means for a message that was not decided otherwise. */
-    TransactionResult.Fate fate() {
+    TransactionResult.Outcome outcome() {
         return answer != null && answer.isPermanent()
-                ? TransactionResult.Fate.REFUSED
-                : TransactionResult.Fate.DEFERRED;
+                ? TransactionResult.Outcome.REFUSED
+                : TransactionResult.Outcome.DEFERRED;
     }
 }

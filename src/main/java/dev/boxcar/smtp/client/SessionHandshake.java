@@ -90,7 +90,7 @@ final class SessionHandshake {
     }
 
     private void identify() {
-        ClientCredentials login = options.login();
+        ClientCredentials login = options.credentials();
         if (login == null) {
             client.opened(offers);
         } else if (client.isInClear() && !login.inClearText()) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.Producer;
-import dev.boxcar.smtp.client.TransactionResult.Fate;
+import dev.boxcar.smtp.client.TransactionResult.Outcome;
 import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.client.reply.SessionStep;
 import java.io.ByteArrayOutputStream;
@@ -68,7 +68,7 @@ final class TransactionInProgress implements Producer {
     void begin() {
         String obstacle = MailCommands.obstacle(transaction, dialogue.offers());
         if (obstacle != null) {
-            fates.decideRest(Fate.REFUSED, SessionStep.EHLO, null, obstacle);
+            fates.decideRest(Outcome.REFUSED, SessionStep.EHLO, null, obstacle);
             part = Part.END;
         }
     }
@@ -261,9 +261,9 @@ final class TransactionInProgress implements Producer {
     void fail(SessionFailure failure) {
         boolean inDoubt = endSaid && failure.answer() == null;
         if (inDoubt) {
-            fates.decideRest(Fate.IN_DOUBT, SessionStep.MESSAGE, null, failure.reason());
+            fates.decideRest(Outcome.IN_DOUBT, SessionStep.MESSAGE, null, failure.reason());
         } else {
-            fates.decideRest(failure.fate(), failure.step(), failure.answer(), failure.reason());
+            fates.decideRest(failure.outcome(), failure.step(), failure.answer(), failure.reason());
         }
         part = Part.END;
     }

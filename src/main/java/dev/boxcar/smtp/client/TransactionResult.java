@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param recipients as many as the transaction has
  */
-public record TransactionResult(List<OfRecipient> recipients) {
+public record TransactionResult(List<RecipientResult> recipients) {
     /** What became of the message for one recipient, or for all. */
-    public enum Fate {
+    public enum Outcome {
         /** The server has taken responsibility for it. */
         ACCEPTED,
         /** The server, or this client on its behalf, will not take it, now or later. */
@@ -31,14 +31,14 @@ public record TransactionResult(List<OfRecipient> recipients) {
      * What became of the message for one recipient.
      *
      * @param recipient of whom this tells
-     * @param fate what became of it
+     * @param outcome what became of it
      * @param step what decided
      * @param answer the answer that decided; null where it was none, such as a broken connection
      * @param reason one line for people, which quotes the answer if there is one; it may hold whatever the server sent
      */
-    public record OfRecipient(
+    public record RecipientResult(
             Recipient recipient,
-            Fate fate,
+            Outcome outcome,
             SessionStep step,
             @Nullable ServerReply answer,
             String reason) {}
@@ -49,6 +49,6 @@ public record TransactionResult(List<OfRecipient> recipients) {
 
     /** Whether every recipient was accepted. */
     public boolean isComplete() {
-        return recipients.stream().allMatch(one -> one.fate() == Fate.ACCEPTED);
+        return recipients.stream().allMatch(one -> one.outcome() == Outcome.ACCEPTED);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.parameter;
 
-import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.path.Ascii;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -12,31 +11,37 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Parameter {
     /** How many bytes the message will have: RFC 1870 §4. */
-    SIZE("SIZE", Verb.MAIL, Extension.SIZE, "wants a number of octets"),
+    SIZE("SIZE", Scope.MAIL, Extension.SIZE, "wants a number of octets"),
     /** What kind of bytes: RFC 6152 §3, RFC 3030 §3. */
-    BODY("BODY", Verb.MAIL, Extension.EIGHTBITMIME, "wants 7BIT, 8BITMIME or BINARYMIME"),
+    BODY("BODY", Scope.MAIL, Extension.EIGHTBITMIME, "wants 7BIT, 8BITMIME or BINARYMIME"),
     /** UTF-8 in addresses and header: RFC 6531 §3.4. */
-    SMTPUTF8("SMTPUTF8", Verb.MAIL, Extension.SMTPUTF8, "has no value"),
+    SMTPUTF8("SMTPUTF8", Scope.MAIL, Extension.SMTPUTF8, "has no value"),
     /** Who submitted the message first: RFC 4954 §5. */
-    AUTH("AUTH", Verb.MAIL, Extension.AUTH, "wants a mailbox in xtext, or <>"),
+    AUTH("AUTH", Scope.MAIL, Extension.AUTH, "wants a mailbox in xtext, or <>"),
     /** What to send back: RFC 3461 §4.3. */
-    RET("RET", Verb.MAIL, Extension.DSN, "wants FULL or HDRS"),
+    RET("RET", Scope.MAIL, Extension.DSN, "wants FULL or HDRS"),
     /** By what name the sender knows the message: RFC 3461 §4.4. */
-    ENVID("ENVID", Verb.MAIL, Extension.DSN, "wants xtext, 100 octets at most"),
+    ENVID("ENVID", Scope.MAIL, Extension.DSN, "wants xtext, 100 octets at most"),
     /** Until when it is of use: RFC 2852 §4. */
-    BY("BY", Verb.MAIL, Extension.DELIVERBY, "wants seconds;R or seconds;N"),
+    BY("BY", Scope.MAIL, Extension.DELIVERBY, "wants seconds;R or seconds;N"),
     /** For how long to hold it: RFC 4865 §4. */
-    HOLDFOR("HOLDFOR", Verb.MAIL, Extension.FUTURERELEASE, "wants a number of seconds"),
+    HOLDFOR("HOLDFOR", Scope.MAIL, Extension.FUTURERELEASE, "wants a number of seconds"),
     /** Until when to hold it: RFC 4865 §4. */
-    HOLDUNTIL("HOLDUNTIL", Verb.MAIL, Extension.FUTURERELEASE, "wants a date and time of RFC 3339"),
+    HOLDUNTIL("HOLDUNTIL", Scope.MAIL, Extension.FUTURERELEASE, "wants a date and time of RFC 3339"),
     /** How urgent it is: RFC 6710 §3. */
-    MT_PRIORITY("MT-PRIORITY", Verb.MAIL, Extension.MT_PRIORITY, "wants a number from -9 to 9"),
+    MT_PRIORITY("MT-PRIORITY", Scope.MAIL, Extension.MT_PRIORITY, "wants a number from -9 to 9"),
     /** It goes by way of TLS or not at all: RFC 8689 §3. */
-    REQUIRETLS("REQUIRETLS", Verb.MAIL, Extension.REQUIRETLS, "has no value"),
+    REQUIRETLS("REQUIRETLS", Scope.MAIL, Extension.REQUIRETLS, "has no value"),
     /** When to tell the sender: RFC 3461 §4.1. */
-    NOTIFY("NOTIFY", Verb.RCPT, Extension.DSN, "wants NEVER, or some of SUCCESS,FAILURE,DELAY"),
+    NOTIFY("NOTIFY", Scope.RCPT, Extension.DSN, "wants NEVER, or some of SUCCESS,FAILURE,DELAY"),
     /** Whom the sender meant: RFC 3461 §4.2. */
-    ORCPT("ORCPT", Verb.RCPT, Extension.DSN, "wants type;xtext, 500 octets at most");
+    ORCPT("ORCPT", Scope.RCPT, Extension.DSN, "wants type;xtext, 500 octets at most");
+
+    /** The command that a parameter belongs to. */
+    public enum Scope {
+        MAIL,
+        RCPT
+    }
 
     /** Looks at bytes from {@code from} to {@code to}, exclusive. */
     interface Form {
@@ -47,13 +52,13 @@ public enum Parameter {
     private static final int MOST_ENVID_BYTES = 100; // RFC 3461 §4.4
 
     private final String keyword;
-    private final Verb verb;
+    private final Scope scope;
     private final Extension extension;
     private final String wants;
 
-    Parameter(String keyword, Verb verb, Extension extension, String wants) {
+    Parameter(String keyword, Scope scope, Extension extension, String wants) {
         this.keyword = keyword;
-        this.verb = verb;
+        this.scope = scope;
         this.extension = extension;
         this.wants = wants;
     }
@@ -61,11 +66,6 @@ public enum Parameter {
     /** The keyword on the wire, in capitals. */
     public String keyword() {
         return keyword;
-    }
-
-    /** The command that it belongs to. */
-    public Verb verb() {
-        return verb;
     }
 
     /** The extension that it comes with. */
@@ -97,9 +97,9 @@ public enum Parameter {
     }
 
     /** The parameter of this command that the cursor stands on, or null where it is none of ours. */
-    public static @Nullable Parameter at(ParameterCursor cursor, Verb verb) {
+    public static @Nullable Parameter at(ParameterCursor cursor, Scope scope) {
         for (Parameter parameter : ALL) {
-            if (parameter.verb == verb && cursor.is(parameter.keyword)) {
+            if (parameter.scope == scope && cursor.is(parameter.keyword)) {
                 return parameter;
             }
         }

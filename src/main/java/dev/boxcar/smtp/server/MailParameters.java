@@ -2,7 +2,6 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.parameter.FutureRelease;
 import dev.boxcar.smtp.parameter.Parameter;
@@ -32,7 +31,7 @@ final class MailParameters implements ParameterReader.Taker {
         offered = extensions;
         size = 0;
         binary = false;
-        Reply problem = reader.read(Verb.MAIL, bytes, from, to, extensions, this);
+        Reply problem = reader.read(Parameter.Scope.MAIL, bytes, from, to, extensions, this);
         utf8 = reader.hasSeen(Parameter.SMTPUTF8);
         if (problem == null && reader.hasSeen(Parameter.HOLDFOR) && reader.hasSeen(Parameter.HOLDUNTIL)) {
             return Replies.HELD_TWICE;

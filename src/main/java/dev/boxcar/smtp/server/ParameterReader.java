@@ -2,7 +2,6 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.smtp.parameter.ParameterCursor;
@@ -28,7 +27,7 @@ final class ParameterReader {
 
     /** Reads them all; null when they were all taken, else why not. The bytes begin with a space, or there are none. */
     @Nullable
-    Reply read(Verb verb, byte[] bytes, int from, int to, Set<Extension> offered, Taker taker) {
+    Reply read(Parameter.Scope scope, byte[] bytes, int from, int to, Set<Extension> offered, Taker taker) {
         cursor.reset(bytes, from, to);
         seen.clear();
         while (true) {
@@ -40,7 +39,7 @@ final class ParameterReader {
                     return Replies.BAD_PARAMETER;
                 }
                 case FOUND -> {
-                    Reply problem = one(verb, offered, taker);
+                    Reply problem = one(scope, offered, taker);
                     if (problem != null) {
                         return problem;
                     }
@@ -49,8 +48,8 @@ final class ParameterReader {
         }
     }
 
-    private @Nullable Reply one(Verb verb, Set<Extension> offered, Taker taker) {
-        Parameter parameter = Parameter.at(cursor, verb);
+    private @Nullable Reply one(Parameter.Scope scope, Set<Extension> offered, Taker taker) {
+        Parameter parameter = Parameter.at(cursor, scope);
         if (parameter == null || !offered.contains(parameter.extension())) {
             return Replies.UNKNOWN_PARAMETER;
         }

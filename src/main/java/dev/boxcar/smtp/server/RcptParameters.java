@@ -2,7 +2,6 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.smtp.parameter.ParameterCursor;
@@ -28,7 +27,7 @@ final class RcptParameters implements ParameterReader.Taker {
             return null;
         }
         utf8 = smtpUtf8;
-        return reader.read(Verb.RCPT, bytes, from, to, offered, this);
+        return reader.read(Parameter.Scope.RCPT, bytes, from, to, offered, this);
     }
 
     @Override

@@ -91,8 +91,8 @@ public record MessageRelease(
     }
 
     private static void tell(TransactionResult outcome, List<String> problems) {
-        for (TransactionResult.OfRecipient one : outcome.recipients()) {
-            if (one.fate() != TransactionResult.Fate.ACCEPTED) {
+        for (TransactionResult.RecipientResult one : outcome.recipients()) {
+            if (one.outcome() != TransactionResult.Outcome.ACCEPTED) {
                 problems.add(one.recipient().path() + " " + one.reason());
             }
         }

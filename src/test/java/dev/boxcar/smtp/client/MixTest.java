@@ -53,9 +53,9 @@ class MixTest {
     private static List<String> accepted(List<TransactionResult> outcomes) {
         var names = new ArrayList<String>();
         for (TransactionResult outcome : outcomes) {
-            for (TransactionResult.OfRecipient one : outcome.recipients()) {
-                assertThat(one.fate()).isNotEqualTo(TransactionResult.Fate.IN_DOUBT);
-                if (one.fate() == TransactionResult.Fate.ACCEPTED) {
+            for (TransactionResult.RecipientResult one : outcome.recipients()) {
+                assertThat(one.outcome()).isNotEqualTo(TransactionResult.Outcome.IN_DOUBT);
+                if (one.outcome() == TransactionResult.Outcome.ACCEPTED) {
                     names.add(one.recipient().path().mailbox().localPart());
                 }
             }

@@ -47,7 +47,7 @@ class SessionHandshakeTest {
 
     @Test
     void plainIsPreferred() throws IOException {
-        try (var stage = new Stage(OPTIONS.withLogin(new ClientCredentials("ann", "pass", true)), Cutting.WHOLE)) {
+        try (var stage = new Stage(OPTIONS.withCredentials(new ClientCredentials("ann", "pass", true)), Cutting.WHOLE)) {
             stage.send("x", "b");
             stage.say("220 hello");
             stage.hears("EHLO client.example");
@@ -60,7 +60,7 @@ class SessionHandshakeTest {
 
     @Test
     void loginIsTheOther() throws IOException {
-        try (var stage = new Stage(OPTIONS.withLogin(new ClientCredentials("ann", "pass", true)), Cutting.OCTET_BY_OCTET)) {
+        try (var stage = new Stage(OPTIONS.withCredentials(new ClientCredentials("ann", "pass", true)), Cutting.OCTET_BY_OCTET)) {
             stage.send("x", "b");
             stage.say("220 hello");
             stage.hears("EHLO client.example");
@@ -81,7 +81,7 @@ class SessionHandshakeTest {
     void aPasswordIsNotSaidInClearUnlessThatIsWanted() throws IOException {
         var login = new ClientCredentials("ann", "secret", false);
         assertThat(login.toString()).doesNotContain("secret");
-        try (var stage = new Stage(OPTIONS.withLogin(login), Cutting.WHOLE)) {
+        try (var stage = new Stage(OPTIONS.withCredentials(login), Cutting.WHOLE)) {
             stage.send("x", "b");
             stage.say("220 hello");
             stage.hears("EHLO client.example");
@@ -130,7 +130,7 @@ class SessionHandshakeTest {
             stage.hears("MAIL FROM:<a@a.example> SIZE=1", "RCPT TO:<c@b.example>", "DATA");
             assertThat(stage.outcomes)
                     .hasSize(23)
-                    .allMatch(one -> one.recipients().get(0).fate() == TransactionResult.Fate.REFUSED);
+                    .allMatch(one -> one.recipients().get(0).outcome() == TransactionResult.Outcome.REFUSED);
             assertThat(stage.outcomes.get(0).recipients().get(0).reason())
                     .contains("4 octets")
                     .contains("3");

@@ -171,7 +171,7 @@ final class Stage implements AutoCloseable {
         return String.join(
                 " ",
                 outcomes.get(message).recipients().stream()
-                        .map(one -> one.fate().name())
+                        .map(one -> one.outcome().name())
                         .toList());
     }
 

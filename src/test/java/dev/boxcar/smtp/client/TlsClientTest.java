@@ -55,7 +55,7 @@ class TlsClientTest {
             boolean offers,
             String answer,
             boolean implicit,
-            TransactionResult.Fate fate,
+            TransactionResult.Outcome fate,
             boolean secure)
             throws Exception {
         var heard = new ArrayList<String>();
@@ -63,7 +63,7 @@ class TlsClientTest {
                 .isEqualTo(fate);
         assertThat(heard.stream().anyMatch(line -> line.startsWith("tls MAIL"))).isEqualTo(secure);
         assertThat(heard.stream().anyMatch(line -> line.startsWith("clear MAIL")))
-                .isEqualTo(fate == TransactionResult.Fate.ACCEPTED && !secure);
+                .isEqualTo(fate == TransactionResult.Outcome.ACCEPTED && !secure);
         if (secure && !implicit) {
             assertThat(heard).contains("clear EHLO client.example", "tls EHLO client.example"); // RFC 3207 §4.2
         }
@@ -74,7 +74,7 @@ class TlsClientTest {
         var heard = new ArrayList<String>();
         var login = new ClientCredentials("ann", "pass", false);
         assertThat(run(TlsMode.STARTTLS, new Server(true, "220 go", false), "localhost", login, heard))
-                .isEqualTo(TransactionResult.Fate.ACCEPTED);
+                .isEqualTo(TransactionResult.Outcome.ACCEPTED);
         assertThat(heard).contains("tls AUTH PLAIN AGFubgBwYXNz").noneMatch(line -> line.startsWith("clear AUTH"));
     }
 
@@ -82,18 +82,18 @@ class TlsClientTest {
     void aCertificateForAnotherNameIsRefused() throws Exception {
         var heard = new ArrayList<String>();
         assertThat(run(TlsMode.STARTTLS, new Server(true, "220 go", false), "mx.example", null, heard))
-                .isEqualTo(TransactionResult.Fate.DEFERRED);
+                .isEqualTo(TransactionResult.Outcome.DEFERRED);
         assertThat(heard).noneMatch(line -> line.contains("MAIL"));
     }
 
-    private static TransactionResult.Fate run(
+    private static TransactionResult.Outcome run(
             TlsMode security, Server how, String name, @Nullable ClientCredentials login, List<String> heard) throws Exception {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> server = CompletableFuture.runAsync(() -> serve(listener, how, heard));
             var outcomes = new ArrayList<TransactionResult>();
             var options = ClientOptions.named("client.example")
                     .withTls(security, TlsSettings.client(Certificates.localhost(), name, listener.getLocalPort()));
-            options = login == null ? options : options.withLogin(login);
+            options = login == null ? options : options.withCredentials(login);
             try (var loop = EventLoop.open("test")) {
                 var client = new SmtpClient(loop, options, failure -> {});
                 var to = List.of(Recipient.of(ForwardPath.parse("<b@b.example>")));
@@ -104,7 +104,7 @@ class TlsClientTest {
                 loop.run();
             }
             server.get(60, TimeUnit.SECONDS);
-            return outcomes.get(0).recipients().get(0).fate();
+            return outcomes.get(0).recipients().get(0).outcome();
         }
     }
 
