@@ -65,7 +65,7 @@ final class Xclient {
      */
     static Xclient parse(String argument) {
         if (argument.isEmpty()) {
-            throw new IllegalArgumentException("Say XCLIENT and attributes such as ADDR=192.0.2.1");
+            throw new IllegalArgumentException("Syntax: XCLIENT attribute=value, such as ADDR=192.0.2.1");
         }
         var told = new EnumMap<Attribute, String>(Attribute.class);
         for (String word : argument.strip().split(" +", -1)) {
@@ -83,12 +83,12 @@ final class Xclient {
         try {
             return Attribute.valueOf(word.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("An attribute of XCLIENT is unknown", e);
+            throw new IllegalArgumentException("Unknown XCLIENT attribute", e);
         }
     }
 
     private static IllegalArgumentException malformed(Attribute attribute) {
-        return new IllegalArgumentException("The value of " + attribute + " is malformed");
+        return new IllegalArgumentException("Invalid value of XCLIENT attribute " + attribute);
     }
 
     private static String value(Attribute attribute, String xtext) {

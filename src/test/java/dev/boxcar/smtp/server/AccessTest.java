@@ -64,7 +64,7 @@ class AccessTest {
             conversation.send(HELLO + (MAIL + RCPT.repeat(2) + "RSET\r\n").repeat(2));
             conversation.awaitLines(10);
             assertThat(conversation.lines().get(7)).startsWith("250 2.1.5 ");
-            assertThat(conversation.lines().get(8)).startsWith("452 4.5.3 Too many recipients in one session");
+            assertThat(conversation.lines().get(8)).startsWith("452 4.5.3 Too many recipients in this session");
         }
     }
 
@@ -80,7 +80,7 @@ class AccessTest {
             assertThat(conversation.lines()).hasSize(1);
             conversation.skip(Duration.ofSeconds(2));
             conversation.awaitEnd();
-            assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 A command takes too long");
+            assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 Command not completed in time");
         }
     }
 
@@ -95,7 +95,7 @@ class AccessTest {
             conversation.awaitLines(10);
             conversation.skip(Duration.ofMinutes(1).plusSeconds(1));
             conversation.awaitEnd();
-            assertThat(conversation.lines()).hasSize(11).last().asString().startsWith("421 4.4.2 The session lasts");
+            assertThat(conversation.lines()).hasSize(11).last().asString().startsWith("421 4.4.2 Session time limit exceeded");
         }
     }
 
@@ -110,7 +110,7 @@ class AccessTest {
             sink.answerNext();
             conversation.awaitEnd();
             assertThat(conversation.lines().get(5)).startsWith("250 ");
-            assertThat(conversation.lines().get(6)).startsWith("421 4.4.2 The session lasts");
+            assertThat(conversation.lines().get(6)).startsWith("421 4.4.2 Session time limit exceeded");
         }
     }
 
@@ -127,7 +127,7 @@ class AccessTest {
             assertThat(conversation.lines()).hasSize(5);
             conversation.skip(Duration.ofSeconds(11));
             conversation.awaitEnd();
-            assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 The message comes too slowly");
+            assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 Message arrives too slowly");
             assertThat(sink.underWay()).isZero();
         }
     }

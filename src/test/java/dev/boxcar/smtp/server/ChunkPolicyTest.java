@@ -96,7 +96,10 @@ class ChunkPolicyTest {
             awaitReplies(conversation, 4);
             assertThat(replies(conversation))
                     .containsExactly(
-                            "550 5.7.1 Not here", "503 5.5.1 MAIL first", "503 5.5.1 MAIL first", "250 2.0.0 NOOP OK");
+                            "550 5.7.1 Not here",
+                            "503 5.5.1 Send MAIL first",
+                            "503 5.5.1 Send MAIL first",
+                            "250 2.0.0 NOOP OK");
             assertThat(sink.stored()).isEmpty();
             assertThat(sink.underWay()).isZero();
         }
@@ -184,7 +187,7 @@ class ChunkPolicyTest {
             messages.remove().accept();
             conversation.skip(Limits.SINK.data().plusSeconds(1));
             conversation.awaitEnd();
-            assertThat(replies(conversation)).containsExactly("421 4.4.2 Idle for too long, closing connection");
+            assertThat(replies(conversation)).containsExactly("421 4.4.2 Idle timeout exceeded, closing connection");
             assertThat(sink.underWay()).isZero();
         }
     }
@@ -199,7 +202,7 @@ class ChunkPolicyTest {
             assertThat(replies(conversation)).as("a message that has begun").isEmpty();
             conversation.session.dismiss();
             conversation.awaitEnd();
-            assertThat(replies(conversation)).containsExactly("421 4.3.2 Shutting down, try again later");
+            assertThat(replies(conversation)).containsExactly("421 4.3.2 Server shutting down, try again later");
         }
     }
 
@@ -211,7 +214,7 @@ class ChunkPolicyTest {
             conversation.session.drain();
             messages.remove().answer(isRefused ? NO : Reply.of(250, "2.0.0", "Yes")); // too late, and harmless
             conversation.awaitEnd();
-            assertThat(replies(conversation)).containsExactly("421 4.3.2 Shutting down, try again later");
+            assertThat(replies(conversation)).containsExactly("421 4.3.2 Server shutting down, try again later");
             assertThat(sink.underWay()).isZero();
         }
     }

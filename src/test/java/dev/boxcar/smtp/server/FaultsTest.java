@@ -46,7 +46,7 @@ class FaultsTest {
         };
         try (var conversation = begin(faults)) {
             conversation.send(GROUP);
-            conversation.await("503", () -> conversation.received().contains("503 5.5.1 MAIL first"));
+            conversation.await("503", () -> conversation.received().contains("503 5.5.1 Send MAIL first"));
             assertThat(conversation.lines()).contains("451 4.3.0 Chaos");
         }
     }

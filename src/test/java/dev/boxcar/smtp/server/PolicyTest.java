@@ -183,10 +183,10 @@ class PolicyTest {
             assertThat(conversation.lines())
                     .containsExactly(
                             "554 5.7.1 Not for you",
-                            "503 5.5.1 No service here, say QUIT",
-                            "503 5.5.1 No service here, say QUIT",
-                            "503 5.5.1 No service here, say QUIT",
-                            "503 5.5.1 No service here, say QUIT",
+                            "503 5.5.1 No service for this connection, send QUIT",
+                            "503 5.5.1 No service for this connection, send QUIT",
+                            "503 5.5.1 No service for this connection, send QUIT",
+                            "503 5.5.1 No service for this connection, send QUIT",
                             "221 2.0.0 mx.example closing connection");
         }
     }
@@ -207,7 +207,7 @@ class PolicyTest {
         try (var conversation = begin()) {
             policy.refusing = "hello";
             conversation.send(HELLO + MAIL);
-            conversation.await("503", () -> conversation.received().contains("503 5.5.1 Say EHLO first"));
+            conversation.await("503", () -> conversation.received().contains("503 5.5.1 Send EHLO first"));
             policy.refusing = "";
             conversation.send(HELLO + MAIL);
             conversation.await("250", () -> conversation.received().contains("250 2.1.0"));
@@ -241,7 +241,7 @@ class PolicyTest {
                             "550 5.7.1 Not here",
                             "250 2.1.5 Recipient OK",
                             "250 2.1.5 Recipient OK",
-                            "354 Start message, end it with <CRLF>.<CRLF>");
+                            "354 Start mail input; end with <CRLF>.<CRLF>");
             conversation.send("text\r\n.\r\n");
             conversation.await("250", () -> !sink.stored().isEmpty());
             assertThat(sink.stored().get(0).envelope().forwardPaths())
@@ -311,7 +311,7 @@ class PolicyTest {
             conversation.await("451", () -> conversation.received().contains("451 4.7.0"));
             policy.next("sender").accept(); // too late
             conversation.send(RCPT);
-            conversation.await("503", () -> conversation.received().contains("503 5.5.1 MAIL first"));
+            conversation.await("503", () -> conversation.received().contains("503 5.5.1 Send MAIL first"));
         }
     }
 
@@ -321,7 +321,7 @@ class PolicyTest {
         try (var conversation = begin()) {
             conversation.skip(Duration.ofSeconds(31));
             conversation.awaitEnd();
-            assertThat(conversation.lines()).containsExactly("421 4.7.0 No decision in time, closing connection");
+            assertThat(conversation.lines()).containsExactly("421 4.7.0 Policy check timed out, closing connection");
         }
     }
 
@@ -380,7 +380,7 @@ class PolicyTest {
             policy.next("recipient").accept();
             conversation.awaitEnd();
             assertThat(replies(conversation))
-                    .endsWith("250 2.1.5 Recipient OK", "421 4.3.2 Shutting down, try again later");
+                    .endsWith("250 2.1.5 Recipient OK", "421 4.3.2 Server shutting down, try again later");
             errors.check();
         }
     }
@@ -409,7 +409,7 @@ class PolicyTest {
             decision.answer(NO);
             decision.accept();
             conversation.send(RCPT);
-            conversation.await("503", () -> conversation.received().contains("503 5.5.1 MAIL first"));
+            conversation.await("503", () -> conversation.received().contains("503 5.5.1 Send MAIL first"));
             assertThat(conversation.received().split("550 5.7.1", -1)).hasSize(2);
         }
     }

@@ -160,7 +160,7 @@ class ProxyHeaderTest {
             conversation.send(bytes);
             conversation.send(MESSAGE);
             conversation.awaitEnd();
-            assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 A PROXY header");
+            assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 PROXY header expected");
             assertThat(sink.stored()).isEmpty();
         }
     }
@@ -179,7 +179,7 @@ class ProxyHeaderTest {
         try (var conversation = conversation(DOOR)) {
             conversation.send(bytes); // and nothing more
             conversation.awaitEnd();
-            assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 A PROXY header");
+            assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 PROXY header expected");
         }
     }
 
@@ -215,7 +215,7 @@ class ProxyHeaderTest {
             conversation.send(header);
             conversation.send(MESSAGE);
             conversation.awaitEnd();
-            assertThat(conversation.lines()).last().asString().startsWith("421 4.7.0 No PROXY header is taken");
+            assertThat(conversation.lines()).last().asString().startsWith("421 4.7.0 PROXY header not accepted");
             assertThat(sink.stored()).isEmpty();
         }
     }

@@ -58,7 +58,7 @@ class StartTlsTest {
             conversation.startTls(version);
             conversation.send("DATA\r\n");
             conversation.awaitLines(lines + 1);
-            assertThat(conversation.lines().subList(lines, lines + 1)).containsExactly("503 5.5.1 Say EHLO first");
+            assertThat(conversation.lines().subList(lines, lines + 1)).containsExactly("503 5.5.1 Send EHLO first");
             assertThat(conversation.session.bytesThrownAway()).isEqualTo(INJECTED.length());
             conversation.send("NOOP\r\n");
             conversation.awaitLines(lines + 2);

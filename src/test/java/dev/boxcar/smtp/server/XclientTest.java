@@ -58,7 +58,7 @@ class XclientTest {
             assertThat(last(conversation)).startsWith("220 mx.example ");
             conversation.send("MAIL FROM:<a@example.com>\r\n");
             conversation.awaitLines(5);
-            assertThat(last(conversation)).startsWith("503 5.5.1 Say EHLO first");
+            assertThat(last(conversation)).startsWith("503 5.5.1 Send EHLO first");
             conversation.send("EHLO other\r\n" + MESSAGE);
             conversation.await("a message", () -> !sink.stored().isEmpty());
             assertThat(sink.stored().get(0).envelope().toString().lines())
@@ -101,7 +101,7 @@ class XclientTest {
         try (var conversation = conversation(door, Access.SINK)) {
             conversation.send("XCLIENT ADDR=[UNAVAILABLE]\r\n");
             conversation.awaitEnd();
-            assertThat(last(conversation)).startsWith("554 5.7.1 No service for your address");
+            assertThat(last(conversation)).startsWith("554 5.7.1 Access denied for your address");
         }
         try (var conversation = trusted()) {
             conversation.send("XCLIENT ADDR=[TEMPUNAVAIL]\r\nEHLO c\r\n" + MESSAGE);

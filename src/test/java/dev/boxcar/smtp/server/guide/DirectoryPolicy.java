@@ -9,7 +9,7 @@ import dev.boxcar.smtp.server.port.Policy;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Takes mail for the recipients that a directory knows. It may take its time: the loop does not wait for it. */
+/** Accepts mail for the recipients that a directory knows. The event loop does not wait for the directory's answer. */
 final class DirectoryPolicy implements Policy {
     private static final Reply UNKNOWN = Reply.of(550, "5.1.1", "No such mailbox");
     private static final Reply NOT_NOW = Reply.of(451, "4.4.3", "The directory does not answer, try again later");
@@ -28,7 +28,7 @@ final class DirectoryPolicy implements Policy {
         }
         directory.apply(path.mailbox().toString()).whenComplete((isKnown, failure) -> {
             if (failure != null) {
-                decision.answer(NOT_NOW); // a fault of ours is never 5yz
+                decision.answer(NOT_NOW); // our own failure is never 5yz
             } else if (isKnown) {
                 decision.accept();
             } else {

@@ -26,21 +26,21 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The policy that docs/ports.md shows does what is said there, built on what is public alone. */
+/** The example policy in docs/ports.md works as described there and uses only public API. */
 class DirectoryPolicyTest {
     private static final Path GUIDE = Path.of("docs/ports.md");
     private static final Path SOURCE = Path.of("src/test/java/dev/boxcar/smtp/server/guide/DirectoryPolicy.java");
 
     @Test
-    void recipientsAreLookedUpAtTheSameTimeAndAnsweredInOrder() throws Exception {
+    void looksUpRecipientsConcurrentlyAndRepliesInOrder() throws Exception {
         var allAsked = new CountDownLatch(3);
         Map<String, Boolean> known = Map.of("a@example.com", true, "b@example.com", false);
         var policy = new DirectoryPolicy(name -> CompletableFuture.supplyAsync(
                 () -> {
                     allAsked.countDown();
-                    await(allAsked); // none is answered before all were asked about
+                    await(allAsked); // answers only once all three lookups are under way
                     if (!known.containsKey(name)) {
-                        throw new IllegalStateException("the directory is away");
+                        throw new IllegalStateException("directory is unavailable");
                     }
                     return known.get(name);
                 },
@@ -78,10 +78,10 @@ class DirectoryPolicyTest {
         }
     }
 
-    private static List<String> dialogue(InetSocketAddress address, String train) throws IOException {
+    private static List<String> dialogue(InetSocketAddress address, String commands) throws IOException {
         try (var socket = new Socket(address.getAddress(), address.getPort())) {
             socket.setSoTimeout(20_000);
-            socket.getOutputStream().write(train.getBytes(US_ASCII));
+            socket.getOutputStream().write(commands.getBytes(US_ASCII));
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII))
                     .lines()
                     .collect(Collectors.toList());
@@ -89,8 +89,8 @@ class DirectoryPolicyTest {
     }
 
     @Test
-    void theGuideShowsThisVeryPolicy() throws IOException {
+    void guideQuotesThisPolicyVerbatim() throws IOException {
         String source = Files.readString(SOURCE);
-        assertThat(Files.readString(GUIDE)).contains(source.substring(source.indexOf("/** Takes mail")));
+        assertThat(Files.readString(GUIDE)).contains(source.substring(source.indexOf("/** Accepts mail")));
     }
 }
