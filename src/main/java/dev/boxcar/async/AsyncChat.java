@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
-import dev.boxcar.async.producer.BytesProducer;
 import dev.boxcar.async.tls.TlsFailure;
 import dev.boxcar.async.tls.TlsSettings;
 import java.io.IOException;
@@ -30,7 +29,7 @@ public abstract class AsyncChat extends Dispatcher {
     /** What a channel reads at once; a protocol asks for more while a large body comes in. */
     private static final int READ_BYTES = 64 * 1024;
 
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final ChatInput input = new ChatInput();
     private final Outbox outbox = new Outbox();
@@ -72,7 +71,7 @@ public abstract class AsyncChat extends Dispatcher {
      * makes its output on demand, and reads answers to it, must not: its peer may take no more before the answers it
      * gave are read.
      */
-    protected boolean heedsHighWater() {
+    protected boolean pausesAtHighWater() {
         return true;
     }
 
@@ -91,8 +90,8 @@ public abstract class AsyncChat extends Dispatcher {
     protected void bytesWritten(long bytes) {}
 
     /** How long a close waits for the peer's own end, so that nothing on its way to it is lost. */
-    protected Duration closePatience() {
-        return CLOSE_PATIENCE;
+    protected Duration closeTimeout() {
+        return CLOSE_TIMEOUT;
     }
 
     // terminators
@@ -116,8 +115,8 @@ public abstract class AsyncChat extends Dispatcher {
      * Within {@link #foundTerminator}: whether the terminator was met with the bytes that it assumed: nothing at all
      * came before it.
      */
-    protected final boolean foundAtOnce() {
-        return loop().buffers().cut().foundAtOnce;
+    protected final boolean foundWithAssumedBytes() {
+        return loop().buffers().cut().foundWithAssumedBytes;
     }
 
     /** Within {@link #foundTerminator}: how many bytes of the terminator came; none of a count. */
@@ -136,7 +135,7 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     final boolean gateOpen() {
-        return isDispatching() && !(isFlooded() && heedsHighWater()) && mayDispatch();
+        return isDispatching() && !(isFlooded() && pausesAtHighWater()) && mayDispatch();
     }
 
     private HeldBytes held() {
@@ -444,7 +443,7 @@ public abstract class AsyncChat extends Dispatcher {
             TlsTransport secure = tls == null ? null : tls.transport();
             long kept = input.bytesKept() + (secure == null ? 0L : secure.bytesHeld());
             int records = secure == null ? 0 : secure.bytesUnsent();
-            long unsent = heedsHighWater() ? outbox.waitingBytes() + records : 0;
+            long unsent = pausesAtHighWater() ? outbox.waitingBytes() + records : 0;
             boolean isRefused = outbox.isBlocked() || records > 0; // else what is first in the outbox waits for us
             count(kept, unsent, isRefused ? unsent : 0);
         }

@@ -9,7 +9,7 @@ final class Cut {
     /** The terminator was met. */
     boolean found;
     /** It was met with bytes that were only assumed. */
-    boolean foundAtOnce;
+    boolean foundWithAssumedBytes;
     /** How many bytes of it came, where it was met; none of a count. */
     int terminatorBytes;
     /** Where the step came to. */

@@ -38,7 +38,7 @@ final class EngineTasks {
             return;
         }
         try {
-            channel.loop().helpers().execute(this::work);
+            channel.loop().workers().execute(this::work);
         } catch (RejectedExecutionException e) {
             channel.loop().schedule(MOMENT, this::handOver);
         }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * number of its channels.
  *
  * <p>The thread that calls {@link #run}, {@link #serve} or {@link #poll} first is the loop's thread. All else belongs
- * to it, save {@link #execute}, {@link #atOnce} and {@link #close}, which any thread may call. An exception in a
+ * to it, save {@link #execute}, {@link #inlineExecutor} and {@link #close}, which any thread may call. An exception in a
  * handler costs that channel, one in a task is logged; an {@link Error} ends the loop.
  */
 public final class EventLoop implements Executor, AutoCloseable {
@@ -42,13 +42,13 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final String name;
     private final Selector selector;
     private final LongSupplier clock;
-    private final Helpers helpers;
-    private final boolean ownsHelpers;
+    private final WorkerPool workers;
+    private final boolean ownsWorkers;
     private final Set<Dispatcher> channels = Collections.newSetFromMap(new IdentityHashMap<>());
     private final TimerQueue timers = new TimerQueue();
     private final Consumer<SelectionKey> ready = this::ready;
     private final TaskQueue tasks = new TaskQueue();
-    private final LoopExecutor atOnce = new AtOnce();
+    private final LoopExecutor inlineExecutor = new InlineExecutor();
     private final Agenda agenda = new Agenda();
     private final Ownership ownership = new Ownership();
     private final Buffers buffers = new Buffers();
@@ -62,23 +62,23 @@ public final class EventLoop implements Executor, AutoCloseable {
     private boolean ended;
     private volatile boolean closed;
 
-    private EventLoop(String name, LongSupplier clock, @Nullable Helpers shared) throws IOException {
+    private EventLoop(String name, LongSupplier clock, @Nullable WorkerPool shared) throws IOException {
         this.name = name;
         this.selector = Selector.open();
         this.clock = clock;
-        this.helpers = shared == null ? Helpers.open(name) : shared;
-        this.ownsHelpers = shared == null;
+        this.workers = shared == null ? WorkerPool.open(name) : shared;
+        this.ownsWorkers = shared == null;
         this.turnNanos = clock.getAsLong();
     }
 
-    /** A loop with a selector and helpers of its own; the name is for logs. */
+    /** A loop with a selector and workers of its own; the name is for logs. */
     public static EventLoop open(String name) throws IOException {
         return open(name, System::nanoTime);
     }
 
-    /** A loop that shares its helpers with others: whoever opened them closes them, after the loops. */
-    public static EventLoop open(String name, Helpers helpers) throws IOException {
-        return new EventLoop(name, System::nanoTime, Objects.requireNonNull(helpers, "helpers"));
+    /** A loop that shares its workers with others: whoever opened them closes them, after the loops. */
+    public static EventLoop open(String name, WorkerPool workers) throws IOException {
+        return new EventLoop(name, System::nanoTime, Objects.requireNonNull(workers, "workers"));
     }
 
     /** A loop whose timers follow {@code clock}, which counts nanoseconds as {@link System#nanoTime} does. */
@@ -254,11 +254,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /** This loop, for what may run within the event that asks for it, or behind all events of the turn. */
-    public LoopExecutor atOnce() {
-        return atOnce;
+    public LoopExecutor inlineExecutor() {
+        return inlineExecutor;
     }
 
-    private final class AtOnce implements LoopExecutor {
+    private final class InlineExecutor implements LoopExecutor {
         @Override
         public void execute(Runnable task) {
             if (!ownership.isOwner() || !tasks.isEmpty()) {
@@ -275,7 +275,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
 
         @Override
-        public void executeWhenServed(Runnable task) {
+        public void executeAfterEvents(Runnable task) {
             if (!ownership.isOwner() || !polling || !tasks.add(task)) {
                 task.run();
             }
@@ -319,8 +319,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /** Who does for the loop what would block it. */
-    public Helpers helpers() {
-        return helpers;
+    public WorkerPool workers() {
+        return workers;
     }
 
     /** How many channels there are. */
@@ -368,8 +368,8 @@ public final class EventLoop implements Executor, AutoCloseable {
         for (Runnable last = tasks.poll(); last != null; last = tasks.poll()) {
             runSafely(last);
         }
-        if (ownsHelpers) {
-            helpers.close();
+        if (ownsWorkers) {
+            workers.close();
         }
         try {
             selector.close();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
-import dev.boxcar.async.producer.BytesProducer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -14,7 +14,7 @@ final class Lingering {
 
     Lingering(AsyncChat chat, int bytes) {
         this.chat = chat;
-        this.timer = chat.loop().schedule(chat.closePatience(), chat::close);
+        this.timer = chat.loop().schedule(chat.closeTimeout(), chat::close);
         this.swallowed = bytes;
     }
 

@@ -20,17 +20,17 @@ public final class Listener extends Dispatcher {
 
     /** What begins with a connection. */
     @FunctionalInterface
-    public interface Accepted {
+    public interface AcceptHandler {
         /** Takes the socket over, on the loop's thread. */
         void socket(SocketChannel socket) throws IOException;
     }
 
-    private final Accepted accepted;
+    private final AcceptHandler accepted;
     private volatile @Nullable SocketAddress address;
     private boolean resting;
 
     /** A listener that is not open yet. */
-    public Listener(EventLoop loop, Accepted accepted) {
+    public Listener(EventLoop loop, AcceptHandler accepted) {
         super(loop);
         this.accepted = accepted;
     }
@@ -46,11 +46,11 @@ public final class Listener extends Dispatcher {
 
     /** The address of the internet that it really got; any thread, once it is open. */
     public InetSocketAddress address() {
-        return (InetSocketAddress) bound();
+        return (InetSocketAddress) boundAddress();
     }
 
     /** The same, also of one at a Unix-domain socket. */
-    public SocketAddress bound() {
+    public SocketAddress boundAddress() {
         SocketAddress bound = address;
         if (bound == null) {
             throw new IllegalStateException("not open: " + this);

@@ -30,7 +30,7 @@ final class Lookup {
         var lookup = new Lookup(wanted);
         EventLoop loop = channel.loop();
         try {
-            loop.helpers().execute(() -> {
+            loop.workers().execute(() -> {
                 Runnable answer = lookup.ask();
                 tell(loop, () -> {
                     answer.run();

@@ -16,5 +16,5 @@ public interface LoopExecutor extends Executor {
      * Runs a task when the loop has served everything that is ready in this turn, and on any other thread than the
      * loop's at once: it may be that by then there is more to be done by one task. The task does not fail.
      */
-    void executeWhenServed(Runnable task);
+    void executeAfterEvents(Runnable task);
 }

@@ -63,7 +63,7 @@ class TerminatorSearch {
         cut.dataEnd = end;
         cut.freedFrom = 0;
         cut.freedTo = 0;
-        cut.foundAtOnce = false;
+        cut.foundWithAssumedBytes = false;
         cut.terminatorBytes = 0;
         cut.found = false;
         if (terminator.isCount()) {
@@ -105,7 +105,7 @@ class TerminatorSearch {
         }
         boolean found = matched == pattern.length;
         cut.found = found;
-        cut.foundAtOnce = found && phantom > 0;
+        cut.foundWithAssumedBytes = found && phantom > 0;
         cut.terminatorBytes = found ? matched - phantom : 0;
         cut.end = at;
         cut.dataEnd = at - (matched - phantom - earlier);

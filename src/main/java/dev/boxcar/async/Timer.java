@@ -23,7 +23,7 @@ public final class Timer {
     }
 
     /** Whether it still waits for its time. */
-    public boolean isPlanned() {
+    public boolean isScheduled() {
         return place != UNPLANNED;
     }
 

@@ -155,7 +155,7 @@ final class TlsLayer {
     }
 
     private void begin() throws IOException {
-        bound = chat.loop().schedule(tls.patience(), this::tooLate);
+        bound = chat.loop().schedule(tls.handshakeTimeout(), this::tooLate);
         try {
             var engine = tls.engine();
             engine.beginHandshake();
@@ -195,7 +195,7 @@ final class TlsLayer {
         TlsTransport securing = transport;
         if (securing != null && isUnderWay()) {
             fail(securing.giveUp(
-                    "the handshake took longer than " + tls.patience().toMillis() + " ms"));
+                    "the handshake took longer than " + tls.handshakeTimeout().toMillis() + " ms"));
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.async.Helpers;
+import dev.boxcar.async.WorkerPool;
 import dev.boxcar.smtp.sasl.Claim;
 import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
@@ -24,7 +24,7 @@ final class UserCredentials implements Credentials {
 
     private final Supplier<Users> users;
     private final Set<Mechanism> mechanisms;
-    private final Helpers helpers = Helpers.open("auth");
+    private final WorkerPool helpers = WorkerPool.open("auth");
 
     /**
      * {@code users} is asked for each claim, on a helper. CRAM-MD5 is offered if a password is kept in plain by now.

@@ -69,7 +69,7 @@ final class CommitQueue {
     private void wakeWhenServed(LoopExecutor loop) {
         boolean handedOver = false;
         try {
-            loop.executeWhenServed(wake);
+            loop.executeAfterEvents(wake);
             handedOver = true;
         } finally {
             if (!handedOver) {

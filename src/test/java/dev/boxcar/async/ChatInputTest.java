@@ -328,7 +328,7 @@ class ChatInputTest {
         try (var talk = new Talk(wire, ItemChat.CRLF)) {
             var atOnce = new ArrayList<Boolean>();
             talk.chat.whenFound = () -> {
-                atOnce.add(talk.chat.foundAtOnce());
+                atOnce.add(talk.chat.foundWithAssumedBytes());
                 boolean data = talk.chat.lastItem().equals("DATA");
                 talk.chat.setTerminator(data ? ItemChat.DOT.assuming(2) : ItemChat.CRLF);
             };

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.async.producer.BytesProducer;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -188,16 +188,16 @@ class EventLoopTest {
         try (var talk = new Talk(Wire.TCP)) {
             var ran = new AtomicInteger();
             talk.chat.whenFound = () -> {
-                talk.loop.atOnce().execute(ran::incrementAndGet);
+                talk.loop.inlineExecutor().execute(ran::incrementAndGet);
                 assertThat(ran).as("within the event").hasValue(1);
-                talk.loop.atOnce().execute(() -> {
+                talk.loop.inlineExecutor().execute(() -> {
                     throw new IllegalStateException("bad task");
                 });
             };
             talk.deliver("x\n");
             assertThat(ran).hasValue(1);
 
-            var other = new Thread(() -> talk.loop.atOnce().execute(ran::incrementAndGet));
+            var other = new Thread(() -> talk.loop.inlineExecutor().execute(ran::incrementAndGet));
             other.start();
             other.join();
             assertThat(ran).hasValue(1);
@@ -212,14 +212,14 @@ class EventLoopTest {
             var ran = new ArrayList<String>();
             talk.chat.whenFound = () -> {
                 ran.add("event");
-                talk.loop.atOnce().executeWhenServed(() -> ran.add("served"));
+                talk.loop.inlineExecutor().executeAfterEvents(() -> ran.add("served"));
             };
             talk.deliver("x\ny\n");
             assertThat(ran).containsExactly("event", "event", "served", "served");
 
-            talk.loop.atOnce().executeWhenServed(() -> ran.add("between two turns"));
+            talk.loop.inlineExecutor().executeAfterEvents(() -> ran.add("between two turns"));
             assertThat(ran).last().isEqualTo("between two turns");
-            var other = new Thread(() -> talk.loop.atOnce().executeWhenServed(() -> ran.add("another thread")));
+            var other = new Thread(() -> talk.loop.inlineExecutor().executeAfterEvents(() -> ran.add("another thread")));
             other.start();
             other.join();
             assertThat(ran).last().isEqualTo("another thread");
@@ -256,7 +256,7 @@ class EventLoopTest {
     void whatIsToRunAtOnceOvertakesNoTaskAndEndsWithTheLoop() throws Exception {
         var loop = EventLoop.open("test");
         var ran = new ArrayList<String>();
-        loop.execute(() -> loop.atOnce().execute(() -> ran.add("at once, with a task behind")));
+        loop.execute(() -> loop.inlineExecutor().execute(() -> ran.add("at once, with a task behind")));
         loop.execute(() -> ran.add("that task"));
         loop.poll(Duration.ZERO);
         loop.poll(Duration.ZERO);
@@ -266,7 +266,7 @@ class EventLoopTest {
         var serving = new Serving();
         serving.ask(() -> "the loop is that thread's");
         serving.close();
-        assertThatThrownBy(() -> serving.loop.atOnce().execute(() -> ran.add("late")))
+        assertThatThrownBy(() -> serving.loop.inlineExecutor().execute(() -> ran.add("late")))
                 .isInstanceOf(RejectedExecutionException.class);
     }
 
@@ -402,13 +402,13 @@ class EventLoopTest {
             Timer sooner = loop.schedule(Duration.ofDays(1), () -> ran.add("sooner"));
             cancelled.cancel();
             cancelled.cancel();
-            assertThat(cancelled.isPlanned()).isFalse();
+            assertThat(cancelled.isScheduled()).isFalse();
             loop.reschedule(later, Duration.ofMillis(20));
             loop.reschedule(sooner, Duration.ofMillis(5));
             Talk.await(loop, "the timers", () -> ran.size() == 2);
             loop.poll(Duration.ofMillis(5));
             assertThat(ran).containsExactly("sooner", "later");
-            assertThat(later.isPlanned()).isFalse();
+            assertThat(later.isScheduled()).isFalse();
             loop.reschedule(later, Duration.ZERO);
             loop.reschedule(cancelled, Duration.ZERO);
             Talk.await(loop, "them again", () -> ran.size() == 4);
@@ -534,7 +534,7 @@ class EventLoopTest {
                     items.addAll(serving.ask(() -> List.copyOf(chat.items)));
                 }
                 assertThat(items).containsExactly("x");
-                assertThat(serving.<Boolean>ask(timer::isPlanned)).isTrue();
+                assertThat(serving.<Boolean>ask(timer::isScheduled)).isTrue();
                 serving.ask(() -> {
                     chat.say("intact");
                     return true;

@@ -28,16 +28,16 @@ class LookupTest {
 
     /** Helpers of whom the only one is busy until it is released. */
     private static final class Busy implements AutoCloseable {
-        final Helpers helpers = Helpers.open("busy", 1, 1);
+        final WorkerPool helpers = WorkerPool.open("busy", 1, 1);
         final CountDownLatch release = new CountDownLatch(1);
 
         Busy() {
             var begun = new CountDownLatch(1);
             helpers.execute(() -> {
                 begun.countDown();
-                HelpersTest.await(release);
+                WorkerPoolTest.await(release);
             });
-            HelpersTest.await(begun);
+            WorkerPoolTest.await(begun);
         }
 
         @Override
@@ -103,13 +103,13 @@ class LookupTest {
             busy.release.countDown();
             var last = new CountDownLatch(1);
             Talk.await(loop, "room", () -> hasTaken(busy.helpers, last::countDown));
-            HelpersTest.await(last);
+            WorkerPoolTest.await(last);
             loop.poll(Duration.ZERO);
             assertThat(client.events).containsExactly("closed");
         }
     }
 
-    private static boolean hasTaken(Helpers helpers, Runnable task) {
+    private static boolean hasTaken(WorkerPool helpers, Runnable task) {
         try {
             helpers.execute(task);
             return true;

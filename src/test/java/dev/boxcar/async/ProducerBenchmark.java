@@ -3,7 +3,6 @@ package dev.boxcar.async;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.boxcar.async.producer.BytesProducer;
 import dev.boxcar.async.producer.ChunkedProducer;
 import dev.boxcar.async.producer.CompositeProducer;
 import dev.boxcar.async.producer.EscapingProducer;

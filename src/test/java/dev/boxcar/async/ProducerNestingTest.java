@@ -4,7 +4,6 @@ package dev.boxcar.async;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.async.producer.BytesProducer;
 import dev.boxcar.async.producer.ChunkedProducer;
 import dev.boxcar.async.producer.CompositeProducer;
 import dev.boxcar.async.producer.EscapingProducer;

@@ -10,7 +10,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.boxcar.async.producer.BytesProducer;
 import dev.boxcar.async.producer.ChunkedProducer;
 import dev.boxcar.async.producer.CompositeProducer;
 import dev.boxcar.async.producer.EscapingProducer;

@@ -224,13 +224,13 @@ class StreamProducerTest {
     @Test
     void whenTheHelpersAreBusyTheChannelFailsAndTheStreamIsClosed() throws Exception {
         var release = new CountDownLatch(1);
-        try (var helpers = Helpers.open("busy", 1, 1);
+        try (var helpers = WorkerPool.open("busy", 1, 1);
                 var loop = EventLoop.open("test", helpers)) {
             var chat = new ItemChat(loop);
             var begun = new CountDownLatch(1);
             helpers.execute(() -> {
                 begun.countDown();
-                HelpersTest.await(release);
+                WorkerPoolTest.await(release);
             });
             begun.await();
             helpers.execute(() -> {});

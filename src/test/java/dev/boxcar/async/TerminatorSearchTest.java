@@ -179,7 +179,7 @@ class TerminatorSearchTest {
                     from = cut.end;
                     if (cut.found) {
                         items.add(coming.toString());
-                        atOnce.add(cut.foundAtOnce);
+                        atOnce.add(cut.foundWithAssumedBytes);
                         coming.setLength(0);
                         search.set(
                                 items.size() < terminators.size() ? terminators.get(items.size()) : Terminator.none());

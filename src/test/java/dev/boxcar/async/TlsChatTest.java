@@ -278,7 +278,7 @@ class TlsChatTest {
     @Test
     void timeForTheHandshakeIsBounded() throws IOException {
         try (var pair = new TlsPair(CONTEXT, "TLSv1.3")) {
-            pair.server.goOn(pair.serverTls.withPatience(Duration.ofMillis(50)));
+            pair.server.goOn(pair.serverTls.withHandshakeTimeout(Duration.ofMillis(50)));
             pair.await("the end", () -> !pair.server.failures.isEmpty());
             assertThat(pair.server.failures.get(0)).hasMessageContaining("longer than 50 ms");
             pair.await("the close", () -> pair.server.isClosed() && pair.client.isClosed());

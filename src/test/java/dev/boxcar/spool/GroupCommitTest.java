@@ -139,7 +139,7 @@ class GroupCommitTest {
                 spool.newId(),
                 Mail.envelope("a@b"),
                 spool.newBody(),
-                loop.atOnce(),
+                loop.inlineExecutor(),
                 outcome -> completed.add(outcome.toString()));
     }
 

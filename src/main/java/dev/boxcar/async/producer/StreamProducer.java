@@ -2,8 +2,8 @@
 package dev.boxcar.async.producer;
 
 import dev.boxcar.async.Dispatcher;
-import dev.boxcar.async.Helpers;
 import dev.boxcar.async.Producer;
+import dev.boxcar.async.WorkerPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A producer of what stands in a stream, such as a file's. The loop never touches the stream: the loop's
- * {@link Helpers} open, read and close it, and the producer waits meanwhile. One piece is read ahead while another is
+ * {@link WorkerPool} open, read and close it, and the producer waits meanwhile. One piece is read ahead while another is
  * being sent; nothing is read before the producer is first asked for its state.
  *
  * <p>The stream is closed when it has ended or failed, and when the producer is abandoned; during a read, when that
@@ -97,7 +97,7 @@ public final class StreamProducer implements Producer {
         ahead = target;
         InputStream source = stream;
         try {
-            channel.loop().helpers().execute(() -> tell(read(source, target)));
+            channel.loop().workers().execute(() -> tell(read(source, target)));
             reading = true;
         } catch (RejectedExecutionException e) {
             failure = e;
@@ -187,7 +187,7 @@ public final class StreamProducer implements Producer {
         InputStream open = stream;
         stream = null;
         if (open != null) {
-            channel.loop().helpers().giveBack(() -> close(open));
+            channel.loop().workers().executeCleanup(() -> close(open));
         }
     }
 

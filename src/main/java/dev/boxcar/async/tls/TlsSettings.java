@@ -19,7 +19,7 @@ public final class TlsSettings {
     /** The versions spoken, the best first. */
     private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
     private final SSLContext context;
     /** Whom a client calls; null in a server. */
@@ -28,7 +28,7 @@ public final class TlsSettings {
     private final int port;
     private final boolean verifiesHost;
     private final List<String> versions;
-    private final Duration patience;
+    private final Duration handshakeTimeout;
 
     private TlsSettings(
             SSLContext context,
@@ -36,18 +36,18 @@ public final class TlsSettings {
             int port,
             boolean verifiesHost,
             List<String> versions,
-            Duration patience) {
+            Duration handshakeTimeout) {
         this.context = context;
         this.host = host;
         this.port = port;
         this.verifiesHost = verifiesHost;
         this.versions = versions;
-        this.patience = patience;
+        this.handshakeTimeout = handshakeTimeout;
     }
 
     /** The side that is called, with the certificates of {@code context}. */
     public static TlsSettings server(SSLContext context) {
-        return new TlsSettings(Objects.requireNonNull(context, "context"), null, 0, false, VERSIONS, PATIENCE);
+        return new TlsSettings(Objects.requireNonNull(context, "context"), null, 0, false, VERSIONS, HANDSHAKE_TIMEOUT);
     }
 
     /**
@@ -56,16 +56,16 @@ public final class TlsSettings {
      */
     public static TlsSettings client(SSLContext context, String host, int port) {
         Objects.requireNonNull(context, "context");
-        return new TlsSettings(context, Objects.requireNonNull(host, "host"), port, true, VERSIONS, PATIENCE);
+        return new TlsSettings(context, Objects.requireNonNull(host, "host"), port, true, VERSIONS, HANDSHAKE_TIMEOUT);
     }
 
     /** The same, content with a certificate for another name. Whether it is trusted is still for the context to say. */
     public TlsSettings withoutHostVerification() {
-        return new TlsSettings(context, host, port, false, versions, patience);
+        return new TlsSettings(context, host, port, false, versions, handshakeTimeout);
     }
 
     /** The same with another bound on the time of a handshake; 30 s if nothing else is said. */
-    public TlsSettings withPatience(Duration bound) {
+    public TlsSettings withHandshakeTimeout(Duration bound) {
         if (bound.isNegative() || bound.isZero()) {
             throw new IllegalArgumentException("no time for a handshake: " + bound);
         }
@@ -77,12 +77,12 @@ public final class TlsSettings {
         if (!VERSIONS.contains(version)) {
             throw new IllegalArgumentException("not one of " + VERSIONS + ": " + version);
         }
-        return new TlsSettings(context, host, port, verifiesHost, List.of(version), patience);
+        return new TlsSettings(context, host, port, verifiesHost, List.of(version), handshakeTimeout);
     }
 
     /** How long a handshake may take. */
-    public Duration patience() {
-        return patience;
+    public Duration handshakeTimeout() {
+        return handshakeTimeout;
     }
 
     /** An engine for one connection. */

@@ -2,7 +2,7 @@
 package dev.boxcar.smtp.client;
 
 import dev.boxcar.async.Producer;
-import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.async.BytesProducer;
 import dev.boxcar.async.producer.CompositeProducer;
 import dev.boxcar.async.producer.EscapingProducer;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package dev.boxcar.smtp.client;
 
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.Producer;
-import dev.boxcar.async.producer.BytesProducer;
+import dev.boxcar.async.BytesProducer;
 import dev.boxcar.async.producer.StreamProducer;
 import java.io.InputStream;
 import java.util.concurrent.Callable;

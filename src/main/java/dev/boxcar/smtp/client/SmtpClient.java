@@ -191,7 +191,7 @@ public final class SmtpClient extends AsyncChat {
 
     /** Output is made when it can leave; to stop reading while it cannot would be the deadlock of RFC 2920 §3.1. */
     @Override
-    protected boolean heedsHighWater() {
+    protected boolean pausesAtHighWater() {
         return false;
     }
 

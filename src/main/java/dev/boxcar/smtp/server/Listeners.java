@@ -50,11 +50,11 @@ public final class Listeners {
     /** As {@link SmtpServer#listen}. */
     List<SocketAddress> listen(ListenerOptions options) throws IOException {
         if (!options.path().isEmpty()) {
-            return List.of(open(options, socketAddress(options.path())).bound());
+            return List.of(open(options, socketAddress(options.path())).boundAddress());
         }
         if (!options.host().equals("localhost")) {
             return List.of(open(options, new InetSocketAddress(resolve(options.host()), options.port()))
-                    .bound());
+                    .boundAddress());
         }
         for (int tries = 1; ; tries++) {
             try {
@@ -94,7 +94,7 @@ public final class Listeners {
         try {
             return List.of(
                     first,
-                    open(options, new InetSocketAddress(six, first.getPort())).bound());
+                    open(options, new InetSocketAddress(six, first.getPort())).boundAddress());
         } catch (IOException e) {
             onLoop(() -> close(four));
             throw e;
@@ -115,7 +115,7 @@ public final class Listeners {
         var listener = new Listener(loop, socket -> accepted.socket(door, socket));
         try {
             listener.open(address);
-            door.isAt(text(listener.bound()));
+            door.isAt(text(listener.boundAddress()));
             return listener;
         } catch (IOException | RuntimeException e) {
             listener.close();

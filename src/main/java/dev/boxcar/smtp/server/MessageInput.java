@@ -30,7 +30,7 @@ final class MessageInput extends SessionPart implements Input {
 
     /** The message is about to come. */
     void begin(Body.Form form) {
-        MessageSink.Incoming incoming = service().sink().begin(loop().atOnce());
+        MessageSink.Incoming incoming = service().sink().begin(loop().inlineExecutor());
         incoming.whenRoom(session::goOnTaking);
         transaction().begin(new Body(incoming, service().limits().messageBytes(), form));
     }

@@ -223,7 +223,7 @@ final class SmtpSession extends AsyncChat {
      * that of the DATA line.
      */
     boolean metAtOnce() {
-        return input.isMessage() && foundAtOnce();
+        return input.isMessage() && foundWithAssumedBytes();
     }
 
     @Override
@@ -410,8 +410,8 @@ final class SmtpSession extends AsyncChat {
 
     /** Who ends the server does not wait long for clients that have been told so. */
     @Override
-    protected Duration closePatience() {
-        return draining ? SHUTDOWN_PATIENCE : super.closePatience();
+    protected Duration closeTimeout() {
+        return draining ? SHUTDOWN_PATIENCE : super.closeTimeout();
     }
 
     /** The server shuts down: a body that has begun may be finished, all else ends with 421 (RFC 5321 §3.8). */

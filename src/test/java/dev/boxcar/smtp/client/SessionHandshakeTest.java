@@ -95,7 +95,7 @@ class SessionHandshakeTest {
     @Test
     void parametersAreSaidWhereTheyAreOffered() throws IOException {
         var content = new MessageContent(
-                channel -> dev.boxcar.async.producer.BytesProducer.of("Grüße".getBytes(UTF_8)), 7, true, true);
+                channel -> dev.boxcar.async.BytesProducer.of("Grüße".getBytes(UTF_8)), 7, true, true);
         var recipient = new Recipient(ForwardPath.parse("<b@b.example>"), "NOTIFY=NEVER");
         var mail = new MailTransaction(ReversePath.NULL, "RET=HDRS ENVID=x1", List.of(recipient), content);
         try (var stage = Stage.opened(

@@ -94,7 +94,7 @@ final class BlastConnection extends AsyncChat {
 
     /** The answers are read whatever of a flight has not left yet. */
     @Override
-    protected boolean heedsHighWater() {
+    protected boolean pausesAtHighWater() {
         return false;
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Helpers are few, and refuse what they cannot do soon. */
 @Timeout(60)
-class HelpersTest {
+class WorkerPoolTest {
 
     static void await(CountDownLatch latch) {
         try {
@@ -28,7 +28,7 @@ class HelpersTest {
 
     @Test
     void theyAreDaemonsAndNoMoreThanWereAskedFor() {
-        try (var helpers = Helpers.open("few", 3, 100)) {
+        try (var helpers = WorkerPool.open("few", 3, 100)) {
             var threads = new ConcurrentLinkedQueue<Thread>();
             var together = new CountDownLatch(3);
             var done = new CountDownLatch(30);
@@ -47,7 +47,7 @@ class HelpersTest {
 
     @Test
     void whatTheyHaveNoRoomForIsRefusedAtOnceSaveWhatGivesBack() {
-        try (var helpers = Helpers.open("narrow", 1, 2)) {
+        try (var helpers = WorkerPool.open("narrow", 1, 2)) {
             var begun = new CountDownLatch(1);
             var release = new CountDownLatch(1);
             var ran = new ConcurrentLinkedQueue<String>();
@@ -67,7 +67,7 @@ class HelpersTest {
                     .isInstanceOf(RejectedExecutionException.class)
                     .hasMessageContaining("narrow")
                     .hasMessageContaining("busy");
-            helpers.giveBack(() -> {
+            helpers.executeCleanup(() -> {
                 ran.add("given back");
                 done.countDown();
             });
@@ -79,7 +79,7 @@ class HelpersTest {
 
     @Test
     void aTaskThatFailsCostsNobodyElse() {
-        try (var helpers = Helpers.open("test", 1, 10)) {
+        try (var helpers = WorkerPool.open("test", 1, 10)) {
             helpers.execute(() -> {
                 throw new IllegalStateException("bad task");
             });
@@ -91,7 +91,7 @@ class HelpersTest {
 
     @Test
     void closedTheyFinishWhatTheyTookAndTakeNoMore() {
-        var helpers = Helpers.open("test", 1, 10);
+        var helpers = WorkerPool.open("test", 1, 10);
         var release = new CountDownLatch(1);
         var done = new CountDownLatch(2);
         for (int i = 0; i < 2; i++) {
@@ -106,7 +106,7 @@ class HelpersTest {
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasMessageContaining("closed");
         var givenBack = new boolean[1];
-        helpers.giveBack(() -> givenBack[0] = true);
+        helpers.executeCleanup(() -> givenBack[0] = true);
         assertThat(givenBack[0]).isTrue();
         release.countDown();
         await(done);
@@ -114,25 +114,25 @@ class HelpersTest {
 
     @Test
     void noHelpersAndNoRoomAreRefused() {
-        assertThatThrownBy(() -> Helpers.open("none", 0, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Helpers.open("none", -1, 1)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Helpers.open("none", 1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> WorkerPool.open("none", 0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> WorkerPool.open("none", -1, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> WorkerPool.open("none", 1, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aLoopClosesItsOwnAndLeavesThoseThatItShares() throws IOException {
-        try (var shared = Helpers.open("shared")) {
+        try (var shared = WorkerPool.open("shared")) {
             var one = EventLoop.open("one", shared);
             var other = EventLoop.open("other", shared);
             var own = EventLoop.open("own");
-            assertThat(one.helpers()).isSameAs(other.helpers()).isNotSameAs(own.helpers());
+            assertThat(one.workers()).isSameAs(other.workers()).isNotSameAs(own.workers());
             one.close();
             other.close();
             own.close();
             var done = new CountDownLatch(1);
             shared.execute(done::countDown);
             await(done);
-            assertThatThrownBy(() -> own.helpers().execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+            assertThatThrownBy(() -> own.workers().execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
         }
     }
 }

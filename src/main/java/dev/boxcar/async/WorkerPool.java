@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>Any thread. The threads are daemons, begin with the first tasks and end when there was nothing to do for a while:
  * unused, helpers cost nothing.
  */
-public final class Helpers implements Executor, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Helpers.class);
+public final class WorkerPool implements Executor, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
     private static final int THREADS = 4;
     private static final int WAITING_TASKS = 1024;
@@ -31,7 +31,7 @@ public final class Helpers implements Executor, AutoCloseable {
     private final int mostWaiting;
     private final ThreadPoolExecutor threads;
 
-    private Helpers(String name, int threads, int mostWaiting) {
+    private WorkerPool(String name, int threads, int mostWaiting) {
         this.name = name;
         this.mostWaiting = mostWaiting;
         this.threads = new ThreadPoolExecutor(
@@ -49,7 +49,7 @@ public final class Helpers implements Executor, AutoCloseable {
     }
 
     /** Helpers in the usual number; the name is for logs. */
-    public static Helpers open(String name) {
+    public static WorkerPool open(String name) {
         return open(name, THREADS, WAITING_TASKS);
     }
 
@@ -57,12 +57,12 @@ public final class Helpers implements Executor, AutoCloseable {
      * As many as {@code threads}, for whom about {@code mostWaiting} tasks may wait while all are busy; of each, at
      * least one.
      */
-    public static Helpers open(String name, int threads, int mostWaiting) {
+    public static WorkerPool open(String name, int threads, int mostWaiting) {
         Objects.requireNonNull(name, "name");
         if (threads < 1 || mostWaiting < 1) {
             throw new IllegalArgumentException(threads + " helpers for whom " + mostWaiting + " tasks wait");
         }
-        return new Helpers(name, threads, mostWaiting);
+        return new WorkerPool(name, threads, mostWaiting);
     }
 
     /**
@@ -84,7 +84,7 @@ public final class Helpers implements Executor, AutoCloseable {
      * As {@link #execute}, for what gives something back: it is never refused, and run at once when the helpers are
      * closed.
      */
-    public void giveBack(Runnable task) {
+    public void executeCleanup(Runnable task) {
         try {
             add(task);
         } catch (RejectedExecutionException e) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.async.producer;
+package dev.boxcar.async;
 
-import dev.boxcar.async.Producer;
 import java.nio.ByteBuffer;
 
 /** A producer of bytes that are there already. The array is not copied: it must not change until it was sent. */
