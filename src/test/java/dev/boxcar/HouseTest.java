@@ -43,7 +43,8 @@ class HouseTest {
             List.of("smtp.client"),
             List.of("smtp.sasl"),
             List.of("smtp"),
-            List.of("async"));
+            List.of("async"),
+            List.of("unit"));
 
     private static final DescribedPredicate<JavaClass> THE_JDK_SLF4J_AND_JSPECIFY =
             resideInAnyPackage("java..", "javax..", "org.slf4j..", "org.jspecify..");

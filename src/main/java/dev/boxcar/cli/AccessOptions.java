@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.smtp.server.limit.Access;
 import java.time.Duration;
 import java.util.regex.Pattern;
@@ -51,7 +52,7 @@ final class AccessOptions {
             names = "--command-timeout",
             paramLabel = "DURATION",
             defaultValue = "5m",
-            converter = Wait.OrNone.class,
+            converter = DurationConverter.OrZero.class,
             description =
                     "how long a command may take from its first octet on; 0: no limit (default: ${DEFAULT-VALUE})")
     Duration commandTimeout;
@@ -60,7 +61,7 @@ final class AccessOptions {
             names = "--session-timeout",
             paramLabel = "DURATION",
             defaultValue = "24h",
-            converter = Wait.OrNone.class,
+            converter = DurationConverter.OrZero.class,
             description = "how long a session may last in all; 0: no limit (default: ${DEFAULT-VALUE})")
     Duration sessionTimeout;
 
@@ -77,7 +78,7 @@ final class AccessOptions {
             names = "--greet-delay",
             paramLabel = "DURATION",
             defaultValue = "0",
-            converter = Wait.OrNone.class,
+            converter = DurationConverter.OrZero.class,
             description =
                     "wait before the banner; who talks before it is answered 554; 0: none (default: ${DEFAULT-VALUE})")
     Duration greetDelay;
@@ -86,7 +87,7 @@ final class AccessOptions {
             names = "--error-delay",
             paramLabel = "DURATION",
             defaultValue = "0",
-            converter = Wait.OrNone.class,
+            converter = DurationConverter.OrZero.class,
             description = "wait before the answer to a mistake; 0: none (default: ${DEFAULT-VALUE})")
     Duration errorDelay;
 

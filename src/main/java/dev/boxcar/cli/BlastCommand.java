@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.value.DurationConverter;
+import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.smtp.client.PipeliningMode;
 import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.client.blast.Blast;
@@ -78,9 +80,9 @@ final class BlastCommand implements Callable<Integer> {
             names = "--size",
             paramLabel = "SIZE",
             defaultValue = "1KiB",
-            converter = Bytes.Converter.class,
+            converter = SizeConverter.class,
             description = "octets of each message (default: ${DEFAULT-VALUE})")
-    Bytes size;
+    long size;
 
     @Option(
             names = "--mode",
@@ -124,7 +126,7 @@ final class BlastCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "DURATION",
             defaultValue = "30s",
-            converter = Wait.class,
+            converter = DurationConverter.class,
             description = "how long an answer may take (default: ${DEFAULT-VALUE})")
     Duration timeout;
 
@@ -148,7 +150,7 @@ final class BlastCommand implements Callable<Integer> {
         if (address.isUnresolved()) {
             throw new IOException(server.getHostString() + ": no such host");
         }
-        if (size.number() > Integer.MAX_VALUE / 4) {
+        if (size > Integer.MAX_VALUE / 4) {
             throw new IOException("--size: a load keeps its message in memory, and that is too much");
         }
         long most = messages != null ? messages : seconds != null ? Long.MAX_VALUE / 2 : MESSAGES;
@@ -157,7 +159,7 @@ final class BlastCommand implements Callable<Integer> {
                 connections,
                 most,
                 rcpts,
-                (int) size.number(),
+                (int) size,
                 mode,
                 depth,
                 reconnect,

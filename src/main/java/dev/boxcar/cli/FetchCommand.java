@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.demo.Fetch;
 import dev.boxcar.demo.HttpUrl;
 import java.io.FileDescriptor;
@@ -9,8 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -48,7 +47,7 @@ final class FetchCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "DURATION",
             defaultValue = "30s",
-            converter = Time.class,
+            converter = DurationConverter.class,
             description = "how long each host may be silent, such as 500ms, 30s, 1m (default: ${DEFAULT-VALUE})")
     Duration timeout;
 
@@ -73,25 +72,6 @@ final class FetchCommand implements Callable<Integer> {
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }
-        }
-    }
-
-    /** A time of at least a millisecond. */
-    static final class Time implements ITypeConverter<Duration> {
-        private static final Pattern TEXT = Pattern.compile("0*([1-9][0-9]{0,8})(ms|s|m)");
-
-        @Override
-        public Duration convert(String text) {
-            Matcher parts = TEXT.matcher(text);
-            if (!parts.matches()) {
-                throw new TypeConversionException("'" + text + "' is not a time such as 500ms, 30s or 1m");
-            }
-            long number = Long.parseLong(parts.group(1));
-            return switch (parts.group(2)) {
-                case "ms" -> Duration.ofMillis(number);
-                case "s" -> Duration.ofSeconds(number);
-                default -> Duration.ofMinutes(number);
-            };
         }
     }
 }

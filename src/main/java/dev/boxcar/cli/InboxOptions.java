@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.value.DurationConverter;
+import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.sink.NamespaceSelector;
 import dev.boxcar.sink.Retention;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -27,7 +27,7 @@ final class InboxOptions {
             names = "--max-age",
             paramLabel = "AGE",
             defaultValue = "0",
-            converter = Age.class,
+            converter = DurationConverter.Unlimited.class,
             description = "how long a message is kept, such as 12h or 3d; 0: for ever (default: ${DEFAULT-VALUE})")
     Duration maxAge;
 
@@ -35,7 +35,7 @@ final class InboxOptions {
             names = "--max-size",
             paramLabel = "SIZE",
             defaultValue = "0",
-            converter = SizeOrNone.class,
+            converter = SizeConverter.OrZero.class,
             description =
                     "octets of all messages kept, such as 2GiB, the oldest go; 0: all (default: ${DEFAULT-VALUE})")
     long maxSize;
@@ -58,38 +58,6 @@ final class InboxOptions {
         @Override
         public Integer convert(String text) {
             return isNone(text) ? 0 : new Count().convert(text);
-        }
-    }
-
-    /** A size, or 0. */
-    static final class SizeOrNone implements ITypeConverter<Long> {
-        @Override
-        public Long convert(String text) {
-            return isNone(text) ? 0 : new Bytes.Converter().convert(text).number();
-        }
-    }
-
-    /** A span of time as Mailpit writes it, from seconds to weeks, or 0. */
-    static final class Age implements ITypeConverter<Duration> {
-        private static final Pattern AGE = Pattern.compile("(\\d{1,6})([smhdw])");
-
-        @Override
-        public Duration convert(String text) {
-            Matcher age = AGE.matcher(text);
-            if (isNone(text)) {
-                return Duration.ZERO;
-            }
-            if (!age.matches()) {
-                throw new TypeConversionException("'" + text + "' is not an age such as 90s, 30m, 12h, 3d or 2w");
-            }
-            long number = Long.parseLong(age.group(1));
-            return switch (age.group(2)) {
-                case "s" -> Duration.ofSeconds(number);
-                case "m" -> Duration.ofMinutes(number);
-                case "h" -> Duration.ofHours(number);
-                case "d" -> Duration.ofDays(number);
-                default -> Duration.ofDays(7 * number);
-            };
         }
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.value.DurationConverter;
+import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.smtp.server.limit.Limits;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -14,9 +16,9 @@ final class LimitOptions {
             names = "--max-message-size",
             paramLabel = "SIZE",
             defaultValue = "50MiB",
-            converter = Bytes.Converter.class,
+            converter = SizeConverter.class,
             description = "the largest message taken, such as 50MiB, 50MB, 10k (default: ${DEFAULT-VALUE})")
-    Bytes maxMessageSize;
+    long maxMessageSize;
 
     @Option(
             names = "--max-recipients",
@@ -63,15 +65,15 @@ final class LimitOptions {
             names = "--max-command-size",
             paramLabel = "SIZE",
             defaultValue = "4096",
-            converter = Bytes.Converter.class,
+            converter = SizeConverter.class,
             description = "octets of a command line; a longer one is answered 500 (default: ${DEFAULT-VALUE})")
-    Bytes maxCommandSize;
+    long maxCommandSize;
 
     @Option(
             names = "--idle-timeout",
             paramLabel = "DURATION",
             defaultValue = "5m",
-            converter = Wait.class,
+            converter = DurationConverter.class,
             description = "how long a client may be silent between commands (default: ${DEFAULT-VALUE})")
     Duration idleTimeout;
 
@@ -79,7 +81,7 @@ final class LimitOptions {
             names = "--data-timeout",
             paramLabel = "DURATION",
             defaultValue = "10m",
-            converter = Wait.class,
+            converter = DurationConverter.class,
             description = "how long a client may be silent within a message (default: ${DEFAULT-VALUE})")
     Duration dataTimeout;
 
@@ -87,14 +89,14 @@ final class LimitOptions {
             names = "--commit-timeout",
             paramLabel = "DURATION",
             defaultValue = "5m",
-            converter = Wait.class,
+            converter = DurationConverter.class,
             description = "how long the spool may take over a message (default: ${DEFAULT-VALUE})")
     Duration commitTimeout;
 
     Limits limits() {
-        int commandBytes = (int) Math.max(512, Math.min(1024 * 1024, maxCommandSize.number())); // RFC 5321 §4.5.3.1.4
+        int commandBytes = (int) Math.max(512, Math.min(1024 * 1024, maxCommandSize)); // RFC 5321 §4.5.3.1.4
         return new Limits(
-                maxMessageSize.number(),
+                maxMessageSize,
                 maxRecipients,
                 maxErrors,
                 maxConnections,

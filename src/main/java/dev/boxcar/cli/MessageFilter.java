@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.value.SizeConverter;
+import dev.boxcar.cli.value.InstantConverter;
 import dev.boxcar.spool.SpoolRecord;
 import java.io.IOException;
 import java.time.Instant;
@@ -28,7 +30,7 @@ final class MessageFilter {
     @Option(
             names = "--since",
             paramLabel = "WHEN",
-            converter = When.class,
+            converter = InstantConverter.class,
             description =
                     "only what came then or later: 2026-11-22, 2026-11-22T09:30:00Z (no zone: UTC), or 2h, 7d: so long ago")
     @Nullable
@@ -37,7 +39,7 @@ final class MessageFilter {
     @Option(
             names = "--until",
             paramLabel = "WHEN",
-            converter = When.class,
+            converter = InstantConverter.class,
             description = "only what came before then, in the same forms")
     @Nullable
     Instant until;
@@ -45,24 +47,24 @@ final class MessageFilter {
     @Option(
             names = "--larger",
             paramLabel = "SIZE",
-            converter = Bytes.Converter.class,
+            converter = SizeConverter.class,
             description = "only messages of more than SIZE: 1000, 10k, 1MiB")
     @Nullable
-    Bytes larger;
+    Long larger;
 
     @Option(
             names = "--smaller",
             paramLabel = "SIZE",
-            converter = Bytes.Converter.class,
+            converter = SizeConverter.class,
             description = "only messages of less than SIZE")
     @Nullable
-    Bytes smaller;
+    Long smaller;
 
     /** Whether it is meant. Reads the message itself only where its subject is asked for. */
     boolean admits(SpoolRecord message) throws IOException {
         Instant came = message.received();
-        return (larger == null || message.bodyLength() > larger.number())
-                && (smaller == null || message.bodyLength() < smaller.number())
+        return (larger == null || message.bodyLength() > larger)
+                && (smaller == null || message.bodyLength() < smaller)
                 && (since == null || !came.isBefore(since))
                 && (until == null || came.isBefore(until))
                 && (from == null || holds(Trace.sender(message), from))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.value.DurationConverter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.async.EventLoop;
@@ -147,7 +148,7 @@ final class SendCommand implements Callable<Integer> {
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
-            converter = Wait.class,
+            converter = DurationConverter.class,
             description =
                     "how long to wait for each answer (default: what RFC 5321 section 4.5.3.2 says, 1 to 10 minutes)")
     @Nullable

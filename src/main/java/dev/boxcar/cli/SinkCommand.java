@@ -282,7 +282,7 @@ final class SinkCommand implements Callable<Integer> {
 
     /** What is announced can be taken: where the heap is small, that is less than was asked for. */
     private long largest(Spool spool) {
-        long asked = options.limits.maxMessageSize.number();
+        long asked = options.limits.maxMessageSize;
         if (asked > spool.largestMessage()) {
             LoggerFactory.getLogger(SinkCommand.class)
                     .warn(
@@ -296,7 +296,7 @@ final class SinkCommand implements Callable<Integer> {
         if (options.inMemory()) {
             return new MemorySpool(MemorySpool.capacityThatFits());
         }
-        var spoolOptions = SpoolOptions.defaults().withSync(options.sync).withBlobBytes(options.blobSize.number());
+        var spoolOptions = SpoolOptions.defaults().withSync(options.sync).withBlobBytes(options.blobSize);
         return SegmentSpool.open(Path.of(options.spool), spoolOptions, ending::spoolFailed);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.value.DurationConverter;
+import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.SmtpServer;
@@ -66,9 +68,9 @@ final class SinkOptions {
             names = "--blob-size",
             paramLabel = "SIZE",
             defaultValue = "1MiB",
-            converter = Bytes.Converter.class,
+            converter = SizeConverter.class,
             description = "messages larger than this get a file of their own (default: ${DEFAULT-VALUE})")
-    Bytes blobSize;
+    long blobSize;
 
     @Mixin
     LimitOptions limits;
@@ -99,7 +101,7 @@ final class SinkOptions {
             names = "--spin",
             paramLabel = "DURATION",
             defaultValue = "0",
-            converter = Wait.OrNone.class,
+            converter = DurationConverter.OrZero.class,
             description = "look for input so long before sleeping, such as 100us (default: ${DEFAULT-VALUE})")
     Duration spin;
 

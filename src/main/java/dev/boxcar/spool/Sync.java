@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.unit.DurationParser;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -21,6 +22,7 @@ public record Sync(Kind kind, Duration within) {
         NONE
     }
 
+    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(1);
 
     /** 250 after the force, which all messages that arrived during the last one share. */
@@ -38,7 +40,7 @@ public record Sync(Kind kind, Duration within) {
     }
 
     /**
-     * Reads {@code group}, {@code none}, or a duration such as {@code 200ms}, {@code 5s}, {@code 1m}.
+     * Reads {@code group}, {@code none}, or a duration such as {@code 200ms}, {@code 5s}, {@code 1m} (see {@link DurationParser}).
      *
      * @throws IllegalArgumentException with a message for the user
      */
@@ -47,27 +49,21 @@ public record Sync(Kind kind, Duration within) {
         return switch (word) {
             case "group" -> GROUP;
             case "none" -> NONE;
-            default -> within(duration(word, text));
+            default -> interval(word, text);
         };
     }
 
-    private static Duration duration(String word, String text) {
-        int digits = 0;
-        while (digits < word.length() && digits < 9 && Character.isDigit(word.charAt(digits))) {
-            digits++;
-        }
-        if (digits > 0) {
-            int number = Integer.parseInt(word.substring(0, digits));
-            String unit = word.substring(digits).strip();
-            if (number > 0 && unit.equals("ms")) {
-                return Duration.ofMillis(number);
-            } else if (number > 0 && unit.equals("s")) {
-                return Duration.ofSeconds(number);
-            } else if (number > 0 && unit.equals("m")) {
-                return Duration.ofMinutes(number);
+    private static Sync interval(String word, String text) {
+        try {
+            Duration duration = DurationParser.parse(word);
+            if (duration.compareTo(SHORTEST) >= 0) {
+                return within(duration);
             }
+        } catch (IllegalArgumentException e) {
+            // reported below, in the user's words
         }
-        throw new IllegalArgumentException("sync is group, none or a duration such as 200ms or 5s, not '" + text + "'");
+        throw new IllegalArgumentException("invalid sync '" + text
+                + "': use group, none or a duration from 1ms to 1d, such as 200ms or 5s");
     }
 
     @Override

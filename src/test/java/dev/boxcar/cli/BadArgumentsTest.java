@@ -37,8 +37,8 @@ class BadArgumentsTest {
                 "--smtp localhost:smtp      | --smtp: 'localhost:smtp' has no port of 0 to 65535",
                 "--smtp a:1 --smtp b:2      | --smtp: given twice",
                 "--sync sometimes           | --sync: *",
-                "--max-message-size 50x     | --max-message-size: '50x' is not a size such as 50MiB, 50MB, 10k or 1000",
-                "--max-message-size 0       | --max-message-size: '0' is not a size such as 50MiB, 50MB, 10k or 1000",
+                "--max-message-size 50x     | --max-message-size: invalid size '50x' (examples: 1000, 10kB, 50MiB, 1.5G)",
+                "--max-message-size 0       | --max-message-size: invalid size '0': must be at least 1 byte",
                 "--max-recipients 1.5       | --max-recipients: '1.5' is not a whole number of at least 1",
                 "--loops 0                  | --loops: '0' is not a whole number of at least 1",
                 "--hostname my_host         | --hostname: 'my_host' is not a domain name (RFC 5321 section 4.1.2)",
@@ -60,7 +60,7 @@ class BadArgumentsTest {
                 "--config src               | --config: src: not a readable file",
                 "fetch                      | URL: is missing",
                 "fetch https://localhost/   | URL: 'https://localhost/': only http is spoken here, not https",
-                "fetch --timeout soon a     | --timeout: 'soon' is not a time such as 500ms, 30s or 1m",
+                "fetch --timeout soon a     | --timeout: invalid duration 'soon' (examples: 500ms, 30s, 1.5h, 7d)",
                 "proxy localhost            | PORT: is missing",
                 "proxy localhost smtp       | PORT: 'smtp' is not a port of 1 to 65535",
                 "proxy local/host 25        | HOST: 'local/host' is not a host's name or address",
@@ -76,10 +76,10 @@ class BadArgumentsTest {
             quoteCharacter = '"',
             value = {
                 "BOXCAR_SMTP             | 1025          | 'BOXCAR_SMTP: '1025' is not HOST:PORT'",
-                "BOXCAR_MAX_MESSAGE_SIZE | much          | 'BOXCAR_MAX_MESSAGE_SIZE: 'much' is not a size such as 50MiB, 50MB, 10k or 1000'",
+                "BOXCAR_MAX_MESSAGE_SIZE | much          | 'BOXCAR_MAX_MESSAGE_SIZE: invalid size 'much' (examples: 1000, 10kB, 50MiB, 1.5G)'",
                 "BOXCAR_CONFIG           | no/such.conf  | 'BOXCAR_CONFIG: no/such.conf: no such file'",
                 "MP_SMTP_BIND_ADDR       | 1025          | 'MP_SMTP_BIND_ADDR: '1025' is not HOST:PORT'",
-                "MP_MAX_MESSAGE_SIZE     | -5            | 'MP_MAX_MESSAGE_SIZE: '-5' is not a size such as 50MiB, 50MB, 10k or 1000'",
+                "MP_MAX_MESSAGE_SIZE     | -5            | 'MP_MAX_MESSAGE_SIZE: invalid size '-5' (examples: 1000, 10kB, 50MiB, 1.5G)'",
                 "MP_SMTP_MAX_RECIPIENTS  | many          | 'MP_SMTP_MAX_RECIPIENTS: 'many' is not a whole number of at least 1'",
             })
     void namesTheVariable(String name, String value, String complaint) {

@@ -80,8 +80,7 @@ class LayersTest {
     void mailpitsSizeIsInMebibytes() {
         assertThat(options(Map.of("MP_MAX_MESSAGE_SIZE", "3"))
                         .limits
-                        .maxMessageSize
-                        .number())
+                        .maxMessageSize)
                 .isEqualTo(3L << 20);
     }
 
@@ -96,7 +95,7 @@ class LayersTest {
                 Map.of(),
                 "--config",
                 file("max-message-size = 5 MiB\nsync = 100ms\nloops = 2\nhttp = off\nspool = ${PATH}"));
-        assertThat(options.limits.maxMessageSize.number()).isEqualTo(5L << 20);
+        assertThat(options.limits.maxMessageSize).isEqualTo(5L << 20);
         assertThat(options.sync).hasToString("100ms");
         assertThat(options.loops).isEqualTo(2);
         assertThat(options.spool).isEqualTo(System.getenv("PATH"));

@@ -236,7 +236,7 @@ class SearchTest {
                 "is:green|is: takes read, unread or tagged, not green",
                 "has:legs|has: takes attachment or inline, not legs",
                 "before:someday|before: takes a time such as 2026-01-31, \"2026-01-31 09:30\" or 3d (three days ago), not someday",
-                "larger:big|larger: takes a size such as 10K or 1.5MB, not big",
+                "larger:big|larger: invalid size 'big' (examples: 1000, 10kB, 50MiB, 1.5G)",
                 "from:|from: wants something behind the colon",
                 "\"open|a quotation mark is not closed: \"open",
                 "OR a|OR stands between two terms",

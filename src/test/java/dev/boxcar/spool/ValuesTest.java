@@ -63,15 +63,18 @@ class ValuesTest {
         assertThat(Sync.parse("group")).isEqualTo(Sync.GROUP);
         assertThat(Sync.parse("None")).isEqualTo(Sync.NONE);
         assertThat(Sync.parse("200ms")).isEqualTo(Sync.within(Duration.ofMillis(200)));
+        assertThat(Sync.parse("5")).isEqualTo(Sync.within(Duration.ofSeconds(5)));
+        assertThat(Sync.parse("1.5s")).isEqualTo(Sync.within(Duration.ofMillis(1500)));
+        assertThat(Sync.parse("1h")).isEqualTo(Sync.within(Duration.ofHours(1)));
         assertThat(Sync.parse("5 s")).isEqualTo(Sync.within(Duration.ofSeconds(5)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0s", "5", "s", "-1s", "fsync", "99999999999s"})
+    @ValueSource(strings = {"", "0s", "0", "999us", "s", "-1s", "fsync", "99999999999s"})
     void otherPoliciesAreRefusedByName(String text) {
         assertThatThrownBy(() -> Sync.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageEndingWith("not '" + text + "'");
+                .hasMessageStartingWith("invalid sync '" + text + "': use group");
     }
 
     @Test

@@ -2,6 +2,7 @@
 package dev.boxcar.sink.search;
 
 import dev.boxcar.sink.search.Candidate.Field;
+import dev.boxcar.unit.SizeParser;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -150,8 +151,8 @@ public final class Query {
                 case "has" -> has(plain(token));
                 case "before" -> Term.before(times.read("before:", plain(token)));
                 case "after" -> Term.after(times.read("after:", plain(token)));
-                case "larger" -> Term.larger(Sizes.read("larger:", plain(token)));
-                case "smaller" -> Term.smaller(Sizes.read("smaller:", plain(token)));
+                case "larger" -> Term.larger(size("larger:", plain(token)));
+                case "smaller" -> Term.smaller(size("smaller:", plain(token)));
                 case "" -> Term.text(Field.EVERYTHING, token.match());
                 default ->
                     token.expression()
@@ -186,6 +187,14 @@ public final class Query {
                 throw new QueryException(token.prefix() + ": takes no regular expression");
             }
             return token.value().strip();
+        }
+
+        private static long size(String term, String text) throws QueryException {
+            try {
+                return SizeParser.parse(text);
+            } catch (IllegalArgumentException e) {
+                throw new QueryException(term + " " + e.getMessage());
+            }
         }
 
         private static void notEmpty(Token token) throws QueryException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.search;
 
+import dev.boxcar.unit.DurationParser;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param now where spans of time end
  */
 record Times(ZoneId zone, Instant now) {
-    private static final Pattern SPAN = Pattern.compile("(\\d{1,6})([smhdw])");
     private static final Pattern EPOCH = Pattern.compile("\\d{9,13}");
     private static final List<DateTimeFormatter> DATES = List.of(
             DateTimeFormatter.ISO_LOCAL_DATE,
@@ -50,9 +50,9 @@ record Times(ZoneId zone, Instant now) {
     }
 
     private Instant read(String text) {
-        Matcher span = SPAN.matcher(text);
-        if (span.matches()) {
-            return now.minus(span(Long.parseLong(span.group(1)), span.group(2)));
+        Duration ago = DurationParser.parseWithUnit(text);
+        if (ago != null) {
+            return now.minus(ago);
         }
         if (EPOCH.matcher(text).matches()) {
             long number = Long.parseLong(text);
@@ -73,16 +73,6 @@ record Times(ZoneId zone, Instant now) {
                     .toInstant();
         }
         return start(date(text));
-    }
-
-    private static Duration span(long number, String unit) {
-        return switch (unit) {
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            case "h" -> Duration.ofHours(number);
-            case "d" -> Duration.ofDays(number);
-            default -> Duration.ofDays(7 * number);
-        };
     }
 
     private Instant start(LocalDate date) {

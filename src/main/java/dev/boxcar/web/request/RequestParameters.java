@@ -7,6 +7,7 @@ import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.sink.search.QueryException;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.unit.DurationParser;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import java.time.Clock;
@@ -16,8 +17,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a request means by its parameters: which box, which query, which message. Any thread. */
@@ -32,7 +31,6 @@ public final class RequestParameters {
     private static final String UNKNOWN_ZONE = "Etc/Unknown";
 
     private static final String LATEST = "latest";
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m)?");
 
     private final Inbox inbox;
     private final Clock clock;
@@ -125,17 +123,12 @@ public final class RequestParameters {
         if (text == null || text.isBlank()) {
             return null;
         }
-        Matcher duration = DURATION.matcher(text.strip());
-        if (!duration.matches()) {
-            throw HttpProblem.badRequest("wait: '" + text + "' is not a time such as 10s or 500ms");
+        Duration wait;
+        try {
+            wait = DurationParser.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw HttpProblem.badRequest("wait: " + e.getMessage());
         }
-        long number = Long.parseLong(duration.group(1));
-        String unit = duration.group(2) == null ? "s" : duration.group(2);
-        Duration wait = switch (unit) {
-            case "ms" -> Duration.ofMillis(number);
-            case "m" -> Duration.ofMinutes(number);
-            default -> Duration.ofSeconds(number);
-        };
         return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
