@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.NamespaceSelector;
-import dev.boxcar.sink.Retention;
+import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.IncomingBody;
@@ -64,7 +64,7 @@ final class InboxFigures {
                 print(
                         "digests in it, octets a message",
                         (double) inbox.statistics().heldBytes() / messages);
-                measure(inbox.box(""), messages);
+                measure(inbox.namespace(""), messages);
             }
         }
     }
@@ -82,7 +82,7 @@ final class InboxFigures {
         int[] next = {0};
         print("delete one", median(() -> box.delete(List.of(ids.get(messages / 2 + next[0]++)))));
         long begin = System.nanoTime();
-        box.read(Query.ALL, true);
+        box.setRead(Query.ALL, true);
         print("mark all", millis(begin));
         begin = System.nanoTime();
         box.deleteAll();

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.NamespaceSelector;
-import dev.boxcar.sink.Retention;
+import dev.boxcar.sink.index.Retention;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.IncomingBody;
 import dev.boxcar.spool.SegmentSpool;

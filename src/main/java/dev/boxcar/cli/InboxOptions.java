@@ -4,7 +4,7 @@ package dev.boxcar.cli;
 import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.sink.NamespaceSelector;
-import dev.boxcar.sink.Retention;
+import dev.boxcar.sink.index.Retention;
 import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import dev.boxcar.sink.index.FieldsLoader;
+import dev.boxcar.sink.index.IndexEntry;
+import dev.boxcar.sink.index.MessageIndex;
+import dev.boxcar.sink.index.Retention;
+import dev.boxcar.sink.index.StateJournal;
+import dev.boxcar.sink.index.Summaries;
+import dev.boxcar.sink.notify.Notifier;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Spool;
@@ -32,20 +39,20 @@ public final class Inbox implements AutoCloseable {
 
     private final Spool spool;
     private final NamespaceSelector selector;
-    private final Journal journal;
-    private final Index index;
-    private final Digests digests;
-    private final Announcer announcer;
+    private final StateJournal journal;
+    private final MessageIndex index;
+    private final FieldsLoader digests;
+    private final Notifier announcer;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
 
     private Inbox(Spool spool, Retention retention, NamespaceSelector selector, long mostHeldBytes) {
         this.spool = spool;
         this.selector = selector;
-        this.journal = new Journal(spool);
+        this.journal = new StateJournal(spool);
         var summaries = new Summaries();
-        this.index = new Index(journal, retention, this::pruned, mostHeldBytes);
-        this.digests = new Digests(spool, index);
-        this.announcer = new Announcer(index, digests, retention, row -> summaries.of(row, digests));
+        this.index = new MessageIndex(journal, retention, this::pruned, mostHeldBytes);
+        this.digests = new FieldsLoader(spool, index);
+        this.announcer = new Notifier(index, digests, retention, row -> summaries.of(row, digests));
     }
 
     /** The messages of {@code spool}, all that it holds and all that come; returns when the former are there. */
@@ -73,7 +80,7 @@ public final class Inbox implements AutoCloseable {
     /**
      * The messages of a namespace; an empty text is the default one, which has all. One that has no messages is empty.
      */
-    public Namespace box(String namespace) {
+    public Namespace namespace(String namespace) {
         return new Namespace(namespace, spool, journal, index, digests, announcer);
     }
 
@@ -101,11 +108,11 @@ public final class Inbox implements AutoCloseable {
         announcer.close();
     }
 
-    Index index() {
+    MessageIndex index() {
         return index;
     }
 
-    Digests digests() {
+    FieldsLoader digests() {
         return digests;
     }
 
@@ -134,7 +141,7 @@ public final class Inbox implements AutoCloseable {
             long size = record.bodyLength();
             Envelope envelope = record.text(); // once: a spool in memory makes it anew each time
             long received = record.received(envelope).toEpochMilli();
-            var entry = new Entry(record.id(), record.sequence(), received, size, size + envelope.length());
+            var entry = new IndexEntry(record.id(), record.sequence(), received, size, size + envelope.length());
             if (!past && announcer.isAskedFor() && size <= LARGEST_FRESH_BYTES && index.keepsFresh(size)) {
                 entry.fresh = fresh(record, envelope);
             }
@@ -145,9 +152,9 @@ public final class Inbox implements AutoCloseable {
             announcer.arrived(size);
         }
 
-        private Entry.@Nullable Fresh fresh(SpoolRecord record, Envelope envelope) {
+        private IndexEntry.@Nullable Fresh fresh(SpoolRecord record, Envelope envelope) {
             try (InputStream body = record.body()) {
-                return new Entry.Fresh(envelope, body.readNBytes((int) record.bodyLength()));
+                return new IndexEntry.Fresh(envelope, body.readNBytes((int) record.bodyLength()));
             } catch (IOException e) {
                 return null; // the spool is asked later
             }

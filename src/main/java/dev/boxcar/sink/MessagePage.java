@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import dev.boxcar.sink.message.MessageSummary;
 import java.util.List;
 
 /**

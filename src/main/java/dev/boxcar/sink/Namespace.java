@@ -1,14 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
-import dev.boxcar.sink.InboxEvent.Deleted;
-import dev.boxcar.sink.InboxEvent.Many;
-import dev.boxcar.sink.InboxEvent.Truncated;
-import dev.boxcar.sink.InboxEvent.Updated;
-import dev.boxcar.sink.mime.MimeWalk;
+import dev.boxcar.sink.index.FieldsLoader;
+import dev.boxcar.sink.index.IndexEntry;
+import dev.boxcar.sink.index.MessageIndex;
+import dev.boxcar.sink.index.NamespaceEntries;
+import dev.boxcar.sink.index.NamespaceEntry;
+import dev.boxcar.sink.index.NotStoredException;
+import dev.boxcar.sink.index.SearchCandidate;
+import dev.boxcar.sink.index.StateJournal;
+import dev.boxcar.sink.index.Summaries;
+import dev.boxcar.sink.message.MessageSummary;
+import dev.boxcar.sink.message.MessageView;
+import dev.boxcar.sink.message.MessageViewBuilder;
+import dev.boxcar.sink.message.Tags;
+import dev.boxcar.sink.mime.MimeParser;
 import dev.boxcar.sink.mime.Part;
+import dev.boxcar.sink.notify.InboxEvent;
+import dev.boxcar.sink.notify.InboxEvent.Deleted;
+import dev.boxcar.sink.notify.InboxEvent.Many;
+import dev.boxcar.sink.notify.InboxEvent.Truncated;
+import dev.boxcar.sink.notify.InboxEvent.Updated;
+import dev.boxcar.sink.notify.Notifier;
+import dev.boxcar.sink.notify.PendingWait;
+import dev.boxcar.sink.notify.Subscription;
+import dev.boxcar.sink.notify.WaitResult;
 import dev.boxcar.sink.search.Query;
-import dev.boxcar.sink.search.SearchTooLong;
+import dev.boxcar.sink.search.SearchTimeoutException;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
@@ -35,9 +53,9 @@ import org.jspecify.annotations.Nullable;
  * The messages of one namespace of an {@link Inbox}. Ids that it does not have are passed over: the message may just
  * have been deleted.
  *
- * <p>A search that takes longer than half a minute throws {@link SearchTooLong}, whose message is the user's. What
- * changes something (read, tags, deletion) returns when the spool has written it down, as safe as its messages are, and
- * throws {@link NotStoredException} where it has not. Any thread that may read files; none that commits.
+ * <p>A search that takes longer than half a minute throws {@link SearchTimeoutException}, whose message is the user's.
+ * What changes something (read, tags, deletion) returns when the spool has written it down, as safe as its messages
+ * are, and throws {@link NotStoredException} where it has not. Any thread that may read files; none that commits.
  */
 public final class Namespace {
     private static final long LONGEST_SEARCH_NANOS = TimeUnit.SECONDS.toNanos(30);
@@ -48,13 +66,19 @@ public final class Namespace {
 
     private final String name;
     private final Spool spool;
-    private final Journal journal;
-    private final Index index;
-    private final Digests digests;
-    private final Announcer announcer;
+    private final StateJournal journal;
+    private final MessageIndex index;
+    private final FieldsLoader digests;
+    private final Notifier announcer;
     private final Summaries summaries = new Summaries();
 
-    Namespace(String name, Spool spool, Journal journal, Index index, Digests digests, Announcer announcer) {
+    Namespace(
+            String name,
+            Spool spool,
+            StateJournal journal,
+            MessageIndex index,
+            FieldsLoader digests,
+            Notifier announcer) {
         this.name = name;
         this.spool = spool;
         this.journal = journal;
@@ -89,7 +113,7 @@ public final class Namespace {
     /** Messages from the {@code start}th newest on, at most {@code limit} of them; 0 is without bound. */
     public MessagePage list(int start, int limit) {
         lookForTags();
-        Index.View view = index.view(name);
+        MessageIndex.View view = index.view(name);
         var messages = new ArrayList<MessageSummary>();
         // without holes the place is known; with holes they are counted
         boolean holes = view.total() != view.rows().end();
@@ -97,7 +121,7 @@ public final class Namespace {
         for (int slot = view.rows().end() - 1 - (holes ? 0 : start);
                 slot >= 0 && (limit == 0 || messages.size() < limit);
                 slot--) {
-            Row row = view.rows().at(slot);
+            NamespaceEntry row = view.rows().at(slot);
             if (row != null && skip-- <= 0) {
                 add(messages, row);
             }
@@ -116,7 +140,7 @@ public final class Namespace {
     /** The same of those messages that match and came later than the cursor {@code after}; 0 is from the beginning. */
     public MessagePage search(Query query, long after, int start, int limit) {
         lookForTags();
-        Index.View view = index.view(name);
+        MessageIndex.View view = index.view(name);
         var messages = new ArrayList<MessageSummary>();
         var matches = new int[2];
         eachMatch(view, query, after, row -> {
@@ -138,7 +162,7 @@ public final class Namespace {
                 view.cursor());
     }
 
-    private void add(List<MessageSummary> messages, Row row) {
+    private void add(List<MessageSummary> messages, NamespaceEntry row) {
         MessageSummary summary = summaries.of(row, digests);
         if (summary != null) {
             messages.add(summary);
@@ -146,14 +170,14 @@ public final class Namespace {
     }
 
     /** Shows each match, newest first, until it says no. */
-    private void eachMatch(Index.View view, Query query, long after, Function<Row, Boolean> shown) {
+    private void eachMatch(MessageIndex.View view, Query query, long after, Function<NamespaceEntry, Boolean> shown) {
         long deadline = System.nanoTime() + LONGEST_SEARCH_NANOS;
-        var look = new Look(digests, index, deadline);
+        var look = new SearchCandidate(digests, index, deadline);
         for (int slot = view.rows().end() - 1; slot >= 0; slot--) {
             if (slot % ROWS_A_LOOK == 0 && System.nanoTime() - deadline > 0) {
-                throw new SearchTooLong("the search takes too long on these messages");
+                throw new SearchTimeoutException("the search takes too long on these messages");
             }
-            Row row = view.rows().at(slot);
+            NamespaceEntry row = view.rows().at(slot);
             if (row == null) {
                 continue;
             }
@@ -166,7 +190,7 @@ public final class Namespace {
         }
     }
 
-    private static boolean matches(Query query, Look look) {
+    private static boolean matches(Query query, SearchCandidate look) {
         try {
             return query.matches(look);
         } catch (IOException e) {
@@ -186,7 +210,7 @@ public final class Namespace {
 
     /** This message, or null. */
     public @Nullable MessageSummary find(Ulid id) {
-        Row row = index.find(id, name);
+        NamespaceEntry row = index.find(id, name);
         return row == null ? null : summaries.of(row, digests);
     }
 
@@ -203,7 +227,7 @@ public final class Namespace {
             return null;
         }
         try (InputStream body = record.body()) {
-            return Viewing.of(summary, body);
+            return MessageViewBuilder.of(summary, body);
         } catch (NoSuchFileException | FileNotFoundException justDeleted) {
             return null;
         }
@@ -220,7 +244,7 @@ public final class Namespace {
         }
         try (InputStream body = record.body()) {
             var one = new OnePart(partId, (part, content) -> reader.read(part, new PartOf(body, content)));
-            MimeWalk.walk(body, one);
+            MimeParser.walk(body, one);
             return one.done();
         } catch (NoSuchFileException | FileNotFoundException justDeleted) {
             return false;
@@ -239,16 +263,16 @@ public final class Namespace {
         return rows(query).stream().map(row -> row.entry.id).toList();
     }
 
-    private List<Row> rows(Query query) {
-        var rows = new ArrayList<Row>();
+    private List<NamespaceEntry> rows(Query query) {
+        var rows = new ArrayList<NamespaceEntry>();
         eachMatch(index.view(name), query, 0, row -> rows.add(row));
         return rows;
     }
 
-    private List<Row> rows(Collection<Ulid> ids) {
-        var rows = new ArrayList<Row>();
+    private List<NamespaceEntry> rows(Collection<Ulid> ids) {
+        var rows = new ArrayList<NamespaceEntry>();
         for (Ulid id : ids) {
-            Row row = index.find(id, name);
+            NamespaceEntry row = index.find(id, name);
             if (row != null) {
                 rows.add(row);
             }
@@ -257,16 +281,16 @@ public final class Namespace {
     }
 
     /** Marks these messages as read or unread; how many changed. */
-    public int read(Collection<Ulid> ids, boolean read) {
-        return read(rows(ids), read);
+    public int setRead(Collection<Ulid> ids, boolean read) {
+        return setRead(rows(ids), read);
     }
 
     /** Marks every message that matches. */
-    public int read(Query query, boolean read) {
-        return read(rows(query), read);
+    public int setRead(Query query, boolean read) {
+        return setRead(rows(query), read);
     }
 
-    private int read(List<Row> rows, boolean read) {
+    private int setRead(List<NamespaceEntry> rows, boolean read) {
         return told(() -> index.read(rows, read), row -> new Updated(row.entry.id, read, null));
     }
 
@@ -274,7 +298,7 @@ public final class Namespace {
      * Gives these messages exactly these tags; those that are not {@link Tags#isValid} are passed over. How many
      * changed.
      */
-    public int tag(Collection<Ulid> ids, Collection<String> tags) {
+    public int setTags(Collection<Ulid> ids, Collection<String> tags) {
         lookInto(rows(ids));
         List<String> set = Tags.of(tags);
         return tag(rows(ids), before -> set);
@@ -291,7 +315,7 @@ public final class Namespace {
     }
 
     private int replaceTag(String tag, List<String> instead) {
-        List<Row> all = rows(Query.ALL);
+        List<NamespaceEntry> all = rows(Query.ALL);
         lookInto(all);
         return tag(all, before -> without(before, tag, instead));
     }
@@ -306,7 +330,7 @@ public final class Namespace {
         return Tags.of(changed);
     }
 
-    private int tag(List<Row> rows, Function<List<String>, List<String>> change) {
+    private int tag(List<NamespaceEntry> rows, Function<List<String>, List<String>> change) {
         return told(() -> index.tag(rows, change), row -> new Updated(row.entry.id, null, row.tags));
     }
 
@@ -321,15 +345,15 @@ public final class Namespace {
      * a little later.
      */
     private void lookForTags() {
-        for (Entry entry : index.pending(MOST_LOOKED_INTO_FOR_TAGS)) {
+        for (IndexEntry entry : index.pending(MOST_LOOKED_INTO_FOR_TAGS)) {
             if (!entry.looked) {
                 digests.kept(entry);
             }
         }
     }
 
-    private void lookInto(List<Row> rows) {
-        for (Row row : rows) {
+    private void lookInto(List<NamespaceEntry> rows) {
+        for (NamespaceEntry row : rows) {
             if (!row.entry.looked) {
                 digests.kept(row.entry);
             }
@@ -359,9 +383,9 @@ public final class Namespace {
     }
 
     /** Makes a change, tells those who listen, and returns when the spool has it. */
-    private int told(Supplier<List<Row>> change, Function<Row, InboxEvent> event) {
+    private int told(Supplier<List<NamespaceEntry>> change, Function<NamespaceEntry, InboxEvent> event) {
         long from = journal.again();
-        List<Row> changed = change.get();
+        List<NamespaceEntry> changed = change.get();
         if (changed.size() > MOST_TOLD_EACH) {
             announcer.happened(name, new Many(changed.size()));
         } else {
@@ -389,7 +413,7 @@ public final class Namespace {
         try {
             offerEarlier(waiting, after, upTo);
             waiting.caughtUp();
-        } catch (IOException | SearchTooLong e) {
+        } catch (IOException | SearchTimeoutException e) {
             waiting.fail(WaitResult.Outcome.FAILED, String.valueOf(e.getMessage()));
         }
         announcer.awaits();
@@ -397,11 +421,11 @@ public final class Namespace {
     }
 
     private void offerEarlier(PendingWait waiting, long after, long upTo) throws IOException {
-        Rows.Snapshot rows = index.view(name).rows();
-        var look = new Look(digests, index, System.nanoTime() + LONGEST_SEARCH_NANOS);
+        NamespaceEntries.Snapshot rows = index.view(name).rows();
+        var look = new SearchCandidate(digests, index, System.nanoTime() + LONGEST_SEARCH_NANOS);
         int most = Math.max(waiting.count, MOST_ANSWERED);
         for (int slot = rows.firstBehind(after); slot < rows.end(); slot++) {
-            Row row = rows.at(slot);
+            NamespaceEntry row = rows.at(slot);
             if (row == null || row.entry.sequence <= after) {
                 continue;
             }
@@ -415,7 +439,7 @@ public final class Namespace {
      * Tells {@code listener} on {@code executor} what happens from now on, at first the counts; null where too many
      * listen already.
      */
-    public @Nullable Subscription listen(Executor executor, Subscription.Listener listener) {
+    public @Nullable Subscription subscribe(Executor executor, Subscription.Listener listener) {
         var subscription = new Subscription(name, executor, listener);
         return announcer.listen(subscription) ? subscription : null;
     }
@@ -451,7 +475,7 @@ public final class Namespace {
     }
 
     /** Looks for one part. */
-    private static final class OnePart implements MimeWalk.Visitor {
+    private static final class OnePart implements MimeParser.Visitor {
         private final String id;
         private final PartReader reader;
         private boolean found;

@@ -37,7 +37,7 @@ final class Metrics {
     /** GET. */
     void scrape(HttpExchange exchange) {
         var text = new StringBuilder();
-        Namespace box = inbox.box("");
+        Namespace box = inbox.namespace("");
         InboxStatistics held = inbox.statistics();
         SpoolStatistics stored = spool.statistics();
         Runtime runtime = Runtime.getRuntime();

@@ -2,8 +2,8 @@
 package dev.boxcar.web;
 
 import dev.boxcar.sink.Inbox;
-import dev.boxcar.sink.InboxEvent;
-import dev.boxcar.sink.Subscription;
+import dev.boxcar.sink.notify.InboxEvent;
+import dev.boxcar.sink.notify.Subscription;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.api.BoxcarApi;
 import dev.boxcar.web.http.HttpServer;
@@ -98,7 +98,7 @@ public final class WebInterface implements AutoCloseable {
 
     /** Posts every message that arrives from now on to {@code webhook}, in the form of the API's message list. */
     public static void postArrivals(Inbox inbox, Webhook webhook) {
-        Subscription subscription = inbox.box("").listen(Runnable::run, new Subscription.Listener() {
+        Subscription subscription = inbox.namespace("").subscribe(Runnable::run, new Subscription.Listener() {
             @Override
             public void event(InboxEvent event) {
                 if (event instanceof InboxEvent.Arrived arrived) {

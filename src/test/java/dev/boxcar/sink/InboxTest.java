@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.sink.index.Retention;
+import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.smtp.CommitOutcome;
@@ -29,7 +31,7 @@ class InboxTest {
     @BeforeEach
     void open() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
-        box = inbox.box("");
+        box = inbox.namespace("");
     }
 
     @AfterEach

@@ -4,13 +4,17 @@ package dev.boxcar.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.sink.InboxEvent.Arrived;
-import dev.boxcar.sink.InboxEvent.Counts;
-import dev.boxcar.sink.InboxEvent.Deleted;
-import dev.boxcar.sink.InboxEvent.Many;
-import dev.boxcar.sink.InboxEvent.Pruned;
-import dev.boxcar.sink.InboxEvent.Truncated;
-import dev.boxcar.sink.InboxEvent.Updated;
+import dev.boxcar.sink.index.Retention;
+import dev.boxcar.sink.notify.InboxEvent;
+import dev.boxcar.sink.notify.InboxEvent.Arrived;
+import dev.boxcar.sink.notify.InboxEvent.Counts;
+import dev.boxcar.sink.notify.InboxEvent.Deleted;
+import dev.boxcar.sink.notify.InboxEvent.Many;
+import dev.boxcar.sink.notify.InboxEvent.Pruned;
+import dev.boxcar.sink.notify.InboxEvent.Truncated;
+import dev.boxcar.sink.notify.InboxEvent.Updated;
+import dev.boxcar.sink.notify.PendingWait;
+import dev.boxcar.sink.notify.Subscription;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
@@ -66,7 +70,7 @@ class ListenerTest {
     @Test
     void whatHasComeIsToldBeforeTheInboxIsClosed() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
-        Namespace box = inbox.box("");
+        Namespace box = inbox.namespace("");
         var mayGoOn = new CountDownLatch(1);
         var heard = new Heard() {
             @Override
@@ -77,7 +81,7 @@ class ListenerTest {
                 }
             }
         };
-        assertThat(box.listen(Runnable::run, heard)).isNotNull();
+        assertThat(box.subscribe(Runnable::run, heard)).isNotNull();
         for (int i = 0; i < 100; i++) {
             Post.subject("x").into(spool);
         }
@@ -97,14 +101,14 @@ class ListenerTest {
 
     private Heard listen(String namespace) {
         var heard = new Heard();
-        assertThat(inbox.box(namespace).listen(Runnable::run, heard)).isNotNull();
+        assertThat(inbox.namespace(namespace).subscribe(Runnable::run, heard)).isNotNull();
         return heard;
     }
 
     @Test
     void eachThingThatHappensIsToldInOrder() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
-        Namespace box = inbox.box("");
+        Namespace box = inbox.namespace("");
         Heard heard = listen("");
         assertThat(heard.events.poll()).isEqualTo(new Counts(0, 0));
         Ulid id = Post.subject("x").into(spool);
@@ -112,10 +116,10 @@ class ListenerTest {
                 .isInstanceOfSatisfying(
                         Arrived.class,
                         arrived -> assertThat(arrived.message().id()).isEqualTo(id));
-        box.read(List.of(id), true);
+        box.setRead(List.of(id), true);
         assertThat(heard.next()).isEqualTo(new Updated(id, true, null));
-        box.read(List.of(id), true); // it is, already
-        box.tag(List.of(id), List.of("a"));
+        box.setRead(List.of(id), true); // it is, already
+        box.setTags(List.of(id), List.of("a"));
         assertThat(heard.next()).isEqualTo(new Updated(id, null, List.of("a")));
         box.renameTag("A", "b");
         assertThat(heard.next()).isEqualTo(new Updated(id, null, List.of("b")));
@@ -135,7 +139,7 @@ class ListenerTest {
             Post.subject("x").into(spool);
         }
         await().atMost(BOUND).until(() -> heard.events.contains(new Counts(20, 20)));
-        inbox.box("").read(Query.ALL, true);
+        inbox.namespace("").setRead(Query.ALL, true);
         await().atMost(BOUND).until(() -> heard.events.contains(new Counts(20, 0)));
         // 20 messages in a moment, and not 20 counts
         assertThat(heard.events.stream().filter(Counts.class::isInstance).count())
@@ -149,9 +153,9 @@ class ListenerTest {
             Post.subject("x").into(spool);
         }
         Heard heard = listen("");
-        inbox.box("").read(Query.ALL, true);
+        inbox.namespace("").setRead(Query.ALL, true);
         assertThat(heard.next()).isEqualTo(new Many(300));
-        inbox.box("").delete(Query.ALL);
+        inbox.namespace("").delete(Query.ALL);
         assertThat(heard.next()).isEqualTo(new Many(300));
     }
 
@@ -175,14 +179,14 @@ class ListenerTest {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"));
         Heard heard = listen("mine.example");
         Ulid theirs = Post.subject("theirs").into(spool);
-        inbox.box("").delete(List.of(theirs));
+        inbox.namespace("").delete(List.of(theirs));
         Ulid mine = Post.of("Subject: mine", "", "").to("x@mine.example").into(spool);
         assertThat(heard.next())
                 .isInstanceOfSatisfying(
                         Arrived.class,
                         arrived -> assertThat(arrived.message().id()).isEqualTo(mine));
-        inbox.box("").delete(List.of(mine));
-        inbox.box("mine.example").read(List.of(mine), true);
+        inbox.namespace("").delete(List.of(mine));
+        inbox.namespace("mine.example").setRead(List.of(mine), true);
         assertThat(heard.next()).isEqualTo(new Updated(mine, true, null));
     }
 
@@ -205,7 +209,7 @@ class ListenerTest {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         var tasks = new ArrayList<Runnable>();
         var slow = new Heard();
-        inbox.box("").listen(tasks::add, slow);
+        inbox.namespace("").subscribe(tasks::add, slow);
         Heard quick = listen("");
         for (int i = 0; i < 1500; i++) {
             Post.subject("x").into(spool);

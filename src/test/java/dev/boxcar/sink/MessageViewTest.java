@@ -5,6 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.sink.index.MessageScan;
+import dev.boxcar.sink.index.Retention;
+import dev.boxcar.sink.message.Attachment;
+import dev.boxcar.sink.message.ListUnsubscribe;
+import dev.boxcar.sink.message.MessageSummary;
+import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.MemorySpool;
@@ -27,7 +33,7 @@ class MessageViewTest {
     @BeforeEach
     void open() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
-        box = inbox.box("");
+        box = inbox.namespace("");
     }
 
     @AfterEach
@@ -199,7 +205,7 @@ class MessageViewTest {
 
         byte[] envelope = "From: <a@a.example>\nTo: <b@b.example>\n".getBytes(UTF_8);
         var source = new ByteArrayInputStream(message);
-        Reading head = Reading.ofHead(Envelope.of(envelope, envelope.length), source);
+        MessageScan head = MessageScan.ofHead(Envelope.of(envelope, envelope.length), source);
         assertThat(head.headers.decoded("Subject")).isEqualTo(summary.subject());
         assertThat(head.recipients).containsExactly("b@b.example");
         assertThat(source.available()).isGreaterThan(600_000);

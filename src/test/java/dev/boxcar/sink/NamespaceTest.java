@@ -4,6 +4,7 @@ package dev.boxcar.sink;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
@@ -55,13 +56,13 @@ class NamespaceTest {
         List<String> expected = names.isEmpty() ? List.of() : List.of(names.split(","));
         assertThat(inbox.namespaces()).isEqualTo(expected);
         for (String name : expected) {
-            assertThat(InboxTest.ids(inbox.box(name).list(0, 0))).containsExactly(id);
+            assertThat(InboxTest.ids(inbox.namespace(name).list(0, 0))).containsExactly(id);
         }
-        assertThat(inbox.box("").total()).isEqualTo(1);
-        assertThat(inbox.box("other").total()).isZero();
-        assertThat(inbox.box("other").find(id)).isNull();
-        assertThat(inbox.box("other").view(id)).isNull();
-        assertThat(inbox.box("other").record(id)).isNull();
+        assertThat(inbox.namespace("").total()).isEqualTo(1);
+        assertThat(inbox.namespace("other").total()).isZero();
+        assertThat(inbox.namespace("other").find(id)).isNull();
+        assertThat(inbox.namespace("other").view(id)).isNull();
+        assertThat(inbox.namespace("other").record(id)).isNull();
     }
 
     @ParameterizedTest
@@ -70,17 +71,17 @@ class NamespaceTest {
         open(selector, Retention.ALL);
         Post.subject("x").into(spool);
         assertThat(inbox.namespaces()).isEmpty();
-        assertThat(inbox.box("").total()).isEqualTo(1);
+        assertThat(inbox.namespace("").total()).isEqualTo(1);
     }
 
     @Test
     void readTagsAndDeletionAreEachNamespacesOwn() throws Exception {
         open("domain", Retention.ALL);
         Ulid id = Post.subject("x").to("c@c.example").into(spool);
-        Namespace b = inbox.box("b.example");
-        Namespace c = inbox.box("c.example");
-        b.read(List.of(id), true);
-        b.tag(List.of(id), List.of("seen"));
+        Namespace b = inbox.namespace("b.example");
+        Namespace c = inbox.namespace("c.example");
+        b.setRead(List.of(id), true);
+        b.setTags(List.of(id), List.of("seen"));
         assertThat(b.unread()).isZero();
         assertThat(c.unread()).isEqualTo(1);
         assertThat(requireNonNull(c.find(id)).tags()).isEmpty();
@@ -89,10 +90,10 @@ class NamespaceTest {
         assertThat(b.deleteAll()).isEqualTo(1);
         assertThat(b.find(id)).isNull();
         assertThat(c.find(id)).isNotNull();
-        assertThat(inbox.box("").find(id)).isNotNull();
+        assertThat(inbox.namespace("").find(id)).isNotNull();
         assertThat(spool.find(id)).isNotNull();
         c.delete(List.of(id));
-        assertThat(inbox.box("").delete(Query.ALL)).isEqualTo(1);
+        assertThat(inbox.namespace("").delete(Query.ALL)).isEqualTo(1);
         assertThat(spool.find(id)).isNull();
         assertThat(inbox.namespaces()).isEmpty();
     }
@@ -103,9 +104,9 @@ class NamespaceTest {
         Ulid mine = Post.of("Subject: same", "", "").to("x@mine.example").into(spool);
         Post.of("Subject: same", "", "").to("x@theirs.example").into(spool);
         Query same = Query.parse("subject:same", ZoneOffset.UTC, Instant.EPOCH);
-        assertThat(InboxTest.ids(inbox.box("mine.example").search(same, 0, 0, 0)))
+        assertThat(InboxTest.ids(inbox.namespace("mine.example").search(same, 0, 0, 0)))
                 .containsExactly(mine);
-        assertThat(inbox.box("").search(same, 0, 0, 0).matches()).isEqualTo(2);
+        assertThat(inbox.namespace("").search(same, 0, 0, 0).matches()).isEqualTo(2);
     }
 
     @Test
@@ -115,10 +116,10 @@ class NamespaceTest {
         for (int i = 0; i < 5; i++) {
             Post.of("Subject: often", "", "").to("x@often.example").into(spool);
         }
-        assertThat(inbox.box("rare.example").find(rare)).isNotNull();
-        assertThat(inbox.box("often.example").total()).isEqualTo(2);
-        assertThat(inbox.box("").total()).isEqualTo(2);
-        assertThat(inbox.box("").find(rare)).isNull();
+        assertThat(inbox.namespace("rare.example").find(rare)).isNotNull();
+        assertThat(inbox.namespace("often.example").total()).isEqualTo(2);
+        assertThat(inbox.namespace("").total()).isEqualTo(2);
+        assertThat(inbox.namespace("").find(rare)).isNull();
         assertThat(spool.ids()).hasSize(3);
     }
 
@@ -132,6 +133,6 @@ class NamespaceTest {
         post.into(spool);
         assertThat(inbox.namespaces()).hasSize(10_000);
         assertThat(inbox.statistics().unselected()).isEqualTo(50);
-        assertThat(inbox.box("").total()).isEqualTo(1);
+        assertThat(inbox.namespace("").total()).isEqualTo(1);
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.sink.index.NotStoredException;
+import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
@@ -57,28 +59,30 @@ class RestartTest {
             brought = Post.of("X-Tags: own", "Subject: tagged", "", "")
                     .to("d@d.example")
                     .into(spool);
-            Namespace box = inbox.box("");
-            box.read(List.of(kept), true);
-            box.tag(List.of(kept), List.of("two", "one"));
-            box.tag(List.of(brought), List.of());
-            inbox.box("c.example").delete(List.of(kept));
-            inbox.box("b.example").delete(List.of(deleted));
+            Namespace box = inbox.namespace("");
+            box.setRead(List.of(kept), true);
+            box.setTags(List.of(kept), List.of("two", "one"));
+            box.setTags(List.of(brought), List.of());
+            inbox.namespace("c.example").delete(List.of(kept));
+            inbox.namespace("b.example").delete(List.of(deleted));
             box.delete(List.of(deleted));
             cursor = box.cursor();
         }
         try (Spool spool = spool();
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"))) {
-            Namespace box = inbox.box("");
+            Namespace box = inbox.namespace("");
             assertThat(InboxTest.ids(box.list(0, 0))).containsExactly(brought, kept);
             assertThat(requireNonNull(box.find(kept)).read()).isTrue();
             assertThat(requireNonNull(box.find(kept)).tags()).containsExactly("one", "two");
             assertThat(requireNonNull(box.find(brought)).tags()).isEmpty();
             assertThat(box.unread()).isEqualTo(1);
             assertThat(box.tags()).containsOnlyKeys("one", "two");
-            assertThat(requireNonNull(inbox.box("d.example").find(brought)).tags())
+            assertThat(requireNonNull(inbox.namespace("d.example").find(brought))
+                            .tags())
                     .containsExactly("own");
-            assertThat(requireNonNull(inbox.box("b.example").find(kept)).read()).isFalse();
-            assertThat(inbox.box("c.example").find(kept)).isNull();
+            assertThat(requireNonNull(inbox.namespace("b.example").find(kept)).read())
+                    .isFalse();
+            assertThat(inbox.namespace("c.example").find(kept)).isNull();
             assertThat(inbox.namespaces()).containsExactly("b.example", "d.example");
             assertThat(box.search(Query.parse("subject:kept", ZoneOffset.UTC, Instant.EPOCH), 0, 0, 0)
                             .matches())
@@ -94,16 +98,16 @@ class RestartTest {
         try (Spool spool = spool();
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"))) {
             id = Post.subject("in one alone").into(spool);
-            inbox.box("").delete(List.of(id));
+            inbox.namespace("").delete(List.of(id));
         }
         try (Spool spool = spool();
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
-            assertThat(inbox.box("").total()).isZero();
+            assertThat(inbox.namespace("").total()).isZero();
         }
         try (Spool spool = spool();
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"))) {
-            assertThat(inbox.box("").find(id)).isNull();
-            assertThat(inbox.box("b.example").find(id)).isNotNull();
+            assertThat(inbox.namespace("").find(id)).isNull();
+            assertThat(inbox.namespace("b.example").find(id)).isNotNull();
         }
     }
 
@@ -112,12 +116,12 @@ class RestartTest {
     void whatTheWebAnswersIsWithTheSpool() throws Exception {
         try (Spool spool = spool();
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
-            Namespace box = inbox.box("");
+            Namespace box = inbox.namespace("");
             for (int i = 0; i < 30; i++) {
                 Ulid id = Post.subject("subject " + i).into(spool);
-                box.read(List.of(id), true);
+                box.setRead(List.of(id), true);
                 assertThat(noted(id)).contains("Read: true");
-                box.tag(List.of(id), List.of("tag" + i));
+                box.setTags(List.of(id), List.of("tag" + i));
                 assertThat(noted(id)).contains("tag" + i);
                 box.delete(List.of(id));
                 assertThat(onDisk()).isEmpty();
@@ -149,10 +153,10 @@ class RestartTest {
         try (var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             Ulid id = Post.subject("kept").into(spool);
             spool.close();
-            assertThatThrownBy(() -> inbox.box("").read(List.of(id), true))
+            assertThatThrownBy(() -> inbox.namespace("").setRead(List.of(id), true))
                     .isInstanceOf(NotStoredException.class)
                     .hasMessage("the spool did not take it: it is forgotten at the next start");
-            assertThatThrownBy(() -> inbox.box("").deleteAll()).isInstanceOf(NotStoredException.class);
+            assertThatThrownBy(() -> inbox.namespace("").deleteAll()).isInstanceOf(NotStoredException.class);
         }
         assertThat(onDisk()).hasSize(1);
     }
@@ -180,16 +184,16 @@ class RestartTest {
         var outcome = new AtomicReference<>(CommitOutcome.NO_ROOM);
         try (Spool spool = spool();
                 var inbox = Inbox.open(saying(spool, done -> outcome.get()), Retention.ALL, NamespaceSelector.NONE)) {
-            Namespace box = inbox.box("");
+            Namespace box = inbox.namespace("");
             Ulid read = Post.subject("read").into(spool);
             Ulid unread = Post.subject("unread").into(spool);
             Ulid deleted = Post.subject("deleted").into(spool);
             for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> box.read(List.of(read), true)).isInstanceOf(NotStoredException.class);
+                assertThatThrownBy(() -> box.setRead(List.of(read), true)).isInstanceOf(NotStoredException.class);
                 assertThatThrownBy(() -> box.delete(List.of(deleted))).isInstanceOf(NotStoredException.class);
             }
-            assertThatThrownBy(() -> box.read(List.of(unread), true)).isInstanceOf(NotStoredException.class);
-            assertThatThrownBy(() -> box.read(List.of(unread), false)).isInstanceOf(NotStoredException.class);
+            assertThatThrownBy(() -> box.setRead(List.of(unread), true)).isInstanceOf(NotStoredException.class);
+            assertThatThrownBy(() -> box.setRead(List.of(unread), false)).isInstanceOf(NotStoredException.class);
             assertThat(onDisk()).containsExactly(read, unread, deleted);
             outcome.set(CommitOutcome.STORED);
             box.delete(List.of(deleted));
@@ -213,14 +217,14 @@ class RestartTest {
                         }),
                         Retention.ALL,
                         NamespaceSelector.NONE)) {
-            Namespace box = inbox.box("");
+            Namespace box = inbox.namespace("");
             Ulid id = Post.subject("kept").into(spool);
-            var first = CompletableFuture.supplyAsync(() -> box.read(List.of(id), true));
+            var first = CompletableFuture.supplyAsync(() -> box.setRead(List.of(id), true));
             CommitCallback done = requireNonNull(held.poll(10, TimeUnit.SECONDS));
             var second = new CompletableFuture<Integer>();
             var asking = new Thread(() -> {
                 try {
-                    second.complete(box.read(List.of(id), true));
+                    second.complete(box.setRead(List.of(id), true));
                 } catch (RuntimeException e) {
                     second.completeExceptionally(e);
                 }
@@ -254,7 +258,7 @@ class RestartTest {
                             "--b--",
                             "")
                     .into(spool);
-            Namespace box = inbox.box("");
+            Namespace box = inbox.namespace("");
             var read = new ArrayList<String>();
             assertThat(box.part(id, "1", (part, content) -> read.add(new String(content.readAllBytes(), UTF_8))))
                     .isTrue();

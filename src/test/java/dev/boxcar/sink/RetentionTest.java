@@ -4,6 +4,7 @@ package dev.boxcar.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.sink.index.Retention;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
@@ -29,9 +30,9 @@ class RetentionTest {
             var ids = new ArrayList<Ulid>();
             for (int i = 0; i < 10; i++) {
                 ids.add(0, Post.subject("x").into(spool));
-                assertThat(inbox.box("").total()).isLessThanOrEqualTo(3);
+                assertThat(inbox.namespace("").total()).isLessThanOrEqualTo(3);
             }
-            assertThat(InboxTest.ids(inbox.box("").list(0, 0))).isEqualTo(ids.subList(0, 3));
+            assertThat(InboxTest.ids(inbox.namespace("").list(0, 0))).isEqualTo(ids.subList(0, 3));
             assertThat(inbox.statistics().pruned()).isEqualTo(7);
             assertThat(inbox.statistics().deleted()).isZero();
             assertThat(spool.ids()).hasSize(3);
@@ -45,7 +46,7 @@ class RetentionTest {
                 Post.subject("x").into(spool);
             }
             try (var inbox = Inbox.open(spool, new Retention(4, Duration.ZERO, 0), NamespaceSelector.NONE)) {
-                assertThat(inbox.box("").total()).isEqualTo(4);
+                assertThat(inbox.namespace("").total()).isEqualTo(4);
                 assertThat(spool.ids()).hasSize(4);
             }
         }
@@ -59,8 +60,8 @@ class RetentionTest {
                     .received(Instant.now().minus(Duration.ofHours(2)))
                     .into(spool);
             Ulid fresh = Post.subject("new").received(Instant.now()).into(spool);
-            await().atMost(BOUND).until(() -> inbox.box("").total() == 1);
-            assertThat(inbox.box("").find(fresh)).isNotNull();
+            await().atMost(BOUND).until(() -> inbox.namespace("").total() == 1);
+            assertThat(inbox.namespace("").find(fresh)).isNotNull();
             assertThat(inbox.statistics().pruned()).isEqualTo(1);
         }
     }
@@ -78,7 +79,8 @@ class RetentionTest {
                 }
             }
             try (var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), NamespaceSelector.NONE)) {
-                await().atMost(Duration.ofSeconds(15)).until(() -> inbox.box("").total() == 0);
+                await().atMost(Duration.ofSeconds(15))
+                        .until(() -> inbox.namespace("").total() == 0);
             }
         }
     }
@@ -90,11 +92,11 @@ class RetentionTest {
             for (int i = 0; i < 10; i++) {
                 large().into(spool);
             }
-            assertThat(inbox.box("").total()).isEqualTo(3);
+            assertThat(inbox.namespace("").total()).isEqualTo(3);
             assertThat(inbox.statistics().bytes()).isLessThanOrEqualTo(35_000);
             assertThat(inbox.statistics().pruned()).isEqualTo(7);
             Ulid huge = Post.of("Subject: x", "", "x".repeat(100_000)).into(spool);
-            assertThat(InboxTest.ids(inbox.box("").list(0, 0))).containsExactly(huge);
+            assertThat(InboxTest.ids(inbox.namespace("").list(0, 0))).containsExactly(huge);
         }
     }
 
@@ -105,7 +107,9 @@ class RetentionTest {
             for (int i = 0; i < 10; i++) {
                 large().into(spool);
             }
-            assertThat(inbox.box("").total()).isEqualTo(spool.ids().size()).isLessThan(5);
+            assertThat(inbox.namespace("").total())
+                    .isEqualTo(spool.ids().size())
+                    .isLessThan(5);
             assertThat(inbox.statistics().pruned()).isEqualTo(10 - spool.ids().size());
             assertThat(inbox.statistics().bytes()).isLessThan(50_000);
         }
@@ -118,12 +122,12 @@ class RetentionTest {
             for (int i = 0; i < 200; i++) {
                 Post.subject("number " + i).into(spool);
             }
-            MessagePage page = inbox.box("").list(0, 0);
+            MessagePage page = inbox.namespace("").list(0, 0);
             assertThat(page.messages()).hasSize(200);
             assertThat(page.messages().get(199).subject()).isEqualTo("number 0");
             await().atMost(BOUND).until(() -> inbox.statistics().pending() == 0);
             assertThat(inbox.statistics().heldBytes()).isLessThanOrEqualTo(20_000);
-            assertThat(inbox.box("").deleteAll()).isEqualTo(200);
+            assertThat(inbox.namespace("").deleteAll()).isEqualTo(200);
             assertThat(inbox.statistics().heldBytes()).isZero();
             assertThat(inbox.statistics().bytes()).isZero();
         }

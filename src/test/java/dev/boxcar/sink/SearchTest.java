@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.sink.index.NamespaceEntry;
+import dev.boxcar.sink.index.Retention;
+import dev.boxcar.sink.index.SearchCandidate;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.sink.search.QueryException;
-import dev.boxcar.sink.search.SearchTooLong;
+import dev.boxcar.sink.search.SearchTimeoutException;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
 import java.time.Instant;
@@ -36,7 +39,7 @@ class SearchTest {
     @BeforeEach
     void open() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"));
-        box = inbox.box("");
+        box = inbox.namespace("");
         names.put(
                 Post.of(
                                 "From: Alice <alice@a.example>",
@@ -266,11 +269,11 @@ class SearchTest {
         Post.of("Subject: " + "a".repeat(100) + "!", "", "x")
                 .to("bob@b.example")
                 .into(spool);
-        var look = new Look(inbox.digests(), inbox.index(), System.nanoTime() + 200_000_000);
-        Row row = requireNonNull(inbox.index().view("").rows().at(3));
+        var look = new SearchCandidate(inbox.digests(), inbox.index(), System.nanoTime() + 200_000_000);
+        NamespaceEntry row = requireNonNull(inbox.index().view("").rows().at(3));
         Query query = query("subject:" + expression);
         assertThatThrownBy(() -> query.matches(look.at(row)))
-                .isInstanceOf(SearchTooLong.class)
+                .isInstanceOf(SearchTimeoutException.class)
                 .hasMessageContaining("takes too long");
     }
 
@@ -289,17 +292,17 @@ class SearchTest {
     void anExpressionNestedTooDeepIsGivenUp() throws Exception {
         Post.of("Subject: x", "", "ab".repeat(200_000)).to("bob@b.example").into(spool);
         Query query = query("/(?:(a)|(b))*c/");
-        assertThatThrownBy(() -> box.search(query, 0, 0, 0)).isInstanceOf(SearchTooLong.class);
+        assertThatThrownBy(() -> box.search(query, 0, 0, 0)).isInstanceOf(SearchTimeoutException.class);
     }
 
     @Test
     void aQueryThatAsksForNothingSaysSo() throws Exception {
         for (String text : List.of("", " ", "-", "!", "...", "- OR from:alice", "from:alice OR &")) {
-            assertThat(query(text).isForAll()).as(text).isTrue();
+            assertThat(query(text).matchesAll()).as(text).isTrue();
             assertThat(found(query(text))).as(text).hasSize(3);
         }
         for (String text : List.of("a", "- a", "\"-\"", "-is:read", "a OR b", "/./", "€", "\uD83D\uDE80")) {
-            assertThat(query(text).isForAll()).as(text).isFalse();
+            assertThat(query(text).matchesAll()).as(text).isFalse();
         }
     }
 
@@ -329,7 +332,7 @@ class SearchTest {
 
     @Test
     void whatMatchesIsMarkedAndDeleted() throws Exception {
-        assertThat(box.read(query("has:attachment"), true)).isEqualTo(1);
+        assertThat(box.setRead(query("has:attachment"), true)).isEqualTo(1);
         assertThat(found(query("is:read"))).containsExactly("newsletter");
         assertThat(box.search(query("-tag:money"), 0, 0, 0).matchesUnread()).isEqualTo(1);
         assertThat(box.delete(query("rcpt:bob"))).isEqualTo(2);

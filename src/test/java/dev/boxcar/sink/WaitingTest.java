@@ -4,7 +4,11 @@ package dev.boxcar.sink;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.sink.WaitResult.Outcome;
+import dev.boxcar.sink.index.Retention;
+import dev.boxcar.sink.message.MessageSummary;
+import dev.boxcar.sink.notify.PendingWait;
+import dev.boxcar.sink.notify.WaitResult;
+import dev.boxcar.sink.notify.WaitResult.Outcome;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
@@ -32,7 +36,7 @@ class WaitingTest {
     @BeforeEach
     void open() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"));
-        box = inbox.box("");
+        box = inbox.namespace("");
     }
 
     @AfterEach
@@ -142,7 +146,7 @@ class WaitingTest {
     @Test
     void itIsOfItsNamespace() throws Exception {
         var answer = new CompletableFuture<WaitResult>();
-        inbox.box("mine.example").await(Query.ALL, 0, 1, LONG, answer::complete);
+        inbox.namespace("mine.example").await(Query.ALL, 0, 1, LONG, answer::complete);
         Post.subject("theirs").into(spool);
         Ulid mine = Post.of("Subject: mine", "", "").to("x@mine.example").into(spool);
         assertThat(ids(get(answer))).containsExactly(mine);

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.NamespaceSelector;
-import dev.boxcar.sink.Retention;
+import dev.boxcar.sink.index.Retention;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.Ports;

@@ -2,7 +2,7 @@
 /**
  * Mail as people see it: headers decoded, parts taken apart, whatever the bytes are.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.sink.mime.MimeWalk}.
+ * <p><b>Start here:</b> {@link dev.boxcar.sink.mime.MimeParser}.
  *
  * <p><b>Threads:</b> none of its own; what is made here is immutable.
  *

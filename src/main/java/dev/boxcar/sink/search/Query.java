@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.search;
 
-import dev.boxcar.sink.search.Candidate.Field;
+import dev.boxcar.sink.search.SearchableMessage.Field;
 import dev.boxcar.unit.SizeParser;
 import java.io.IOException;
 import java.time.Instant;
@@ -36,13 +36,13 @@ public final class Query {
     private final String text;
     private final Term term;
     private final boolean hasExpression;
-    private final boolean isForAll;
+    private final boolean matchesAll;
 
-    private Query(String text, Term term, boolean hasExpression, boolean isForAll) {
+    private Query(String text, Term term, boolean hasExpression, boolean matchesAll) {
         this.text = text;
         this.term = term;
         this.hasExpression = hasExpression;
-        this.isForAll = isForAll;
+        this.matchesAll = matchesAll;
     }
 
     /** Reads a query; dates without a zone are of {@code zone}, spans of time end at {@code now}. */
@@ -51,7 +51,7 @@ public final class Query {
             throw new QueryException("a query has at most " + MOST_CHARACTERS + " characters");
         }
         List<Token> tokens = Token.read(text);
-        List<List<Term>> alternatives = new Reader(new Times(zone, now)).read(tokens);
+        List<List<Term>> alternatives = new Reader(new TimeParser(zone, now)).read(tokens);
         return new Query(
                 text,
                 Term.any(alternatives.stream().map(Term::all).toList()),
@@ -60,7 +60,7 @@ public final class Query {
     }
 
     /** Whether this message is asked for. */
-    public boolean matches(Candidate message) throws IOException {
+    public boolean matches(SearchableMessage message) throws IOException {
         return term.matches(message);
     }
 
@@ -73,8 +73,8 @@ public final class Query {
      * Whether it asks nothing of a message, as one of dashes and dots alone: then every message matches. Whoever
      * deletes should mean it.
      */
-    public boolean isForAll() {
-        return isForAll;
+    public boolean matchesAll() {
+        return matchesAll;
     }
 
     /** The query as it was written. */
@@ -84,7 +84,7 @@ public final class Query {
     }
 
     /** Makes terms of tokens. */
-    private record Reader(Times times) {
+    private record Reader(TimeParser times) {
         /** What OR parts, and of each what a message must match all of. */
         List<List<Term>> read(List<Token> tokens) throws QueryException {
             var alternatives = new ArrayList<List<Term>>();
@@ -157,7 +157,7 @@ public final class Query {
                 default ->
                     token.expression()
                             ? unknown(token)
-                            : Term.text(Field.EVERYTHING, Words.of(token.prefix() + ":" + value));
+                            : Term.text(Field.EVERYTHING, WordsMatcher.of(token.prefix() + ":" + value));
             };
         }
 
@@ -165,20 +165,22 @@ public final class Query {
             throw new QueryException("there is no " + token.prefix() + ": to search in");
         }
 
-        private static Match given(Token token) throws QueryException {
+        private static TextMatcher given(Token token) throws QueryException {
             notEmpty(token);
             return token.match();
         }
 
-        private static Match addresses(Token token) throws QueryException {
+        private static TextMatcher addresses(Token token) throws QueryException {
             notEmpty(token);
-            return token.expression() ? Expression.ofAddresses(token.value(), token.anyCase()) : token.match();
+            return token.expression() ? RegexMatcher.ofAddresses(token.value(), token.anyCase()) : token.match();
         }
 
         /** As it stands in the header, too: between angle brackets, which are not part of it (RFC 5322 §3.6.4). */
-        private static Match messageId(Token token) throws QueryException {
+        private static TextMatcher messageId(Token token) throws QueryException {
             notEmpty(token);
-            return token.expression() ? token.match() : Words.of(token.value().replaceAll("[<>]", ""));
+            return token.expression()
+                    ? token.match()
+                    : WordsMatcher.of(token.value().replaceAll("[<>]", ""));
         }
 
         private static String plain(Token token) throws QueryException {
@@ -210,14 +212,15 @@ public final class Query {
                 if (token.expression()) {
                     throw new QueryException("an expression for a header is written header:Name=/expression/");
                 }
-                return Term.header(token.value().strip(), Words.ANYTHING);
+                return Term.header(token.value().strip(), WordsMatcher.ANYTHING);
             }
             String name = token.value().substring(0, equals).strip();
             if (name.isEmpty()) {
                 throw new QueryException("header: wants a name, as in header:Name=value");
             }
             String value = token.value().substring(equals + 1);
-            return Term.header(name, token.expression() ? Expression.of(value, token.anyCase()) : Words.of(value));
+            return Term.header(
+                    name, token.expression() ? RegexMatcher.of(value, token.anyCase()) : WordsMatcher.of(value));
         }
 
         private static Term tag(String name) {
@@ -230,9 +233,9 @@ public final class Query {
 
         private static Term is(String what) throws QueryException {
             return switch (what.toLowerCase(Locale.ROOT)) {
-                case "read" -> Candidate::isRead;
+                case "read" -> SearchableMessage::isRead;
                 case "unread" -> message -> !message.isRead();
-                case "tagged" -> Candidate::isTagged;
+                case "tagged" -> SearchableMessage::isTagged;
                 default -> throw new QueryException("is: takes read, unread or tagged, not " + what);
             };
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.search;
 
-import dev.boxcar.sink.search.Candidate.Field;
+import dev.boxcar.sink.search.SearchableMessage.Field;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -9,14 +9,14 @@ import java.util.List;
 /** One condition of a query. */
 @FunctionalInterface
 interface Term {
-    boolean matches(Candidate message) throws IOException;
+    boolean matches(SearchableMessage message) throws IOException;
 
-    static Term text(Field field, Match match) {
+    static Term text(Field field, TextMatcher match) {
         return message -> message.has(field, match);
     }
 
     /** Any of these fields. */
-    static Term text(List<Field> fields, Match match) {
+    static Term text(List<Field> fields, TextMatcher match) {
         return message -> {
             for (Field field : fields) {
                 if (message.has(field, match)) {
@@ -27,7 +27,7 @@ interface Term {
         };
     }
 
-    static Term header(String name, Match match) {
+    static Term header(String name, TextMatcher match) {
         return message -> message.hasHeader(name, match);
     }
 

@@ -96,7 +96,7 @@ record Token(boolean negated, String prefix, String value, boolean quoted, boole
         return prefix.isEmpty() ? value : prefix + ":" + value;
     }
 
-    Match match() throws QueryException {
-        return expression ? Expression.of(value, anyCase) : Words.of(value);
+    TextMatcher match() throws QueryException {
+        return expression ? RegexMatcher.of(value, anyCase) : WordsMatcher.of(value);
     }
 }

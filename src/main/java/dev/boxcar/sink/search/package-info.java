@@ -6,7 +6,7 @@
  *
  * <p><b>Threads:</b> none of its own; a query is immutable.
  *
- * <p><b>Knows nothing of:</b> where messages are kept; it asks a {@link dev.boxcar.sink.search.Candidate}.
+ * <p><b>Knows nothing of:</b> where messages are kept; it asks a {@link dev.boxcar.sink.search.SearchableMessage}.
  */
 @NullMarked
 package dev.boxcar.sink.search;

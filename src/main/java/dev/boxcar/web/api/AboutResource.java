@@ -47,9 +47,9 @@ final class AboutResource {
             json.writeStartObject();
             json.writeStringField("selector", inbox.selector().toString());
             json.writeArrayFieldStart("namespaces");
-            namespace(json, inbox.box(""));
+            namespace(json, inbox.namespace(""));
             for (String name : inbox.namespaces()) {
-                namespace(json, inbox.box(name));
+                namespace(json, inbox.namespace(name));
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -3,7 +3,7 @@ package dev.boxcar.web.api;
 
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
-import dev.boxcar.sink.NotStoredException;
+import dev.boxcar.sink.index.NotStoredException;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;

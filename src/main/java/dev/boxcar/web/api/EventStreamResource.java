@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.api;
 
-import dev.boxcar.sink.InboxEvent;
 import dev.boxcar.sink.Namespace;
-import dev.boxcar.sink.Subscription;
+import dev.boxcar.sink.notify.InboxEvent;
+import dev.boxcar.sink.notify.Subscription;
 import dev.boxcar.web.http.EventStream;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
@@ -32,7 +32,7 @@ public final class EventStreamResource {
         exchange.onGone(stream::close);
         stream.ping();
         streams.add(stream);
-        Subscription subscription = box.listen(Runnable::run, new Subscription.Listener() {
+        Subscription subscription = box.subscribe(Runnable::run, new Subscription.Listener() {
             @Override
             public void event(InboxEvent event) {
                 stream.offer(text(event));

@@ -2,8 +2,8 @@
 package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.boxcar.sink.MessageSummary;
-import dev.boxcar.sink.MessageView;
+import dev.boxcar.sink.message.MessageSummary;
+import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.mime.Headers;
 import dev.boxcar.smtp.Envelope;

@@ -3,12 +3,12 @@ package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.sink.MessagePage;
-import dev.boxcar.sink.MessageSummary;
 import dev.boxcar.sink.Namespace;
-import dev.boxcar.sink.PendingWait;
-import dev.boxcar.sink.WaitResult;
+import dev.boxcar.sink.message.MessageSummary;
+import dev.boxcar.sink.notify.PendingWait;
+import dev.boxcar.sink.notify.WaitResult;
 import dev.boxcar.sink.search.Query;
-import dev.boxcar.sink.search.SearchTooLong;
+import dev.boxcar.sink.search.SearchTimeoutException;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonObject;
@@ -45,7 +45,7 @@ final class MessageListResource {
                     after,
                     RequestParameters.number(exchange, "start", 0),
                     RequestParameters.number(exchange, "limit", PAGE));
-        } catch (SearchTooLong e) {
+        } catch (SearchTimeoutException e) {
             throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
         }
         exchange.json(json -> write(json, page));
@@ -112,7 +112,7 @@ final class MessageListResource {
         if (!change.has("read")) {
             throw HttpProblem.badRequest("read: true or false is wanted");
         }
-        int changed = asked.box(exchange).read(query(exchange), change.flag("read"));
+        int changed = asked.box(exchange).setRead(query(exchange), change.flag("read"));
         count(exchange, "changed", changed);
     }
 
@@ -121,10 +121,10 @@ final class MessageListResource {
         Namespace box = asked.box(exchange);
         boolean all = "true".equals(exchange.query("all"));
         Query query = query(exchange);
-        if (!all && query.isForAll()) {
+        if (!all && query.matchesAll()) {
             throw HttpProblem.badRequest("query is wanted, or all=true");
         }
-        if (all && !query.isForAll()) {
+        if (all && !query.matchesAll()) {
             throw HttpProblem.badRequest("query or all=true is wanted, not both");
         }
         count(exchange, "deleted", all ? box.deleteAll() : box.delete(query));

@@ -2,7 +2,7 @@
 package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.boxcar.sink.Attachment;
+import dev.boxcar.sink.message.Attachment;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.api;
 
-import dev.boxcar.sink.MessageView;
 import dev.boxcar.sink.Namespace;
+import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.http.HttpExchange;
@@ -72,10 +72,10 @@ final class SingleMessageResource {
         JsonObject change = exchange.json(MOST_BODY_BYTES);
         List<String> tags = change.texts("tags");
         if (change.has("read")) {
-            box.read(List.of(id), change.flag("read"));
+            box.setRead(List.of(id), change.flag("read"));
         }
         if (change.has("tags")) {
-            box.tag(List.of(id), tags);
+            box.setTags(List.of(id), tags);
         }
         exchange.status(204);
     }

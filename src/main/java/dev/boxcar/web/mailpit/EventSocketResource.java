@@ -2,9 +2,9 @@
 package dev.boxcar.web.mailpit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.boxcar.sink.InboxEvent;
 import dev.boxcar.sink.Namespace;
-import dev.boxcar.sink.Subscription;
+import dev.boxcar.sink.notify.InboxEvent;
+import dev.boxcar.sink.notify.Subscription;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.web.http.EventSocket;
@@ -59,7 +59,7 @@ public final class EventSocketResource {
 
     private void begin(EventSocket socket, Namespace box) {
         sockets.add(socket);
-        Subscription subscription = box.listen(Runnable::run, new Subscription.Listener() {
+        Subscription subscription = box.subscribe(Runnable::run, new Subscription.Listener() {
             @Override
             public void event(InboxEvent event) {
                 socket.offer(JsonText.text(json -> write(json, event)));

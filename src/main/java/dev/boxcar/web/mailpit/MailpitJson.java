@@ -3,7 +3,7 @@ package dev.boxcar.web.mailpit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.sink.MessagePage;
-import dev.boxcar.sink.MessageSummary;
+import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.web.http.JsonText;
 import java.io.IOException;

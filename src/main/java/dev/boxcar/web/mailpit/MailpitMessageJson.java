@@ -2,10 +2,10 @@
 package dev.boxcar.web.mailpit;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.boxcar.sink.Attachment;
-import dev.boxcar.sink.ListUnsubscribe;
-import dev.boxcar.sink.MessageSummary;
-import dev.boxcar.sink.MessageView;
+import dev.boxcar.sink.message.Attachment;
+import dev.boxcar.sink.message.ListUnsubscribe;
+import dev.boxcar.sink.message.MessageSummary;
+import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.sink.mime.HtmlText;
 import dev.boxcar.web.http.JsonText;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
-import dev.boxcar.sink.MessageView;
 import dev.boxcar.sink.Namespace;
+import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.http.HttpExchange;

@@ -3,9 +3,9 @@ package dev.boxcar.web.mailpit;
 
 import dev.boxcar.sink.MessagePage;
 import dev.boxcar.sink.Namespace;
-import dev.boxcar.sink.PendingWait;
+import dev.boxcar.sink.notify.PendingWait;
 import dev.boxcar.sink.search.Query;
-import dev.boxcar.sink.search.SearchTooLong;
+import dev.boxcar.sink.search.SearchTimeoutException;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
@@ -52,10 +52,10 @@ final class MessagesResource {
             throw HttpProblem.badRequest("You may specify either IDs or a search query, not both");
         }
         if (!ids.isEmpty()) {
-            box.read(RequestParameters.ids(ids), read);
+            box.setRead(RequestParameters.ids(ids), read);
         } else {
             Query query = search.isEmpty() ? Query.ALL : asked.query(exchange, search);
-            searching(() -> box.read(query, read));
+            searching(() -> box.setRead(query, read));
         }
         exchange.text(200, "ok");
     }
@@ -128,7 +128,7 @@ final class MessagesResource {
     /** DELETE search: what matches. A query that asks for nothing is no way to empty the box. */
     void deleteMatches(HttpExchange exchange) throws HttpProblem {
         Query query = asked.query(exchange);
-        if (query.isForAll()) {
+        if (query.matchesAll()) {
             throw RequestParameters.noQuery();
         }
         searching(() -> asked.box(exchange).delete(query));
@@ -142,7 +142,7 @@ final class MessagesResource {
     private static <T> T searching(Search<T> search) throws HttpProblem {
         try {
             return search.run();
-        } catch (SearchTooLong e) {
+        } catch (SearchTimeoutException e) {
             throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
         }
     }

@@ -2,7 +2,7 @@
 package dev.boxcar.web.mailpit;
 
 import dev.boxcar.sink.Namespace;
-import dev.boxcar.sink.Tags;
+import dev.boxcar.sink.message.Tags;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonObject;
@@ -36,7 +36,7 @@ final class TagsResource {
     void set(HttpExchange exchange) throws HttpProblem, IOException {
         JsonObject request = exchange.json(MOST_BODY_BYTES);
         Namespace box = asked.box(exchange);
-        box.tag(RequestParameters.ids(request.texts("IDs")), request.texts("Tags"));
+        box.setTags(RequestParameters.ids(request.texts("IDs")), request.texts("Tags"));
         exchange.text(200, "ok");
     }
 

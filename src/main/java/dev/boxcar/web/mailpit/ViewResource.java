@@ -3,9 +3,9 @@ package dev.boxcar.web.mailpit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.boxcar.sink.MessageSummary;
-import dev.boxcar.sink.MessageView;
 import dev.boxcar.sink.Namespace;
+import dev.boxcar.sink.message.MessageSummary;
+import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;

@@ -2,8 +2,8 @@
 package dev.boxcar.web.request;
 
 import dev.boxcar.sink.Inbox;
-import dev.boxcar.sink.MessageSummary;
 import dev.boxcar.sink.Namespace;
+import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.sink.search.QueryException;
 import dev.boxcar.spool.Ulid;
@@ -44,7 +44,7 @@ public final class RequestParameters {
     /** The box of the namespace {@code ns}; the default one where it is not given. */
     public Namespace box(HttpExchange exchange) {
         String namespace = exchange.query("ns");
-        return inbox.box(namespace == null ? "" : namespace);
+        return inbox.namespace(namespace == null ? "" : namespace);
     }
 
     /** The query of the parameter {@code query}; a 400 where it is not given or malformed. */

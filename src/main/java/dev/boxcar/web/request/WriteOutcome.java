@@ -2,7 +2,7 @@
 package dev.boxcar.web.request;
 
 import dev.boxcar.sink.Namespace;
-import dev.boxcar.sink.NotStoredException;
+import dev.boxcar.sink.index.NotStoredException;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.RouteHandler;
@@ -38,7 +38,7 @@ public final class WriteOutcome {
     /** Marks a message as read, since somebody looks at it; whoever can read it is shown it, whatever the disk does. */
     public static void read(Namespace box, Ulid id) {
         try {
-            box.read(List.of(id), true);
+            box.setRead(List.of(id), true);
         } catch (NotStoredException e) {
             LOG.warn("event=not-noted id={} state=read cause=\"{}\"", id, e.getMessage());
         }

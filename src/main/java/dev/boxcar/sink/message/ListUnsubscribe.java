@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink.message;
+
+import dev.boxcar.sink.mime.Headers;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a reader gets off the list that sent a message (RFC 2369 §3.2, RFC 8058). Immutable.
+ *
+ * @param header the value of List-Unsubscribe, or an empty text
+ * @param links what it names, in order: {@code mailto:}, {@code https:} and {@code http:}
+ * @param errors what is wrong with it, or an empty text
+ * @param headerPost the value of List-Unsubscribe-Post, or an empty text
+ */
+public record ListUnsubscribe(String header, List<String> links, String errors, String headerPost) {
+    private static final Pattern LINK = Pattern.compile("<([^<>]*)>");
+    private static final List<String> SCHEMES = List.of("mailto", "https", "http");
+
+    static ListUnsubscribe of(Headers headers) {
+        String header = headers.first("List-Unsubscribe");
+        String post = headers.first("List-Unsubscribe-Post");
+        if (header.isBlank()) {
+            String errors = post.isBlank() ? "" : "List-Unsubscribe-Post without List-Unsubscribe";
+            return new ListUnsubscribe("", List.of(), errors, post);
+        }
+        var links = new ArrayList<String>();
+        var errors = new ArrayList<String>();
+        Matcher link = LINK.matcher(header);
+        while (link.find()) {
+            String text = link.group(1).replaceAll("\\s", ""); // RFC 2369 §2: white space within is to be ignored
+            if (isLink(text)) {
+                links.add(text);
+            } else {
+                errors.add("not a link: " + text);
+            }
+        }
+        if (links.isEmpty() && errors.isEmpty()) {
+            errors.add("links stand between < and >");
+        }
+        if (!post.isBlank()) {
+            check(post, links, errors);
+        }
+        return new ListUnsubscribe(header, List.copyOf(links), String.join(", ", errors), post);
+    }
+
+    /** RFC 8058 §3.1. */
+    private static void check(String post, List<String> links, List<String> errors) {
+        if (!post.strip().equalsIgnoreCase("List-Unsubscribe=One-Click")) {
+            errors.add("List-Unsubscribe-Post is not List-Unsubscribe=One-Click");
+        }
+        if (links.stream().noneMatch(link -> link.toLowerCase(Locale.ROOT).startsWith("https:"))) {
+            errors.add("List-Unsubscribe-Post needs a https link");
+        }
+    }
+
+    private static boolean isLink(String text) {
+        try {
+            String scheme = new URI(text).getScheme();
+            return scheme != null && SCHEMES.contains(scheme.toLowerCase(Locale.ROOT));
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}
