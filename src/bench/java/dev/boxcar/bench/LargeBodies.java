@@ -47,7 +47,7 @@ final class LargeBodies {
         var options = SpoolOptions.defaults().withSync(Sync.GROUP);
         ExecutorService clients = Executors.newCachedThreadPool();
         try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
-            var limits = Limits.SINK.withMessageBytes((mebibytes + 1L) * MIB);
+            var limits = Limits.DEFAULTS.withMessageBytes((mebibytes + 1L) * MIB);
             SmtpServer server = SmtpServer.start(
                     new SmtpServer.Options("bench.example", 2, limits), Ports.of(new SpoolSink(spool)));
             InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);

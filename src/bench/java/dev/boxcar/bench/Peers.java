@@ -64,7 +64,7 @@ final class Peers {
         Path directory = Files.createTempDirectory(Path.of("target", "bench"), "durable-");
         var options = SpoolOptions.defaults().withSync(Sync.GROUP);
         SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace);
-        var limits = Limits.SINK;
+        var limits = Limits.DEFAULTS;
         SmtpServer.start(new SmtpServer.Options("bench.example", 1, limits), Ports.of(new SpoolSink(spool)))
                 .listen(host, port);
         var asked = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());

@@ -100,15 +100,15 @@ final class AccessOptions {
     Pattern allowRecipients;
 
     Access access() {
-        return new Access(
-                maxConnectionsPerAddress,
-                maxSessionRecipients,
-                maxMessagesPerMinute,
-                maxRecipientsPerMinute,
-                commandTimeout,
-                sessionTimeout,
-                minDataRate,
-                greetDelay,
-                errorDelay);
+        return Access.DEFAULTS
+                .withConnectionsPerAddress(maxConnectionsPerAddress)
+                .withSessionRecipients(maxSessionRecipients)
+                .withMessagesPerMinute(maxMessagesPerMinute)
+                .withRecipientsPerMinute(maxRecipientsPerMinute)
+                .withCommandTimeout(commandTimeout)
+                .withSessionTimeout(sessionTimeout)
+                .withMinBytesPerSecond(minDataRate)
+                .withGreetDelay(greetDelay)
+                .withErrorDelay(errorDelay);
     }
 }

@@ -95,16 +95,16 @@ final class LimitOptions {
 
     Limits limits() {
         int commandBytes = (int) Math.max(512, Math.min(1024 * 1024, maxCommandSize)); // RFC 5321 §4.5.3.1.4
-        return new Limits(
-                maxMessageSize,
-                maxRecipients,
-                maxErrors,
-                maxConnections,
-                commandBytes,
-                idleTimeout,
-                dataTimeout,
-                commitTimeout,
-                maxSessionMessages,
-                maxRecipientDomains);
+        return Limits.DEFAULTS
+                .withMessageBytes(maxMessageSize)
+                .withRecipients(maxRecipients)
+                .withErrors(maxErrors)
+                .withConnections(maxConnections)
+                .withCommandBytes(commandBytes)
+                .withIdleTimeout(idleTimeout)
+                .withDataTimeout(dataTimeout)
+                .withCommitTimeout(commitTimeout)
+                .withSessionMessages(maxSessionMessages)
+                .withRecipientDomains(maxRecipientDomains);
     }
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

@@ -3,8 +3,8 @@ package dev.boxcar.cli;
 
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
-import dev.boxcar.smtp.server.ListenerOptions;
 import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;

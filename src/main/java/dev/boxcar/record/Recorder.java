@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.record;
 
-import dev.boxcar.smtp.server.port.ClientInfo;
-import dev.boxcar.smtp.server.port.SessionListener;
+import dev.boxcar.smtp.SessionListener;
+import dev.boxcar.smtp.SessionPeer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,13 +33,13 @@ public final class Recorder implements SessionListener.Source {
     }
 
     @Override
-    public synchronized @Nullable SessionListener opened(ClientInfo client, long nanos) {
+    public synchronized @Nullable SessionListener opened(SessionPeer peer, long nanos) {
         if (!hasRoom()) {
             leftOut++;
             return null;
         }
-        var recording = new Recording(client, nanos, System.currentTimeMillis(), this);
-        recordings.put(client.session(), recording);
+        var recording = new Recording(peer, nanos, System.currentTimeMillis(), this);
+        recordings.put(peer.session(), recording);
         return recording;
     }
 

@@ -3,9 +3,9 @@ package dev.boxcar.record;
 
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.SessionListener;
+import dev.boxcar.smtp.SessionPeer;
 import dev.boxcar.smtp.Verb;
-import dev.boxcar.smtp.server.port.ClientInfo;
-import dev.boxcar.smtp.server.port.SessionListener;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ final class Recording implements SessionListener {
 
     private static final int FIRST_BYTES = 64;
 
-    private final ClientInfo client;
+    private final SessionPeer peer;
     private final long beganMillis;
     private final Recorder all;
     private byte[] events = new byte[FIRST_BYTES];
@@ -33,8 +33,8 @@ final class Recording implements SessionListener {
     private boolean over;
     private long eventsLeftOut;
 
-    Recording(ClientInfo client, long nanos, long millis, Recorder all) {
-        this.client = client;
+    Recording(SessionPeer peer, long nanos, long millis, Recorder all) {
+        this.peer = peer;
         this.lastNanos = nanos;
         this.beganMillis = millis;
         this.all = all;
@@ -111,7 +111,7 @@ final class Recording implements SessionListener {
     }
 
     String session() {
-        return client.session();
+        return peer.session();
     }
 
     /** What it takes, once it is over. */
@@ -129,7 +129,7 @@ final class Recording implements SessionListener {
             ended = over;
             missing = eventsLeftOut;
         }
-        return EventReader.read(client.session(), client.address(), beganMillis, ended, missing, copy);
+        return EventReader.read(peer.session(), peer.address(), beganMillis, ended, missing, copy);
     }
 
     /** Time is kept in microseconds since the event before. */

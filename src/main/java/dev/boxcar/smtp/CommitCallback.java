@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp;
 
-/** Told of the outcome of a commit, on the loop that {@code MessageSink.begin} named. */
+/** Receives the outcome of a commit, once, on the executor that was named when the message began. */
 @FunctionalInterface
 public interface CommitCallback {
     void complete(CommitOutcome outcome);

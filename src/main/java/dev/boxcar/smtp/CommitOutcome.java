@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp;
 
-/** What became of a message, or would become of one. */
+/** The result of storing a message. */
 public enum CommitOutcome {
-    /** As safe as the sink promises: answered 250. */
+    /** The message is as safe as the store promises: the client gets 250. */
     STORED,
-    /** No room just now: answered 452 (RFC 5321 §4.5.3.1.9); the client tries again. */
+    /** There was no room: the client gets 452 (RFC 5321 §4.5.3.1.9) and tries again. */
     NO_ROOM,
-    /** A local fault: answered 451, never 5xx; the message may or may not be there, whole. */
+    /** A local fault: the client gets 451, never 5xx. The message may have been stored, but then all of it. */
     FAULT
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
@@ -77,11 +78,11 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public CommitOutcome admits(long bytes) {
+    public Admission admits(long bytes) {
         if (closed) {
-            return CommitOutcome.FAULT;
+            return Admission.FAULT;
         }
-        return bytes <= capacityBytes && slabs.holds(bytes) ? CommitOutcome.STORED : CommitOutcome.NO_ROOM;
+        return bytes <= capacityBytes && slabs.holds(bytes) ? Admission.ADMITTED : Admission.NO_ROOM;
     }
 
     @Override

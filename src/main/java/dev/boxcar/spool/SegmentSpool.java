@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
@@ -93,9 +94,9 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
-    public CommitOutcome admits(long bytes) {
+    public Admission admits(long bytes) {
         if (!writer.isOpen()) {
-            return CommitOutcome.FAULT;
+            return Admission.FAULT;
         }
         long inSegments = bytes > options.blobBytes() ? 0 : bytes;
         boolean fits = !space.isLow() && space.has(bytes);
@@ -106,7 +107,7 @@ public final class SegmentSpool implements Spool {
                 && queue.messages() < options.queueMessages()
                 && queue.bytes() + inSegments <= options.queueBytes()
                 && slabs.admits();
-        return room ? CommitOutcome.STORED : CommitOutcome.NO_ROOM;
+        return room ? Admission.ADMITTED : Admission.NO_ROOM;
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
@@ -27,8 +28,8 @@ public interface Spool extends AutoCloseable {
     /** The most bytes that a message may have to be taken at all, however much room there is. */
     long largestMessage();
 
-    /** Whether a message of so many bytes (0: not known) would be taken now; STORED means yes. */
-    CommitOutcome admits(long bytes);
+    /** Whether a message of so many bytes (0: not known) would be taken now. */
+    Admission admits(long bytes);
 
     /** An id greater than every one given before. */
     Ulid newId();

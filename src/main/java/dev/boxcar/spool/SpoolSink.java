@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.server.port.MessageSink;
 import java.util.concurrent.Executor;
@@ -21,7 +21,7 @@ public final class SpoolSink implements MessageSink {
     }
 
     @Override
-    public CommitOutcome admits(long declaredBytes) {
+    public Admission admits(long declaredBytes) {
         return spool.admits(declaredBytes);
     }
 

@@ -2,8 +2,8 @@
 package dev.boxcar.web;
 
 import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.server.port.ClientInfo;
-import dev.boxcar.smtp.server.port.SessionListener;
+import dev.boxcar.smtp.SessionListener;
+import dev.boxcar.smtp.SessionPeer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,13 +31,13 @@ public final class RefusalCounter implements SessionListener.Source {
     }
 
     @Override
-    public SessionListener opened(ClientInfo client, long nanos) {
+    public SessionListener opened(SessionPeer peer, long nanos) {
         return new SessionListener() {
             @Override
             public void ready(long place, Reply reply, int bytes, long now) {
                 if (reply.code() >= 400) {
                     count.incrementAndGet();
-                    listeners.forEach(listener -> listener.refused(client.address(), reply));
+                    listeners.forEach(listener -> listener.refused(peer.address(), reply));
                 }
             }
         };

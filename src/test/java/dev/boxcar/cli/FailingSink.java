@@ -21,7 +21,7 @@ public final class FailingSink {
         var spool = FailingForce.open(Path.of(arguments[0]), arguments[1], ending::spoolFailed);
         ending.closes(spool);
         SmtpServer server = SmtpServer.start(
-                new SmtpServer.Options("sink.test", 1, Limits.SINK),
+                new SmtpServer.Options("sink.test", 1, Limits.DEFAULTS),
                 Ports.of(new SpoolSink(spool)),
                 ending::loopFailed);
         ending.shutsDown(server::shutdown);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.boxcar.smtp.server.ListenerOptions;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.StandardProtocolFamily;

@@ -40,7 +40,8 @@ class SendAndBlastTest {
     @BeforeEach
     void start() throws IOException {
         spool = new MemorySpool(64 << 20);
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(new SpoolSink(spool)));
+        server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(new SpoolSink(spool)));
         address = "127.0.0.1:" + server.listen("127.0.0.1", 0).get(0).getPort();
     }
 

@@ -84,7 +84,7 @@ class GreenMailSideBySideTest {
     private Map<String, List<Letter>> throughBoxcar() throws Exception {
         try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
             SmtpServer server = SmtpServer.start(
-                    new SmtpServer.Options("mx.example", 2, Limits.SINK), Ports.of(new SpoolSink(spool)));
+                    new SmtpServer.Options("mx.example", 2, Limits.DEFAULTS), Ports.of(new SpoolSink(spool)));
             try {
                 InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
                 sendAll(address.getHostString(), address.getPort());

@@ -58,7 +58,7 @@ class JakartaAuthTest implements Credentials {
         var ports = Ports.of(new SpoolSink(new MemorySpool(1024 * 1024)))
                 .withAuthentication(
                         AuthenticationOptions.by(this).allowedInClear().required());
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), ports);
+        server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), ports);
         address = server.listen("127.0.0.1", 0).get(0);
     }
 

@@ -50,7 +50,7 @@ class JakartaMailTest {
 
     @BeforeEach
     void start() throws IOException {
-        start(Limits.SINK);
+        start(Limits.DEFAULTS);
     }
 
     private void start(Limits limits) throws IOException {
@@ -177,7 +177,7 @@ class JakartaMailTest {
     @Test
     void recipientsThatAreTooManyAreLeftForAnotherTime() throws Exception {
         stop();
-        start(Limits.SINK.withRecipients(150));
+        start(Limits.DEFAULTS.withRecipients(150));
         session = JakartaClient.session("mail.smtp.sendpartial", "true");
         Sample sample = Sample.manyRecipients(session);
         List<Address> first = sample.recipients().subList(0, 150);
@@ -197,7 +197,7 @@ class JakartaMailTest {
     @Test
     void aMessageThatIsTooLargeIsRefusedAndTheConnectionIsGoodForTheNext() throws Exception {
         stop();
-        start(Limits.SINK.withMessageBytes(100_000));
+        start(Limits.DEFAULTS.withMessageBytes(100_000));
         try (var client = connect()) {
             assertThatThrownBy(() -> client.send(Sample.large(session)))
                     .isInstanceOfSatisfying(

@@ -35,7 +35,8 @@ class ThroughTheProxyTest {
 
     @BeforeEach
     void start() throws Exception {
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", 2, Limits.SINK), Ports.of(new SpoolSink(spool)));
+        server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", 2, Limits.DEFAULTS), Ports.of(new SpoolSink(spool)));
         int port = server.listen("127.0.0.1", 0).get(0).getPort();
         var free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         proxy = Proxy.start(free, "127.0.0.1", port, shown);

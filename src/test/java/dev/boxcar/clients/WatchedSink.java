@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.clients;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.server.port.MessageSink;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class WatchedSink implements MessageSink {
     }
 
     @Override
-    public CommitOutcome admits(long declaredBytes) {
+    public Admission admits(long declaredBytes) {
         return sink.admits(declaredBytes);
     }
 

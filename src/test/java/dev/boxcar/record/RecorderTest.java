@@ -43,7 +43,7 @@ class RecorderTest {
     private void start(Recorder listener) throws IOException {
         spool = new MemorySpool(1024 * 1024);
         server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS),
                 Ports.of(new SpoolSink(spool)).withListeners(listener));
         address = server.listen("127.0.0.1", 0).get(0);
     }

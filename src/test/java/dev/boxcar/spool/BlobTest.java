@@ -4,6 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.server.port.MessageSink.Incoming;
 import java.io.IOException;
@@ -168,9 +169,9 @@ class BlobTest {
         files.roomBytes = 10_000;
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(blobs()).isEmpty();
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.NO_ROOM);
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Admission.NO_ROOM);
         files.roomBytes = Long.MAX_VALUE;
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Admission.ADMITTED);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 2)))).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.statistics().slabBytes()).isZero();
     }
@@ -184,21 +185,21 @@ class BlobTest {
         byte[] bytes = bytes(LARGE, 1);
         org.awaitility.Awaitility.await().until(() -> {
             arrival.write(bytes, 0, LARGE);
-            return spool.admits(0) == CommitOutcome.NO_ROOM;
+            return spool.admits(0) == Admission.NO_ROOM;
         });
         arrival.abandon();
         files.freeBytes = Long.MAX_VALUE;
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Admission.ADMITTED);
     }
 
     @Test
     void roomForALargerMessageIsSeenWhenItIsBack() throws Exception {
         files.freeBytes = 200_000_000;
         open(options());
-        assertThat(spool.admits(1_000_000_000)).isEqualTo(CommitOutcome.NO_ROOM);
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.STORED);
+        assertThat(spool.admits(1_000_000_000)).isEqualTo(Admission.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(Admission.ADMITTED);
         files.freeBytes = Long.MAX_VALUE;
-        org.awaitility.Awaitility.await().until(() -> spool.admits(1_000_000_000) == CommitOutcome.STORED);
+        org.awaitility.Awaitility.await().until(() -> spool.admits(1_000_000_000) == Admission.ADMITTED);
     }
 
     @Test
@@ -217,7 +218,7 @@ class BlobTest {
         files.forceFails = true;
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.FAULT);
         assertThat(Mail.get(fatal)).isEqualTo("Input/output error");
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.FAULT);
+        assertThat(spool.admits(0)).isEqualTo(Admission.FAULT);
         assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
         spool = new MemorySpool(1);
     }
@@ -306,14 +307,14 @@ class BlobTest {
         files.holdWrites();
         var begun = new ArrayList<Incoming>();
         for (int i = 0; i < 4; i++) {
-            assertThat(spool.admits(0)).isEqualTo(CommitOutcome.STORED);
+            assertThat(spool.admits(0)).isEqualTo(Admission.ADMITTED);
             begun.add(arrival(190_000));
         }
         begun.add(arrival(4_000));
         begun.add(arrival(70_000));
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(Admission.NO_ROOM);
         files.letWritesGo();
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Admission.ADMITTED);
         for (Incoming one : begun) {
             var outcome = new CompletableFuture<CommitOutcome>();
             one.commit(Mail.envelope("a@b"), outcome::complete);

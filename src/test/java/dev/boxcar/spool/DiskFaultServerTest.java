@@ -53,7 +53,8 @@ class DiskFaultServerTest {
                 SpoolOptions.defaults().withReserveBytes(0),
                 e -> fatals.add(String.valueOf(e.getMessage())),
                 disk);
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(new SpoolSink(spool)));
+        server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(new SpoolSink(spool)));
         address = server.listen("127.0.0.1", 0).get(0);
     }
 

@@ -45,7 +45,7 @@ class DurableTrainTest {
     private void start(int loops) throws IOException {
         spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}, files);
         sink = new WatchedSink(new SpoolSink(spool));
-        server = SmtpServer.start(new SmtpServer.Options("mx.example", loops, Limits.SINK), Ports.of(sink));
+        server = SmtpServer.start(new SmtpServer.Options("mx.example", loops, Limits.DEFAULTS), Ports.of(sink));
         address = server.listen("127.0.0.1", 0).get(0);
     }
 

@@ -4,6 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -194,10 +195,10 @@ class GroupCommitTest {
         append("a", first);
         files.awaitForce();
         for (int i = 1; i < 10; i++) {
-            assertThat(spool.admits(0)).isEqualTo(CommitOutcome.STORED);
+            assertThat(spool.admits(0)).isEqualTo(Admission.ADMITTED);
             append("b", first);
         }
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(Admission.NO_ROOM);
         for (int i = 10; i < 20; i++) {
             append("late, taken", first);
         }
@@ -207,7 +208,7 @@ class GroupCommitTest {
         files.letGo();
         run(first);
         run(first);
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.STORED);
+        assertThat(spool.admits(0)).isEqualTo(Admission.ADMITTED);
         assertThat(spool.statistics().messages()).isEqualTo(20);
     }
 
@@ -217,11 +218,11 @@ class GroupCommitTest {
         files.hold();
         var stored = Mail.append(spool, spool.newId(), new byte[90_000]);
         files.awaitForce();
-        assertThat(spool.admits(1_000)).isEqualTo(CommitOutcome.STORED);
-        assertThat(spool.admits(20_000)).isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(spool.admits(1_000)).isEqualTo(Admission.ADMITTED);
+        assertThat(spool.admits(20_000)).isEqualTo(Admission.NO_ROOM);
         files.letGo();
         assertThat(Mail.get(stored)).isEqualTo(CommitOutcome.STORED);
-        assertThat(spool.admits(20_000)).isEqualTo(CommitOutcome.STORED);
+        assertThat(spool.admits(20_000)).isEqualTo(Admission.ADMITTED);
     }
 
     @Test
@@ -256,7 +257,7 @@ class GroupCommitTest {
         files.roomBytes = 300; // of a header and a part of the lines
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "x".repeat(1000))))
                 .isEqualTo(CommitOutcome.NO_ROOM);
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(Admission.NO_ROOM);
         assertThat(spool.ids()).containsExactly(kept);
 
         // What frees room is small, and is written though the messages beside it are not.
@@ -275,7 +276,7 @@ class GroupCommitTest {
 
         files.roomBytes = Long.MAX_VALUE;
         Ulid later = Mail.stored(spool, "later");
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Admission.ADMITTED);
         spool.close();
         assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
         assertThat(SpoolReader.verify(directory).unfinished()).isZero();
@@ -291,9 +292,9 @@ class GroupCommitTest {
     void littleFreeSpaceIsNoRoomUntilThereIsMore() throws Exception {
         files.freeBytes = 10;
         open(SpoolOptions.defaults().withReserveBytes(100));
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(spool.admits(0)).isEqualTo(Admission.NO_ROOM);
         files.freeBytes = 1000;
-        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == CommitOutcome.STORED);
+        org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Admission.ADMITTED);
     }
 
     @Test
@@ -311,7 +312,7 @@ class GroupCommitTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(spool::close)
                 .isInstanceOf(SpoolException.class)
                 .hasMessageContaining("Input/output error");
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.FAULT);
+        assertThat(spool.admits(0)).isEqualTo(Admission.FAULT);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "third"))).isEqualTo(CommitOutcome.FAULT);
         assertThat(fatal).containsExactly("Input/output error");
         assertThat(files.forces).hasValue(2);

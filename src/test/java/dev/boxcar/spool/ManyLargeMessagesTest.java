@@ -57,7 +57,7 @@ class ManyLargeMessagesTest {
         var options = SpoolOptions.defaults().withSync(Sync.GROUP).withSlabBytes(SLAB_BYTES);
         try (SegmentSpool spool = SegmentSpool.open(directory, options, e -> {}, files)) {
             var server = SmtpServer.start(
-                    new SmtpServer.Options("mx.example", 2, Limits.SINK), Ports.of(new SpoolSink(spool)));
+                    new SmtpServer.Options("mx.example", 2, Limits.DEFAULTS), Ports.of(new SpoolSink(spool)));
             try {
                 InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
                 var begun = new CountDownLatch(MESSAGES);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.clients.SocketClient;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.Ports;
-import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class MemorySpoolServerTest {
     private InetSocketAddress start(int loops, long capacityBytes) throws IOException {
         spool = new MemorySpool(capacityBytes);
         server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", loops, Limits.SINK),
+                new SmtpServer.Options("mx.example", loops, Limits.DEFAULTS),
                 Ports.of(new SpoolSink(spool)).withListeners((who, nanos) -> new Writes()));
         return server.listen("127.0.0.1", 0).get(0);
     }

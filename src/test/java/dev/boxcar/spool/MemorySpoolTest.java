@@ -3,6 +3,7 @@ package dev.boxcar.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.server.port.MessageSink;
 import java.io.IOException;
@@ -51,10 +52,10 @@ class MemorySpoolTest extends SpoolContract {
         spool = openWithSlabs(1_000_000);
         long largest = spool.largestMessage();
         assertThat(largest).isGreaterThan(400_000);
-        assertThat(spool.admits(largest)).isEqualTo(CommitOutcome.STORED);
+        assertThat(spool.admits(largest)).isEqualTo(Admission.ADMITTED);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[(int) largest])))
                 .isEqualTo(CommitOutcome.STORED);
-        assertThat(spool.admits(2 * largest + 1_000_000)).isEqualTo(CommitOutcome.NO_ROOM);
+        assertThat(spool.admits(2 * largest + 1_000_000)).isEqualTo(Admission.NO_ROOM);
     }
 
     @Test
@@ -70,8 +71,8 @@ class MemorySpoolTest extends SpoolContract {
             assertThat(small.statistics().slabBytes()).isZero(); // back at once, not at the end of the message
             var other = sink.begin(Runnable::run);
             other.write(bytes, 0, bytes.length);
-            assertThat(sink.admits(2 * 1024 * 1024)).isEqualTo(CommitOutcome.NO_ROOM);
-            assertThat(sink.admits(0)).isEqualTo(CommitOutcome.STORED);
+            assertThat(sink.admits(2 * 1024 * 1024)).isEqualTo(Admission.NO_ROOM);
+            assertThat(sink.admits(0)).isEqualTo(Admission.ADMITTED);
             huge.commit(Mail.envelope("a@b"), outcomes::add);
             assertThat(outcomes).containsExactly(CommitOutcome.NO_ROOM);
             var end = new CompletableFuture<CommitOutcome>();

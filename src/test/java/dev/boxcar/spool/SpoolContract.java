@@ -4,6 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -327,7 +328,7 @@ abstract class SpoolContract {
         spool.close();
         assertThat(Mail.get(before)).isEqualTo(CommitOutcome.STORED);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "after"))).isEqualTo(CommitOutcome.FAULT);
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.FAULT);
+        assertThat(spool.admits(0)).isEqualTo(Admission.FAULT);
         spool.close();
     }
 

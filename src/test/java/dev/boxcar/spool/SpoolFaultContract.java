@@ -4,6 +4,7 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,7 +69,7 @@ abstract class SpoolFaultContract {
         assertThat(spool.statistics().slabBytes()).isZero();
 
         full(false);
-        await().atMost(Duration.ofSeconds(Mail.SECONDS)).until(() -> spool.admits(0) == CommitOutcome.STORED);
+        await().atMost(Duration.ofSeconds(Mail.SECONDS)).until(() -> spool.admits(0) == Admission.ADMITTED);
         Ulid later = Mail.stored(spool, "later");
         assertThat(fatals()).isZero();
         spool.close();
@@ -101,7 +102,7 @@ abstract class SpoolFaultContract {
         for (var outcome : outcomes) {
             assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.FAULT);
         }
-        assertThat(spool.admits(0)).isEqualTo(CommitOutcome.FAULT);
+        assertThat(spool.admits(0)).isEqualTo(Admission.FAULT);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "too late"))).isEqualTo(CommitOutcome.FAULT);
         var done = new CompletableFuture<CommitOutcome>();
         spool.done(kept, "deleted", Runnable::run, done::complete);

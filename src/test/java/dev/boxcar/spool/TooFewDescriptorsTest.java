@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +54,7 @@ class TooFewDescriptorsTest {
 
     private void served(byte[] bytes) {
         files.unopened = path -> false;
-        await().until(() -> spool.admits(0) == CommitOutcome.STORED);
+        await().until(() -> spool.admits(0) == Admission.ADMITTED);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes))).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.ids()).hasSize(1);
     }

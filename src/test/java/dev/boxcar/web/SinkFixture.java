@@ -67,7 +67,8 @@ final class SinkFixture implements AutoCloseable {
                 Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
         Chaos chaos = features.chaos();
         smtp = SmtpServer.start(
-                new SmtpServer.Options("sink.test", 1, Limits.SINK), chaos == null ? ports : ports.withFaults(chaos));
+                new SmtpServer.Options("sink.test", 1, Limits.DEFAULTS),
+                chaos == null ? ports : ports.withFaults(chaos));
         smtpPort = smtp.listen("127.0.0.1", 0).get(0).getPort();
         var options =
                 new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, new OriginGuard(List.of(), List.of()), null);

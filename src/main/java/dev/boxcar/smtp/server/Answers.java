@@ -2,10 +2,10 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.ReplyFault;
-import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -2,7 +2,7 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Command;
-import dev.boxcar.smtp.server.port.SessionListener;
+import dev.boxcar.smtp.SessionListener;
 
 /**
  * How far the input of one session was read and heard, in bytes from the connection on, and what the listener is told

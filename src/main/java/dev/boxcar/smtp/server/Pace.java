@@ -25,10 +25,10 @@ final class Pace {
     record Bounds(long sessionNanos, long commandNanos, long windowNanos, long bytesPerWindow) {
         static Bounds of(Access access, Limits limits) {
             return new Bounds(
-                    access.session().toNanos(),
-                    access.command().toNanos(),
-                    limits.data().toNanos(),
-                    access.leastBytesPerSecond() * limits.data().toMillis() / 1000);
+                    access.sessionTimeout().toNanos(),
+                    access.commandTimeout().toNanos(),
+                    limits.dataTimeout().toNanos(),
+                    access.minBytesPerSecond() * limits.dataTimeout().toMillis() / 1000);
         }
     }
 
@@ -45,7 +45,7 @@ final class Pace {
 
     /** The shortest of its waits, or {@code other} if that is shorter. */
     static Duration shortest(Access access, Duration other) {
-        return shorter(access.command(), shorter(access.session(), other));
+        return shorter(access.commandTimeout(), shorter(access.sessionTimeout(), other));
     }
 
     private static Duration shorter(Duration boundOrZero, Duration other) {

@@ -51,9 +51,9 @@ final class Patience extends IdleClock {
         }
         if (commits().areWaiting()) {
             left = Math.min(
-                    left, commits().waitingSinceNanos() + limits.commit().toNanos() - now);
+                    left, commits().waitingSinceNanos() + limits.commitTimeout().toNanos() - now);
         }
-        Duration ofClient = session.hearsMessage() ? limits.data() : limits.idle();
+        Duration ofClient = session.hearsMessage() ? limits.dataTimeout() : limits.idleTimeout();
         boolean weOwe = left < Long.MAX_VALUE;
         left = weOwe ? left : touchedNanos() + ofClient.toNanos() - now;
         return session.isLeaving()
@@ -71,7 +71,7 @@ final class Patience extends IdleClock {
         Limits limits = service().limits();
         long now = loop().turnNanos();
         boolean sinkIsLate = commits().areWaiting()
-                && now - commits().waitingSinceNanos() >= limits.commit().toNanos();
+                && now - commits().waitingSinceNanos() >= limits.commitTimeout().toNanos();
         boolean lastedTooLong = !session.isLeaving() && pace.isOver(service().pace(), now);
         Questions asked = session.questionsWaiting();
         if (asked != null && !sinkIsLate && !lastedTooLong) {
@@ -80,7 +80,7 @@ final class Patience extends IdleClock {
             return;
         }
         if (sinkIsLate) {
-            LOG.warn("{} the sink did not answer within {}", session, limits.commit());
+            LOG.warn("{} the sink did not answer within {}", session, limits.commitTimeout());
             session.forgetAnswers();
             commits().forget();
         }

@@ -2,9 +2,11 @@
 package dev.boxcar.smtp.server;
 
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.parameter.FutureRelease;
 import dev.boxcar.smtp.server.limit.Access;
+import dev.boxcar.smtp.server.limit.AddressLimiter;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.ClientInfo;
@@ -12,7 +14,6 @@ import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.smtp.server.port.Policy;
 import dev.boxcar.smtp.server.port.Ports;
-import dev.boxcar.smtp.server.port.SessionListener;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Service {
     private final Limits limits;
     private final Access access;
-    private final Origins origins;
+    private final AddressLimiter origins;
     private final Ports ports;
-    private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.envelopeBytesInAll());
+    private final EnvelopeBudget envelopes = new EnvelopeBudget(Limits.totalEnvelopeBytes());
     private final Reply banner;
     private final Reply hello;
     private final String hostname;
@@ -41,12 +42,12 @@ final class Service {
     private final long shortestWaitNanos;
 
     Service(String hostname, Limits limits, Set<Extension> extensions, Ports ports) {
-        this(hostname, limits, Access.SINK, extensions, ports);
+        this(hostname, limits, Access.DEFAULTS, extensions, ports);
     }
 
     Service(String hostname, Limits limits, Access access, Set<Extension> extensions, Ports ports) {
         this.access = access;
-        this.origins = new Origins(access);
+        this.origins = new AddressLimiter(access);
         this.limits = limits;
         this.holding = FutureRelease.within(Limits.LONGEST_HOLD, Instant.now());
         this.authentication = extensions.contains(Extension.AUTH) ? ports.authentication() : null;
@@ -61,7 +62,7 @@ final class Service {
     }
 
     private Duration shortestWait() {
-        Duration shortest = Pace.shortest(access, limits.shortestWait());
+        Duration shortest = Pace.shortest(access, limits.shortestTimeout());
         boolean mayAsk = policy() != null || authentication != null || tls() != null;
         boolean questionsMayWait = mayAsk && Questions.PATIENCE.compareTo(shortest) < 0;
         return questionsMayWait ? Questions.PATIENCE : shortest;
@@ -104,7 +105,7 @@ final class Service {
     }
 
     /** Who is connected from where, and how much was asked for lately. */
-    Origins origins() {
+    AddressLimiter origins() {
         return origins;
     }
 

@@ -7,6 +7,9 @@ import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.smtp.server.listener.ListenerSet;
+import dev.boxcar.smtp.server.listener.OpenListener;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
@@ -55,7 +58,7 @@ public final class SmtpServer {
 
         /** Bounds the access as a sink does. */
         public Options(String hostname, int loops, Limits limits, Set<Extension> extensions) {
-            this(hostname, loops, limits, extensions, Access.SINK);
+            this(hostname, loops, limits, extensions, Access.DEFAULTS);
         }
 
         /** Offers every extension there is. */
@@ -75,7 +78,7 @@ public final class SmtpServer {
     private final Service service;
     private final Sessions sessions;
     private final List<Desk> desks;
-    private final Listeners listeners;
+    private final ListenerSet listeners;
     private final List<Thread> threads = new ArrayList<>();
     private final String run = Long.toString(System.currentTimeMillis() / 1000, Character.MAX_RADIX);
     /** Counted by the first loop alone. */
@@ -89,7 +92,7 @@ public final class SmtpServer {
         this.desks = loops.stream()
                 .map(loop -> new Desk(loop, service, sessions::left))
                 .toList();
-        this.listeners = new Listeners(loops.get(0), this::accepted);
+        this.listeners = new ListenerSet(loops.get(0), this::accepted);
     }
 
     /**
@@ -153,7 +156,7 @@ public final class SmtpServer {
     }
 
     /** On the first loop: a connection came. */
-    private void accepted(Door door, SocketChannel socket) {
+    private void accepted(OpenListener door, SocketChannel socket) {
         InetSocketAddress peer = peerOf(socket);
         Reply refusal = refusal(door, peer);
         if (refusal == null && !sessions.admit()) {
@@ -180,7 +183,7 @@ public final class SmtpServer {
     }
 
     /** Whoever is refused for where it is costs no session; one that may speak for others is not known yet. */
-    private @Nullable Reply refusal(Door door, @Nullable InetSocketAddress peer) {
+    private @Nullable Reply refusal(OpenListener door, @Nullable InetSocketAddress peer) {
         InetAddress address = peer == null ? null : peer.getAddress();
         if (door.options().proxy().contain(address)) {
             return null;
@@ -191,7 +194,7 @@ public final class SmtpServer {
         return service.origins().isFull(address) ? Replies.TOO_MANY_FROM_THERE : null;
     }
 
-    private void openSession(Desk desk, Door door, SocketChannel socket, ClientInfo client) {
+    private void openSession(Desk desk, OpenListener door, SocketChannel socket, ClientInfo client) {
         var session = new SmtpSession(desk, client);
         try {
             session.setSocket(socket);
@@ -211,7 +214,7 @@ public final class SmtpServer {
     }
 
     /** Where TLS comes first there is nothing to be said in clear. */
-    private static void refuse(Door door, SocketChannel socket, Reply reply) {
+    private static void refuse(OpenListener door, SocketChannel socket, Reply reply) {
         try {
             socket.configureBlocking(false);
             if (door.options().tls() != ListenerOptions.Tls.IMPLICIT) {

@@ -274,7 +274,7 @@ final class Transaction {
     @Nullable
     Reply refusal() {
         return switch (desk.service().sink().admits(sizeBytes)) {
-            case STORED -> null;
+            case ADMITTED -> null;
             case NO_ROOM -> Replies.NO_ROOM;
             case FAULT -> Replies.FAULT;
         };

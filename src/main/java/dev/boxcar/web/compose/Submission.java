@@ -3,6 +3,7 @@ package dev.boxcar.web.compose;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
@@ -60,9 +61,10 @@ public final class Submission {
             throw new TooLarge(largest);
         }
         var receipt = new CompletableFuture<Receipt>();
-        CommitOutcome admitted = spool.admits(bytes.length);
-        if (admitted != CommitOutcome.STORED) {
-            receipt.complete(new Receipt(id, admitted));
+        Admission admission = spool.admits(bytes.length);
+        if (admission != Admission.ADMITTED) {
+            CommitOutcome refused = admission == Admission.FAULT ? CommitOutcome.FAULT : CommitOutcome.NO_ROOM;
+            receipt.complete(new Receipt(id, refused));
             return receipt;
         }
         IncomingBody body = spool.newBody();

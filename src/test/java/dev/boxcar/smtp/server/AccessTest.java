@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -29,12 +30,12 @@ class AccessTest {
     }
 
     private Conversation conversation(Access access, Set<Extension> extensions) throws IOException {
-        return new Conversation(sink, Limits.SINK, access, extensions, ListenerOptions.at("", 0));
+        return new Conversation(sink, Limits.DEFAULTS, access, extensions, ListenerOptions.at("", 0));
     }
 
     @Test
     void messagesInAMinuteAreBoundedAndComeBackWithTime() throws IOException {
-        try (var conversation = conversation(Access.SINK.withAddress(0, 2, 0))) {
+        try (var conversation = conversation(Access.DEFAULTS.withMessagesPerMinute(2))) {
             conversation.send(HELLO + (MAIL + "RSET\r\n").repeat(2) + MAIL);
             conversation.awaitLines(7);
             assertThat(conversation.lines()).last().asString().startsWith("452 4.7.0 Too many messages");
@@ -50,7 +51,7 @@ class AccessTest {
 
     @Test
     void recipientsInAMinuteAreBoundedAndTheMessageGoesOn() throws IOException {
-        try (var conversation = conversation(Access.SINK.withAddress(0, 0, 3))) {
+        try (var conversation = conversation(Access.DEFAULTS.withRecipientsPerMinute(3))) {
             conversation.send(HELLO + MAIL + RCPT.repeat(4) + "DATA\r\n");
             conversation.awaitLines(8);
             assertThat(conversation.lines().get(6)).startsWith("452 4.7.0 Too many recipients");
@@ -60,7 +61,7 @@ class AccessTest {
 
     @Test
     void recipientsOfASessionAreBounded() throws IOException {
-        try (var conversation = conversation(Access.SINK.withSessionRecipients(3))) {
+        try (var conversation = conversation(Access.DEFAULTS.withSessionRecipients(3))) {
             conversation.send(HELLO + (MAIL + RCPT.repeat(2) + "RSET\r\n").repeat(2));
             conversation.awaitLines(10);
             assertThat(conversation.lines().get(7)).startsWith("250 2.1.5 ");
@@ -70,7 +71,10 @@ class AccessTest {
 
     @Test
     void aLineThatWasBegunMustEnd() throws IOException {
-        Access access = Access.SINK.withTimes(Duration.ofSeconds(30), Duration.ZERO, 0);
+        Access access = Access.DEFAULTS
+                .withCommandTimeout(Duration.ofSeconds(30))
+                .withSessionTimeout(Duration.ZERO)
+                .withMinBytesPerSecond(0);
         try (var conversation = conversation(access)) {
             conversation.skip(Duration.ofSeconds(100)); // idle, and no line begun
             conversation.send("NOO");
@@ -86,7 +90,10 @@ class AccessTest {
 
     @Test
     void aSessionMustBeOverSomeTime() throws IOException {
-        Access access = Access.SINK.withTimes(Duration.ZERO, Duration.ofMinutes(10), 0);
+        Access access = Access.DEFAULTS
+                .withCommandTimeout(Duration.ZERO)
+                .withSessionTimeout(Duration.ofMinutes(10))
+                .withMinBytesPerSecond(0);
         try (var conversation = conversation(access)) {
             for (int minute = 1; minute < 10; minute++) {
                 conversation.skip(Duration.ofMinutes(1));
@@ -102,7 +109,10 @@ class AccessTest {
     @Test
     void theEndOfASessionStandsBehindTheRepliesThatItIsOwed() throws IOException {
         sink.holdAnswers();
-        Access access = Access.SINK.withTimes(Duration.ZERO, Duration.ofMinutes(1), 0);
+        Access access = Access.DEFAULTS
+                .withCommandTimeout(Duration.ZERO)
+                .withSessionTimeout(Duration.ofMinutes(1))
+                .withMinBytesPerSecond(0);
         try (var conversation = conversation(access)) {
             conversation.send(ALL + ".\r\n");
             conversation.skip(Duration.ofSeconds(61));
@@ -117,7 +127,10 @@ class AccessTest {
     /** Slow loris: a byte now and then keeps the silence short, and the message never ends. */
     @Test
     void aMessageThatDripsIsGivenUp() throws IOException {
-        Access access = Access.SINK.withTimes(Duration.ZERO, Duration.ZERO, 1);
+        Access access = Access.DEFAULTS
+                .withCommandTimeout(Duration.ZERO)
+                .withSessionTimeout(Duration.ZERO)
+                .withMinBytesPerSecond(1);
         try (var conversation = conversation(access)) {
             conversation.send(ALL + "x");
             for (int drop = 0; drop < 59 && !conversation.ended(); drop++) {
@@ -134,7 +147,10 @@ class AccessTest {
 
     @Test
     void aMessageThatComesFastEnoughMayTakeItsTime() throws IOException {
-        Access access = Access.SINK.withTimes(Duration.ZERO, Duration.ZERO, 1);
+        Access access = Access.DEFAULTS
+                .withCommandTimeout(Duration.ZERO)
+                .withSessionTimeout(Duration.ZERO)
+                .withMinBytesPerSecond(1);
         try (var conversation = conversation(access)) {
             conversation.send(ALL);
             for (int minute = 0; minute < 40; minute++) {
@@ -149,7 +165,7 @@ class AccessTest {
 
     @Test
     void aMistakeCostsTimeAndOrderIsKept() throws IOException {
-        Access access = Access.SINK.withDelays(Duration.ZERO, Duration.ofSeconds(3));
+        Access access = Access.DEFAULTS.withErrorDelay(Duration.ofSeconds(3));
         try (var conversation = conversation(access)) {
             conversation.send("NOOP\r\nNONSENSE\r\nNOOP\r\n");
             assertThat(conversation.lines()).hasSize(2);
@@ -166,7 +182,7 @@ class AccessTest {
         return EnumSet.complementOf(EnumSet.of(Extension.PIPECONNECT));
     }
 
-    private static final Access WAITING = Access.SINK.withDelays(Duration.ofSeconds(2), Duration.ZERO);
+    private static final Access WAITING = Access.DEFAULTS.withGreetDelay(Duration.ofSeconds(2));
 
     @Test
     void whoTalksBeforeTheBannerIsRefused() throws IOException {

@@ -35,8 +35,8 @@ class AllocationTest {
 
     /** How many bytes one command of these takes, on average. */
     private double bytesEach(String before, String command) throws IOException, InterruptedException {
-        var server =
-                SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(new RecordingSink()));
+        var server = SmtpServer.start(
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(new RecordingSink()));
         InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);
         try (var client = SocketClient.greeted(address)) {
             for (String line : before.lines().toList()) {

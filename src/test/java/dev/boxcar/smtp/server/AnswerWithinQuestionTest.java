@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.smtp.Command;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.smtp.server.limit.Limits;
@@ -12,7 +13,6 @@ import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Decision;
 import dev.boxcar.smtp.server.port.Policy;
 import dev.boxcar.smtp.server.port.Ports;
-import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -89,7 +89,7 @@ class AnswerWithinQuestionTest {
     @BeforeEach
     void start() throws IOException {
         server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS),
                 Ports.of(sink).withPolicy(new Policing()).withListeners((client, nanos) -> new Listening()));
         address = server.listen("127.0.0.1", 0).get(0);
     }

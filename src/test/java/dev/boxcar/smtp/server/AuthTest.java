@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.sasl.Claim;
 import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
@@ -17,7 +18,6 @@ import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Credentials;
 import dev.boxcar.smtp.server.port.Ports;
-import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.security.NoSuchAlgorithmException;
@@ -50,7 +50,7 @@ class AuthTest {
     }
 
     private Conversation conversation(AuthenticationOptions authentication) throws IOException {
-        return new Conversation(Ports.of(sink).withAuthentication(authentication), Limits.SINK);
+        return new Conversation(Ports.of(sink).withAuthentication(authentication), Limits.DEFAULTS);
     }
 
     private static AuthenticationOptions oneUser() {
@@ -369,7 +369,7 @@ class AuthTest {
             }
         };
         Ports ports = Ports.of(sink).withAuthentication(oneUser()).withListeners(source);
-        try (var conversation = new Conversation(ports, Limits.SINK)) {
+        try (var conversation = new Conversation(ports, Limits.DEFAULTS)) {
             conversation.send(EHLO);
             ask(conversation, "AUTH PLAIN " + base64("\0tim\0wrong"));
             ask(conversation, "NOOP");

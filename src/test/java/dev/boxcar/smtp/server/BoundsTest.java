@@ -15,8 +15,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every wait of a session has a bound, and so has what it keeps. */
 class BoundsTest {
-    private static final Limits LIMITS = new Limits(
-            1_000_000, 10, 10, 10, 4096, Duration.ofMinutes(3), Duration.ofMinutes(2), Duration.ofMinutes(4));
+    private static final Limits LIMITS = Limits.DEFAULTS
+            .withErrors(10)
+            .withIdleTimeout(Duration.ofMinutes(3))
+            .withDataTimeout(Duration.ofMinutes(2))
+            .withCommitTimeout(Duration.ofMinutes(4));
 
     private static final String MESSAGE = "HELO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
 
@@ -25,7 +28,7 @@ class BoundsTest {
     @Test
     void aClientThatSaysNothingIsToldSoAndLeft() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
-            conversation.skip(LIMITS.idle().minusSeconds(1));
+            conversation.skip(LIMITS.idleTimeout().minusSeconds(1));
             assertThat(conversation.lines()).hasSize(1);
             conversation.skip(Duration.ofSeconds(2));
             conversation.awaitEnd();
@@ -36,9 +39,9 @@ class BoundsTest {
     @Test
     void aCommandBeginsTheWaitAnewButAnUnfinishedOneDoesNot() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
-            conversation.skip(LIMITS.idle().minusSeconds(1));
+            conversation.skip(LIMITS.idleTimeout().minusSeconds(1));
             conversation.send("NOOP\r\n");
-            conversation.skip(LIMITS.idle().minusSeconds(1));
+            conversation.skip(LIMITS.idleTimeout().minusSeconds(1));
             assertThat(conversation.lines()).hasSize(2);
             conversation.send("NOO");
             conversation.skip(Duration.ofSeconds(2));
@@ -51,7 +54,7 @@ class BoundsTest {
     void aBodyThatStopsIsGivenUp() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.send(MESSAGE + "half a mess");
-            conversation.skip(LIMITS.data().minusSeconds(1));
+            conversation.skip(LIMITS.dataTimeout().minusSeconds(1));
             assertThat(conversation.lines()).hasSize(5);
             conversation.skip(Duration.ofSeconds(2));
             conversation.awaitEnd();
@@ -81,7 +84,7 @@ class BoundsTest {
         sink.holdAnswers();
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.send(MESSAGE + ".\r\nNOOP\r\n");
-            conversation.skip(LIMITS.commit().minusSeconds(1));
+            conversation.skip(LIMITS.commitTimeout().minusSeconds(1));
             assertThat(conversation.lines()).hasSize(5);
             conversation.skip(Duration.ofSeconds(2));
             conversation.awaitEnd();
@@ -97,7 +100,7 @@ class BoundsTest {
             conversation.sendUntilRefused("NOOP\r\n".repeat(100_000).getBytes(US_ASCII));
             conversation.session.drain();
             conversation.loop.poll(Duration.ZERO);
-            conversation.skipUnread(LIMITS.idle().plusSeconds(1));
+            conversation.skipUnread(LIMITS.idleTimeout().plusSeconds(1));
             assertThat(conversation.sessionClosed()).isTrue();
         }
     }
@@ -105,7 +108,7 @@ class BoundsTest {
     @Test
     void aClientThatSendsAndNeverReadsStopsBeingRead() throws IOException {
         byte[] hellos = "EHLO client.example\r\n".repeat(200_000).getBytes(US_ASCII);
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             long sent = conversation.sendUntilRefused(hellos);
             assertThat(sent).as("octets taken before the server stopped").isLessThan(hellos.length);
             conversation.await(
@@ -116,7 +119,7 @@ class BoundsTest {
     @Test
     void whatAClientSendsBehindQuitDoesNotCostItTheRepliesOnTheirWay() throws IOException {
         byte[] bytes = ("EHLO client.example\r\n".repeat(400) + "QUIT\r\n").getBytes(US_ASCII);
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.sendUntilRefused(bytes);
             conversation.sendUntilRefused(
                     "NOOP\r\n".getBytes(US_ASCII)); // a reset would throw away what is still in the kernel
@@ -149,7 +152,7 @@ class BoundsTest {
     @Test
     void aTransactionGivesBackWhatItsEnvelopeTook() throws IOException {
         String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             long before = conversation.service.envelopes().bytesLeft();
             conversation.send("HELO c\r\nMAIL FROM:<>\r\n" + recipient.repeat(100));
             conversation.awaitLines(103);
@@ -166,7 +169,7 @@ class BoundsTest {
     @Test
     void whatIsSmallCostsNothingAndAllElseIsCountedWhole() throws IOException {
         String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             long before = conversation.service.envelopes().bytesLeft();
             conversation.send("HELO c\r\nMAIL FROM:<>\r\n" + recipient.repeat(2));
             conversation.awaitLines(5);
@@ -188,7 +191,7 @@ class BoundsTest {
 
     @Test
     void aShutdownLetsABodyEndAndItsReplyLeave() throws IOException {
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(MESSAGE + "begun ");
             conversation.session.drain();
             conversation.turn();
@@ -204,7 +207,7 @@ class BoundsTest {
     @Test
     void aShutdownWaitsForTheRepliesOfMessagesThatAreThere() throws IOException {
         sink.holdAnswers();
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(MESSAGE + ".\r\n");
             conversation.session.drain();
             conversation.turn();

@@ -52,7 +52,7 @@ class ChunkPolicyTest {
     };
 
     private Conversation begin() throws IOException {
-        return new Conversation(Ports.of(sink).withPolicy(policy), Limits.SINK);
+        return new Conversation(Ports.of(sink).withPolicy(policy), Limits.DEFAULTS);
     }
 
     private static List<String> replies(Conversation conversation) {
@@ -185,7 +185,7 @@ class ChunkPolicyTest {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 100 LAST\r\nten octets");
             messages.remove().accept();
-            conversation.skip(Limits.SINK.data().plusSeconds(1));
+            conversation.skip(Limits.DEFAULTS.dataTimeout().plusSeconds(1));
             conversation.awaitEnd();
             assertThat(replies(conversation)).containsExactly("421 4.4.2 Idle timeout exceeded, closing connection");
             assertThat(sink.underWay()).isZero();
@@ -228,7 +228,7 @@ class ChunkPolicyTest {
             conversation.send("MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nBDAT 100\r\nten octets");
             conversation.await("the question", () -> asked == 2);
             messages.remove().accept();
-            conversation.skip(Limits.SINK.commit().plusSeconds(1));
+            conversation.skip(Limits.DEFAULTS.commitTimeout().plusSeconds(1));
             conversation.awaitEnd();
             assertThat(replies(conversation)).singleElement().asString().startsWith("421 4.3.0 Storing");
         }
@@ -242,7 +242,7 @@ class ChunkPolicyTest {
                 throw new IllegalStateException("a bug in the policy");
             }
         };
-        try (var conversation = new Conversation(Ports.of(sink).withPolicy(throwing), Limits.SINK)) {
+        try (var conversation = new Conversation(Ports.of(sink).withPolicy(throwing), Limits.DEFAULTS)) {
             conversation.send(OPENED + "BDAT 3 LAST\r\none");
             conversation.awaitEnd();
             assertThat(replies(conversation)).containsExactly("421 4.3.0 Internal error, closing connection");
@@ -257,7 +257,7 @@ class ChunkPolicyTest {
                 return verb == Verb.BDAT ? Reply.of(451, "4.3.0", "On purpose") : null;
             }
         };
-        try (var conversation = new Conversation(Ports.of(sink).withFaults(faults), Limits.SINK)) {
+        try (var conversation = new Conversation(Ports.of(sink).withFaults(faults), Limits.DEFAULTS)) {
             conversation.send(OPENED + "BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n");
             awaitReplies(conversation, 2);
             assertThat(replies(conversation)).containsExactly("451 4.3.0 On purpose", "250 2.0.0 NOOP OK");
@@ -273,7 +273,7 @@ class ChunkPolicyTest {
                 decision.answer(Reply.of(250, "2.1.5", "J\u00f6rg <" + what + "@example.com>"));
             }
         };
-        try (var conversation = new Conversation(Ports.of(sink).withPolicy(speaking), Limits.SINK)) {
+        try (var conversation = new Conversation(Ports.of(sink).withPolicy(speaking), Limits.DEFAULTS)) {
             conversation.send("EHLO client.example\r\nVRFY joe\r\nVRFY j\u00f6rg SMTPUTF8\r\nVRFY joe\r\n");
             conversation.await("three", () -> conversation.received().split("250 2.1.5", -1).length == 4);
             List<String> lines = conversation.lines();

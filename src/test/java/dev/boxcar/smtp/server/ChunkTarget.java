@@ -15,15 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class ChunkTarget {
     private static final int MOST_MESSAGE_BYTES = 400;
     /** So many errors that none is one too many. */
-    private static final Limits LIMITS = new Limits(
-            MOST_MESSAGE_BYTES,
-            Limits.SINK.recipients(),
-            1_000,
-            Limits.SINK.connections(),
-            Limits.SINK.commandBytes(),
-            Limits.SINK.idle(),
-            Limits.SINK.data(),
-            Limits.SINK.commit());
+    private static final Limits LIMITS =
+            Limits.DEFAULTS.withMessageBytes(MOST_MESSAGE_BYTES).withErrors(1_000);
 
     private final byte[] script;
     private int at;

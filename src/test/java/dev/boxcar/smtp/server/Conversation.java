@@ -9,6 +9,7 @@ import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.smtp.server.port.Ports;
@@ -71,7 +72,7 @@ final class Conversation implements AutoCloseable {
 
     Conversation(Ports ports, Limits limits, Set<Extension> extensions, @Nullable String implicitTls)
             throws IOException {
-        this(ports, limits, Access.SINK, extensions, implicitTls, null);
+        this(ports, limits, Access.DEFAULTS, extensions, implicitTls, null);
     }
 
     /** With a client at {@link #PEER} that comes by this door. */

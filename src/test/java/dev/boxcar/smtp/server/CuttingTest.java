@@ -116,7 +116,7 @@ class CuttingTest {
     /** The spool is a real one; only the ids and times that it gave are not compared. */
     private static Result converse(byte[] bytes, List<Integer> cuts) throws IOException {
         try (var spool = new MemorySpool(16 * 1024 * 1024);
-                var conversation = new Conversation(new SpoolSink(spool), Limits.SINK)) {
+                var conversation = new Conversation(new SpoolSink(spool), Limits.DEFAULTS)) {
             int sent = 0;
             for (int cut : cuts) {
                 conversation.send(Arrays.copyOfRange(bytes, sent, cut));

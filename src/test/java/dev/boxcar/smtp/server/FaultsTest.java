@@ -4,13 +4,13 @@ package dev.boxcar.smtp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.ReplyFault;
-import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Function;
@@ -33,7 +33,7 @@ class FaultsTest {
     }
 
     private Conversation begin(Faults faults) throws IOException {
-        return new Conversation(Ports.of(sink).withFaults(faults), Limits.SINK);
+        return new Conversation(Ports.of(sink).withFaults(faults), Limits.DEFAULTS);
     }
 
     @Test
@@ -86,7 +86,7 @@ class FaultsTest {
                         writes.add(bytes);
                     }
                 });
-        try (var conversation = new Conversation(ports, Limits.SINK)) {
+        try (var conversation = new Conversation(ports, Limits.DEFAULTS)) {
             writes.clear();
             conversation.send("NOOP\r\nRSET\r\n");
             conversation.await("RSET", () -> conversation.received().contains("Reset OK"));

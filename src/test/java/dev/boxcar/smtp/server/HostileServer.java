@@ -26,7 +26,7 @@ final class HostileServer {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         try (var spool =
                 SegmentSpool.open(Path.of(arguments[0]), SpoolOptions.defaults(), Throwable::printStackTrace)) {
-            Limits limits = Limits.SINK.withMessageBytes(20L * 1024 * 1024);
+            Limits limits = Limits.DEFAULTS.withMessageBytes(20L * 1024 * 1024);
             SmtpServer server = SmtpServer.start(
                     new SmtpServer.Options("mx.example", 2, limits),
                     Ports.of(new SpoolSink(spool)),

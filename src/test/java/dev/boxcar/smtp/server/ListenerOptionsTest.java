@@ -11,6 +11,7 @@ import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -42,7 +43,11 @@ class ListenerOptionsTest {
     void start() throws IOException {
         server = SmtpServer.start(
                 new SmtpServer.Options(
-                        "mx.example", 2, Limits.SINK, EnumSet.allOf(Extension.class), Access.SINK.withAddress(2, 0, 0)),
+                        "mx.example",
+                        2,
+                        Limits.DEFAULTS,
+                        EnumSet.allOf(Extension.class),
+                        Access.DEFAULTS.withConnectionsPerAddress(2)),
                 Ports.of(sink));
     }
 

@@ -32,7 +32,7 @@ class ListenersTest {
     @Test
     void aListenerStaysWhenLocalhostCannotBeHad() throws Exception {
         var server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS),
                 Ports.of(new SpoolSink(new MemorySpool(1_000_000))));
         try (var other = takeAPortOfTheIpv6Loopback()) {
             var address = server.listen("127.0.0.1", 0).get(0);
@@ -48,7 +48,7 @@ class ListenersTest {
     @Test
     void listeningAfterShutdownIsAnIOException() throws Exception {
         var server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS),
                 Ports.of(new SpoolSink(new MemorySpool(1_000_000))));
         server.shutdown(Duration.ZERO);
         server.shutdown(Duration.ZERO);

@@ -30,7 +30,7 @@ class PipeConnectTest {
 
     @Test
     void whatComesBeforeTheBannerIsAnsweredBehindIt() throws IOException {
-        try (var conversation = new Conversation(Ports.of(sink).withPolicy(policy), Limits.SINK)) {
+        try (var conversation = new Conversation(Ports.of(sink).withPolicy(policy), Limits.DEFAULTS)) {
             conversation.send("EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n");
             conversation.send("BDAT 4 LAST\r\ntextQU");
             assertThat(conversation.lines()).as("said before the banner").isEmpty();

@@ -100,7 +100,7 @@ class PolicyTest {
     }
 
     private Conversation begin() throws IOException {
-        return new Conversation(Ports.of(sink).withPolicy(policy), Limits.SINK);
+        return new Conversation(Ports.of(sink).withPolicy(policy), Limits.DEFAULTS);
     }
 
     @ParameterizedTest
@@ -270,7 +270,8 @@ class PolicyTest {
     @Test
     void recipientsThatAreNotDecidedCountForTheLimit() throws IOException {
         policy.holding = "recipient";
-        try (var conversation = new Conversation(Ports.of(sink).withPolicy(policy), Limits.SINK.withRecipients(3))) {
+        try (var conversation =
+                new Conversation(Ports.of(sink).withPolicy(policy), Limits.DEFAULTS.withRecipients(3))) {
             conversation.send(HELLO + MAIL + RCPT.repeat(5));
             assertThat(policy.waiting("recipient")).isEqualTo(3);
             for (int i = 0; i < 3; i++) {
@@ -327,8 +328,10 @@ class PolicyTest {
 
     @Test
     void noIdleTimeRunsWhileThePolicyOwesAnAnswer() throws IOException {
-        var impatient =
-                new Limits(1000, 10, 10, 10, 4096, Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+        var impatient = Limits.DEFAULTS
+                .withIdleTimeout(Duration.ofSeconds(5))
+                .withDataTimeout(Duration.ofSeconds(5))
+                .withCommitTimeout(Duration.ofSeconds(5));
         policy.holding = "sender";
         try (var conversation = new Conversation(Ports.of(sink).withPolicy(policy), impatient)) {
             conversation.send(HELLO + MAIL);
@@ -393,7 +396,7 @@ class PolicyTest {
                 throw new IllegalStateException("a bug in the policy");
             }
         };
-        try (var conversation = new Conversation(Ports.of(sink).withPolicy(throwing), Limits.SINK)) {
+        try (var conversation = new Conversation(Ports.of(sink).withPolicy(throwing), Limits.DEFAULTS)) {
             conversation.send(HELLO + MAIL);
             conversation.awaitEnd();
             assertThat(conversation.received()).contains("421 4.3.0");

@@ -9,6 +9,7 @@ import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -83,7 +84,7 @@ class ProxyHeaderTest {
     }
 
     private Conversation conversation(ListenerOptions door) throws IOException {
-        return new Conversation(sink, Limits.SINK, Access.SINK, EnumSet.allOf(Extension.class), door);
+        return new Conversation(sink, Limits.DEFAULTS, Access.DEFAULTS, EnumSet.allOf(Extension.class), door);
     }
 
     private static final String MESSAGE =

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.boxcar.smtp.path.PathSyntax;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ public final class ProxyTarget {
             throw new AssertionError(header + " and " + whole.replies());
         }
         if (taken) {
-            Reckoning.check(Arrays.copyOfRange(bytes, header.length(), bytes.length), whole.replies(), Limits.SINK);
+            Reckoning.check(Arrays.copyOfRange(bytes, header.length(), bytes.length), whole.replies(), Limits.DEFAULTS);
         }
         if (header.due() == Due.UNFINISHED) {
             return; // the rest is awaited for a few seconds, which a slow machine may take to say so much
@@ -73,7 +74,7 @@ public final class ProxyTarget {
     private static Scribe.Account play(byte[] bytes, int length) throws IOException {
         ListenerOptions door = ListenerOptions.at("", 0)
                 .withProxy(Networks.of(List.of(Conversation.PEER.getAddress().getHostAddress())));
-        return new Scribe(Limits.SINK).by(door).play(bytes, length);
+        return new Scribe(Limits.DEFAULTS).by(door).play(bytes, length);
     }
 
     private static Header header(byte[] bytes) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
@@ -30,9 +31,9 @@ final class RecordingSink implements MessageSink {
     private final List<Stored> stored = new ArrayList<>();
     private final Queue<Answer> waiting = new ArrayDeque<>();
     private boolean answersAtOnce = true;
-    private CommitOutcome admission = CommitOutcome.STORED;
+    private Admission admission = Admission.ADMITTED;
     private CommitOutcome outcome = CommitOutcome.STORED;
-    private final Queue<CommitOutcome> admissions = new ArrayDeque<>();
+    private final Queue<Admission> admissions = new ArrayDeque<>();
     private final Queue<CommitOutcome> outcomes = new ArrayDeque<>();
     private boolean breaksAtCommit;
     private boolean full;
@@ -63,7 +64,7 @@ final class RecordingSink implements MessageSink {
         resume.run();
     }
 
-    RecordingSink admitting(CommitOutcome answer) {
+    RecordingSink admitting(Admission answer) {
         admission = answer;
         return this;
     }
@@ -74,7 +75,7 @@ final class RecordingSink implements MessageSink {
     }
 
     /** The first answers at MAIL and DATA. */
-    RecordingSink admittingInTurn(Collection<CommitOutcome> answers) {
+    RecordingSink admittingInTurn(Collection<Admission> answers) {
         admissions.addAll(answers);
         return this;
     }
@@ -104,7 +105,7 @@ final class RecordingSink implements MessageSink {
     }
 
     @Override
-    public CommitOutcome admits(long declaredBytes) {
+    public Admission admits(long declaredBytes) {
         return admissions.isEmpty() ? admission : admissions.remove();
     }
 

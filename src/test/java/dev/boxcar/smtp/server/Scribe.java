@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Credentials;
 import dev.boxcar.smtp.server.port.Ports;
@@ -52,7 +53,7 @@ final class Scribe {
     Account play(byte[] bytes, int... lengths) throws IOException {
         try (var errors = new LoggedErrors();
                 var conversation =
-                        new Conversation(ports, limits, Access.SINK, EnumSet.allOf(Extension.class), null, door)) {
+                        new Conversation(ports, limits, Access.DEFAULTS, EnumSet.allOf(Extension.class), null, door)) {
             int sent = 0;
             for (int i = 0; sent < bytes.length; i++) {
                 int length = lengths[i % lengths.length];

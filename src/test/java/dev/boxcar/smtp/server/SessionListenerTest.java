@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.server.limit.Limits;
@@ -13,7 +14,6 @@ import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Decision;
 import dev.boxcar.smtp.server.port.Policy;
 import dev.boxcar.smtp.server.port.Ports;
-import dev.boxcar.smtp.server.port.SessionListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -86,7 +86,7 @@ class SessionListenerTest {
     }
 
     private Conversation begin() throws IOException {
-        return new Conversation(Ports.of(sink).withListeners((client, nanos) -> notes), Limits.SINK);
+        return new Conversation(Ports.of(sink).withListeners((client, nanos) -> notes), Limits.DEFAULTS);
     }
 
     @Test
@@ -170,7 +170,7 @@ class SessionListenerTest {
             }
         };
         Ports ports = Ports.of(sink).withPolicy(slow).withListeners((client, nanos) -> notes);
-        try (var conversation = new Conversation(ports, Limits.SINK)) {
+        try (var conversation = new Conversation(ports, Limits.DEFAULTS)) {
             conversation.send("HELO c\r\nMAIL FROM:<>\r\nRCPT TO:<b@example.com>\r\nRSET\r\nNOOP\r\n");
             asked.remove().accept();
             conversation.await("NOOP", () -> conversation.received().contains("NOOP OK"));
@@ -186,7 +186,8 @@ class SessionListenerTest {
 
     @Test
     void noListenerIsMadeWhereTheSourceHasNone() throws IOException {
-        try (var conversation = new Conversation(Ports.of(sink).withListeners((client, nanos) -> null), Limits.SINK)) {
+        try (var conversation =
+                new Conversation(Ports.of(sink).withListeners((client, nanos) -> null), Limits.DEFAULTS)) {
             conversation.send("NOOP\r\n");
             conversation.awaitLines(2);
             assertThat(conversation.lines().get(1)).startsWith("250 ");

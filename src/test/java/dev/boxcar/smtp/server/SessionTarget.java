@@ -11,7 +11,7 @@ import java.util.Arrays;
  * the messages are the same, and no exception of ours ends it.
  */
 public final class SessionTarget {
-    private static final Limits SMALL = Limits.SINK.withMessageBytes(300).withRecipients(3);
+    private static final Limits SMALL = Limits.DEFAULTS.withMessageBytes(300).withRecipients(3);
     private static final Credentials ONE_USER = OneUser.of("user:pencil");
     private static final int MOST_PIECES = 16;
     private static final int MOST_BYTES = 8_000;
@@ -35,7 +35,7 @@ public final class SessionTarget {
             lengths[i] = 1 + (o[2 + i] & 0xFF);
         }
         byte[] bytes = Arrays.copyOfRange(o, 2 + pieces, Math.min(o.length, MOST_BYTES));
-        Limits limits = (o[0] & 2) == 0 ? Limits.SINK : SMALL;
+        Limits limits = (o[0] & 2) == 0 ? Limits.DEFAULTS : SMALL;
         Credentials[] credentials = (o[0] & 1) == 0 ? new Credentials[0] : new Credentials[] {ONE_USER};
         Scribe.Account whole = new Scribe(limits, credentials).play(bytes, 0);
         Reckoning.check(bytes, whole.replies(), limits);

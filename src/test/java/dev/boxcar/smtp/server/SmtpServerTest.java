@@ -11,8 +11,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.boxcar.clients.SocketClient;
 import dev.boxcar.clients.WatchedSink;
-import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.AddressText;
 import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.spool.MemorySpool;
@@ -59,7 +60,7 @@ class SmtpServerTest {
 
     /** A server with some loops that listens on a free port. */
     private InetSocketAddress listening(int loops) throws IOException {
-        return start(loops, Limits.SINK).listen("127.0.0.1", 0).get(0);
+        return start(loops, Limits.DEFAULTS).listen("127.0.0.1", 0).get(0);
     }
 
     private SocketClient client(InetSocketAddress address) throws IOException {
@@ -107,7 +108,7 @@ class SmtpServerTest {
         var told = new CompletableFuture<Throwable>();
         MessageSink breaking = new MessageSink() {
             @Override
-            public CommitOutcome admits(long declaredBytes) {
+            public Admission admits(long declaredBytes) {
                 throw new AssertionError("no memory, say");
             }
 
@@ -117,7 +118,7 @@ class SmtpServerTest {
             }
         };
         var server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(breaking), told::complete);
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(breaking), told::complete);
         try (var client = new SocketClient(server.listen("127.0.0.1", 0).get(0))) {
             client.send("HELO c\r\nMAIL FROM:<>\r\n");
             assertThat(told.get(20, TimeUnit.SECONDS)).hasMessage("no memory, say");
@@ -128,7 +129,7 @@ class SmtpServerTest {
 
     @Test
     void sessionsAreSpreadOverTheLoopsAndEachStaysOnItsOwn() throws Exception {
-        List<InetSocketAddress> addresses = start(3, Limits.SINK).listen("127.0.0.1", 0);
+        List<InetSocketAddress> addresses = start(3, Limits.DEFAULTS).listen("127.0.0.1", 0);
         assertThat(addresses).as("one listener").hasSize(1);
         var clients = new ArrayList<SocketClient>();
         for (int i = 0; i < 6; i++) {
@@ -156,7 +157,7 @@ class SmtpServerTest {
 
     @Test
     void aServerNeedsALoop() {
-        assertThatThrownBy(() -> new SmtpServer.Options("mx.example", 0, Limits.SINK))
+        assertThatThrownBy(() -> new SmtpServer.Options("mx.example", 0, Limits.DEFAULTS))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -196,16 +197,7 @@ class SmtpServerTest {
     }
 
     private static Limits withConnections(int connections) {
-        Limits sink = Limits.SINK;
-        return new Limits(
-                sink.messageBytes(),
-                sink.recipients(),
-                sink.errors(),
-                connections,
-                sink.commandBytes(),
-                sink.idle(),
-                sink.data(),
-                sink.commit());
+        return Limits.DEFAULTS.withConnections(connections);
     }
 
     // ---- listeners
@@ -214,7 +206,7 @@ class SmtpServerTest {
     @Test
     void localhostIsBothLoopbacksWithOnePort() throws Exception {
         assumeTrue(hasIpv6(), "no IPv6 loopback here");
-        List<InetSocketAddress> addresses = start(2, Limits.SINK).listen("localhost", 0);
+        List<InetSocketAddress> addresses = start(2, Limits.DEFAULTS).listen("localhost", 0);
         assertThat(addresses)
                 .extracting(InetSocketAddress::getAddress)
                 .containsExactly(literal("127.0.0.1"), literal("::1"));
@@ -224,14 +216,14 @@ class SmtpServerTest {
         for (InetSocketAddress address : addresses) {
             assertThat(client(address).reply()).startsWith("220 ");
         }
-        assertThat(Listeners.text(addresses.get(1)))
+        assertThat(AddressText.of(addresses.get(1)))
                 .isEqualTo("[::1]:" + addresses.get(1).getPort());
     }
 
     @Test
     void localhostIsTheOneLoopbackWhereThereIsNoOther() throws Exception {
         assumeTrue(!hasIpv6(), "there is an IPv6 loopback here");
-        List<InetSocketAddress> addresses = start(1, Limits.SINK).listen("localhost", 0);
+        List<InetSocketAddress> addresses = start(1, Limits.DEFAULTS).listen("localhost", 0);
         assertThat(addresses).hasSize(1);
         assertThat(client(addresses.get(0)).reply()).startsWith("220 ");
     }
@@ -241,7 +233,7 @@ class SmtpServerTest {
     void localhostIsBothLoopbacksOrNone() throws Exception {
         assumeTrue(hasIpv6(), "no IPv6 loopback here");
         int port = occupied("::1");
-        start(1, Limits.SINK);
+        start(1, Limits.DEFAULTS);
         refusesToListen("localhost", port, "cannot listen on [::1]:" + port + ": the port is in use");
         awaitRefusal(new InetSocketAddress(literal("127.0.0.1"), port));
     }
@@ -284,14 +276,14 @@ class SmtpServerTest {
 
     @Test
     void anUnknownHostIsOneClearLine() throws Exception {
-        start(1, Limits.SINK);
+        start(1, Limits.DEFAULTS);
         String unknown = "x".repeat(64) + ".example"; // too long for a label, so that no server of names is asked
         refusesToListen(unknown, 0, "cannot listen on " + unknown + ": no such host");
     }
 
     @Test
     void anAddressOfAnotherMachineIsOneClearLine() throws Exception {
-        start(1, Limits.SINK);
+        start(1, Limits.DEFAULTS);
         assertThatIOException()
                 .isThrownBy(() -> server().listen("192.0.2.1", 0))
                 .withMessageStartingWith("cannot listen on 192.0.2.1:0: ")

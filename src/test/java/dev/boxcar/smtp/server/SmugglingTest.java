@@ -41,7 +41,7 @@ class SmugglingTest {
     private static void check(String before, String behind, int piece) throws IOException {
         var sink = new RecordingSink();
         byte[] bytes = (HEAD + "text" + before + "." + behind + SMUGGLED + ".\r\nNOOP\r\n").getBytes(ISO_8859_1);
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             for (int at = 0; at < bytes.length; at += piece) {
                 conversation.send(Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + piece)));
             }
@@ -68,7 +68,7 @@ class SmugglingTest {
     @Test
     void theTrueEndDoes() throws IOException {
         var sink = new RecordingSink();
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HEAD + "text\r\n.\r\n" + SMUGGLED + ".\r\n");
             conversation.awaitLines(10);
         }

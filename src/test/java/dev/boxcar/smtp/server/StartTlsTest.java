@@ -11,6 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.BufferedReader;
@@ -39,7 +40,7 @@ class StartTlsTest {
     private final TlsOffer offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
 
     private Conversation begin() throws IOException {
-        return new Conversation(Ports.of(sink).withTls(offer), Limits.SINK);
+        return new Conversation(Ports.of(sink).withTls(offer), Limits.DEFAULTS);
     }
 
     private TlsOffer ready() {
@@ -145,7 +146,7 @@ class StartTlsTest {
     @Test
     void aListenerWhereTlsComesFirstGreetsWithin() throws Exception {
         SmtpServer server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 2, Limits.SINK),
+                new SmtpServer.Options("mx.example", 2, Limits.DEFAULTS),
                 Ports.of(sink).withTls(ready()));
         try {
             List<InetSocketAddress> addresses = listenInTls(server);
@@ -172,7 +173,7 @@ class StartTlsTest {
 
     @Test
     void aServerWithoutTlsHasNoSuchListener() throws Exception {
-        SmtpServer server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.SINK), Ports.of(sink));
+        SmtpServer server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(sink));
         try {
             assertThatThrownBy(() -> listenInTls(server)).isInstanceOf(IllegalStateException.class);
         } finally {
@@ -183,7 +184,7 @@ class StartTlsTest {
     @Test
     void aClientThatSpeaksInClearWhereTlsComesFirstHearsNothing() throws Exception {
         SmtpServer server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS),
                 Ports.of(sink).withTls(ready()));
         try {
             InetSocketAddress address = listenInTls(server).get(0);

@@ -9,6 +9,7 @@ import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
@@ -35,8 +36,8 @@ class TlsFirstTest {
     private Conversation begin(ListenerOptions door) throws IOException {
         return new Conversation(
                 Ports.of(new RecordingSink()).withTls(offer),
-                Limits.SINK,
-                Access.SINK,
+                Limits.DEFAULTS,
+                Access.DEFAULTS,
                 EnumSet.allOf(Extension.class),
                 null,
                 door);

@@ -5,11 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Credentials;
 import dev.boxcar.smtp.server.port.Ports;
@@ -104,8 +106,8 @@ final class Transcript {
     final List<Expected> messages = new ArrayList<>();
     boolean spoolMatters;
     final RecordingSink sink = new RecordingSink();
-    Limits limits = Limits.SINK;
-    Access access = Access.SINK;
+    Limits limits = Limits.DEFAULTS;
+    Access access = Access.DEFAULTS;
     /** The listener that the client comes by; null: nothing was said of it. */
     @Nullable
     ListenerOptions door;
@@ -235,7 +237,7 @@ final class Transcript {
 
     private void sink(String[] words) {
         switch (words[1]) {
-            case "ADMITS" -> sink.admittingInTurn(outcomes(words));
+            case "ADMITS" -> sink.admittingInTurn(admissions(words));
             case "REPORTS" -> sink.answeringInTurn(outcomes(words));
             case "HOLDS" -> sink.holdAnswers();
             case "ANSWERS" -> addEvent(words).sinkAnswers = true;
@@ -262,6 +264,14 @@ final class Transcript {
         }
     }
 
+    /** In a transcript the sink's yes is written STORED, as that to a commit is. */
+    private static List<Admission> admissions(String[] words) {
+        return Arrays.stream(words)
+                .skip(2)
+                .map(word -> word.equals("STORED") ? Admission.ADMITTED : Admission.valueOf(word))
+                .toList();
+    }
+
     private static List<CommitOutcome> outcomes(String[] words) {
         return Arrays.stream(words).skip(2).map(CommitOutcome::valueOf).toList();
     }
@@ -269,34 +279,20 @@ final class Transcript {
     private void set(String name, int value) {
         access = switch (name) {
             case "session-recipients" -> access.withSessionRecipients(value);
-            case "messages-per-minute" -> access.withAddress(0, value, access.recipientsPerMinute());
-            case "recipients-per-minute" -> access.withAddress(0, access.messagesPerMinute(), value);
+            case "messages-per-minute" -> access.withMessagesPerMinute(value);
+            case "recipients-per-minute" -> access.withRecipientsPerMinute(value);
             default -> access;
         };
         limits = switch (name) {
             case "session-recipients", "messages-per-minute", "recipients-per-minute" -> limits;
             case "message" -> limits.withMessageBytes(value);
             case "recipients" -> limits.withRecipients(value);
-            case "errors" -> with(limits, value, limits.commandBytes());
-            case "messages" -> limits.withSession(value, limits.recipientDomains());
-            case "domains" -> limits.withSession(limits.sessionMessages(), value);
-            case "command" -> with(limits, limits.errors(), value);
+            case "errors" -> limits.withErrors(value);
+            case "messages" -> limits.withSessionMessages(value);
+            case "domains" -> limits.withRecipientDomains(value);
+            case "command" -> limits.withCommandBytes(value);
             default -> throw new IllegalArgumentException("no limit " + name);
         };
-    }
-
-    private static Limits with(Limits limits, int errors, int commandBytes) {
-        return new Limits(
-                limits.messageBytes(),
-                limits.recipients(),
-                errors,
-                limits.connections(),
-                commandBytes,
-                limits.idle(),
-                limits.data(),
-                limits.commit(),
-                limits.sessionMessages(),
-                limits.recipientDomains());
     }
 
     private static ListenerOptions door(String[] words) {

@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.server.limit.Limits;
 import java.io.IOException;
@@ -19,7 +20,7 @@ class WaitingRepliesTest {
 
     @Test
     void theNextGroupIsCarriedOutWhileAMessageWaits() throws IOException {
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP);
             conversation.awaitLines(5);
             conversation.send("one\r\n.\r\n" + GROUP);
@@ -39,7 +40,7 @@ class WaitingRepliesTest {
 
     @Test
     void repliesBehindAWaitingOneLeaveWithItInOneWrite() throws IOException {
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP);
             conversation.send("one\r\n.\r\n" + GROUP);
             sink.answerNext();
@@ -50,7 +51,7 @@ class WaitingRepliesTest {
 
     @Test
     void manyMessagesMayWaitInOneSessionAndAreAnsweredInOrder() throws IOException {
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + (GROUP + "text\r\n.\r\n").repeat(5) + "QUIT\r\n");
             conversation.await("five messages", () -> sink.waiting() == 5);
             for (int i = 1; i <= 5; i++) {
@@ -69,7 +70,7 @@ class WaitingRepliesTest {
 
     @Test
     void theNumberOfWaitingMessagesIsBounded() throws IOException {
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + (GROUP + "text\r\n.\r\n").repeat(200));
             assertThat(sink.waiting()).isEqualTo(32);
             for (int answered = 0; answered < 200; answered++) {
@@ -86,7 +87,7 @@ class WaitingRepliesTest {
     void theBytesOfWaitingMessagesAreBounded() throws IOException {
         byte[] bytes =
                 (HELLO + (GROUP + ("x".repeat(998) + "\r\n").repeat(400) + ".\r\n").repeat(4)).getBytes(US_ASCII);
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             int sent = (int) conversation.sendUntilRefused(bytes);
             assertThat(sink.waiting())
                     .as("1.2 MB wait; the fourth message waits in the socket")
@@ -115,7 +116,7 @@ class WaitingRepliesTest {
 
     private String lastReplyWhen(CommitOutcome outcome) throws IOException {
         sink.answering(outcome);
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP + "text\r\n.\r\n");
             sink.answerNext();
             conversation.awaitLines(6);
@@ -126,7 +127,7 @@ class WaitingRepliesTest {
     @Test
     void aSinkThatBreaksEndsTheSessionWithFourHundredTwentyOneBehindAllThatIsOwed() throws IOException {
         sink.breakingAtCommit();
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP + "text\r\n.\r\nNOOP\r\n");
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(6);
@@ -137,12 +138,12 @@ class WaitingRepliesTest {
 
     @Test
     void aSinkWithoutRoomIsToldOfAtMail() throws IOException {
-        sink.admitting(CommitOutcome.NO_ROOM);
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        sink.admitting(Admission.NO_ROOM);
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP);
             conversation.awaitLines(5);
             assertThat(conversation.lines()).element(2).asString().startsWith("452 4.3.1 ");
-            sink.admitting(CommitOutcome.STORED);
+            sink.admitting(Admission.ADMITTED);
             conversation.send(GROUP);
             conversation.awaitLines(8);
             assertThat(conversation.lines()).last().asString().startsWith("354 ");
@@ -151,9 +152,9 @@ class WaitingRepliesTest {
 
     @Test
     void aSinkThatRanOutOfRoomSinceMailIsToldOfAtData() throws IOException {
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + "MAIL FROM:<>\r\nRCPT TO:<b@example.com>\r\n");
-            sink.admitting(CommitOutcome.NO_ROOM);
+            sink.admitting(Admission.NO_ROOM);
             conversation.send("DATA\r\n");
             conversation.awaitLines(5);
             assertThat(conversation.lines().get(4)).startsWith("452 4.3.1 ");
@@ -163,7 +164,7 @@ class WaitingRepliesTest {
 
     @Test
     void anAnswerForASessionThatIsGoneIsDropped() throws IOException {
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP + "text\r\n.\r\n");
             conversation.session.close();
             sink.answerNext();
@@ -175,7 +176,7 @@ class WaitingRepliesTest {
 
     @Test
     void repliesThatWaitStillLeaveWhenTheClientHasEnded() throws IOException {
-        try (var conversation = new Conversation(sink, Limits.SINK)) {
+        try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP + "text\r\n.\r\nMAIL FROM:<>\r\n");
             conversation.end();
             assertThat(conversation.ended()).isFalse();

@@ -7,6 +7,7 @@ import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
@@ -24,11 +25,11 @@ class XclientTest {
     private final RecordingSink sink = new RecordingSink();
 
     private Conversation conversation(ListenerOptions door, Access access) throws IOException {
-        return new Conversation(sink, Limits.SINK, access, EnumSet.noneOf(Extension.class), door);
+        return new Conversation(sink, Limits.DEFAULTS, access, EnumSet.noneOf(Extension.class), door);
     }
 
     private Conversation trusted() throws IOException {
-        return conversation(DOOR, Access.SINK);
+        return conversation(DOOR, Access.DEFAULTS);
     }
 
     private static String last(Conversation conversation) {
@@ -42,7 +43,7 @@ class XclientTest {
             conversation.awaitLines(3);
             assertThat(conversation.lines()).contains("250 " + OFFER);
         }
-        try (var conversation = conversation(ListenerOptions.at("", 0), Access.SINK)) {
+        try (var conversation = conversation(ListenerOptions.at("", 0), Access.DEFAULTS)) {
             conversation.send("EHLO c\r\nXCLIENT ADDR=203.0.113.9\r\n");
             conversation.awaitLines(3);
             assertThat(conversation.received()).doesNotContain("250-XCLIENT").doesNotContain("250 XCLIENT");
@@ -98,7 +99,7 @@ class XclientTest {
     @Test
     void anAddressThatIsNotToldIsNotLocal() throws IOException {
         ListenerOptions door = DOOR.withNetworks(Networks.of(List.of("192.0.2.0/24", "local")));
-        try (var conversation = conversation(door, Access.SINK)) {
+        try (var conversation = conversation(door, Access.DEFAULTS)) {
             conversation.send("XCLIENT ADDR=[UNAVAILABLE]\r\n");
             conversation.awaitEnd();
             assertThat(last(conversation)).startsWith("554 5.7.1 Access denied for your address");
@@ -151,7 +152,7 @@ class XclientTest {
 
     @Test
     void boundsAreThoseOfTheClientThatIsTold() throws IOException {
-        try (var conversation = conversation(DOOR, Access.SINK.withAddress(0, 1, 0))) {
+        try (var conversation = conversation(DOOR, Access.DEFAULTS.withMessagesPerMinute(1))) {
             String mail = "HELO c\r\nMAIL FROM:<a@example.com>\r\nRSET\r\n";
             conversation.send(mail + "XCLIENT ADDR=203.0.113.9\r\n" + mail + "MAIL FROM:<a@example.com>\r\n");
             conversation.awaitLines(9);

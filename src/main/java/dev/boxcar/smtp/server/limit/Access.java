@@ -4,88 +4,158 @@ package dev.boxcar.smtp.server.limit;
 import java.time.Duration;
 
 /**
- * How much one address, and one session, may ask for, and how long it may take. Where a number or a time is 0, there is
- * no such bound. An IPv6 address stands for its network of 64 bits; who comes by a Unix-domain socket has no address,
- * and none of its bounds.
+ * Limits on what one address and one session may ask for, and on how long it may take. A number or a time of 0 means no
+ * limit. An IPv6 address stands for its /64 network. A client of a Unix-domain socket has no address, so the limits per
+ * address do not apply to it. Start from {@link #DEFAULTS} and change what differs. Immutable.
  *
- * @param connectionsPerAddress connections at a time from one address; the next is answered 421
- * @param sessionRecipients recipients of all messages of a session; the next is answered 452
- * @param messagesPerMinute messages in a minute from one address; the next MAIL is answered 452
- * @param recipientsPerMinute recipients in a minute from one address; the next is answered 452
- * @param command how long a line may take from its first byte to its end (421)
- * @param session how long a session may last in all (421)
- * @param leastBytesPerSecond how fast a message must come, on average over the patience for a message's silence (421)
- * @param greetDelay how long to wait before the banner; who talks before it is answered 554
- * @param errorDelay how long an answer to a mistake is held back
+ * @param connectionsPerAddress maximum connections at a time from one address; more get 421
+ * @param sessionRecipients maximum recipients of all messages of a session; more get 452
+ * @param messagesPerMinute maximum messages per minute from one address; the next MAIL gets 452
+ * @param recipientsPerMinute maximum recipients per minute from one address; more get 452
+ * @param commandTimeout how long a line may take from its first byte to its end (421)
+ * @param sessionTimeout how long a session may last in all (421)
+ * @param minBytesPerSecond how fast a message must arrive, on average over {@link Limits#dataTimeout} (421)
+ * @param greetDelay how long the server waits before the banner; a client that talks before it gets 554
+ * @param errorDelay how long the reply to a mistake is held back
  */
 public record Access(
         int connectionsPerAddress,
         int sessionRecipients,
         int messagesPerMinute,
         int recipientsPerMinute,
-        Duration command,
-        Duration session,
-        int leastBytesPerSecond,
+        Duration commandTimeout,
+        Duration sessionTimeout,
+        int minBytesPerSecond,
         Duration greetDelay,
         Duration errorDelay) {
 
-    /** What a sink starts from: no bounds but those of time. */
-    public static final Access SINK =
+    /** Limits on time only: what a server has where nothing else is configured. */
+    public static final Access DEFAULTS =
             new Access(0, 0, 0, 0, Duration.ofMinutes(5), Duration.ofHours(24), 1, Duration.ZERO, Duration.ZERO);
 
-    /** These bounds with others for each address. */
-    public Access withAddress(int connections, int messages, int recipients) {
+    /** Returns a copy with another {@link #connectionsPerAddress}. */
+    public Access withConnectionsPerAddress(int maximum) {
         return new Access(
-                connections,
+                maximum,
                 sessionRecipients,
-                messages,
-                recipients,
-                command,
-                session,
-                leastBytesPerSecond,
+                messagesPerMinute,
+                recipientsPerMinute,
+                commandTimeout,
+                sessionTimeout,
+                minBytesPerSecond,
                 greetDelay,
                 errorDelay);
     }
 
-    /** These bounds with another number of recipients a session. */
-    public Access withSessionRecipients(int recipients) {
+    /** Returns a copy with another {@link #sessionRecipients}. */
+    public Access withSessionRecipients(int maximum) {
         return new Access(
                 connectionsPerAddress,
-                recipients,
+                maximum,
                 messagesPerMinute,
                 recipientsPerMinute,
-                command,
-                session,
-                leastBytesPerSecond,
+                commandTimeout,
+                sessionTimeout,
+                minBytesPerSecond,
                 greetDelay,
                 errorDelay);
     }
 
-    /** These bounds with others of time: of a line, of a session, and how fast a message must come. */
-    public Access withTimes(Duration ofCommand, Duration ofSession, int bytesPerSecond) {
+    /** Returns a copy with another {@link #messagesPerMinute}. */
+    public Access withMessagesPerMinute(int maximum) {
+        return new Access(
+                connectionsPerAddress,
+                sessionRecipients,
+                maximum,
+                recipientsPerMinute,
+                commandTimeout,
+                sessionTimeout,
+                minBytesPerSecond,
+                greetDelay,
+                errorDelay);
+    }
+
+    /** Returns a copy with another {@link #recipientsPerMinute}. */
+    public Access withRecipientsPerMinute(int maximum) {
+        return new Access(
+                connectionsPerAddress,
+                sessionRecipients,
+                messagesPerMinute,
+                maximum,
+                commandTimeout,
+                sessionTimeout,
+                minBytesPerSecond,
+                greetDelay,
+                errorDelay);
+    }
+
+    /** Returns a copy with another {@link #commandTimeout}. */
+    public Access withCommandTimeout(Duration time) {
         return new Access(
                 connectionsPerAddress,
                 sessionRecipients,
                 messagesPerMinute,
                 recipientsPerMinute,
-                ofCommand,
-                ofSession,
-                bytesPerSecond,
+                time,
+                sessionTimeout,
+                minBytesPerSecond,
                 greetDelay,
                 errorDelay);
     }
 
-    /** These bounds with other waits: before the banner, and before an answer to a mistake. */
-    public Access withDelays(Duration ofGreeting, Duration ofErrors) {
+    /** Returns a copy with another {@link #sessionTimeout}. */
+    public Access withSessionTimeout(Duration time) {
         return new Access(
                 connectionsPerAddress,
                 sessionRecipients,
                 messagesPerMinute,
                 recipientsPerMinute,
-                command,
-                session,
-                leastBytesPerSecond,
-                ofGreeting,
-                ofErrors);
+                commandTimeout,
+                time,
+                minBytesPerSecond,
+                greetDelay,
+                errorDelay);
+    }
+
+    /** Returns a copy with another {@link #minBytesPerSecond}. */
+    public Access withMinBytesPerSecond(int minimum) {
+        return new Access(
+                connectionsPerAddress,
+                sessionRecipients,
+                messagesPerMinute,
+                recipientsPerMinute,
+                commandTimeout,
+                sessionTimeout,
+                minimum,
+                greetDelay,
+                errorDelay);
+    }
+
+    /** Returns a copy with another {@link #greetDelay}. */
+    public Access withGreetDelay(Duration time) {
+        return new Access(
+                connectionsPerAddress,
+                sessionRecipients,
+                messagesPerMinute,
+                recipientsPerMinute,
+                commandTimeout,
+                sessionTimeout,
+                minBytesPerSecond,
+                time,
+                errorDelay);
+    }
+
+    /** Returns a copy with another {@link #errorDelay}. */
+    public Access withErrorDelay(Duration time) {
+        return new Access(
+                connectionsPerAddress,
+                sessionRecipients,
+                messagesPerMinute,
+                recipientsPerMinute,
+                commandTimeout,
+                sessionTimeout,
+                minBytesPerSecond,
+                greetDelay,
+                time);
     }
 }

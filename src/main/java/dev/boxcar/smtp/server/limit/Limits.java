@@ -4,19 +4,19 @@ package dev.boxcar.smtp.server.limit;
 import java.time.Duration;
 
 /**
- * The bounds of a server and of each of its sessions.
+ * The limits of a server and of each of its sessions. Start from {@link #DEFAULTS} and change what differs. Immutable.
  *
- * @param messageBytes the largest message, announced by SIZE (RFC 1870)
- * @param recipients recipients a message; the next one is answered 452 (RFC 5321 §4.5.3.1.10)
- * @param errors errors a session (500 to 504, and 555 to a verb other than RCPT); the next one is answered 421
- * @param connections connections at a time; the next one is answered 421
- * @param commandBytes a command line, CRLF included; a longer one is answered 500
- * @param idle how long a client may be silent between commands
- * @param data how long a client may be silent within a message
- * @param commit how long the sink may take over a message before the client is told 421
- * @param sessionMessages messages a session; the next MAIL is answered 421; 0: as many as it likes (MAILMAX, RFC 9422
+ * @param messageBytes largest message, announced by SIZE (RFC 1870)
+ * @param recipients maximum recipients per message; more get 452 (RFC 5321 §4.5.3.1.10)
+ * @param errors maximum errors per session (500 to 504, 535, and 555 to a verb other than RCPT); the next one gets 421
+ * @param connections maximum connections at a time; more get 421
+ * @param commandBytes longest command line, CRLF included; a longer one gets 500
+ * @param idleTimeout how long a client may be silent between commands (421)
+ * @param dataTimeout how long a client may be silent within a message (421)
+ * @param commitTimeout how long the sink may take to store a message before the client gets 421
+ * @param sessionMessages maximum messages per session; the next MAIL gets 421; 0 means no limit (MAILMAX, RFC 9422
  *     §4.1)
- * @param recipientDomains different domains of recipients a session; the next is answered 452; 0: as many as it likes
+ * @param recipientDomains maximum different recipient domains per session; more get 452; 0 means no limit
  *     (RCPTDOMAINMAX, RFC 9422 §4.3)
  */
 public record Limits(
@@ -25,27 +25,14 @@ public record Limits(
         int errors,
         int connections,
         int commandBytes,
-        Duration idle,
-        Duration data,
-        Duration commit,
+        Duration idleTimeout,
+        Duration dataTimeout,
+        Duration commitTimeout,
         int sessionMessages,
         int recipientDomains) {
 
-    /** Limits without a bound on the messages and the domains of a session. */
-    public Limits(
-            long messageBytes,
-            int recipients,
-            int errors,
-            int connections,
-            int commandBytes,
-            Duration idle,
-            Duration data,
-            Duration commit) {
-        this(messageBytes, recipients, errors, connections, commandBytes, idle, data, commit, 0, 0);
-    }
-
-    /** What a sink starts from. */
-    public static final Limits SINK = new Limits(
+    /** The limits that a server has where nothing else is configured. */
+    public static final Limits DEFAULTS = new Limits(
             50L * 1024 * 1024,
             10_000,
             100,
@@ -53,55 +40,171 @@ public record Limits(
             4096,
             Duration.ofMinutes(5),
             Duration.ofMinutes(10),
-            Duration.ofMinutes(5));
+            Duration.ofMinutes(5),
+            0,
+            0);
 
-    /** How long a message may be asked to be held: what the longest patience of a person may come to. */
+    /** The longest time for which a client may ask a message to be held (FUTURERELEASE, RFC 4865). */
     public static final Duration LONGEST_HOLD = Duration.ofDays(3650);
 
-    /** The shortest of the three waits. */
-    public Duration shortestWait() {
-        Duration shorter = idle.compareTo(data) < 0 ? idle : data;
-        return shorter.compareTo(commit) < 0 ? shorter : commit;
-    }
-
-    /** The most bytes that the envelopes of all sessions may have together: an eighth of the heap, at least 8 MiB. */
-    public static long envelopeBytesInAll() {
+    /** The maximum memory of the envelopes of all sessions together: an eighth of the heap, at least 8 MiB. */
+    public static long totalEnvelopeBytes() {
         return Math.max(8L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 8);
     }
 
-    /** These limits with another size of message. */
-    public Limits withMessageBytes(long bytes) {
+    /** The shortest of the three timeouts. */
+    public Duration shortestTimeout() {
+        Duration shorter = idleTimeout.compareTo(dataTimeout) < 0 ? idleTimeout : dataTimeout;
+        return shorter.compareTo(commitTimeout) < 0 ? shorter : commitTimeout;
+    }
+
+    /** Returns a copy with another {@link #messageBytes}. */
+    public Limits withMessageBytes(long maximum) {
         return new Limits(
-                bytes,
+                maximum,
                 recipients,
                 errors,
                 connections,
                 commandBytes,
-                idle,
-                data,
-                commit,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout,
                 sessionMessages,
                 recipientDomains);
     }
 
-    /** These limits with other bounds of a session: so many messages, recipients in so many domains; 0 is no bound. */
-    public Limits withSession(int messages, int domains) {
-        return new Limits(
-                messageBytes, recipients, errors, connections, commandBytes, idle, data, commit, messages, domains);
-    }
-
-    /** These limits with another number of recipients. */
-    public Limits withRecipients(int number) {
+    /** Returns a copy with another {@link #recipients}. */
+    public Limits withRecipients(int maximum) {
         return new Limits(
                 messageBytes,
-                number,
+                maximum,
                 errors,
                 connections,
                 commandBytes,
-                idle,
-                data,
-                commit,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout,
                 sessionMessages,
                 recipientDomains);
+    }
+
+    /** Returns a copy with another {@link #errors}. */
+    public Limits withErrors(int maximum) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                maximum,
+                connections,
+                commandBytes,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout,
+                sessionMessages,
+                recipientDomains);
+    }
+
+    /** Returns a copy with another {@link #connections}. */
+    public Limits withConnections(int maximum) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                errors,
+                maximum,
+                commandBytes,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout,
+                sessionMessages,
+                recipientDomains);
+    }
+
+    /** Returns a copy with another {@link #commandBytes}. */
+    public Limits withCommandBytes(int maximum) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                errors,
+                connections,
+                maximum,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout,
+                sessionMessages,
+                recipientDomains);
+    }
+
+    /** Returns a copy with another {@link #idleTimeout}. */
+    public Limits withIdleTimeout(Duration time) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                errors,
+                connections,
+                commandBytes,
+                time,
+                dataTimeout,
+                commitTimeout,
+                sessionMessages,
+                recipientDomains);
+    }
+
+    /** Returns a copy with another {@link #dataTimeout}. */
+    public Limits withDataTimeout(Duration time) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                errors,
+                connections,
+                commandBytes,
+                idleTimeout,
+                time,
+                commitTimeout,
+                sessionMessages,
+                recipientDomains);
+    }
+
+    /** Returns a copy with another {@link #commitTimeout}. */
+    public Limits withCommitTimeout(Duration time) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                errors,
+                connections,
+                commandBytes,
+                idleTimeout,
+                dataTimeout,
+                time,
+                sessionMessages,
+                recipientDomains);
+    }
+
+    /** Returns a copy with another {@link #sessionMessages}. */
+    public Limits withSessionMessages(int maximum) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                errors,
+                connections,
+                commandBytes,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout,
+                maximum,
+                recipientDomains);
+    }
+
+    /** Returns a copy with another {@link #recipientDomains}. */
+    public Limits withRecipientDomains(int maximum) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                errors,
+                connections,
+                commandBytes,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout,
+                sessionMessages,
+                maximum);
     }
 }

@@ -4,8 +4,8 @@ package dev.boxcar.smtp.server.port;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.smtp.EnvelopeWriter;
+import dev.boxcar.smtp.SessionPeer;
 import dev.boxcar.smtp.sasl.ChannelBinding;
-import dev.boxcar.smtp.server.Listeners;
 import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Who is at the other end of a session, as far as is known by now: what the ports are told of it. Confined to the
  * session's loop; a port that answers later, on another thread, takes what it needs before.
  */
-public final class ClientInfo {
+public final class ClientInfo implements SessionPeer {
     private final String run;
     private final long number;
     private @Nullable InetSocketAddress from;
@@ -40,14 +40,16 @@ public final class ClientInfo {
     }
 
     /** The name of the session in log and envelope. */
+    @Override
     public String session() {
         return run + "-" + Long.toString(number, Character.MAX_RADIX);
     }
 
     /** Where the client is: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}, {@code local}, or {@code unknown}. */
+    @Override
     public String address() {
         InetSocketAddress where = from; // once: a recording is looked at by other threads
-        return where == null ? untold ? "unknown" : "local" : Listeners.text(where);
+        return where == null ? untold ? "unknown" : "local" : AddressText.of(where);
     }
 
     /** Its address, or null where it has none, or none that is known. */

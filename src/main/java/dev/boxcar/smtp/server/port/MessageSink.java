@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.port;
 
+import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitCallback;
-import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import java.util.concurrent.Executor;
 
@@ -15,9 +15,9 @@ public interface MessageSink {
 
     /**
      * Whether a message of {@code declaredBytes} (0: size not declared, RFC 1870) would be taken now; asked at MAIL and
-     * again at DATA. STORED means yes.
+     * again at DATA.
      */
-    CommitOutcome admits(long declaredBytes);
+    Admission admits(long declaredBytes);
 
     /**
      * Begins a message. What {@link Incoming#commit} reports is handed to {@code loop}, at most one task for all that

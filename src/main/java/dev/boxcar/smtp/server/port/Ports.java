@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.port;
 
+import dev.boxcar.smtp.SessionListener;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

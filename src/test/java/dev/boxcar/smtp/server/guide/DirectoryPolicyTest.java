@@ -47,7 +47,7 @@ class DirectoryPolicyTest {
                 task -> new Thread(task).start()));
         var spool = new MemorySpool(1024 * 1024);
         var server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.SINK),
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS),
                 Ports.of(new SpoolSink(spool)).withPolicy(policy));
         try {
             InetSocketAddress address = server.listen("127.0.0.1", 0).get(0);

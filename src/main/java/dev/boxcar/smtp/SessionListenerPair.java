@@ -1,28 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.server;
+package dev.boxcar.smtp;
 
-import dev.boxcar.smtp.Command;
-import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.Verb;
-import dev.boxcar.smtp.server.port.SessionListener;
 import org.jspecify.annotations.Nullable;
 
-/** Tells two listeners of one session all that happens, the first one first. Confined to the session's loop. */
-public final class BothListeners implements SessionListener {
+/** Passes each event of a session to two listeners, in order. Confined to the session's loop. */
+final class SessionListenerPair implements SessionListener {
     private final SessionListener first;
     private final SessionListener second;
 
-    private BothListeners(SessionListener first, SessionListener second) {
+    private SessionListenerPair(SessionListener first, SessionListener second) {
         this.first = first;
         this.second = second;
     }
 
-    /** One that tells both; where one of them is null, the other. */
-    public static @Nullable SessionListener of(@Nullable SessionListener first, @Nullable SessionListener second) {
+    /** Combines two listeners; if one of them is null, returns the other. */
+    static @Nullable SessionListener of(@Nullable SessionListener first, @Nullable SessionListener second) {
         if (first == null || second == null) {
             return first == null ? second : first;
         }
-        return new BothListeners(first, second);
+        return new SessionListenerPair(first, second);
     }
 
     @Override
@@ -62,15 +58,15 @@ public final class BothListeners implements SessionListener {
     }
 
     @Override
-    public void queued(long place, @Nullable Verb verb, long nanos) {
-        first.queued(place, verb, nanos);
-        second.queued(place, verb, nanos);
+    public void queued(long number, @Nullable Verb verb, long nanos) {
+        first.queued(number, verb, nanos);
+        second.queued(number, verb, nanos);
     }
 
     @Override
-    public void ready(long place, Reply reply, int bytes, long nanos) {
-        first.ready(place, reply, bytes, nanos);
-        second.ready(place, reply, bytes, nanos);
+    public void ready(long number, Reply reply, int bytes, long nanos) {
+        first.ready(number, reply, bytes, nanos);
+        second.ready(number, reply, bytes, nanos);
     }
 
     @Override

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.server;
+package dev.boxcar.smtp.server.limit;
 
-import dev.boxcar.smtp.server.limit.Access;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * held for a few instructions. Bounded: there are as many counts as connections, and rates are kept of so many
  * addresses; the one that was heard of least lately is forgotten for a new one.
  */
-final class Origins {
+public final class AddressLimiter {
     /** Addresses of which rates are kept; about 10 MiB of heap. */
     static final int MOST_REMEMBERED = 65_536;
 
@@ -65,18 +64,18 @@ final class Origins {
     private final Map<Origin, Integer> connections = new HashMap<>();
     private final Map<Origin, Rates> rates = new LinkedHashMap<>(16, 0.75f, true);
 
-    Origins(Access access) {
+    public AddressLimiter(Access access) {
         this.access = access;
     }
 
     /** Whether there are as many connections from there as there may be. */
-    synchronized boolean isFull(@Nullable InetAddress address) {
+    public synchronized boolean isFull(@Nullable InetAddress address) {
         int most = access.connectionsPerAddress();
         return most > 0 && address != null && connections.getOrDefault(Origin.of(address), 0) >= most;
     }
 
     /** Counts one more connection, unless there are as many as there may be. */
-    synchronized boolean admit(@Nullable InetAddress address) {
+    public synchronized boolean admit(@Nullable InetAddress address) {
         if (isFull(address)) {
             return false;
         }
@@ -87,19 +86,19 @@ final class Origins {
     }
 
     /** A connection that was counted is no more. */
-    synchronized void left(@Nullable InetAddress address) {
+    public synchronized void left(@Nullable InetAddress address) {
         if (access.connectionsPerAddress() > 0 && address != null) {
             connections.computeIfPresent(Origin.of(address), (origin, open) -> open == 1 ? null : open - 1);
         }
     }
 
     /** Takes one of the messages that this address may send in a minute; false when there is none left. */
-    boolean takeMessage(@Nullable InetAddress address, long nowNanos) {
+    public boolean takeMessage(@Nullable InetAddress address, long nowNanos) {
         return access.messagesPerMinute() == 0 || address == null || take(Rates::messages, address, nowNanos);
     }
 
     /** Takes one of the recipients that this address may name in a minute; false when there is none left. */
-    boolean takeRecipient(@Nullable InetAddress address, long nowNanos) {
+    public boolean takeRecipient(@Nullable InetAddress address, long nowNanos) {
         return access.recipientsPerMinute() == 0 || address == null || take(Rates::recipients, address, nowNanos);
     }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.server;
+package dev.boxcar.smtp.server.listener;
 
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Listener;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.port.AddressText;
 import java.io.IOException;
 import java.net.BindException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Opens and closes the listeners of a loop. Its methods wait for that loop, so any thread but the loop's calls them.
  */
-public final class Listeners {
-    private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+public final class ListenerSet {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerSet.class);
     /** A free port of one loopback may be taken on the other one; then another is tried. */
     private static final int PORT_TRIES = 20;
 
@@ -37,18 +38,18 @@ public final class Listeners {
 
     /** What begins with a connection. */
     @FunctionalInterface
-    interface Accepted {
+    public interface Accepted {
         /** Takes over the socket that came by this door, on the loop's thread. */
-        void socket(Door door, SocketChannel socket) throws IOException;
+        void socket(OpenListener door, SocketChannel socket) throws IOException;
     }
 
-    Listeners(EventLoop loop, Accepted accepted) {
+    public ListenerSet(EventLoop loop, Accepted accepted) {
         this.loop = loop;
         this.accepted = accepted;
     }
 
     /** As {@link SmtpServer#listen}. */
-    List<SocketAddress> listen(ListenerOptions options) throws IOException {
+    public List<SocketAddress> listen(ListenerOptions options) throws IOException {
         if (!options.path().isEmpty()) {
             return List.of(open(options, socketAddress(options.path())).boundAddress());
         }
@@ -106,16 +107,16 @@ public final class Listeners {
             return onLoop(() -> openOnLoop(options, address));
         } catch (IOException e) {
             String reason = isInUse(e, address) ? "the port is in use" : String.valueOf(e.getMessage());
-            throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
+            throw new IOException("cannot listen on " + AddressText.of(address) + ": " + reason, e);
         }
     }
 
     private Listener openOnLoop(ListenerOptions options, SocketAddress address) throws IOException {
-        var door = new Door(options);
+        var door = new OpenListener(options);
         var listener = new Listener(loop, socket -> accepted.socket(door, socket));
         try {
             listener.open(address);
-            door.isAt(text(listener.boundAddress()));
+            door.isAt(AddressText.of(listener.boundAddress()));
             return listener;
         } catch (IOException | RuntimeException e) {
             listener.close();
@@ -143,7 +144,7 @@ public final class Listeners {
         return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
     }
 
-    void closeAll() throws IOException {
+    public void closeAll() throws IOException {
         onLoop(() -> {
             loop.channels().stream().filter(Listener.class::isInstance).forEach(Dispatcher::close);
             return loop;
@@ -170,20 +171,5 @@ public final class Listeners {
             }
             throw e;
         }
-    }
-
-    /** An address as people write it: {@code 127.0.0.1:1025}, {@code [::1]:1025}, {@code unix:/run/smtp}. */
-    public static String text(SocketAddress address) {
-        return address instanceof InetSocketAddress inet ? text(inet) : "unix:" + address;
-    }
-
-    /** The same of an address of the internet. */
-    public static String text(InetSocketAddress address) {
-        InetAddress host = address.getAddress();
-        if (!(host instanceof Inet6Address)) {
-            return host.getHostAddress() + ":" + address.getPort();
-        }
-        String name = host.isLoopbackAddress() ? "::1" : host.isAnyLocalAddress() ? "::" : host.getHostAddress();
-        return "[" + name + "]:" + address.getPort();
     }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.server;
+package dev.boxcar.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.server.port.SessionListener;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -15,18 +14,18 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Two listeners hear what one would. */
-class BothListenersTest {
+class SessionListenerPairTest {
     private final List<String> heard = new ArrayList<>();
 
     @Test
     void bothAreToldEverythingThatAListenerIsToldOf() throws Exception {
-        SessionListener both = Objects.requireNonNull(BothListeners.of(named("first"), named("second")));
+        SessionListener both = Objects.requireNonNull(SessionListenerPair.of(named("first"), named("second")));
         for (Method method : SessionListener.class.getMethods()) {
             heard.clear();
             method.invoke(
                     both,
                     Arrays.stream(method.getParameterTypes())
-                            .map(BothListenersTest::any)
+                            .map(SessionListenerPairTest::any)
                             .toArray());
             assertThat(heard).containsExactly("first " + method.getName(), "second " + method.getName());
         }
@@ -35,9 +34,9 @@ class BothListenersTest {
     @Test
     void whereOnlyOneListensThatOneIsTold() {
         SessionListener one = named("one");
-        assertThat(BothListeners.of(one, null)).isSameAs(one);
-        assertThat(BothListeners.of(null, one)).isSameAs(one);
-        assertThat(BothListeners.of(null, null)).isNull();
+        assertThat(SessionListenerPair.of(one, null)).isSameAs(one);
+        assertThat(SessionListenerPair.of(null, one)).isSameAs(one);
+        assertThat(SessionListenerPair.of(null, null)).isNull();
     }
 
     private SessionListener named(String name) {

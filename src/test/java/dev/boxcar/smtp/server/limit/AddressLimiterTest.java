@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.server;
+package dev.boxcar.smtp.server.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.smtp.server.limit.Access;
-import dev.boxcar.smtp.server.limit.Networks;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Objects;
@@ -12,14 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Addresses are told apart, counted, and forgotten. */
-class OriginsTest {
+class AddressLimiterTest {
     private static InetAddress address(String text) {
         return Objects.requireNonNull(Networks.address(text), text);
     }
 
     @Test
     void connectionsAreCountedForEachAddressAlone() {
-        var origins = new Origins(Access.SINK.withAddress(2, 0, 0));
+        var origins = new AddressLimiter(Access.DEFAULTS.withConnectionsPerAddress(2));
         assertThat(origins.admit(address("192.0.2.1"))).isTrue();
         assertThat(origins.admit(address("192.0.2.1"))).isTrue();
         assertThat(origins.admit(address("192.0.2.1"))).isFalse();
@@ -31,7 +29,7 @@ class OriginsTest {
 
     @Test
     void aNetworkOf64BitsIsOneOrigin() {
-        var origins = new Origins(Access.SINK.withAddress(1, 0, 0));
+        var origins = new AddressLimiter(Access.DEFAULTS.withConnectionsPerAddress(1));
         assertThat(origins.admit(address("2001:db8::1"))).isTrue();
         assertThat(origins.admit(address("2001:db8::ffff:2"))).isFalse();
         assertThat(origins.admit(address("2001:db8:0:1::1"))).isTrue();
@@ -39,7 +37,10 @@ class OriginsTest {
 
     @Test
     void whoHasNoAddressHasNoBound() {
-        var origins = new Origins(Access.SINK.withAddress(1, 1, 1));
+        var origins = new AddressLimiter(Access.DEFAULTS
+                .withConnectionsPerAddress(1)
+                .withMessagesPerMinute(1)
+                .withRecipientsPerMinute(1));
         for (int i = 0; i < 3; i++) {
             assertThat(origins.admit(null)).isTrue();
             assertThat(origins.takeMessage(null, 0)).isTrue();
@@ -49,7 +50,7 @@ class OriginsTest {
 
     @Test
     void whoHasLeftIsForgotten() {
-        var origins = new Origins(Access.SINK.withAddress(1, 0, 0));
+        var origins = new AddressLimiter(Access.DEFAULTS.withConnectionsPerAddress(1));
         origins.admit(address("192.0.2.1"));
         assertThat(origins.connected()).isEqualTo(1);
         origins.left(address("192.0.2.1"));
@@ -58,14 +59,14 @@ class OriginsTest {
 
     @Test
     void ratesFillUpWithinAMinuteAndNoFurther() {
-        var origins = new Origins(Access.SINK.withAddress(0, 3, 0));
+        var origins = new AddressLimiter(Access.DEFAULTS.withMessagesPerMinute(3));
         InetAddress address = address("192.0.2.1");
         assertThat(taken(origins, address, 0)).isEqualTo(3);
         assertThat(taken(origins, address, TimeUnit.SECONDS.toNanos(21))).isEqualTo(1);
         assertThat(taken(origins, address, TimeUnit.HOURS.toNanos(1))).isEqualTo(3);
     }
 
-    private static int taken(Origins origins, InetAddress address, long nowNanos) {
+    private static int taken(AddressLimiter origins, InetAddress address, long nowNanos) {
         int taken = 0;
         while (taken < 100 && origins.takeMessage(address, nowNanos)) {
             taken++;
@@ -75,15 +76,15 @@ class OriginsTest {
 
     @Test
     void theTableIsBoundedAndTheOneHeardOfLeastLatelyGoes() throws UnknownHostException {
-        var origins = new Origins(Access.SINK.withAddress(0, 1, 0));
+        var origins = new AddressLimiter(Access.DEFAULTS.withMessagesPerMinute(1));
         InetAddress first = address("10.0.0.0");
         InetAddress second = address("10.0.0.1");
-        for (int i = 0; i < Origins.MOST_REMEMBERED; i++) {
+        for (int i = 0; i < AddressLimiter.MOST_REMEMBERED; i++) {
             origins.takeMessage(InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i}), 0);
         }
         assertThat(origins.takeMessage(first, 0)).as("remembered").isFalse();
         origins.takeMessage(address("11.0.0.0"), 0);
-        assertThat(origins.remembered()).isEqualTo(Origins.MOST_REMEMBERED);
+        assertThat(origins.remembered()).isEqualTo(AddressLimiter.MOST_REMEMBERED);
         assertThat(origins.takeMessage(first, 0)).as("heard of lately").isFalse();
         assertThat(origins.takeMessage(second, 0)).as("forgotten").isTrue();
     }

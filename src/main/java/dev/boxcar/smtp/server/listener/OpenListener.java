@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.server;
+package dev.boxcar.smtp.server.listener;
 
 /**
  * One open listener as its clients see it. Written once, when it opens; read by all loops behind the hand-over of a
  * connection.
  */
-final class Door {
+public final class OpenListener {
     private final ListenerOptions options;
     private String name;
 
-    Door(ListenerOptions options) {
+    OpenListener(ListenerOptions options) {
         this.options = options;
         this.name = options.name();
     }
@@ -21,12 +21,12 @@ final class Door {
         }
     }
 
-    ListenerOptions options() {
+    public ListenerOptions options() {
         return options;
     }
 
     /** What it is called: its name, or its address. */
-    String name() {
+    public String name() {
         return name;
     }
 }

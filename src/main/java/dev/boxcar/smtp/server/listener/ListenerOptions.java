@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.smtp.server;
+package dev.boxcar.smtp.server.listener;
 
 import dev.boxcar.smtp.server.limit.Networks;
 
