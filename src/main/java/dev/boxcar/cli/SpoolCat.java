@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.SpoolRecord;
+import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

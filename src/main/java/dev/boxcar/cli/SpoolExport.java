@@ -2,9 +2,9 @@
 package dev.boxcar.cli;
 
 import dev.boxcar.spool.SpoolException;
-import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@
 package dev.boxcar.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.boxcar.spool.SpoolReader;
-import dev.boxcar.spool.Verification;
+import dev.boxcar.spool.reader.SpoolReader;
+import dev.boxcar.spool.reader.Verification;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -19,9 +19,9 @@ public enum RecordType {
     SEAL;
 
     /** How many bytes the name takes in a header, filled with spaces. */
-    static final int FIELD = 7;
+    public static final int FIELD = 7;
 
-    static @Nullable RecordType named(String name) {
+    public static @Nullable RecordType named(String name) {
         for (RecordType type : values()) {
             if (type.name().equals(name)) {
                 return type;

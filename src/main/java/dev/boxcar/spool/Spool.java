@@ -67,7 +67,7 @@ public interface Spool extends AutoCloseable {
      * once, with FAULT where any of them met one, else with NO_ROOM where any found none.
      */
     default void done(Collection<Ulid> ids, String reason, Executor executor, CommitCallback done) {
-        var together = new Together(ids.size(), executor, done);
+        var together = new CombinedCallback(ids.size(), executor, done);
         for (Ulid id : ids) {
             done(id, reason, Runnable::run, together);
         }

@@ -59,12 +59,12 @@ public final class SpoolSink implements MessageSink {
 
         @Override
         public boolean mayTake() {
-            return ended || body.mayTake();
+            return ended || body.isWritable();
         }
 
         @Override
         public void whenRoom(Runnable resume) {
-            body.filledBy(loop, resume);
+            body.whenWritable(loop, resume);
         }
 
         @Override

@@ -17,7 +17,7 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
     public static final int LENGTH = 26;
 
     /** What records that concern no message (MARK, SEAL) carry. */
-    static final Ulid NONE = new Ulid(0, 0);
+    public static final Ulid NONE = new Ulid(0, 0);
 
     /** As many as a busy spool makes in a millisecond; a prime. */
     private static final int IDS_A_MILLI = 61;
@@ -52,7 +52,7 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
     }
 
     /** Puts the 26 characters into {@code target} from {@code at} on. */
-    void putInto(byte[] target, int at) {
+    public void putInto(byte[] target, int at) {
         for (int i = 0; i < LENGTH; i++) {
             target[at + i] = (byte) DIGITS.charAt(digit(125 - 5 * i));
         }

@@ -4,8 +4,8 @@ package dev.boxcar.cli;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.Ports;
-import dev.boxcar.spool.FailingForce;
 import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.disk.FailingForceDisk;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ public final class FailingSink {
     public static void main(String[] arguments) throws IOException {
         var ending = new Ending();
         Runtime.getRuntime().addShutdownHook(new Thread(ending::run, "shutdown"));
-        var spool = FailingForce.open(Path.of(arguments[0]), arguments[1], ending::spoolFailed);
+        var spool = FailingForceDisk.open(Path.of(arguments[0]), arguments[1], ending::spoolFailed);
         ending.closes(spool);
         SmtpServer server = SmtpServer.start(
                 new SmtpServer.Options("sink.test", 1, Limits.DEFAULTS),

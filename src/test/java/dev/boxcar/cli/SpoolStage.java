@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.spool.Sync;
+import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

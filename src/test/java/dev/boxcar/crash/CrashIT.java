@@ -3,7 +3,7 @@ package dev.boxcar.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.spool.SpoolReader;
+import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

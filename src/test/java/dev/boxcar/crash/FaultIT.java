@@ -8,9 +8,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.cli.FailingSink;
 import dev.boxcar.clients.SocketClient;
-import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.SpoolOptions;
-import dev.boxcar.spool.SpoolReader;
+import dev.boxcar.spool.reader.SpoolReader;
+import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

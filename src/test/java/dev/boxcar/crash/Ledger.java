@@ -3,9 +3,9 @@ package dev.boxcar.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.spool.SpoolReader;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.spool.Sync;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;

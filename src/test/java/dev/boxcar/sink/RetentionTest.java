@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.sink.index.Retention;
 import dev.boxcar.smtp.CommitOutcome;
-import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.memory.MemorySpool;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

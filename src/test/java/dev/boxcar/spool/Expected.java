@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What a spool was told and what it answered, and so what must be there, may be there and must not be there when it is
  * opened again. Confined to the thread of its test, save for what followers see.
  */
-final class Expected {
+public final class Expected {
     private static final String NAMESPACE = "inbox";
 
     /** One message and everything that was asked about it. */
@@ -60,7 +60,7 @@ final class Expected {
     }
 
     /** Appends a message; returns without waiting. */
-    void append(Spool spool, byte[] bytes) {
+    public void append(Spool spool, byte[] bytes) {
         Ulid id = spool.newId();
         var message = new Message(bytes);
         messages.put(id, message);
@@ -69,7 +69,7 @@ final class Expected {
     }
 
     /** Notes a new value of some message. */
-    void note(Spool spool, Random random) {
+    public void note(Spool spool, Random random) {
         Ulid id = any(random);
         if (id != null) {
             String value = "" + ++counter;
@@ -82,7 +82,7 @@ final class Expected {
     }
 
     /** Says that some message is no longer needed. */
-    void done(Spool spool, Random random) {
+    public void done(Spool spool, Random random) {
         Ulid id = any(random);
         if (id != null) {
             var outcome = new CompletableFuture<CommitOutcome>();
@@ -103,7 +103,7 @@ final class Expected {
     }
 
     /** Waits for every answer. */
-    void settle() {
+    public void settle() {
         messages.values().forEach(message -> {
             message.asked.forEach(Mail::get);
             message.asked.clear();
@@ -111,7 +111,7 @@ final class Expected {
     }
 
     /** Shows it every record: the same sequence never names another one, in no later life. */
-    void follow(Spool spool, boolean durable) {
+    public void follow(Spool spool, boolean durable) {
         var seen = new HashSet<Long>();
         spool.follow(1, record -> {
             assertOnce(seen, record);
@@ -136,7 +136,7 @@ final class Expected {
     }
 
     /** Forgets that anything was promised: power was lost under a policy that promises nothing there. */
-    void promiseNothingOfThisLife() {
+    public void promiseNothingOfThisLife() {
         for (Message message : messages.values()) {
             message.stored = settled(CommitOutcome.FAULT);
             message.done.replaceAll(outcome -> settled(CommitOutcome.FAULT));
@@ -148,7 +148,7 @@ final class Expected {
     }
 
     /** Compares; what is there now stays certain, and what is not is gone, since recovery has forced what it found. */
-    void check(Spool spool) throws IOException {
+    public void check(Spool spool) throws IOException {
         settle();
         synchronized (this) {
             assertThat(followed.get(-1L)).isNull();
@@ -203,7 +203,7 @@ final class Expected {
         }
     }
 
-    int size() {
+    public int size() {
         return messages.size();
     }
 }

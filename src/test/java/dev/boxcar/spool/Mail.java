@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,33 +17,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Messages for tests, and waiting with a bound. */
-final class Mail {
-    static final long SECONDS = 30;
+public final class Mail {
+    public static final long SECONDS = 30;
 
     private Mail() {}
 
-    static Envelope envelope(String from) {
+    public static Envelope envelope(String from) {
         return lines("Session: s1\nClient: 127.0.0.1:52344\nHelo: client.example\nProtocol: ESMTP\nFrom: <" + from
                 + "> SIZE=10\nTo: <c@d.example>\nReceived: 2026-11-22T09:30:00.123Z\n");
     }
 
-    static Envelope lines(String text) {
+    public static Envelope lines(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         return Envelope.of(bytes, bytes.length);
     }
 
-    static IncomingBody body(Spool spool, byte[] bytes) {
+    public static IncomingBody body(Spool spool, byte[] bytes) {
         IncomingBody body = spool.newBody();
         body.write(bytes, 0, bytes.length);
         return body;
     }
 
     /** Appends, completing on the committing thread. */
-    static CompletableFuture<CommitOutcome> append(Spool spool, Ulid id, String text) {
+    public static CompletableFuture<CommitOutcome> append(Spool spool, Ulid id, String text) {
         return append(spool, id, text.getBytes(UTF_8));
     }
 
-    static CompletableFuture<CommitOutcome> append(Spool spool, Ulid id, byte[] bytes) {
+    public static CompletableFuture<CommitOutcome> append(Spool spool, Ulid id, byte[] bytes) {
         var outcome = new CompletableFuture<CommitOutcome>();
         IncomingBody body = spool.newBody(id);
         body.write(bytes, 0, bytes.length);
@@ -50,7 +51,7 @@ final class Mail {
         return outcome;
     }
 
-    static Ulid stored(Spool spool, String text) {
+    public static Ulid stored(Spool spool, String text) {
         Ulid id = spool.newId();
         if (get(append(spool, id, text)) != CommitOutcome.STORED) {
             throw new AssertionError("not stored");
@@ -58,7 +59,7 @@ final class Mail {
         return id;
     }
 
-    static byte[] bytes(SpoolRecord record) {
+    public static byte[] bytes(SpoolRecord record) {
         try (InputStream body = record.body()) {
             return body.readAllBytes();
         } catch (IOException e) {
@@ -66,18 +67,18 @@ final class Mail {
         }
     }
 
-    static String text(SpoolRecord record) {
+    public static String text(SpoolRecord record) {
         return new String(bytes(record), UTF_8);
     }
 
     /** The ids of all messages, as a look from outside sees them. */
-    static List<Ulid> ids(Path spool) throws IOException {
+    public static List<Ulid> ids(Path spool) throws IOException {
         try (var reader = SpoolReader.open(spool)) {
             return reader.ids();
         }
     }
 
-    static <T> T get(CompletableFuture<T> future) {
+    public static <T> T get(CompletableFuture<T> future) {
         try {
             return future.get(SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {

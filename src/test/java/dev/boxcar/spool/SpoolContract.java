@@ -22,10 +22,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link Spool} must do, whatever it keeps its records in. */
-abstract class SpoolContract {
+public abstract class SpoolContract {
     protected Spool spool;
 
-    abstract Spool open() throws IOException;
+    protected abstract Spool open() throws IOException;
 
     @BeforeEach
     void openSpool() throws IOException {

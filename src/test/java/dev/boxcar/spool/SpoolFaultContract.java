@@ -18,22 +18,22 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every {@link Spool} must do when its storage is full for a while, and when it fails. */
 @Timeout(120)
-abstract class SpoolFaultContract {
+public abstract class SpoolFaultContract {
     protected Spool spool;
 
-    abstract Spool open() throws IOException;
+    protected abstract Spool open() throws IOException;
 
     /** Another spool on the storage of the one that has ended, the storage being in order again. */
-    abstract Spool openAgain() throws IOException;
+    protected abstract Spool openAgain() throws IOException;
 
     /** Leaves room for a few hundred bytes, or for all that comes. */
-    abstract void full(boolean full);
+    protected abstract void full(boolean full);
 
     /** From now on nothing becomes safe any more. */
-    abstract void fail();
+    protected abstract void fail();
 
     /** How often the spool said that it cannot go on. */
-    abstract int fatals();
+    protected abstract int fatals();
 
     @BeforeEach
     void openSpool() throws IOException {

@@ -20,14 +20,14 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every {@link Spool} that outlives its process must do across a restart, however the life before ended. */
 @Timeout(120)
-abstract class SpoolRestartContract {
+public abstract class SpoolRestartContract {
     protected Spool spool;
 
     /** A spool on storage that is empty at the first call of a test. */
-    abstract Spool open() throws IOException;
+    protected abstract Spool open() throws IOException;
 
     /** Ends the life of {@code spool} in the way that this test is about, and opens another on the same storage. */
-    abstract Spool restarted(Spool spool) throws IOException;
+    protected abstract Spool restarted(Spool spool) throws IOException;
 
     @BeforeEach
     void openSpool() throws IOException {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.NamespaceSelector;
 import dev.boxcar.sink.index.Retention;
-import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.memory.MemorySpool;
 import dev.boxcar.web.api.BoxcarApi;
 import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;

@@ -4,7 +4,7 @@ package dev.boxcar.sink.index;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.spool.MemorySpool;
+import dev.boxcar.spool.memory.MemorySpool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,10 +5,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.smtp.server.limit.Limits;
-import dev.boxcar.spool.MemorySpool;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.SpoolSink;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.memory.MemorySpool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.Ports;
-import dev.boxcar.spool.SegmentSpool;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.segment.SegmentSpool;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool.compaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.spool.Mail;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.Sync;
+import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.disk.FaultyDisk;
+import dev.boxcar.spool.memory.MemorySpool;
+import dev.boxcar.spool.reader.SpoolReader;
+import dev.boxcar.spool.segment.SegmentSpool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What reclaiming makes of a segment that cannot be read, and of a disk that has no room for its list of segments. */
+class CompactionFaultTest {
+    @TempDir
+    Path directory;
+
+    private final FaultyDisk files = new FaultyDisk();
+    private Spool spool = new MemorySpool(1);
+
+    @BeforeEach
+    void open() throws SpoolException {
+        var options = SpoolOptions.defaults().withSync(Sync.NONE).withSegmentBytes(100_000);
+        spool = SegmentSpool.open(directory, options, e -> {}, files);
+    }
+
+    @AfterEach
+    void close() throws SpoolException {
+        spool.close();
+    }
+
+    private List<Path> segments() throws IOException {
+        try (var found = Files.list(directory.resolve("segment"))) {
+            return found.filter(file -> file.toString().endsWith(".seg"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private List<Ulid> letters(int count) {
+        var ids = new ArrayList<Ulid>();
+        for (int i = 0; i < count; i++) {
+            ids.add(Mail.stored(spool, "x".repeat(5_000)));
+        }
+        return ids;
+    }
+
+    private void done(List<Ulid> ids) {
+        var outcome = new CompletableFuture<CommitOutcome>();
+        spool.done(ids, "deleted", Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
+    }
+
+    @Test
+    void aSegmentThatCannotBeReadKeepsNoOtherFromBeingCompacted() throws IOException {
+        List<Ulid> first = letters(25);
+        Files.delete(segments().get(0));
+        done(first);
+        done(letters(50));
+        await().until(() -> spool.statistics().compactions() > 0);
+        assertThat(spool.ids()).isEmpty();
+    }
+
+    @Test
+    void withoutRoomForANewInventoryTheOldOneIsWrittenOver() throws IOException {
+        List<Ulid> ids = letters(60);
+        awaitInventory("Segments: 1-4\n");
+        files.unwritten = path -> path.endsWith("inventory.new");
+        done(ids.subList(1, 60));
+        await().until(() -> spool.statistics().compactions() > 0);
+        spool.close();
+        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(inventory()).doesNotStartWith("Segments: 1-4\n");
+    }
+
+    @Test
+    void whereNotEvenThatCanBeDoneNoSegmentGoes() throws IOException {
+        List<Ulid> ids = letters(60);
+        awaitInventory("Segments: 1-4\n");
+        files.unwritten = path -> String.valueOf(path.getFileName()).startsWith("inventory");
+        List<Ulid> kept = List.of(ids.get(0), ids.get(25), ids.get(45)); // one in each
+        ids.removeAll(kept);
+        done(ids);
+        await().until(() -> segments().get(1).toString().contains("/0000000001-")); // beside its copy
+        spool.close();
+        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        files.unwritten = path -> false;
+        open();
+        assertThat(spool.ids()).isEqualTo(kept);
+    }
+
+    private String inventory() throws IOException {
+        Path file = directory.resolve("inventory");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    private void awaitInventory(String beginning) {
+        await().until(() -> inventory().startsWith(beginning));
+    }
+}

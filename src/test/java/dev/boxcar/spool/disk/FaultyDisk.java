@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool.disk;
+
+import dev.boxcar.spool.Mail;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The real disk, until a test says otherwise. */
+public final class FaultyDisk implements Disk {
+    public static final String FULL = "No space left on device";
+
+    /** How many more bytes there is room for. */
+    public volatile long roomBytes = Long.MAX_VALUE;
+
+    public volatile long freeBytes = Long.MAX_VALUE;
+    public volatile boolean writeFails;
+
+    /** What a write is to throw that no disk throws, or null. */
+    public volatile @Nullable Error bug;
+
+    /** What the next files cannot be made for, or null. */
+    public volatile @Nullable String createFails;
+
+    /** Directories that cannot be opened to be forced: too few file descriptors. */
+    public volatile Predicate<Path> unopened = path -> false;
+
+    public final AtomicInteger unopenedTries = new AtomicInteger();
+
+    /** Files that there is no room for. */
+    public volatile Predicate<Path> unwritten = path -> false;
+
+    /** The names of files that were forced. */
+    public final List<String> forcedNames = new CopyOnWriteArrayList<>();
+
+    private final Semaphore writes = new Semaphore(1_000_000);
+    public volatile boolean forceFails;
+    public final AtomicInteger forces = new AtomicInteger();
+
+    /** Whether segments cannot be removed. */
+    public volatile boolean deleteFails;
+
+    public final AtomicInteger deletesRefused = new AtomicInteger();
+
+    private volatile boolean held;
+    private volatile String heldName = "";
+    private final Semaphore allowed = new Semaphore(0);
+    private volatile CountDownLatch arrived = new CountDownLatch(1);
+
+    /** From now on each force waits until it is let go. */
+    public void hold() {
+        arrived = new CountDownLatch(1);
+        held = true;
+    }
+
+    /** As {@link #hold}, of files whose name ends so. */
+    public void holdOnly(String ending) {
+        heldName = ending;
+        hold();
+    }
+
+    /** From now on each write waits until {@link #letWritesGo}. */
+    public void holdWrites() {
+        writes.drainPermits();
+    }
+
+    public void letWritesGo() {
+        writes.release(1_000_000);
+    }
+
+    public void awaitForce() throws InterruptedException {
+        if (!arrived.await(Mail.SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("no force came");
+        }
+    }
+
+    public void letGo() {
+        held = false;
+        allowed.release();
+    }
+
+    @Override
+    public DiskFile create(Path path) throws IOException {
+        String failure = createFails;
+        if (failure != null) {
+            throw new IOException(failure);
+        }
+        checkRoom(path);
+        return faulty(path, Disk.LOCAL.create(path));
+    }
+
+    private void checkRoom(Path path) throws IOException {
+        if (unwritten.test(path)) {
+            throw new IOException(FULL);
+        }
+    }
+
+    @Override
+    public DiskFile open(Path path) throws IOException {
+        checkRoom(path);
+        return faulty(path, Disk.LOCAL.open(path));
+    }
+
+    /** What is not a message never fails. */
+    private DiskFile faulty(Path path, DiskFile file) {
+        return path.toString().endsWith(".seg") || path.toString().endsWith(".eml")
+                ? new Faulty(path.toString(), file)
+                : file;
+    }
+
+    @Override
+    public void createDirectories(Path path) throws IOException {
+        Disk.LOCAL.createDirectories(path);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        Disk.LOCAL.rename(from, to);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        if (deleteFails && path.toString().endsWith(".seg")) {
+            deletesRefused.incrementAndGet();
+            throw new IOException(FULL);
+        }
+        Disk.LOCAL.delete(path);
+    }
+
+    @Override
+    public void forceDirectory(Path path) throws IOException {
+        if (unopened.test(path)) {
+            unopenedTries.incrementAndGet();
+            throw new ForceNotStartedException(new IOException("Too many open files"));
+        }
+        Disk.LOCAL.forceDirectory(path);
+    }
+
+    @Override
+    public long freeBytes(Path directory) {
+        return freeBytes;
+    }
+
+    private final class Faulty implements DiskFile {
+        private final String name;
+        private final DiskFile file;
+
+        Faulty(String name, DiskFile file) {
+            this.name = name;
+            this.file = file;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes, long position) throws IOException {
+            try {
+                if (!writes.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
+                    throw new IOException("nobody let the write go");
+                }
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            if (writeFails) {
+                throw new IOException("Input/output error");
+            }
+            Error thrown = bug;
+            if (thrown != null) {
+                throw thrown;
+            }
+            if (bytes.remaining() > roomBytes) {
+                // As a disk does: a part of it is written.
+                bytes.limit(bytes.position() + (int) roomBytes);
+                file.write(bytes, position);
+                throw new IOException(FULL);
+            }
+            file.write(bytes, position);
+        }
+
+        @Override
+        public void force() throws IOException {
+            forces.incrementAndGet();
+            if (forceFails) {
+                throw new IOException("Input/output error");
+            }
+            if (held && name.endsWith(heldName)) {
+                arrived.countDown();
+                try {
+                    if (!allowed.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
+                        throw new IOException("nobody let the force go");
+                    }
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+            file.force();
+            forcedNames.add(name);
+        }
+
+        @Override
+        public void truncate(long length) throws IOException {
+            file.truncate(length);
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

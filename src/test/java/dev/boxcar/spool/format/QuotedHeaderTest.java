@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool.format;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.boxcar.spool.Mail;
+import dev.boxcar.spool.RecordType;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.Sync;
+import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.reader.SpoolReader;
+import dev.boxcar.spool.segment.SegmentSpool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.zip.CRC32C;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A message may quote a header of a format that this program does not know, and be damaged: that refuses nothing. */
+class QuotedHeaderTest {
+    private static final SpoolOptions OPTIONS = SpoolOptions.defaults().withSync(Sync.NONE);
+
+    @TempDir
+    Path directory;
+
+    private Path segment = Path.of("none");
+    private String bytes = "";
+    private Ulid before = Ulid.NONE;
+    private Ulid quoting = Ulid.NONE;
+    private Ulid after = Ulid.NONE;
+
+    /** A sound header, but of version 2. */
+    private static String newer(long epoch) {
+        var line = new byte[RecordHeader.LENGTH];
+        new RecordHeader(RecordType.MESSAGE, Ulid.NONE, 0, 0, 1, epoch, 0, 0).putInto(line, new CRC32C());
+        line[RecordHeader.MAGIC.length] = '2';
+        var crc = new CRC32C();
+        crc.update(line, 0, RecordHeader.LENGTH - 9);
+        String text = new String(line, 0, RecordHeader.LENGTH - 9, ISO_8859_1);
+        return text + BlobReference.hexadecimal(crc.getValue()) + "\n";
+    }
+
+    @BeforeEach
+    void write() throws IOException {
+        try (Spool spool = open()) {
+            before = Mail.stored(spool, "before");
+            quoting = Mail.stored(spool, "as follows:\n" + newer(7) + "and so on");
+            after = Mail.stored(spool, "after");
+        }
+        try (var files = Files.list(directory.resolve("segment"))) {
+            segment = files.findFirst().orElseThrow();
+        }
+        bytes = Files.readString(segment, ISO_8859_1);
+    }
+
+    private Spool open() throws SpoolException {
+        return SegmentSpool.open(directory, OPTIONS, e -> {});
+    }
+
+    private int header(Ulid id) {
+        return bytes.lastIndexOf("@boxcar1", bytes.indexOf(id.toString()));
+    }
+
+    private void flip(int offset) throws IOException {
+        byte[] changed = bytes.getBytes(ISO_8859_1);
+        changed[offset] ^= 0x04;
+        Files.write(segment, changed);
+    }
+
+    @Test
+    void itsBodyRots() throws IOException {
+        flip(bytes.indexOf("and so on"));
+        othersAreServed();
+    }
+
+    @Test
+    void itsHeaderRots() throws IOException {
+        flip(header(quoting) + 20);
+        othersAreServed();
+    }
+
+    private void othersAreServed() throws IOException {
+        assertThat(SpoolReader.verify(directory).wrong()).hasSize(1);
+        try (Spool spool = open()) {
+            assertThat(spool.ids()).containsExactly(before, after);
+        }
+    }
+
+    @Test
+    void itIsTorn() throws IOException {
+        Files.writeString(segment, bytes.substring(0, bytes.indexOf("and so on")), ISO_8859_1);
+        try (Spool spool = open()) {
+            assertThat(spool.ids()).containsExactly(before);
+        }
+    }
+
+    /**
+     * Only who writes there knows the epoch: behind rot too, a record of a newer program is never taken for rot, or
+     * cut.
+     */
+    @Test
+    void aNewerRecordOfTheSegmentItselfIsRefusedBehindRotToo() throws IOException {
+        SegmentName name = SegmentName.parse(String.valueOf(segment.getFileName()));
+        flip(header(after) + 20);
+        Files.write(
+                segment,
+                newer(Objects.requireNonNull(name).epoch()).getBytes(ISO_8859_1),
+                java.nio.file.StandardOpenOption.APPEND);
+        byte[] whole = Files.readAllBytes(segment);
+        // without what the clean end left between them
+        String text = new String(whole, ISO_8859_1).replaceAll("@boxcar1 (SEAL|MARK) [^\n]*\n", "");
+        Files.writeString(segment, text, ISO_8859_1);
+        assertThatThrownBy(this::open).isInstanceOf(SpoolException.class).hasMessageContaining("format version 2");
+        assertThat(Files.readString(segment, ISO_8859_1)).isEqualTo(text);
+    }
+}

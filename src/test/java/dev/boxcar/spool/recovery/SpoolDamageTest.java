@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.spool.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.spool.Mail;
+import dev.boxcar.spool.RecordType;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.SpoolRecord;
+import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.disk.PowerLossDisk;
+import dev.boxcar.spool.format.RecordHeader;
+import dev.boxcar.spool.format.SegmentName;
+import dev.boxcar.spool.format.SegmentScanner.Found;
+import dev.boxcar.spool.format.SegmentScanner;
+import dev.boxcar.spool.format.SpoolDirectory;
+import dev.boxcar.spool.reader.SpoolReader;
+import dev.boxcar.spool.reader.Verification;
+import dev.boxcar.spool.segment.SegmentSpool;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A spool of several segments and blobs, left by a kill just behind its last force, in which something rots, is missing
+ * or is too much.
+ */
+@Timeout(180)
+class SpoolDamageTest {
+    private static final SpoolOptions OPTIONS = SpoolOptions.defaults()
+            .withSegmentBytes(20_000)
+            .withBlobBytes(5_000)
+            .withNeededPercent(0);
+
+    @TempDir
+    Path directory;
+
+    private Path left;
+    private final Map<Ulid, byte[]> messages = new LinkedHashMap<>();
+    private int copies;
+
+    /** One place in a file, and the message whose record it is in, if any. */
+    private record Spot(
+            Path file,
+            long offset,
+            @Nullable Ulid id,
+            @Nullable RecordType type) {}
+
+    @BeforeEach
+    void leaveASpool() throws IOException {
+        Path home = Files.createDirectories(directory.resolve("life"));
+        var disk = new PowerLossDisk(home, new Random(1), Long.MAX_VALUE);
+        Spool spool = SegmentSpool.open(home.resolve("spool"), OPTIONS, e -> {}, disk);
+        var random = new Random(2);
+        for (int i = 0; i < 24; i++) {
+            var bytes = new byte[i % 6 == 5 ? 8_000 : 100 + random.nextInt(3_000)];
+            random.nextBytes(bytes);
+            Ulid id = spool.newId();
+            assertThat(Mail.get(Mail.append(spool, id, bytes))).isEqualTo(CommitOutcome.STORED);
+            messages.put(id, bytes);
+        }
+        Ulid noted = messages.keySet().iterator().next();
+        var outcome = new CompletableFuture<CommitOutcome>();
+        spool.state(noted, "inbox", Map.of("Read", "true"), Runnable::run, outcome::complete);
+        assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
+        Ulid last = spool.newId();
+        assertThat(Mail.get(Mail.append(spool, last, new byte[500]))).isEqualTo(CommitOutcome.STORED);
+        messages.put(last, new byte[500]);
+        await().until(() -> Files.isRegularFile(home.resolve("spool/inventory"))
+                && isListed(home.resolve("spool"), files(home.resolve("spool"), "segment", ".seg")));
+        disk.turnOff();
+        assertThatThrownBy(spool::close).isInstanceOf(SpoolException.class);
+        disk.afterKill(directory.resolve("left"));
+        left = directory.resolve("left/spool");
+    }
+
+    private Path copy() throws IOException {
+        Path copy = directory.resolve("copy" + ++copies);
+        try (var paths = Files.walk(left)) {
+            for (Path path : paths.toList()) {
+                Files.copy(path, copy.resolve(left.relativize(path).toString()));
+            }
+        }
+        return copy;
+    }
+
+    private static void flip(Path file, long offset) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[(int) offset] ^= 0x04;
+        Files.write(file, bytes);
+    }
+
+    private List<Path> files(String part, String ending) throws IOException {
+        return files(left, part, ending);
+    }
+
+    private static List<Path> files(Path spool, String part, String ending) throws IOException {
+        try (var paths = Files.walk(spool.resolve(part))) {
+            return paths.filter(path -> path.toString().endsWith(ending))
+                    .map(spool::relativize)
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Whether the last of these segments is in the inventory, which is written behind its first record. */
+    private static boolean isListed(Path spool, List<Path> segments) throws IOException {
+        String last = segments.get(segments.size() - 1).getFileName().toString();
+        long number = Objects.requireNonNull(SegmentName.parse(last)).number();
+        return Files.readString(spool.resolve("inventory")).startsWith("Segments: 1-" + number + "\n");
+    }
+
+    /** A place in every region of every record. */
+    private List<Spot> spots() throws IOException {
+        var spots = new ArrayList<Spot>();
+        for (Path file : files("segment", ".seg")) {
+            SegmentName name =
+                    Objects.requireNonNull(SegmentName.parse(file.getFileName().toString()));
+            try (var scan = new SegmentScanner(left.resolve("segment"), name, SegmentScanner.Depth.PAYLOADS)) {
+                for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                    Found found = (Found) piece;
+                    RecordHeader header = found.header();
+                    // magic, version, type, id, lengths, sequence, epoch, mark, CRCs, line feed
+                    for (int column : new int[] {0, 7, 10, 20, 50, 60, 75, 85, 100, 112, 121, 127}) {
+                        spots.add(new Spot(file, found.offset() + column, header.id(), header.type()));
+                    }
+                    long text = found.offset() + RecordHeader.LENGTH;
+                    if (header.textLength() > 0) {
+                        spots.add(new Spot(file, text + header.textLength() / 2, header.id(), header.type()));
+                    }
+                    if (header.bodyLength() > 0) {
+                        spots.add(new Spot(
+                                file,
+                                text + header.textLength() + header.bodyLength() / 2,
+                                header.id(),
+                                header.type()));
+                    }
+                }
+            }
+        }
+        return spots;
+    }
+
+    /** Opens it; every message is served, whole, save those; new ones are taken; it stays so at the next start. */
+    private void servesAllBut(Path spool, List<Ulid> lost, String what) throws IOException {
+        for (int start = 1; start <= 2; start++) {
+            var disk =
+                    new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE); // only so that no real disk is waited for
+            try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
+                for (var message : messages.entrySet()) {
+                    SpoolRecord found = opened.find(message.getKey());
+                    if (lost.contains(message.getKey())) {
+                        assertThat(found)
+                                .as("%s, start %s: the one that was hit", what, start)
+                                .isNull();
+                    } else {
+                        assertThat(found)
+                                .as("%s, start %s: %s", what, start, message.getKey())
+                                .isNotNull();
+                        assertThat(Mail.bytes(Objects.requireNonNull(found)))
+                                .as(what)
+                                .isEqualTo(message.getValue());
+                    }
+                }
+                Mail.stored(opened, "new");
+            }
+        }
+    }
+
+    @Test
+    void aBitFlippedInAnyRegionCostsItsRecordAlone() throws IOException {
+        List<Spot> spots = spots();
+        assertThat(spots).hasSizeGreaterThan(300);
+        assertThat(files("segment", ".seg")).hasSizeGreaterThan(1);
+        var random = new Random(Long.getLong("boxcar.seed", 4));
+        boolean all = Integer.getInteger("boxcar.seeds", 0) > 300;
+        for (Spot spot : spots) {
+            if (!all && random.nextInt(4) > 0) {
+                continue; // every fourth; all of them with -Dboxcar.seeds=1000
+            }
+            Path spool = copy();
+            flip(spool.resolve(spot.file.toString()), spot.offset);
+            Verification seen = SpoolReader.verify(spool);
+            assertThat(seen.wrong().size() + seen.unfinished())
+                    .as("verify sees %s", spot)
+                    .isPositive();
+            boolean isMessage = spot.type != null && spot.type.isMessage();
+            servesAllBut(spool, isMessage ? List.of(Objects.requireNonNull(spot.id)) : List.of(), spot.toString());
+        }
+    }
+
+    @Test
+    void aBitFlippedInABlobIsToldByVerifyAndCostsNoOther() throws IOException {
+        Path blob = files("blob", ".eml").get(0);
+        for (long offset : new long[] {0, 4_000, 7_999}) {
+            Path spool = copy();
+            flip(spool.resolve(blob.toString()), offset);
+            assertThat(SpoolReader.verify(spool).wrong())
+                    .singleElement()
+                    .asString()
+                    .contains(blob.getFileName().toString());
+            try (var reader = SpoolReader.open(spool)) {
+                assertThat(reader.ids().stream()
+                                .filter(id -> !isSound(reader, id))
+                                .toList())
+                        .hasSize(1);
+            }
+        }
+    }
+
+    private static boolean isSound(SpoolReader reader, Ulid id) {
+        try {
+            return reader.isSound(id);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aDamagedMessageIsNeverReadToItsEnd() throws IOException {
+        Spot small = spots().stream()
+                .filter(spot -> spot.type == RecordType.MESSAGE)
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        Path blob = files("blob", ".eml").get(0);
+        Ulid large =
+                Objects.requireNonNull(Ulid.parse(blob.getFileName().toString().substring(0, Ulid.LENGTH)));
+        Path spool = copy();
+        var disk = new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE);
+        try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
+            flip(spool.resolve(blob.toString()), 0); // while it runs
+            flip(spool.resolve(small.file.toString()), small.offset);
+            for (var message : messages.entrySet()) {
+                SpoolRecord found = Objects.requireNonNull(opened.find(message.getKey()));
+                if (message.getKey().equals(large) || message.getKey().equals(small.id)) {
+                    assertThatThrownBy(() -> found.body().readAllBytes())
+                            .isInstanceOf(SpoolException.class)
+                            .hasMessage("message " + message.getKey()
+                                    + " is damaged on disk: see where with 'spool verify'");
+                    try (var asItIs = found.body(0, found.bodyLength())) {
+                        assertThat(asItIs.readAllBytes()).hasSameSizeAs(message.getValue());
+                    }
+                } else {
+                    assertThat(Mail.bytes(found)).isEqualTo(message.getValue());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aHeaderThatRotsWhileTheSpoolIsOpenIsToldToWhoeverAsksForItsMessage() throws IOException {
+        Spot header = spots().stream()
+                .filter(spot -> spot.type == RecordType.MESSAGE)
+                .findFirst()
+                .orElseThrow();
+        Path spool = copy();
+        var disk = new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE);
+        try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
+            flip(spool.resolve(header.file.toString()), header.offset);
+            assertThatThrownBy(() -> opened.find(Objects.requireNonNull(header.id)))
+                    .isInstanceOf(SpoolException.class)
+                    .hasMessageContaining("message " + header.id + " cannot be read");
+        }
+    }
+
+    /**
+     * What is in it is lost; all else is served; the files that its records name wait for it, and it may be put back.
+     */
+    @Test
+    void aMissingSegmentCostsItsMessagesAloneAndMayBePutBack() throws IOException {
+        for (Path segment : files("segment", ".seg")) {
+            Path spool = copy();
+            List<Ulid> hit = messagesIn(spool, segment);
+            List<Path> blobs = files(spool, "blob", ".eml");
+            Path aside = directory.resolve("aside.seg");
+            Files.move(spool.resolve(segment.toString()), aside);
+            SegmentName name = Objects.requireNonNull(
+                    SegmentName.parse(segment.getFileName().toString()));
+            assertThat(SpoolReader.verify(spool).wrong()).containsExactly("segment " + name.number() + " is missing");
+            servesAllBut(spool, hit, "without " + segment);
+            assertThat(SpoolReader.verify(spool).wrong()).containsExactly("segment " + name.number() + " is missing");
+            assertThat(files(spool, "blob", ".eml")).containsAll(blobs);
+            Files.move(aside, spool.resolve(segment.toString()));
+            servesAllBut(spool, List.of(), "with " + segment + " again");
+            assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+            assertThat(spool.resolve("corrupt")).doesNotExist();
+        }
+    }
+
+    /**
+     * Where two files have one another's names, or one has a wrong one, nothing is cut: what is in them may get its
+     * name back.
+     */
+    @Test
+    void segmentsWithAWrongNameAreLeftAsTheyAreAndMayBeRenamed() throws IOException {
+        List<Path> segments = files("segment", ".seg");
+        Path last = segments.get(segments.size() - 1);
+        for (Path other : List.of(segments.get(0), Path.of("segment/0000000099-000000000001.seg"))) {
+            Path spool = copy();
+            var hit = new ArrayList<>(messagesIn(spool, last));
+            if (segments.contains(other)) {
+                hit.addAll(messagesIn(spool, other));
+            }
+            List<Path> blobs = files(spool, "blob", ".eml");
+            swap(spool.resolve(last.toString()), spool.resolve(other.toString()));
+            assertThat(SpoolReader.verify(spool).wrong())
+                    .anyMatch(line -> line.endsWith("records of another segment: was the file renamed?"));
+            assertThat(SpoolReader.verify(spool).unfinished()).isZero();
+            servesAllBut(spool, hit, last + " as " + other);
+            assertThat(files(spool, "blob", ".eml")).containsAll(blobs);
+            swap(spool.resolve(last.toString()), spool.resolve(other.toString()));
+            servesAllBut(spool, List.of(), "with their names again");
+            assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+            assertThat(sequences(spool)).doesNotHaveDuplicates();
+        }
+    }
+
+    private static void swap(Path one, Path other) throws IOException {
+        Path aside = one.resolveSibling("aside");
+        for (Path[] move : new Path[][] {{one, aside}, {other, one}, {aside, other}}) {
+            if (Files.exists(move[0])) {
+                Files.move(move[0], move[1]);
+            }
+        }
+    }
+
+    private static List<Long> sequences(Path spool) throws IOException {
+        var sequences = new ArrayList<Long>();
+        try (var reader = SpoolReader.open(spool)) {
+            for (Ulid id : reader.ids()) {
+                sequences.add(Objects.requireNonNull(reader.find(id)).sequence());
+            }
+        }
+        return sequences;
+    }
+
+    private static List<Ulid> messagesIn(Path spool, Path segment) throws IOException {
+        var ids = new ArrayList<Ulid>();
+        SegmentName name =
+                Objects.requireNonNull(SegmentName.parse(segment.getFileName().toString()));
+        try (var scan = new SegmentScanner(spool.resolve("segment"), name, SegmentScanner.Depth.HEADERS)) {
+            for (var piece = scan.next(); piece != null; piece = scan.next()) {
+                if (piece instanceof Found found && found.header().type().isMessage()) {
+                    ids.add(found.header().id());
+                }
+            }
+        }
+        return ids;
+    }
+
+    @Test
+    void noSequenceOfAMissingSegmentIsGivenAgain() throws IOException {
+        List<Path> segments = files("segment", ".seg");
+        Path last = segments.get(segments.size() - 1);
+        Path spool = copy();
+        long lost = messages.size() + 1L; // one of them a state
+        Files.delete(spool.resolve(last.toString()));
+        assertThat(newSequence(spool)).isGreaterThan(lost);
+        for (Path segment : files(spool, "segment", ".seg")) {
+            Files.delete(spool.resolve(segment.toString()));
+        }
+        assertThat(newSequence(spool)).isGreaterThan(lost);
+    }
+
+    private static long newSequence(Path spool) throws IOException {
+        var disk = new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE);
+        try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
+            return Objects.requireNonNull(opened.find(Mail.stored(opened, "new")))
+                    .sequence();
+        }
+    }
+
+    @Test
+    void whoDoesWithoutAMissingSegmentRemovesTheInventory() throws IOException {
+        Path segment = files("segment", ".seg").get(0);
+        Path spool = copy();
+        List<Ulid> hit = messagesIn(spool, segment);
+        Files.delete(spool.resolve(segment.toString()));
+        Files.delete(spool.resolve("inventory"));
+        servesAllBut(spool, hit, "without " + segment);
+        assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+    }
+
+    @Test
+    void aBitFlippedInTheInventoryCostsNothing() throws IOException {
+        int length = Files.readAllBytes(left.resolve("inventory")).length;
+        for (int offset = 0; offset < length; offset++) {
+            Path spool = copy();
+            flip(spool.resolve("inventory"), offset);
+            servesAllBut(spool, List.of(), "octet " + offset);
+            assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+        }
+    }
+
+    @Test
+    void aMissingBlobCostsItsMessageAloneAndMayBePutBack() throws IOException {
+        Path blob = files("blob", ".eml").get(1);
+        Path spool = copy();
+        Path aside = directory.resolve("aside.eml");
+        Files.move(spool.resolve(blob.toString()), aside);
+        assertThat(SpoolReader.verify(spool).wrong()).singleElement().asString().contains("missing");
+        Ulid hit = messages.entrySet().stream()
+                .filter(each -> java.util.Arrays.equals(each.getValue(), bytes(aside)))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        servesAllBut(spool, List.of(hit), "without " + blob);
+        Files.move(aside, spool.resolve(blob.toString()));
+        servesAllBut(spool, List.of(), "with it again");
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aBlobTooManyIsRemoved() throws IOException {
+        Path spool = copy();
+        Path extra = Files.createDirectories(spool.resolve("blob/ZZ")).resolve("01KAM3Z6T8Q0B5X9V7W2N4C6ZZ.eml");
+        Files.writeString(extra, "no record names it");
+        servesAllBut(spool, List.of(), "with one more");
+        assertThat(extra).doesNotExist();
+        assertThat(spool.resolve("corrupt")).doesNotExist();
+    }
+
+    /** Its record rotted: the bytes of the message are all that is left of it. */
+    @Test
+    void aBlobWhoseRecordRottedIsKept() throws IOException {
+        Spot record = spots().stream()
+                .filter(spot -> spot.type == RecordType.BLOB)
+                .findFirst()
+                .orElseThrow();
+        Path spool = copy();
+        flip(spool.resolve(record.file.toString()), record.offset);
+        servesAllBut(spool, List.of(Objects.requireNonNull(record.id)), record.toString());
+        try (var kept = Files.list(spool.resolve("corrupt"))) {
+            assertThat(kept.filter(file -> file.toString().endsWith(".eml")).map(SpoolDamageTest::bytes))
+                    .singleElement()
+                    .isEqualTo(messages.get(record.id));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"boxcar spool format 0", "boxcar spool format 2", "boxcar spool gormat 1", "", "\u0000\u0001"})
+    void anotherFormatIsRefusedInOneLineAndNothingIsTouched(String format) throws IOException {
+        Path spool = copy();
+        Files.writeString(spool.resolve("format"), format);
+        assertThatThrownBy(() -> SegmentSpool.open(spool, OPTIONS, e -> {}))
+                .isInstanceOf(SpoolException.class)
+                .hasMessageContaining("is of another format")
+                .hasMessageContaining("this program knows 'boxcar spool format 1'")
+                .hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> SpoolReader.open(spool)).isInstanceOf(SpoolException.class);
+        Files.writeString(spool.resolve("format"), SpoolDirectory.FORMAT + "\n");
+        servesAllBut(spool, List.of(), "with its format again");
+    }
+}
