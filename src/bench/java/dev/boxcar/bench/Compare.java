@@ -99,8 +99,7 @@ final class Compare {
 
     private void measure(Peer peer, ServerProcess server, Duration warmup, Duration time)
             throws IOException, InterruptedException {
-        List<Row> taken =
-                rows.stream().filter(row -> row.isInTls() == peer.tls()).toList();
+        List<Row> taken = rows.stream().filter(row -> row.inTls() == peer.tls()).toList();
         if (taken.isEmpty()) {
             return;
         }

@@ -2,8 +2,8 @@
 package dev.boxcar.bench;
 
 import dev.boxcar.smtp.client.PipeliningMode;
-import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.client.blast.Blast;
+import dev.boxcar.smtp.client.blast.BlastPlan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -70,8 +70,7 @@ final class Durable {
             try (ServerProcess server = ServerProcess.startAnywhere(boxcar, "127.0.0.1");
                     ServerProcess other =
                             postfix.absent().isEmpty() ? ServerProcess.startAnywhere(postfix, "127.0.0.1") : null) {
-                var warm =
-                        new Row("", "", PipeliningMode.PIPELINED, 20, 1, Integer.parseInt(size), false, TlsMode.NONE);
+                var warm = row(PipeliningMode.PIPELINED, 20, Integer.parseInt(size));
                 warm.run(server.address(), Duration.ZERO, Duration.ofSeconds(15));
                 for (String number : connections.split(",")) {
                     for (PipeliningMode mode :
@@ -86,7 +85,7 @@ final class Durable {
 
     private void row(ServerProcess boxcar, ServerProcess postfix, PipeliningMode mode, int connections, int bytes)
             throws IOException, InterruptedException {
-        var row = new Row("", "", mode, connections, 1, bytes, false, TlsMode.NONE);
+        Row row = row(mode, connections, bytes);
         Run ours = run(row, boxcar, true);
         double theirs = postfix == null ? 0 : run(row, postfix, false).result().rate();
         double files = filePerMessage(bytes);
@@ -177,7 +176,7 @@ final class Durable {
         var rates = new ArrayList<Double>();
         var copies = new ArrayList<Double>();
         try (ServerProcess server = ServerProcess.startAnywhere(boxcar, "127.0.0.1")) {
-            var row = new Row("", "", PipeliningMode.PIPELINED, 4, 1, LARGE, false, TlsMode.NONE);
+            Row row = row(PipeliningMode.PIPELINED, 4, LARGE);
             row.run(server.address(), Duration.ZERO, Duration.ofSeconds(4));
             for (int round = 0; round < 3; round++) {
                 rates.add(row.run(server.address(), Duration.ZERO, time).rate() * LARGE / 1e6);
@@ -204,5 +203,10 @@ final class Durable {
         double seconds = (System.nanoTime() - began) / 1e9;
         Files.deleteIfExists(target);
         return copies * (double) LARGE / 1e6 / seconds;
+    }
+
+    private static Row row(PipeliningMode mode, int connections, int bytes) {
+        return Row.of(
+                BlastPlan.DEFAULTS.withMode(mode).withConnections(connections).withBytes(bytes));
     }
 }

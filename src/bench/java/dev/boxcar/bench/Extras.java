@@ -2,8 +2,8 @@
 package dev.boxcar.bench;
 
 import dev.boxcar.smtp.client.PipeliningMode;
-import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.client.blast.Blast;
+import dev.boxcar.smtp.client.blast.BlastPlan;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -74,22 +74,13 @@ final class Extras {
     /** So many messages of 1 KiB at most, as far as the time reaches; how many they were. */
     private static long blast(ServerProcess server, int connections, int messages)
             throws IOException, InterruptedException {
-        var plan = new Blast.Plan(
-                server.address(),
-                connections,
-                messages,
-                1,
-                1024,
-                PipeliningMode.LOCKSTEP,
-                1,
-                false,
-                Duration.ZERO,
-                LONGEST,
-                LONGEST,
-                1,
-                TlsMode.NONE,
-                null);
-        return new Blast(plan, () -> nanos -> {}).run().messages();
+        BlastPlan plan = BlastPlan.DEFAULTS
+                .withConnections(connections)
+                .withMessages(messages)
+                .withMode(PipeliningMode.LOCKSTEP)
+                .withTime(LONGEST)
+                .withTimeout(LONGEST);
+        return new Blast(server.address(), plan, () -> nanos -> {}).run().messages();
     }
 
     /** Sessions that said EHLO and nothing more. */

@@ -2,8 +2,8 @@
 package dev.boxcar.bench;
 
 import dev.boxcar.smtp.client.PipeliningMode;
-import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.client.blast.Blast;
+import dev.boxcar.smtp.client.blast.BlastPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +94,11 @@ final class Growth {
     }
 
     private static Row row(PipeliningMode mode, int connections, int recipients, int bytes) {
-        return new Row("growth", "", mode, connections, recipients, bytes, false, TlsMode.NONE);
+        return Row.of(BlastPlan.DEFAULTS
+                .withMode(mode)
+                .withConnections(connections)
+                .withRecipients(recipients)
+                .withBytes(bytes));
     }
 
     /**
@@ -134,22 +138,12 @@ final class Growth {
             points.add(new Svg.Point(0, server.residentKibibytes() / 1024.0));
             long step = Math.max(1, mostMessages / 20);
             for (long sent = step; sent <= mostMessages; sent += step) {
-                var plan = new Blast.Plan(
-                        server.address(),
-                        50,
-                        step,
-                        1,
-                        200,
-                        PipeliningMode.TRAIN,
-                        1,
-                        false,
-                        Duration.ZERO,
-                        Duration.ZERO,
-                        Duration.ofSeconds(60),
-                        1,
-                        TlsMode.NONE,
-                        null);
-                new Blast(plan, () -> nanos -> {}).run();
+                BlastPlan plan = BlastPlan.DEFAULTS
+                        .withConnections(50)
+                        .withMessages(step)
+                        .withBytes(200)
+                        .withMode(PipeliningMode.TRAIN);
+                new Blast(server.address(), plan, () -> nanos -> {}).run();
                 points.add(new Svg.Point(sent, server.residentKibibytes() / 1024.0));
                 System.err.println(sent + " messages: " + server.residentKibibytes() + " KiB");
             }

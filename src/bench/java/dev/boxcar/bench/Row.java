@@ -5,6 +5,7 @@ import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.client.PipeliningMode;
 import dev.boxcar.smtp.client.TlsMode;
 import dev.boxcar.smtp.client.blast.Blast;
+import dev.boxcar.smtp.client.blast.BlastPlan;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
@@ -22,23 +24,30 @@ import javax.net.ssl.X509TrustManager;
 /**
  * One load, as a row of the tables.
  *
- * @param name what it is chosen by
- * @param title what the table says
+ * @param name the name by which the row is selected
+ * @param title the row's title in the table
+ * @param plan the load, without its duration and TLS settings
+ * @param inTls whether the load uses STARTTLS
  */
-record Row(
-        String name,
-        String title,
-        PipeliningMode mode,
-        int connections,
-        int recipients,
-        int bytes,
-        boolean reconnect,
-        TlsMode security) {
-    private static final int SMALL = 1024;
+record Row(String name, String title, BlastPlan plan, boolean inTls) {
     private static final int LARGE = 10 * 1024 * 1024;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private static Row of(String name, String title, PipeliningMode mode, int connections) {
-        return new Row(name, title, mode, connections, 1, SMALL, false, TlsMode.NONE);
+        return new Row(name, title, BlastPlan.DEFAULTS.withMode(mode).withConnections(connections), false);
+    }
+
+    /** A row that is in no table. */
+    static Row of(BlastPlan plan) {
+        return new Row("", "", plan, false);
+    }
+
+    private Row with(UnaryOperator<BlastPlan> change) {
+        return new Row(name, title, change.apply(plan), inTls);
+    }
+
+    private Row withStartTls() {
+        return new Row(name, title, plan, true);
     }
 
     /** All rows, in the order of the tables. */
@@ -51,88 +60,47 @@ record Row(
             rows.add(of("train-" + connections, "train" + of, PipeliningMode.TRAIN, connections));
             rows.add(of("bdat-" + connections, "BDAT" + of, PipeliningMode.BDAT, connections));
         }
-        rows.add(new Row(
-                "rcpts",
-                "pipelined, 20 connections, 100 recipients",
-                PipeliningMode.PIPELINED,
-                20,
-                100,
-                SMALL,
-                false,
-                TlsMode.NONE));
-        rows.add(new Row(
-                "large",
-                "pipelined, 4 connections, 10 MiB",
-                PipeliningMode.PIPELINED,
-                4,
-                1,
-                LARGE,
-                false,
-                TlsMode.NONE));
-        rows.add(new Row(
-                "reconnect",
-                "lock-step, 20 connections, a new one for each message",
-                PipeliningMode.LOCKSTEP,
-                20,
-                1,
-                SMALL,
-                true,
-                TlsMode.NONE));
-        rows.add(new Row(
-                "tls",
-                "lock-step, 20 connections, inside TLS",
-                PipeliningMode.LOCKSTEP,
-                20,
-                1,
-                SMALL,
-                false,
-                TlsMode.STARTTLS));
-        rows.add(new Row(
-                "tls-reconnect",
-                "lock-step, 20 connections, inside TLS, a new one for each message",
-                PipeliningMode.LOCKSTEP,
-                20,
-                1,
-                SMALL,
-                true,
-                TlsMode.STARTTLS));
+        rows.add(of("rcpts", "pipelined, 20 connections, 100 recipients", PipeliningMode.PIPELINED, 20)
+                .with(plan -> plan.withRecipients(100)));
+        rows.add(of("large", "pipelined, 4 connections, 10 MiB", PipeliningMode.PIPELINED, 4)
+                .with(plan -> plan.withBytes(LARGE)));
+        String reconnecting = "lock-step, 20 connections, a new one for each message";
+        rows.add(of("reconnect", reconnecting, PipeliningMode.LOCKSTEP, 20).with(plan -> plan.withReconnect(true)));
+        rows.add(of("tls", "lock-step, 20 connections, inside TLS", PipeliningMode.LOCKSTEP, 20)
+                .withStartTls());
+        String reconnectingInTls = "lock-step, 20 connections, inside TLS, a new one for each message";
+        rows.add(of("tls-reconnect", reconnectingInTls, PipeliningMode.LOCKSTEP, 20)
+                .withStartTls()
+                .with(plan -> plan.withReconnect(true)));
         return rows;
     }
 
-    boolean isInTls() {
-        return security != TlsMode.NONE;
-    }
-
-    /** Loads the server for so long, after so long that does not count. */
+    /** Runs the load for {@code time}, after a warm-up that does not count. */
     Blast.Result run(InetSocketAddress server, Duration warmup, Duration time)
             throws IOException, InterruptedException {
         return run(server, warmup, time, () -> nanos -> {});
     }
 
-    /**
-     * The same; each thread tells its own of these how many nanoseconds lay between a message's last byte and its
-     * answer.
-     */
+    /** The same. {@code latencies} creates, for each thread, the consumer of its messages' latencies in nanoseconds. */
     Blast.Result run(InetSocketAddress server, Duration warmup, Duration time, Supplier<LongConsumer> latencies)
             throws IOException, InterruptedException {
-        var plan = new Blast.Plan(
-                server,
-                connections,
-                Long.MAX_VALUE / 2,
-                recipients,
-                bytes,
-                mode,
-                1,
-                reconnect,
-                warmup,
-                time,
-                Duration.ofSeconds(20),
-                1,
-                security,
-                isInTls() ? anyCertificate(server) : null);
-        return new Blast(plan, latencies).run();
+        BlastPlan load = plan.withMessages(BlastPlan.UNLIMITED)
+                .withWarmup(warmup)
+                .withTime(time)
+                .withTimeout(TIMEOUT);
+        BlastPlan whole = inTls ? load.withTls(TlsMode.STARTTLS, anyCertificate(server)) : load;
+        return new Blast(server, whole, latencies).run();
     }
 
+    int connections() {
+        return plan.connections();
+    }
+
+    int bytes() {
+        return plan.bytes();
+    }
+
+    /** TLS that accepts every certificate. */
     private static TlsSettings anyCertificate(InetSocketAddress server) throws IOException {
         var all = new X509TrustManager() {
             @Override

@@ -5,7 +5,7 @@ import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.smtp.client.PipeliningMode;
 import dev.boxcar.smtp.client.TlsMode;
-import dev.boxcar.smtp.client.blast.Blast;
+import dev.boxcar.smtp.client.blast.BlastPlan;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -153,24 +153,26 @@ final class BlastCommand implements Callable<Integer> {
         if (size > Integer.MAX_VALUE / 4) {
             throw new IOException("--size: a load keeps its message in memory, and that is too much");
         }
-        long most = messages != null ? messages : seconds != null ? Long.MAX_VALUE / 2 : MESSAGES;
-        var plan = new Blast.Plan(
-                address,
-                connections,
-                most,
-                rcpts,
-                (int) size,
-                mode,
-                depth,
-                reconnect,
-                secondsOf(warmup),
-                secondsOf(seconds),
-                timeout,
-                loops,
-                tls.security(server),
-                tls.security(server) == TlsMode.NONE ? null : tls.how(server));
+        long count = messages != null ? messages : seconds != null ? BlastPlan.UNLIMITED : MESSAGES;
+        TlsMode tlsMode = tls.security(server);
+        BlastPlan plan = BlastPlan.DEFAULTS
+                .withConnections(connections)
+                .withMessages(count)
+                .withRecipients(rcpts)
+                .withBytes((int) size)
+                .withMode(mode)
+                .withDepth(depth)
+                .withReconnect(reconnect)
+                .withWarmup(secondsOf(warmup))
+                .withTime(secondsOf(seconds))
+                .withTimeout(timeout)
+                .withLoops(loops)
+                .withTls(tlsMode, tlsMode == TlsMode.NONE ? null : tls.how(server));
         return new BlastReport(
-                        plan, spec.commandLine().getOut(), spec.commandLine().getErr())
+                        address,
+                        plan,
+                        spec.commandLine().getOut(),
+                        spec.commandLine().getErr())
                 .run();
     }
 

@@ -3,9 +3,11 @@ package dev.boxcar.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.smtp.client.blast.Blast;
+import dev.boxcar.smtp.client.blast.BlastPlan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,12 +26,14 @@ final class BlastReport {
     private static final int MICRO = 1000;
     private static final long SECOND = 1000;
 
-    private final Blast.Plan plan;
+    private final InetSocketAddress server;
+    private final BlastPlan plan;
     private final PrintWriter out;
     private final PrintWriter err;
     private final List<Histogram> latencies = new ArrayList<>();
 
-    BlastReport(Blast.Plan plan, PrintWriter out, PrintWriter err) {
+    BlastReport(InetSocketAddress server, BlastPlan plan, PrintWriter out, PrintWriter err) {
+        this.server = server;
         this.plan = plan;
         this.out = out;
         this.err = err;
@@ -37,7 +41,7 @@ final class BlastReport {
 
     /** The exit status. */
     int run() throws IOException, InterruptedException {
-        var blast = new Blast(plan, this::recorder);
+        var blast = new Blast(server, plan, this::recorder);
         var clock = new Timer("progress", true);
         clock.scheduleAtFixedRate(new Progress(blast), SECOND, SECOND);
         Blast.Result result = blast.run();
@@ -76,7 +80,7 @@ final class BlastReport {
             json.writeEndObject();
             json.writeNumberField("connections", plan.connections());
             json.writeNumberField("rcpts", plan.recipients());
-            json.writeNumberField("size", plan.size());
+            json.writeNumberField("size", plan.bytes());
             json.writeStringField("mode", plan.mode().name().toLowerCase(Locale.ROOT));
             if (!result.firstError().isEmpty()) {
                 json.writeStringField("first_error", result.firstError());

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** One AUTH exchange (RFC 4954 §4): PLAIN (RFC 4616) where it is offered, else LOGIN. Confined to the loop thread. */
+/**
+ * One AUTH exchange (RFC 4954 §4): PLAIN (RFC 4616) if the server offers it, else LOGIN. Confined to the loop thread.
+ */
 final class ClientAuthentication {
     private final Queue<String> lines;
 
@@ -18,18 +20,20 @@ final class ClientAuthentication {
         this.lines = new ArrayDeque<>(lines);
     }
 
-    /** The exchange by the best mechanism that both sides know, or null when there is none. */
-    static @Nullable ClientAuthentication with(ClientCredentials login, ServerCapabilities offers) {
-        if (offers.mechanisms().contains("PLAIN")) {
-            return new ClientAuthentication(List.of("AUTH PLAIN " + base64("\0" + login.user() + "\0" + login.password())));
+    /** An exchange with the best mechanism that both sides support, or null if there is none. */
+    static @Nullable ClientAuthentication with(ClientCredentials credentials, ServerCapabilities capabilities) {
+        String user = credentials.user();
+        String password = credentials.password();
+        if (capabilities.mechanisms().contains("PLAIN")) {
+            return new ClientAuthentication(List.of("AUTH PLAIN " + base64("\0" + user + "\0" + password)));
         }
-        if (offers.mechanisms().contains("LOGIN")) {
-            return new ClientAuthentication(List.of("AUTH LOGIN", base64(login.user()), base64(login.password())));
+        if (capabilities.mechanisms().contains("LOGIN")) {
+            return new ClientAuthentication(List.of("AUTH LOGIN", base64(user), base64(password)));
         }
         return null;
     }
 
-    /** The next line to say; null where the server asks for more than the mechanism has. */
+    /** The next line to send, or null if the server asks for more lines than the mechanism has. */
     @Nullable
     String next() {
         return lines.poll();

@@ -5,49 +5,49 @@ import dev.boxcar.async.tls.TlsSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a client behaves. Immutable; any thread.
+ * The options of a client. Immutable; any thread.
  *
- * @param hostname what it calls itself at EHLO: a domain or an address literal (RFC 5321 §4.1.4)
- * @param mode how far it runs ahead of the answers
- * @param timeouts how long it waits
- * @param credentials who it says it is, or null for nobody
- * @param security whether TLS protects the session
- * @param tls how; needed unless security is NONE
+ * @param hostname the name sent with EHLO: a domain or an address literal (RFC 5321 §4.1.4)
+ * @param mode how many commands are sent before their replies have arrived
+ * @param timeouts how long to wait for each reply
+ * @param credentials the user to authenticate as, or null for no authentication
+ * @param tlsMode whether and how the session uses TLS
+ * @param tls the TLS settings; required unless {@code tlsMode} is NONE
  */
 public record ClientOptions(
         String hostname,
         PipeliningMode mode,
         ClientTimeouts timeouts,
         @Nullable ClientCredentials credentials,
-        TlsMode security,
+        TlsMode tlsMode,
         @Nullable TlsSettings tls) {
     public ClientOptions {
         if (!hostname.matches("[!-~]{1,255}")) {
-            throw new IllegalArgumentException("'" + hostname + "' is no name to say at EHLO");
+            throw new IllegalArgumentException("invalid host name for EHLO: '" + hostname + "'");
         }
-        if (tls == null && security != TlsMode.NONE) {
-            throw new IllegalArgumentException("TLS with nothing to tell how");
+        if (tls == null && tlsMode != TlsMode.NONE) {
+            throw new IllegalArgumentException(tlsMode + " needs TLS settings");
         }
     }
 
-    /** A client that pipelines, waits as RFC 5321 says, and says nothing of who it is. */
+    /** A client that pipelines, has the timeouts of RFC 5321, and uses neither authentication nor TLS. */
     public static ClientOptions named(String hostname) {
         return new ClientOptions(hostname, PipeliningMode.PIPELINED, ClientTimeouts.RFC_5321, null, TlsMode.NONE, null);
     }
 
-    public ClientOptions withMode(PipeliningMode wanted) {
-        return new ClientOptions(hostname, wanted, timeouts, credentials, security, tls);
+    public ClientOptions withMode(PipeliningMode newMode) {
+        return new ClientOptions(hostname, newMode, timeouts, credentials, tlsMode, tls);
     }
 
-    public ClientOptions withTimeouts(ClientTimeouts wanted) {
-        return new ClientOptions(hostname, mode, wanted, credentials, security, tls);
+    public ClientOptions withTimeouts(ClientTimeouts newTimeouts) {
+        return new ClientOptions(hostname, mode, newTimeouts, credentials, tlsMode, tls);
     }
 
-    public ClientOptions withCredentials(ClientCredentials wanted) {
-        return new ClientOptions(hostname, mode, timeouts, wanted, security, tls);
+    public ClientOptions withCredentials(ClientCredentials newCredentials) {
+        return new ClientOptions(hostname, mode, timeouts, newCredentials, tlsMode, tls);
     }
 
-    public ClientOptions withTls(TlsMode wanted, TlsSettings how) {
-        return new ClientOptions(hostname, mode, timeouts, credentials, wanted, how);
+    public ClientOptions withTls(TlsMode newMode, TlsSettings settings) {
+        return new ClientOptions(hostname, mode, timeouts, credentials, newMode, settings);
     }
 }

@@ -5,17 +5,17 @@ import dev.boxcar.smtp.client.reply.SessionStep;
 import java.time.Duration;
 
 /**
- * How long a client waits for each thing (RFC 5321 §4.5.3.2). Behind what is pipelined each answer has its time from
- * the one before.
+ * How long a client waits at each step (RFC 5321 §4.5.3.2). The time for a pipelined command starts when the reply
+ * before it arrives.
  *
  * @param connect for the connection
- * @param command for the greeting and for the answers to all but the following
- * @param data for the answer to DATA
- * @param block for the server to take more of a body
- * @param message for the answer to the end of a message
+ * @param command for the greeting and for the replies to all commands except DATA
+ * @param data for the reply to DATA
+ * @param block for the server to accept more of a message
+ * @param message for the reply to the end of a message
  */
 public record ClientTimeouts(Duration connect, Duration command, Duration data, Duration block, Duration message) {
-    /** The RFC's own minimum of each. */
+    /** The minimum that RFC 5321 names for each step. */
     public static final ClientTimeouts RFC_5321 = new ClientTimeouts(
             Duration.ofMinutes(1),
             Duration.ofMinutes(5),
@@ -23,7 +23,7 @@ public record ClientTimeouts(Duration connect, Duration command, Duration data, 
             Duration.ofMinutes(3),
             Duration.ofMinutes(10));
 
-    /** The same time for everything. */
+    /** The same time for every step. */
     public static ClientTimeouts all(Duration time) {
         return new ClientTimeouts(time, time, time, time, time);
     }

@@ -8,9 +8,9 @@ import dev.boxcar.async.producer.EscapingProducer;
 import java.nio.ByteBuffer;
 
 /**
- * The bytes of a message on their way: in pieces of a bounded size, so that answers are heard between them, with what
- * must stand behind. A content that makes another number of bytes than was told fails, with the connection: the server
- * would take its rest for commands, or a part for the whole.
+ * Produces a message as it is sent, with what must follow it, in pieces of a bounded size so that replies are read in
+ * between. If the content has another size than announced, the producer fails, and with it the connection: the server
+ * would read the excess as commands, or take a part for the whole message.
  *
  * <p>Confined to the loop thread.
  */
@@ -29,22 +29,22 @@ final class ContentProducer implements Producer {
     }
 
     /**
-     * With its dots doubled, and the dot that ends it (RFC 5321 §4.5.2); {@code onEnd} is called when the last byte was
-     * handed over.
+     * The content after DATA: with its dots doubled, and the final dot (RFC 5321 §4.5.2). {@code onEnd} is called when
+     * the last byte was handed over.
      */
-    static ContentProducer endedByDot(Producer content, long count, Runnable onEnd) {
-        Producer escaped = EscapingProducer.endingInCrlf(new Counted(content, count));
+    static ContentProducer forData(Producer content, long size, Runnable onEnd) {
+        Producer escaped = EscapingProducer.endingInCrlf(new SizeCheck(content, size));
         return new ContentProducer(CompositeProducer.of(escaped, BytesProducer.of(DOT.clone())), onEnd);
     }
 
-    /** The end mark alone. */
-    static ContentProducer ofNothing(Runnable onEnd) {
+    /** An empty message after DATA: the final dot alone. */
+    static ContentProducer emptyForData(Runnable onEnd) {
         return new ContentProducer(BytesProducer.of(DOT.clone()), onEnd);
     }
 
-    /** As it is (RFC 3030 §2); its number is said before it. */
-    static ContentProducer asChunk(Producer content, long count, Runnable onEnd) {
-        return new ContentProducer(new Counted(content, count), onEnd);
+    /** The content after BDAT, unchanged (RFC 3030 §2). */
+    static ContentProducer forBdat(Producer content, long size, Runnable onEnd) {
+        return new ContentProducer(new SizeCheck(content, size), onEnd);
     }
 
     @Override
@@ -73,38 +73,39 @@ final class ContentProducer implements Producer {
         bytes.abandon();
     }
 
-    /** Passes on what another makes, and fails where that is not as much as was told. */
-    private static final class Counted implements Producer {
+    /** Passes on the output of another producer, and fails if it is not of the announced size. */
+    private static final class SizeCheck implements Producer {
         private final Producer inner;
-        private final long count;
-        private long made;
+        private final long size;
+        private long produced;
 
-        Counted(Producer inner, long count) {
+        SizeCheck(Producer inner, long size) {
             this.inner = inner;
-            this.count = count;
+            this.size = size;
         }
 
         @Override
         public State state() {
             State state = inner.state();
-            return state == State.EXHAUSTED && count != MessageContent.UNKNOWN && made != count ? State.READY : state;
+            boolean tooShort = state == State.EXHAUSTED && size != MessageContent.UNKNOWN && produced != size;
+            return tooShort ? State.READY : state; // so that more() is called, and fails
         }
 
         @Override
         public ByteBuffer more() {
             if (inner.state() == State.EXHAUSTED) {
-                throw differs("only " + made);
+                throw wrongSize("only " + produced);
             }
             ByteBuffer piece = inner.more();
-            made += piece.remaining();
-            if (count != MessageContent.UNKNOWN && made > count) {
-                throw differs("at least " + made);
+            produced += piece.remaining();
+            if (size != MessageContent.UNKNOWN && produced > size) {
+                throw wrongSize("at least " + produced);
             }
             return piece;
         }
 
-        private IllegalStateException differs(String really) {
-            return new IllegalStateException("the message has " + really + " octets, not " + count + " as was told");
+        private IllegalStateException wrongSize(String actual) {
+            return new IllegalStateException("the message has " + actual + " bytes, but " + size + " were announced");
         }
 
         @Override

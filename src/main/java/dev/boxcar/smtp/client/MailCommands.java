@@ -4,32 +4,30 @@ package dev.boxcar.smtp.client;
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import org.jspecify.annotations.Nullable;
 
-/** The commands of a transaction as a server's offers shape them, without CRLF. Any thread. */
+/** Formats the commands of a transaction for a server's capabilities, without CRLF. Any thread. */
 final class MailCommands {
     private MailCommands() {}
 
-    /**
-     * Why the server cannot take this message for anybody, found before a word of it is said; null where nothing is in
-     * the way.
-     */
-    static @Nullable String obstacle(MailTransaction transaction, ServerCapabilities offers) {
+    /** Why the server cannot accept this message for any recipient, or null if nothing is known to prevent it. */
+    static @Nullable String obstacle(MailTransaction transaction, ServerCapabilities capabilities) {
         MessageContent content = transaction.content();
-        if (content.bytes() > offers.largestMessage()) { // RFC 1870 §6
-            return "5.3.4 the message has " + content.bytes() + " octets, the server takes " + offers.largestMessage();
+        if (content.bytes() > capabilities.maxMessageBytes()) { // RFC 1870 §6
+            return "5.3.4 the message has " + content.bytes() + " bytes, the server accepts at most "
+                    + capabilities.maxMessageBytes();
         }
-        if (transaction.needsUtf8() && !offers.has("SMTPUTF8")) { // RFC 6531 §3.4
+        if (transaction.needsUtf8() && !capabilities.has("SMTPUTF8")) { // RFC 6531 §3.4
             return "5.6.7 the message needs SMTPUTF8, which the server does not offer";
         }
-        if (content.isEightBit() && !offers.has("8BITMIME")) { // RFC 6152 §3
-            return "5.6.3 the message has octets above 127, and the server does not offer 8BITMIME";
+        if (content.isEightBit() && !capabilities.has("8BITMIME")) { // RFC 6152 §3
+            return "5.6.3 the message has bytes above 127, and the server does not offer 8BITMIME";
         }
         return null;
     }
 
-    static String mail(MailTransaction transaction, ServerCapabilities offers) {
+    static String mail(MailTransaction transaction, ServerCapabilities capabilities) {
         var line = new StringBuilder("MAIL FROM:").append(transaction.reversePath());
         MessageContent content = transaction.content();
-        if (offers.has("SIZE") && content.bytes() != MessageContent.UNKNOWN) {
+        if (capabilities.has("SIZE") && content.bytes() != MessageContent.UNKNOWN) {
             line.append(" SIZE=").append(content.bytes());
         }
         if (content.isEightBit()) {
@@ -38,16 +36,16 @@ final class MailCommands {
         if (transaction.needsUtf8()) {
             line.append(" SMTPUTF8");
         }
-        return with(transaction.parameters(), offers, line);
+        return withDsn(line, transaction.parameters(), capabilities);
     }
 
-    static String rcpt(Recipient recipient, ServerCapabilities offers) {
-        return with(recipient.parameters(), offers, new StringBuilder("RCPT TO:").append(recipient.path()));
+    static String rcpt(Recipient recipient, ServerCapabilities capabilities) {
+        return withDsn(new StringBuilder("RCPT TO:").append(recipient.path()), recipient.parameters(), capabilities);
     }
 
-    private static String with(String dsnParameters, ServerCapabilities offers, StringBuilder line) {
-        if (!dsnParameters.isEmpty() && offers.has("DSN")) {
-            line.append(' ').append(dsnParameters);
+    private static String withDsn(StringBuilder line, String parameters, ServerCapabilities capabilities) {
+        if (!parameters.isEmpty() && capabilities.has("DSN")) {
+            line.append(' ').append(parameters);
         }
         return line.toString();
     }

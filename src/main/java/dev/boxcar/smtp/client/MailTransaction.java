@@ -8,10 +8,10 @@ import java.util.List;
 /**
  * One message to be sent (RFC 5321 §3.3). Immutable; any thread.
  *
- * @param reversePath whom to tell of a failure
- * @param parameters RET and ENVID (RFC 3461 §4.3, §4.4), parted by spaces, or nothing; left out where the server does
- *     not offer DSN
- * @param recipients one at least
+ * @param reversePath the address for failure notifications
+ * @param parameters RET and ENVID (RFC 3461 §4.3, §4.4), separated by spaces, or empty; omitted if the server does not
+ *     offer DSN
+ * @param recipients at least one
  * @param content the message
  */
 public record MailTransaction(
@@ -20,7 +20,7 @@ public record MailTransaction(
         requireParameters(parameters);
         recipients = List.copyOf(recipients);
         if (recipients.isEmpty()) {
-            throw new IllegalArgumentException("a message for nobody");
+            throw new IllegalArgumentException("a message needs at least one recipient");
         }
     }
 
@@ -43,7 +43,7 @@ public record MailTransaction(
 
     static void requireParameters(String text) {
         if (!text.matches("(?:[!-~]+(?: [!-~]+)*)?")) {
-            throw new IllegalArgumentException("parameters are printable ASCII, parted by single spaces");
+            throw new IllegalArgumentException("parameters must be printable ASCII, separated by single spaces");
         }
     }
 }

@@ -9,19 +9,19 @@ import java.io.InputStream;
 import java.util.concurrent.Callable;
 
 /**
- * The bytes of a message, without dot-stuffing and end mark. Immutable as far as its source is; any thread.
+ * The bytes of a message, without dot-stuffing and final dot. As immutable as its source; any thread.
  *
- * @param source makes the producer of the bytes, once for each attempt
- * @param bytes how many there are; {@link #UNKNOWN} where nobody counted. A source that makes another number fails the
- *     connection, so that no other message is taken for this one
- * @param isEightBit whether there is a byte above 127 (RFC 6152)
- * @param hasUtf8Header whether there is one in a header (RFC 6532), so that the server must offer SMTPUTF8
+ * @param source creates the producer of the bytes, once per attempt
+ * @param bytes their number, or {@link #UNKNOWN}. If a source produces another number, the connection fails, so that no
+ *     truncated message is delivered
+ * @param isEightBit whether any byte is above 127 (RFC 6152)
+ * @param hasUtf8Header whether any byte of the header is (RFC 6532), so that the server must offer SMTPUTF8
  */
 public record MessageContent(Source source, long bytes, boolean isEightBit, boolean hasUtf8Header) {
-    /** The number of bytes of a content that nobody counted. */
+    /** The size of a content whose bytes were not counted. */
     public static final long UNKNOWN = -1;
 
-    /** Opens a content for the output of one channel, on its loop's thread. */
+    /** Opens a content for the output of one channel. Called on the channel's loop thread. */
     @FunctionalInterface
     public interface Source {
         Producer open(Dispatcher channel);
@@ -29,20 +29,20 @@ public record MessageContent(Source source, long bytes, boolean isEightBit, bool
 
     public MessageContent {
         if (bytes < UNKNOWN) {
-            throw new IllegalArgumentException("a content cannot have " + bytes + " octets");
+            throw new IllegalArgumentException("invalid size of a message: " + bytes);
         }
     }
 
-    /** Bytes that are there already. The array is not copied: it must not change until it was sent. */
+    /** A content in memory. The array is not copied and must not change until the message was sent. */
     public static MessageContent of(byte[] bytes) {
         return new MessageContent(
                 channel -> BytesProducer.of(bytes),
                 bytes.length,
                 isEightBit(bytes, bytes.length),
-                isEightBit(bytes, header(bytes)));
+                isEightBit(bytes, endOfHeader(bytes)));
     }
 
-    /** So many bytes of the stream that {@code opener} opens; helpers of the loop open, read and close it. */
+    /** A content of {@code bytes} bytes from a stream; helper threads of the loop open, read and close it. */
     public static MessageContent opening(
             Callable<? extends InputStream> opener, long bytes, boolean isEightBit, boolean hasUtf8Header) {
         return new MessageContent(channel -> StreamProducer.opening(channel, opener), bytes, isEightBit, hasUtf8Header);
@@ -57,8 +57,8 @@ public record MessageContent(Source source, long bytes, boolean isEightBit, bool
         return false;
     }
 
-    /** Where the header ends: at the first empty line. */
-    private static int header(byte[] bytes) {
+    /** The index of the first empty line, which ends the header. */
+    private static int endOfHeader(byte[] bytes) {
         for (int i = 0; i + 3 < bytes.length; i++) {
             if (bytes[i] == '\r' && bytes[i + 1] == '\n' && bytes[i + 2] == '\r' && bytes[i + 3] == '\n') {
                 return i;

@@ -2,89 +2,103 @@
 package dev.boxcar.smtp.client;
 
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
+import dev.boxcar.smtp.client.reply.SessionStep;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
-/** What was said and not answered yet, and what was agreed on. Confined to the loop thread. */
+/**
+ * The commands of one session that were sent and not answered yet, and so whether another may be sent. Confined to the
+ * loop thread.
+ */
 final class Pipeline {
-    /** Answers that may be owed: bounds what an unanswering server is sent, and is deep enough for any round trip. */
-    static final int WINDOW = 1000;
+    /** How many replies may be pending. Deep enough for any round trip; bounds what a silent server is sent. */
+    static final int MAX_PENDING = 1000;
 
-    private final Queue<PendingReply> dues = new ArrayDeque<>();
-    private final Runnable progress;
+    /**
+     * A reply that the server still owes.
+     *
+     * @param step what was sent
+     * @param transaction the transaction it belongs to, or null if it belongs to the session
+     * @param recipient for RCPT, the index of the recipient; else -1
+     */
+    record PendingReply(SessionStep step, @Nullable TransactionInProgress transaction, int recipient) {
+        static PendingReply ofSession(SessionStep step) {
+            return new PendingReply(step, null, -1);
+        }
+    }
+
+    private final Queue<PendingReply> pending = new ArrayDeque<>();
+    private final Runnable onProgress;
     private PipeliningMode mode = PipeliningMode.LOCKSTEP;
-    private ServerCapabilities offers = ServerCapabilities.NONE;
-    /** A transaction was begun that nothing has ended: RSET must stand before the next MAIL. */
+    private ServerCapabilities capabilities = ServerCapabilities.NONE;
+    /** Set while a transaction has begun and nothing has ended it: RSET must come before the next MAIL. */
     private boolean needsReset;
 
-    /** {@code progress} is called when what is waited for has changed. */
-    Pipeline(Runnable progress) {
-        this.progress = progress;
+    /** {@code onProgress} is called whenever the timeout should start anew. */
+    Pipeline(Runnable onProgress) {
+        this.onProgress = onProgress;
     }
 
-    void agree(ServerCapabilities offered, PipeliningMode wanted) {
-        offers = offered;
-        mode = wanted.within(offered);
+    /** Applies what the server offers: {@code requested} is reduced to what it allows. */
+    void negotiate(ServerCapabilities offered, PipeliningMode requested) {
+        capabilities = offered;
+        mode = requested.within(offered);
     }
 
-    ServerCapabilities offers() {
-        return offers;
+    ServerCapabilities capabilities() {
+        return capabilities;
     }
 
     PipeliningMode mode() {
         return mode;
     }
 
-    /** Something was said that will be answered. */
-    void expect(PendingReply due) {
-        dues.add(due);
-        if (dues.size() == 1) {
-            progress.run();
+    /** Notes that a command was sent which will be answered. */
+    void sent(PendingReply reply) {
+        pending.add(reply);
+        if (pending.size() == 1) {
+            onProgress.run();
         }
     }
 
-    /** The answer that comes next, or null when none is owed. */
+    /** The reply that comes next, or null if none is pending. */
     @Nullable
     PendingReply next() {
-        return dues.peek();
+        return pending.peek();
     }
 
-    /** It came. */
-    void answered() {
-        dues.remove();
-        progress.run();
+    /** Notes that the next reply has arrived. */
+    void received() {
+        pending.remove();
+        onProgress.run();
     }
 
-    /** The server takes what is being said. */
+    /** Notes that the server accepted more of a message. */
     void progressed() {
-        progress.run();
+        onProgress.run();
     }
 
-    boolean isAnswered() {
-        return dues.isEmpty();
+    /** Whether one more command may be sent now. */
+    boolean maySend() {
+        return mode == PipeliningMode.LOCKSTEP ? pending.isEmpty() : pending.size() < MAX_PENDING;
     }
 
-    /** Whether one more command may be said now. */
-    boolean maySay() {
-        return mode == PipeliningMode.LOCKSTEP ? dues.isEmpty() : dues.size() < WINDOW;
-    }
-
-    /** Whether the next transaction, or QUIT, may be said now. */
+    /** Whether the next transaction, or QUIT, may begin now. */
     boolean mayBegin() {
-        return mode.runsOn() ? dues.size() < WINDOW : dues.isEmpty();
+        return mode.overlapsTransactions() ? pending.size() < MAX_PENDING : pending.isEmpty();
     }
 
-    void needReset() {
+    void requireReset() {
         needsReset = true;
     }
 
     /**
-     * Whether RSET is due before the next MAIL. Behind a chunk that was not answered yet it is: had it failed, MAIL
-     * would too.
+     * Whether RSET must come before the next MAIL; asked once per transaction. After a chunk whose reply is pending it
+     * must: if the chunk failed, MAIL would fail too.
      */
     boolean takeReset() {
-        boolean needed = needsReset || (mode == PipeliningMode.BDAT && !dues.isEmpty());
+        boolean needed = needsReset || (mode == PipeliningMode.BDAT && !pending.isEmpty());
         needsReset = false;
         return needed;
     }

@@ -4,35 +4,33 @@ package dev.boxcar.smtp.client;
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
 
 /**
- * How much is said before an answer is waited for. What the server does not offer falls back to the next humbler mode.
+ * How much is sent before a reply is awaited. If the server does not offer CHUNKING, BDAT becomes TRAIN; if it does not
+ * offer PIPELINING, every mode becomes LOCKSTEP.
  */
 public enum PipeliningMode {
-    /** Each command waits for the answer to the one before. */
+    /** Each command waits for the reply to the command before. */
     LOCKSTEP,
     /**
-     * MAIL, RCPT and DATA leave as one group (RFC 2920 §3.1); the body waits for its 354, the next message for the last
-     * answer.
+     * MAIL, RCPT and DATA are sent as one group (RFC 2920 §3.1). The message waits for 354, the next transaction for
+     * the last reply.
      */
     PIPELINED,
-    /** As PIPELINED, and what follows a body (the next group, or QUIT) leaves together with its end. */
+    /** Like PIPELINED, and what follows a message (the next group, or QUIT) is sent together with its end. */
     TRAIN,
-    /**
-     * The body follows its group as a chunk (RFC 3030), and the next message follows the body: nothing waits for
-     * anything.
-     */
+    /** The message follows its group as a chunk (RFC 3030), and the next group follows the message: nothing waits. */
     BDAT;
 
-    /** What is left of this with what a server offers. */
-    PipeliningMode within(ServerCapabilities offers) {
+    /** This mode, or what remains of it with the capabilities of a server. */
+    PipeliningMode within(ServerCapabilities capabilities) {
         PipeliningMode mode = this;
-        if (mode == BDAT && !offers.has("CHUNKING")) {
+        if (mode == BDAT && !capabilities.has("CHUNKING")) {
             mode = TRAIN;
         }
-        return offers.has("PIPELINING") ? mode : LOCKSTEP;
+        return capabilities.has("PIPELINING") ? mode : LOCKSTEP;
     }
 
-    /** Whether the next message need not wait for the answer to the one before. */
-    boolean runsOn() {
+    /** Whether the next transaction may begin before the last reply of the one before. */
+    boolean overlapsTransactions() {
         return this == TRAIN || this == BDAT;
     }
 }

@@ -4,30 +4,31 @@ package dev.boxcar.smtp.client;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.async.Producer;
+import dev.boxcar.smtp.client.Pipeline.PendingReply;
 import dev.boxcar.smtp.client.reply.SessionStep;
 import java.nio.ByteBuffer;
 
 /**
- * Says QUIT when its turn has come: in a train behind the last message, else when all is answered. Confined to the loop
- * thread.
+ * Sends QUIT: directly after the last message if transactions overlap, else once every reply has arrived. Confined to
+ * the loop thread.
  */
 final class QuitProducer implements Producer {
-    private final Pipeline dialogue;
-    private boolean said;
+    private final Pipeline pipeline;
+    private boolean sent;
 
-    QuitProducer(Pipeline dialogue) {
-        this.dialogue = dialogue;
+    QuitProducer(Pipeline pipeline) {
+        this.pipeline = pipeline;
     }
 
     @Override
     public State state() {
-        return said ? State.EXHAUSTED : dialogue.mayBegin() ? State.READY : State.WAITING;
+        return sent ? State.EXHAUSTED : pipeline.mayBegin() ? State.READY : State.WAITING;
     }
 
     @Override
     public ByteBuffer more() {
-        said = true;
-        dialogue.expect(PendingReply.ofSession(SessionStep.QUIT));
+        sent = true;
+        pipeline.sent(PendingReply.ofSession(SessionStep.QUIT));
         return ByteBuffer.wrap("QUIT\r\n".getBytes(US_ASCII));
     }
 }

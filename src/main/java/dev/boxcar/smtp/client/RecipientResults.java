@@ -10,48 +10,52 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of each recipient of one transaction. What was decided first stays. Confined to the loop thread. */
+/**
+ * Collects the result for each recipient of one transaction. The first decision for a recipient is final. Confined to
+ * the loop thread.
+ */
 final class RecipientResults {
-    /** RFC 5321 §4.5.3.1.10: to be treated as 452 where it answers RCPT. */
+    /** RFC 5321 §4.5.3.1.10: a client must treat this reply to RCPT like 452. */
     private static final int TOO_MANY_RECIPIENTS = 552;
 
     private final List<Recipient> recipients;
-    private final @Nullable RecipientResult[] decided;
+    private final @Nullable RecipientResult[] results;
     private int undecided;
     private int unanswered;
 
     RecipientResults(List<Recipient> recipients) {
         this.recipients = recipients;
-        this.decided = new RecipientResult[recipients.size()];
-        this.undecided = decided.length;
-        this.unanswered = decided.length;
+        this.results = new RecipientResult[recipients.size()];
+        this.undecided = results.length;
+        this.unanswered = results.length;
     }
 
-    /** The answer to RCPT came. */
-    void answered(int recipient, ServerReply answer) {
+    /** Takes the reply to the RCPT of this recipient. */
+    void answered(int recipient, ServerReply reply) {
         unanswered--;
-        if (!answer.isPositive() && decided[recipient] == null) {
-            boolean later = answer.code() == TOO_MANY_RECIPIENTS || !answer.isPermanent();
-            decide(recipient, later ? Outcome.DEFERRED : Outcome.REFUSED, SessionStep.RCPT, answer, answer.text());
+        if (!reply.isPositive() && results[recipient] == null) {
+            boolean later = reply.code() == TOO_MANY_RECIPIENTS || !reply.isPermanent();
+            decide(recipient, later ? Outcome.DEFERRED : Outcome.REFUSED, SessionStep.RCPT, reply, reply.text());
         }
     }
 
-    /** Decides for all who are not decided yet. */
-    void decideRest(SessionStep step, ServerReply answer) {
-        Outcome fate = answer.isPositive() ? Outcome.ACCEPTED : answer.isPermanent() ? Outcome.REFUSED : Outcome.DEFERRED;
-        decideRest(fate, step, answer, answer.text());
+    /** Decides, by this reply, for every recipient that is still undecided. */
+    void decideRest(SessionStep step, ServerReply reply) {
+        Outcome outcome =
+                reply.isPositive() ? Outcome.ACCEPTED : reply.isPermanent() ? Outcome.REFUSED : Outcome.DEFERRED;
+        decideRest(outcome, step, reply, reply.text());
     }
 
-    void decideRest(Outcome fate, SessionStep step, @Nullable ServerReply answer, String reason) {
-        for (int i = 0; i < decided.length && undecided > 0; i++) {
-            if (decided[i] == null) {
-                decide(i, fate, step, answer, reason);
+    void decideRest(Outcome outcome, SessionStep step, @Nullable ServerReply reply, String reason) {
+        for (int i = 0; i < results.length && undecided > 0; i++) {
+            if (results[i] == null) {
+                decide(i, outcome, step, reply, reason);
             }
         }
     }
 
-    private void decide(int recipient, Outcome fate, SessionStep step, @Nullable ServerReply answer, String reason) {
-        decided[recipient] = new RecipientResult(recipients.get(recipient), fate, step, answer, reason);
+    private void decide(int recipient, Outcome outcome, SessionStep step, @Nullable ServerReply reply, String reason) {
+        results[recipient] = new RecipientResult(recipients.get(recipient), outcome, step, reply, reason);
         undecided--;
     }
 
@@ -60,16 +64,16 @@ final class RecipientResults {
         return unanswered == 0;
     }
 
-    /** Whether nothing can change any more. */
+    /** Whether every recipient has a result. */
     boolean areDecided() {
         return undecided == 0;
     }
 
-    /** What became of all; ask when they are decided. */
-    TransactionResult outcome() {
-        var all = new ArrayList<RecipientResult>(decided.length);
-        for (RecipientResult one : decided) {
-            all.add(Objects.requireNonNull(one, "a recipient whose fate is open"));
+    /** The result of the transaction; call this only once all recipients are decided. */
+    TransactionResult result() {
+        var all = new ArrayList<RecipientResult>(results.length);
+        for (RecipientResult one : results) {
+            all.add(Objects.requireNonNull(one, "the result of a recipient"));
         }
         return new TransactionResult(all);
     }

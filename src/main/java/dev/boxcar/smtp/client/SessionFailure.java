@@ -6,20 +6,20 @@ import dev.boxcar.smtp.client.reply.SessionStep;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a session is over before it was ended in order. Immutable; any thread.
+ * Why a session ended before QUIT was answered. Immutable; any thread.
  *
- * @param step what was going on
- * @param answer the answer that ended it, or null where it was none
+ * @param step the step that failed
+ * @param reply the reply that ended the session, or null if something else did
  * @param reason one line for people
  */
-public record SessionFailure(SessionStep step, @Nullable ServerReply answer, String reason) {
-    static SessionFailure of(SessionStep step, ServerReply answer) {
-        return new SessionFailure(step, answer, answer.text());
+public record SessionFailure(SessionStep step, @Nullable ServerReply reply, String reason) {
+    static SessionFailure of(SessionStep step, ServerReply reply) {
+        return new SessionFailure(step, reply, reply.text());
     }
 
-    /** What this means for a message that was not decided otherwise. */
+    /** The outcome for recipients that had none when the session failed. */
     TransactionResult.Outcome outcome() {
-        return answer != null && answer.isPermanent()
+        return reply != null && reply.isPermanent()
                 ? TransactionResult.Outcome.REFUSED
                 : TransactionResult.Outcome.DEFERRED;
     }

@@ -7,125 +7,143 @@ import dev.boxcar.smtp.client.reply.SessionStep;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** How a session begins: greeting, EHLO or HELO, TLS and EHLO again, who we are. Confined to the loop thread. */
+/** The start of a session: greeting, EHLO or HELO, STARTTLS and EHLO again, AUTH. Confined to the loop thread. */
 final class SessionHandshake {
-    private final SmtpClient client;
+    /** What the handshake needs of the connection. */
+    interface Connection {
+        /** Sends a command line, without its CRLF, whose reply is expected. */
+        void send(SessionStep step, String line);
+
+        boolean isEncrypted();
+
+        /** Starts TLS; {@link SessionHandshake#secured} is called once it is established. */
+        void startTls();
+
+        /** The handshake is complete. */
+        void ready(ServerCapabilities capabilities);
+
+        /** The handshake has failed, and with it the session. */
+        void fail(SessionFailure failure);
+    }
+
+    private final Connection connection;
     private final ClientOptions options;
-    private ServerCapabilities offers = ServerCapabilities.NONE;
+    private ServerCapabilities capabilities = ServerCapabilities.NONE;
     private @Nullable ClientAuthentication authentication;
 
-    SessionHandshake(SmtpClient client, ClientOptions options) {
-        this.client = client;
+    SessionHandshake(Connection connection, ClientOptions options) {
+        this.connection = connection;
         this.options = options;
     }
 
-    /** An answer to something that the opening said. */
-    void hear(SessionStep step, ServerReply answer) {
+    /** Receives the reply to a command of the handshake. */
+    void receive(SessionStep step, ServerReply reply) {
         switch (step) {
             case BANNER -> {
-                if (answer.isPositive()) {
-                    hello();
+                if (reply.isPositive()) {
+                    sendEhlo();
                 } else {
-                    client.fail(SessionFailure.of(step, answer));
+                    connection.fail(SessionFailure.of(step, reply));
                 }
             }
             case EHLO -> {
-                if (answer.isPositive()) {
-                    greeted(ServerCapabilities.of(answer));
-                } else if (answer.isPermanent()) { // RFC 5321 §3.2: it may know HELO
-                    client.say(SessionStep.HELO, "HELO " + options.hostname());
+                if (reply.isPositive()) {
+                    greeted(ServerCapabilities.of(reply));
+                } else if (reply.isPermanent()) { // RFC 5321 §3.2: the server may still know HELO
+                    connection.send(SessionStep.HELO, "HELO " + options.hostname());
                 } else {
-                    client.fail(SessionFailure.of(step, answer));
+                    connection.fail(SessionFailure.of(step, reply));
                 }
             }
             case HELO -> {
-                if (answer.isPositive()) {
+                if (reply.isPositive()) {
                     greeted(ServerCapabilities.NONE);
                 } else {
-                    client.fail(SessionFailure.of(step, answer));
+                    connection.fail(SessionFailure.of(step, reply));
                 }
             }
             case STARTTLS -> {
-                if (answer.isPositive()) {
-                    client.secure();
-                } else if (options.security() == TlsMode.OPPORTUNISTIC) {
-                    identify();
+                if (reply.isPositive()) {
+                    connection.startTls();
+                } else if (options.tlsMode() == TlsMode.OPPORTUNISTIC) {
+                    authenticate();
                 } else {
-                    client.fail(SessionFailure.of(step, answer));
+                    connection.fail(SessionFailure.of(step, reply));
                 }
             }
-            case AUTH -> heardOfAuth(answer);
+            case AUTH -> receiveAuthReply(reply);
             case CONNECT, RSET, MAIL, RCPT, DATA, MESSAGE, QUIT ->
-                throw new IllegalStateException(step + " in the opening");
+                throw new IllegalStateException(step + " is not a step of the handshake");
         }
     }
 
     /**
-     * TLS is there. What was offered in clear, and whatever came behind the answer to STARTTLS, counts for nothing (RFC
-     * 3207 §4.2).
+     * TLS is established after STARTTLS. The client discards what the server offered in clear text, and rejects
+     * anything that it sent after its reply to STARTTLS (RFC 3207 §4.2).
      */
-    void secured(long bytesInClear) {
-        if (bytesInClear > 0) {
-            client.fail(new SessionFailure(
-                    SessionStep.STARTTLS, null, "the server said more in clear behind its answer to STARTTLS"));
+    void secured(long clearTextBytes) {
+        if (clearTextBytes > 0) {
+            connection.fail(new SessionFailure(
+                    SessionStep.STARTTLS, null, "the server sent clear text after its reply to STARTTLS"));
         } else {
-            offers = ServerCapabilities.NONE;
-            hello();
+            capabilities = ServerCapabilities.NONE;
+            sendEhlo();
         }
     }
 
-    private void hello() {
-        client.say(SessionStep.EHLO, "EHLO " + options.hostname());
+    private void sendEhlo() {
+        connection.send(SessionStep.EHLO, "EHLO " + options.hostname());
     }
 
     private void greeted(ServerCapabilities offered) {
-        offers = offered;
-        if (client.isInClear() && options.security().upgrades() && offers.has("STARTTLS")) {
-            client.say(SessionStep.STARTTLS, "STARTTLS");
-        } else if (client.isInClear() && options.security() == TlsMode.STARTTLS) {
-            client.fail(new SessionFailure(SessionStep.STARTTLS, null, "the server does not offer STARTTLS"));
+        capabilities = offered;
+        boolean inClearText = !connection.isEncrypted();
+        if (inClearText && options.tlsMode().usesStartTls() && offered.has("STARTTLS")) {
+            connection.send(SessionStep.STARTTLS, "STARTTLS");
+        } else if (inClearText && options.tlsMode() == TlsMode.STARTTLS) {
+            connection.fail(new SessionFailure(SessionStep.STARTTLS, null, "the server does not offer STARTTLS"));
         } else {
-            identify();
+            authenticate();
         }
     }
 
-    private void identify() {
-        ClientCredentials login = options.credentials();
-        if (login == null) {
-            client.opened(offers);
-        } else if (client.isInClear() && !login.inClearText()) {
-            fail("a password is not sent in clear text");
+    private void authenticate() {
+        ClientCredentials credentials = options.credentials();
+        if (credentials == null) {
+            connection.ready(capabilities);
+        } else if (!connection.isEncrypted() && !credentials.inClearText()) {
+            failAuth("the password may not be sent in clear text");
         } else {
-            authentication = ClientAuthentication.with(login, offers);
+            authentication = ClientAuthentication.with(credentials, capabilities);
             if (authentication == null) {
-                fail("the server offers neither AUTH PLAIN nor AUTH LOGIN");
+                failAuth("the server offers neither AUTH PLAIN nor AUTH LOGIN");
             } else {
-                sayNext(authentication);
+                sendNext(authentication);
             }
         }
     }
 
-    private void heardOfAuth(ServerReply answer) {
-        if (answer.isIntermediate()) {
-            sayNext(Objects.requireNonNull(authentication, "the exchange"));
-        } else if (answer.isPositive()) {
+    private void receiveAuthReply(ServerReply reply) {
+        if (reply.isIntermediate()) {
+            sendNext(Objects.requireNonNull(authentication, "the exchange"));
+        } else if (reply.isPositive()) {
             authentication = null;
-            client.opened(offers);
+            connection.ready(capabilities);
         } else {
-            client.fail(SessionFailure.of(SessionStep.AUTH, answer));
+            connection.fail(SessionFailure.of(SessionStep.AUTH, reply));
         }
     }
 
-    private void sayNext(ClientAuthentication exchange) {
+    private void sendNext(ClientAuthentication exchange) {
         String line = exchange.next();
         if (line == null) {
-            fail("the server asks for more than AUTH has to say");
+            failAuth("the server asks for more responses than the AUTH mechanism has");
         } else {
-            client.say(SessionStep.AUTH, line);
+            connection.send(SessionStep.AUTH, line);
         }
     }
 
-    private void fail(String reason) {
-        client.fail(new SessionFailure(SessionStep.AUTH, null, reason));
+    private void failAuth(String reason) {
+        connection.fail(new SessionFailure(SessionStep.AUTH, null, reason));
     }
 }

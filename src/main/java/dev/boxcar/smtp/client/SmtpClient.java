@@ -9,6 +9,7 @@ import dev.boxcar.async.Terminator;
 import dev.boxcar.async.Timer;
 import dev.boxcar.async.tls.TlsFailure;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.client.Pipeline.PendingReply;
 import dev.boxcar.smtp.client.reply.ReplyReader;
 import dev.boxcar.smtp.client.reply.ServerCapabilities;
 import dev.boxcar.smtp.client.reply.ServerReply;
@@ -29,53 +30,53 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection to a server, over which transactions are sent in order, pipelined as far as the server allows (RFC
- * 2920). Every transaction handed over has exactly one outcome, whatever the server does; every wait has a bound (RFC
- * 5321 §4.5.3.2); what is held of the server's answers is bounded.
+ * 2920). Every transaction has exactly one result, whatever the server does. Every wait has a timeout (RFC 5321
+ * §4.5.3.2), and the memory for the server's replies is bounded.
  *
- * <p>Output is made only when it can leave, and input is read while output waits: client and server never wait for each
- * other with full windows (RFC 2920 §3.1).
+ * <p>Output is produced only when it can be sent, and input is read while output waits, so client and server never
+ * block each other with full TCP windows (RFC 2920 §3.1).
  *
  * <p>Confined to the loop thread.
  */
 public final class SmtpClient extends AsyncChat {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpClient.class);
 
-    /** A line ends in CRLF; an LF alone is taken too, as all clients do. */
+    /** A line ends in CRLF; like all clients, this one accepts LF alone too. */
     private static final Terminator LINE = Terminator.of((byte) '\n');
-    /** Transactions of which something may be on its way. */
-    private static final int MOST_ALOFT = 8;
+    /** How many transactions may be in the output queue at a time. */
+    private static final int MAX_STARTED = 8;
 
     private final ClientOptions options;
     private final Consumer<@Nullable SessionFailure> onEnd;
-    private final Pipeline dialogue = new Pipeline(this::rearm);
+    private final Pipeline pipeline = new Pipeline(this::restartTimeout);
     private final ReplyReader reader = new ReplyReader();
-    private final SessionHandshake opening;
-    private final Timer silence;
+    private final SessionHandshake handshake;
+    private final Timer timeout;
     private final Queue<TransactionInProgress> waiting = new ArrayDeque<>();
-    private final Queue<TransactionInProgress> aloft = new ArrayDeque<>();
-    private boolean open;
+    private final Queue<TransactionInProgress> started = new ArrayDeque<>();
+    private boolean ready;
     private boolean quitting;
-    private boolean partingPushed;
-    private boolean landing;
+    private boolean quitPushed;
+    private boolean reporting;
     private boolean over;
 
     /**
-     * A client without a connection yet.
+     * Creates a client without a connection yet.
      *
-     * @param onEnd told once, behind all outcomes, that the session is over: null if by QUIT
+     * @param onEnd called once, after all results, when the session is over: with null if it ended by QUIT
      */
     public SmtpClient(EventLoop loop, ClientOptions options, Consumer<@Nullable SessionFailure> onEnd) {
         super(loop);
         this.options = options;
         this.onEnd = onEnd;
-        this.opening = new SessionHandshake(this, options);
-        this.silence = loop.schedule(options.timeouts().connect(), this::silent);
+        this.handshake = new SessionHandshake(new HandshakeConnection(), options);
+        this.timeout = loop.schedule(options.timeouts().connect(), this::timedOut);
         setTerminator(LINE);
     }
 
-    // what a caller asks
+    // for the caller
 
-    /** Begins: a name is looked up, the connection made, the server greeted. Failure is told as any other end. */
+    /** Resolves the name if needed and connects. A failure is reported like any other end of the session. */
     public void open(InetSocketAddress server) {
         try {
             connect(server);
@@ -85,102 +86,129 @@ public final class SmtpClient extends AsyncChat {
     }
 
     /**
-     * Sends a message behind those handed over before; it may be handed over at any time. On a session that is over it
-     * has failed.
+     * Queues a message after those queued before; allowed at any time. If the session is over, the message fails at
+     * once.
      */
-    public void send(MailTransaction transaction, Consumer<TransactionResult> onOutcome) {
+    public void send(MailTransaction transaction, Consumer<TransactionResult> onResult) {
         interestChanged();
-        var flight = new TransactionInProgress(transaction, this, dialogue, onOutcome);
+        var queued = new TransactionInProgress(transaction, this, pipeline, onResult);
         if (over || quitting) {
-            flight.fail(new SessionFailure(SessionStep.CONNECT, null, "the session is over"));
-            flight.tell();
+            queued.fail(new SessionFailure(SessionStep.CONNECT, null, "the session is over"));
+            queued.report();
             return;
         }
-        waiting.add(flight);
-        launch();
+        waiting.add(queued);
+        startTransactions();
     }
 
-    /** Ends the session when all that was handed over is done. */
+    /** Ends the session with QUIT once every queued message has its result. */
     public void quit() {
         interestChanged();
         quitting = true;
-        launch();
+        startTransactions();
     }
 
-    /** What the server offers; nothing before it was asked. */
-    public ServerCapabilities offers() {
-        return dialogue.offers();
+    /** What the server offers; nothing before the handshake is complete. */
+    public ServerCapabilities capabilities() {
+        return pipeline.capabilities();
     }
 
-    /** Messages handed over that have no outcome yet. */
+    /** How many queued messages have no result yet. */
     public int unfinished() {
-        return waiting.size() + aloft.size();
+        return waiting.size() + started.size();
     }
 
-    // what is said
+    // output
 
-    void say(SessionStep step, String line) {
-        dialogue.expect(PendingReply.ofSession(step));
-        LOG.debug("{} C: {}", this, step == SessionStep.AUTH ? "AUTH ..." : line);
-        push((line + "\r\n").getBytes(US_ASCII));
-    }
+    /** The connection as the handshake sees it. */
+    private final class HandshakeConnection implements SessionHandshake.Connection {
+        @Override
+        public void send(SessionStep step, String line) {
+            pipeline.sent(PendingReply.ofSession(step));
+            LOG.debug("{} C: {}", SmtpClient.this, step == SessionStep.AUTH ? "AUTH ..." : line);
+            push((line + "\r\n").getBytes(US_ASCII));
+        }
 
-    /** The opening is done. */
-    void opened(ServerCapabilities offers) {
-        dialogue.agree(offers, options.mode());
-        open = true;
-        launch();
-    }
+        @Override
+        public boolean isEncrypted() {
+            return isSecure();
+        }
 
-    private void launch() {
-        do {
-            while (mayLaunch()) {
-                TransactionInProgress flight = waiting.remove();
-                aloft.add(flight);
-                flight.begin();
-                pushWithProducer(flight);
-            }
-            land();
-        } while (mayLaunch());
-        if (open && !over && quitting && !partingPushed && waiting.isEmpty()) {
-            partingPushed = true;
-            pushWithProducer(new QuitProducer(dialogue));
+        @Override
+        public void startTls() {
+            SmtpClient.this.startTls(tlsSettings());
+        }
+
+        @Override
+        public void ready(ServerCapabilities capabilities) {
+            pipeline.negotiate(capabilities, options.mode());
+            ready = true;
+            startTransactions();
+        }
+
+        @Override
+        public void fail(SessionFailure failure) {
+            end(failure);
         }
     }
 
-    private boolean mayLaunch() {
-        return open && !over && !waiting.isEmpty() && aloft.size() < MOST_ALOFT;
+    private void startTransactions() {
+        do {
+            while (mayStart()) {
+                TransactionInProgress transaction = waiting.remove();
+                started.add(transaction);
+                transaction.begin();
+                pushWithProducer(transaction);
+            }
+            reportResults();
+        } while (mayStart());
+        if (ready && !over && quitting && !quitPushed && waiting.isEmpty()) {
+            quitPushed = true;
+            pushWithProducer(new QuitProducer(pipeline));
+        }
     }
 
-    // what is heard
+    private boolean mayStart() {
+        return ready && !over && !waiting.isEmpty() && started.size() < MAX_STARTED;
+    }
+
+    /** Reports, in order, the results that are known. A callback may queue more messages, or close the client. */
+    private void reportResults() {
+        if (reporting) {
+            return;
+        }
+        reporting = true;
+        try {
+            TransactionInProgress first = started.peek();
+            while (first != null && first.isDone()) {
+                started.remove();
+                first.report();
+                first = started.peek();
+            }
+        } finally {
+            reporting = false;
+        }
+        interestChanged();
+    }
+
+    // connection and TLS
 
     @Override
     protected void handleConnect() {
-        dialogue.expect(PendingReply.ofSession(SessionStep.BANNER));
-        if (options.security() == TlsMode.IMPLICIT) {
-            continueInTls(how());
+        pipeline.sent(PendingReply.ofSession(SessionStep.BANNER));
+        if (options.tlsMode() == TlsMode.IMPLICIT) {
+            continueInTls(tlsSettings());
         }
     }
 
-    // TLS
-
-    /** The server is ready for it. */
-    void secure() {
-        startTls(how());
-    }
-
-    private TlsSettings how() {
-        return Objects.requireNonNull(options.tls(), "how TLS is spoken");
-    }
-
-    boolean isInClear() {
-        return !isSecure();
+    private TlsSettings tlsSettings() {
+        return Objects.requireNonNull(options.tls(), "the TLS settings");
     }
 
     @Override
     protected void handleSecured(SSLSession session) {
-        if (options.security() != TlsMode.IMPLICIT) {
-            opening.secured(bytesDiscarded());
+        if (options.tlsMode() != TlsMode.IMPLICIT) {
+            handshake.secured(bytesDiscarded());
         }
     }
 
@@ -189,11 +217,13 @@ public final class SmtpClient extends AsyncChat {
         end(new SessionFailure(SessionStep.STARTTLS, null, String.valueOf(failure.getMessage())));
     }
 
-    /** Output is made when it can leave; to stop reading while it cannot would be the deadlock of RFC 2920 §3.1. */
+    /** Output is produced only when it can be sent; not reading meanwhile would be the deadlock of RFC 2920 §3.1. */
     @Override
     protected boolean pausesAtHighWater() {
         return false;
     }
+
+    // replies
 
     @Override
     protected void collectIncomingData(byte[] bytes, int from, int to) throws IOException {
@@ -202,91 +232,77 @@ public final class SmtpClient extends AsyncChat {
 
     @Override
     protected void foundTerminator() throws IOException {
-        ServerReply answer = reader.endOfLine();
-        if (answer != null) {
-            hear(answer);
+        ServerReply reply = reader.endOfLine();
+        if (reply != null) {
+            receive(reply);
         }
     }
 
-    private void hear(ServerReply answer) throws ProtocolException {
-        PendingReply due = dialogue.next();
-        LOG.debug("{} S: {}", this, answer);
-        if (due == null) {
-            if (answer.code() != ServerReply.CLOSING) {
-                throw new ProtocolException("an answer to nothing: " + answer.text());
+    private void receive(ServerReply reply) throws ProtocolException {
+        PendingReply pending = pipeline.next();
+        LOG.debug("{} S: {}", this, reply);
+        if (pending == null) {
+            if (reply.code() != ServerReply.SERVICE_CLOSING) {
+                throw new ProtocolException("reply without a command: " + reply.text());
             }
-            end(SessionFailure.of(SessionStep.MAIL, answer));
+            end(SessionFailure.of(SessionStep.MAIL, reply));
             return;
         }
-        TransactionInProgress flight = due.flight();
-        if (flight != null) {
-            flight.hear(due, answer);
+        TransactionInProgress transaction = pending.transaction();
+        if (transaction != null) {
+            transaction.receive(pending, reply);
         }
-        if (answer.code() == ServerReply.CLOSING && due.step() != SessionStep.QUIT) {
-            end(SessionFailure.of(due.step(), answer));
+        if (reply.code() == ServerReply.SERVICE_CLOSING && pending.step() != SessionStep.QUIT) {
+            end(SessionFailure.of(pending.step(), reply));
             return;
         }
-        dialogue.answered();
-        if (flight == null) {
-            heardOfSession(due.step(), answer);
+        pipeline.received();
+        if (transaction == null) {
+            receiveSessionReply(pending.step(), reply);
         }
         if (!over) {
-            launch();
+            startTransactions();
         }
     }
 
-    private void heardOfSession(SessionStep step, ServerReply answer) throws ProtocolException {
+    private void receiveSessionReply(SessionStep step, ServerReply reply) throws ProtocolException {
         switch (step) {
-            case BANNER, EHLO, HELO, STARTTLS, AUTH -> opening.hear(step, answer);
+            case BANNER, EHLO, HELO, STARTTLS, AUTH -> handshake.receive(step, reply);
             case RSET -> {
-                if (!answer.isPositive()) {
-                    throw new ProtocolException("RSET refused: " + answer.text());
+                if (!reply.isPositive()) {
+                    throw new ProtocolException("RSET refused: " + reply.text());
                 }
             }
             case QUIT -> end(null);
-            case CONNECT, MAIL, RCPT, DATA, MESSAGE -> throw new IllegalStateException(step + " of no transaction");
+            case CONNECT, MAIL, RCPT, DATA, MESSAGE ->
+                throw new IllegalStateException(step + " belongs to a transaction");
         }
     }
 
-    /** Tells the outcomes that are known, in order. Whoever is told may hand over more, or close. */
-    private void land() {
-        if (landing) {
-            return;
-        }
-        landing = true;
-        try {
-            for (TransactionInProgress flight = aloft.peek(); flight != null && flight.isDone(); flight = aloft.peek()) {
-                aloft.remove();
-                flight.tell();
-            }
-        } finally {
-            landing = false;
-        }
-        interestChanged();
-    }
+    // timeout
 
-    // how long is waited
-
-    private void rearm() {
-        PendingReply next = dialogue.next();
+    private void restartTimeout() {
+        PendingReply next = pipeline.next();
         if (over || next == null) {
-            silence.cancel();
+            timeout.cancel();
             return;
         }
-        TransactionInProgress flight = next.flight();
-        boolean saying = flight != null && next.step() == SessionStep.MESSAGE && flight.isSaying();
+        TransactionInProgress transaction = next.transaction();
+        boolean sending = transaction != null && next.step() == SessionStep.MESSAGE && transaction.isSendingContent();
         loop().reschedule(
-                        silence,
-                        saying ? options.timeouts().block() : options.timeouts().of(next.step()));
+                        timeout,
+                        sending
+                                ? options.timeouts().block()
+                                : options.timeouts().of(next.step()));
     }
 
-    private void silent() {
-        PendingReply next = dialogue.next();
-        String what = next == null ? "no connection in time" : "no answer to " + next.step() + " in time";
-        fail(new SessionFailure(next == null ? SessionStep.CONNECT : next.step(), null, what));
+    private void timedOut() {
+        PendingReply next = pipeline.next();
+        String reason = next == null ? "connection timed out" : "timeout waiting for the reply to " + next.step();
+        end(new SessionFailure(next == null ? SessionStep.CONNECT : next.step(), null, reason));
     }
 
-    // how it ends
+    // end
 
     @Override
     protected void handleEnd() {
@@ -295,37 +311,33 @@ public final class SmtpClient extends AsyncChat {
 
     @Override
     protected void handleClose() {
-        lost("the connection broke");
+        lost("connection lost");
     }
 
     @Override
     protected void handleError(Exception failure) {
         if (!(failure instanceof IOException)) {
-            LOG.warn("{} gives up", this, failure);
+            LOG.warn("{} failed", this, failure);
         }
         String reason = failure instanceof UnknownHostException
-                ? "no such host"
+                ? "unknown host"
                 : failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
         lost(reason);
     }
 
     @Override
     protected void closed() {
-        lost("given up");
+        lost("closed by the client");
     }
 
     private void lost(String reason) {
-        PendingReply next = dialogue.next();
+        PendingReply next = pipeline.next();
         if (next != null && next.step() == SessionStep.QUIT) {
-            end(null); // all else was answered
+            end(null); // every other command was answered
         } else {
-            end(new SessionFailure(
-                    next == null ? open ? SessionStep.MAIL : SessionStep.CONNECT : next.step(), null, reason));
+            SessionStep step = ready ? SessionStep.MAIL : SessionStep.CONNECT;
+            end(new SessionFailure(next == null ? step : next.step(), null, reason));
         }
-    }
-
-    void fail(SessionFailure failure) {
-        end(failure);
     }
 
     private void end(@Nullable SessionFailure failure) {
@@ -333,14 +345,16 @@ public final class SmtpClient extends AsyncChat {
             return;
         }
         over = true;
-        silence.cancel();
+        timeout.cancel();
         close();
-        SessionFailure left =
+        SessionFailure cause =
                 failure == null ? new SessionFailure(SessionStep.QUIT, null, "the session is over") : failure;
-        for (Queue<TransactionInProgress> flights : List.of(aloft, waiting)) {
-            for (TransactionInProgress flight = flights.poll(); flight != null; flight = flights.poll()) {
-                flight.fail(left);
-                flight.tell();
+        for (Queue<TransactionInProgress> transactions : List.of(started, waiting)) {
+            TransactionInProgress next = transactions.poll();
+            while (next != null) {
+                next.fail(cause);
+                next.report();
+                next = transactions.poll();
             }
         }
         onEnd.accept(failure);

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-/** Whether TLS protects a session, and from when on. */
+/** Whether a session uses TLS, and from when on. */
 public enum TlsMode {
-    /** All is said in clear. */
+    /** No TLS. */
     NONE,
-    /** STARTTLS where the server offers it, else in clear (RFC 7435). */
+    /** STARTTLS if the server offers it, else no TLS (RFC 7435). */
     OPPORTUNISTIC,
-    /** Nothing but EHLO and STARTTLS is said in clear (RFC 3207). */
+    /** STARTTLS is required: nothing but EHLO and STARTTLS is sent in clear text (RFC 3207). */
     STARTTLS,
-    /** TLS from the first byte on (RFC 8314 §3). */
+    /** TLS from the first byte (RFC 8314 §3). */
     IMPLICIT;
 
-    boolean upgrades() {
+    boolean usesStartTls() {
         return this == OPPORTUNISTIC || this == STARTTLS;
     }
 }

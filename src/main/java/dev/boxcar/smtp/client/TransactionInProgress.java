@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.Producer;
+import dev.boxcar.smtp.client.Pipeline.PendingReply;
 import dev.boxcar.smtp.client.TransactionResult.Outcome;
 import dev.boxcar.smtp.client.reply.ServerReply;
 import dev.boxcar.smtp.client.reply.SessionStep;
@@ -16,270 +17,284 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction under way: says its commands and its message as the answers allow (RFC 2920 §3.1), and hears the
- * answers. Nothing is made before the channel can take it, so that neither side waits for the other to read.
+ * One transaction while it is sent: produces its commands and its message as far as the replies allow (RFC 2920 §3.1),
+ * and receives the replies. Output is produced only when the channel can send it, so client and server never wait for
+ * each other to read.
  *
  * <p>Confined to the loop thread.
  */
 final class TransactionInProgress implements Producer {
-    /** Lines are gathered up to about this. */
+    /** Commands are gathered into pieces of about this size. */
     private static final int PIECE_BYTES = 4 * 1024;
-    /** A larger message is not sent as a chunk before the recipients were answered: it might be for nobody. */
-    private static final int UNASKED_CHUNK = 64 * 1024;
+    /** A larger chunk waits until the recipients are answered: the server might accept none of them. */
+    private static final int MAX_UNACCEPTED_CHUNK_BYTES = 64 * 1024;
 
-    /** What is to be said next. */
-    private enum Part {
-        /** RSET, where one is due, else MAIL. */
+    private static final int NO_RECIPIENT = -1;
+    private static final int START_MAIL_INPUT = 354;
+
+    /** What is sent next. */
+    private enum Next {
+        /** RSET if it is needed, then MAIL. */
         BEGIN,
         MAIL,
         RCPT,
         DATA,
-        /** Nothing, until DATA is answered. */
-        GO_AHEAD,
+        /** Nothing until DATA is answered. */
+        DATA_REPLY,
         CONTENT,
+        /** Nothing more. */
         END
     }
 
     private final MailTransaction transaction;
     private final Dispatcher channel;
-    private final Pipeline dialogue;
-    private final Consumer<TransactionResult> onOutcome;
-    private final RecipientResults fates;
+    private final Pipeline pipeline;
+    private final Consumer<TransactionResult> onResult;
+    private final RecipientResults results;
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream(256);
-    private Part part = Part.BEGIN;
-    private int recipientsNamed;
-    private int owed;
+    private Next next = Next.BEGIN;
+    private int recipientsSent;
+    private int pendingReplies;
     private boolean mailRefused;
-    private boolean endSaid;
-    private boolean told;
-    private @Nullable Producer message;
+    private boolean endSent;
+    private boolean reported;
+    private @Nullable Producer content;
 
-    TransactionInProgress(MailTransaction transaction, Dispatcher channel, Pipeline dialogue, Consumer<TransactionResult> onOutcome) {
+    TransactionInProgress(
+            MailTransaction transaction, Dispatcher channel, Pipeline pipeline, Consumer<TransactionResult> onResult) {
         this.transaction = transaction;
         this.channel = channel;
-        this.dialogue = dialogue;
-        this.onOutcome = onOutcome;
-        this.fates = new RecipientResults(transaction.recipients());
+        this.pipeline = pipeline;
+        this.onResult = onResult;
+        this.results = new RecipientResults(transaction.recipients());
     }
 
-    // what is said
+    // output
 
-    /** Looks at what the server offers, just before the first word: what it cannot take is not tried. */
+    /**
+     * Compares the message with the server's capabilities before anything is sent; refuses it if they do not allow it.
+     */
     void begin() {
-        String obstacle = MailCommands.obstacle(transaction, dialogue.offers());
+        String obstacle = MailCommands.obstacle(transaction, pipeline.capabilities());
         if (obstacle != null) {
-            fates.decideRest(Outcome.REFUSED, SessionStep.EHLO, null, obstacle);
-            part = Part.END;
+            results.decideRest(Outcome.REFUSED, SessionStep.EHLO, null, obstacle);
+            next = Next.END;
         }
     }
 
     @Override
     public State state() {
-        skip();
-        boolean ready = switch (part) {
-            case BEGIN -> dialogue.mayBegin();
-            case MAIL -> dialogue.maySay();
-            case RCPT -> dialogue.maySay();
-            case DATA -> dialogue.maySay() && (fates.areAnswered() || !mustKnowRecipients());
-            case GO_AHEAD -> false;
-            case CONTENT, END -> true;
+        skipNeedlessCommands();
+        return switch (next) {
+            case BEGIN -> readyIf(pipeline.mayBegin());
+            case MAIL, RCPT -> readyIf(pipeline.maySend());
+            case DATA -> readyIf(pipeline.maySend() && (results.areAnswered() || !awaitsRecipients()));
+            case DATA_REPLY -> State.WAITING;
+            case CONTENT -> content().state();
+            case END -> State.EXHAUSTED;
         };
-        if (part == Part.END) {
-            return State.EXHAUSTED;
+    }
+
+    private static State readyIf(boolean maySend) {
+        return maySend ? State.READY : State.WAITING;
+    }
+
+    /** Ends the transaction early if MAIL was refused, or every recipient before DATA was sent. */
+    private void skipNeedlessCommands() {
+        if (mailRefused && (next == Next.RCPT || next == Next.DATA)) {
+            next = Next.END;
+        } else if (next == Next.DATA && results.areAnswered() && results.areDecided()) {
+            pipeline.requireReset();
+            next = Next.END;
         }
-        return part == Part.CONTENT ? message().state() : ready ? State.READY : State.WAITING;
     }
 
-    /** What need not be said any more is not said. */
-    private void skip() {
-        boolean open = part == Part.RCPT || part == Part.DATA;
-        if (open && mailRefused) {
-            part = Part.END;
-        } else if (part == Part.DATA && fates.areAnswered() && fates.areDecided()) {
-            dialogue.needReset();
-            part = Part.END;
-        }
+    private boolean awaitsRecipients() {
+        return isChunked() && transaction.content().bytes() > MAX_UNACCEPTED_CHUNK_BYTES;
     }
 
-    private boolean mustKnowRecipients() {
-        return isChunked() && transaction.content().bytes() > UNASKED_CHUNK;
-    }
-
-    /** One chunk, whose length must be known. */
+    /** Whether the message is sent as one chunk; its size must be known for that. */
     private boolean isChunked() {
-        return dialogue.mode() == PipeliningMode.BDAT && transaction.content().bytes() != MessageContent.UNKNOWN;
+        return pipeline.mode() == PipeliningMode.BDAT && transaction.content().bytes() != MessageContent.UNKNOWN;
     }
 
     @Override
     public ByteBuffer more() {
-        if (part == Part.CONTENT) {
-            dialogue.progressed();
-            return message().more();
+        if (next == Next.CONTENT) {
+            pipeline.progressed();
+            return content().more();
         }
         lines.reset();
         do {
-            say();
-        } while (lines.size() < PIECE_BYTES && part != Part.CONTENT && state() == State.READY);
+            addCommand();
+        } while (lines.size() < PIECE_BYTES && next != Next.CONTENT && state() == State.READY);
         return ByteBuffer.wrap(lines.toByteArray());
     }
 
-    private void say() {
-        switch (part) {
+    private void addCommand() {
+        switch (next) {
             case BEGIN -> {
-                part = Part.MAIL;
-                if (dialogue.takeReset()) {
-                    dialogue.expect(PendingReply.ofSession(SessionStep.RSET));
-                    line("RSET");
+                next = Next.MAIL;
+                if (pipeline.takeReset()) {
+                    pipeline.sent(PendingReply.ofSession(SessionStep.RSET));
+                    addLine("RSET");
                 } else {
-                    say();
+                    addCommand();
                 }
             }
             case MAIL -> {
-                expect(SessionStep.MAIL, -1);
-                line(MailCommands.mail(transaction, dialogue.offers()));
-                part = Part.RCPT;
+                expectReply(SessionStep.MAIL, NO_RECIPIENT);
+                addLine(MailCommands.mail(transaction, pipeline.capabilities()));
+                next = Next.RCPT;
             }
             case RCPT -> {
-                expect(SessionStep.RCPT, recipientsNamed);
-                line(MailCommands.rcpt(transaction.recipients().get(recipientsNamed), dialogue.offers()));
-                recipientsNamed++;
-                part = recipientsNamed < transaction.recipients().size() ? Part.RCPT : Part.DATA;
+                expectReply(SessionStep.RCPT, recipientsSent);
+                addLine(MailCommands.rcpt(transaction.recipients().get(recipientsSent), pipeline.capabilities()));
+                recipientsSent++;
+                next = recipientsSent < transaction.recipients().size() ? Next.RCPT : Next.DATA;
             }
             case DATA -> {
+                long size = transaction.content().bytes();
                 if (isChunked()) {
-                    line("BDAT " + transaction.content().bytes() + " LAST"); // RFC 3030 §2
-                    beginMessage(
-                            ContentProducer.asChunk(content(), transaction.content().bytes(), this::messageSaid));
+                    addLine("BDAT " + size + " LAST"); // RFC 3030 §2
+                    beginContent(ContentProducer.forBdat(openContent(), size, this::contentSent));
                 } else {
-                    expect(SessionStep.DATA, -1);
-                    line("DATA");
-                    part = Part.GO_AHEAD;
+                    expectReply(SessionStep.DATA, NO_RECIPIENT);
+                    addLine("DATA");
+                    next = Next.DATA_REPLY;
                 }
             }
-            case GO_AHEAD, CONTENT, END -> throw new IllegalStateException("nothing to say at " + part);
+            case DATA_REPLY, CONTENT, END -> throw new IllegalStateException("no command to send in state " + next);
         }
     }
 
-    private void line(String text) {
+    private void addLine(String text) {
         lines.writeBytes(text.getBytes(UTF_8));
         lines.write('\r');
         lines.write('\n');
     }
 
-    private Producer content() {
+    private Producer openContent() {
         return transaction.content().source().open(channel);
     }
 
-    private void beginMessage(Producer bytes) {
-        expect(SessionStep.MESSAGE, -1);
-        message = bytes;
-        part = Part.CONTENT;
+    private void beginContent(Producer producer) {
+        expectReply(SessionStep.MESSAGE, NO_RECIPIENT);
+        content = producer;
+        next = Next.CONTENT;
     }
 
-    private void messageSaid() {
-        endSaid = true;
-        part = Part.END;
-        dialogue.progressed();
+    private void contentSent() {
+        endSent = true;
+        next = Next.END;
+        pipeline.progressed();
     }
 
-    private Producer message() {
-        return Objects.requireNonNull(message, "the message");
+    private Producer content() {
+        return Objects.requireNonNull(content, "the content");
     }
 
-    private void expect(SessionStep step, int recipient) {
-        owed++;
-        dialogue.expect(new PendingReply(step, this, recipient));
+    private void expectReply(SessionStep step, int recipient) {
+        pendingReplies++;
+        pipeline.sent(new PendingReply(step, this, recipient));
     }
 
-    /** Whether the message is being said: what is waited for is that the server takes it. */
-    boolean isSaying() {
-        return part == Part.CONTENT;
+    /** Whether the message is being sent, so that the client waits for the server to accept more of it. */
+    boolean isSendingContent() {
+        return next == Next.CONTENT;
     }
 
-    // what is heard
+    // replies
 
-    /** An answer to a command of this transaction. */
-    void hear(PendingReply due, ServerReply answer) throws ProtocolException {
-        owed--;
-        if (answer.isIntermediate() != (due.step() == SessionStep.DATA && answer.code() == 354)) {
-            throw new ProtocolException("out of step: " + answer.text() + " to " + due.step());
+    /** Receives the reply to a command of this transaction. */
+    void receive(PendingReply pending, ServerReply reply) throws ProtocolException {
+        pendingReplies--;
+        SessionStep step = pending.step();
+        if (reply.isIntermediate() != (step == SessionStep.DATA && reply.code() == START_MAIL_INPUT)) {
+            throw unexpected(reply, step);
         }
-        switch (due.step()) {
+        switch (step) {
             case MAIL -> {
-                if (!answer.isPositive()) {
+                if (!reply.isPositive()) {
                     mailRefused = true;
-                    fates.decideRest(SessionStep.MAIL, answer);
+                    results.decideRest(SessionStep.MAIL, reply);
                 }
             }
-            case RCPT -> fates.answered(due.recipient(), answer);
-            case DATA -> heardOfData(answer);
-            case MESSAGE -> heardOfMessage(answer);
+            case RCPT -> results.answered(pending.recipient(), reply);
+            case DATA -> receiveDataReply(reply);
+            case MESSAGE -> receiveMessageReply(reply);
             case CONNECT, BANNER, EHLO, HELO, STARTTLS, AUTH, RSET, QUIT ->
-                throw new IllegalStateException(due + " in a transaction");
+                throw new IllegalStateException(step + " is not a step of a transaction");
         }
     }
 
-    private void heardOfData(ServerReply answer) throws ProtocolException {
-        if (answer.isPositive()) {
-            throw new ProtocolException("out of step: " + answer.text() + " to DATA");
+    private static ProtocolException unexpected(ServerReply reply, SessionStep step) {
+        return new ProtocolException("unexpected reply to " + step + ": " + reply.text());
+    }
+
+    private void receiveDataReply(ServerReply reply) throws ProtocolException {
+        if (reply.isPositive()) {
+            throw unexpected(reply, SessionStep.DATA);
         }
-        if (!answer.isIntermediate()) {
-            fates.decideRest(SessionStep.DATA, answer);
+        if (!reply.isIntermediate()) {
+            results.decideRest(SessionStep.DATA, reply);
             if (!mailRefused) {
-                dialogue.needReset();
+                pipeline.requireReset();
             }
-            part = Part.END;
-        } else if (fates.areDecided()) { // RFC 2920 §3.1: the server waits for a message all the same, if for nobody
-            beginMessage(ContentProducer.ofNothing(this::messageSaid));
+            next = Next.END;
+        } else if (results.areDecided()) {
+            // RFC 2920 §3.1: the server waits for a message even if it refused every recipient
+            beginContent(ContentProducer.emptyForData(this::contentSent));
         } else {
-            beginMessage(ContentProducer.endedByDot(content(), transaction.content().bytes(), this::messageSaid));
+            beginContent(
+                    ContentProducer.forData(openContent(), transaction.content().bytes(), this::contentSent));
         }
     }
 
-    private void heardOfMessage(ServerReply answer) throws ProtocolException {
-        if (isSaying()) {
-            if (!answer.isPositive()) {
-                fates.decideRest(SessionStep.MESSAGE, answer);
+    private void receiveMessageReply(ServerReply reply) throws ProtocolException {
+        if (isSendingContent()) {
+            if (!reply.isPositive()) {
+                results.decideRest(SessionStep.MESSAGE, reply);
             }
-            throw new ProtocolException("answered before its end: " + answer.text());
+            throw new ProtocolException("reply before the end of the message: " + reply.text());
         }
-        fates.decideRest(SessionStep.MESSAGE, answer);
-        if (isChunked() && !answer.isPositive()) {
-            dialogue.needReset(); // RFC 3030 §2: nothing else is certain to end what has failed
+        results.decideRest(SessionStep.MESSAGE, reply);
+        if (isChunked() && !reply.isPositive()) {
+            pipeline.requireReset(); // RFC 3030 §2: after a failed chunk only RSET surely ends the transaction
         }
     }
 
-    // how it ends
+    // end
 
-    /** Whether all was said and answered. */
+    /** Whether everything was sent and answered. */
     boolean isDone() {
-        skip();
-        return part == Part.END && owed == 0;
+        skipNeedlessCommands();
+        return next == Next.END && pendingReplies == 0;
     }
 
-    /** The session is over: whoever is not decided is so by that. */
+    /** Ends the transaction because the session failed, which decides for every undecided recipient. */
     void fail(SessionFailure failure) {
-        boolean inDoubt = endSaid && failure.answer() == null;
+        boolean inDoubt = endSent && failure.reply() == null;
         if (inDoubt) {
-            fates.decideRest(Outcome.IN_DOUBT, SessionStep.MESSAGE, null, failure.reason());
+            results.decideRest(Outcome.IN_DOUBT, SessionStep.MESSAGE, null, failure.reason());
         } else {
-            fates.decideRest(failure.outcome(), failure.step(), failure.answer(), failure.reason());
+            results.decideRest(failure.outcome(), failure.step(), failure.reply(), failure.reason());
         }
-        part = Part.END;
+        next = Next.END;
     }
 
-    /** Tells what became of the message, once. */
-    void tell() {
-        if (!told) {
-            told = true;
-            onOutcome.accept(fates.outcome());
+    /** Reports the result, once. */
+    void report() {
+        if (!reported) {
+            reported = true;
+            onResult.accept(results.result());
         }
     }
 
     @Override
     public void abandon() {
-        if (message != null) {
-            message.abandon();
+        if (content != null) {
+            content.abandon();
         }
     }
 }

@@ -7,47 +7,46 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of a message, for each recipient, in the order of the transaction. Immutable; any thread.
+ * The result of a transaction: one outcome per recipient, in the transaction's order. Immutable; any thread.
  *
- * @param recipients as many as the transaction has
+ * @param recipients one result for each recipient of the transaction
  */
 public record TransactionResult(List<RecipientResult> recipients) {
-    /** What became of the message for one recipient, or for all. */
+    /** The outcome for one recipient. */
     public enum Outcome {
-        /** The server has taken responsibility for it. */
+        /** The server has taken responsibility for the message. */
         ACCEPTED,
-        /** The server, or this client on its behalf, will not take it, now or later. */
+        /** The server, or this client on its behalf, refused the message permanently. */
         REFUSED,
-        /** It was not taken, and may be later. */
+        /** The message was not accepted; a later attempt may succeed. */
         DEFERRED,
         /**
-         * Its end was said and never answered: the server may have it. Whoever sends it again risks a duplicate, who
-         * does not, a loss (RFC 5321 §4.5.4.1, RFC 1047).
+         * The whole message was sent and never answered, so the server may have it. Sending it again risks a duplicate;
+         * not sending it risks a loss (RFC 5321 §4.5.4.1, RFC 1047).
          */
         IN_DOUBT
     }
 
     /**
-     * What became of the message for one recipient.
+     * The result for one recipient.
      *
-     * @param recipient of whom this tells
-     * @param outcome what became of it
-     * @param step what decided
-     * @param answer the answer that decided; null where it was none, such as a broken connection
-     * @param reason one line for people, which quotes the answer if there is one; it may hold whatever the server sent
+     * @param step the step that decided it
+     * @param reply the reply that decided it; null if none did, for example when the connection broke
+     * @param reason one line for people. It quotes the reply if there is one, so it may contain whatever the server
+     *     sent
      */
     public record RecipientResult(
             Recipient recipient,
             Outcome outcome,
             SessionStep step,
-            @Nullable ServerReply answer,
+            @Nullable ServerReply reply,
             String reason) {}
 
     public TransactionResult {
         recipients = List.copyOf(recipients);
     }
 
-    /** Whether every recipient was accepted. */
+    /** Whether the message was accepted for every recipient. */
     public boolean isComplete() {
         return recipients.stream().allMatch(one -> one.outcome() == Outcome.ACCEPTED);
     }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The side that sends: one connection, mail transactions in order, as many commands in one flight as the server allows.
+ * The SMTP client: one connection, mail transactions in order, and as much pipelining as the server allows.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.smtp.client.SmtpClient}, then {@link dev.boxcar.smtp.client.MailTransaction}
  * and {@link dev.boxcar.smtp.client.TransactionResult}.
  *
- * <p><b>Threads:</b> a client is confined to its loop's thread; the values go anywhere.
+ * <p><b>Threads:</b> a client is confined to its loop's thread; the values can be used from any thread.
  *
- * <p><b>Knows nothing of:</b> the server's room, files, queues, name servers.
+ * <p><b>Must not know:</b> the SMTP server, files, queues, DNS.
  */
 @NullMarked
 package dev.boxcar.smtp.client;

@@ -28,15 +28,20 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** TLS as the client asks for it, against the JDK's own blocking sockets. */
+/** The client's TLS modes, against the JDK's own blocking sockets. */
 @Timeout(120)
 class TlsClientTest {
 
     /**
-     * How a server behaves: what it offers in clear, what it says to STARTTLS, and whether TLS stands from the first
-     * byte on.
+     * How the server behaves.
+     *
+     * @param offersStartTls whether it lists STARTTLS in clear text
+     * @param reply its reply to STARTTLS
+     * @param implicit whether it starts TLS at the first byte
      */
-    private record Server(boolean offers, String answer, boolean implicit) {}
+    private record Behaviour(boolean offersStartTls, String reply, boolean implicit) {
+        static final Behaviour STARTTLS = new Behaviour(true, "220 go", false);
+    }
 
     @ParameterizedTest
     @CsvSource({
@@ -50,100 +55,106 @@ class TlsClientTest {
         "IMPLICIT, false, 220 go, true, ACCEPTED, true",
         "NONE, true, 220 go, false, ACCEPTED, false"
     })
-    void nothingIsSentButAsWasAskedFor(
-            TlsMode security,
-            boolean offers,
-            String answer,
+    void sendsMailOnlyAsTheTlsModeAllows(
+            TlsMode tlsMode,
+            boolean offersStartTls,
+            String reply,
             boolean implicit,
-            TransactionResult.Outcome fate,
-            boolean secure)
+            TransactionResult.Outcome outcome,
+            boolean encrypted)
             throws Exception {
-        var heard = new ArrayList<String>();
-        assertThat(run(security, new Server(offers, answer, implicit), "localhost", null, heard))
-                .isEqualTo(fate);
-        assertThat(heard.stream().anyMatch(line -> line.startsWith("tls MAIL"))).isEqualTo(secure);
-        assertThat(heard.stream().anyMatch(line -> line.startsWith("clear MAIL")))
-                .isEqualTo(fate == TransactionResult.Outcome.ACCEPTED && !secure);
-        if (secure && !implicit) {
-            assertThat(heard).contains("clear EHLO client.example", "tls EHLO client.example"); // RFC 3207 §4.2
+        var received = new ArrayList<String>();
+        assertThat(run(tlsMode, new Behaviour(offersStartTls, reply, implicit), "localhost", null, received))
+                .isEqualTo(outcome);
+        assertThat(received.stream().anyMatch(line -> line.startsWith("tls MAIL")))
+                .isEqualTo(encrypted);
+        assertThat(received.stream().anyMatch(line -> line.startsWith("clear MAIL")))
+                .isEqualTo(outcome == TransactionResult.Outcome.ACCEPTED && !encrypted);
+        if (encrypted && !implicit) {
+            assertThat(received).contains("clear EHLO client.example", "tls EHLO client.example"); // RFC 3207 §4.2
         }
     }
 
     @Test
-    void aPasswordIsSaidInsideTls() throws Exception {
-        var heard = new ArrayList<String>();
-        var login = new ClientCredentials("ann", "pass", false);
-        assertThat(run(TlsMode.STARTTLS, new Server(true, "220 go", false), "localhost", login, heard))
+    void sendsThePasswordInsideTls() throws Exception {
+        var received = new ArrayList<String>();
+        var credentials = new ClientCredentials("ann", "pass", false);
+        assertThat(run(TlsMode.STARTTLS, Behaviour.STARTTLS, "localhost", credentials, received))
                 .isEqualTo(TransactionResult.Outcome.ACCEPTED);
-        assertThat(heard).contains("tls AUTH PLAIN AGFubgBwYXNz").noneMatch(line -> line.startsWith("clear AUTH"));
+        assertThat(received).contains("tls AUTH PLAIN AGFubgBwYXNz").noneMatch(line -> line.startsWith("clear AUTH"));
     }
 
     @Test
-    void aCertificateForAnotherNameIsRefused() throws Exception {
-        var heard = new ArrayList<String>();
-        assertThat(run(TlsMode.STARTTLS, new Server(true, "220 go", false), "mx.example", null, heard))
+    void rejectsACertificateForAnotherName() throws Exception {
+        var received = new ArrayList<String>();
+        assertThat(run(TlsMode.STARTTLS, Behaviour.STARTTLS, "mx.example", null, received))
                 .isEqualTo(TransactionResult.Outcome.DEFERRED);
-        assertThat(heard).noneMatch(line -> line.contains("MAIL"));
+        assertThat(received).noneMatch(line -> line.contains("MAIL"));
     }
 
     private static TransactionResult.Outcome run(
-            TlsMode security, Server how, String name, @Nullable ClientCredentials login, List<String> heard) throws Exception {
+            TlsMode tlsMode,
+            Behaviour behaviour,
+            String name,
+            @Nullable ClientCredentials credentials,
+            List<String> received)
+            throws Exception {
         try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Void> server = CompletableFuture.runAsync(() -> serve(listener, how, heard));
-            var outcomes = new ArrayList<TransactionResult>();
+            CompletableFuture<Void> server = CompletableFuture.runAsync(() -> serve(listener, behaviour, received));
+            var results = new ArrayList<TransactionResult>();
             var options = ClientOptions.named("client.example")
-                    .withTls(security, TlsSettings.client(Certificates.localhost(), name, listener.getLocalPort()));
-            options = login == null ? options : options.withCredentials(login);
+                    .withTls(tlsMode, TlsSettings.client(Certificates.localhost(), name, listener.getLocalPort()));
+            options = credentials == null ? options : options.withCredentials(credentials);
             try (var loop = EventLoop.open("test")) {
                 var client = new SmtpClient(loop, options, failure -> {});
                 var to = List.of(Recipient.of(ForwardPath.parse("<b@b.example>")));
                 client.send(
-                        MailTransaction.of(ReversePath.NULL, to, MessageContent.of(new byte[] {'x'})), outcomes::add);
+                        MailTransaction.of(ReversePath.NULL, to, MessageContent.of(new byte[] {'x'})), results::add);
                 client.quit();
                 client.open((InetSocketAddress) listener.getLocalSocketAddress());
                 loop.run();
             }
             server.get(60, TimeUnit.SECONDS);
-            return outcomes.get(0).recipients().get(0).outcome();
+            return results.get(0).recipients().get(0).outcome();
         }
     }
 
-    private static void serve(ServerSocket listener, Server how, List<String> heard) {
+    private static void serve(ServerSocket listener, Behaviour behaviour, List<String> received) {
         try (Socket clear = listener.accept()) {
-            Socket socket = how.implicit ? secured(clear) : clear;
-            String prefix = how.implicit ? "tls " : "clear ";
-            say(socket, "220 hello");
+            Socket socket = behaviour.implicit ? secured(clear) : clear;
+            String prefix = behaviour.implicit ? "tls " : "clear ";
+            send(socket, "220 hello");
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                heard.add(prefix + line);
+                received.add(prefix + line);
                 switch (line.split(" ")[0].toUpperCase(Locale.ROOT)) {
                     case "EHLO" ->
-                        say(
+                        send(
                                 socket,
                                 "250-x\r\n250-AUTH PLAIN\r\n250 "
-                                        + (how.offers && prefix.equals("clear ") ? "STARTTLS" : "SIZE"));
+                                        + (behaviour.offersStartTls && prefix.equals("clear ") ? "STARTTLS" : "SIZE"));
                     case "STARTTLS" -> {
-                        say(socket, how.answer);
-                        if (how.answer.startsWith("220")) {
+                        send(socket, behaviour.reply);
+                        if (behaviour.reply.startsWith("220")) {
                             socket = secured(clear);
                             prefix = "tls ";
                             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
                         }
                     }
-                    case "AUTH" -> say(socket, "235 welcome");
+                    case "AUTH" -> send(socket, "235 welcome");
                     case "DATA" -> {
-                        say(socket, "354 go");
+                        send(socket, "354 go");
                         while (!in.readLine().equals(".")) {
                             continue;
                         }
-                        say(socket, "250 taken");
+                        send(socket, "250 taken");
                     }
-                    case "QUIT" -> say(socket, "221 bye");
-                    default -> say(socket, "250 ok");
+                    case "QUIT" -> send(socket, "221 bye");
+                    default -> send(socket, "250 ok");
                 }
             }
         } catch (IOException e) {
-            heard.add("lost");
+            received.add("connection lost");
         }
     }
 
@@ -153,7 +164,7 @@ class TlsClientTest {
         return socket;
     }
 
-    private static void say(Socket socket, String line) throws IOException {
+    private static void send(Socket socket, String line) throws IOException {
         socket.getOutputStream().write((line + "\r\n").getBytes(ISO_8859_1));
     }
 }

@@ -4,6 +4,7 @@ package dev.boxcar.smtp.client.blast;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.boxcar.async.AsyncChat;
+import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Terminator;
 import dev.boxcar.async.tls.TlsFailure;
 import dev.boxcar.async.tls.TlsSettings;
@@ -16,50 +17,72 @@ import java.util.Objects;
 import javax.net.ssl.SSLSession;
 
 /**
- * One connection that says the same over and over, a flight in one write, and looks at each answer; the first that is
- * not the due one costs the connection. Per message nothing is allocated that grows with it.
+ * One connection that sends the same message over and over, each group of commands in one write, and checks every
+ * reply. The first unexpected reply closes the connection. Sending a message allocates nothing that grows with its
+ * size.
  *
  * <p>Confined to the loop thread.
  */
 final class BlastConnection extends AsyncChat {
+    /** Coordinates the connections of a load, and counts their results. */
+    interface Owner {
+        /** The handshake is complete. */
+        void opened();
+
+        /** Whether one more message may begin; if so, it is taken from the plan. {@code first}: on this connection. */
+        boolean takeMessage(boolean first);
+
+        /** A message was answered as expected, this long after its first byte was sent. */
+        void succeeded(long nanos);
+
+        /** An error has cost this many messages. */
+        void failed(String reason, long lostMessages);
+
+        /** The connection is closed. {@code opened}: its handshake was complete. */
+        void ended(BlastConnection connection, boolean opened);
+    }
+
     private static final int CODE_DIGITS = 3;
 
-    private enum Part {
+    private enum Phase {
         CONNECT,
         BANNER,
-        HELLO,
+        EHLO,
         STARTTLS,
         MESSAGE,
         QUIT,
-        OVER
+        CLOSED
     }
 
-    private final BlastLoop run;
+    private final BlastPlan plan;
     private final BlastScript script;
-    private final long[] begunNanos;
-    private final StringBuilder offers = new StringBuilder();
-    private Part part = Part.CONNECT;
-    /** Of the message's answers, the one that comes next. */
-    private int due;
-    /** The message that is answered, and the one to be begun next, in order of this connection. */
-    private long answering;
+    private final Owner owner;
+    private final long[] startNanos;
+    private final StringBuilder capabilities = new StringBuilder();
+    private Phase phase = Phase.CONNECT;
+    /** Index of the next reply among those of its message. */
+    private int nextReply;
+    /** How many messages of this connection were answered. */
+    private long answered;
+    /** How many messages of this connection were started. */
+    private long started;
 
-    private long beginning;
     private int column;
     private int code;
-    private boolean last;
-    private long heardNanos;
+    private boolean lastLine;
+    private long lastInputNanos;
 
-    BlastConnection(BlastLoop run) {
-        super(run.loop());
-        this.run = run;
-        this.script = run.script();
-        this.begunNanos = new long[Math.max(2, run.plan().depth())];
+    BlastConnection(EventLoop loop, BlastPlan plan, BlastScript script, Owner owner) {
+        super(loop);
+        this.plan = plan;
+        this.script = script;
+        this.owner = owner;
+        this.startNanos = new long[Math.max(2, plan.depth())];
         setTerminator(Terminator.none());
     }
 
-    void begin(InetSocketAddress server) {
-        heardNanos = loop().turnNanos();
+    void open(InetSocketAddress server) {
+        lastInputNanos = loop().turnNanos();
         try {
             connect(server);
         } catch (IOException e) {
@@ -69,21 +92,21 @@ final class BlastConnection extends AsyncChat {
 
     @Override
     protected void handleConnect() {
-        part = Part.BANNER;
-        if (run.plan().security() == TlsMode.IMPLICIT) {
-            continueInTls(how());
+        phase = Phase.BANNER;
+        if (plan.tlsMode() == TlsMode.IMPLICIT) {
+            continueInTls(tlsSettings());
         }
     }
 
-    private TlsSettings how() {
-        return Objects.requireNonNull(run.plan().tls(), "how TLS is spoken");
+    private TlsSettings tlsSettings() {
+        return Objects.requireNonNull(plan.tls(), "the TLS settings");
     }
 
     @Override
     protected void handleSecured(SSLSession session) {
-        heardNanos = loop().turnNanos();
-        if (part == Part.STARTTLS) {
-            hello();
+        lastInputNanos = loop().turnNanos();
+        if (phase == Phase.STARTTLS) {
+            sendEhlo();
         }
     }
 
@@ -92,7 +115,7 @@ final class BlastConnection extends AsyncChat {
         fail("TLS: " + failure.getMessage());
     }
 
-    /** The answers are read whatever of a flight has not left yet. */
+    /** Replies are read even while a group of commands waits to be sent. */
     @Override
     protected boolean pausesAtHighWater() {
         return false;
@@ -100,26 +123,26 @@ final class BlastConnection extends AsyncChat {
 
     @Override
     protected void collectIncomingData(byte[] bytes, int from, int to) {
-        heardNanos = loop().turnNanos();
-        if (part == Part.HELLO) {
-            offers.append(new String(bytes, from, to - from, ISO_8859_1));
+        lastInputNanos = loop().turnNanos();
+        if (phase == Phase.EHLO) {
+            capabilities.append(new String(bytes, from, to - from, ISO_8859_1));
         }
-        for (int i = from; i < to && part != Part.OVER; i++) {
+        for (int i = from; i < to && phase != Phase.CLOSED; i++) {
             byte b = bytes[i];
             if (b == '\n') {
-                boolean complete = last || column == CODE_DIGITS;
-                int answered = code;
+                boolean complete = lastLine || column == CODE_DIGITS;
+                int received = code;
                 column = 0;
                 code = 0;
-                last = false;
+                lastLine = false;
                 if (complete) {
-                    answer(answered);
+                    receive(received);
                 }
             } else if (column < CODE_DIGITS) {
                 code = code * 10 + b - '0';
                 column++;
             } else if (column == CODE_DIGITS && b != '\r') {
-                last = b != '-';
+                lastLine = b != '-';
                 column++;
             }
         }
@@ -127,107 +150,110 @@ final class BlastConnection extends AsyncChat {
 
     @Override
     protected void foundTerminator() {
-        throw new IllegalStateException("no terminator was set");
+        throw new IllegalStateException("no terminator is set");
     }
 
-    private int expected() {
-        return switch (part) {
+    private int expectedCode() {
+        return switch (phase) {
             case BANNER, STARTTLS -> 220;
-            case HELLO -> 250;
-            case MESSAGE -> script.mode != PipeliningMode.BDAT && due == script.recipients + 1 ? 354 : 250;
+            case EHLO -> 250;
+            case MESSAGE -> script.mode != PipeliningMode.BDAT && nextReply == script.recipients + 1 ? 354 : 250;
             case QUIT -> 221;
-            case CONNECT, OVER -> 0;
+            case CONNECT, CLOSED -> 0;
         };
     }
 
-    private void answer(int answered) {
-        int expected = expected();
-        if (answered != expected) {
-            fail("answer " + answered + " where " + expected + " was due, to " + what());
+    private void receive(int received) {
+        int expected = expectedCode();
+        if (received != expected) {
+            fail("reply " + received + " instead of " + expected + " to " + pendingCommand());
             return;
         }
-        switch (part) {
-            case BANNER -> hello();
-            case STARTTLS -> startTls(how());
-            case HELLO -> {
-                if (!isSecure() && run.plan().security() != TlsMode.NONE) {
-                    part = Part.STARTTLS;
-                    push(script.startTls);
-                    return;
-                }
-                if (script.mode == PipeliningMode.BDAT
-                        && !offers.toString().toUpperCase(Locale.ROOT).contains("CHUNKING")) {
-                    fail("the server does not offer CHUNKING");
-                    return;
-                }
-                run.opened();
-                part = Part.MESSAGE;
-                firstFlight();
-            }
-            case MESSAGE -> answerInMessage();
-            case QUIT -> over();
-            case CONNECT, OVER -> throw new IllegalStateException("an answer while " + part);
+        switch (phase) {
+            case BANNER -> sendEhlo();
+            case STARTTLS -> startTls(tlsSettings());
+            case EHLO -> receiveCapabilities();
+            case MESSAGE -> receiveMessageReply();
+            case QUIT -> end();
+            case CONNECT, CLOSED -> throw new IllegalStateException("a reply in phase " + phase);
         }
     }
 
-    private void hello() {
-        part = Part.HELLO;
-        push(script.hello);
+    private void sendEhlo() {
+        phase = Phase.EHLO;
+        push(script.ehlo);
     }
 
-    private void firstFlight() {
-        if (!begun()) {
+    private void receiveCapabilities() {
+        if (!isSecure() && plan.tlsMode() != TlsMode.NONE) {
+            phase = Phase.STARTTLS;
+            push(script.startTls);
+            return;
+        }
+        boolean offersChunking =
+                capabilities.toString().toUpperCase(Locale.ROOT).contains("CHUNKING");
+        if (script.mode == PipeliningMode.BDAT && !offersChunking) {
+            fail("the server does not offer CHUNKING");
+            return;
+        }
+        owner.opened();
+        phase = Phase.MESSAGE;
+        sendFirstGroup();
+    }
+
+    private void sendFirstGroup() {
+        if (!startMessage()) {
             quit();
             return;
         }
         push(script.mode == PipeliningMode.LOCKSTEP ? script.mail : script.group);
-        for (int ahead = 1;
-                script.mode == PipeliningMode.BDAT && ahead < run.plan().depth() && begun();
-                ahead++) {
-            push(script.group);
+        if (script.mode == PipeliningMode.BDAT) {
+            for (int ahead = 1; ahead < plan.depth() && startMessage(); ahead++) {
+                push(script.group);
+            }
         }
     }
 
     /** Notes that one more message begins, if there is one. */
-    private boolean begun() {
-        if (!run.take(beginning > 0)) {
+    private boolean startMessage() {
+        if (!owner.takeMessage(started == 0)) {
             return false;
         }
-        begunNanos[(int) (beginning++ % begunNanos.length)] = System.nanoTime();
+        startNanos[(int) (started++ % startNanos.length)] = System.nanoTime();
         return true;
     }
 
-    private void answerInMessage() {
-        due++;
-        if (due == script.answers()) {
-            run.sent(System.nanoTime() - begunNanos[(int) (answering++ % begunNanos.length)]);
-            due = 0;
-            next();
-        } else if (script.mode != PipeliningMode.BDAT && due == script.recipients + 2) {
-            goAhead();
+    private void receiveMessageReply() {
+        nextReply++;
+        if (nextReply == script.replies()) {
+            owner.succeeded(System.nanoTime() - startNanos[(int) (answered++ % startNanos.length)]);
+            nextReply = 0;
+            continueAfterMessage();
+        } else if (script.mode != PipeliningMode.BDAT && nextReply == script.recipients + 2) {
+            sendBody();
         } else if (script.mode == PipeliningMode.LOCKSTEP) {
-            push(due <= script.recipients ? script.rcpt[due - 1] : script.data);
+            push(nextReply <= script.recipients ? script.rcpt[nextReply - 1] : script.data);
         }
     }
 
-    private void goAhead() {
+    private void sendBody() {
         if (script.mode == PipeliningMode.TRAIN) {
-            push(begun() ? script.bodyAndGroup : script.bodyAndQuit);
+            push(startMessage() ? script.bodyAndGroup : script.bodyAndQuit);
         } else {
             push(script.body);
         }
     }
 
-    /** Behind the last answer to a message. */
-    private void next() {
-        boolean underWay = answering < beginning;
+    /** Decides what to do after the last reply to a message. */
+    private void continueAfterMessage() {
+        boolean morePending = answered < started;
         switch (script.mode) {
-            case LOCKSTEP, PIPELINED -> firstFlight();
-            case TRAIN -> part = underWay ? Part.MESSAGE : Part.QUIT;
+            case LOCKSTEP, PIPELINED -> sendFirstGroup();
+            case TRAIN -> phase = morePending ? Phase.MESSAGE : Phase.QUIT;
             case BDAT -> {
-                if (begun()) {
+                if (startMessage()) {
                     push(script.group);
-                } else if (!underWay) {
+                } else if (!morePending) {
                     quit();
                 }
             }
@@ -235,60 +261,61 @@ final class BlastConnection extends AsyncChat {
     }
 
     private void quit() {
-        part = Part.QUIT;
+        phase = Phase.QUIT;
         push(script.quit);
     }
 
-    // how it ends
-
-    /** Fails if nothing was heard since then. */
-    void checkSilence(long sinceNanos) {
-        if (heardNanos - sinceNanos < 0) {
-            fail("no answer in time, to " + what());
+    /** Fails if nothing was received since this time. */
+    void checkTimeout(long sinceNanos) {
+        if (lastInputNanos - sinceNanos < 0) {
+            fail("timeout waiting for the reply to " + pendingCommand());
         }
     }
 
-    private String what() {
-        return switch (part) {
+    private String pendingCommand() {
+        return switch (phase) {
             case CONNECT -> "the connection";
-            case BANNER, HELLO, STARTTLS, QUIT, OVER -> part.toString();
-            case MESSAGE ->
-                due == 0
-                        ? "MAIL"
-                        : due <= script.recipients
-                                ? "RCPT"
-                                : due == script.recipients + 1 && script.mode != PipeliningMode.BDAT
-                                        ? "DATA"
-                                        : "the message";
+            case BANNER, EHLO, STARTTLS, QUIT, CLOSED -> phase.toString();
+            case MESSAGE -> {
+                if (nextReply == 0) {
+                    yield "MAIL";
+                }
+                if (nextReply <= script.recipients) {
+                    yield "RCPT";
+                }
+                boolean isData = nextReply == script.recipients + 1 && script.mode != PipeliningMode.BDAT;
+                yield isData ? "DATA" : "the message";
+            }
         };
     }
 
     @Override
     protected void handleEnd() {
-        fail("the server closed where an answer was due, to " + what());
+        fail("the server closed the connection before its reply to " + pendingCommand());
     }
 
     @Override
     protected void handleClose() {
-        fail("the connection broke where an answer was due, to " + what());
+        fail("connection lost before the reply to " + pendingCommand());
     }
 
     @Override
     protected void handleError(Exception failure) {
-        fail(what() + ": " + (failure.getMessage() == null ? failure.toString() : failure.getMessage()));
+        String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        fail(pendingCommand() + ": " + reason);
     }
 
     private void fail(String reason) {
-        if (part != Part.OVER) {
-            run.failed(reason, Math.max(1, beginning - answering));
-            over();
+        if (phase != Phase.CLOSED) {
+            owner.failed(reason, Math.max(1, started - answered));
+            end();
         }
     }
 
-    private void over() {
-        boolean opened = part == Part.MESSAGE || part == Part.QUIT;
-        part = Part.OVER;
+    private void end() {
+        boolean opened = phase == Phase.MESSAGE || phase == Phase.QUIT;
+        phase = Phase.CLOSED;
         close();
-        run.ended(this, opened);
+        owner.ended(this, opened);
     }
 }

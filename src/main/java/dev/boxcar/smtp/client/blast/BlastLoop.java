@@ -2,6 +2,7 @@
 package dev.boxcar.smtp.client.blast;
 
 import dev.boxcar.async.EventLoop;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -10,75 +11,78 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 
 /**
- * The connections of one thread, and what they came to. Confined to the loop thread, save the counters that are read
- * for progress.
+ * The connections of one thread, and their results. Confined to the loop thread, except the counters, which other
+ * threads read to show progress.
  */
-final class BlastLoop {
-    /** Connections being opened at a time: more than a server's queue holds would be tried again after seconds. */
-    private static final int MOST_OPENING = 64;
+final class BlastLoop implements BlastConnection.Owner {
+    /**
+     * How many connections are opened at a time. With more, the server's backlog overflows, and TCP retries only after
+     * seconds.
+     */
+    private static final int MAX_OPENING = 64;
 
-    private static final int ERRORS_IN_A_ROW = 100;
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int MAX_ERRORS_IN_A_ROW = 100;
+    private static final Duration TIMEOUT_CHECK_INTERVAL = Duration.ofSeconds(1);
 
     private final EventLoop loop;
-    private final Blast.Plan plan;
+    private final InetSocketAddress server;
+    private final BlastPlan plan;
     private final BlastScript script;
     private final LongConsumer latencies;
-    private final Set<BlastConnection> chats = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final long share;
+    private final Set<BlastConnection> connections = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final long messagesToCount;
     private int toOpen;
     private int opening;
-    private long left;
+    private long remaining;
     private int errorsInARow;
     private boolean counting;
     private boolean stopping;
     private boolean ended;
     private long countedSinceNanos;
-    private long lastSentNanos;
+    private long lastReplyNanos;
     private long countedNanos;
     private volatile long messages;
     private volatile long errors;
     private volatile String firstError = "";
 
     BlastLoop(
-            EventLoop loop, Blast.Plan plan, BlastScript script, LongConsumer latencies, int connections, long share) {
+            EventLoop loop,
+            InetSocketAddress server,
+            BlastPlan plan,
+            BlastScript script,
+            LongConsumer latencies,
+            int connections,
+            long messagesToCount) {
         this.loop = loop;
+        this.server = server;
         this.plan = plan;
         this.script = script;
         this.latencies = latencies;
         this.toOpen = connections;
-        this.share = share;
-        this.left = Long.MAX_VALUE;
+        this.messagesToCount = messagesToCount;
+        this.remaining = Long.MAX_VALUE;
     }
 
-    EventLoop loop() {
-        return loop;
+    int messageBytes() {
+        return script.messageBytes;
     }
 
-    Blast.Plan plan() {
-        return plan;
-    }
-
-    BlastScript script() {
-        return script;
-    }
-
-    /** Sends all, and returns when that is done. */
+    /** Sends all messages, and returns when that is done. */
     void run() {
         if (plan.warmup().isZero()) {
-            beginToCount();
+            startCounting();
         } else {
-            loop.schedule(plan.warmup(), this::beginToCount);
+            loop.schedule(plan.warmup(), this::startCounting);
         }
-        loop.schedule(LOOK, this::lookForSilence);
+        loop.schedule(TIMEOUT_CHECK_INTERVAL, this::checkTimeouts);
         openMore();
         loop.serve();
     }
 
-    private void beginToCount() {
+    private void startCounting() {
         counting = true;
         countedSinceNanos = System.nanoTime();
-        left = share;
+        remaining = messagesToCount;
         if (!plan.time().isZero()) {
             loop.schedule(plan.time(), this::stop);
         }
@@ -94,87 +98,85 @@ final class BlastLoop {
     private void stopCounting() {
         if (counting) {
             counting = false;
-            long until = left > 0 || messages == 0 ? System.nanoTime() : lastSentNanos; // the parting does not count
+            boolean stoppedEarly = remaining > 0 || messages == 0;
+            long until = stoppedEarly ? System.nanoTime() : lastReplyNanos; // QUIT and its reply do not count
             countedNanos = until - countedSinceNanos;
         }
     }
 
-    private void lookForSilence() {
-        long since = loop.turnNanos() - plan.patience().toNanos();
-        for (BlastConnection chat : List.copyOf(chats)) {
-            chat.checkSilence(since);
+    private void checkTimeouts() {
+        long since = loop.turnNanos() - plan.timeout().toNanos();
+        for (BlastConnection connection : List.copyOf(connections)) {
+            connection.checkTimeout(since);
         }
-        loop.schedule(LOOK, this::lookForSilence);
+        loop.schedule(TIMEOUT_CHECK_INTERVAL, this::checkTimeouts);
     }
 
     private void openMore() {
-        while (toOpen > 0 && opening < MOST_OPENING && mayGoOn()) {
+        while (toOpen > 0 && opening < MAX_OPENING && mayContinue()) {
             toOpen--;
             opening++;
-            var chat = new BlastConnection(this);
-            chats.add(chat);
-            chat.begin(plan.server());
+            var connection = new BlastConnection(loop, plan, script, this);
+            connections.add(connection);
+            connection.open(server);
         }
-        if (chats.isEmpty() && !ended && !mayGoOn()) {
+        if (connections.isEmpty() && !ended && !mayContinue()) {
             ended = true;
             stopCounting();
             loop.close();
         }
     }
 
-    private boolean mayGoOn() {
-        return !stopping && left > 0 && errorsInARow < ERRORS_IN_A_ROW;
+    private boolean mayContinue() {
+        return !stopping && remaining > 0 && errorsInARow < MAX_ERRORS_IN_A_ROW;
     }
 
-    // what the connections tell
-
-    /** A connection was greeted. */
-    void opened() {
+    @Override
+    public void opened() {
         opening--;
         openMore();
     }
 
-    /** Whether one more message may be begun, on a connection that has sent some before or not; it is taken then. */
-    boolean take(boolean another) {
-        if (!mayGoOn() || (another && plan.reconnect())) {
+    @Override
+    public boolean takeMessage(boolean first) {
+        if (!mayContinue() || (!first && plan.reconnect())) {
             return false;
         }
-        left--;
+        remaining--;
         return true;
     }
 
-    /** A message was answered as it ought to be, so long after its first byte. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    void sent(long nanos) {
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only one thread writes
+    public void succeeded(long nanos) {
         errorsInARow = 0;
         if (counting) {
             messages++;
             latencies.accept(nanos);
-            if (left == 0) {
-                lastSentNanos = System.nanoTime();
+            if (remaining == 0) {
+                lastReplyNanos = System.nanoTime();
             }
         }
     }
 
-    /** Something went wrong that costs so many messages. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    void failed(String reason, long lost) {
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only one thread writes
+    public void failed(String reason, long lostMessages) {
         errorsInARow++;
-        errors += lost;
+        errors += lostMessages;
         if (firstError.isEmpty()) {
             firstError = reason;
         }
     }
 
-    /** A connection is over; another takes its place while there is something to send. */
-    void ended(BlastConnection chat, boolean opened) {
-        chats.remove(chat);
+    @Override
+    public void ended(BlastConnection connection, boolean opened) {
+        connections.remove(connection);
         opening -= opened ? 0 : 1;
         toOpen++;
-        loop.execute(this::openMore); // not within its event: a server that is gone would fill the stack
+        // not within this event: if the server is gone, each failed connection would open the next one recursively
+        loop.execute(this::openMore);
     }
-
-    // what came of it
 
     long messages() {
         return messages;

@@ -7,8 +7,7 @@ import dev.boxcar.smtp.client.PipeliningMode;
 import java.io.ByteArrayOutputStream;
 
 /**
- * What is said over and over, made once: the bytes of each flight. Immutable, though arrays are given as they are:
- * nobody changes them. Any thread.
+ * The bytes of everything that a load sends, made once. Any thread: the arrays are shared, and nothing may change them.
  */
 final class BlastScript {
     private static final String HEADER = "From: <author@blast.example>\r\nSubject: blast\r\n\r\n";
@@ -16,50 +15,50 @@ final class BlastScript {
 
     final PipeliningMode mode;
     final int recipients;
-    final byte[] hello = bytes("EHLO blast.example\r\n");
+    final byte[] ehlo = bytes("EHLO blast.example\r\n");
     final byte[] startTls = bytes("STARTTLS\r\n");
     final byte[] mail = bytes("MAIL FROM:<author@blast.example>\r\n");
     final byte[][] rcpt;
     final byte[] data = bytes("DATA\r\n");
     final byte[] quit = bytes("QUIT\r\n");
-    /** MAIL, every RCPT, DATA; by BDAT, with the message behind. */
+    /** MAIL, every RCPT, and DATA; in BDAT mode, BDAT with the message instead of DATA. */
     final byte[] group;
-    /** The message and its dot. */
+    /** The message and its final dot. */
     final byte[] body;
 
     final byte[] bodyAndGroup;
     final byte[] bodyAndQuit;
-    /** The bytes of one message, without stuffing and end mark. */
-    final int size;
+    /** The size of one message, without dot-stuffing and final dot. */
+    final int messageBytes;
 
-    BlastScript(PipeliningMode mode, int recipients, int size) {
+    BlastScript(PipeliningMode mode, int recipients, int requestedBytes) {
         this.mode = mode;
         this.recipients = recipients;
-        byte[] text = text(size);
-        this.size = text.length;
+        byte[] message = message(requestedBytes);
+        this.messageBytes = message.length;
         this.rcpt = new byte[recipients][];
         for (int i = 0; i < recipients; i++) {
             rcpt[i] = bytes("RCPT TO:<reader" + i + "@blast.example>\r\n");
         }
         byte[] envelope = join(mail, join(rcpt));
-        body = join(text, bytes(".\r\n"));
+        body = join(message, bytes(".\r\n"));
         group = mode == PipeliningMode.BDAT
-                ? join(envelope, bytes("BDAT " + text.length + " LAST\r\n"), text)
+                ? join(envelope, bytes("BDAT " + message.length + " LAST\r\n"), message)
                 : join(envelope, data);
         bodyAndGroup = mode == PipeliningMode.TRAIN ? join(body, group) : body;
         bodyAndQuit = mode == PipeliningMode.TRAIN ? join(body, quit) : body;
     }
 
-    /** How many answers a message has. */
-    int answers() {
+    /** How many replies each message has. */
+    int replies() {
         return recipients + (mode == PipeliningMode.BDAT ? 2 : 3);
     }
 
-    /** A header and lines of 78 bytes, each with its CRLF; no line begins with a dot. */
-    private static byte[] text(int size) {
+    /** A header and lines of 78 bytes, CRLF included. No line starts with a dot. */
+    private static byte[] message(int requestedBytes) {
         var text = new StringBuilder(HEADER);
-        while (text.length() < size) {
-            int line = Math.max(2, Math.min(LINE_BYTES, size - text.length()));
+        while (text.length() < requestedBytes) {
+            int line = Math.max(2, Math.min(LINE_BYTES, requestedBytes - text.length()));
             text.append("x".repeat(line - 2)).append("\r\n");
         }
         return bytes(text.toString());

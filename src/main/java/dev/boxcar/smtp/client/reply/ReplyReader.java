@@ -10,49 +10,53 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes answers of lines, however they are cut. Holds a bounded number of bytes, whatever a server sends: of a line the
- * first {@value #KEPT_OF_A_LINE}, of an answer {@value #MOST_BYTES} in all, beyond which it fails. Confined to the loop
- * thread.
+ * Assembles replies from their lines, in whatever pieces they arrive. Memory is bounded whatever a server sends: of
+ * each line the first {@value #MAX_LINE_BYTES} bytes are kept, and a reply of more than {@value #MAX_REPLY_BYTES} bytes
+ * fails.
+ *
+ * <p>Confined to the loop thread.
  */
 public final class ReplyReader {
-    /** RFC 5321 §4.5.3.1.5 allows 512 with code and CRLF; servers exceed that, and what they add is no loss. */
-    public static final int KEPT_OF_A_LINE = 2048;
+    /**
+     * RFC 5321 §4.5.3.1.5 allows 512 bytes with code and CRLF. Some servers send longer lines; the excess is dropped.
+     */
+    static final int MAX_LINE_BYTES = 2048;
 
-    static final int MOST_BYTES = 64 * 1024;
+    static final int MAX_REPLY_BYTES = 64 * 1024;
     private static final int CODE_DIGITS = 3;
-    private static final byte[] NOTHING = {};
+    private static final int FIRST_LINE_CAPACITY = 128;
+    private static final byte[] EMPTY = {};
 
-    private byte[] line = NOTHING;
+    private byte[] line = EMPTY;
     private int length;
-    private int bytesOfAnswer;
+    private int replyBytes;
     private @Nullable List<String> lines;
 
-    /** Takes a piece of a line. */
+    /** Adds a piece of the current line. */
     public void collect(byte[] bytes, int from, int to) throws ProtocolException {
-        bytesOfAnswer += to - from;
-        if (bytesOfAnswer > MOST_BYTES) {
-            throw new ProtocolException("an answer of more than " + MOST_BYTES + " octets");
+        replyBytes += to - from;
+        if (replyBytes > MAX_REPLY_BYTES) {
+            throw new ProtocolException("the reply has more than " + MAX_REPLY_BYTES + " bytes");
         }
-        int kept = Math.min(to - from, KEPT_OF_A_LINE - length);
+        int kept = Math.min(to - from, MAX_LINE_BYTES - length);
         if (length + kept > line.length) {
-            line = Arrays.copyOf(line, Math.max(128, Math.max(length + kept, 2 * line.length)));
+            line = Arrays.copyOf(line, Math.max(FIRST_LINE_CAPACITY, Math.max(length + kept, 2 * line.length)));
         }
         System.arraycopy(bytes, from, line, length, kept);
         length += kept;
     }
 
     /**
-     * The line has ended (in CRLF; LF alone is taken too): the answer that it completes, or null where more lines
-     * follow.
+     * Ends the current line, at a CRLF or at an LF alone. Returns the reply that this line completes, or null if more
+     * lines follow.
      */
-    @Nullable
-    public ServerReply endOfLine() throws ProtocolException {
-        bytesOfAnswer++; // empty lines count too
+    public @Nullable ServerReply endOfLine() throws ProtocolException {
+        replyBytes++; // so that empty lines count too
         int end = length > 0 && line[length - 1] == '\r' ? length - 1 : length;
         int code = code(end);
         boolean last = end == CODE_DIGITS || line[CODE_DIGITS] == ' ';
         if (!last && line[CODE_DIGITS] != '-') {
-            throw new ProtocolException("not an SMTP answer: " + text(0, end));
+            throw new ProtocolException("not an SMTP reply: " + text(0, end));
         }
         String text = text(Math.min(end, CODE_DIGITS + 1), end);
         length = 0;
@@ -61,14 +65,14 @@ public final class ReplyReader {
             lines.add(text);
             return null;
         }
-        List<String> whole = lines == null ? List.of(text) : lines;
+        List<String> complete = lines == null ? List.of(text) : lines;
         if (lines != null) {
             lines.add(text);
         }
         lines = null;
-        bytesOfAnswer = 0;
-        line = NOTHING; // an idle client holds none
-        return new ServerReply(code, whole);
+        replyBytes = 0;
+        line = EMPTY; // an idle client needs no buffer
+        return new ServerReply(code, complete);
     }
 
     private int code(int end) throws ProtocolException {
@@ -76,17 +80,17 @@ public final class ReplyReader {
         for (int i = 0; i < CODE_DIGITS; i++) {
             int digit = i < end ? line[i] - '0' : -1;
             if (digit < 0 || digit > 9) {
-                throw new ProtocolException("not an SMTP answer: " + text(0, end));
+                throw new ProtocolException("not an SMTP reply: " + text(0, end));
             }
             code = code * 10 + digit;
         }
         if (code < 200 || code > 599) {
-            throw new ProtocolException("no SMTP answer has the code " + code);
+            throw new ProtocolException("invalid reply code " + code);
         }
         return code;
     }
 
     private String text(int from, int to) {
-        return new String(line, from, Math.min(to, KEPT_OF_A_LINE) - from, UTF_8);
+        return new String(line, from, Math.min(to, MAX_LINE_BYTES) - from, UTF_8);
     }
 }

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What a server offers in its answer to EHLO (RFC 5321 §4.1.1.1). Immutable; any thread. */
+/** The extensions that a server lists in its reply to EHLO (RFC 5321 §4.1.1.1). Immutable; any thread. */
 public final class ServerCapabilities {
-    /** What a server offers that knows no EHLO. */
+    /** No extensions: the capabilities of a server that knows only HELO. */
     public static final ServerCapabilities NONE = new ServerCapabilities(Map.of());
 
     private final Map<String, String> parameters;
@@ -19,12 +19,12 @@ public final class ServerCapabilities {
         this.parameters = parameters;
     }
 
-    /** Reads the answer to EHLO, whose first line names the host. */
-    public static ServerCapabilities of(ServerReply answer) {
+    /** Reads the reply to EHLO, whose first line is the host name. */
+    public static ServerCapabilities of(ServerReply reply) {
         var found = new HashMap<String, String>();
-        List<String> lines = answer.lines();
+        List<String> lines = reply.lines();
         for (String line : lines.subList(1, lines.size())) {
-            // AUTH=LOGIN is how some wrote it before RFC 2554
+            // before RFC 2554 some servers wrote AUTH=LOGIN
             String[] parts = line.strip().replaceFirst("^(?i)AUTH=", "AUTH ").split("\\s+", 2);
             found.merge(
                     parts[0].toUpperCase(Locale.ROOT), parts.length > 1 ? parts[1] : "", (one, two) -> one + " " + two);
@@ -32,13 +32,13 @@ public final class ServerCapabilities {
         return new ServerCapabilities(Map.copyOf(found));
     }
 
-    /** Whether the keyword, in capitals, is there. */
+    /** Whether the server offers the extension with this keyword, in upper case. */
     public boolean has(String keyword) {
         return parameters.containsKey(keyword);
     }
 
-    /** The largest message taken, in bytes; {@link Long#MAX_VALUE} where the server names none (RFC 1870 §4). */
-    public long largestMessage() {
+    /** The largest message accepted, in bytes; {@link Long#MAX_VALUE} if the server names no limit (RFC 1870 §4). */
+    public long maxMessageBytes() {
         String size = parameters.getOrDefault("SIZE", "").strip();
         if (!size.matches("[0-9]{1,18}")) {
             return Long.MAX_VALUE;
@@ -47,7 +47,7 @@ public final class ServerCapabilities {
         return bytes == 0 ? Long.MAX_VALUE : bytes;
     }
 
-    /** The SASL mechanisms offered, in capitals. */
+    /** The SASL mechanisms offered, in upper case. */
     public Set<String> mechanisms() {
         String[] names = parameters
                 .getOrDefault("AUTH", "")

@@ -6,41 +6,41 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server answered (RFC 5321 §4.2), as it came: nothing about its texts is checked, and they may hold any
- * character but LF. Immutable; any thread.
+ * A reply of the server (RFC 5321 §4.2), as received: the texts are not checked and may contain any character but LF.
+ * Immutable; any thread.
  *
  * @param code 200 to 599
- * @param lines the texts behind the code, one at least
+ * @param lines the texts after the code, at least one
  */
 public record ServerReply(int code, List<String> lines) {
-    /** The server closes the connection behind this, whatever it answers (RFC 5321 §3.8). */
-    public static final int CLOSING = 421;
+    /** The server closes the connection after this reply, whatever the command was (RFC 5321 §3.8). */
+    public static final int SERVICE_CLOSING = 421;
 
     public ServerReply {
         lines = List.copyOf(lines);
     }
 
-    /** Whether the command did what it should: 2yz. */
+    /** Whether the command succeeded: 2yz. */
     public boolean isPositive() {
         return code / 100 == 2;
     }
 
-    /** Whether the server waits for what belongs to the command: 3yz. */
+    /** Whether the server waits for the rest of the command: 3yz. */
     public boolean isIntermediate() {
         return code / 100 == 3;
     }
 
-    /** Whether the same may succeed later: 4yz. */
+    /** Whether the same command may succeed later: 4yz. */
     public boolean isTransient() {
         return code / 100 == 4;
     }
 
-    /** Whether the same would fail again: 5yz. */
+    /** Whether the same command would fail again: 5yz. */
     public boolean isPermanent() {
         return code / 100 == 5;
     }
 
-    /** The enhanced status that the answer begins with (RFC 2034), or null where it has none of its code's class. */
+    /** The enhanced status at the start of the text (RFC 2034); null if there is none of the code's class. */
     public @Nullable EnhancedStatus status() {
         String first = lines.get(0);
         int end = first.indexOf(' ');
@@ -48,11 +48,11 @@ public record ServerReply(int code, List<String> lines) {
             EnhancedStatus status = EnhancedStatus.parse(end < 0 ? first : first.substring(0, end));
             return status.classOf() == code / 100 ? status : null;
         } catch (IllegalArgumentException e) {
-            return null; // it begins with something else
+            return null; // the text starts with something else
         }
     }
 
-    /** The code and the texts, in one line. */
+    /** The code and the texts in one line. */
     public String text() {
         return (code + " " + String.join(" ", lines)).stripTrailing();
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client.reply;
 
-/** What an answer answers, and so where in a session something was decided. */
+/** What a reply answers, and so at which step of the session a result was decided. */
 public enum SessionStep {
-    /** The connection itself: nothing was heard yet. */
+    /** The connection attempt, before any reply. */
     CONNECT,
     /** The greeting. */
     BANNER,
@@ -15,7 +15,7 @@ public enum SessionStep {
     MAIL,
     RCPT,
     DATA,
-    /** The end of the message: the final dot, or the chunk. */
+    /** The end of the message: the final dot, or the last chunk. */
     MESSAGE,
     QUIT
 }

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.smtp.client.PipeliningMode;
-import dev.boxcar.smtp.client.TlsMode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,17 +22,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A load counts what was answered as it ought to be, and nothing else. */
+/** A load counts the messages that were answered as expected, and no others. */
 @Timeout(120)
 class BlastTest {
 
     @ParameterizedTest
     @EnumSource(PipeliningMode.class)
-    void allMessagesAreSentAndTimed(PipeliningMode mode) throws Exception {
+    void sendsAndTimesAllMessages(PipeliningMode mode) throws Exception {
         try (var server = new LineServer(command -> "250 ok")) {
             var timed = new AtomicLong();
-            Blast.Result result =
-                    new Blast(plan(server, mode, 3, 50, false), () -> nanos -> timed.incrementAndGet()).run();
+            Blast.Result result = new Blast(
+                            server.address(),
+                            plan(mode).withConnections(3).withMessages(50),
+                            () -> nanos -> timed.incrementAndGet())
+                    .run();
             assertThat(result.errors()).as(result.firstError()).isZero();
             assertThat(result.messages()).isEqualTo(50);
             assertThat(result.bytes()).isEqualTo(50 * 1024);
@@ -44,10 +46,14 @@ class BlastTest {
     }
 
     @Test
-    void eachMessageMayHaveAConnectionOfItsOwn() throws Exception {
+    void opensAConnectionPerMessageOnRequest() throws Exception {
         try (var server = new LineServer(command -> "250 ok")) {
-            Blast.Result result =
-                    new Blast(plan(server, PipeliningMode.PIPELINED, 2, 10, true), () -> nanos -> {}).run();
+            Blast.Result result = run(
+                    server,
+                    plan(PipeliningMode.PIPELINED)
+                            .withConnections(2)
+                            .withMessages(10)
+                            .withReconnect(true));
             assertThat(result.messages()).isEqualTo(10);
             assertThat(server.connections.get()).isEqualTo(10);
         }
@@ -55,12 +61,11 @@ class BlastTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"MAIL", "RCPT"})
-    void aWrongAnswerIsAnError(String refused) throws Exception {
-        var asked = new AtomicInteger();
+    void countsAnUnexpectedReplyAsAnError(String refused) throws Exception {
+        var count = new AtomicInteger();
         try (var server = new LineServer(
-                command -> command.startsWith(refused) && asked.incrementAndGet() == 5 ? "450 no" : "250 ok")) {
-            Blast.Result result =
-                    new Blast(plan(server, PipeliningMode.PIPELINED, 1, 20, false), () -> nanos -> {}).run();
+                command -> command.startsWith(refused) && count.incrementAndGet() == 5 ? "450 no" : "250 ok")) {
+            Blast.Result result = run(server, plan(PipeliningMode.PIPELINED).withMessages(20));
             assertThat(result.errors()).isEqualTo(1);
             assertThat(result.messages()).isEqualTo(19);
             assertThat(result.firstError()).contains("450").contains(refused);
@@ -68,51 +73,39 @@ class BlastTest {
     }
 
     @Test
-    void aMissingAnswerIsAnError() throws Exception {
-        var asked = new AtomicInteger();
+    void countsAMissingReplyAsAnError() throws Exception {
+        var count = new AtomicInteger();
         try (var server =
-                new LineServer(command -> command.startsWith("RCPT") && asked.incrementAndGet() == 3 ? "" : "250 ok")) {
-            Blast.Result result =
-                    new Blast(plan(server, PipeliningMode.LOCKSTEP, 1, 5, false), () -> nanos -> {}).run();
+                new LineServer(command -> command.startsWith("RCPT") && count.incrementAndGet() == 3 ? "" : "250 ok")) {
+            Blast.Result result = run(server, plan(PipeliningMode.LOCKSTEP).withMessages(5));
             assertThat(result.errors()).isEqualTo(1);
             assertThat(result.messages()).isEqualTo(4);
-            assertThat(result.firstError()).contains("in time").contains("RCPT");
+            assertThat(result.firstError()).contains("timeout").contains("RCPT");
         }
     }
 
-    private static Blast.Plan plan(
-            LineServer server, PipeliningMode mode, int connections, long messages, boolean reconnect) {
-        return new Blast.Plan(
-                server.address(),
-                connections,
-                messages,
-                2,
-                1024,
-                mode,
-                2,
-                reconnect,
-                Duration.ZERO,
-                Duration.ZERO,
-                Duration.ofSeconds(3),
-                1,
-                TlsMode.NONE,
-                null);
+    private static BlastPlan plan(PipeliningMode mode) {
+        return BlastPlan.DEFAULTS.withMode(mode).withRecipients(2).withDepth(2).withTimeout(Duration.ofSeconds(3));
     }
 
-    /** What a server answers to a command; nothing at all for an empty text. */
-    interface Answers {
+    private static Blast.Result run(LineServer server, BlastPlan plan) throws Exception {
+        return new Blast(server.address(), plan, () -> nanos -> {}).run();
+    }
+
+    /** The reply to a command; empty for no reply at all. */
+    interface Replies {
         String to(String command);
     }
 
-    /** A thread for each connection, a line at a time. */
+    /** A blocking server with one thread per connection. */
     private static final class LineServer implements AutoCloseable {
         final AtomicInteger messages = new AtomicInteger();
         final AtomicInteger connections = new AtomicInteger();
         private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        private final Answers answers;
+        private final Replies replies;
 
-        LineServer(Answers answers) throws IOException {
-            this.answers = answers;
+        LineServer(Replies replies) throws IOException {
+            this.replies = replies;
             start(this::accept);
         }
 
@@ -142,24 +135,24 @@ class BlastTest {
             try (socket) {
                 var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));
                 OutputStream out = socket.getOutputStream();
-                say(out, "220 hello");
+                send(out, "220 hello");
                 for (String line = in.readLine(); line != null; line = in.readLine()) {
                     if (line.startsWith("EHLO")) {
-                        say(out, "250-x\r\n250-PIPELINING\r\n250 CHUNKING");
+                        send(out, "250-x\r\n250-PIPELINING\r\n250 CHUNKING");
                     } else if (line.equals("DATA")) {
-                        say(out, "354 go");
+                        send(out, "354 go");
                         while (!in.readLine().equals(".")) {
                             continue;
                         }
                         messages.incrementAndGet();
-                        say(out, "250 ok");
+                        send(out, "250 ok");
                     } else if (line.startsWith("BDAT")) {
                         int length = Integer.parseInt(line.split(" ")[1]);
                         assertThat(in.skip(length)).isEqualTo(length);
                         messages.incrementAndGet();
-                        say(out, "250 ok");
+                        send(out, "250 ok");
                     } else {
-                        say(out, line.equals("QUIT") ? "221 bye" : answers.to(line));
+                        send(out, line.equals("QUIT") ? "221 bye" : replies.to(line));
                     }
                 }
             } catch (IOException e) {
@@ -167,7 +160,7 @@ class BlastTest {
             }
         }
 
-        private static void say(OutputStream out, String line) throws IOException {
+        private static void send(OutputStream out, String line) throws IOException {
             if (!line.isEmpty()) {
                 out.write((line + "\r\n").getBytes(ISO_8859_1));
             }

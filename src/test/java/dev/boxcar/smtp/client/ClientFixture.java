@@ -20,14 +20,14 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A client, a server that says what a test tells it to, and the loop, all driven by the test's own thread. */
-final class Stage implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration GLANCE = Duration.ofMillis(5);
+/** A client, a server whose replies the test scripts, and the loop, all driven by the test's own thread. */
+final class ClientFixture implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration POLL_TIME = Duration.ofMillis(5);
 
     long nanos;
     final EventLoop loop = EventLoop.open("test", () -> nanos);
-    final List<TransactionResult> outcomes = new ArrayList<>();
+    final List<TransactionResult> results = new ArrayList<>();
     final SmtpClient client;
     final SocketChannel server;
     boolean ended;
@@ -35,17 +35,17 @@ final class Stage implements AutoCloseable {
     @Nullable
     SessionFailure failure;
 
-    private final Cutting cutting;
-    private final StringBuilder heard = new StringBuilder();
+    private final Segmentation segmentation;
+    private final StringBuilder received = new StringBuilder();
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     private boolean clientEnded;
 
-    Stage(ClientOptions options, Cutting cutting) throws IOException {
-        this.cutting = cutting;
-        this.client = new SmtpClient(loop, options, why -> {
-            assertThat(ended).as("told once").isFalse();
+    ClientFixture(ClientOptions options, Segmentation segmentation) throws IOException {
+        this.segmentation = segmentation;
+        this.client = new SmtpClient(loop, options, reason -> {
+            assertThat(ended).as("end reported once").isFalse();
             ended = true;
-            failure = why;
+            failure = reason;
         });
         try (var listener = ServerSocketChannel.open()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -56,17 +56,18 @@ final class Stage implements AutoCloseable {
         until(client::isConnected, "connection");
     }
 
-    /** A session that has been opened with these offers. */
-    static Stage opened(PipeliningMode mode, Cutting cutting, String... offers) throws IOException {
-        var stage = new Stage(ClientOptions.named("client.example").withMode(mode), cutting);
-        stage.say("220 server.example ESMTP");
-        stage.hears("EHLO client.example");
+    /** A session whose server has replied to EHLO with these capabilities. */
+    static ClientFixture opened(PipeliningMode mode, Segmentation segmentation, String... capabilities)
+            throws IOException {
+        var fixture = new ClientFixture(ClientOptions.named("client.example").withMode(mode), segmentation);
+        fixture.reply("220 server.example ESMTP");
+        fixture.expect("EHLO client.example");
         var lines = new ArrayList<>(List.of("server.example"));
-        lines.addAll(List.of(offers));
+        lines.addAll(List.of(capabilities));
         for (int i = 0; i < lines.size(); i++) {
-            stage.say("250" + (i < lines.size() - 1 ? "-" : " ") + lines.get(i));
+            fixture.reply("250" + (i < lines.size() - 1 ? "-" : " ") + lines.get(i));
         }
-        return stage;
+        return fixture;
     }
 
     void send(String text, String... recipients) {
@@ -77,16 +78,16 @@ final class Stage implements AutoCloseable {
         List<Recipient> to = Arrays.stream(recipients)
                 .map(name -> Recipient.of(ForwardPath.parse("<" + name + "@b.example>")))
                 .toList();
-        client.send(MailTransaction.of(ReversePath.parse("<a@a.example>"), to, MessageContent.of(text)), outcomes::add);
+        client.send(MailTransaction.of(ReversePath.parse("<a@a.example>"), to, MessageContent.of(text)), results::add);
     }
 
-    /** The server says these lines. */
-    void say(String... lines) throws IOException {
-        sayBytes(String.join("\r\n", lines) + "\r\n");
+    /** The server sends these lines. */
+    void reply(String... lines) throws IOException {
+        sendBytes(String.join("\r\n", lines) + "\r\n");
     }
 
-    void sayBytes(String text) throws IOException {
-        for (String piece : cutting.cut(text)) {
+    void sendBytes(String text) throws IOException {
+        for (String piece : segmentation.split(text)) {
             if (server.isOpen()) {
                 try {
                     server.write(ByteBuffer.wrap(piece.getBytes(ISO_8859_1)));
@@ -96,27 +97,27 @@ final class Stage implements AutoCloseable {
             }
             loop.poll(Duration.ZERO);
         }
-        loop.poll(GLANCE);
+        loop.poll(POLL_TIME);
     }
 
-    /** The server hears exactly these lines, and for now no more. */
-    void hears(String... lines) throws IOException {
-        hearsBytes(String.join("\r\n", lines) + "\r\n");
+    /** Expects that the server receives exactly these lines, and nothing more yet. */
+    void expect(String... lines) throws IOException {
+        expectBytes(String.join("\r\n", lines) + "\r\n");
     }
 
-    void hearsBytes(String text) throws IOException {
-        until(() -> read().length() >= text.length(), "hearing <" + text + ">, so far <" + heard + ">");
-        loop.poll(GLANCE);
+    void expectBytes(String text) throws IOException {
+        until(() -> read().length() >= text.length(), "receiving <" + text + ">, so far <" + received + ">");
+        loop.poll(POLL_TIME);
         assertThat(read()).isEqualTo(text);
-        heard.setLength(0);
+        received.setLength(0);
     }
 
-    void hearsNothing() throws IOException {
-        loop.poll(GLANCE);
+    void expectNothing() throws IOException {
+        loop.poll(POLL_TIME);
         assertThat(read()).isEmpty();
     }
 
-    /** What was heard and not taken yet. */
+    /** What the server has received and the test has not taken yet. */
     String read() throws IOException {
         try {
             while (server.isOpen() && !clientEnded) {
@@ -125,17 +126,17 @@ final class Stage implements AutoCloseable {
                     clientEnded = bytes < 0;
                     break;
                 }
-                heard.append(new String(buffer.array(), 0, bytes, ISO_8859_1));
+                received.append(new String(buffer.array(), 0, bytes, ISO_8859_1));
             }
         } catch (IOException e) {
             clientEnded = true;
         }
-        return heard.toString();
+        return received.toString();
     }
 
-    /** Takes what was heard up to here. */
+    /** Removes the first {@code length} characters of what was received. */
     void take(int length) {
-        heard.delete(0, length);
+        received.delete(0, length);
     }
 
     boolean clientEnded() throws IOException {
@@ -148,12 +149,12 @@ final class Stage implements AutoCloseable {
     }
 
     void until(Condition condition, String what) throws IOException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.holds()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + PATIENCE + ": " + what);
+                throw new AssertionError("timeout after " + TIMEOUT + " waiting for " + what);
             }
-            loop.poll(GLANCE);
+            loop.poll(POLL_TIME);
         }
     }
 
@@ -161,23 +162,23 @@ final class Stage implements AutoCloseable {
         until(() -> ended, "the end");
     }
 
-    /** The fates of the only message so far, such as {@code ACCEPTED REFUSED}. */
-    String fates() throws IOException {
-        return fates(0);
+    /** The outcomes of the first message, one per recipient, such as {@code ACCEPTED REFUSED}. */
+    String outcomes() throws IOException {
+        return outcomes(0);
     }
 
-    String fates(int message) throws IOException {
-        until(() -> outcomes.size() > message, "an outcome");
+    String outcomes(int message) throws IOException {
+        until(() -> results.size() > message, "a result");
         return String.join(
                 " ",
-                outcomes.get(message).recipients().stream()
+                results.get(message).recipients().stream()
                         .map(one -> one.outcome().name())
                         .toList());
     }
 
-    /** Why the session ended, where it did so out of order. */
+    /** Why the session ended, if not by QUIT. */
     SessionFailure failure() {
-        return Objects.requireNonNull(failure, "it ended in order");
+        return Objects.requireNonNull(failure, "it ended by QUIT");
     }
 
     @Override

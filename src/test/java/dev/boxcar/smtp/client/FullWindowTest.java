@@ -20,18 +20,18 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The deadlock of RFC 2920 §3.1: a server that reads nothing while its answers are not taken. */
+/** The deadlock of RFC 2920 §3.1: a server that reads nothing until the client has read its replies. */
 @Timeout(120)
-class WindowTest {
+class FullWindowTest {
     private static final int RECIPIENTS = 3000;
 
     @Test
-    void answersAreReadWhileCommandsWait() throws Exception {
+    void readsRepliesWhileCommandsWaitToBeSent() throws Exception {
         try (var listener = new ServerSocket()) {
             listener.setReceiveBufferSize(4096);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             CompletableFuture<Integer> server = CompletableFuture.supplyAsync(() -> serve(listener));
-            var outcomes = new ArrayList<TransactionResult>();
+            var results = new ArrayList<TransactionResult>();
             try (var loop = EventLoop.open("test")) {
                 var client = new SmtpClient(loop, ClientOptions.named("client.example"), failure -> {});
                 client.open((InetSocketAddress) listener.getLocalSocketAddress());
@@ -40,20 +40,17 @@ class WindowTest {
                     String domain = ("x".repeat(60) + ".").repeat(3) + "example";
                     to.add(Recipient.of(ForwardPath.parse("<" + "y".repeat(40) + i + "@" + domain + ">")));
                 }
-                client.send(MailTransaction.of(ReversePath.NULL, to, MessageContent.of(new byte[10])), outcomes::add);
+                client.send(MailTransaction.of(ReversePath.NULL, to, MessageContent.of(new byte[10])), results::add);
                 client.quit();
                 loop.run();
             }
             assertThat(server.get()).isEqualTo(RECIPIENTS);
-            assertThat(outcomes).hasSize(1);
-            assertThat(outcomes.get(0).isComplete()).isTrue();
+            assertThat(results).hasSize(1);
+            assertThat(results.get(0).isComplete()).isTrue();
         }
     }
 
-    /**
-     * Reads a command only when the answer to the one before was taken, which needs a window larger than the answers
-     * are.
-     */
+    /** Reads a command only after the reply before it was written, which blocks while the client does not read. */
     private static int serve(ServerSocket listener) {
         int recipients = 0;
         try (Socket socket = listener.accept()) {
@@ -64,8 +61,8 @@ class WindowTest {
             out.write(("220" + text).getBytes(ISO_8859_1));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 recipients += line.startsWith("RCPT") ? 1 : 0;
-                String answer = line.startsWith("EHLO") ? "250-x\r\n250 PIPELINING\r\n" : "250" + text;
-                out.write((line.equals("DATA") ? "354 go\r\n" : answer).getBytes(ISO_8859_1));
+                String reply = line.startsWith("EHLO") ? "250-x\r\n250 PIPELINING\r\n" : "250" + text;
+                out.write((line.equals("DATA") ? "354 go\r\n" : reply).getBytes(ISO_8859_1));
                 while (line.equals("DATA") && !in.readLine().equals(".")) {
                     continue;
                 }

@@ -7,27 +7,27 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server that refuses at random, keeps its state as RFC 5321 says, and notes what a client ought not to do. */
-final class MixedServer {
+/** A server that refuses at random, keeps its state as RFC 5321 requires, and records what a client does wrong. */
+final class RandomServer {
     private static final Pattern RCPT = Pattern.compile("RCPT TO:<(.*)@b.example>");
     private static final Pattern BDAT = Pattern.compile("BDAT (\\d+) LAST");
 
-    final List<String> taken = new ArrayList<>();
+    final List<String> accepted = new ArrayList<>();
     final List<String> complaints = new ArrayList<>();
     private final Random random;
     private final boolean lockStep;
-    private final StringBuilder answers = new StringBuilder();
+    private final StringBuilder replies = new StringBuilder();
     private final List<String> recipients = new ArrayList<>();
     private boolean mail;
     private boolean inData;
 
-    MixedServer(Random random, boolean lockStep) {
+    RandomServer(Random random, boolean lockStep) {
         this.random = random;
         this.lockStep = lockStep;
     }
 
-    /** Takes what is complete of the text, and tells how much that was. */
-    int hear(String text) {
+    /** Handles every complete item of the text, and returns the length handled. */
+    int receive(String text) {
         int at = 0;
         while (true) {
             String end = inData ? ".\r\n" : "\r\n";
@@ -52,7 +52,7 @@ final class MixedServer {
             }
             at = next;
             if (lockStep && at < text.length()) {
-                complaints.add("ran ahead: " + text.substring(at));
+                complaints.add("did not wait: " + text.substring(at));
             }
         }
     }
@@ -65,72 +65,73 @@ final class MixedServer {
         return end < 0 ? -1 : end + 2;
     }
 
-    String takeAnswers() {
-        String said = answers.toString();
-        answers.setLength(0);
-        return said;
+    String takeReplies() {
+        String text = replies.toString();
+        replies.setLength(0);
+        return text;
     }
 
     private void command(String line) {
         Matcher rcpt = RCPT.matcher(line);
         if (line.equals("RSET")) {
             reset();
-            answers.append("250 reset\r\n");
+            replies.append("250 reset\r\n");
         } else if (line.startsWith("MAIL")) {
             if (mail) {
                 complaints.add("MAIL within a transaction");
             }
-            mail = answer("250", 10);
+            mail = reply("250", 10);
         } else if (rcpt.matches()) {
             if (!mail) {
-                answers.append("503 no MAIL\r\n");
-            } else if (answer(random.nextBoolean() ? "250" : "251", 3)) {
+                replies.append("503 no MAIL\r\n");
+            } else if (reply(random.nextBoolean() ? "250" : "251", 3)) {
                 recipients.add(rcpt.group(1));
             }
         } else if (line.equals("DATA")) {
             data();
         } else if (line.equals("QUIT")) {
-            answers.append("221 bye\r\n");
+            replies.append("221 bye\r\n");
         } else {
-            complaints.add("not understood: " + line);
-            answers.append("500 what?\r\n");
+            complaints.add("unknown command: " + line);
+            replies.append("500 what?\r\n");
         }
     }
 
     private void data() {
-        boolean goesOn = !recipients.isEmpty() || (mail && random.nextBoolean()); // RFC 2920 §3.1 warns of such servers
-        if (!goesOn) {
-            answers.append(mail ? "554 for nobody\r\n" : "503 no MAIL\r\n");
+        boolean accepts =
+                !recipients.isEmpty() || (mail && random.nextBoolean()); // RFC 2920 §3.1 warns of such servers
+        if (!accepts) {
+            replies.append(mail ? "554 for nobody\r\n" : "503 no MAIL\r\n");
         } else if (recipients.isEmpty() || random.nextInt(6) > 0) {
             inData = true;
-            answers.append("354 go\r\n");
+            replies.append("354 go\r\n");
         } else {
-            answers.append("451 not now\r\n");
+            replies.append("451 not now\r\n");
         }
     }
 
     private void message(String text) {
         inData = false;
-        boolean nobody = recipients.isEmpty();
-        if (nobody != text.isEmpty()) {
-            complaints.add("for " + recipients + " came <" + text + ">");
+        boolean noRecipients = recipients.isEmpty();
+        if (noRecipients != text.isEmpty()) {
+            complaints.add("recipients " + recipients + " got <" + text + ">");
         }
-        if (nobody) {
-            answers.append(random.nextBoolean() ? "554 for nobody\r\n" : "250 odd\r\n");
-        } else if (answer("250", 6)) {
-            taken.addAll(recipients);
+        if (noRecipients) {
+            replies.append(random.nextBoolean() ? "554 for nobody\r\n" : "250 odd\r\n");
+        } else if (reply("250", 6)) {
+            accepted.addAll(recipients);
         }
         reset();
     }
 
     private void chunk(String bytes) {
         if (!bytes.matches("message \\d\r\n..\r\n")) {
-            complaints.add("a chunk of <" + bytes + ">");
+            complaints.add("unexpected chunk <" + bytes + ">");
         }
         if (recipients.isEmpty()) {
-            answers.append("503 for nobody\r\n"); // and the transaction stays as it is
-        } else if (answer("250", 6)) {
-            taken.addAll(recipients);
+            replies.append("503 for nobody\r\n"); // the transaction remains open
+        } else if (reply("250", 6)) {
+            accepted.addAll(recipients);
             reset();
         }
     }
@@ -140,14 +141,16 @@ final class MixedServer {
         recipients.clear();
     }
 
-    /** Refuses one time in so many. */
-    private boolean answer(String code, int oneIn) {
+    /**
+     * Sends a reply: a refusal once in {@code oneIn} times on average, else this code. Returns whether it is the code.
+     */
+    private boolean reply(String code, int oneIn) {
         boolean refused = random.nextInt(oneIn) == 0;
-        String said = refused ? random.nextBoolean() ? "450" : "550" : code;
+        String sent = refused ? random.nextBoolean() ? "450" : "550" : code;
         for (int more = random.nextInt(3); more > 0; more--) {
-            answers.append(said).append("-more to come\r\n");
+            replies.append(sent).append("-more to come\r\n");
         }
-        answers.append(said).append(random.nextBoolean() ? " text\r\n" : "\r\n");
+        replies.append(sent).append(random.nextBoolean() ? " text\r\n" : "\r\n");
         return !refused;
     }
 }

@@ -4,15 +4,15 @@ package dev.boxcar.smtp.client;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the bytes that a server says are cut on their way. */
-enum Cutting {
+/** How the bytes from the server are split into segments. */
+enum Segmentation {
     WHOLE,
     OCTET_BY_OCTET,
     THREES,
-    /** Each piece is a whole line and the first byte of the next. */
+    /** Each segment is a whole line and the first byte of the next. */
     STRADDLING;
 
-    List<String> cut(String text) {
+    List<String> split(String text) {
         var pieces = new ArrayList<String>();
         int from = 0;
         while (from < text.length()) {

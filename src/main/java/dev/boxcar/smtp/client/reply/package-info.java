@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * What the server sends: its replies, assembled from lines, and the extensions that its reply to EHLO lists.
+ *
+ * <p><b>Start here:</b> {@link dev.boxcar.smtp.client.reply.ServerReply}.
+ *
+ * <p><b>Threads:</b> {@link dev.boxcar.smtp.client.reply.ReplyReader} is confined to one thread; everything else is
+ * immutable.
+ *
+ * <p><b>Must not know:</b> connections, transactions.
+ */
+@NullMarked
+package dev.boxcar.smtp.client.reply;
+
+import org.jspecify.annotations.NullMarked;
