@@ -20,7 +20,7 @@ try {
     await page.reload();
     await page.getByRole('heading', {name: 'far below'}).waitFor();
     await page.getByRole('tab', {name: 'Train'}).click();
-    await page.getByText('Sessions are not recorded here').waitFor();
+    await page.getByText('Sessions are not recorded').waitFor();
     await page.goBack();
     await page.getByText('No message is open.').waitFor();
     assert.deepEqual(strays, []);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The web room: what is in the sink, in a browser and over an API.
+ * The web interface: the messages of the sink in a browser and over HTTP APIs.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.web.WebInterface}. {@code http} is the chassis, {@code mailpit} the API that
- * clients of mail sinks already speak, {@code api} our own, {@code out} what leaves the machine when that was asked
- * for.
+ * <p><b>Start here:</b> {@link dev.boxcar.web.WebInterface}. {@code http} is the HTTP server, {@code mailpit} the API
+ * compatible with Mailpit, {@code api} our own, {@code request} what the two have in common, {@code compose} builds
+ * messages, and {@code outbound} has everything that connects to other machines.
  *
- * <p><b>Threads:</b> requests run on threads of the web's own; none of them is an event loop.
+ * <p><b>Threads:</b> requests run on the web server's own threads, never on an event loop.
  *
- * <p><b>Must not know:</b> options and how the process ends.
+ * <p><b>Must not know:</b> command-line options, and how the process ends.
  */
 @NullMarked
 package dev.boxcar.web;

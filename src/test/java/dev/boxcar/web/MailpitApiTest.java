@@ -384,7 +384,7 @@ class MailpitApiTest {
                 .isEqualTo("400 cannot overwrite header: \"subject\"");
         assertThat(sendError("{\"From\":{\"Email\":\"f@example.test\"}}")).contains("no recipients");
         assertThat(sendError("{\"To\":[{\"Email\":\"a@b.test\"}]}")).isEqualTo("400 invalid From address: ");
-        assertThat(sendError("nonsense")).startsWith("400 not JSON");
+        assertThat(sendError("nonsense")).startsWith("400 invalid JSON");
         for (String content : List.of("no base64!", "data:text/plain;base64,####", "aGVsbG8=aGVsbG8=")) {
             assertThat(sendError(
                             "{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"a@b.test\"}],\"Attachments\":[{\"Filename\":\"f.txt\",\"Content\":\""

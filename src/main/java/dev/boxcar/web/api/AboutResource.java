@@ -14,34 +14,34 @@ import dev.boxcar.web.request.ServerInfo;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /about}, {@code /namespaces} and {@code /statistics}: how things stand. */
+/** {@code /about}, {@code /namespaces} and {@code /statistics}: facts about the sink. */
 final class AboutResource {
     private final Inbox inbox;
     private final Spool spool;
-    private final ServerInfo facts;
+    private final ServerInfo server;
     private final @Nullable Webhook webhook;
 
-    AboutResource(Inbox inbox, Spool spool, ServerInfo facts, @Nullable Webhook webhook) {
+    AboutResource(Inbox inbox, Spool spool, ServerInfo server, @Nullable Webhook webhook) {
         this.inbox = inbox;
         this.spool = spool;
-        this.facts = facts;
+        this.server = server;
         this.webhook = webhook;
     }
 
-    /** GET about: what this is, and where mail is taken. */
+    /** GET about: the version, and where and how the sink receives mail. */
     void about(HttpExchange exchange) throws IOException {
         exchange.json(json -> {
             json.writeStartObject();
-            json.writeStringField("version", facts.version());
-            json.writeStringField("label", facts.label());
-            JsonText.texts(json, "smtp", facts.smtp().listeners());
-            json.writeStringField("tls", facts.smtp().tls().toString());
-            json.writeStringField("auth", facts.smtp().auth().toString());
+            json.writeStringField("version", server.version());
+            json.writeStringField("label", server.label());
+            JsonText.strings(json, "smtp", server.smtp().listeners());
+            json.writeStringField("tls", server.smtp().tls().toString());
+            json.writeStringField("auth", server.smtp().auth().toString());
             json.writeEndObject();
         });
     }
 
-    /** GET namespaces: the default one first, whose name is empty. */
+    /** GET namespaces: first the default one, whose name is empty. */
     void namespaces(HttpExchange exchange) throws IOException {
         exchange.json(json -> {
             json.writeStartObject();
@@ -66,18 +66,18 @@ final class AboutResource {
 
     /** GET statistics. */
     void statistics(HttpExchange exchange) throws IOException {
-        InboxStatistics held = inbox.statistics();
+        InboxStatistics messages = inbox.statistics();
         SpoolStatistics stored = spool.statistics();
         exchange.json(json -> {
             json.writeStartObject();
             json.writeObjectFieldStart("inbox");
-            json.writeNumberField("messages", held.messages());
-            json.writeNumberField("octets", held.bytes());
-            json.writeNumberField("deleted", held.deleted());
-            json.writeNumberField("pruned", held.pruned());
-            json.writeNumberField("waiting", held.waiting());
-            json.writeNumberField("listening", held.listening());
-            json.writeNumberField("droppedListeners", held.droppedListeners());
+            json.writeNumberField("messages", messages.messages());
+            json.writeNumberField("octets", messages.bytes());
+            json.writeNumberField("deleted", messages.deleted());
+            json.writeNumberField("pruned", messages.pruned());
+            json.writeNumberField("waiting", messages.waiting());
+            json.writeNumberField("listening", messages.listening());
+            json.writeNumberField("droppedListeners", messages.droppedListeners());
             json.writeEndObject();
             json.writeObjectFieldStart("spool");
             json.writeNumberField("messages", stored.messages());

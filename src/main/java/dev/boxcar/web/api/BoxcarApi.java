@@ -18,30 +18,30 @@ import java.io.InputStream;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** The routes of {@code /api/boxcar/v1}. */
+/** Boxcar's own API: the routes of {@code /api/boxcar/v1}. */
 public final class BoxcarApi {
     private static final String BASE = "/api/boxcar/v1";
 
     private final MessageListResource messages;
     private final SingleMessageResource message;
-    private final AboutResource standing;
-    private final SessionResource recordings;
-    private final EventStreamResource stream;
+    private final AboutResource about;
+    private final SessionResource sessions;
+    private final EventStreamResource events;
 
-    /** An API over this inbox. */
+    /** An API for this inbox. */
     public BoxcarApi(
             Inbox inbox,
             Spool spool,
-            ServerInfo facts,
+            ServerInfo server,
             @Nullable Webhook webhook,
             @Nullable Recorder recorder,
             Clock clock) {
-        var asked = new RequestParameters(inbox, clock);
-        this.messages = new MessageListResource(asked);
-        this.message = new SingleMessageResource(asked);
-        this.standing = new AboutResource(inbox, spool, facts, webhook);
-        this.recordings = new SessionResource(recorder);
-        this.stream = new EventStreamResource(asked);
+        var parameters = new RequestParameters(inbox, clock);
+        this.messages = new MessageListResource(parameters);
+        this.message = new SingleMessageResource(parameters);
+        this.about = new AboutResource(inbox, spool, server, webhook);
+        this.sessions = new SessionResource(recorder);
+        this.events = new EventStreamResource(parameters);
     }
 
     /** Adds the routes. */
@@ -54,27 +54,27 @@ public final class BoxcarApi {
         add(router, "DELETE", "/messages/{id}", message::delete);
         add(router, "GET", "/messages/{id}/raw", message::raw);
         add(router, "GET", "/messages/{id}/parts/{part}", message::part);
-        add(router, "GET", "/namespaces", standing::namespaces);
-        add(router, "GET", "/statistics", standing::statistics);
-        add(router, "GET", "/about", standing::about);
-        add(router, "GET", "/sessions/{session}", recordings::get);
-        add(router, "GET", "/events", stream::open);
+        add(router, "GET", "/namespaces", about::namespaces);
+        add(router, "GET", "/statistics", about::statistics);
+        add(router, "GET", "/about", about::about);
+        add(router, "GET", "/sessions/{session}", sessions::get);
+        add(router, "GET", "/events", events::open);
         add(router, "GET", "/openapi.json", BoxcarApi::document);
     }
 
-    /** The stream of events, to be kept alive. */
+    /** The event streams of all clients. */
     public EventStreamResource events() {
-        return stream;
+        return events;
     }
 
-    private static void add(Router router, String method, String path, RouteHandler action) {
+    private static void add(Router router, String method, String path, RouteHandler handler) {
         router.add(method, BASE + path, exchange -> {
             try {
-                action.handle(exchange);
+                handler.handle(exchange);
             } catch (HttpProblem problem) {
-                ProblemJson.answer(exchange, problem);
+                ProblemJson.respond(exchange, problem);
             } catch (NotStoredException e) {
-                ProblemJson.answer(exchange, WriteOutcome.problem(e));
+                ProblemJson.respond(exchange, WriteOutcome.problem(e));
             }
         });
     }
@@ -82,7 +82,7 @@ public final class BoxcarApi {
     private static void document(HttpExchange exchange) throws IOException {
         try (InputStream in = BoxcarApi.class.getResourceAsStream("openapi.json")) {
             if (in == null) {
-                throw new IllegalStateException("the jar has no openapi.json");
+                throw new IllegalStateException("openapi.json is missing from the jar");
             }
             exchange.bytes("application/json", in.readAllBytes());
         }

@@ -13,23 +13,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * {@code /events}: what happens, as server-sent events in order. The id of {@code arrived} is its cursor: a client that
- * was cut off asks {@code /messages} for what came after it. Any thread; nothing blocks.
+ * {@code /events}: the changes of an inbox, in order, as server-sent events. The id of {@code arrived} is its cursor: a
+ * client that lost its connection asks {@code /messages} for what came after it. Any thread; nothing blocks.
  */
 public final class EventStreamResource {
-    private final RequestParameters asked;
+    private final RequestParameters parameters;
     private final Set<EventStream> streams = ConcurrentHashMap.newKeySet();
 
-    EventStreamResource(RequestParameters asked) {
-        this.asked = asked;
+    EventStreamResource(RequestParameters parameters) {
+        this.parameters = parameters;
     }
 
-    /** GET: the stream, until the client goes. */
+    /** GET: streams events until the client disconnects. */
     void open(HttpExchange exchange) throws HttpProblem {
-        Namespace box = asked.box(exchange);
-        exchange.bePatient();
+        Namespace box = parameters.box(exchange);
+        exchange.disableIdleTimeout();
         EventStream stream = exchange.events();
-        exchange.onGone(stream::close);
+        exchange.onDisconnect(stream::close);
         stream.ping();
         streams.add(stream);
         Subscription subscription = box.subscribe(Runnable::run, new Subscription.Listener() {
@@ -50,7 +50,7 @@ public final class EventStreamResource {
             }
         });
         if (subscription == null) {
-            stream.close(); // too many listen
+            stream.close(); // there are too many listeners
         }
     }
 
@@ -69,7 +69,7 @@ public final class EventStreamResource {
                     json.writeBooleanField("read", read);
                 }
                 if (updated.tags() != null) {
-                    JsonText.texts(json, "tags", updated.tags());
+                    JsonText.strings(json, "tags", updated.tags());
                 }
                 json.writeEndObject();
             }));
@@ -87,12 +87,12 @@ public final class EventStreamResource {
         return EventStream.event(event instanceof InboxEvent.Truncated ? "truncated" : "changed", "", "{}");
     }
 
-    /** Writes to every client, so that a dead connection is noticed. */
+    /** Writes to every client, so that broken connections are noticed. */
     public void ping() {
         streams.forEach(EventStream::ping);
     }
 
-    /** Ends every stream. */
+    /** Ends all streams. */
     public void closeAll() {
         streams.forEach(EventStream::close);
     }

@@ -12,11 +12,11 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Messages as our own API writes them: names in small letters, lists never null. */
+/** Messages as JSON in Boxcar's own API. Lists are never null. */
 final class MessageJson {
     private MessageJson() {}
 
-    /** What a list, an event and the front of a message have in common; leaves the object open. */
+    /** The summary that lists, events and whole messages share. Leaves the object open. */
     static void begin(JsonGenerator json, MessageSummary message) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", message.id().toString());
@@ -25,7 +25,7 @@ final class MessageJson {
         json.writeStringField("received", message.created().toString());
         json.writeNumberField("size", message.size());
         json.writeBooleanField("read", message.read());
-        JsonText.texts(json, "tags", message.tags());
+        JsonText.strings(json, "tags", message.tags());
         json.writeStringField("messageId", message.messageId());
         json.writeStringField("subject", message.subject());
         json.writeFieldName("from");
@@ -35,7 +35,7 @@ final class MessageJson {
         addresses(json, "bcc", message.bcc());
         addresses(json, "replyTo", message.replyTo());
         json.writeStringField("sender", message.sender());
-        JsonText.texts(json, "recipients", message.recipients());
+        JsonText.strings(json, "recipients", message.recipients());
         json.writeStringField("user", message.username());
         json.writeStringField("listener", message.listener());
         json.writeNumberField("attachmentCount", message.attachments());
@@ -43,7 +43,7 @@ final class MessageJson {
         json.writeStringField("snippet", message.snippet());
     }
 
-    /** A message of a list. */
+    /** A message in a list or an event. */
     static void summary(JsonGenerator json, MessageSummary message) throws IOException {
         begin(json, message);
         json.writeEndObject();
@@ -70,7 +70,7 @@ final class MessageJson {
         json.writeEndObject();
     }
 
-    /** The envelope: every forward-path with its parameters, in order, duplicates kept; what else the session said. */
+    /** The envelope: all forward-paths in order, with parameters and duplicates, and facts about the session. */
     private static void envelope(JsonGenerator json, Envelope envelope) throws IOException {
         json.writeObjectFieldStart("envelope");
         json.writeStringField("reversePath", path(envelope.first("From")));
@@ -86,14 +86,14 @@ final class MessageJson {
         json.writeStringField("client", orEmpty(envelope.first("Client")));
         json.writeStringField("helo", orEmpty(envelope.first("Helo")));
         json.writeStringField("protocol", orEmpty(envelope.first("Protocol")));
-        JsonText.texts(
+        JsonText.strings(
                 json,
                 "flags",
                 envelope.flags().stream().map(Envelope.Flag::text).toList());
         json.writeEndObject();
     }
 
-    /** The path in front of a line's parameters: it ends at the first {@code >} that is not within quotes. */
+    /** The path before a line's parameters. It ends at the first {@code >} outside quotes. */
     static String path(@Nullable String line) {
         return line == null ? "" : line.substring(0, endOfPath(line));
     }

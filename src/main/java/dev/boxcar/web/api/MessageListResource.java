@@ -17,21 +17,21 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code /messages}: lists and waits. */
+/** {@code /messages}: lists messages, waits for them, and changes or deletes many at once. */
 final class MessageListResource {
-    private static final int PAGE = 50;
-    private static final int MOST_BODY_BYTES = 8 * 1024 * 1024;
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-    private final RequestParameters asked;
+    private final RequestParameters parameters;
 
-    MessageListResource(RequestParameters asked) {
-        this.asked = asked;
+    MessageListResource(RequestParameters parameters) {
+        this.parameters = parameters;
     }
 
-    /** GET: with {@code wait} those that come, oldest first, or 204; else those that are there, newest first. */
+    /** GET: lists messages, newest first. With {@code wait}, waits for messages and lists them oldest first, or 204. */
     void list(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
-        Query query = query(exchange);
+        Namespace box = parameters.box(exchange);
+        Query query = parameters.queryOrAll(exchange);
         long after = RequestParameters.after(exchange);
         Duration wait = RequestParameters.wait(exchange);
         if (wait != null) {
@@ -44,45 +44,40 @@ final class MessageListResource {
                     query,
                     after,
                     RequestParameters.number(exchange, "start", 0),
-                    RequestParameters.number(exchange, "limit", PAGE));
+                    RequestParameters.number(exchange, "limit", DEFAULT_LIMIT));
         } catch (SearchTimeoutException e) {
             throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
         }
         exchange.json(json -> write(json, page));
     }
 
-    private Query query(HttpExchange exchange) throws HttpProblem {
-        String text = exchange.query("query");
-        return text == null || text.isBlank() ? Query.ALL : asked.query(exchange, text);
-    }
-
     private static void await(HttpExchange exchange, Namespace box, Query query, long after, Duration wait)
             throws HttpProblem {
-        exchange.bePatient();
+        exchange.disableIdleTimeout();
         PendingWait waiting = box.await(
                 query,
                 after,
                 RequestParameters.count(exchange),
                 wait,
-                answer -> exchange.resume(later -> answer(later, answer)));
+                result -> exchange.resume(resumed -> respond(resumed, result)));
         if (waiting == null) {
-            throw new HttpProblem(503, "too many clients wait");
+            throw new HttpProblem(503, "too many clients are waiting");
         }
-        exchange.onGone(waiting::cancel);
+        exchange.onDisconnect(waiting::cancel);
     }
 
-    private static void answer(HttpExchange exchange, WaitResult answer) throws IOException {
-        switch (answer.outcome()) {
+    private static void respond(HttpExchange exchange, WaitResult result) throws IOException {
+        switch (result.outcome()) {
             case MATCHED ->
                 exchange.json(json -> {
                     json.writeStartObject();
-                    json.writeNumberField("cursor", answer.cursor());
-                    write(json, answer.messages());
+                    json.writeNumberField("cursor", result.cursor());
+                    write(json, result.messages());
                     json.writeEndObject();
                 });
             case TIMED_OUT -> exchange.status(204);
-            case FAILED -> ProblemJson.answer(exchange, HttpProblem.badRequest(answer.problem()));
-            case CLOSED -> ProblemJson.answer(exchange, new HttpProblem(503, answer.problem()));
+            case FAILED -> ProblemJson.respond(exchange, HttpProblem.badRequest(result.problem()));
+            case CLOSED -> ProblemJson.respond(exchange, new HttpProblem(503, result.problem()));
         }
     }
 
@@ -106,26 +101,26 @@ final class MessageListResource {
         json.writeEndArray();
     }
 
-    /** PUT: {@code read} for every message that matches {@code query}; all where it is not given. */
+    /** PUT: marks the messages that match {@code query}, or all, as read or unread. */
     void mark(HttpExchange exchange) throws HttpProblem, IOException {
-        JsonObject change = exchange.json(MOST_BODY_BYTES);
+        JsonObject change = exchange.json(MAX_BODY_BYTES);
         if (!change.has("read")) {
-            throw HttpProblem.badRequest("read: true or false is wanted");
+            throw HttpProblem.badRequest("read: expected true or false");
         }
-        int changed = asked.box(exchange).setRead(query(exchange), change.flag("read"));
+        int changed = parameters.box(exchange).setRead(parameters.queryOrAll(exchange), change.flag("read"));
         count(exchange, "changed", changed);
     }
 
-    /** DELETE: every message that matches {@code query}; all of them must be asked for by {@code all=true}. */
+    /** DELETE: deletes the messages that match {@code query}. Deleting all needs {@code all=true} instead. */
     void delete(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
+        Namespace box = parameters.box(exchange);
         boolean all = "true".equals(exchange.query("all"));
-        Query query = query(exchange);
+        Query query = parameters.queryOrAll(exchange);
         if (!all && query.matchesAll()) {
-            throw HttpProblem.badRequest("query is wanted, or all=true");
+            throw HttpProblem.badRequest("expected query, or all=true");
         }
         if (all && !query.matchesAll()) {
-            throw HttpProblem.badRequest("query or all=true is wanted, not both");
+            throw HttpProblem.badRequest("expected either query or all=true, not both");
         }
         count(exchange, "deleted", all ? box.deleteAll() : box.delete(query));
     }

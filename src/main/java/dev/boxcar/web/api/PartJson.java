@@ -6,7 +6,7 @@ import dev.boxcar.sink.message.Attachment;
 import java.io.IOException;
 import java.util.List;
 
-/** Parts of a message that are shown or saved by themselves. */
+/** The attachments and inline parts of a message as JSON. */
 final class PartJson {
     private PartJson() {}
 

@@ -11,11 +11,11 @@ import dev.boxcar.web.http.JsonText;
 final class ProblemJson {
     private ProblemJson() {}
 
-    static void answer(HttpExchange exchange, HttpProblem problem) {
+    static void respond(HttpExchange exchange, HttpProblem problem) {
         String body = JsonText.text(json -> {
             json.writeStartObject();
             json.writeNumberField("status", problem.status());
-            json.writeStringField("detail", problem.line());
+            json.writeStringField("detail", problem.reason());
             json.writeEndObject();
         });
         exchange.bytes(problem.status(), "application/problem+json", body.getBytes(UTF_8));

@@ -3,36 +3,34 @@ package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.record.Recorder;
+import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Said;
 import dev.boxcar.record.SessionRecord.Train;
-import dev.boxcar.record.SessionRecord;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /sessions}: how a session went, as long as its recording is there. */
+/** {@code /sessions}: recorded SMTP sessions. */
 final class SessionResource {
     private final @Nullable Recorder recorder;
 
-    /** Recordings of this recorder; none where it is null. */
+    /** Serves what {@code recorder} has recorded; null if sessions are not recorded. */
     SessionResource(@Nullable Recorder recorder) {
         this.recorder = recorder;
     }
 
-    /** GET session; a 404 that says why where there is no recording. */
+    /** GET session. Without a recording, a 404 that says why. */
     void get(HttpExchange exchange) throws HttpProblem, IOException {
         if (recorder == null) {
-            throw new HttpProblem(404, "sessions are not recorded here, see --record");
+            throw new HttpProblem(404, "sessions are not recorded: see --record");
         }
         SessionRecord session = recorder.find(exchange.parameter("session"));
         if (session == null) {
             throw new HttpProblem(
-                    404,
-                    "there is no recording of this session: it was forgotten to make room, or the sink"
-                            + " has been started anew since");
+                    404, "no recording of this session: it was dropped to make room, or the sink has been restarted");
         }
         exchange.json(json -> write(json, session));
     }

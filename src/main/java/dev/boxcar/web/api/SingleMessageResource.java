@@ -15,46 +15,46 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 
-/** {@code /messages/{id}}. Looking at a message here does not mark it as read. */
+/** {@code /messages/{id}}. Getting a message here does not mark it as read. */
 final class SingleMessageResource {
-    private static final int MOST_BODY_BYTES = 64 * 1024;
+    private static final int MAX_BODY_BYTES = 64 * 1024;
     private static final String PART_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
-    private final RequestParameters asked;
+    private final RequestParameters parameters;
 
-    SingleMessageResource(RequestParameters asked) {
-        this.asked = asked;
+    SingleMessageResource(RequestParameters parameters) {
+        this.parameters = parameters;
     }
 
     /** GET: the message with its envelope. */
     void get(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
-        Ulid id = asked.id(exchange, box);
+        Namespace box = parameters.box(exchange);
+        Ulid id = parameters.id(exchange, box);
         SpoolRecord record = record(box, id);
         MessageView message = box.view(id);
         if (message == null) {
-            throw gone();
+            throw notFound();
         }
         exchange.json(json -> MessageJson.whole(json, message, record.text()));
     }
 
     /** GET raw: the exact bytes. */
     void raw(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
-        SpoolRecord record = record(box, asked.id(exchange, box));
+        Namespace box = parameters.box(exchange);
+        SpoolRecord record = record(box, parameters.id(exchange, box));
         exchange.set("Content-Security-Policy", PART_POLICY)
                 .set("Content-Disposition", "attachment; filename=\"" + record.id() + ".eml\"");
         try {
             exchange.copy("message/rfc822", record.bodyLength(), record.body());
-        } catch (NoSuchFileException | FileNotFoundException justDeleted) {
-            throw gone();
+        } catch (NoSuchFileException | FileNotFoundException deletedMeanwhile) {
+            throw notFound();
         }
     }
 
-    /** GET a part: its bytes, decoded. */
+    /** GET a part: its decoded bytes. */
     void part(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
-        Ulid id = asked.id(exchange, box);
+        Namespace box = parameters.box(exchange);
+        Ulid id = parameters.id(exchange, box);
         boolean found = box.part(id, exchange.parameter("part"), (part, content) -> {
             exchange.set("Content-Security-Policy", PART_POLICY)
                     .set("Content-Disposition", "attachment" + ContentDisposition.fileName(part.fileName()));
@@ -65,12 +65,12 @@ final class SingleMessageResource {
         }
     }
 
-    /** PUT: {@code read} and {@code tags}, each as far as it is given. */
+    /** PUT: sets {@code read} and {@code tags}. A missing one is left as it is. */
     void change(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
-        Ulid id = record(box, asked.id(exchange, box)).id();
-        JsonObject change = exchange.json(MOST_BODY_BYTES);
-        List<String> tags = change.texts("tags");
+        Namespace box = parameters.box(exchange);
+        Ulid id = record(box, parameters.id(exchange, box)).id();
+        JsonObject change = exchange.json(MAX_BODY_BYTES);
+        List<String> tags = change.strings("tags");
         if (change.has("read")) {
             box.setRead(List.of(id), change.flag("read"));
         }
@@ -82,9 +82,9 @@ final class SingleMessageResource {
 
     /** DELETE. */
     void delete(HttpExchange exchange) throws HttpProblem {
-        Namespace box = asked.box(exchange);
-        if (box.delete(List.of(asked.id(exchange, box))) == 0) {
-            throw gone();
+        Namespace box = parameters.box(exchange);
+        if (box.delete(List.of(parameters.id(exchange, box))) == 0) {
+            throw notFound();
         }
         exchange.status(204);
     }
@@ -92,12 +92,12 @@ final class SingleMessageResource {
     private static SpoolRecord record(Namespace box, Ulid id) throws HttpProblem, IOException {
         SpoolRecord record = box.record(id);
         if (record == null) {
-            throw gone();
+            throw notFound();
         }
         return record;
     }
 
-    private static HttpProblem gone() {
+    private static HttpProblem notFound() {
         return new HttpProblem(404, "no such message");
     }
 }

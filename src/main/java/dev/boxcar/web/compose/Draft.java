@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A message to be made: who, what, and what goes with it. Immutable.
+ * A message to build. Immutable.
  *
  * @param from the author
- * @param to shown as To
- * @param cc shown as Cc
- * @param bcc shown nowhere: they stand in the envelope alone (RFC 5322 §3.6.3)
- * @param replyTo shown as Reply-To
- * @param subject one line
+ * @param to the addresses of the To field
+ * @param cc the addresses of the Cc field
+ * @param bcc recipients that no header field names: they are in the envelope only (RFC 5322 §3.6.3)
+ * @param replyTo the addresses of the Reply-To field
+ * @param subject the subject, one line
  * @param text the plain text; may be empty
- * @param html the same as HTML; empty for none
- * @param fields more header fields, by name
- * @param files what is attached
+ * @param html the HTML version of the text; empty if there is none
+ * @param fields additional header fields by name
+ * @param files the attachments and inline images
  */
 public record Draft(
         Person from,
@@ -38,14 +38,14 @@ public record Draft(
         Map<String, String> fields,
         List<File> files) {
 
-    /** A mailbox, with the name that people see; it may be empty. */
+    /** A mailbox and its display name, which may be empty. */
     public record Person(String name, Mailbox mailbox) {}
 
-    /** A file; with a content id it is shown within the HTML, which refers to it by that (RFC 2392). */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    /** A file. One with a content id is shown inline where the HTML refers to that id (RFC 2392). */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record File(String name, String contentType, String contentId, byte[] bytes) {}
 
-    /** Every recipient, in the order To, Cc, Bcc. */
+    /** All recipients, in the order To, Cc, Bcc. */
     public List<Mailbox> recipients() {
         var all = new ArrayList<Mailbox>();
         to.forEach(person -> all.add(person.mailbox()));
@@ -54,7 +54,7 @@ public record Draft(
         return all;
     }
 
-    /** The message, with a Date and, unless {@link #fields} has one, a Message-ID of {@code id}. */
+    /** The bytes of the message. Adds Date, and a Message-ID made from {@code id} unless {@link #fields} has one. */
     public byte[] bytes(String id, ZonedDateTime date) {
         var head = new StringBuilder();
         head.append(HeaderEncoder.addresses("From", List.of(from)));
@@ -75,10 +75,7 @@ public record Draft(
         return message.toByteArray();
     }
 
-    /**
-     * Text and HTML as alternatives, the HTML with its images, all of it with its attachments (RFC 2046 §5.1, RFC
-     * 2387).
-     */
+    /** The text and the HTML as alternatives, inline images beside the HTML, then attachments (RFC 2046, RFC 2387). */
     private MimeEntity entity(String id) {
         List<MimeEntity> inline = entities(true);
         List<MimeEntity> attached = entities(false);
@@ -96,9 +93,9 @@ public record Draft(
         return attached.isEmpty() ? body : MimeEntity.multipart("mixed", id + "-m", body, attached);
     }
 
-    private List<MimeEntity> entities(boolean shown) {
+    private List<MimeEntity> entities(boolean inline) {
         return files.stream()
-                .filter(file -> file.contentId().isEmpty() != shown)
+                .filter(file -> file.contentId().isEmpty() != inline)
                 .map(MimeEntity::file)
                 .toList();
     }

@@ -4,28 +4,26 @@ package dev.boxcar.web.compose;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
+import org.apache.james.mime4j.codec.EncoderUtil;
 
 /**
- * Header fields as bytes of ASCII, where need be by encoded words (RFC 2047). No value becomes a field of its own:
- * controls are spaces.
+ * Writes header fields in ASCII. Text that is not plain ASCII becomes encoded words (RFC 2047). Control characters
+ * become spaces, so no value can start a field of its own.
  */
 final class HeaderEncoder {
-    /**
-     * Bytes of text an encoded word holds, so that with all around it the word has at most 75 characters (RFC 2047 §2).
-     */
-    private static final int WORD_BYTES = 42;
+    /** Longer text is encoded, since an encoded word can be folded anywhere (RFC 5322 §2.1.1 allows 998 per line). */
+    private static final int MAX_PLAIN_LENGTH = 900;
 
     private HeaderEncoder() {}
 
-    /** One field, with the line end. */
+    /** One field, with its line end. */
     static String field(String name, String value) {
         String line = oneLine(value);
-        return name + ": " + (isPlain(line) ? line : encoded(line)) + "\r\n";
+        return name + ": " + (isPlain(line) ? line : encoded(line, EncoderUtil.Usage.TEXT_TOKEN)) + "\r\n";
     }
 
-    /** A field of addresses, one a line; nothing at all where there are none. */
+    /** A field of addresses, one per line. Empty if there are no addresses. */
     static String addresses(String name, List<Draft.Person> people) {
         if (people.isEmpty()) {
             return "";
@@ -35,55 +33,36 @@ final class HeaderEncoder {
             parts.add(
                     person.name().isEmpty()
                             ? person.mailbox().toString()
-                            : phrase(person.name()) + " <" + person.mailbox() + ">");
+                            : displayName(person.name()) + " <" + person.mailbox() + ">");
         }
         return name + ": " + String.join(",\r\n ", parts) + "\r\n";
     }
 
-    private static String phrase(String name) {
+    private static String displayName(String name) {
         String line = oneLine(name);
-        if (!isPlain(line)) {
-            return encoded(line);
-        }
-        return line.matches("[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
-                ? line
-                : '"' + line.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return isPlain(line)
+                ? EncoderUtil.encodeAddressDisplayName(line)
+                : encoded(line, EncoderUtil.Usage.WORD_ENTITY);
     }
 
+    /** Text that is sent as it is. Text that looks like an encoded word is encoded, so that it is not decoded. */
     private static boolean isPlain(String text) {
-        return text.chars().allMatch(c -> c >= ' ' && c < 0x7F) && !text.contains("=?") && text.length() < 900;
+        return text.chars().allMatch(c -> c >= ' ' && c < 0x7F)
+                && !text.contains("=?")
+                && text.length() < MAX_PLAIN_LENGTH;
+    }
+
+    /** Encoded words, each on a line of its own. They contain no spaces themselves. */
+    private static String encoded(String text, EncoderUtil.Usage usage) {
+        return EncoderUtil.encodeEncodedWord(text, usage, 0, UTF_8, EncoderUtil.Encoding.B)
+                .replace(" ", "\r\n ");
     }
 
     static String oneLine(String text) {
         return text.replaceAll("\\p{Cntrl}+", " ");
     }
 
-    private static String encoded(String text) {
-        var words = new ArrayList<String>();
-        var chunk = new StringBuilder();
-        int bytes = 0;
-        for (int i = 0; i < text.length(); ) {
-            int point = text.codePointAt(i);
-            String character = Character.toString(point);
-            int length = character.getBytes(UTF_8).length;
-            if (bytes + length > WORD_BYTES) {
-                words.add(word(chunk.toString()));
-                chunk.setLength(0);
-                bytes = 0;
-            }
-            chunk.append(character);
-            bytes += length;
-            i += Character.charCount(point);
-        }
-        words.add(word(chunk.toString()));
-        return String.join("\r\n ", words);
-    }
-
-    private static String word(String text) {
-        return "=?UTF-8?B?" + Base64.getEncoder().encodeToString(text.getBytes(UTF_8)) + "?=";
-    }
-
-    /** A parameter of a MIME field: quoted, or in the form for other characters (RFC 2231 §4). */
+    /** A parameter of a MIME field: quoted ASCII, or percent-encoded UTF-8 (RFC 2231 §4). */
     static String parameter(String name, String value) {
         String line = oneLine(value);
         if (isPlain(line)) {

@@ -9,24 +9,24 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** A MIME entity: its fields and its content, as bytes (RFC 2045 §2.4). Immutable. */
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
+/** A MIME entity: header fields and content (RFC 2045 §2.4). Immutable. */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record MimeEntity(String head, byte[] content) {
     private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\r', '\n'});
-    private static final int LONGEST_LINE = 900;
+    private static final int MAX_LINE_LENGTH = 900;
 
-    /** A text of this subtype: as it is where it is ASCII in lines of ordinary length, else in Base64. */
+    /** Text of this subtype. ASCII in short lines is sent as it is, anything else in Base64. */
     static MimeEntity text(String subtype, String text) {
         String type = "Content-Type: text/" + subtype + "; charset=utf-8\r\n";
         String lines = text.replaceAll("\r\n|\r|\n", "\r\n");
         boolean plain = lines.chars().allMatch(c -> c == '\r' || c == '\n' || c == '\t' || (c >= ' ' && c < 0x7F))
-                && lines.lines().allMatch(line -> line.length() <= LONGEST_LINE);
+                && lines.lines().allMatch(line -> line.length() <= MAX_LINE_LENGTH);
         return plain
                 ? new MimeEntity(type + "Content-Transfer-Encoding: 7bit\r\n", lines.getBytes(US_ASCII))
                 : new MimeEntity(type + "Content-Transfer-Encoding: base64\r\n", BASE64.encode(text.getBytes(UTF_8)));
     }
 
-    /** A file, in Base64. */
+    /** A file in Base64. */
     static MimeEntity file(Draft.File file) {
         var head = new StringBuilder();
         head.append("Content-Type: ").append(HeaderEncoder.oneLine(file.contentType()));
@@ -42,7 +42,7 @@ record MimeEntity(String head, byte[] content) {
         return new MimeEntity(head.toString(), BASE64.encode(file.bytes()));
     }
 
-    /** Several in one, the first being the one that the others go with. */
+    /** A multipart entity whose parts are {@code first} and then {@code others}. */
     static MimeEntity multipart(String subtype, String boundary, MimeEntity first, List<MimeEntity> others) {
         var parts = new ArrayList<MimeEntity>();
         parts.add(first);

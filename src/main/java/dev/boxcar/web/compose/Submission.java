@@ -8,57 +8,57 @@ import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.path.Mailbox;
+import dev.boxcar.spool.IncomingBody;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.Ulid;
-import dev.boxcar.spool.IncomingBody;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.ZonedDateTime;
 import java.util.EnumSet;
 import java.util.concurrent.CompletableFuture;
 
-/** The way of a draft into the spool: the same as that of a message that came over SMTP. Any thread. */
+/** Stores drafts in the spool, in the same way as messages that arrive over SMTP. Any thread. */
 public final class Submission {
     private final Spool spool;
-    private final long largest;
+    private final long maxBytes;
     private final Clock clock;
 
-    /** A way into {@code spool} for messages of at most {@code largest} bytes. */
-    public Submission(Spool spool, long largest, Clock clock) {
+    /** Stores messages of at most {@code maxBytes} bytes in {@code spool}. */
+    public Submission(Spool spool, long maxBytes, Clock clock) {
         this.spool = spool;
-        this.largest = Math.min(largest, spool.largestMessage());
+        this.maxBytes = Math.min(maxBytes, spool.largestMessage());
         this.clock = clock;
     }
 
-    /** The message would have more bytes than one may have. */
+    /** The message is larger than the limit. */
     public static final class TooLarge extends Exception {
         private static final long serialVersionUID = 1;
 
-        TooLarge(long most) {
-            super("the message has more than " + most + " octets", null, false, false);
+        TooLarge(long maxBytes) {
+            super("the message is larger than " + maxBytes + " bytes", null, false, false);
         }
     }
 
-    /** What became of a draft. */
+    /** The id of a submitted message and whether the spool stored it. */
     public record Receipt(Ulid id, CommitOutcome outcome) {}
 
-    /** The most bytes that a message may have. */
-    public long largest() {
-        return largest;
+    /** The largest message that is accepted, in bytes. */
+    public long maxBytes() {
+        return maxBytes;
     }
 
     /**
-     * Puts the message into the spool. The receipt comes when the spool has it, or has not, on the spool's thread:
-     * whoever takes it there does little.
+     * Builds the message and stores it. The receipt is completed on the spool's thread once the spool has stored or
+     * refused the message, so code that runs on completion must be short.
      *
-     * @param user who asked for it, by name; empty for nobody in particular
-     * @throws TooLarge where it has more than {@link #largest} bytes
+     * @param user the name of the client's account; may be empty
+     * @throws TooLarge if the message is larger than {@link #maxBytes}
      */
     public CompletableFuture<Receipt> submit(Draft draft, InetSocketAddress client, String user) throws TooLarge {
         Ulid id = spool.newId();
         byte[] bytes = draft.bytes(id.toString(), ZonedDateTime.now(clock));
-        if (bytes.length > largest) {
-            throw new TooLarge(largest);
+        if (bytes.length > maxBytes) {
+            throw new TooLarge(maxBytes);
         }
         var receipt = new CompletableFuture<Receipt>();
         Admission admission = spool.admits(bytes.length);

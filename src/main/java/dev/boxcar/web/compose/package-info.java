@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Messages made here, of what a client of the API gives: MIME entities, and their way into the spool.
+ * Builds messages from what a client of the API sends, as MIME, and stores them in the spool.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.web.compose.Draft}, then {@link dev.boxcar.web.compose.Submission}.
  *
- * <p><b>Threads:</b> none of its own; values are immutable.
+ * <p><b>Threads:</b> none of its own. The values are immutable.
  *
- * <p><b>Knows nothing of:</b> HTTP, JSON.
+ * <p><b>Must not know:</b> HTTP and JSON.
  */
 @NullMarked
 package dev.boxcar.web.compose;

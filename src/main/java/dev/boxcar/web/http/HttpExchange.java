@@ -23,11 +23,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its one answer.
+ * One request and its response.
  *
- * <p>Belongs to one thread at a time: to the one that calls the {@link RouteHandler}, then, where the answer comes
- * later, to the task given to {@link #resume}. An answer that cannot be written, because the client has gone, is
- * dropped.
+ * <p>Confined to one thread at a time: first the thread that calls the {@link RouteHandler} and then, for a response
+ * that is sent later, the task given to {@link #resume}. A response is dropped if the client has disconnected.
  */
 public final class HttpExchange {
     private static final Logger LOG = LoggerFactory.getLogger(HttpExchange.class);
@@ -54,7 +53,7 @@ public final class HttpExchange {
         this.user = user;
     }
 
-    /** The part of the path that stands at this name in the route. */
+    /** The value of a named part of the route's path. */
     public String parameter(String name) {
         String value = parameters.get(name);
         if (value == null) {
@@ -63,7 +62,7 @@ public final class HttpExchange {
         return value;
     }
 
-    /** A value of the query, or null where it is not given. */
+    /** A query parameter, or null if it is missing. */
     public @Nullable String query(String name) {
         if (query == null) {
             query = Request.extractQueryParameters(request);
@@ -71,18 +70,18 @@ public final class HttpExchange {
         return query.getValue(name);
     }
 
-    /** A whole number of the query, at least 0; {@code otherwise} where it is not given or none. */
-    public int number(String name, int otherwise) {
+    /** A query parameter that is a whole number; {@code defaultValue} if it is missing or invalid. */
+    public int number(String name, int defaultValue) {
         String value = query(name);
-        return value != null && value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : otherwise;
+        return value != null && value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : defaultValue;
     }
 
-    /** A field of the request's head, or null. */
+    /** A header field of the request, or null. */
     public @Nullable String header(String name) {
         return request.getHeaders().get(name);
     }
 
-    /** Who asks, where there are accounts. */
+    /** The account that the client logged in to, or null if there are no accounts. */
     public @Nullable String user() {
         return user;
     }
@@ -94,51 +93,51 @@ public final class HttpExchange {
                 : InetSocketAddress.createUnresolved("local", 0);
     }
 
-    /** Whether the client speaks from this machine. */
+    /** Whether the client is on this machine. */
     boolean isLocal() {
         InetSocketAddress client = client();
         return client.getAddress() != null && client.getAddress().isLoopbackAddress();
     }
 
-    /** The body; a 413 where it has more bytes than {@code most}. */
-    public byte[] body(int most) throws HttpProblem, IOException {
+    /** The request body. More than {@code maxBytes} bytes are a 413. */
+    public byte[] body(int maxBytes) throws HttpProblem, IOException {
         try (InputStream in = new MinimumDataRate(System::nanoTime).of(Content.Source.asInputStream(request))) {
-            byte[] bytes = in.readNBytes(most);
-            if (bytes.length == most && in.read() >= 0) {
-                throw new HttpProblem(413, "the request has more than " + most + " octets");
+            byte[] bytes = in.readNBytes(maxBytes);
+            if (bytes.length == maxBytes && in.read() >= 0) {
+                throw new HttpProblem(413, "the request body is larger than " + maxBytes + " bytes");
             }
             return bytes;
         }
     }
 
-    /** The body as an object. */
-    public JsonObject json(int most) throws HttpProblem, IOException {
-        return JsonObject.parse(body(most));
+    /** The request body as a JSON object. */
+    public JsonObject json(int maxBytes) throws HttpProblem, IOException {
+        return JsonObject.parse(body(maxBytes));
     }
 
-    /** Sets a field of the answer's head. */
+    /** Sets a header field of the response. */
     public HttpExchange set(String name, String value) {
         response.getHeaders().put(name, value);
         return this;
     }
 
-    /** Answers with a status alone. */
+    /** Responds with a status and no body. */
     public void status(int status) {
         response.setStatus(status);
         response.write(true, ByteBuffer.allocate(0), callback);
     }
 
-    /** Answers with a line or more of text. */
+    /** Responds with text. */
     public void text(int status, String text) {
         bytes(status, PLAIN, text.getBytes(UTF_8));
     }
 
-    /** Answers 200 with bytes of this type. */
+    /** Responds 200 with bytes of this type. */
     public void bytes(String type, byte[] bytes) {
         bytes(200, type, bytes);
     }
 
-    /** Answers with bytes of this type. */
+    /** Responds with bytes of this type. */
     public void bytes(int status, String type, byte[] bytes) {
         response.setStatus(status);
         set("Content-Type", type);
@@ -146,95 +145,93 @@ public final class HttpExchange {
         response.write(true, ByteBuffer.wrap(bytes), callback);
     }
 
-    /** Answers 200 with all that {@code source} gives, and closes it. */
+    /** Responds 200 with the {@code length} bytes of {@code source}, and closes it. */
     public void copy(String type, long length, InputStream source) throws IOException {
         set("Content-Type", type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
         try (source;
-                OutputStream out = new BufferedOutputStream(paced(Content.Sink.asOutputStream(response)), BUFFER)) {
+                OutputStream out = new BufferedOutputStream(limited(Content.Sink.asOutputStream(response)), BUFFER)) {
             source.transferTo(out);
         }
         callback.succeeded();
     }
 
-    /** Answers 200 with all that {@code source} gives, however much that is. */
+    /** Responds 200 with all bytes of {@code source}. */
     public void copy(String type, InputStream source) throws IOException {
         set("Content-Type", type);
-        try (OutputStream out = paced(Response.asBufferedOutputStream(request, response))) {
+        try (OutputStream out = limited(Response.asBufferedOutputStream(request, response))) {
             source.transferTo(out);
         }
         callback.succeeded();
     }
 
-    /** Answers 200 with a JSON value, written as it is made. */
-    public void json(JsonWriter shape) throws IOException {
-        json(200, shape);
+    /** Responds 200 with a JSON value, which is streamed. */
+    public void json(JsonWriter value) throws IOException {
+        json(200, value);
     }
 
-    /** Answers with a JSON value. */
-    public void json(int status, JsonWriter shape) throws IOException {
+    /** Responds with a JSON value, which is streamed. */
+    public void json(int status, JsonWriter value) throws IOException {
         response.setStatus(status);
         set("Content-Type", "application/json");
-        OutputStream out = paced(Response.asBufferedOutputStream(request, response));
-        JsonText.write(shape, takesGzip() ? Gzip.to(out) : out);
+        OutputStream out = limited(Response.asBufferedOutputStream(request, response));
+        JsonText.write(value, startGzip() ? Gzip.compressTo(out) : out);
         callback.succeeded();
     }
 
-    private static OutputStream paced(OutputStream out) {
+    private static OutputStream limited(OutputStream out) {
         return new MinimumDataRate(System::nanoTime).of(out);
     }
 
-    /** Whether the answer is to be coded with gzip; its head then says so. */
-    boolean takesGzip() {
+    /** Whether the client accepts gzip. If so, the response header declares it, and the body must be compressed. */
+    boolean startGzip() {
         response.getHeaders().add("Vary", "Accept-Encoding");
-        boolean taken = Gzip.isTaken(header("Accept-Encoding"));
-        if (taken) {
+        boolean accepted = Gzip.isAccepted(header("Accept-Encoding"));
+        if (accepted) {
             set("Content-Encoding", Gzip.NAME);
         }
-        return taken;
+        return accepted;
     }
 
-    /** Sends the client elsewhere. */
+    /** Redirects the client. */
     public void redirect(String location) {
         set("Location", location).status(302);
     }
 
-    /** Opens a stream of server-sent events; the answer has then begun. */
+    /** Starts a response that is a stream of server-sent events. */
     public EventStream events() {
         set("Content-Type", "text/event-stream").set("Cache-Control", "no-store");
         response.setStatus(200);
         return new EventStream(response, callback);
     }
 
-    /** Lets the answer take its time: a connection on which nothing moves is not closed for that. */
-    public void bePatient() {
+    /** Keeps the connection open while it is idle, for a response that comes later. */
+    public void disableIdleTimeout() {
         request.addIdleTimeoutListener(idle -> false);
     }
 
-    /** Says what is to be done if the client goes before it has an answer. */
-    public void onGone(Runnable task) {
+    /** Runs {@code task} if the request fails before it has its response, as when the client disconnects. */
+    public void onDisconnect(Runnable task) {
         request.addFailureListener(failure -> task.run());
     }
 
-    /**
-     * Goes on with the answer on a thread that may block, and answers what the task throws. For whoever had to wait.
-     */
+    /** Continues a request that had to wait, on a thread that may block. */
     public void resume(RouteHandler rest) {
         try {
             request.getComponents().getExecutor().execute(() -> run(rest));
         } catch (RuntimeException e) {
-            callback.failed(e); // the server is ending
+            callback.failed(e); // the server is stopping
         }
     }
 
-    /** Runs the action and answers what it throws. */
-    void run(RouteHandler action) {
+    /** Runs the handler. What it throws becomes the response. */
+    void run(RouteHandler handler) {
         try {
-            action.handle(this);
+            handler.handle(this);
         } catch (HttpProblem problem) {
             fail(problem);
         } catch (IOException e) {
-            LOG.debug("an answer could not be written: {}", e.toString());
+            LOG.debug("writing a response failed: {}", e.toString());
             callback.failed(e);
         } catch (RuntimeException e) {
             fail(unexpected(e));
@@ -242,9 +239,9 @@ public final class HttpExchange {
     }
 
     private HttpProblem unexpected(RuntimeException e) {
-        if (e instanceof HttpException wrong) {
+        if (e instanceof HttpException invalid) {
             return new HttpProblem(
-                    wrong.getCode(), wrong.getCode() + " " + wrong.getReason()); // such as a malformed query
+                    invalid.getCode(), invalid.getCode() + " " + invalid.getReason()); // such as a malformed query
         }
         LOG.error(
                 "request={} {} failed",
@@ -267,10 +264,10 @@ public final class HttpExchange {
         if (problem.status() == 401) {
             set("WWW-Authenticate", "Basic realm=\"Boxcar\", charset=\"UTF-8\"");
         }
-        text(problem.status(), problem.line());
+        text(problem.status(), problem.reason());
     }
 
-    /** The request as Jetty has it, for an upgrade. */
+    /** Jetty's request, for a WebSocket upgrade. */
     Request request() {
         return request;
     }

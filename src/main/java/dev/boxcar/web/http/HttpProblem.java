@@ -3,40 +3,40 @@ package dev.boxcar.web.http;
 
 import java.util.Collection;
 
-/** A request that cannot be served: its status and one line for whoever sent it. */
+/** A request that cannot be served: the HTTP status and a line that tells the client why. */
 public final class HttpProblem extends Exception {
     private static final long serialVersionUID = 1;
 
     private final int status;
     private final String allowed;
 
-    /** A problem with this status and this line. */
-    public HttpProblem(int status, String line) {
-        this(status, line, "");
+    /** A problem with this status and reason. */
+    public HttpProblem(int status, String reason) {
+        this(status, reason, "");
     }
 
-    private HttpProblem(int status, String line, String allowed) {
-        super(line, null, false, false);
+    private HttpProblem(int status, String reason, String allowed) {
+        super(reason, null, false, false);
         this.status = status;
         this.allowed = allowed;
     }
 
-    /** The request is wrong. */
-    public static HttpProblem badRequest(String line) {
-        return new HttpProblem(400, line);
+    /** A 400: the request is invalid. */
+    public static HttpProblem badRequest(String reason) {
+        return new HttpProblem(400, reason);
     }
 
-    /** There is no such thing. */
+    /** A 404: there is nothing at this path. */
     public static HttpProblem notFound() {
         return new HttpProblem(404, "404 page not found");
     }
 
-    /** There is such a thing, for these methods (RFC 9110 §15.5.6). */
+    /** A 405: the path exists, but only for these methods (RFC 9110 §15.5.6). */
     static HttpProblem notAllowed(Collection<String> methods) {
         return new HttpProblem(405, "405 method not allowed", String.join(", ", methods));
     }
 
-    /** What the field Allow says; empty where there is none. */
+    /** The value of the Allow field; empty unless this is a 405. */
     String allowed() {
         return allowed;
     }
@@ -46,8 +46,8 @@ public final class HttpProblem extends Exception {
         return status;
     }
 
-    /** The line that says why. */
-    public String line() {
+    /** The line that tells the client why. */
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

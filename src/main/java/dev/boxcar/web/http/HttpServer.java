@@ -25,25 +25,25 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An HTTP server over routes. Its methods may be called by any thread; requests run on threads of its own. */
+/** An HTTP server for a {@link Router}. Any thread may call its methods. Requests run on its own threads. */
 public final class HttpServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
-    private static final int MOST_THREADS = 64;
-    private static final int LEAST_THREADS = 4;
-    private static final int HEAD_BYTES = 32 * 1024;
-    private static final Duration IDLE = Duration.ofSeconds(60);
-    /** How long answers on their way may take when the server ends. */
-    private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+    private static final int MAX_THREADS = 64;
+    private static final int MIN_THREADS = 4;
+    private static final int MAX_HEADER_BYTES = 32 * 1024;
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(60);
+    /** How long requests in progress may take when the server stops. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     /**
-     * What a server is given.
+     * The configuration of a server.
      *
-     * @param host where to listen; {@code localhost} is both loopbacks
-     * @param port 0 takes a free one
-     * @param webRoot empty, or the path below which everything stands: {@code /mail}
-     * @param accounts who may use it
-     * @param guard which hosts and pages may
-     * @param tls for HTTPS, or null
+     * @param host the address to listen on; {@code localhost} is both loopback addresses
+     * @param port the port; 0 picks a free one
+     * @param webRoot empty, or the path that all routes are below: {@code /mail}
+     * @param accounts who may use the server
+     * @param guard which Host and Origin fields are accepted
+     * @param tls for HTTPS; null for plain HTTP
      */
     public record Options(
             String host,
@@ -52,7 +52,7 @@ public final class HttpServer implements AutoCloseable {
             WebAccounts accounts,
             OriginGuard guard,
             @Nullable SSLContext tls) {
-        /** A web root in the one form that is used here. */
+        /** Normalizes the web root. */
         public Options {
             String path = String.join("/", Router.segments(webRoot));
             webRoot = path.isEmpty() ? "" : "/" + path;
@@ -73,17 +73,17 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Listens and serves.
+     * Starts a server.
      *
-     * @throws IOException whose message is one line that says what is in the way
+     * @throws IOException if it cannot start; the message is one line that says why
      */
     public static HttpServer start(Options options, Router router) throws IOException {
         List<ServerSocketChannel> sockets = ListeningSockets.listen(options.host(), options.port());
-        var threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+        var threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("boxcar-web");
         threads.setDaemon(true);
         var jetty = new Server(threads);
-        jetty.setStopTimeout(LAST_ANSWERS.toMillis());
+        jetty.setStopTimeout(STOP_TIMEOUT.toMillis());
         SslContextFactory.Server tls = options.tls() == null ? null : new SslContextFactory.Server();
         if (tls != null) {
             tls.setSslContext(options.tls());
@@ -93,16 +93,16 @@ public final class HttpServer implements AutoCloseable {
             for (ServerSocketChannel socket : sockets) {
                 addresses.add((InetSocketAddress) socket.getLocalAddress());
                 var connector = new ServerConnector(jetty, 1, 1, factories(tls));
-                connector.setIdleTimeout(IDLE.toMillis());
+                connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
                 connector.open(socket);
                 jetty.addConnector(connector);
             }
             var webSockets = ServerWebSocketContainer.ensure(jetty);
             webSockets.setIdleTimeout(Duration.ZERO);
             jetty.setHandler(new RequestHandler(router, options));
-            jetty.setErrorHandler((request, response, callback) -> { // of what is not even HTTP
+            jetty.setErrorHandler((request, response, callback) -> { // for input that is not valid HTTP
                 response.getHeaders().put("Content-Type", "text/plain; charset=utf-8");
-                Content.Sink.write(response, true, response.getStatus() + " not a request that is served\n", callback);
+                Content.Sink.write(response, true, response.getStatus() + " invalid request\n", callback);
                 return true;
             });
             jetty.start();
@@ -110,7 +110,7 @@ public final class HttpServer implements AutoCloseable {
             ListeningSockets.closeAll(sockets);
             throw e instanceof IOException failure
                     ? failure
-                    : new IOException("the web interface does not start: " + e.getMessage(), e);
+                    : new IOException("the web interface cannot start: " + e.getMessage(), e);
         }
         return new HttpServer(jetty, List.copyOf(addresses), options, tls);
     }
@@ -118,7 +118,7 @@ public final class HttpServer implements AutoCloseable {
     private static ConnectionFactory[] factories(SslContextFactory.@Nullable Server tls) {
         var configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
-        configuration.setRequestHeaderSize(HEAD_BYTES);
+        configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
         configuration.setUriCompliance(UriCompliance.RFC3986.with(
                 "boxcar",
                 UriCompliance.Violation.AMBIGUOUS_EMPTY_SEGMENT,
@@ -137,18 +137,18 @@ public final class HttpServer implements AutoCloseable {
             return;
         }
         try {
-            tls.reload(ours -> ours.setSslContext(context));
+            tls.reload(factory -> factory.setSslContext(context));
         } catch (Exception e) {
             throw new IllegalStateException("the web interface does not take the certificate", e);
         }
     }
 
-    /** The addresses that are really listened to. */
+    /** The addresses that the server listens on, with their actual ports. */
     public List<InetSocketAddress> addresses() {
         return addresses;
     }
 
-    /** Where a browser finds each address, with a slash at the end. */
+    /** The URL of each address, ending in a slash. */
     public List<String> urls() {
         String scheme = options.tls() == null ? "http" : "https";
         return addresses.stream()
@@ -156,7 +156,7 @@ public final class HttpServer implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether this address is one of this server's own, so that nothing of its own calls it. */
+    /** Whether the server listens on this address, so that it must not send requests to it. */
     public boolean isOwn(InetAddress address, int port) {
         return addresses.stream()
                 .anyMatch(own -> own.getPort() == port
@@ -164,14 +164,14 @@ public final class HttpServer implements AutoCloseable {
                                 || own.getAddress().equals(address)));
     }
 
-    /** Ends: no more requests, those begun have a moment to be answered. */
+    /** Stops the server. Requests in progress get a moment to finish. */
     @Override
     public void close() throws IOException {
         try {
             jetty.stop();
         } catch (Exception e) {
             if (e instanceof TimeoutException || e.getCause() instanceof TimeoutException) {
-                LOG.debug("requests were cut off: they wait, or their clients are slow");
+                LOG.debug("some requests did not finish before the server stopped");
                 return;
             }
             throw new IOException("the web interface did not stop: " + e.getMessage(), e);

@@ -14,15 +14,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object that a client sent, whose keys are found in any case: {@code IDs}, {@code ids} and {@code Ids} are one. An
- * absent value and null are the same; a value of another type than asked for is a 400. Immutable; any thread.
+ * A JSON object that a client sent. Names are found in any case: {@code IDs}, {@code ids} and {@code Ids} are the same.
+ * A missing value and null are the same. A value of the wrong type is a 400. Immutable; any thread.
  */
 public final class JsonObject {
-    private static final int DEEPEST = 64;
+    private static final int MAX_DEPTH = 64;
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(DEEPEST)
+                    .maxNestingDepth(MAX_DEPTH)
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())
             .build();
@@ -33,17 +33,17 @@ public final class JsonObject {
         this.values = values;
     }
 
-    /** Reads one object; a 400 where the bytes are none. */
+    /** Parses one object. Anything else is a 400. */
     public static JsonObject parse(byte[] bytes) throws HttpProblem {
         try (JsonParser parser = JSON.createParser(bytes)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw HttpProblem.badRequest(bytes.length == 0 ? "EOF" : "a JSON object is wanted");
+                throw HttpProblem.badRequest(bytes.length == 0 ? "EOF" : "expected a JSON object");
             }
             return object(parser);
         } catch (JsonProcessingException e) {
-            throw HttpProblem.badRequest("not JSON: " + e.getOriginalMessage());
+            throw HttpProblem.badRequest("invalid JSON: " + e.getOriginalMessage());
         } catch (IOException e) {
-            throw HttpProblem.badRequest("not JSON: " + e.getMessage());
+            throw HttpProblem.badRequest("invalid JSON: " + e.getMessage());
         }
     }
 
@@ -77,73 +77,73 @@ public final class JsonObject {
         return items;
     }
 
-    /** A text; empty where there is none. */
-    public String text(String name) throws HttpProblem {
-        return as(String.class, name, "a text", "");
+    /** A string; empty if it is missing. */
+    public String string(String name) throws HttpProblem {
+        return as(String.class, name, "a string", "");
     }
 
-    /** A truth; false where there is none. */
+    /** A boolean; false if it is missing. */
     public boolean flag(String name) throws HttpProblem {
         return as(Boolean.class, name, "true or false", false);
     }
 
-    /** A whole number; {@code otherwise} where there is none. */
-    public int number(String name, int otherwise) throws HttpProblem {
-        double number = as(Double.class, name, "a number", (double) otherwise);
+    /** A whole number; {@code defaultValue} if it is missing. */
+    public int number(String name, int defaultValue) throws HttpProblem {
+        double number = as(Double.class, name, "a number", (double) defaultValue);
         if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
-            throw HttpProblem.badRequest(name + ": a whole number is wanted");
+            throw HttpProblem.badRequest(name + ": expected a whole number");
         }
         return (int) number;
     }
 
-    /** An object; an empty one where there is none. */
+    /** An object; an empty one if it is missing. */
     public JsonObject object(String name) throws HttpProblem {
         return as(JsonObject.class, name, "an object", new JsonObject(Map.of()));
     }
 
-    /** A list of texts; empty where there is none. */
-    public List<String> texts(String name) throws HttpProblem {
-        return list(name, String.class, "texts");
+    /** A list of strings; empty if it is missing. */
+    public List<String> strings(String name) throws HttpProblem {
+        return list(name, String.class, "strings");
     }
 
-    /** A list of objects; empty where there is none. */
+    /** A list of objects; empty if it is missing. */
     public List<JsonObject> objects(String name) throws HttpProblem {
         return list(name, JsonObject.class, "objects");
     }
 
-    /** Whether a value other than null was sent. */
+    /** Whether there is a value, and it is not null. */
     public boolean has(String name) {
         return find(name) != null;
     }
 
-    /** The keys as they were sent, in order. */
+    /** The names as they were sent, in order. */
     public List<String> names() {
         return List.copyOf(values.keySet());
     }
 
-    private <T> List<T> list(String name, Class<T> type, String wanted) throws HttpProblem {
+    private <T> List<T> list(String name, Class<T> type, String expected) throws HttpProblem {
         var items = new ArrayList<T>();
-        for (Object item : as(List.class, name, "a list of " + wanted, List.of())) {
+        for (Object item : as(List.class, name, "a list of " + expected, List.of())) {
             if (!type.isInstance(item)) {
-                throw HttpProblem.badRequest(name + ": a list of " + wanted + " is wanted");
+                throw HttpProblem.badRequest(name + ": expected a list of " + expected);
             }
             items.add(type.cast(item));
         }
         return items;
     }
 
-    private <T> T as(Class<T> type, String name, String wanted, T otherwise) throws HttpProblem {
+    private <T> T as(Class<T> type, String name, String expected, T defaultValue) throws HttpProblem {
         Object value = find(name);
         if (value == null) {
-            return otherwise;
+            return defaultValue;
         }
         if (!type.isInstance(value)) {
-            throw HttpProblem.badRequest(name + ": " + wanted + " is wanted");
+            throw HttpProblem.badRequest(name + ": expected " + expected);
         }
         return type.cast(value);
     }
 
-    /** The exact name wins over the same one in another case. */
+    /** Prefers the exact name to the same name in another case. */
     private @Nullable Object find(String name) {
         if (values.containsKey(name)) {
             return values.get(name);

@@ -15,26 +15,26 @@ public final class JsonText {
 
     private JsonText() {}
 
-    /** Writes to {@code target} and closes it. */
-    static void write(JsonWriter shape, OutputStream target) throws IOException {
+    /** Writes the value to {@code target} and closes it. */
+    static void write(JsonWriter value, OutputStream target) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(target)) {
-            shape.write(json);
+            value.write(json);
         }
     }
 
-    /** The value as a text. */
-    public static String text(JsonWriter shape) {
+    /** The value as a string. */
+    public static String text(JsonWriter value) {
         var text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
-            shape.write(json);
+            value.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return text.toString();
     }
 
-    /** Writes {@code "name":["a","b"]}; never null. */
-    public static void texts(JsonGenerator json, String name, Collection<String> values) throws IOException {
+    /** Writes {@code "name":["a","b"]}. */
+    public static void strings(JsonGenerator json, String name, Collection<String> values) throws IOException {
         json.writeArrayFieldStart(name);
         for (String value : values) {
             json.writeString(value);

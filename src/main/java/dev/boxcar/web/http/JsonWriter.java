@@ -7,6 +7,6 @@ import java.io.IOException;
 /** Writes one JSON value. */
 @FunctionalInterface
 public interface JsonWriter {
-    /** Writes the value, and nothing beside it. */
+    /** Writes exactly one value. */
     void write(JsonGenerator json) throws IOException;
 }

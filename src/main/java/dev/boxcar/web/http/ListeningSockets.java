@@ -15,41 +15,41 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sockets that listen, opened before the server behind them is up: what comes early waits. Any thread. */
+/** Opens the sockets that the server listens on. Early connections wait in the backlog until it runs. Any thread. */
 final class ListeningSockets {
     private static final Logger LOG = LoggerFactory.getLogger(ListeningSockets.class);
-    /** A free port of one loopback may be taken on the other one; then another is tried. */
-    private static final int PORT_TRIES = 20;
+    /** A port that is free on one loopback address may be in use on the other; then another one is tried. */
+    private static final int MAX_ATTEMPTS = 20;
 
     private static final int BACKLOG = 1024;
     private static final int LAST_RESERVED_PORT = 1023;
 
     private ListeningSockets() {}
 
-    /** Listens at both loopbacks for {@code localhost}, else at the address of {@code host}. */
+    /** Listens on both loopback addresses for {@code localhost}, else on the address of {@code host}. */
     static List<ServerSocketChannel> listen(String host, int port) throws IOException {
         if (!host.equals("localhost")) {
             return List.of(open(new InetSocketAddress(resolve(host), port)));
         }
-        for (int tries = 1; ; tries++) {
+        for (int attempt = 1; ; attempt++) {
             try {
-                return atLoopbacks(port);
+                return listenOnLoopbacks(port);
             } catch (IOException e) {
-                if (port != 0 || tries == PORT_TRIES) {
+                if (port != 0 || attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
             }
         }
     }
 
-    private static List<ServerSocketChannel> atLoopbacks(int port) throws IOException {
+    private static List<ServerSocketChannel> listenOnLoopbacks(int port) throws IOException {
         var sockets = new ArrayList<ServerSocketChannel>();
-        InetAddress six = resolve("::1");
+        InetAddress ipv6 = resolve("::1");
         try {
             sockets.add(open(new InetSocketAddress(resolve("127.0.0.1"), port)));
-            if (isOurs(six)) {
-                int same = sockets.get(0).socket().getLocalPort();
-                sockets.add(open(new InetSocketAddress(six, same)));
+            if (isLocal(ipv6)) {
+                int samePort = sockets.get(0).socket().getLocalPort();
+                sockets.add(open(new InetSocketAddress(ipv6, samePort)));
             }
             return sockets;
         } catch (IOException e) {
@@ -67,7 +67,7 @@ final class ListeningSockets {
             socket.close();
             boolean inUse = e instanceof BindException
                     && address.getPort() > LAST_RESERVED_PORT
-                    && isOurs(address.getAddress());
+                    && isLocal(address.getAddress());
             String reason = inUse ? "the port is in use" : String.valueOf(e.getMessage());
             throw new IOException("cannot listen on " + text(address) + ": " + reason, e);
         }
@@ -77,11 +77,11 @@ final class ListeningSockets {
         try {
             return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            throw new IOException("cannot listen on " + host + ": no such host", e);
+            throw new IOException("cannot listen on " + host + ": unknown host", e);
         }
     }
 
-    private static boolean isOurs(InetAddress address) throws IOException {
+    private static boolean isLocal(InetAddress address) throws IOException {
         return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
     }
 
@@ -90,12 +90,12 @@ final class ListeningSockets {
             try {
                 socket.close();
             } catch (IOException e) {
-                LOG.debug("a listener did not close: {}", e.toString());
+                LOG.debug("closing a listening socket failed: {}", e.toString());
             }
         }
     }
 
-    /** An address as people write it: {@code 127.0.0.1:8025}, {@code [::1]:8025}. */
+    /** An address in its usual form: {@code 127.0.0.1:8025}, {@code [::1]:8025}. */
     static String text(InetSocketAddress address) {
         InetAddress host = address.getAddress();
         if (!(host instanceof Inet6Address)) {

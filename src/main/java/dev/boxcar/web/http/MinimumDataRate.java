@@ -10,13 +10,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps slow clients from holding threads: once a request or an answer has waited {@value #GRACE_SECONDS} s for its
- * client in all, the client must have moved {@value #LEAST_BYTES_A_SECOND} bytes for each of these seconds, or it is
- * given up with an IOException. What this side takes does not count. Confined to one thread.
+ * Keeps slow clients from holding threads. After a request or response has waited for its client for
+ * {@value #GRACE_SECONDS} seconds in all, the client must have moved at least {@value #MIN_BYTES_PER_SECOND} bytes per
+ * second of waiting; otherwise reading or writing fails with an IOException. Time that the server itself takes does not
+ * count. Confined to one thread.
  */
 final class MinimumDataRate {
     static final long GRACE_SECONDS = 20;
-    static final long LEAST_BYTES_A_SECOND = 512;
+    static final long MIN_BYTES_PER_SECOND = 512;
 
     private final LongSupplier nanoClock;
     private long waitedNanos;
@@ -26,51 +27,51 @@ final class MinimumDataRate {
         this.nanoClock = nanoClock;
     }
 
-    private void moved(long count, long since) throws IOException {
+    private void moved(long count, long startNanos) throws IOException {
         bytes += Math.max(0, count);
-        waitedNanos += nanoClock.getAsLong() - since;
+        waitedNanos += nanoClock.getAsLong() - startNanos;
         long seconds = TimeUnit.NANOSECONDS.toSeconds(waitedNanos);
-        if (seconds >= GRACE_SECONDS && bytes < seconds * LEAST_BYTES_A_SECOND) {
-            throw new IOException("the client is too slow: " + bytes + " octets in " + seconds + " s");
+        if (seconds >= GRACE_SECONDS && bytes < seconds * MIN_BYTES_PER_SECOND) {
+            throw new IOException("the client is too slow: " + bytes + " bytes in " + seconds + " s");
         }
     }
 
-    /** What the client sends. */
+    /** Enforces the rate on what the client sends. */
     InputStream of(InputStream in) {
         return new FilterInputStream(in) {
             @Override
             public int read() throws IOException {
-                long since = nanoClock.getAsLong();
+                long start = nanoClock.getAsLong();
                 int b = super.read();
-                moved(b < 0 ? 0 : 1, since);
+                moved(b < 0 ? 0 : 1, start);
                 return b;
             }
 
             @Override
-            public int read(byte[] into, int from, int length) throws IOException {
-                long since = nanoClock.getAsLong();
-                int count = super.read(into, from, length);
-                moved(count, since);
+            public int read(byte[] target, int offset, int length) throws IOException {
+                long start = nanoClock.getAsLong();
+                int count = super.read(target, offset, length);
+                moved(count, start);
                 return count;
             }
         };
     }
 
-    /** What the client takes. */
+    /** Enforces the rate on what the client receives. */
     OutputStream of(OutputStream out) {
         return new FilterOutputStream(out) {
             @Override
             public void write(int b) throws IOException {
-                long since = nanoClock.getAsLong();
+                long start = nanoClock.getAsLong();
                 out.write(b);
-                moved(1, since);
+                moved(1, start);
             }
 
             @Override
-            public void write(byte[] source, int from, int length) throws IOException {
-                long since = nanoClock.getAsLong();
-                out.write(source, from, length);
-                moved(length, since);
+            public void write(byte[] source, int offset, int length) throws IOException {
+                long start = nanoClock.getAsLong();
+                out.write(source, offset, length);
+                moved(length, start);
             }
         };
     }

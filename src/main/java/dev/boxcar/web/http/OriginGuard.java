@@ -11,13 +11,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps other people's web pages out, though the browser that shows them can reach this server.
+ * Protects the server from foreign web pages that run in a browser which can reach it.
  *
- * <p>A page may have its own name point to this machine (DNS rebinding): so the Host of a request must be an address,
- * {@code localhost}, a name of one label, which no public DNS has, or a name given by option. A page may send a form,
- * open a WebSocket or show an image across sites, and even what is read is marked so: the Origin of a request, where
- * there is one, must be this server's own or one given by option, and what a browser fetches for a page of another site
- * (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/) is refused, but for a user who comes here by a link.
+ * <ul>
+ *   <li>DNS rebinding: an attacker's host name may resolve to this machine. So the Host field must be an IP address,
+ *       {@code localhost}, a name with a single label, which public DNS does not have, or a configured name.
+ *   <li>Cross-site requests: a foreign page can send forms, open WebSockets and embed images, and even reading marks
+ *       messages as read. So the Origin field, if present, must be this server's own or a configured one. Requests that
+ *       the browser marks as cross-site (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/) are refused, except
+ *       when a user follows a link.
+ * </ul>
+ *
  * Immutable; any thread.
  */
 public final class OriginGuard {
@@ -25,22 +29,22 @@ public final class OriginGuard {
     private final Set<String> origins;
 
     /**
-     * A guard.
+     * A guard for these hosts and origins.
      *
-     * @param hosts names under which this server may be reached
-     * @param origins pages that may use it: {@code https://app.example:3000}, a host alone for any scheme and port, or
-     *     {@code *}
+     * @param hosts additional names of this server; {@code *} accepts any
+     * @param origins foreign origins that may use the API: {@code https://app.example:3000}, a host alone for any
+     *     scheme and port, or {@code *}
      */
     public OriginGuard(Collection<String> hosts, Collection<String> origins) {
-        this.hosts = lowered(hosts);
-        this.origins = lowered(origins);
+        this.hosts = lowerCase(hosts);
+        this.origins = lowerCase(origins);
     }
 
-    private static Set<String> lowered(Collection<String> names) {
+    private static Set<String> lowerCase(Collection<String> names) {
         return names.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Whether a request may name this host: HOST or HOST:PORT as in the field. */
+    /** Whether the Host field, {@code HOST} or {@code HOST:PORT}, names this server. */
     boolean knowsHost(String authority) {
         String host = host(authority).toLowerCase(Locale.ROOT);
         if (host.endsWith(".")) {
@@ -48,27 +52,27 @@ public final class OriginGuard {
         }
         return isAddress(host)
                 || host.equals("localhost")
-                || isOneLabel(host)
+                || isSingleLabel(host)
                 || hosts.contains(host)
                 || hosts.contains("*");
     }
 
     /**
-     * Whether a browser says that it fetches this for the page of another site, and not to come here with its user:
-     * each a field of the request, or null.
+     * Whether a browser marks the request as made by a page of another site, and not as a user who follows a link. The
+     * parameters are the Sec-Fetch fields of the request, or null.
      */
-    boolean isFetchedFromElsewhere(
+    boolean isCrossSiteFetch(
             String method, @Nullable String site, @Nullable String mode, @Nullable String destination) {
-        boolean comesHere = method.equals("GET") && "navigate".equals(mode) && "document".equals(destination);
-        return "cross-site".equals(site) && !comesHere && !origins.contains("*");
+        boolean navigation = method.equals("GET") && "navigate".equals(mode) && "document".equals(destination);
+        return "cross-site".equals(site) && !navigation && !origins.contains("*");
     }
 
-    /** Whether the page of this origin may ask for anything here; null is no page, or one of this server's own. */
-    boolean admits(@Nullable String origin, String authority) {
+    /** Whether a request with this Origin field, which may be missing, is accepted. */
+    boolean isAllowed(@Nullable String origin, String authority) {
         return origin == null || isOwn(origin, authority) || isListed(origin);
     }
 
-    /** Whether the page of this origin may read answers. */
+    /** Whether this is one of the configured foreign origins, whose pages may read responses. */
     boolean isListed(String origin) {
         if (origins.contains("*") || origins.contains(origin.toLowerCase(Locale.ROOT))) {
             return true;
@@ -83,13 +87,13 @@ public final class OriginGuard {
     private static boolean isOwn(String origin, String authority) {
         URI uri = uri(origin);
         if (uri == null || uri.getHost() == null) {
-            return false; // also "null", the origin of a sandboxed page
+            return false; // such as "null", the origin of a sandboxed page
         }
-        int standard = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-        int originPort = uri.getPort() < 0 ? standard : uri.getPort();
+        int defaultPort = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        int originPort = uri.getPort() < 0 ? defaultPort : uri.getPort();
         String port = port(authority);
         return uri.getHost().equalsIgnoreCase(host(authority))
-                && String.valueOf(originPort).equals(port.isEmpty() ? String.valueOf(standard) : port);
+                && String.valueOf(originPort).equals(port.isEmpty() ? String.valueOf(defaultPort) : port);
     }
 
     private static @Nullable URI uri(String origin) {
@@ -113,15 +117,15 @@ public final class OriginGuard {
     }
 
     private static boolean isAddress(String host) {
-        return (host.startsWith("[") && host.endsWith("]")) || isFourNumbers(host);
+        return (host.startsWith("[") && host.endsWith("]")) || isIpv4(host);
     }
 
-    private static boolean isFourNumbers(String host) {
+    private static boolean isIpv4(String host) {
         List<String> parts = List.of(host.split("\\.", -1));
         return parts.size() == 4 && parts.stream().allMatch(part -> part.matches("[0-9]{1,3}"));
     }
 
-    private static boolean isOneLabel(String host) {
+    private static boolean isSingleLabel(String host) {
         return host.matches("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?");
     }
 }

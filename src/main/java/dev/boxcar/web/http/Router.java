@@ -10,19 +10,19 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes in the order in which they were added; the first that fits is taken. Empty segments of a path do not
- * count: clients put base and path together with one slash too many. Filled by one thread before the server starts,
- * then read by any.
+ * The routes. Of those that match a request, the one that was added first is used. Empty path segments are ignored,
+ * because clients join base and path with one slash too many. Filled by one thread before the server starts, then read
+ * by any.
  */
 public final class Router {
     private final List<Route> routes = new ArrayList<>();
 
-    /** What was found for a request. */
+    /** The route for a request, and the values of its path parameters. */
     record Match(Route route, Map<String, String> parameters) {}
 
-    /** Adds a route for those who have an account. */
-    public Router add(String method, String path, RouteHandler action) {
-        return add(new Route(method, path, Route.Access.AUTHENTICATED, action));
+    /** Adds a route for clients that have logged in. */
+    public Router add(String method, String path, RouteHandler handler) {
+        return add(new Route(method, path, Route.Access.AUTHENTICATED, handler));
     }
 
     /** Adds a route. */
@@ -36,26 +36,26 @@ public final class Router {
         return List.copyOf(routes);
     }
 
-    /** The route for this request; a 404 or 405 where there is none. HEAD goes where GET goes. */
+    /** The route for this request; a 404 or 405 if there is none. HEAD uses the route of GET. */
     Match match(String method, List<String> segments) throws HttpProblem {
-        String wanted = method.equals("HEAD") ? "GET" : method;
-        var others = new TreeSet<String>();
+        String routeMethod = method.equals("HEAD") ? "GET" : method;
+        var allowed = new TreeSet<String>();
         for (Route route : routes) {
             Map<String, String> parameters = route.match(segments);
             if (parameters != null) {
-                if (route.method().equals(wanted)) {
+                if (route.method().equals(routeMethod)) {
                     return new Match(route, parameters);
                 }
-                others.add(route.method());
+                allowed.add(route.method());
                 if (route.method().equals("GET")) {
-                    others.add("HEAD");
+                    allowed.add("HEAD");
                 }
             }
         }
-        throw others.isEmpty() ? HttpProblem.notFound() : HttpProblem.notAllowed(others);
+        throw allowed.isEmpty() ? HttpProblem.notFound() : HttpProblem.notAllowed(allowed);
     }
 
-    /** The segments of a path that are not empty, as they are written. */
+    /** The non-empty segments of a path, as they are written. */
     static List<String> segments(String path) {
         return Arrays.stream(path.split("/", -1))
                 .filter(segment -> !segment.isEmpty())
@@ -63,7 +63,7 @@ public final class Router {
     }
 
     /**
-     * The segments of a raw path, decoded each for itself, so that a slash may stand in one as %2F; null where it is
+     * The segments of a raw path, each decoded on its own so that it may contain a slash as %2F. Null if the path is
      * malformed.
      */
     static @Nullable List<String> decodedSegments(String rawPath) {

@@ -14,12 +14,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of the page, from the class path under {@code /web/}: read once, then served from memory with an ETag. In a
- * page the text {@code <base href="/">} is given the web root, so that the page's own addresses can be relative at any
- * depth. Any thread.
+ * Serves the files of the page, which are on the class path under {@code /web/}. A file is read and compressed once,
+ * then served from memory with an ETag. In HTML files, {@code <base href="/">} is replaced by the web root, so that
+ * relative links work at any depth. Any thread.
  */
 public final class StaticFiles {
-    /** Nothing from elsewhere, nothing inline; messages are shown in frames that have a policy of their own. */
+    /** Nothing from other sites and nothing inline. Messages are shown in frames that have their own policy. */
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
             + " font-src 'self'; connect-src 'self'; frame-src 'self' blob:; manifest-src 'self'; form-action 'none';"
             + " frame-ancestors 'none'; base-uri 'self'";
@@ -39,29 +39,26 @@ public final class StaticFiles {
     private final String webRoot;
     private final Map<String, File> files = new ConcurrentHashMap<>();
 
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record File(String type, byte[] bytes, byte[] gzipped, String digest) {
-        /** A tag for each coding, since each is other bytes (RFC 9110 §8.8.3.3). */
+        /** Each coding has its own tag, because its bytes are different (RFC 9110 §8.8.3.3). */
         String tag(boolean gzip) {
             return '"' + digest + (gzip ? "-gzip" : "") + '"';
         }
     }
 
-    /** Files for a page that stands at {@code webRoot}, empty or {@code /path}. */
+    /** Files for a page at {@code webRoot}, which is empty or {@code /path}. */
     public StaticFiles(String webRoot) {
         this.webRoot = webRoot;
     }
 
-    /**
-     * Answers with the file of this name, such as {@code index.html} or {@code vendor/preact.js}; a 404 where there is
-     * none.
-     */
+    /** Responds with the file of this name, such as {@code index.html}. A missing file is a 404. */
     public void serve(HttpExchange exchange, String name) throws HttpProblem, IOException {
         File file = file(name);
         if (file == null) {
             throw HttpProblem.notFound();
         }
-        boolean gzip = exchange.takesGzip();
+        boolean gzip = exchange.startGzip();
         String tag = file.tag(gzip);
         exchange.set("ETag", tag).set("Cache-Control", "no-cache").set("Content-Security-Policy", POLICY);
         String known = exchange.header("If-None-Match");
@@ -91,7 +88,7 @@ public final class StaticFiles {
                         .replace("<base href=\"/\">", "<base href=\"" + webRoot + "/\">")
                         .getBytes(UTF_8);
             }
-            var file = new File(type, bytes, Gzip.of(bytes), digest(bytes));
+            var file = new File(type, bytes, Gzip.compress(bytes), digest(bytes));
             files.put(name, file);
             return file;
         }
@@ -102,7 +99,7 @@ public final class StaticFiles {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             return HexFormat.of().formatHex(digest, 0, 12);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
+            throw new IllegalStateException("this JDK lacks SHA-256, which every JDK must have", e);
         }
     }
 }

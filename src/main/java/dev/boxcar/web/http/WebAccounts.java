@@ -12,11 +12,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may use the web, by name and password (RFC 7617); nobody is asked where there is no account. Immutable; any
- * thread.
+ * The names and passwords of those who may use the web interface (RFC 7617). Without accounts, everyone may use it.
+ * Immutable; any thread.
  */
 public final class WebAccounts {
-    /** Everybody is let in. */
+    /** No accounts: everyone may use the web interface. */
     public static final WebAccounts NONE = new WebAccounts(Map.of());
 
     private final Map<String, String> passwords;
@@ -28,7 +28,7 @@ public final class WebAccounts {
     /**
      * Reads {@code name:password} entries.
      *
-     * @throws IllegalArgumentException that says which entry, by its place, cannot be used
+     * @throws IllegalArgumentException if an entry is invalid; the message gives its number, not its text
      */
     public static WebAccounts of(List<String> entries) {
         var passwords = new LinkedHashMap<String, String>();
@@ -41,19 +41,19 @@ public final class WebAccounts {
             String password = entry.substring(colon + 1);
             if (password.startsWith("$") || password.startsWith("{SHA}")) {
                 throw new IllegalArgumentException(
-                        "account " + (i + 1) + " has a hashed password; only plain ones are read here");
+                        "account " + (i + 1) + " has a hashed password; only plain-text passwords are supported");
             }
             passwords.put(entry.substring(0, colon), password);
         }
         return new WebAccounts(passwords);
     }
 
-    /** Whether nobody is asked. */
+    /** Whether there are no accounts. */
     public boolean isEmpty() {
         return passwords.isEmpty();
     }
 
-    /** The name in this Authorization field if its password is right, else null. */
+    /** The name in this Authorization field if its password is correct, else null. */
     @Nullable
     String user(@Nullable String authorization) {
         if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith("basic ")) {
@@ -64,14 +64,14 @@ public final class WebAccounts {
             pair = new String(
                     Base64.getDecoder().decode(authorization.substring(6).strip()), UTF_8);
         } catch (IllegalArgumentException e) {
-            return null; // no Base64, so no name
+            return null; // invalid Base64
         }
         int colon = pair.indexOf(':');
         String name = colon < 0 ? pair : pair.substring(0, colon);
         String password = passwords.get(name);
-        boolean right = password != null
+        boolean correct = password != null
                 && MessageDigest.isEqual(
                         password.getBytes(UTF_8), pair.substring(colon + 1).getBytes(UTF_8));
-        return right ? name : null;
+        return correct ? name : null;
     }
 }

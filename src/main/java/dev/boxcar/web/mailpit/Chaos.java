@@ -9,12 +9,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Refuses at random, as {@link ChaosState} says. Any thread; a change of state counts for the next command. */
+/** Refuses commands at random. A change of state applies from the next command. Any thread. */
 public final class Chaos implements Faults {
     private final IntSupplier percentile;
     private volatile ChaosState state;
 
-    /** Chaos that begins with {@code state}. */
+    /** Starts with {@code state}. */
     public Chaos(ChaosState state) {
         this(state, () -> ThreadLocalRandom.current().nextInt(100));
     }
@@ -24,14 +24,14 @@ public final class Chaos implements Faults {
         this.percentile = percentile;
     }
 
-    /** What is refused now. */
+    /** What is currently refused. */
     public ChaosState state() {
         return state;
     }
 
     /** Sets what is refused from now on. */
-    public void become(ChaosState wanted) {
-        state = wanted;
+    public void setState(ChaosState newState) {
+        state = newState;
     }
 
     @Override

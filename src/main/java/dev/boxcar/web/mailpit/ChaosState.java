@@ -4,11 +4,11 @@ package dev.boxcar.web.mailpit;
 import java.util.Locale;
 
 /**
- * How often, and with which code, senders, recipients and log-ins are refused at random. Immutable.
+ * How often, and with which reply code, senders, recipients and log-ins are refused. Immutable.
  *
- * @param sender of MAIL
- * @param recipient of RCPT
- * @param authentication of AUTH
+ * @param sender refusals of MAIL
+ * @param recipient refusals of RCPT
+ * @param authentication refusals of AUTH
  */
 public record ChaosState(Trigger sender, Trigger recipient, Trigger authentication) {
     /** Nothing is refused. */
@@ -17,11 +17,11 @@ public record ChaosState(Trigger sender, Trigger recipient, Trigger authenticati
     /**
      * One kind of refusal.
      *
-     * @param code the reply's code, 400 to 599
-     * @param percent how probable it is
+     * @param code the reply code, 400 to 599
+     * @param percent the probability, 0 to 100
      */
     public record Trigger(int code, int percent) {
-        /** Checks both. */
+        /** Checks the ranges. */
         public Trigger {
             if (code < 400 || code > 599) {
                 throw new IllegalArgumentException("error code must be between 400 and 599: " + code);
@@ -33,28 +33,29 @@ public record ChaosState(Trigger sender, Trigger recipient, Trigger authenticati
     }
 
     /**
-     * Reads {@code Sender:451:5,Recipient:451:10,Authentication:535:1}: whose commands, which code, how many of a
-     * hundred. Who is not named is left in peace.
+     * Parses a list such as {@code Sender:451:5,Recipient:451:10,Authentication:535:1}: the trigger, the reply code and
+     * the percentage. Triggers that are not in the list are off.
      */
     public static ChaosState parse(String text) {
         ChaosState state = OFF;
         for (String part : text.split(",", -1)) {
             String[] words = part.strip().split(":", -1);
             if (words.length != 3 || !words[1].matches("[0-9]{3}") || !words[2].matches("[0-9]{1,3}")) {
-                throw new IllegalArgumentException("'" + part.strip() + "' is not as Sender:451:5");
+                throw new IllegalArgumentException("invalid trigger '" + part.strip() + "' (example: Sender:451:5)");
             }
             state = state.with(words[0], new Trigger(Integer.parseInt(words[1]), Integer.parseInt(words[2])));
         }
         return state;
     }
 
-    private ChaosState with(String whose, Trigger trigger) {
-        return switch (whose.toLowerCase(Locale.ROOT)) {
+    private ChaosState with(String name, Trigger trigger) {
+        return switch (name.toLowerCase(Locale.ROOT)) {
             case "sender" -> new ChaosState(trigger, recipient, authentication);
             case "recipient" -> new ChaosState(sender, trigger, authentication);
             case "authentication" -> new ChaosState(sender, recipient, trigger);
             default ->
-                throw new IllegalArgumentException("'" + whose + "' is none of Sender, Recipient, Authentication");
+                throw new IllegalArgumentException(
+                        "unknown trigger '" + name + "' (known: Sender, Recipient, Authentication)");
         };
     }
 }

@@ -6,33 +6,33 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets so many at a time do what takes much memory; others wait their turn, and are answered 503 where it does not
- * come. Any thread.
+ * Limits how many requests do something memory-intensive at the same time. Other requests wait, and get a 503 after
+ * {@value #MAX_WAIT_SECONDS} seconds. Any thread.
  */
 final class ConcurrencyLimiter {
-    private static final long LONGEST_SECONDS = 10;
+    private static final long MAX_WAIT_SECONDS = 10;
 
-    private final Semaphore free;
+    private final Semaphore permits;
 
-    /** This many at a time. */
-    ConcurrencyLimiter(int most) {
-        this.free = new Semaphore(most, true);
+    /** Allows {@code maxConcurrent} requests at a time. */
+    ConcurrencyLimiter(int maxConcurrent) {
+        this.permits = new Semaphore(maxConcurrent, true);
     }
 
-    /** Begins a turn; {@link #leave} ends it. */
-    void take() throws HttpProblem {
+    /** Waits for a permit, which {@link #release} gives back. */
+    void acquire() throws HttpProblem {
         try {
-            if (free.tryAcquire(LONGEST_SECONDS, TimeUnit.SECONDS)) {
+            if (permits.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 return;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        throw new HttpProblem(503, "too many of these at a time");
+        throw new HttpProblem(503, "too many concurrent requests of this kind");
     }
 
-    /** Ends a turn that was taken. */
-    void leave() {
-        free.release();
+    /** Gives back a permit. */
+    void release() {
+        permits.release();
     }
 }

@@ -20,44 +20,44 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code /api/events}: what happens, over WebSockets, as {@code {"Type","Data"}}. Events of a socket come in order; a
- * client that does not read them is dropped. Any thread; nothing blocks.
+ * {@code /api/events}: the changes of an inbox, in order, over WebSockets. Each event is an object with {@code Type}
+ * and {@code Data}. A client that does not read is disconnected. Any thread; nothing blocks.
  */
 public final class EventSocketResource {
-    private static final int MOST_ERROR_CHARACTERS = 500;
-    private static final int MOST_ERRORS_WAITING = 256;
+    private static final int MAX_ERROR_CHARACTERS = 500;
+    private static final int MAX_QUEUED_ERRORS = 256;
 
-    private final RequestParameters asked;
+    private final RequestParameters parameters;
     private final String version;
     private final Set<EventSocket> sockets = ConcurrentHashMap.newKeySet();
-    private final ThreadPoolExecutor errors;
+    private final ThreadPoolExecutor errorExecutor;
 
-    /** Events of what was asked for. */
-    public EventSocketResource(RequestParameters asked, String version) {
-        this.asked = asked;
+    /** Serves events of the namespace that the request names. */
+    public EventSocketResource(RequestParameters parameters, String version) {
+        this.parameters = parameters;
         this.version = version;
-        this.errors = new ThreadPoolExecutor(
+        this.errorExecutor = new ThreadPoolExecutor(
                 1,
                 1,
                 10,
                 TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MOST_ERRORS_WAITING),
+                new ArrayBlockingQueue<>(MAX_QUEUED_ERRORS),
                 task -> {
                     var daemon = new Thread(task, "boxcar-web-errors");
                     daemon.setDaemon(true);
                     return daemon;
                 },
                 new ThreadPoolExecutor.DiscardPolicy());
-        errors.allowCoreThreadTimeOut(true);
+        errorExecutor.allowCoreThreadTimeOut(true);
     }
 
-    /** GET: an upgrade. */
+    /** GET: upgrades to a WebSocket. */
     void open(HttpExchange exchange) throws HttpProblem {
-        Namespace box = asked.box(exchange);
-        EventSocket.open(exchange, socket -> begin(socket, box));
+        Namespace box = parameters.box(exchange);
+        EventSocket.open(exchange, socket -> subscribe(socket, box));
     }
 
-    private void begin(EventSocket socket, Namespace box) {
+    private void subscribe(EventSocket socket, Namespace box) {
         sockets.add(socket);
         Subscription subscription = box.subscribe(Runnable::run, new Subscription.Listener() {
             @Override
@@ -77,7 +77,7 @@ public final class EventSocketResource {
             }
         });
         if (subscription == null) {
-            socket.close(); // too many listen
+            socket.close(); // there are too many listeners
         }
     }
 
@@ -103,7 +103,7 @@ public final class EventSocketResource {
             json.writeStringField("Version", version);
             json.writeEndObject();
         } else {
-            // whoever sees one of these reads the list anew
+            // on these events a client reads the list again
             json.writeStringField("Type", event instanceof InboxEvent.Truncated ? "truncate" : "prune");
             json.writeNullField("Data");
         }
@@ -118,28 +118,28 @@ public final class EventSocketResource {
             json.writeBooleanField("Read", read);
         }
         if (updated.tags() != null) {
-            JsonText.texts(json, "Tags", updated.tags());
+            JsonText.strings(json, "Tags", updated.tags());
         }
         json.writeEndObject();
     }
 
     /**
-     * Tells every socket of a refusal, later and on another thread: an event loop may call this. Where more are refused
-     * than can be told, the rest is counted by the server, and told to nobody.
+     * Sends a refusal of the SMTP server to all clients. Called on an event loop, so another thread does the sending.
+     * When refusals come faster than they can be sent, some are counted but not sent.
      */
     public void sendRefusal(String address, Reply reply) {
         if (!sockets.isEmpty()) {
-            errors.execute(() -> tell(address, reply.code() < 500 ? "warning" : "error", inOneLine(reply)));
+            errorExecutor.execute(() -> sendError(address, reply.code() < 500 ? "warning" : "error", oneLine(reply)));
         }
     }
 
-    /** As the client read it: {@code 550 5.7.1 Recipient not allowed here}. */
-    private static String inOneLine(Reply reply) {
+    /** The reply in one line: {@code 550 5.7.1 Recipient not allowed here}. */
+    private static String oneLine(Reply reply) {
         EnhancedStatus status = reply.status();
         return reply.code() + (status == null ? " " : " " + status + " ") + String.join(" ", reply.lines());
     }
 
-    private void tell(String address, String level, String message) {
+    private void sendError(String address, String level, String message) {
         String ip = address.substring(0, Math.max(0, address.lastIndexOf(':'))).replaceAll("[\\[\\]]", "");
         String event = JsonText.text(json -> {
             json.writeStartObject();
@@ -148,19 +148,19 @@ public final class EventSocketResource {
             json.writeStringField("Level", level);
             json.writeStringField("Type", "smtpd");
             json.writeStringField("IP", ip);
-            json.writeStringField("Message", message.substring(0, Math.min(message.length(), MOST_ERROR_CHARACTERS)));
+            json.writeStringField("Message", message.substring(0, Math.min(message.length(), MAX_ERROR_CHARACTERS)));
             json.writeEndObject();
             json.writeEndObject();
         });
         sockets.forEach(socket -> socket.offer(event));
     }
 
-    /** Asks every client for a sign of life. */
+    /** Pings all clients, so that broken connections are noticed. */
     public void ping() {
         sockets.forEach(EventSocket::ping);
     }
 
-    /** Ends every socket. */
+    /** Disconnects all clients. */
     public void closeAll() {
         sockets.forEach(EventSocket::close);
     }

@@ -18,25 +18,25 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/info}, {@code /api/v1/webui} and {@code /api/v1/chaos}. */
 final class InfoResource {
-    private static final int MOST_BODY_BYTES = 64 * 1024;
+    private static final int MAX_BODY_BYTES = 64 * 1024;
 
-    private final RequestParameters asked;
+    private final RequestParameters parameters;
     private final Inbox inbox;
-    private final ServerInfo facts;
+    private final ServerInfo server;
     private final @Nullable Chaos chaos;
     private final @Nullable MessageRelease release;
     private final Clock clock;
 
     InfoResource(
-            RequestParameters asked,
+            RequestParameters parameters,
             Inbox inbox,
-            ServerInfo facts,
+            ServerInfo server,
             @Nullable Chaos chaos,
             @Nullable MessageRelease release,
             Clock clock) {
-        this.asked = asked;
+        this.parameters = parameters;
         this.inbox = inbox;
-        this.facts = facts;
+        this.server = server;
         this.chaos = chaos;
         this.release = release;
         this.clock = clock;
@@ -44,14 +44,14 @@ final class InfoResource {
 
     /** GET info. */
     void info(HttpExchange exchange) throws IOException {
-        Namespace box = asked.box(exchange);
+        Namespace box = parameters.box(exchange);
         InboxStatistics statistics = inbox.statistics();
         Map<String, Integer> tags = box.tags();
         exchange.json(json -> {
             json.writeStartObject();
-            json.writeStringField("Version", facts.version());
-            json.writeStringField("LatestVersion", facts.version());
-            json.writeStringField("Database", facts.database());
+            json.writeStringField("Version", server.version());
+            json.writeStringField("LatestVersion", server.version());
+            json.writeStringField("Database", server.database());
             json.writeNumberField("DatabaseSize", statistics.bytes());
             json.writeNumberField("Messages", box.total());
             json.writeNumberField("Unread", box.unread());
@@ -68,12 +68,12 @@ final class InfoResource {
     private void runtime(JsonGenerator json, InboxStatistics statistics) throws IOException {
         Runtime runtime = Runtime.getRuntime();
         json.writeObjectFieldStart("RuntimeStats");
-        json.writeNumberField("Uptime", (clock.millis() - facts.startedMillis()) / 1000);
+        json.writeNumberField("Uptime", (clock.millis() - server.startedMillis()) / 1000);
         json.writeNumberField("Memory", runtime.totalMemory() - runtime.freeMemory());
         json.writeNumberField("MessagesDeleted", statistics.deleted() + statistics.pruned());
         json.writeNumberField("SMTPAccepted", statistics.received());
         json.writeNumberField("SMTPAcceptedSize", statistics.receivedBytes());
-        json.writeNumberField("SMTPRejected", facts.rejected().getAsLong());
+        json.writeNumberField("SMTPRejected", server.rejected().getAsLong());
         json.writeNumberField("SMTPIgnored", 0);
         json.writeEndObject();
     }
@@ -82,7 +82,7 @@ final class InfoResource {
     void settings(HttpExchange exchange) throws IOException {
         exchange.json(json -> {
             json.writeStartObject();
-            json.writeStringField("Label", facts.label());
+            json.writeStringField("Label", server.label());
             json.writeObjectFieldStart("MessageRelay");
             json.writeBooleanField("Enabled", release != null);
             json.writeStringField("SMTPServer", release == null ? "" : release.server());
@@ -120,26 +120,26 @@ final class InfoResource {
         json.writeEndObject();
     }
 
-    /** PUT chaos: what is not named is left in peace. */
+    /** PUT chaos: triggers that the request does not name are switched off. */
     void setChaos(HttpExchange exchange) throws HttpProblem, IOException {
         Chaos enabled = enabled();
-        JsonObject request = exchange.json(MOST_BODY_BYTES);
-        enabled.become(new ChaosState(
+        JsonObject request = exchange.json(MAX_BODY_BYTES);
+        enabled.setState(new ChaosState(
                 trigger(request, "Sender", ChaosState.OFF.sender()),
                 trigger(request, "Recipient", ChaosState.OFF.recipient()),
                 trigger(request, "Authentication", ChaosState.OFF.authentication())));
         chaos(exchange);
     }
 
-    private static ChaosState.Trigger trigger(JsonObject request, String name, ChaosState.Trigger calm)
+    private static ChaosState.Trigger trigger(JsonObject request, String name, ChaosState.Trigger defaultTrigger)
             throws HttpProblem {
         if (!request.has(name)) {
-            return calm;
+            return defaultTrigger;
         }
         JsonObject trigger = request.object(name);
         try {
             int code = trigger.number("ErrorCode", 0);
-            return new ChaosState.Trigger(code == 0 ? calm.code() : code, trigger.number("Probability", 0));
+            return new ChaosState.Trigger(code == 0 ? defaultTrigger.code() : code, trigger.number("Probability", 0));
         } catch (IllegalArgumentException e) {
             throw HttpProblem.badRequest(String.valueOf(e.getMessage()));
         }

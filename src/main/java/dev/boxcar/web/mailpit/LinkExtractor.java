@@ -8,14 +8,14 @@ import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 
-/** The links of a message, in the order in which they stand, each once: of its HTML, then of its text. */
+/** Finds the links of a message: first those of its HTML, then those of its text, without duplicates. */
 final class LinkExtractor {
     private static final Pattern IN_TEXT = Pattern.compile("https?://[^\\s<>\"'()]+");
     private static final String IN_HTML = "a[href], link[href], img[src], area[href]";
 
     private LinkExtractor() {}
 
-    static Collection<String> of(String text, String html) {
+    static Collection<String> links(String text, String html) {
         var links = new LinkedHashSet<String>();
         for (Element element : Jsoup.parse(html).select(IN_HTML)) {
             String link = element.hasAttr("href") ? element.attr("href") : element.attr("src");

@@ -17,7 +17,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** The routes of Mailpit's API. */
+/** The routes of Mailpit's API, version 1. */
 public final class MailpitApi {
     private final MessagesResource messages;
     private final MessageResource message;
@@ -30,45 +30,45 @@ public final class MailpitApi {
     private final String webRoot;
 
     /**
-     * An API over this inbox.
+     * An API for this inbox.
      *
-     * @param links visits links, or null: then it is not done
-     * @param chaos refuses at random, or null: then it cannot be asked to
-     * @param release passes messages on, or null: then none is
+     * @param linkCheck checks links; null if that is off
+     * @param chaos refuses commands at random; null if that is off
+     * @param release passes messages on; null if that is off
      */
     public MailpitApi(
             Inbox inbox,
             Spool spool,
-            ServerInfo facts,
+            ServerInfo server,
             String webRoot,
-            @Nullable LinkCheck links,
+            @Nullable LinkCheck linkCheck,
             @Nullable Chaos chaos,
             @Nullable MessageRelease release,
             Clock clock) {
-        var asked = new RequestParameters(inbox, clock);
-        this.messages = new MessagesResource(asked);
-        this.message = new MessageResource(asked, links);
-        this.releases = new ReleaseResource(asked, release);
-        this.tags = new TagsResource(asked);
-        this.send = new SendResource(new Submission(spool, facts.smtp().mostBytes(), clock));
-        this.info = new InfoResource(asked, inbox, facts, chaos, release, clock);
-        this.view = new ViewResource(asked, webRoot);
+        var parameters = new RequestParameters(inbox, clock);
+        this.messages = new MessagesResource(parameters);
+        this.message = new MessageResource(parameters, linkCheck);
+        this.releases = new ReleaseResource(parameters, release);
+        this.tags = new TagsResource(parameters);
+        this.send = new SendResource(new Submission(spool, server.smtp().maxBytes(), clock));
+        this.info = new InfoResource(parameters, inbox, server, chaos, release, clock);
+        this.view = new ViewResource(parameters, webRoot);
         this.webRoot = webRoot;
-        this.events = new EventSocketResource(asked, facts.version());
+        this.events = new EventSocketResource(parameters, server.version());
     }
 
     /** Adds the routes. */
     public void addTo(Router router) {
         router.add("GET", "/api/v1/messages", messages::list)
-                .add("PUT", "/api/v1/messages", WriteOutcome.told(messages::mark))
-                .add("DELETE", "/api/v1/messages", WriteOutcome.told(messages::delete))
+                .add("PUT", "/api/v1/messages", WriteOutcome.reporting(messages::mark))
+                .add("DELETE", "/api/v1/messages", WriteOutcome.reporting(messages::delete))
                 .add("GET", "/api/v1/search", messages::search)
-                .add("DELETE", "/api/v1/search", WriteOutcome.told(messages::deleteMatches))
+                .add("DELETE", "/api/v1/search", WriteOutcome.reporting(messages::deleteMatches))
                 .add("POST", "/api/v1/send", send::send)
                 .add("GET", "/api/v1/tags", tags::list)
-                .add("PUT", "/api/v1/tags", WriteOutcome.told(tags::set))
-                .add("PUT", "/api/v1/tags/{tag}", WriteOutcome.told(tags::rename))
-                .add("DELETE", "/api/v1/tags/{tag}", WriteOutcome.told(tags::delete))
+                .add("PUT", "/api/v1/tags", WriteOutcome.reporting(tags::set))
+                .add("PUT", "/api/v1/tags/{tag}", WriteOutcome.reporting(tags::rename))
+                .add("DELETE", "/api/v1/tags/{tag}", WriteOutcome.reporting(tags::delete))
                 .add("GET", "/api/v1/info", info::info)
                 .add("GET", "/api/v1/webui", info::settings)
                 .add("GET", "/api/v1/chaos", info::chaos)
@@ -96,13 +96,13 @@ public final class MailpitApi {
     private static void document(HttpExchange exchange) throws IOException {
         try (InputStream in = MailpitApi.class.getResourceAsStream("swagger.json")) {
             if (in == null) {
-                throw new IllegalStateException("the jar has no swagger.json");
+                throw new IllegalStateException("swagger.json is missing from the jar");
             }
             exchange.bytes("application/json", in.readAllBytes());
         }
     }
 
-    /** The events that go over WebSockets. */
+    /** The WebSockets of all clients. */
     public EventSocketResource events() {
         return events;
     }

@@ -9,11 +9,11 @@ import dev.boxcar.web.http.JsonText;
 import java.io.IOException;
 import java.util.List;
 
-/** Summaries of messages as clients expect them: names in these cases, lists never null. */
+/** Summaries of messages as JSON in Mailpit's form: its spelling of names, and lists that are never null. */
 public final class MailpitJson {
     private MailpitJson() {}
 
-    /** A list: the envelope in small letters, the messages in capitalised names. */
+    /** A page of a list. Its own names are lower case, those of messages are capitalized. */
     static void page(JsonGenerator json, MessagePage page) throws IOException {
         json.writeStartObject();
         json.writeNumberField("total", page.total());
@@ -22,7 +22,7 @@ public final class MailpitJson {
         json.writeNumberField("messages_count", page.matches());
         json.writeNumberField("messages_unread", page.matchesUnread());
         json.writeNumberField("start", page.start());
-        JsonText.texts(json, "tags", page.tags());
+        JsonText.strings(json, "tags", page.tags());
         json.writeArrayFieldStart("messages");
         for (MessageSummary message : page.messages()) {
             summary(json, message);
@@ -31,7 +31,7 @@ public final class MailpitJson {
         json.writeEndObject();
     }
 
-    /** A message of a list, of an event and of a webhook. */
+    /** A message in a list, an event or a webhook call. */
     public static void summary(JsonGenerator json, MessageSummary message) throws IOException {
         json.writeStartObject();
         json.writeStringField("ID", message.id().toString());
@@ -45,7 +45,7 @@ public final class MailpitJson {
         json.writeStringField("Subject", message.subject());
         json.writeStringField("Created", message.created().toString());
         json.writeStringField("Username", message.username());
-        JsonText.texts(json, "Tags", message.tags());
+        JsonText.strings(json, "Tags", message.tags());
         json.writeNumberField("Size", message.size());
         json.writeNumberField("Attachments", message.attachments());
         json.writeStringField("Snippet", message.snippet());

@@ -11,7 +11,7 @@ import dev.boxcar.web.http.JsonText;
 import java.io.IOException;
 import java.util.List;
 
-/** A whole message as clients expect it. */
+/** A whole message as JSON in Mailpit's form. */
 public final class MailpitMessageJson {
     private MailpitMessageJson() {}
 
@@ -29,7 +29,7 @@ public final class MailpitMessageJson {
         json.writeStringField("Subject", summary.subject());
         unsubscribe(json, message.unsubscribe());
         json.writeStringField("Date", message.date().toString());
-        JsonText.texts(json, "Tags", summary.tags());
+        JsonText.strings(json, "Tags", summary.tags());
         json.writeStringField("Username", summary.username());
         json.writeStringField("Text", text(message));
         json.writeStringField("HTML", message.html());
@@ -39,7 +39,7 @@ public final class MailpitMessageJson {
         json.writeEndObject();
     }
 
-    /** The plain text; where there is none, that of the HTML, which clients look for words and links in. */
+    /** The plain text, or else the text of the HTML: clients search it for words and links. */
     static String text(MessageView message) {
         return message.text().isEmpty() ? HtmlText.inLines(message.html()) : message.text();
     }
@@ -47,13 +47,13 @@ public final class MailpitMessageJson {
     private static void unsubscribe(JsonGenerator json, ListUnsubscribe unsubscribe) throws IOException {
         json.writeObjectFieldStart("ListUnsubscribe");
         json.writeStringField("Header", unsubscribe.header());
-        JsonText.texts(json, "Links", unsubscribe.links());
+        JsonText.strings(json, "Links", unsubscribe.links());
         json.writeStringField("Errors", unsubscribe.errors());
         json.writeStringField("HeaderPost", unsubscribe.headerPost());
         json.writeEndObject();
     }
 
-    /** A list of parts that are shown or saved by themselves. */
+    /** The attachments or inline parts of a message. */
     public static void attachments(JsonGenerator json, String name, List<Attachment> attachments) throws IOException {
         json.writeArrayFieldStart(name);
         for (Attachment attachment : attachments) {

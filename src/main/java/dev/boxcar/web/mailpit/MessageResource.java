@@ -22,32 +22,32 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /api/v1/message/{id}} and what stands below it. */
+/** {@code /api/v1/message/{id}} and the paths below it. */
 final class MessageResource {
-    private static final int MOST_IMAGE_BYTES = 32 * 1024 * 1024;
+    private static final int MAX_IMAGE_BYTES = 32 * 1024 * 1024;
 
-    private final RequestParameters asked;
-    private final @Nullable LinkCheck links;
+    private final RequestParameters parameters;
+    private final @Nullable LinkCheck linkCheck;
 
-    /** An image is decoded to a hundred MiB and more. */
+    /** A decoded image may take more than 100 MiB. */
     private final ConcurrencyLimiter thumbnails = new ConcurrencyLimiter(2);
 
-    /** Where {@code links} is null, links are not visited. */
-    MessageResource(RequestParameters asked, @Nullable LinkCheck links) {
-        this.asked = asked;
-        this.links = links;
+    /** {@code linkCheck} is null if the link check is off. */
+    MessageResource(RequestParameters parameters, @Nullable LinkCheck linkCheck) {
+        this.parameters = parameters;
+        this.linkCheck = linkCheck;
     }
 
-    /** GET: the message, which is then read. */
+    /** GET: the message. Marks it as read. */
     void get(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
+        Namespace box = parameters.box(exchange);
         MessageView message = view(exchange, box);
-        WriteOutcome.read(box, message.summary().id());
+        WriteOutcome.markRead(box, message.summary().id());
         exchange.json(json -> MailpitMessageJson.write(json, message));
     }
 
     private MessageView view(HttpExchange exchange, Namespace box) throws HttpProblem, IOException {
-        MessageView message = box.view(asked.id(exchange, box));
+        MessageView message = box.view(parameters.id(exchange, box));
         if (message == null) {
             throw HttpProblem.notFound();
         }
@@ -57,11 +57,11 @@ final class MessageResource {
     /** GET headers. */
     void headers(HttpExchange exchange) throws HttpProblem, IOException {
         Map<String, List<String>> headers =
-                new TreeMap<>(view(exchange, asked.box(exchange)).headers().byName());
+                new TreeMap<>(view(exchange, parameters.box(exchange)).headers().byName());
         exchange.json(json -> {
             json.writeStartObject();
             for (Map.Entry<String, List<String>> header : headers.entrySet()) {
-                JsonText.texts(json, header.getKey(), header.getValue());
+                JsonText.strings(json, header.getKey(), header.getValue());
             }
             json.writeEndObject();
         });
@@ -69,29 +69,29 @@ final class MessageResource {
 
     /** GET raw: the exact bytes. */
     void raw(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
-        SpoolRecord record = box.record(asked.id(exchange, box));
+        Namespace box = parameters.box(exchange);
+        SpoolRecord record = box.record(parameters.id(exchange, box));
         if (record == null) {
             throw HttpProblem.notFound();
         }
         if (exchange.query("dl") != null) {
             exchange.set("Content-Disposition", "attachment; filename=\"" + record.id() + ".eml\"");
         }
-        exchange.copy("text/plain; charset=utf-8", record.bodyLength(), opened(record));
+        exchange.copy("text/plain; charset=utf-8", record.bodyLength(), open(record));
     }
 
-    private static InputStream opened(SpoolRecord record) throws HttpProblem, IOException {
+    private static InputStream open(SpoolRecord record) throws HttpProblem, IOException {
         try {
             return record.body();
-        } catch (NoSuchFileException | FileNotFoundException justDeleted) {
+        } catch (NoSuchFileException | FileNotFoundException deletedMeanwhile) {
             throw HttpProblem.notFound();
         }
     }
 
-    /** GET part: its bytes, decoded, in a page that may do nothing. */
+    /** GET part: its decoded bytes, sandboxed in case a browser shows them. */
     void part(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
-        Ulid id = asked.id(exchange, box);
+        Namespace box = parameters.box(exchange);
+        Ulid id = parameters.id(exchange, box);
         boolean found = box.part(id, exchange.parameter("part"), (part, content) -> {
             String charset = part.charset().matches("[A-Za-z0-9._:-]+") ? "; charset=" + part.charset() : "";
             exchange.set("Content-Security-Policy", ViewResource.ATTACHMENT_POLICY)
@@ -105,35 +105,35 @@ final class MessageResource {
 
     /** GET thumb. */
     void thumbnail(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
-        Ulid id = asked.id(exchange, box);
-        thumbnails.take();
+        Namespace box = parameters.box(exchange);
+        Ulid id = parameters.id(exchange, box);
+        thumbnails.acquire();
         try {
             var bytes = new ByteArrayOutputStream();
             boolean found = box.part(
                     id,
                     exchange.parameter("part"),
-                    (part, content) -> bytes.writeBytes(content.readNBytes(MOST_IMAGE_BYTES)));
+                    (part, content) -> bytes.writeBytes(content.readNBytes(MAX_IMAGE_BYTES)));
             if (!found) {
                 throw HttpProblem.notFound();
             }
             exchange.bytes("image/jpeg", jpeg(bytes.toByteArray()));
         } finally {
-            thumbnails.leave();
+            thumbnails.release();
         }
     }
 
     private static byte[] jpeg(byte[] image) throws HttpProblem {
         try {
             return Thumbnail.jpeg(image);
-        } catch (IOException noImage) {
-            throw HttpProblem.badRequest("no thumbnail: " + noImage.getMessage());
+        } catch (IOException invalidImage) {
+            throw HttpProblem.badRequest("no thumbnail: " + invalidImage.getMessage());
         }
     }
 
     /** GET html-check. */
     void htmlCheck(HttpExchange exchange) throws HttpProblem, IOException {
-        if (view(exchange, asked.box(exchange)).html().isEmpty()) {
+        if (view(exchange, parameters.box(exchange)).html().isEmpty()) {
             throw HttpProblem.badRequest("message does not contain HTML");
         }
         throw HttpProblem.badRequest("the HTML check is not supported");
@@ -141,13 +141,13 @@ final class MessageResource {
 
     /** GET link-check. */
     void linkCheck(HttpExchange exchange) throws HttpProblem, IOException {
-        if (links == null) {
-            throw HttpProblem.badRequest("the link check is off: the option --link-check turns it on");
+        if (linkCheck == null) {
+            throw HttpProblem.badRequest("the link check is off: see --link-check");
         }
-        MessageView message = view(exchange, asked.box(exchange));
+        MessageView message = view(exchange, parameters.box(exchange));
         String follow = exchange.query("follow");
-        List<LinkCheck.Link> found = links.check(
-                LinkExtractor.of(message.text(), message.html()), "true".equals(follow) || "1".equals(follow));
+        List<LinkCheck.Link> found = linkCheck.check(
+                LinkExtractor.links(message.text(), message.html()), "true".equals(follow) || "1".equals(follow));
         exchange.json(json -> {
             json.writeStartObject();
             json.writeNumberField(

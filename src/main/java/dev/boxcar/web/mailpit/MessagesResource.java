@@ -15,123 +15,121 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** {@code /api/v1/messages} and {@code /api/v1/search}: lists, marks, deletions. */
+/** {@code /api/v1/messages} and {@code /api/v1/search}: lists, marks and deletes messages. */
 final class MessagesResource {
-    private static final int MOST_BODY_BYTES = 8 * 1024 * 1024;
-    private static final int PAGE = 50;
+    private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
+    private static final int DEFAULT_LIMIT = 50;
 
-    private final RequestParameters asked;
+    private final RequestParameters parameters;
 
-    MessagesResource(RequestParameters asked) {
-        this.asked = asked;
+    MessagesResource(RequestParameters parameters) {
+        this.parameters = parameters;
     }
 
     /** GET messages. */
     void list(HttpExchange exchange) throws HttpProblem, IOException {
         String before = exchange.query("before");
         if (before != null && !before.isBlank()) {
-            answer(
+            respond(
                     exchange,
-                    asked.box(exchange),
-                    asked.query(exchange, "before:\"" + before.replace("\"", "") + "\""),
+                    parameters.box(exchange),
+                    parameters.query(exchange, "before:\"" + before.replace("\"", "") + "\""),
                     0);
             return;
         }
-        MessagePage page = asked.box(exchange).list(exchange.number("start", 0), exchange.number("limit", PAGE));
+        MessagePage page =
+                parameters.box(exchange).list(exchange.number("start", 0), exchange.number("limit", DEFAULT_LIMIT));
         exchange.json(json -> MailpitJson.page(json, page));
     }
 
-    /** PUT messages: read or not, for ids, for a search, or for all. */
+    /** PUT messages: marks messages as read or unread, by id, by a search, or all. */
     void mark(HttpExchange exchange) throws HttpProblem, IOException {
-        JsonObject request = exchange.json(MOST_BODY_BYTES);
-        List<String> ids = request.texts("IDs");
-        String search = request.text("Search");
+        JsonObject request = exchange.json(MAX_BODY_BYTES);
+        List<String> ids = request.strings("IDs");
+        String search = request.string("Search");
         boolean read = request.flag("Read");
-        Namespace box = asked.box(exchange);
+        Namespace box = parameters.box(exchange);
         if (!ids.isEmpty() && !search.isEmpty()) {
             throw HttpProblem.badRequest("You may specify either IDs or a search query, not both");
         }
         if (!ids.isEmpty()) {
             box.setRead(RequestParameters.ids(ids), read);
         } else {
-            Query query = search.isEmpty() ? Query.ALL : asked.query(exchange, search);
-            searching(() -> box.setRead(query, read));
+            Query query = search.isEmpty() ? Query.ALL : parameters.query(exchange, search);
+            limited(() -> box.setRead(query, read));
         }
         exchange.text(200, "ok");
     }
 
-    /**
-     * DELETE messages: those named, or all where none is named. That is how clients empty the box: by no body, or an
-     * empty one.
-     */
+    /** DELETE messages: by id, or all if no id is given. Clients delete all by sending no body. */
     void delete(HttpExchange exchange) throws HttpProblem, IOException {
-        List<String> ids = named(exchange.body(MOST_BODY_BYTES));
+        List<String> ids = idsOf(exchange.body(MAX_BODY_BYTES));
         if (ids.isEmpty()) {
-            asked.box(exchange).deleteAll();
+            parameters.box(exchange).deleteAll();
         } else {
             List<Ulid> known = RequestParameters.ids(ids);
-            asked.box(exchange).delete(known);
+            parameters.box(exchange).delete(known);
         }
         exchange.text(200, "ok");
     }
 
-    private static List<String> named(byte[] body) {
+    private static List<String> idsOf(byte[] body) {
         try {
-            return JsonObject.parse(body).texts("IDs");
-        } catch (HttpProblem none) {
-            return List.of(); // as the original: what cannot be read names nobody
+            return JsonObject.parse(body).strings("IDs");
+        } catch (HttpProblem invalidBody) {
+            return List.of(); // as in Mailpit: an invalid body has no ids
         }
     }
 
     /**
-     * GET search; beyond the original {@code wait}, {@code count} and {@code after}: then 204 where not as many came in
-     * time.
+     * GET search. Adds {@code wait}, {@code count} and {@code after} to Mailpit's parameters: the response is 204 if
+     * too few messages matched in time.
      */
     void search(HttpExchange exchange) throws HttpProblem, IOException {
-        Query query = asked.query(exchange);
-        Namespace box = asked.box(exchange);
+        Query query = parameters.query(exchange);
+        Namespace box = parameters.box(exchange);
         long after = RequestParameters.after(exchange);
         Duration wait = RequestParameters.wait(exchange);
         if (wait == null) {
-            answer(exchange, box, query, after);
+            respond(exchange, box, query, after);
             return;
         }
         int count = RequestParameters.count(exchange);
-        exchange.bePatient();
+        exchange.disableIdleTimeout();
         PendingWait waiting = box.await(
                 query,
                 after,
                 count,
                 wait,
-                found -> exchange.resume(later -> {
-                    switch (found.outcome()) {
-                        case MATCHED -> answer(later, box, query, after);
-                        case TIMED_OUT -> later.status(204);
-                        case FAILED -> throw HttpProblem.badRequest(found.problem());
-                        case CLOSED -> throw new HttpProblem(503, found.problem());
+                result -> exchange.resume(resumed -> {
+                    switch (result.outcome()) {
+                        case MATCHED -> respond(resumed, box, query, after);
+                        case TIMED_OUT -> resumed.status(204);
+                        case FAILED -> throw HttpProblem.badRequest(result.problem());
+                        case CLOSED -> throw new HttpProblem(503, result.problem());
                     }
                 }));
         if (waiting == null) {
-            throw new HttpProblem(503, "too many clients wait");
+            throw new HttpProblem(503, "too many clients are waiting");
         }
-        exchange.onGone(waiting::cancel);
+        exchange.onDisconnect(waiting::cancel);
     }
 
-    private static void answer(HttpExchange exchange, Namespace box, Query query, long after)
+    private static void respond(HttpExchange exchange, Namespace box, Query query, long after)
             throws HttpProblem, IOException {
         int start = exchange.number("start", 0);
-        int limit = exchange.number("limit", PAGE);
-        MessagePage page = searching(() -> box.search(query, after, start, limit));
+        int limit = exchange.number("limit", DEFAULT_LIMIT);
+        MessagePage page = limited(() -> box.search(query, after, start, limit));
         exchange.json(json -> MailpitJson.page(json, page));
     }
 
-    /** DELETE search: what matches. A query that asks for nothing is no way to empty the box. */
+    /** DELETE search: deletes what matches. A query that matches everything is refused. */
     void deleteMatches(HttpExchange exchange) throws HttpProblem {
-        Query query = asked.query(exchange);
+        Query query = parameters.query(exchange);
         if (query.matchesAll()) {
             throw RequestParameters.noQuery();
         }
-        searching(() -> asked.box(exchange).delete(query));
+        limited(() -> parameters.box(exchange).delete(query));
         exchange.text(200, "ok");
     }
 
@@ -139,7 +137,7 @@ final class MessagesResource {
         T run();
     }
 
-    private static <T> T searching(Search<T> search) throws HttpProblem {
+    private static <T> T limited(Search<T> search) throws HttpProblem {
         try {
             return search.run();
         } catch (SearchTimeoutException e) {

@@ -18,29 +18,29 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /api/v1/message/{id}/release}: on to a real server, if one is configured. */
+/** {@code POST /api/v1/message/{id}/release}: passes a message on to the configured server. */
 final class ReleaseResource {
-    private static final int MOST_BODY_BYTES = 1024 * 1024;
+    private static final int MAX_BODY_BYTES = 1024 * 1024;
     private static final Pattern BCC = Pattern.compile("(?i)(?<=\r\n)Bcc[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*");
 
-    private final RequestParameters asked;
+    private final RequestParameters parameters;
     private final @Nullable MessageRelease release;
 
-    ReleaseResource(RequestParameters asked, @Nullable MessageRelease release) {
-        this.asked = asked;
+    ReleaseResource(RequestParameters parameters, @Nullable MessageRelease release) {
+        this.parameters = parameters;
         this.release = release;
     }
 
     void release(HttpExchange exchange) throws HttpProblem, IOException {
         if (release == null) {
-            throw HttpProblem.badRequest("Failed: no server to release to is configured, see --release-to");
+            throw HttpProblem.badRequest("Failed: no server is configured: see --release-to");
         }
-        Namespace box = asked.box(exchange);
-        SpoolRecord record = box.record(asked.id(exchange, box));
+        Namespace box = parameters.box(exchange);
+        SpoolRecord record = box.record(parameters.id(exchange, box));
         if (record == null) {
             throw HttpProblem.notFound();
         }
-        List<Mailbox> to = recipients(exchange.json(MOST_BODY_BYTES).texts("To"), release);
+        List<Mailbox> to = recipients(exchange.json(MAX_BODY_BYTES).strings("To"), release);
         byte[] message;
         try (InputStream body = record.body()) {
             message = withoutBcc(body.readAllBytes());
@@ -55,7 +55,7 @@ final class ReleaseResource {
     private static ReversePath sender(SpoolRecord record) {
         try {
             return record.text().reversePath();
-        } catch (IllegalStateException | IllegalArgumentException foreign) {
+        } catch (IllegalStateException | IllegalArgumentException invalidPath) {
             return ReversePath.NULL;
         }
     }
@@ -72,24 +72,24 @@ final class ReleaseResource {
         if (to.isEmpty()) {
             throw HttpProblem.badRequest("No valid addresses found");
         }
-        check(to.stream().filter(mailbox -> !release.mayReach(mailbox)).toList(), "not on the allowlist");
-        check(to.stream().filter(release::mayNotReach).toList(), "on the blocklist");
+        check(to.stream().filter(mailbox -> !release.isAllowed(mailbox)).toList(), "not on the allowlist");
+        check(to.stream().filter(release::isBlocked).toList(), "on the blocklist");
         return to;
     }
 
-    private static void check(List<Mailbox> wrong, String why) throws HttpProblem {
-        if (!wrong.isEmpty()) {
+    private static void check(List<Mailbox> rejected, String why) throws HttpProblem {
+        if (!rejected.isEmpty()) {
             throw HttpProblem.badRequest("Failed: " + why + ": "
-                    + String.join(", ", wrong.stream().map(Mailbox::toString).toList()));
+                    + String.join(", ", rejected.stream().map(Mailbox::toString).toList()));
         }
     }
 
-    /** The message without its Bcc fields, which are for nobody's eyes (RFC 5322 §3.6.3), and otherwise as it is. */
+    /** The message without its Bcc fields, which recipients must not see (RFC 5322 §3.6.3). */
     static byte[] withoutBcc(byte[] message) {
         String text = new String(message, ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
         String head = "\r\n" + (end < 0 ? text : text.substring(0, end + 2));
-        String cut = BCC.matcher(head).replaceAll("").substring(2);
-        return end < 0 ? cut.getBytes(ISO_8859_1) : (cut + text.substring(end + 2)).getBytes(ISO_8859_1);
+        String kept = BCC.matcher(head).replaceAll("").substring(2);
+        return end < 0 ? kept.getBytes(ISO_8859_1) : (kept + text.substring(end + 2)).getBytes(ISO_8859_1);
     }
 }

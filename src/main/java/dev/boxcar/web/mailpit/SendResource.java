@@ -19,22 +19,21 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code POST /api/v1/send}: a message made of what the client gives goes the way of every message. Its errors are
- * JSON.
- */
+/** {@code POST /api/v1/send}: builds a message and stores it like one that arrived over SMTP. Errors are JSON. */
 final class SendResource {
-    private static final Set<String> OURS =
+    private static final Set<String> GENERATED_FIELDS =
             Set.of("to", "from", "cc", "bcc", "reply-to", "date", "subject", "content-type", "mime-version", "x-tags");
-    private static final long SMALL = 64L * 1024;
-    private static final long MOST_BODY_BYTES = 512L * 1024 * 1024;
+    /** Space for addresses, header fields and JSON syntax. */
+    private static final long OVERHEAD_BYTES = 64L * 1024;
 
-    private static final long MOST_SMALL_BYTES = 1024 * 1024;
+    private static final long MAX_BODY_BYTES = 512L * 1024 * 1024;
+
+    private static final long MAX_SMALL_BYTES = 1024 * 1024;
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/=\\s]*+");
 
     private final Submission submission;
-    /** A large message stands in memory several times while it is made. */
-    private final ConcurrencyLimiter large = new ConcurrencyLimiter(4);
+    /** A large message is in memory several times while it is built. */
+    private final ConcurrencyLimiter largeMessages = new ConcurrencyLimiter(4);
 
     SendResource(Submission submission) {
         this.submission = submission;
@@ -42,38 +41,38 @@ final class SendResource {
 
     void send(HttpExchange exchange) throws IOException {
         try {
-            // Base64 and JSON make a third more of a message, and a small one of a small limit has room for its fields
-            long most = Math.min(MOST_BODY_BYTES, submission.largest() / 2 * 3 + SMALL);
+            // Base64 makes a message larger by a third
+            long maxBytes = Math.min(MAX_BODY_BYTES, submission.maxBytes() / 2 * 3 + OVERHEAD_BYTES);
             if (isSmall(exchange.header("Content-Length"))) {
-                submit(exchange, most);
+                submit(exchange, maxBytes);
             } else {
-                large.take();
+                largeMessages.acquire();
                 try {
-                    submit(exchange, most);
+                    submit(exchange, maxBytes);
                 } finally {
-                    large.leave();
+                    largeMessages.release();
                 }
             }
         } catch (HttpProblem problem) {
-            fail(exchange, problem.status(), problem.line());
+            fail(exchange, problem.status(), problem.reason());
         } catch (Submission.TooLarge e) {
             fail(exchange, 413, String.valueOf(e.getMessage()));
         }
     }
 
     private static boolean isSmall(@Nullable String length) {
-        return length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) <= MOST_SMALL_BYTES;
+        return length != null && length.matches("[0-9]{1,18}") && Long.parseLong(length) <= MAX_SMALL_BYTES;
     }
 
-    private void submit(HttpExchange exchange, long most) throws HttpProblem, IOException, Submission.TooLarge {
-        JsonObject request = JsonObject.parse(exchange.body((int) most));
+    private void submit(HttpExchange exchange, long maxBytes) throws HttpProblem, IOException, Submission.TooLarge {
+        JsonObject request = JsonObject.parse(exchange.body((int) maxBytes));
         String user = exchange.user();
         var unused = submission
                 .submit(draft(request), exchange.client(), user == null ? "" : user)
-                .thenAccept(receipt -> exchange.resume(later -> answer(later, receipt)));
+                .thenAccept(receipt -> exchange.resume(resumed -> respond(resumed, receipt)));
     }
 
-    private static void answer(HttpExchange exchange, Submission.Receipt receipt) throws IOException {
+    private static void respond(HttpExchange exchange, Submission.Receipt receipt) throws IOException {
         switch (receipt.outcome()) {
             case STORED ->
                 exchange.json(json -> {
@@ -81,8 +80,8 @@ final class SendResource {
                     json.writeStringField("ID", receipt.id().toString());
                     json.writeEndObject();
                 });
-            case NO_ROOM -> fail(exchange, 507, "no room for this message just now");
-            case FAULT -> fail(exchange, 500, "the spool could not keep this message");
+            case NO_ROOM -> fail(exchange, 507, "no space for this message at the moment");
+            case FAULT -> fail(exchange, 500, "the spool could not store this message");
         }
     }
 
@@ -97,14 +96,14 @@ final class SendResource {
     private static Draft draft(JsonObject request) throws HttpProblem {
         JsonObject from = request.object("From");
         var draft = new Draft(
-                new Draft.Person(from.text("Name"), mailbox("From", from.text("Email"))),
+                new Draft.Person(from.string("Name"), mailbox("From", from.string("Email"))),
                 people("To", request.objects("To")),
                 people("Cc", request.objects("Cc")),
-                mailboxes(request.texts("Bcc")),
+                mailboxes(request.strings("Bcc")),
                 people("Reply-To", request.objects("ReplyTo")),
-                request.text("Subject"),
-                request.text("Text"),
-                request.text("HTML"),
+                request.string("Subject"),
+                request.string("Text"),
+                request.string("HTML"),
                 fields(request),
                 files(request.objects("Attachments")));
         if (draft.recipients().isEmpty()) {
@@ -116,7 +115,7 @@ final class SendResource {
     private static List<Draft.Person> people(String field, List<JsonObject> objects) throws HttpProblem {
         var people = new ArrayList<Draft.Person>();
         for (JsonObject object : objects) {
-            people.add(new Draft.Person(object.text("Name"), mailbox(field, object.text("Email"))));
+            people.add(new Draft.Person(object.string("Name"), mailbox(field, object.string("Email"))));
         }
         return people;
     }
@@ -139,20 +138,20 @@ final class SendResource {
 
     private static Map<String, String> fields(JsonObject request) throws HttpProblem {
         var fields = new LinkedHashMap<String, String>();
-        List<String> tags = request.texts("Tags");
+        List<String> tags = request.strings("Tags");
         if (!tags.isEmpty()) {
             fields.put("X-Tags", String.join(", ", tags));
         }
         JsonObject headers = request.object("Headers");
         for (String name : headers.names()) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (OURS.contains(lower) && (!lower.equals("x-tags") || !tags.isEmpty())) {
+            if (GENERATED_FIELDS.contains(lower) && (!lower.equals("x-tags") || !tags.isEmpty())) {
                 throw HttpProblem.badRequest("cannot overwrite header: \"" + name + "\"");
             }
             if (!name.matches("[!-9;-~]{1,256}")) {
                 throw HttpProblem.badRequest("invalid header name: \"" + name + "\"");
             }
-            fields.put(name, headers.text(name));
+            fields.put(name, headers.string(name));
         }
         return fields;
     }
@@ -160,20 +159,19 @@ final class SendResource {
     private static List<Draft.File> files(List<JsonObject> attachments) throws HttpProblem {
         var files = new ArrayList<Draft.File>();
         for (JsonObject attachment : attachments) {
-            String name = attachment.text("Filename");
-            byte[] bytes = decoded(attachment.text("Content"), name);
+            String name = attachment.string("Filename");
+            byte[] bytes = decoded(attachment.string("Content"), name);
             files.add(new Draft.File(
-                    name, type(attachment.text("ContentType"), name, bytes), attachment.text("ContentID"), bytes));
+                    name, type(attachment.string("ContentType"), name, bytes), attachment.string("ContentID"), bytes));
         }
         return files;
     }
 
-    /** What a browser hands over as {@code data:image/png;base64,AAAA}, or the Base64 alone; lines may end in it. */
+    /** Decodes Base64, which may be a data URL such as {@code data:image/png;base64,AAAA} and have line breaks. */
     private static byte[] decoded(String content, String name) throws HttpProblem {
         String base64 = content.substring(content.lastIndexOf(',') + 1);
         if (!BASE64.matcher(base64).matches()) {
-            throw HttpProblem.badRequest(
-                    "error decoding base64 attachment \"" + name + "\": other characters are in it");
+            throw HttpProblem.badRequest("error decoding base64 attachment \"" + name + "\": invalid base64");
         }
         try {
             return Base64.getMimeDecoder().decode(base64);
@@ -188,10 +186,10 @@ final class SendResource {
         }
         try (var in = new java.io.ByteArrayInputStream(bytes)) {
             String guessed = URLConnection.guessContentTypeFromStream(in);
-            String named = guessed == null ? URLConnection.guessContentTypeFromName(name) : guessed;
-            return named == null ? "application/octet-stream" : named;
+            String type = guessed == null ? URLConnection.guessContentTypeFromName(name) : guessed;
+            return type == null ? "application/octet-stream" : type;
         } catch (IOException e) {
-            throw new IllegalStateException("octets in memory can be read", e);
+            throw new IllegalStateException("reading from memory failed", e);
         }
     }
 }

@@ -12,17 +12,17 @@ import java.util.Collection;
 
 /** {@code /api/v1/tags}. */
 final class TagsResource {
-    private static final int MOST_BODY_BYTES = 8 * 1024 * 1024;
+    private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-    private final RequestParameters asked;
+    private final RequestParameters parameters;
 
-    TagsResource(RequestParameters asked) {
-        this.asked = asked;
+    TagsResource(RequestParameters parameters) {
+        this.parameters = parameters;
     }
 
-    /** GET: every tag. */
+    /** GET: all tags. */
     void list(HttpExchange exchange) throws IOException {
-        Collection<String> tags = asked.box(exchange).tags().keySet();
+        Collection<String> tags = parameters.box(exchange).tags().keySet();
         exchange.json(json -> {
             json.writeStartArray();
             for (String tag : tags) {
@@ -32,27 +32,27 @@ final class TagsResource {
         });
     }
 
-    /** PUT: these messages have exactly these tags. */
+    /** PUT: replaces the tags of these messages. */
     void set(HttpExchange exchange) throws HttpProblem, IOException {
-        JsonObject request = exchange.json(MOST_BODY_BYTES);
-        Namespace box = asked.box(exchange);
-        box.setTags(RequestParameters.ids(request.texts("IDs")), request.texts("Tags"));
+        JsonObject request = exchange.json(MAX_BODY_BYTES);
+        Namespace box = parameters.box(exchange);
+        box.setTags(RequestParameters.ids(request.strings("IDs")), request.strings("Tags"));
         exchange.text(200, "ok");
     }
 
-    /** PUT tag: another name for it. */
+    /** PUT tag: renames it. */
     void rename(HttpExchange exchange) throws HttpProblem, IOException {
-        String name = exchange.json(MOST_BODY_BYTES).text("Name");
+        String name = exchange.json(MAX_BODY_BYTES).string("Name");
         if (!Tags.isValid(name)) {
             throw HttpProblem.badRequest("invalid tag name: \"" + name + "\"");
         }
-        asked.box(exchange).renameTag(exchange.parameter("tag"), name);
+        parameters.box(exchange).renameTag(exchange.parameter("tag"), name);
         exchange.text(200, "ok");
     }
 
-    /** DELETE tag. */
+    /** DELETE tag: removes it from all messages. */
     void delete(HttpExchange exchange) {
-        asked.box(exchange).deleteTag(exchange.parameter("tag"));
+        parameters.box(exchange).deleteTag(exchange.parameter("tag"));
         exchange.text(200, "ok");
     }
 }

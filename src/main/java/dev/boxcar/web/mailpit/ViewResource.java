@@ -24,12 +24,11 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 
 /**
- * {@code /view/{id}.html|.txt}: a message as a page of its own. The HTML is the stranger's: the browser shows it
- * without scripts, forms and plug-ins, as a page of no origin, and fetches nothing from elsewhere unless the address
- * says {@code remote=1}.
+ * {@code /view/{id}.html|.txt}: a message as a page of its own. The HTML is untrusted: the browser shows it sandboxed,
+ * without scripts, forms and plug-ins, and loads nothing from other hosts unless the URL has {@code remote=1}.
  */
 final class ViewResource {
-    /** For parts: a page, an image, a text that may do nothing at all. */
+    /** For parts: they may not run or load anything. */
     static final String ATTACHMENT_POLICY =
             "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self' data:";
 
@@ -38,28 +37,28 @@ final class ViewResource {
     private static final String REMOTE = SANDBOX
             + "style-src 'unsafe-inline' http: https:; img-src 'self' data: http: https:; font-src data: http: https:;"
             + " media-src http: https:";
-    /** Kinds of links that fetch nothing, but let other hosts know (https://html.spec.whatwg.org/#linkTypes). */
+    /** Links that make a browser contact other hosts in advance (https://html.spec.whatwg.org/#linkTypes). */
     private static final Set<String> HINTS =
             Set.of("dns-prefetch", "preconnect", "prefetch", "preload", "modulepreload", "prerender");
 
     private static final Pattern HINT = Pattern.compile("<link\\b", Pattern.CASE_INSENSITIVE);
     private static final Pattern CONTENT_ID = Pattern.compile("cid:([^\"'\\s)>;]+)", Pattern.CASE_INSENSITIVE);
 
-    private final RequestParameters asked;
+    private final RequestParameters parameters;
     private final String webRoot;
 
-    ViewResource(RequestParameters asked, String webRoot) {
-        this.asked = asked;
+    ViewResource(RequestParameters parameters, String webRoot) {
+        this.parameters = parameters;
         this.webRoot = webRoot;
     }
 
     /** GET html. */
     void html(HttpExchange exchange) throws HttpProblem, IOException {
-        MessageView message = viewed(exchange);
+        MessageView message = view(exchange);
         if (message.html().isEmpty()) {
             throw new HttpProblem(404, "This message does not contain a HTML part");
         }
-        String html = withImages(message, exchange);
+        String html = withPartUrls(message, exchange);
         boolean embedded = "1".equals(exchange.query("embed"));
         boolean remote = "1".equals(exchange.query("remote"));
         if (embedded || (!remote && HINT.matcher(html).find())) {
@@ -71,48 +70,49 @@ final class ViewResource {
 
     /** GET text. */
     void text(HttpExchange exchange) throws HttpProblem, IOException {
-        MessageView message = viewed(exchange);
+        MessageView message = view(exchange);
         exchange.text(200, MailpitMessageJson.text(message));
     }
 
-    /** GET latest: off to the newest message's page. */
+    /** GET latest: redirects to the newest message. */
     void latest(HttpExchange exchange) throws HttpProblem {
         String query = exchange.query("query");
-        MessageSummary latest =
-                asked.box(exchange).latest(query == null || query.isBlank() ? Query.ALL : asked.query(exchange, query));
+        MessageSummary latest = parameters
+                .box(exchange)
+                .latest(query == null || query.isBlank() ? Query.ALL : parameters.query(exchange, query));
         exchange.redirect(webRoot + (latest == null ? "/" : "/view/" + latest.id()) + namespace(exchange));
     }
 
-    private MessageView viewed(HttpExchange exchange) throws HttpProblem, IOException {
-        Namespace box = asked.box(exchange);
+    private MessageView view(HttpExchange exchange) throws HttpProblem, IOException {
+        Namespace box = parameters.box(exchange);
         MessageView message;
         try {
-            message = box.view(asked.id(exchange, box));
+            message = box.view(parameters.id(exchange, box));
         } catch (HttpProblem malformed) {
             throw malformed.status() == 404 ? new HttpProblem(404, "Message not found") : malformed;
         }
         if (message == null) {
             throw new HttpProblem(404, "Message not found");
         }
-        WriteOutcome.read(box, message.summary().id());
+        WriteOutcome.markRead(box, message.summary().id());
         return message;
     }
 
-    /** What refers to a part of the message (RFC 2392) leads to that part here. */
-    private String withImages(MessageView message, HttpExchange exchange) {
+    /** Replaces references to parts of the message (RFC 2392) by the URLs of those parts. */
+    private String withPartUrls(MessageView message, HttpExchange exchange) {
         var parts = new ArrayList<>(message.inline());
         parts.addAll(message.attachments());
         String ns = namespace(exchange);
         var partIds = new HashMap<String, String>();
         parts.forEach(part -> partIds.putIfAbsent(part.contentId(), part.partId()));
         Matcher reference = CONTENT_ID.matcher(message.html());
-        return reference.replaceAll(found -> {
-            String wanted = java.net.URLDecoder.decode(
-                    found.group(1).replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"), UTF_8);
-            String partId = partIds.get(wanted);
+        return reference.replaceAll(match -> {
+            String contentId = java.net.URLDecoder.decode(
+                    match.group(1).replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"), UTF_8);
+            String partId = partIds.get(contentId);
             return Matcher.quoteReplacement(
                     partId == null
-                            ? found.group()
+                            ? match.group()
                             : webRoot + "/api/v1/message/" + message.summary().id() + "/part/" + partId + ns);
         });
     }
@@ -128,9 +128,9 @@ final class ViewResource {
     }
 
     /**
-     * A whole document. Where it is embedded, its links open elsewhere and tell that page nothing; where nothing remote
-     * was asked for, it is without the links by which a browser would look up and connect to other hosts, which no
-     * Content-Security-Policy forbids.
+     * The HTML as a whole document. If it is embedded, its links open in a new tab without a referrer. If remote
+     * content is off, links that make a browser contact other hosts in advance are removed, because no
+     * Content-Security-Policy blocks them.
      */
     private static String rewritten(String html, boolean embedded, boolean remote) {
         Document document = Jsoup.parse(html);

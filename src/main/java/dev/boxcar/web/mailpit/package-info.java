@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The API that clients of mail sinks already speak: Mailpit's version 1, with its names, its cases and its ways to
- * fail.
+ * An API compatible with Mailpit's version 1, for existing clients: the same names, spelling and errors.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.web.mailpit.MailpitApi}; each resource is a class.
+ * <p><b>Start here:</b> {@link dev.boxcar.web.mailpit.MailpitApi}. Each resource has a class.
  *
- * <p><b>Threads:</b> a resource is called on any thread, by many at once, and holds nothing that changes.
+ * <p><b>Threads:</b> resources are called on any thread, by several at once, and have no mutable state.
  *
- * <p><b>Must not:</b> know more than the inbox tells everybody; what clients need beyond this API is in
- * {@code dev.boxcar.web.api}.
+ * <p><b>Must not know:</b> {@code dev.boxcar.web.api}, which has what this API cannot express.
  */
 @NullMarked
 package dev.boxcar.web.mailpit;

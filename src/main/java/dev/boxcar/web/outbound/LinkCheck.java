@@ -18,54 +18,51 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Looks whether links lead somewhere. A mail is written by strangers: so no link makes this machine speak to an address
- * of its own network. The address is looked up once, judged, and that very one is connected to; each redirection is
- * judged anew. Blocks; any thread.
+ * Checks whether links work. Messages are untrusted, so no link may make this machine connect to its own network. Each
+ * host name is resolved once, the address is checked, and exactly that address is connected to. Redirects are checked
+ * in the same way. Blocks; any thread.
  */
 public final class LinkCheck {
-    static final int MOST_LINKS = 100;
-    private static final int MOST_REDIRECTIONS = 5;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final int MAX_LINKS = 100;
+    private static final int MAX_REDIRECTS = 5;
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
     /** For all links of a message together. */
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration MAX_DURATION = Duration.ofMinutes(1);
 
-    private static final int MOST_HEAD_BYTES = 16 * 1024;
+    private static final int MAX_HEADER_BYTES = 16 * 1024;
 
-    private final Predicate<InetAddress> reachable;
-    private final Duration longest;
+    private final Predicate<InetAddress> isAllowed;
+    private final Duration maxDuration;
 
-    /** A check that reaches public addresses alone. */
+    /** A check that connects to public addresses only. */
     public LinkCheck() {
-        this(LinkCheck::isPublic, LONGEST);
+        this(LinkCheck::isPublic, MAX_DURATION);
     }
 
-    LinkCheck(Predicate<InetAddress> reachable, Duration longest) {
-        this.reachable = reachable;
-        this.longest = longest;
+    LinkCheck(Predicate<InetAddress> isAllowed, Duration maxDuration) {
+        this.isAllowed = isAllowed;
+        this.maxDuration = maxDuration;
     }
 
     /**
-     * What was found.
+     * The result for one link.
      *
-     * @param status the HTTP status; 0 where there was no answer
+     * @param status the HTTP status; 0 if there was no response
      */
     public record Link(String url, int status, String reason) {
-        /** Whether the link leads nowhere. */
+        /** Whether the link does not work. */
         public boolean isBroken() {
             return status < 200 || status >= 400;
         }
     }
 
-    /**
-     * Looks at each link, the first {@value #MOST_LINKS} of them; those that a minute does not suffice for are listed
-     * as not visited.
-     */
+    /** Checks the first {@value #MAX_LINKS} links. Those that are not reached within a minute are reported as such. */
     public List<Link> check(Collection<String> urls, boolean follow) {
-        long deadline = System.nanoTime() + longest.toNanos();
+        long deadline = System.nanoTime() + maxDuration.toNanos();
         var links = new ArrayList<Link>();
-        for (String url : urls.stream().distinct().limit(MOST_LINKS).toList()) {
-            boolean late = System.nanoTime() - deadline >= 0;
-            links.add(late ? new Link(url, 0, "not visited: the check took too long") : check(url, follow));
+        for (String url : urls.stream().distinct().limit(MAX_LINKS).toList()) {
+            boolean timedOut = System.nanoTime() - deadline >= 0;
+            links.add(timedOut ? new Link(url, 0, "not checked: the check took too long") : check(url, follow));
         }
         return links;
     }
@@ -74,36 +71,36 @@ public final class LinkCheck {
         try {
             URI target = new URI(url);
             for (int i = 0; ; i++) {
-                Answer answer = ask(target);
-                boolean redirects =
-                        answer.status() / 100 == 3 && !answer.location().isEmpty();
-                if (!follow || !redirects) {
-                    return new Link(url, answer.status(), answer.reason());
+                Response response = head(target);
+                boolean redirected =
+                        response.status() / 100 == 3 && !response.location().isEmpty();
+                if (!follow || !redirected) {
+                    return new Link(url, response.status(), response.reason());
                 }
-                if (i == MOST_REDIRECTIONS) {
-                    return new Link(url, 0, "too many redirections");
+                if (i == MAX_REDIRECTS) {
+                    return new Link(url, 0, "too many redirects");
                 }
-                target = target.resolve(answer.location());
+                target = target.resolve(response.location());
             }
         } catch (URISyntaxException | IllegalArgumentException e) {
-            return new Link(url, 0, "malformed");
+            return new Link(url, 0, "invalid URL");
         } catch (IOException e) {
             return new Link(url, 0, String.valueOf(e.getMessage()));
         }
     }
 
-    private record Answer(int status, String reason, String location) {}
+    private record Response(int status, String reason, String location) {}
 
-    private Answer ask(URI target) throws IOException {
+    private Response head(URI target) throws IOException {
         String scheme = String.valueOf(target.getScheme()).toLowerCase(Locale.ROOT);
         boolean secure = scheme.equals("https");
         if ((!secure && !scheme.equals("http")) || target.getHost() == null) {
-            throw new IOException("not a web address");
+            throw new IOException("not an HTTP URL");
         }
         int port = target.getPort() >= 0 ? target.getPort() : secure ? 443 : 80;
         InetAddress address = InetAddress.getByName(target.getHost().replaceAll("[\\[\\]]", ""));
-        if (!reachable.test(address)) {
-            throw new IOException("private address: not visited");
+        if (!isAllowed.test(address)) {
+            throw new IOException("not checked: private address");
         }
         try (Socket socket = connect(address, port, secure, target.getHost())) {
             String path = target.getRawPath() == null || target.getRawPath().isEmpty() ? "/" : target.getRawPath();
@@ -119,8 +116,8 @@ public final class LinkCheck {
     private static Socket connect(InetAddress address, int port, boolean secure, String host) throws IOException {
         var plain = new Socket();
         try {
-            plain.connect(new InetSocketAddress(address, port), (int) PATIENCE.toMillis());
-            plain.setSoTimeout((int) PATIENCE.toMillis());
+            plain.connect(new InetSocketAddress(address, port), (int) TIMEOUT.toMillis());
+            plain.setSoTimeout((int) TIMEOUT.toMillis());
             if (!secure) {
                 return plain;
             }
@@ -136,11 +133,11 @@ public final class LinkCheck {
         }
     }
 
-    private static Answer read(Socket socket) throws IOException {
+    private static Response read(Socket socket) throws IOException {
         var head = new StringBuilder();
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         var in = socket.getInputStream();
-        for (int c = in.read(); c >= 0 && head.length() < MOST_HEAD_BYTES; c = in.read()) {
+        for (int c = in.read(); c >= 0 && head.length() < MAX_HEADER_BYTES; c = in.read()) {
             head.append((char) c);
             if (System.nanoTime() - end > 0) {
                 throw new IOException("too slow");
@@ -151,7 +148,7 @@ public final class LinkCheck {
         }
         List<String> lines = head.toString().lines().toList();
         if (lines.isEmpty() || !lines.get(0).matches("HTTP/1\\.[01] [1-5][0-9][0-9].*")) {
-            throw new IOException("no HTTP answer");
+            throw new IOException("not an HTTP response");
         }
         String location = lines.stream()
                 .filter(line -> line.regionMatches(true, 0, "location:", 0, 9))
@@ -159,11 +156,11 @@ public final class LinkCheck {
                 .findFirst()
                 .orElse("");
         String status = lines.get(0);
-        return new Answer(
+        return new Response(
                 Integer.parseInt(status.substring(9, 12)), status.substring(12).strip(), location);
     }
 
-    /** Whether an address is one of the public network (RFC 6890). */
+    /** Whether an address is in the public internet (RFC 6890). */
     static boolean isPublic(InetAddress address) {
         if (address.isAnyLocalAddress()
                 || address.isLoopbackAddress()
@@ -178,7 +175,7 @@ public final class LinkCheck {
             boolean mapped =
                     (first == 0 && o[1] == 0) || (first == 0x20 && o[1] == 0x02) || (first == 0 && o[1] == 0x64);
             boolean teredo = first == 0x20 && o[1] == 0x01 && o[2] == 0 && o[3] == 0;
-            return (first & 0xE0) == 0x20 && !mapped && !teredo; // 2000::/3 less 6to4 and Teredo
+            return (first & 0xE0) == 0x20 && !mapped && !teredo; // 2000::/3 without 6to4 and Teredo
         }
         int first = o[0] & 0xFF;
         int second = o[1] & 0xFF;

@@ -21,15 +21,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes a message on to one real server, the one that was named by option. Blocks until that has answered, a minute
- * for each answer at most: the calling thread runs an event loop of its own for that long. Any thread that may block.
+ * Passes messages on to one configured server. The calling thread runs an event loop of its own until the server has
+ * replied, at most a minute per reply. Any thread that may block.
  *
  * @param host the server's name or address
  * @param port its port
- * @param options how to speak to it
- * @param sender whom to tell of a failure instead of the message's own sender, or null
- * @param allow who may be written to, or null: everybody
- * @param block who may not, or null: nobody
+ * @param options how to connect to it
+ * @param sender replaces the message's own sender; null keeps it
+ * @param allow matches the recipients that are allowed; null allows all
+ * @param block matches the recipients that are blocked; null blocks none
  */
 public record MessageRelease(
         String host,
@@ -38,7 +38,7 @@ public record MessageRelease(
         @Nullable Mailbox sender,
         @Nullable Pattern allow,
         @Nullable Pattern block) {
-    /** How long each answer may take. */
+    /** How long each reply may take. */
     public static final ClientTimeouts TIMEOUTS = ClientTimeouts.all(Duration.ofMinutes(1));
 
     /** The server as HOST:PORT. */
@@ -46,32 +46,32 @@ public record MessageRelease(
         return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
-    /** The mailbox that {@link #sender} is, or an empty text. */
+    /** The mailbox of {@link #sender}, or an empty string. */
     public String returnPath() {
         return sender == null ? "" : sender.toString();
     }
 
-    /** The expression of {@link #allow}, or an empty text. */
+    /** The expression of {@link #allow}, or an empty string. */
     public String allowed() {
         return allow == null ? "" : allow.pattern();
     }
 
-    /** The expression of {@link #block}, or an empty text. */
+    /** The expression of {@link #block}, or an empty string. */
     public String blocked() {
         return block == null ? "" : block.pattern();
     }
 
-    /** Whether this recipient is one of those that may be written to. */
-    public boolean mayReach(Mailbox recipient) {
+    /** Whether {@link #allow} permits this recipient. */
+    public boolean isAllowed(Mailbox recipient) {
         return allow == null || allow.matcher(recipient.toString()).find();
     }
 
-    /** Whether this recipient is one of those that may not. */
-    public boolean mayNotReach(Mailbox recipient) {
+    /** Whether {@link #block} blocks this recipient. */
+    public boolean isBlocked(Mailbox recipient) {
         return block != null && block.matcher(recipient.toString()).find();
     }
 
-    /** Sends the message; what was not accepted, a line each. Empty: all is well. */
+    /** Sends the message. Returns a line for each recipient that was not accepted. */
     public List<String> send(ReversePath from, List<Mailbox> to, byte[] message) throws IOException {
         ReversePath path = sender == null ? from : new ReversePath(List.of(), sender);
         List<Recipient> recipients = to.stream()
@@ -83,15 +83,15 @@ public record MessageRelease(
             client.open(InetSocketAddress.createUnresolved(host, port));
             client.send(
                     MailTransaction.of(path, recipients, MessageContent.of(message)),
-                    outcome -> tell(outcome, problems));
+                    result -> addProblems(result, problems));
             client.quit();
             loop.run();
         }
         return problems;
     }
 
-    private static void tell(TransactionResult outcome, List<String> problems) {
-        for (TransactionResult.RecipientResult one : outcome.recipients()) {
+    private static void addProblems(TransactionResult result, List<String> problems) {
+        for (TransactionResult.RecipientResult one : result.recipients()) {
             if (one.outcome() != TransactionResult.Outcome.ACCEPTED) {
                 problems.add(one.recipient().path() + " " + one.reason());
             }

@@ -17,39 +17,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells one address of every message by a POST of its own, in order, one at a time.
+ * Posts every message to one URL, in order, one at a time.
  *
- * <p>A POST that is not answered with a status of 200 to 299 is repeated, at first after a second, then after twice the
- * time before, up to a minute, {@value #MOST_TRIES} times in all. At most {@value #MOST_WAITING} wait, and at most
- * {@value #MOST_WAITING_CHARACTERS} characters of them: one that finds no room, one whose tries are used up, and one
- * that the end comes before, is dropped, counted and logged. {@link #post} may be called on any thread and never
- * blocks; all else happens on one thread of its own.
+ * <p>A POST that does not get a status of 200 to 299 is retried, first after a second, then after twice the previous
+ * wait, up to a minute, with {@value #MAX_ATTEMPTS} attempts in all. The queue holds at most {@value #MAX_QUEUED} posts
+ * and {@value #MAX_QUEUED_CHARACTERS} characters. A post is dropped, counted and logged when the queue is full, when
+ * its attempts are used up, or when the webhook is closed first. {@link #post} may be called on any thread and never
+ * blocks. Everything else runs on one thread of its own.
  */
 public final class Webhook implements AutoCloseable {
-    static final int MOST_WAITING = 10_000;
-    static final int MOST_WAITING_CHARACTERS = 16 * 1024 * 1024;
-    static final int MOST_TRIES = 12;
+    static final int MAX_QUEUED = 10_000;
+    static final int MAX_QUEUED_CHARACTERS = 16 * 1024 * 1024;
+    static final int MAX_ATTEMPTS = 12;
 
     private static final Logger LOG = LoggerFactory.getLogger(Webhook.class);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
-    private static final Duration ANSWER = Duration.ofSeconds(10);
-    /** How long the end waits for those that wait. */
-    private static final Duration LAST_POSTS = Duration.ofSeconds(3);
+    private static final Duration MAX_RETRY_WAIT = Duration.ofMinutes(1);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(10);
+    /** How long {@link #close} waits for queued posts. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
     private final URI address;
     private final Duration firstWait;
     private final HttpClient client;
     private final ScheduledExecutorService thread;
-    /** Guards itself and what stands below. */
-    private final Deque<String> waiting = new ArrayDeque<>();
+    /** Also the lock for the fields below. */
+    private final Deque<String> queued = new ArrayDeque<>();
 
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
-    private long waitingCharacters;
+    private long queuedCharacters;
     private boolean busy;
-    private boolean ended;
+    private boolean closed;
 
-    /** A webhook that waits a second before the first repetition. */
+    /** A webhook that waits one second before the first retry. */
     public static Webhook to(URI address) {
         return new Webhook(address, Duration.ofSeconds(1));
     }
@@ -57,7 +57,7 @@ public final class Webhook implements AutoCloseable {
     Webhook(URI address, Duration firstWait) {
         this.address = address;
         this.firstWait = firstWait;
-        this.client = HttpClient.newBuilder().connectTimeout(ANSWER).build();
+        this.client = HttpClient.newBuilder().connectTimeout(RESPONSE_TIMEOUT).build();
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             var daemon = new Thread(task, "boxcar-webhook");
             daemon.setDaemon(true);
@@ -65,14 +65,14 @@ public final class Webhook implements AutoCloseable {
         });
     }
 
-    /** Takes a JSON value to be posted. */
+    /** Queues a JSON value to be posted. */
     public void post(String json) {
         String problem;
-        synchronized (waiting) {
+        synchronized (queued) {
             problem = problem(json);
             if (problem.isEmpty()) {
-                waiting.add(json);
-                waitingCharacters += json.length();
+                queued.add(json);
+                queuedCharacters += json.length();
                 if (busy) {
                     return;
                 }
@@ -80,72 +80,72 @@ public final class Webhook implements AutoCloseable {
             }
         }
         if (problem.isEmpty()) {
-            goOn();
+            scheduleNext();
         } else {
             drop(problem);
         }
     }
 
-    /** Why it cannot be taken; empty where it can. One that is longer than all may be is taken when no other waits. */
+    /** Why the value cannot be queued; empty if it can. A single value may be longer than the limit. */
     private String problem(String json) {
-        if (ended) {
-            return "it has ended";
+        if (closed) {
+            return "the webhook is closed";
         }
-        boolean tooLong = !waiting.isEmpty() && waitingCharacters + json.length() > MOST_WAITING_CHARACTERS;
-        return waiting.size() == MOST_WAITING || tooLong ? "the queue is full" : "";
+        boolean tooLong = !queued.isEmpty() && queuedCharacters + json.length() > MAX_QUEUED_CHARACTERS;
+        return queued.size() == MAX_QUEUED || tooLong ? "the queue is full" : "";
     }
 
     private void next() {
         String json;
-        synchronized (waiting) {
-            json = waiting.poll();
+        synchronized (queued) {
+            json = queued.poll();
             busy = json != null;
             if (json == null) {
-                waiting.notifyAll();
+                queued.notifyAll();
                 return;
             }
-            waitingCharacters -= json.length();
+            queuedCharacters -= json.length();
         }
         attempt(json, 1, firstWait);
     }
 
-    private void attempt(String json, int tries, Duration wait) {
-        String reason = refusal(json);
+    private void attempt(String json, int attempt, Duration wait) {
+        String reason = failure(json);
         if (reason.isEmpty()) {
             delivered.incrementAndGet();
-        } else if (tries < MOST_TRIES) {
-            LOG.debug("webhook={} answered {}; again in {}", address, reason, wait);
+        } else if (attempt < MAX_ATTEMPTS) {
+            LOG.debug("webhook={} failed reason=\"{}\" retry-after={}", address, reason, wait);
             Duration longer = wait.multipliedBy(2);
-            Duration nextWait = longer.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : longer;
-            again(() -> attempt(json, tries + 1, nextWait), wait);
+            Duration nextWait = longer.compareTo(MAX_RETRY_WAIT) > 0 ? MAX_RETRY_WAIT : longer;
+            schedule(() -> attempt(json, attempt + 1, nextWait), wait);
             return;
         } else {
             drop(reason);
         }
-        goOn();
+        scheduleNext();
     }
 
-    private void again(Runnable attempt, Duration wait) {
+    private void schedule(Runnable attempt, Duration wait) {
         try {
             var unused = thread.schedule(attempt, wait.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            LOG.debug("webhook={} has ended", address);
+            LOG.debug("webhook={} is closed", address);
         }
     }
 
-    private void goOn() {
+    private void scheduleNext() {
         try {
             thread.execute(this::next);
         } catch (RejectedExecutionException e) {
-            LOG.debug("webhook={} has ended", address);
+            LOG.debug("webhook={} is closed", address);
         }
     }
 
-    /** Why the POST was not taken; empty where it was. */
-    private String refusal(String json) {
+    /** Why the POST failed; empty if it succeeded. */
+    private String failure(String json) {
         try {
             HttpRequest request = HttpRequest.newBuilder(address)
-                    .timeout(ANSWER)
+                    .timeout(RESPONSE_TIMEOUT)
                     .header("Content-Type", "application/json")
                     .header("User-Agent", "Boxcar")
                     .POST(HttpRequest.BodyPublishers.ofString(json))
@@ -166,47 +166,47 @@ public final class Webhook implements AutoCloseable {
         LOG.warn("webhook={} dropped={} reason=\"{}\"", address, number, reason);
     }
 
-    /** How many POSTs were taken. */
+    /** The number of successful posts. */
     public long delivered() {
         return delivered.get();
     }
 
-    /** How many were given up. */
+    /** The number of dropped posts. */
     public long dropped() {
         return dropped.get();
     }
 
-    /** How many wait for their turn. */
+    /** The number of posts that are queued or in progress. */
     public int waiting() {
-        synchronized (waiting) {
-            return waiting.size() + (busy ? 1 : 0);
+        synchronized (queued) {
+            return queued.size() + (busy ? 1 : 0);
         }
     }
 
-    /** Takes no more, gives what waits a moment to be posted, and ends; what then still waits is counted as dropped. */
+    /** Accepts no more posts and gives queued ones a moment. Those that are left are counted as dropped. */
     @Override
     public void close() {
-        int left;
-        synchronized (waiting) {
-            ended = true;
-            awaitLastPosts();
-            left = waiting();
-            waiting.clear();
+        int remaining;
+        synchronized (queued) {
+            closed = true;
+            awaitQueue();
+            remaining = waiting();
+            queued.clear();
             busy = false;
         }
         thread.shutdownNow();
-        if (left > 0) {
-            dropped.addAndGet(left);
-            LOG.warn("webhook={} dropped={} reason=\"ended before they were posted\"", address, left);
+        if (remaining > 0) {
+            dropped.addAndGet(remaining);
+            LOG.warn("webhook={} dropped={} reason=\"closed before they were posted\"", address, remaining);
         }
     }
 
-    /** Holding the lock of {@link #waiting}, but while it waits. */
-    private void awaitLastPosts() {
-        long deadline = System.nanoTime() + LAST_POSTS.toNanos();
+    /** Called with the lock held, which is released while this waits. */
+    private void awaitQueue() {
+        long deadline = System.nanoTime() + CLOSE_TIMEOUT.toNanos();
         try {
-            for (long left = LAST_POSTS.toNanos(); busy && left > 0; left = deadline - System.nanoTime()) {
-                TimeUnit.NANOSECONDS.timedWait(waiting, left);
+            for (long left = CLOSE_TIMEOUT.toNanos(); busy && left > 0; left = deadline - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(queued, left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What leaves this machine, each only when it was asked for by option: webhooks, released messages, looks at links.
+ * Everything that connects to other machines: webhooks, released messages and the link check. Each is off unless
+ * configured.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.web.outbound.Webhook}, {@link dev.boxcar.web.outbound.LinkCheck}.
  *
- * <p><b>Threads:</b> each says which; none blocks who hands it something.
+ * <p><b>Threads:</b> each class says which. The webhook has its own thread; the others block their caller.
  *
- * <p><b>Knows nothing of:</b> requests and routes.
+ * <p><b>Must not know:</b> requests and routes.
  */
 @NullMarked
 package dev.boxcar.web.outbound;

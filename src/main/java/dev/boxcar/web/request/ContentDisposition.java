@@ -3,11 +3,11 @@ package dev.boxcar.web.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** What a mail says of its parts, made fit for fields of HTTP. */
+/** Makes the file name and type of a message part safe for HTTP header fields. */
 public final class ContentDisposition {
     private ContentDisposition() {}
 
-    /** The parameters of Content-Disposition that name a file (RFC 6266 §4.3); nothing where it has no name. */
+    /** The file name parameters of Content-Disposition (RFC 6266 §4.3). Empty if {@code name} is empty. */
     public static String fileName(String name) {
         if (name.isEmpty()) {
             return "";
@@ -25,7 +25,7 @@ public final class ContentDisposition {
         return escaped.toString();
     }
 
-    /** The media type if it is one, else that of unknown bytes. */
+    /** The media type if it is well formed, else {@code application/octet-stream}. */
     public static String type(String contentType) {
         return contentType.matches("[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+") ? contentType : "application/octet-stream";
     }

@@ -19,15 +19,15 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a request means by its parameters: which box, which query, which message. Any thread. */
+/** Reads the parameters of requests: which namespace, which query, which message. Any thread. */
 public final class RequestParameters {
-    /** Nobody waits longer; clients with more patience ask again. */
-    public static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+    /** The longest wait for messages. A client that wants to wait longer asks again. */
+    public static final Duration MAX_WAIT = Duration.ofMinutes(5);
 
-    /** Nobody waits for more at a time; the cursor of the answer goes on from there. */
-    private static final int MOST_COUNTED = 1000;
+    /** The maximum number of messages to wait for. The cursor of the response continues from there. */
+    private static final int MAX_COUNT = 1000;
 
-    /** What a browser sends that does not know its zone either (Unicode's CLDR). */
+    /** A browser that does not know its time zone sends this (Unicode CLDR). */
     private static final String UNKNOWN_ZONE = "Etc/Unknown";
 
     private static final String LATEST = "latest";
@@ -35,19 +35,19 @@ public final class RequestParameters {
     private final Inbox inbox;
     private final Clock clock;
 
-    /** What requests mean for this inbox. */
+    /** Reads parameters of requests for this inbox. */
     public RequestParameters(Inbox inbox, Clock clock) {
         this.inbox = inbox;
         this.clock = clock;
     }
 
-    /** The box of the namespace {@code ns}; the default one where it is not given. */
+    /** The namespace {@code ns}, or the default one if the parameter is missing. */
     public Namespace box(HttpExchange exchange) {
         String namespace = exchange.query("ns");
         return inbox.namespace(namespace == null ? "" : namespace);
     }
 
-    /** The query of the parameter {@code query}; a 400 where it is not given or malformed. */
+    /** The required parameter {@code query}. A missing or malformed query is a 400. */
     public Query query(HttpExchange exchange) throws HttpProblem {
         String text = exchange.query("query");
         if (text == null || text.isBlank()) {
@@ -56,12 +56,18 @@ public final class RequestParameters {
         return query(exchange, text);
     }
 
-    /** What is answered where a query is wanted. */
+    /** The optional parameter {@code query}; without it, all messages match. */
+    public Query queryOrAll(HttpExchange exchange) throws HttpProblem {
+        String text = exchange.query("query");
+        return text == null || text.isBlank() ? Query.ALL : query(exchange, text);
+    }
+
+    /** The 400 for a missing query. */
     public static HttpProblem noQuery() {
         return HttpProblem.badRequest("Error: no search query");
     }
 
-    /** A query in this text, whose dates are of the zone {@code tz}, or of this machine's. */
+    /** Parses a query. Its dates are in the time zone {@code tz}, or in this machine's. */
     public Query query(HttpExchange exchange, String text) throws HttpProblem {
         try {
             return Query.parse(text, zone(exchange.query("tz")), clock.instant());
@@ -81,10 +87,7 @@ public final class RequestParameters {
         }
     }
 
-    /**
-     * The id at {@code {id}}; {@code latest} is that of the newest message, or of the newest that matches
-     * {@code query}.
-     */
+    /** The id in the path. {@code latest} is the newest message, or the newest that matches {@code query}. */
     public Ulid id(HttpExchange exchange, Namespace box) throws HttpProblem {
         String text = exchange.parameter("id");
         if (!text.equals(LATEST)) {
@@ -94,15 +97,14 @@ public final class RequestParameters {
             }
             return id;
         }
-        String query = exchange.query("query");
-        MessageSummary latest = box.latest(query == null || query.isBlank() ? Query.ALL : query(exchange, query));
+        MessageSummary latest = box.latest(queryOrAll(exchange));
         if (latest == null) {
             throw new HttpProblem(404, "Message not found");
         }
         return latest.id();
     }
 
-    /** Those of the texts that can be ids; the others name no message. */
+    /** The well-formed ids among {@code texts}. The others cannot name a message and are ignored. */
     public static List<Ulid> ids(Collection<String> texts) {
         var ids = new ArrayList<Ulid>();
         for (String text : texts) {
@@ -114,10 +116,7 @@ public final class RequestParameters {
         return ids;
     }
 
-    /**
-     * How long {@code wait} says: {@code 10s}, {@code 500ms}, {@code 1m} or seconds; null where it is not given, five
-     * minutes at most.
-     */
+    /** The duration {@code wait}, at most {@link #MAX_WAIT}; null if the parameter is missing. */
     public static @Nullable Duration wait(HttpExchange exchange) throws HttpProblem {
         String text = exchange.query("wait");
         if (text == null || text.isBlank()) {
@@ -129,41 +128,38 @@ public final class RequestParameters {
         } catch (IllegalArgumentException e) {
             throw HttpProblem.badRequest("wait: " + e.getMessage());
         }
-        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+        return wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
     }
 
-    /** The cursor {@code after}; 0, the beginning, where it is not given. */
+    /** The cursor {@code after}; 0, which is before all messages, if the parameter is missing. */
     public static long after(HttpExchange exchange) throws HttpProblem {
         String text = exchange.query("after");
         if (text == null || text.isBlank()) {
             return 0;
         }
         if (!text.matches("[0-9]{1,18}")) {
-            throw HttpProblem.badRequest("after: '" + text + "' is not a cursor");
+            throw HttpProblem.badRequest("after: invalid cursor '" + text + "'");
         }
         return Long.parseLong(text);
     }
 
-    /**
-     * A parameter that is a whole number, {@code otherwise} where it is not given. What is no number is told; the
-     * original takes it for absent.
-     */
-    public static int number(HttpExchange exchange, String name, int otherwise) throws HttpProblem {
+    /** A whole number, {@code defaultValue} if the parameter is missing. An invalid number is a 400. */
+    public static int number(HttpExchange exchange, String name, int defaultValue) throws HttpProblem {
         String text = exchange.query(name);
         if (text == null || text.isBlank()) {
-            return otherwise;
+            return defaultValue;
         }
         if (!text.matches("[0-9]{1,9}")) {
-            throw HttpProblem.badRequest(name + ": '" + text + "' is not a whole number");
+            throw HttpProblem.badRequest(name + ": invalid whole number '" + text + "'");
         }
         return Integer.parseInt(text);
     }
 
-    /** How many messages {@code count} waits for; one where it is not given. */
+    /** How many messages to wait for; one if {@code count} is missing. */
     public static int count(HttpExchange exchange) throws HttpProblem {
         int count = number(exchange, "count", 1);
-        if (count < 1 || count > MOST_COUNTED) {
-            throw HttpProblem.badRequest("count: 1 to " + MOST_COUNTED + " are wanted");
+        if (count < 1 || count > MAX_COUNT) {
+            throw HttpProblem.badRequest("count: must be from 1 to " + MAX_COUNT);
         }
         return count;
     }

@@ -6,47 +6,47 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * What the sink is and was told, as far as the API says it. Immutable; any thread.
+ * The facts about this sink that the APIs report. Immutable; any thread.
  *
- * @param version Boxcar's
- * @param label a word to tell several sinks apart; may be empty
- * @param database where messages are kept
- * @param startedMillis when the process began, in milliseconds since 1970
- * @param smtp how mail is taken
- * @param rejected how many replies refused something
+ * @param version Boxcar's version
+ * @param label a word that tells several sinks apart; may be empty
+ * @param database where messages are stored
+ * @param startedMillis when the process started, in milliseconds since 1970
+ * @param smtp how the sink receives mail
+ * @param rejected supplies the number of replies that refused something
  */
 public record ServerInfo(
         String version, String label, String database, long startedMillis, Smtp smtp, LongSupplier rejected) {
     /**
-     * How mail is taken.
+     * How the sink receives mail.
      *
-     * @param listeners where: {@code 127.0.0.1:1025}
-     * @param tls whether clients may, or must, go over to TLS
-     * @param auth whether clients may, or must, say who they are
-     * @param mostBytes the largest message
+     * @param listeners the addresses it listens on, such as {@code 127.0.0.1:1025}
+     * @param tls whether clients can or must use TLS
+     * @param auth whether clients can or must log in
+     * @param maxBytes the largest message that is accepted
      */
-    public record Smtp(List<String> listeners, Support tls, Support auth, long mostBytes) {
-        /** All in clear, from anybody, of any size. */
+    public record Smtp(List<String> listeners, Support tls, Support auth, long maxBytes) {
+        /** Without TLS, log-in and size limit. */
         public static Smtp plain(List<String> listeners) {
             return new Smtp(listeners, Support.OFF, Support.OFF, Long.MAX_VALUE);
         }
     }
 
-    /** What a client may do, or must. */
+    /** Whether a client can or must use something. */
     public enum Support {
-        /** It may not. */
+        /** It is not available. */
         OFF,
-        /** It may. */
+        /** A client can use it. */
         OPTIONAL,
-        /** It must. */
+        /** A client must use it. */
         REQUIRED;
 
-        /** Something that is there, and asked for or not. */
+        /** {@link #OFF} unless offered, then {@link #REQUIRED} or {@link #OPTIONAL}. */
         public static Support of(boolean offered, boolean required) {
             return !offered ? OFF : required ? REQUIRED : OPTIONAL;
         }
 
-        /** As the API says it. */
+        /** The word that the API uses. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);

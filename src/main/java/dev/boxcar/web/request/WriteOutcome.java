@@ -11,32 +11,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a change that the spool does not write down: one that was asked for is answered so, one by the way is
- * logged. Any thread.
+ * What happens when the spool cannot store a change: a change that the client asked for is answered 507, a change made
+ * as a side effect is only logged. Any thread.
  */
 public final class WriteOutcome {
     private static final Logger LOG = LoggerFactory.getLogger(WriteOutcome.class);
 
     private WriteOutcome() {}
 
-    /** The action, whose change is answered with 507 where it was not written down. */
-    public static RouteHandler told(RouteHandler change) {
+    /** {@code handler}, but answering 507 when its change was not stored. */
+    public static RouteHandler reporting(RouteHandler handler) {
         return exchange -> {
             try {
-                change.handle(exchange);
+                handler.handle(exchange);
             } catch (NotStoredException e) {
                 throw problem(e);
             }
         };
     }
 
-    /** What is said of it. */
+    /** The 507 for a change that was not stored. */
     public static HttpProblem problem(NotStoredException e) {
         return new HttpProblem(507, String.valueOf(e.getMessage()));
     }
 
-    /** Marks a message as read, since somebody looks at it; whoever can read it is shown it, whatever the disk does. */
-    public static void read(Namespace box, Ulid id) {
+    /** Marks a message as read because a client has read it. The client gets the message even if this is not stored. */
+    public static void markRead(Namespace box, Ulid id) {
         try {
             box.setRead(List.of(id), true);
         } catch (NotStoredException e) {

@@ -14,8 +14,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -252,8 +252,8 @@ class HttpServerTest {
         assertThat(raw("HEAD /json HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n"))
                 .startsWith("HTTP/1.1 200 ")
                 .endsWith("\r\n\r\n");
-        assertThat(List.of("gzip", "*", "deflate, GZIP ; q=0.1")).allMatch(Gzip::isTaken);
-        assertThat(List.of("", "br", "gzip;q=0", "*;q=0.0", "gzip; q=0.000")).noneMatch(Gzip::isTaken);
+        assertThat(List.of("gzip", "*", "deflate, GZIP ; q=0.1")).allMatch(Gzip::isAccepted);
+        assertThat(List.of("", "br", "gzip;q=0", "*;q=0.0", "gzip; q=0.000")).noneMatch(Gzip::isAccepted);
     }
 
     @Test

@@ -13,21 +13,21 @@ class JsonObjectTest {
     @ParameterizedTest
     @ValueSource(strings = {"IDs", "ids", "Ids", "IDS"})
     void findsAKeyInAnyCase(String key) throws HttpProblem {
-        assertThat(parse("{\"" + key + "\":[\"a\",\"b\"]}").texts("IDs")).containsExactly("a", "b");
+        assertThat(parse("{\"" + key + "\":[\"a\",\"b\"]}").strings("IDs")).containsExactly("a", "b");
     }
 
     @Test
     void anExactKeyWinsOverOneInAnotherCase() throws HttpProblem {
-        assertThat(parse("{\"NAME\":\"no\",\"Name\":\"yes\",\"name\":\"no\"}").text("Name"))
+        assertThat(parse("{\"NAME\":\"no\",\"Name\":\"yes\",\"name\":\"no\"}").string("Name"))
                 .isEqualTo("yes");
     }
 
     @Test
     void whatIsAbsentOrNullIsEmpty() throws HttpProblem {
         JsonObject object = parse("{\"Text\":null}");
-        assertThat(object.text("Text")).isEmpty();
+        assertThat(object.string("Text")).isEmpty();
         assertThat(object.flag("Read")).isFalse();
-        assertThat(object.texts("To")).isEmpty();
+        assertThat(object.strings("To")).isEmpty();
         assertThat(object.objects("To")).isEmpty();
         assertThat(object.number("N", 7)).isEqualTo(7);
     }
@@ -43,8 +43,8 @@ class JsonObjectTest {
 
     @Test
     void aValueOfAnotherTypeIsA400() {
-        assertThatThrownBy(() -> parse("{\"IDs\":\"all\"}").texts("IDs")).isInstanceOf(HttpProblem.class);
-        assertThatThrownBy(() -> parse("{\"IDs\":[1]}").texts("IDs")).isInstanceOf(HttpProblem.class);
+        assertThatThrownBy(() -> parse("{\"IDs\":\"all\"}").strings("IDs")).isInstanceOf(HttpProblem.class);
+        assertThatThrownBy(() -> parse("{\"IDs\":[1]}").strings("IDs")).isInstanceOf(HttpProblem.class);
         assertThatThrownBy(() -> parse("{\"Read\":1}").flag("Read")).isInstanceOf(HttpProblem.class);
         assertThatThrownBy(() -> parse("{\"N\":1.5}").number("N", 0)).isInstanceOf(HttpProblem.class);
     }

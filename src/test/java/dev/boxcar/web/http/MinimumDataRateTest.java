@@ -50,7 +50,7 @@ class MinimumDataRateTest {
     void aSlowLineIsServed() throws IOException {
         InputStream in = slow();
         for (int i = 0; i < 1000; i++) {
-            assertThat(in.read(new byte[(int) MinimumDataRate.LEAST_BYTES_A_SECOND]))
+            assertThat(in.read(new byte[(int) MinimumDataRate.MIN_BYTES_PER_SECOND]))
                     .isPositive();
         }
     }

@@ -53,11 +53,11 @@ class OriginGuardTest {
 
     @Test
     void aPageOfItsOwnMayAsk() {
-        assertThat(guard.admits(null, "localhost:8025")).isTrue();
-        assertThat(guard.admits("http://localhost:8025", "localhost:8025")).isTrue();
-        assertThat(guard.admits("https://localhost", "localhost")).isTrue();
-        assertThat(guard.admits("http://localhost", "localhost:80")).isTrue();
-        assertThat(guard.admits("http://[::1]:8025", "[::1]:8025")).isTrue();
+        assertThat(guard.isAllowed(null, "localhost:8025")).isTrue();
+        assertThat(guard.isAllowed("http://localhost:8025", "localhost:8025")).isTrue();
+        assertThat(guard.isAllowed("https://localhost", "localhost")).isTrue();
+        assertThat(guard.isAllowed("http://localhost", "localhost:80")).isTrue();
+        assertThat(guard.isAllowed("http://[::1]:8025", "[::1]:8025")).isTrue();
     }
 
     @ParameterizedTest
@@ -73,36 +73,34 @@ class OriginGuardTest {
                 "https://app.example"
             })
     void aPageFromElsewhereMayNot(String origin) {
-        assertThat(guard.admits(origin, "localhost:8025")).isFalse();
+        assertThat(guard.isAllowed(origin, "localhost:8025")).isFalse();
     }
 
     @Test
     void aPageThatIsListedMay() {
-        assertThat(guard.admits("https://app.example:3000", "localhost:8025")).isTrue();
-        assertThat(guard.admits("http://tools.example:99", "localhost:8025")).isTrue();
-        assertThat(new OriginGuard(List.of(), List.of("*")).admits("http://any.example", "localhost:8025"))
+        assertThat(guard.isAllowed("https://app.example:3000", "localhost:8025"))
+                .isTrue();
+        assertThat(guard.isAllowed("http://tools.example:99", "localhost:8025")).isTrue();
+        assertThat(new OriginGuard(List.of(), List.of("*")).isAllowed("http://any.example", "localhost:8025"))
                 .isTrue();
     }
 
     @Test
     void whatABrowserFetchesForAnotherSiteIsToldFromAUserWhoComes() {
-        assertThat(guard.isFetchedFromElsewhere("GET", "cross-site", "no-cors", "image"))
+        assertThat(guard.isCrossSiteFetch("GET", "cross-site", "no-cors", "image"))
                 .isTrue();
-        assertThat(guard.isFetchedFromElsewhere("GET", "cross-site", "navigate", "iframe"))
+        assertThat(guard.isCrossSiteFetch("GET", "cross-site", "navigate", "iframe"))
                 .isTrue();
-        assertThat(guard.isFetchedFromElsewhere("POST", "cross-site", "navigate", "document"))
+        assertThat(guard.isCrossSiteFetch("POST", "cross-site", "navigate", "document"))
                 .isTrue();
-        assertThat(guard.isFetchedFromElsewhere("GET", "cross-site", null, null))
-                .isTrue();
-        assertThat(guard.isFetchedFromElsewhere("GET", "cross-site", "navigate", "document"))
+        assertThat(guard.isCrossSiteFetch("GET", "cross-site", null, null)).isTrue();
+        assertThat(guard.isCrossSiteFetch("GET", "cross-site", "navigate", "document"))
                 .isFalse();
-        assertThat(guard.isFetchedFromElsewhere("GET", null, null, null)).isFalse();
+        assertThat(guard.isCrossSiteFetch("GET", null, null, null)).isFalse();
         for (String site : List.of("same-origin", "same-site", "none")) {
-            assertThat(guard.isFetchedFromElsewhere("GET", site, "no-cors", "image"))
-                    .isFalse();
+            assertThat(guard.isCrossSiteFetch("GET", site, "no-cors", "image")).isFalse();
         }
-        assertThat(new OriginGuard(List.of(), List.of("*"))
-                        .isFetchedFromElsewhere("GET", "cross-site", "no-cors", "image"))
+        assertThat(new OriginGuard(List.of(), List.of("*")).isCrossSiteFetch("GET", "cross-site", "no-cors", "image"))
                 .isFalse();
     }
 }

@@ -73,14 +73,14 @@ class LinkCheckTest {
         var check = new LinkCheck(InetAddress::isLoopbackAddress, Duration.ofMinutes(1));
         assertThat(check.check(List.of(base + "/moved"), true).get(0).status()).isEqualTo(200);
         assertThat(check.check(List.of(base + "/inward"), true).get(0).reason()).contains("private address");
-        assertThat(check.check(List.of(base + "/round"), true).get(0).reason()).contains("redirections");
+        assertThat(check.check(List.of(base + "/round"), true).get(0).reason()).contains("redirects");
     }
 
     @Test
     void endsWhenItsTimeIsUp() {
         List<LinkCheck.Link> links = new LinkCheck(InetAddress::isLoopbackAddress, Duration.ZERO)
                 .check(List.of(base + "/here", base + "/gone"), false);
-        assertThat(links).extracting(LinkCheck.Link::reason).containsOnly("not visited: the check took too long");
+        assertThat(links).extracting(LinkCheck.Link::reason).containsOnly("not checked: the check took too long");
         assertThat(visits).hasValue(0);
     }
 

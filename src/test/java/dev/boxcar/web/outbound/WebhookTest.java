@@ -80,7 +80,7 @@ class WebhookTest {
 
     @Test
     void countsWhatItGivesUpAndGoesOn() {
-        failures.set(Webhook.MOST_TRIES);
+        failures.set(Webhook.MAX_ATTEMPTS);
         webhook.post("lost");
         webhook.post("kept");
         await().atMost(Duration.ofSeconds(30)).until(() -> webhook.delivered() == 1);
@@ -91,7 +91,7 @@ class WebhookTest {
     @Test
     void aFullQueueDropsAndSaysSo() {
         holdTheFirst();
-        for (int i = 0; i < Webhook.MOST_WAITING + 5; i++) {
+        for (int i = 0; i < Webhook.MAX_QUEUED + 5; i++) {
             webhook.post("more");
         }
         assertThat(webhook.dropped()).isEqualTo(5);
@@ -100,7 +100,7 @@ class WebhookTest {
     @Test
     void theQueueIsBoundedInBytesToo() {
         holdTheFirst();
-        String large = "x".repeat(Webhook.MOST_WAITING_CHARACTERS / 4);
+        String large = "x".repeat(Webhook.MAX_QUEUED_CHARACTERS / 4);
         for (int i = 0; i < 6; i++) {
             webhook.post(large);
         }
