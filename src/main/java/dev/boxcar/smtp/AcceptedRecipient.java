@@ -5,9 +5,8 @@ import dev.boxcar.smtp.parameter.Parameters;
 import dev.boxcar.smtp.path.ForwardPath;
 
 /**
- * One recipient of a message, as its RCPT was accepted (RFC 5321 §4.1.1.3).
+ * One recipient of a message, as accepted by RCPT (RFC 5321 §4.1.1.3). Immutable; any thread.
  *
- * @param path whom it is for
- * @param parameters what its sender wants for this one: NOTIFY, ORCPT
+ * @param parameters what the client asked for this recipient: NOTIFY, ORCPT
  */
 public record AcceptedRecipient(ForwardPath path, Parameters parameters) {}

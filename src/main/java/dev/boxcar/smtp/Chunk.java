@@ -4,24 +4,24 @@ package dev.boxcar.smtp;
 import dev.boxcar.smtp.path.Ascii;
 
 /**
- * What a BDAT command announces (RFC 3030 §2).
+ * The argument of a BDAT command (RFC 3030 §2). Immutable; any thread.
  *
- * @param bytes how many bytes follow the command; below 0 where that cannot be told
- * @param end what comes behind them
+ * @param bytes how many bytes follow the command; negative if the argument has no valid size
+ * @param end what follows the chunk
  */
 public record Chunk(long bytes, End end) {
-    /** What the word behind the size says. */
+    /** The word after the size. */
     public enum End {
-        /** Nothing: there are more chunks. */
+        /** No word: more chunks follow. */
         MORE,
         /** LAST: the message is complete. */
         LAST,
-        /** It makes no sense. */
+        /** Any other word. */
         MALFORMED
     }
 
     private static final String LAST = "LAST";
-    private static final int MOST_DIGITS = 19;
+    private static final int MAX_DIGITS = 19;
 
     /** Reads the argument of a BDAT. */
     public static Chunk of(Command command) {
@@ -43,13 +43,13 @@ public record Chunk(long bytes, End end) {
         return Ascii.equalsIgnoreCase(o, from, to, LAST) ? End.LAST : End.MALFORMED;
     }
 
-    /** {@code 1*DIGIT}, below 2 to the power of 63; else -1. */
+    /** The value of {@code 1*DIGIT} if it is less than 2 to the power of 63, else -1. */
     private static long size(byte[] o, int from, int to) {
         int first = from;
         while (first < to - 1 && o[first] == '0') {
             first++;
         }
-        if (first == to || to - first > MOST_DIGITS) {
+        if (first == to || to - first > MAX_DIGITS) {
             return -1;
         }
         long size = 0;
@@ -57,12 +57,12 @@ public record Chunk(long bytes, End end) {
             if (!Ascii.isDigit(o[i])) {
                 return -1;
             }
-            size = size * 10 + o[i] - '0'; // 19 digits overflow at most into the sign
+            size = size * 10 + o[i] - '0'; // 19 digits overflow at most into the sign bit
         }
         return size < 0 ? -1 : size;
     }
 
-    /** Whether it is known where the next command begins. */
+    /** Whether the size is valid, so that the start of the next command is known. */
     public boolean hasSize() {
         return bytes >= 0;
     }

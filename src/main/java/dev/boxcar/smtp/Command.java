@@ -8,15 +8,15 @@ import dev.boxcar.smtp.path.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command line, seen in place (RFC 5321 §4.1.1): its verb and where its argument stands.
+ * A view of one command line in its buffer (RFC 5321 §4.1.1): the verb, and the position of the argument.
  *
- * <p>A view, to be used again for every line: what it tells is valid until the next {@link #read}, and as long as the
- * bytes it was given stay. Confined to one thread. Reading allocates nothing.
+ * <p>One object serves every line. Its values are valid until the next {@link #read}, and while the buffer is unchanged.
+ * Confined to one thread. Reading a line allocates nothing.
  */
 public final class Command {
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
 
-    private byte[] bytes = NOTHING;
+    private byte[] bytes = EMPTY;
     private int lineFrom;
     private int argumentFrom;
     private int argumentTo;
@@ -24,8 +24,8 @@ public final class Command {
     private boolean printable;
 
     /**
-     * Looks at the line from {@code from} to {@code to}, without its CRLF. Spaces and tabs at its end are cut off (RFC
-     * 5321 §4.1.1); the verb ends at the first space, the argument begins behind the last of those spaces.
+     * Reads the line from {@code from} to {@code to}, exclusive, without its CRLF. Trailing spaces and tabs are ignored
+     * (RFC 5321 §4.1.1). The verb ends at the first space, and the argument begins after the spaces that follow it.
      */
     public void read(byte[] line, int from, int to) {
         int end = to;
@@ -48,17 +48,17 @@ public final class Command {
         printable = Ascii.isPrintable(line, from, to);
     }
 
-    /** Whether the whole line is ASCII, without any control. */
+    /** Whether the whole line is ASCII without control characters. */
     public boolean isPrintable() {
         return printable;
     }
 
-    /** The verb, or null where it is none of ours. */
+    /** The verb, or null if it is unknown. */
     public @Nullable Verb verb() {
         return verb;
     }
 
-    /** The bytes that {@link #argumentFrom} and {@link #argumentTo} point into: those given to {@link #read}. */
+    /** The buffer given to {@link #read}, to which all positions refer. */
     public byte[] bytes() {
         return bytes;
     }
@@ -68,29 +68,29 @@ public final class Command {
         return lineFrom;
     }
 
-    /** The index of the argument's first byte; {@link #argumentTo} where there is no argument. */
+    /** The index of the argument's first byte, or {@link #argumentTo} if there is no argument. */
     public int argumentFrom() {
         return argumentFrom;
     }
 
-    /** The index behind the argument's last byte. */
+    /** The index after the argument's last byte. */
     public int argumentTo() {
         return argumentTo;
     }
 
     /**
-     * The index behind the argument's last byte, when a space and this last word, in any case, given in capitals, are
-     * taken away.
+     * The index after the argument's last byte, not counting this last word and the space before it if the argument ends
+     * with them. {@code lastWord} is in upper case and matches any case.
      */
     public int argumentTo(String lastWord) {
         int word = argumentTo - lastWord.length();
-        boolean stands = word > argumentFrom + 1
+        boolean found = word > argumentFrom + 1
                 && bytes[word - 1] == ' '
                 && Ascii.equalsIgnoreCase(bytes, word, argumentTo, lastWord);
-        return stands ? word - 1 : argumentTo;
+        return found ? word - 1 : argumentTo;
     }
 
-    /** Whether the line's first word is this one, in any case, given in capitals. */
+    /** Whether this is the line's first word. {@code word} is in upper case and matches any case. */
     public boolean isWord(String word) {
         int to = lineFrom + word.length();
         return to <= argumentTo
@@ -98,32 +98,32 @@ public final class Command {
                 && Ascii.equalsIgnoreCase(bytes, lineFrom, to, word);
     }
 
-    /** Whether anything but spaces and tabs stands behind the verb. */
+    /** Whether anything but spaces and tabs follows the verb. */
     public boolean hasArgument() {
         return argumentFrom < argumentTo;
     }
 
-    /** The argument as text, made on demand; malformed UTF-8 becomes U+FFFD. */
+    /** The argument as text; malformed UTF-8 becomes U+FFFD. */
     public String argument() {
         return new String(bytes, argumentFrom, argumentTo - argumentFrom, UTF_8);
     }
 
-    /** The argument's beginning, up to {@code to}, as text. */
+    /** The start of the argument, up to {@code to}, as text. */
     public String argument(int to) {
         return new String(bytes, argumentFrom, to - argumentFrom, UTF_8);
     }
 
     /**
-     * The line for a log: controls and malformed bytes are escaped, so that it stays one line, and what stands behind
-     * the mechanism of AUTH, or behind anything that looks like AUTH, is not told.
+     * The line for a log. Control characters and malformed bytes are escaped, so that it stays one line. Everything after
+     * the mechanism of AUTH is replaced with asterisks, as is everything after a verb that only resembles AUTH.
      */
     @Override
     public String toString() {
-        int tell = tellableTo();
-        return Utf8.printable(bytes, lineFrom, tell) + (tell < argumentTo ? " ***" : "");
+        int end = endOfLoggable();
+        return Utf8.printable(bytes, lineFrom, end) + (end < argumentTo ? " ***" : "");
     }
 
-    private int tellableTo() {
+    private int endOfLoggable() {
         if (!looksLikeAuth()) {
             return argumentTo;
         }
@@ -131,14 +131,13 @@ public final class Command {
     }
 
     /**
-     * Whether the line begins as AUTH does, also where it is none for want of a space: what stands behind may be a
-     * secret.
+     * Whether the line begins with AUTH, even without a space after it: what follows may be a secret.
      */
     public boolean looksLikeAuth() {
         return Ascii.startsWithIgnoreCase(bytes, lineFrom, argumentTo, "AUTH");
     }
 
-    /** The index behind the last byte of the argument's first word. */
+    /** The index after the last byte of the argument's first word. */
     public int endOfFirstWord() {
         return endOfWord(argumentFrom);
     }

@@ -4,31 +4,32 @@ package dev.boxcar.smtp;
 /**
  * An enhanced status code, {@code class.subject.detail} (RFC 3463 §2).
  *
- * @param classOf 2 success, 4 a failure that may pass, 5 a failure that stays
- * @param subject 0 to 999: what it is about
+ * @param classOf 2 for success, 4 for a transient failure, 5 for a permanent failure
+ * @param subject 0 to 999
  * @param detail 0 to 999
  */
 public record EnhancedStatus(int classOf, int subject, int detail) {
-    private static final int MOST = 999;
+    private static final int MAX = 999;
 
     public EnhancedStatus {
         if (classOf != 2 && classOf != 4 && classOf != 5) {
-            throw new IllegalArgumentException("the class of a status is 2, 4 or 5, not " + classOf);
+            throw new IllegalArgumentException("the class of an enhanced status must be 2, 4 or 5, not " + classOf);
         }
-        if (subject < 0 || subject > MOST || detail < 0 || detail > MOST) {
-            throw new IllegalArgumentException("no status: " + classOf + "." + subject + "." + detail);
+        if (subject < 0 || subject > MAX || detail < 0 || detail > MAX) {
+            throw new IllegalArgumentException("invalid enhanced status: " + classOf + "." + subject + "." + detail);
         }
     }
 
     /**
-     * Reads {@code 2.1.5}; IllegalArgumentException where the text is no status. What is read prints as it was: no
-     * leading zeros.
+     * Parses a text such as {@code 2.1.5}, without leading zeros.
+     *
+     * @throws IllegalArgumentException if the text is not an enhanced status
      */
     public static EnhancedStatus parse(String text) {
         int first = text.indexOf('.');
         int second = text.indexOf('.', first + 1);
         if (first > 0 && second > 0) {
-            // by hand: a regular expression for each constant reply is 10 ms of a server's start
+            // parsed by hand: a regular expression for the constant replies would add 10 ms to the server's start
             var status = new EnhancedStatus(
                     Integer.parseInt(text, 0, first, 10),
                     Integer.parseInt(text, first + 1, second, 10),
@@ -37,7 +38,7 @@ public record EnhancedStatus(int classOf, int subject, int detail) {
                 return status;
             }
         }
-        throw new IllegalArgumentException("no status: " + text);
+        throw new IllegalArgumentException("invalid enhanced status: " + text);
     }
 
     @Override

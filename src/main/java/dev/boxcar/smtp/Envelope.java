@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.smtp.parameter.Parameters;
 import dev.boxcar.smtp.path.ForwardPath;
-import dev.boxcar.smtp.path.PathSyntax;
 import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.smtp.path.Utf8;
 import java.nio.ByteBuffer;
@@ -23,37 +22,38 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message travels in (RFC 5321 §2.3.1), and how it came: lines of {@code Key: value} in UTF-8, each ended by LF.
+ * The envelope of a message (RFC 5321 §2.3.1), and how it was received: lines of {@code Key: value} in UTF-8, each ended
+ * by LF.
  *
  * <pre>
  * Session: 01JD8Y2V
  * Client: 127.0.0.1:52344
  * Helo: client.example
  * Protocol: ESMTP
- * User: someone                          (only where the client has authenticated)
+ * User: someone                          (only if the client has authenticated)
  * From: &lt;a@b.example&gt; SIZE=10
- * To: &lt;c@d.example&gt; NOTIFY=NEVER      (one such line a recipient)
+ * To: &lt;c@d.example&gt; NOTIFY=NEVER      (one such line per recipient)
  * Received: 2026-11-22T09:30:00.123Z
- * Flags: bare-cr bare-lf                (only where there are any)
+ * Flags: bare-cr bare-lf                (only if there are any)
  * </pre>
  *
- * <p>The text is the value: {@link EnvelopeWriter} writes it as the commands are accepted, it is stored as it is, and
- * read into richer values only when somebody asks; each asking reads it anew. What asks for a line that is not there,
- * or is there malformed, throws an IllegalStateException or an IllegalArgumentException. Immutable; any thread.
+ * <p>The text is the value: {@link EnvelopeWriter} writes it as commands are accepted, and it is stored unchanged. Each
+ * accessor parses it anew. Unless it says otherwise, an accessor throws an IllegalStateException if its line is missing,
+ * and an IllegalArgumentException if it is malformed. Immutable; any thread.
  */
 public final class Envelope {
-    /** What was odd about the bytes of a message, which are kept as they came. */
+    /** Irregularities in the bytes of a message, which is stored unchanged. */
     public enum Flag {
-        /** A CR without an LF behind it. */
+        /** A CR that no LF follows. */
         BARE_CR,
-        /** An LF without a CR before it. */
+        /** An LF that no CR precedes. */
         BARE_LF,
-        /** A byte of 0. */
+        /** A zero byte. */
         NUL;
 
         private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
-        /** The flag as in the envelope's text: {@code bare-cr}. */
+        /** The flag's name in the envelope's text, such as {@code bare-cr}. */
         public String text() {
             return text;
         }
@@ -72,7 +72,7 @@ public final class Envelope {
 
     private static final byte[] TO_PREFIX = prefix(TO);
     private static final byte[] RECEIVED_PREFIX = prefix(RECEIVED);
-    private static final byte[] TIME = "0000-00-00T00:00:00.000Z".getBytes(UTF_8);
+    private static final byte[] TIME_PATTERN = "0000-00-00T00:00:00.000Z".getBytes(UTF_8);
     private static final int NONE = -1;
 
     private final byte[] text;
@@ -83,15 +83,15 @@ public final class Envelope {
         this.length = length;
     }
 
-    /** Takes the first {@code length} bytes of {@code text} as they are; the caller does not change them afterwards. */
+    /** Wraps the first {@code length} bytes of {@code text}, which the caller must not change afterwards. */
     public static Envelope of(byte[] text, int length) {
         if (length < 0 || length > text.length || (length > 0 && text[length - 1] != '\n')) {
-            throw new IllegalArgumentException("an envelope is whole lines: length=" + length);
+            throw new IllegalArgumentException("an envelope must consist of whole lines: length=" + length);
         }
         return new Envelope(text, length);
     }
 
-    /** How many bytes the text has. */
+    /** The length of the text, in bytes. */
     public int length() {
         return length;
     }
@@ -101,54 +101,58 @@ public final class Envelope {
         return ByteBuffer.wrap(text, 0, length).slice().asReadOnlyBuffer();
     }
 
-    /** Puts the text into {@code target}, which has room for {@link #length()} bytes. */
+    /** Copies the text to {@code target}, which must have room for {@link #length()} bytes. */
     public void putInto(ByteBuffer target) {
         target.put(text, 0, length);
     }
 
-    /** Which session it came in. */
+    /** The id of the session that received the message. */
     public String session() {
         return required(SESSION);
     }
 
-    /** Address and port of the client. */
+    /** The address and port of the client. */
     public String client() {
         return required(CLIENT);
     }
 
-    /** What the client called itself in HELO or EHLO. */
+    /** The name that the client gave in HELO or EHLO. */
     public String helo() {
         return required(HELO);
     }
 
-    /** SMTP, ESMTP and so on: the {@code with} of a trace line (RFC 5321 §4.4, RFC 3848). */
+    /** SMTP, ESMTP and so on: the {@code with} clause of a trace line (RFC 5321 §4.4, RFC 3848). */
     public String protocol() {
         return required(PROTOCOL);
     }
 
-    /** Whom the client has proved to be (RFC 4954), or null where it has not. */
+    /** The user as which the client has authenticated (RFC 4954), or null if it has not. */
     public @Nullable String user() {
         return first(USER);
     }
 
-    /** Whom to tell when the message fails. */
+    /** The {@code From} line as stored, or null if it is missing. */
+    public @Nullable EnvelopePath sender() {
+        String value = first(FROM);
+        return value == null ? null : EnvelopePath.ofSender(value);
+    }
+
+    /** The {@code To} lines as stored, in the order in which RCPT was accepted. */
+    public List<EnvelopePath> recipientLines() {
+        return all(TO).stream().map(EnvelopePath::ofRecipient).toList();
+    }
+
+    /** The reverse-path: the address for failure notifications. */
     public ReversePath reversePath() {
-        String value = required(FROM);
-        return ReversePath.parse(value.substring(0, endOfReversePath(value)));
+        return EnvelopePath.ofSender(required(FROM)).asReversePath();
     }
 
-    /** The parameters of MAIL, in one text; empty where there are none. */
-    public String mailParameters() {
-        String value = required(FROM);
-        return value.substring(endOfReversePath(value)).strip();
-    }
-
-    /** What MAIL said of the message beside its sender, as values. */
+    /** The parameters of MAIL. */
     public Parameters mail() {
-        return Parameters.of(mailParameters());
+        return EnvelopePath.ofSender(required(FROM)).asParameters();
     }
 
-    /** How many recipients there are; counted, without reading them. */
+    /** The number of recipients. Counts lines and does not parse them. */
     public int recipientCount() {
         int count = 0;
         for (int line = find(TO_PREFIX, 0); line != NONE; line = find(TO_PREFIX, endOfLine(line) + 1)) {
@@ -157,62 +161,43 @@ public final class Envelope {
         return count;
     }
 
-    /** The recipients, in the order in which they were accepted. */
+    /** The forward-paths, in the order in which they were accepted. */
     public List<ForwardPath> forwardPaths() {
-        return all(TO).stream()
-                .map(value -> ForwardPath.parse(value.substring(0, endOfForwardPath(value))))
-                .toList();
+        return recipientLines().stream().map(EnvelopePath::asForwardPath).toList();
     }
 
-    /** The parameters of the RCPT of this recipient, the first being 0, in one text; empty where there are none. */
-    public String recipientParameters(int recipient) {
-        int line = find(TO_PREFIX, 0);
-        for (int i = 0; i < recipient && line != NONE; i++) {
-            line = find(TO_PREFIX, endOfLine(line) + 1);
-        }
-        if (recipient < 0 || line == NONE) {
-            throw new IndexOutOfBoundsException("recipient " + recipient + " of " + recipientCount());
-        }
-        String value = value(line, TO_PREFIX);
-        return value.substring(endOfForwardPath(value)).strip();
-    }
-
-    /** The recipients with what their RCPTs said of them, in the order in which they were accepted. */
+    /** The recipients with the parameters of their RCPT, in the order in which they were accepted. */
     public List<AcceptedRecipient> recipients() {
-        return all(TO).stream()
-                .map(value -> {
-                    int end = endOfForwardPath(value);
-                    return new AcceptedRecipient(
-                            ForwardPath.parse(value.substring(0, end)), Parameters.of(value.substring(end)));
-                })
+        return recipientLines().stream()
+                .map(line -> new AcceptedRecipient(line.asForwardPath(), line.asParameters()))
                 .toList();
     }
 
-    /** When the message was complete, to the millisecond. */
+    /** When the end of the message was received, to the millisecond. */
     public Instant received() {
         int line = find(RECEIVED_PREFIX, 0);
         int from = line + RECEIVED_PREFIX.length;
-        // as it is written here: the index asks of each message that comes, and a reader for every form was a fifth of
-        // that
+        // read by hand in the form that EnvelopeWriter writes: the index needs the time of every message, and
+        // Instant.parse took a fifth of the time for indexing one
         try {
-            if (line != NONE && isTime(from, endOfLine(line))) {
+            if (line != NONE && isTimestamp(from, endOfLine(line))) {
                 return time(from);
             }
         } catch (DateTimeException e) {
-            // the other reader knows the end of a day, and leap seconds
+            // Instant.parse also accepts 24:00 and leap seconds
         }
         return Instant.parse(required(RECEIVED));
     }
 
-    private boolean isTime(int from, int to) {
+    private boolean isTimestamp(int from, int to) {
         for (int i = from; i < to; i++) {
             byte b = text[i];
-            byte pattern = i - from < TIME.length ? TIME[i - from] : 0;
+            byte pattern = i - from < TIME_PATTERN.length ? TIME_PATTERN[i - from] : 0;
             if (pattern == '0' ? b < '0' || b > '9' : b != pattern) {
                 return false;
             }
         }
-        return to - from == TIME.length;
+        return to - from == TIME_PATTERN.length;
     }
 
     private Instant time(int from) {
@@ -230,7 +215,7 @@ public final class Envelope {
         return number;
     }
 
-    /** What was odd about the message; flags unknown here, of a later version, are left out. */
+    /** The irregularities of the message. Flags of a later version are ignored. */
     public Set<Flag> flags() {
         var flags = EnumSet.noneOf(Flag.class);
         String value = first(FLAGS);
@@ -245,7 +230,7 @@ public final class Envelope {
         return flags;
     }
 
-    /** The value of the first line with this key, or null where there is none. */
+    /** The value of the first line with this key, or null if there is none. */
     public @Nullable String first(String key) {
         byte[] prefix = prefix(key);
         int line = find(prefix, 0);
@@ -265,30 +250,12 @@ public final class Envelope {
     private String required(String key) {
         String value = first(key);
         if (value == null) {
-            throw new IllegalStateException("an envelope without " + key);
+            throw new IllegalStateException("the envelope has no line " + key);
         }
         return value;
     }
 
-    private static int endOfReversePath(String value) {
-        byte[] bytes = Utf8.encode(value);
-        return characters(bytes, PathSyntax.endOfReversePath(bytes, 0, bytes.length));
-    }
-
-    private static int endOfForwardPath(String value) {
-        byte[] bytes = Utf8.encode(value);
-        return characters(bytes, PathSyntax.endOfForwardPath(bytes, 0, bytes.length));
-    }
-
-    private static int characters(byte[] bytes, int end) {
-        if (end == PathSyntax.MALFORMED) {
-            throw new IllegalArgumentException(
-                    "malformed path in an envelope: " + Utf8.printable(bytes, 0, bytes.length));
-        }
-        return Utf8.decode(bytes, 0, end).length();
-    }
-
-    /** The index of the first line that begins at {@code from} or later and with {@code prefix}, or -1. */
+    /** The start of the first line at or after {@code from} that begins with {@code prefix}, or -1. */
     private int find(byte[] prefix, int from) {
         for (int line = from; line < length; line = endOfLine(line) + 1) {
             if (beginsWith(prefix, line)) {
@@ -322,7 +289,7 @@ public final class Envelope {
         return Utf8.decode(text, line + prefix.length, endOfLine(line));
     }
 
-    /** The bytes that a line with this key begins with. */
+    /** The bytes with which a line of this key begins. */
     static byte[] prefix(String key) {
         return (key + ": ").getBytes(UTF_8);
     }

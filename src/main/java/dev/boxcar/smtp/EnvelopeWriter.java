@@ -13,18 +13,17 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Writes the text of one {@link Envelope}, line by line as the commands are accepted, into one array that grows.
+ * Writes the text of one {@link Envelope}, line by line as commands are accepted, into one array that grows. A recipient
+ * allocates no object.
  *
- * <p>First {@link #reversePath}, then {@link #forwardPath} once a recipient, then {@link #finish}, behind which the
- * writer is spent; another order is an IllegalStateException. Confined to one thread. A recipient costs no object.
+ * <p>Call {@link #reversePath}, then {@link #forwardPath} once per recipient, then {@link #finish}; any other order is an
+ * IllegalStateException. Confined to one thread.
  */
 public final class EnvelopeWriter {
-    private static final int FIRST_BYTES = 512;
+    private static final int INITIAL_BYTES = 512;
 
-    /**
-     * An array is handed over when at least one part in so many of it is used; doubling alone leaves half of it used.
-     */
-    private static final int LEAST_SHARE = 4;
+    /** {@link #finish} hands over its array if at least this fraction is used (1/4); else it makes a smaller copy. */
+    private static final int MIN_USED_FRACTION = 4;
 
     private static final int RECEIVED_BYTES = "Received: 2026-11-22T09:30:00.123Z\n".length();
 
@@ -34,38 +33,38 @@ public final class EnvelopeWriter {
     private static final byte[] FLAGS = Envelope.prefix(Envelope.FLAGS);
 
     private enum State {
-        BEGUN,
-        SENDER,
-        SPENT
+        NEW,
+        HAS_SENDER,
+        FINISHED
     }
 
     private byte[] text;
     private int length;
     private int recipients;
-    private State state = State.BEGUN;
+    private State state = State.NEW;
 
-    /** Begins an envelope with the lines made by {@link #preamble}, which are copied. */
+    /** Starts an envelope with a copy of the lines made by {@link #preamble}. */
     public EnvelopeWriter(byte[] preamble) {
-        this(preamble, FIRST_BYTES);
+        this(preamble, INITIAL_BYTES);
     }
 
-    /** The same, with room for so many bytes at once: where that is enough, nothing is copied while it grows. */
-    public EnvelopeWriter(byte[] preamble, int room) {
-        text = new byte[Math.max(room, preamble.length)];
+    /** The same, with an initial capacity in bytes. */
+    public EnvelopeWriter(byte[] preamble, int capacity) {
+        text = new byte[Math.max(capacity, preamble.length)];
         append(preamble, 0, preamble.length);
     }
 
     /**
-     * The lines that are the same for every message of a session (until its next EHLO): make them once. A control
-     * character in a value becomes a question mark, so that no client writes lines of its own.
+     * The lines that are the same for every message of a session until its next EHLO, so that they are made only once. A
+     * control character in a value becomes a question mark, so that a client cannot add lines.
      */
     public static byte[] preamble(String session, String client, String helo, String protocol) {
         return preamble(session, client, helo, protocol, "");
     }
 
     /**
-     * The same, of a client that has proved to be this user (RFC 4954); empty where it has not, or the user has no
-     * name.
+     * The same, with the user as which the client has authenticated (RFC 4954). {@code userOrEmpty} is empty if it has
+     * not, or if the user has no name.
      */
     public static byte[] preamble(String session, String client, String helo, String protocol, String userOrEmpty) {
         return (line(Envelope.SESSION, session)
@@ -76,7 +75,7 @@ public final class EnvelopeWriter {
                 .getBytes(UTF_8);
     }
 
-    /** A preamble with one more line, for the listener that the client came by; where that is empty, with none. */
+    /** A preamble with one more line, for the listener that accepted the client, unless that is empty. */
     public static byte[] withListener(byte[] preamble, String listener) {
         if (listener.isEmpty()) {
             return preamble;
@@ -94,25 +93,25 @@ public final class EnvelopeWriter {
     }
 
     /**
-     * Writes the sender: the accepted bytes of MAIL from the path's {@code <} to the end of the parameters, as they
-     * came, save that a run of spaces behind the path becomes one.
+     * Writes the sender: the bytes of MAIL from the path's {@code <} to the end of the parameters. They are copied
+     * unchanged, except that a run of spaces after the path becomes one space.
      *
-     * @throws IllegalArgumentException if there is a control among the bytes, or a run of spaces and no path before it
+     * @throws IllegalArgumentException if the bytes contain a control character, or a run of spaces and no path before it
      */
     public void reversePath(byte[] o, int from, int to) {
-        require(State.BEGUN);
-        if (isOneLine(o, from, to)) {
+        require(State.NEW);
+        if (isNormalized(o, from, to)) {
             appendLine(FROM, o, from, to);
         } else {
             appendLine(FROM, o, from, to, PathSyntax.endOfReversePath(o, from, to));
         }
-        state = State.SENDER;
+        state = State.HAS_SENDER;
     }
 
-    /** Writes one more recipient, from the bytes of RCPT; all else as in {@link #reversePath}. */
+    /** Writes one more recipient from the bytes of RCPT, in the same way as {@link #reversePath}. */
     public void forwardPath(byte[] o, int from, int to) {
-        require(State.SENDER);
-        if (isOneLine(o, from, to)) {
+        require(State.HAS_SENDER);
+        if (isNormalized(o, from, to)) {
             appendLine(TO, o, from, to);
         } else {
             appendLine(TO, o, from, to, PathSyntax.endOfForwardPath(o, from, to));
@@ -120,93 +119,91 @@ public final class EnvelopeWriter {
         recipients++;
     }
 
-    /** How many recipients were written. */
+    /** The number of recipients written. */
     public int recipients() {
         return recipients;
     }
 
-    /** How many bytes the text has by now. */
+    /** The length of the text so far, in bytes. */
     public long bytes() {
         return length;
     }
 
-    /** How many bytes of memory the text takes by now. */
+    /** The memory that the text occupies now, in bytes. */
     public long memory() {
         return text.length;
     }
 
-    /** How many bytes of memory the text takes once a recipient of so many bytes was written. */
+    /** The memory that the text would occupy with one more recipient of {@code bytes} bytes. */
     public long memoryWith(int bytes) {
-        return roomFor(lineBytes(TO, bytes));
+        return capacityFor(lineBytes(TO, bytes));
     }
 
     private static int lineBytes(byte[] prefix, int bytes) {
         return prefix.length + bytes + 1;
     }
 
-    /** Writes when the message was complete, to the millisecond and of a year up to 9999, and what was odd about it. */
+    /** Writes when the message was received, to the millisecond and up to the year 9999, and its irregularities. */
     public Envelope finish(Instant received, Set<Envelope.Flag> flags) {
-        require(State.SENDER);
+        require(State.HAS_SENDER);
         appendReceived(LocalDateTime.ofEpochSecond(received.getEpochSecond(), received.getNano(), ZoneOffset.UTC));
         if (!flags.isEmpty()) {
             appendFlags(flags);
         }
-        state = State.SPENT;
-        boolean wellFilled = length >= text.length / LEAST_SHARE;
-        byte[] whole = wellFilled ? text : Arrays.copyOf(text, length);
+        state = State.FINISHED;
+        boolean wellUsed = length >= text.length / MIN_USED_FRACTION;
+        byte[] whole = wellUsed ? text : Arrays.copyOf(text, length);
         text = new byte[0];
         return Envelope.of(whole, length);
     }
 
     private void require(State expected) {
         if (state != expected) {
-            throw new IllegalStateException("envelope writer is " + state + ", not " + expected);
+            throw new IllegalStateException("the envelope writer is " + state + ", not " + expected);
         }
     }
 
-    /** Whether the bytes may be copied as they are: no two spaces in a row, none at the end. Refuses controls. */
-    private static boolean isOneLine(byte[] o, int from, int to) {
+    /** Whether the bytes can be copied unchanged: no two spaces in a row, and none at the end. Rejects controls. */
+    private static boolean isNormalized(byte[] o, int from, int to) {
         if (from < to && Ascii.isVisible(o, from, to)) {
-            return true; // a path without parameters, as nearly all are
+            return true; // a path without parameters: the common case
         }
-        boolean asTheyAre = true;
-        int before = ' ';
+        boolean normalized = true;
+        int previous = ' ';
         for (int i = from; i < to; i++) {
             int b = o[i];
             if ((b >= 0 && b < ' ') || b == 0x7F) {
-                throw new IllegalArgumentException("control in a path: " + Utf8.printable(o, from, to));
+                throw new IllegalArgumentException("control character in a path: " + Utf8.printable(o, from, to));
             }
-            asTheyAre &= b != ' ' || before != ' ';
-            before = b;
+            normalized &= b != ' ' || previous != ' ';
+            previous = b;
         }
-        return asTheyAre && before != ' ';
+        return normalized && previous != ' ';
     }
 
     private void appendLine(byte[] prefix, byte[] o, int from, int to) {
-        ensureRoom(lineBytes(prefix, to - from));
+        ensureCapacity(lineBytes(prefix, to - from));
         append(prefix, 0, prefix.length);
         append(o, from, to);
         append('\n');
     }
 
-    /**
-     * A line whose spaces behind the path, and only these, are to be put in order; those in the path are the client's.
-     */
+    /** Appends a line, with each run of spaces after the path made one; spaces in the path are kept. */
     private void appendLine(byte[] prefix, byte[] o, int from, int to, int endOfPath) {
         if (endOfPath == PathSyntax.MALFORMED) {
-            throw new IllegalArgumentException("no path: " + Utf8.printable(o, from, to));
+            throw new IllegalArgumentException("malformed path: " + Utf8.printable(o, from, to));
         }
-        ensureRoom(lineBytes(prefix, to - from));
+        ensureCapacity(lineBytes(prefix, to - from));
         append(prefix, 0, prefix.length);
         append(o, from, endOfPath);
-        boolean owesSpace = false;
+        boolean spacePending = false;
         for (int i = endOfPath; i < to; i++) {
             if (o[i] == ' ') {
-                owesSpace = true;
+                spacePending = true;
             } else {
-                if (owesSpace) {
+                if (spacePending) {
                     append(' ');
-                    owesSpace = false;
+                    spacePending = false;
                 }
                 append(o[i]);
             }
@@ -215,7 +212,7 @@ public final class EnvelopeWriter {
     }
 
     private void appendReceived(LocalDateTime time) {
-        ensureRoom(RECEIVED_BYTES);
+        ensureCapacity(RECEIVED_BYTES);
         append(RECEIVED, 0, RECEIVED.length);
         appendDigits(time.getYear(), 4, '-');
         appendDigits(time.getMonthValue(), 2, '-');
@@ -227,15 +224,15 @@ public final class EnvelopeWriter {
         append('\n');
     }
 
-    private void appendDigits(int number, int digits, char behind) {
-        ensureRoom(digits);
+    private void appendDigits(int number, int digits, char separator) {
+        ensureCapacity(digits);
         int rest = number;
         for (int i = length + digits - 1; i >= length; i--) {
             text[i] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
         length += digits;
-        append(behind);
+        append(separator);
     }
 
     private void appendFlags(Set<Envelope.Flag> flags) {
@@ -252,24 +249,24 @@ public final class EnvelopeWriter {
     }
 
     private void append(byte[] o, int from, int to) {
-        ensureRoom(to - from);
+        ensureCapacity(to - from);
         System.arraycopy(o, from, text, length, to - from);
         length += to - from;
     }
 
     private void append(int b) {
-        ensureRoom(1);
+        ensureCapacity(1);
         text[length++] = (byte) b;
     }
 
-    private void ensureRoom(int bytes) {
+    private void ensureCapacity(int bytes) {
         if (text.length - length < bytes) {
-            text = Arrays.copyOf(text, Math.toIntExact(roomFor(bytes)));
+            text = Arrays.copyOf(text, Math.toIntExact(capacityFor(bytes)));
         }
     }
 
-    /** What the array has when so many bytes more are in it. */
-    private long roomFor(int bytes) {
+    /** The capacity of the array once it holds {@code bytes} more bytes. */
+    private long capacityFor(int bytes) {
         long needed = (long) length + bytes;
         return needed <= text.length ? text.length : Math.max(2L * text.length, needed);
     }

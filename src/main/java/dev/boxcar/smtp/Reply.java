@@ -12,13 +12,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One reply, of one or more lines (RFC 5321 §4.2). Knows its wire form, made once at birth, and nothing else.
+ * One reply of one or more lines (RFC 5321 §4.2), encoded once when it is created.
  *
- * <p>Immutable; any thread. Make the replies that are always the same once, and share them.
+ * <p>Immutable; any thread. Replies that never vary should be constants.
  */
 public final class Reply {
-    /** A reply line has at most 512 bytes with its code and its CRLF (RFC 5321 §4.5.3.1.5). */
-    private static final int MOST_BYTES_A_LINE = 510;
+    /** A reply line has at most 512 bytes including code and CRLF (RFC 5321 §4.5.3.1.5). */
+    private static final int MAX_LINE_BYTES_WITHOUT_CRLF = 510;
 
     private final int code;
     private final @Nullable EnhancedStatus status;
@@ -33,10 +33,10 @@ public final class Reply {
     }
 
     /**
-     * A reply of one or more lines, each of which will carry the enhanced status (RFC 2034 §4) unless that is empty.
+     * A reply of one or more lines, each starting with the enhanced status (RFC 2034 §4) unless that is empty.
      *
-     * @throws IllegalArgumentException if the code is not of 200 to 599, the status is of another class than the code,
-     *     there is no line, or a line has a control character or makes more than 512 bytes on the wire
+     * @throws IllegalArgumentException if the code is not between 200 and 599, the class of the status is not that of
+     *     the code, there is no line, or a line has a control character or more than 512 bytes on the wire
      */
     public static Reply of(int code, String enhancedOrEmpty, String... lines) {
         return of(code, enhancedOrEmpty.isEmpty() ? null : EnhancedStatus.parse(enhancedOrEmpty), List.of(lines));
@@ -44,21 +44,21 @@ public final class Reply {
 
     private static Reply of(int code, @Nullable EnhancedStatus status, List<String> lines) {
         if (code < 200 || code > 599) {
-            throw new IllegalArgumentException("a reply code is of 200 to 599, not " + code);
+            throw new IllegalArgumentException("a reply code must be between 200 and 599, not " + code);
         }
         if (lines.isEmpty()) {
-            throw new IllegalArgumentException("a reply has at least one line: " + code);
+            throw new IllegalArgumentException("a reply must have at least one line: " + code);
         }
         if (status != null && status.classOf() != code / 100) {
-            throw new IllegalArgumentException("status " + status + " is of another class than code " + code);
+            throw new IllegalArgumentException("enhanced status " + status + " does not match reply code " + code);
         }
         byte[] bytes = wireForm(code, status, lines);
         return new Reply(code, status, bytes, PathSyntax.isAscii(bytes, 0, bytes.length));
     }
 
     /**
-     * This reply with a word more at the end of its last line: for what is told anew of each message, such as its id.
-     * The word is of visible ASCII, and not so long that the line makes more than 512 bytes.
+     * This reply with one more word at the end of its last line, for what differs per message, such as its id. The word
+     * must be visible ASCII and short enough to keep the line within 512 bytes.
      */
     public Reply with(String word) {
         byte[] more = word.getBytes(US_ASCII);
@@ -76,30 +76,30 @@ public final class Reply {
         return code;
     }
 
-    /** The texts, without code and status; read from the wire form, since hardly anybody asks. */
+    /** The texts, without code and enhanced status. Decoded from the wire form at each call. */
     public List<String> lines() {
         int before = "250 ".length() + (status == null ? 0 : status.toString().length() + 1);
         return toString().lines().map(line -> line.substring(before)).toList();
     }
 
-    /** The enhanced status, or null where the reply has none (RFC 2034 §4: 3yz never, EHLO and HELO never). */
+    /** The enhanced status, or null if the reply has none; 3yz and replies to EHLO and HELO never have one (RFC 2034 §4). */
     public @Nullable EnhancedStatus status() {
         return status;
     }
 
-    /** The wire form, every line with its CRLF. It is the same array every time and not to be changed. */
+    /** The wire form, each line with its CRLF. This is the internal array: do not change it. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** Whether the command failed, for now (4yz) or for good (5yz). */
+    /** Whether the command failed, transiently (4yz) or permanently (5yz). */
     public boolean isError() {
         return code >= 400;
     }
 
     /**
-     * This reply for a client that has not asked for UTF-8 (RFC 6531 §3.7.4): what is outside ASCII becomes a question
-     * mark.
+     * This reply for a client that has not requested UTF-8 (RFC 6531 §3.7.4): each character outside ASCII becomes a
+     * question mark.
      */
     public Reply inAscii() {
         if (ascii) {
@@ -115,7 +115,7 @@ public final class Reply {
     private static byte[] wireForm(int code, @Nullable EnhancedStatus status, List<String> lines) {
         var wire = new ByteArrayOutputStream();
         for (int i = 0; i < lines.size(); i++) {
-            // the last line has its space even with no text behind it (RFC 5321 §4.2)
+            // the last line has its space even if no text follows (RFC 5321 §4.2)
             char separator = i < lines.size() - 1 ? '-' : ' ';
             byte[] line = Utf8.encode("" + code + separator + (status == null ? "" : status + " ") + lines.get(i));
             check(lines.get(i), line);
@@ -128,10 +128,10 @@ public final class Reply {
 
     private static void check(String text, byte[] line) {
         if (text.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("control in a reply: " + Utf8.printable(line, 0, line.length));
+            throw new IllegalArgumentException("control character in a reply: " + Utf8.printable(line, 0, line.length));
         }
-        if (line.length > MOST_BYTES_A_LINE) {
-            throw new IllegalArgumentException("a reply line of " + line.length + " octets");
+        if (line.length > MAX_LINE_BYTES_WITHOUT_CRLF) {
+            throw new IllegalArgumentException("reply line too long: " + line.length + " bytes");
         }
     }
 
@@ -145,7 +145,7 @@ public final class Reply {
         return Arrays.hashCode(bytes);
     }
 
-    /** The lines as on the wire, parted by LF, without a line end behind the last. */
+    /** The lines as on the wire, separated by LF, without a line end after the last. */
     @Override
     public String toString() {
         return new String(bytes, 0, bytes.length - 2, UTF_8).replace("\r\n", "\n");

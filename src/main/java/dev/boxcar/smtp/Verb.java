@@ -6,14 +6,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** The commands served (RFC 5321 §4.1.1), and where each may stand in a pipelined group. */
+/** The commands that the server knows (RFC 5321 §4.1.1), and where each may appear in a pipelined group. */
 public enum Verb {
     HELO(Group.LAST),
     EHLO(Group.LAST),
     MAIL(Group.ANYWHERE),
     RCPT(Group.ANYWHERE),
     DATA(Group.LAST),
-    /** A chunk of a message (RFC 3030 §2); others may stand behind its bytes (§4.2). */
+    /** A chunk of a message (RFC 3030 §2); other commands may follow its bytes (§4.2). */
     BDAT(Group.ANYWHERE),
     RSET(Group.ANYWHERE),
     STARTTLS(Group.LAST),
@@ -25,28 +25,29 @@ public enum Verb {
     AUTH(Group.LAST);
 
     /**
-     * Where in a pipelined group a command may stand, and so whether its answer may wait for others (RFC 2920 §3.1,
+     * Where in a pipelined group a command may appear, and so whether its reply may wait for others (RFC 2920 §3.1,
      * §3.2).
      *
-     * <p>RFC 2920 says nothing of HELO and HELP: nobody pipelines behind HELO, and whoever asks for help waits for it.
+     * <p>RFC 2920 does not mention HELO and HELP. They end a group: a client that sends HELO does not pipeline, and one
+     * that sends HELP waits for the text.
      */
     public enum Group {
-        /** May be followed by more; its answer may leave together with theirs. */
+        /** May be followed by other commands; its reply may be sent together with theirs. */
         ANYWHERE,
-        /** Ends its group; its answer leaves at once. */
+        /** Ends its group; its reply is sent at once. */
         LAST
     }
 
-    /** How many bytes {@link #word} packs. */
+    /** How many bytes {@link #word} reads. */
     public static final int WORD_BYTES = 4;
 
-    private static final int LONGEST = Long.BYTES;
-    /** Clears the one bit that tells a letter's cases apart. */
-    private static final int CAPITAL = 0xDF;
+    private static final int MAX_LETTERS = Long.BYTES;
+    /** Clears the bit that distinguishes lower case from upper case. */
+    private static final int UPPER_CASE_MASK = 0xDF;
 
-    private static final int CAPITALS = 0xDFDFDFDF;
+    private static final int UPPER_CASE_MASKS = 0xDFDFDFDF;
 
-    private static final long NO_VERB = -1;
+    private static final long NOT_LETTERS = -1;
 
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final Verb[] ALL = values();
@@ -63,22 +64,22 @@ public enum Verb {
         this.letters = packed;
     }
 
-    /** Where this command may stand in a group. */
+    /** Where this command may appear in a group. */
     public Group group() {
         return group;
     }
 
     /**
-     * The verb that these bytes spell, in any case (RFC 5321 §2.4), or null where it is none of ours. Allocates
+     * The verb that these bytes spell, in any case (RFC 5321 §2.4), or null if the command is unknown. Allocates
      * nothing.
      */
     public static @Nullable Verb of(byte[] bytes, int from, int to) {
-        if (to - from > LONGEST) {
+        if (to - from > MAX_LETTERS) {
             return null;
         }
-        long spelt = to - from == WORD_BYTES ? word(bytes, from) : letters(bytes, from, to);
+        long packed = to - from == WORD_BYTES ? word(bytes, from) : letters(bytes, from, to);
         for (Verb verb : ALL) {
-            if (verb.letters == spelt) {
+            if (verb.letters == packed) {
                 return verb;
             }
         }
@@ -88,9 +89,9 @@ public enum Verb {
     private static long letters(byte[] bytes, int from, int to) {
         long packed = 0;
         for (int i = from; i < to; i++) {
-            int upper = bytes[i] & CAPITAL;
+            int upper = bytes[i] & UPPER_CASE_MASK;
             if (upper < 'A' || upper > 'Z') {
-                return NO_VERB;
+                return NOT_LETTERS;
             }
             packed = packed << Byte.SIZE | upper;
         }
@@ -98,10 +99,10 @@ public enum Verb {
     }
 
     /**
-     * The four bytes from {@code from} on, the first of them highest, letters as capitals: nearly all verbs are such
-     * words. Other bytes change as well, but none becomes a letter.
+     * The four bytes from {@code from} on as one number, the first byte highest, with letters in upper case: almost all
+     * verbs have four letters. Bytes that are not letters change too, but none becomes a letter.
      */
     public static int word(byte[] bytes, int from) {
-        return (int) WORDS.get(bytes, from) & CAPITALS;
+        return (int) WORDS.get(bytes, from) & UPPER_CASE_MASKS;
     }
 }

@@ -9,6 +9,7 @@ import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;
@@ -106,7 +107,7 @@ class JakartaMailTest {
         message.setRecipient(RecipientType.TO, new InternetAddress("żółw@łódź.example"));
         Sample sample = Sample.of(message);
         SpoolRecord record = arrives(sample, "jürgen@müller.example");
-        assertThat(record.text().mailParameters()).contains("SMTPUTF8");
+        assertThat(record.text().mail().has(Parameter.SMTPUTF8)).isTrue();
         assertThat(new String(JakartaClient.bytes(message), UTF_8))
                 .contains("Subject: Grüße\r\n", "To: żółw@łódź.example");
     }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.boxcar.smtp.Envelope.Flag;
+import dev.boxcar.smtp.parameter.Parameters;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
 import java.nio.ByteBuffer;
@@ -27,7 +28,7 @@ class EnvelopeTest {
     private final EnvelopeWriter writer = new EnvelopeWriter(PREAMBLE);
 
     @Test
-    void isWrittenAsLinesInOrder() {
+    void writesOneLinePerValueInOrder() {
         from("<a@b> SIZE=10");
         to("<c@d> NOTIFY=NEVER");
         to("<e@f>");
@@ -46,7 +47,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void isReadBackAsValues() {
+    void returnsTheValuesWritten() {
         from("<b\u00FCcher@b> SIZE=10 SMTPUTF8");
         to("<c@d> NOTIFY=NEVER X");
         to("<@x,@y:\"e  >\"@f>");
@@ -57,37 +58,37 @@ class EnvelopeTest {
         assertThat(envelope.helo()).isEqualTo("client.example");
         assertThat(envelope.protocol()).isEqualTo("ESMTP");
         assertThat(envelope.reversePath()).isEqualTo(ReversePath.parse("<b\u00FCcher@b>"));
-        assertThat(envelope.mailParameters()).isEqualTo("SIZE=10 SMTPUTF8");
+        assertThat(envelope.mail()).hasToString("SIZE=10 SMTPUTF8");
         assertThat(envelope.recipientCount()).isEqualTo(3);
         assertThat(envelope.forwardPaths())
                 .extracting(ForwardPath::toString)
                 .containsExactly("<c@d>", "<@x,@y:\"e  >\"@f>", "<Postmaster>");
-        assertThat(envelope.recipientParameters(0)).isEqualTo("NOTIFY=NEVER X");
-        assertThat(envelope.recipientParameters(1)).isEmpty();
-        assertThat(envelope.recipientParameters(2)).isEmpty();
+        assertThat(envelope.recipients())
+                .extracting(recipient -> recipient.parameters().toString())
+                .containsExactly("NOTIFY=NEVER X", "", "");
         assertThat(envelope.received()).isEqualTo(RECEIVED);
         assertThat(envelope.flags()).containsExactly(Flag.NUL);
     }
 
     @Test
-    void hasNoLineOfFlagsWhereThereAreNone() {
+    void writesNoFlagsLineWithoutFlags() {
         from("<>");
         Envelope envelope = writer.finish(RECEIVED, Set.of());
         assertThat(envelope.first("Flags")).isNull();
         assertThat(envelope.flags()).isEmpty();
         assertThat(envelope.reversePath().isNull()).isTrue();
-        assertThat(envelope.mailParameters()).isEmpty();
+        assertThat(envelope.mail()).isEqualTo(Parameters.NONE);
         assertThat(envelope.recipientCount()).isZero();
         assertThat(envelope.forwardPaths()).isEmpty();
     }
 
     @Test
-    void leavesOutFlagsOfALaterVersion() {
+    void ignoresFlagsOfALaterVersion() {
         assertThat(envelope("Flags: bare-cr sparkling nul\n").flags()).containsExactly(Flag.BARE_CR, Flag.NUL);
     }
 
     @Test
-    void collapsesSpacesBehindThePathAndNowhereElse() {
+    void collapsesSpacesAfterThePathOnly() {
         from("<\"a   b\"@c>   SIZE=1     BODY=7BIT  ");
         to("<\">  \"@[t:\">]>  X ");
         to("<c@d> ");
@@ -98,7 +99,7 @@ class EnvelopeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"<a@b>\nTo: <evil@x>", "<a@b> X=\r", "<a\u0000@b>", "<a@b>\u007F", "", " ", "a  b"})
-    void takesNoLineThatCouldForgeAnother(String bytes) {
+    void rejectsBytesThatWouldForgeALine(String bytes) {
         assertThatIllegalArgumentException().isThrownBy(() -> from(bytes));
         from("<a@b>");
         assertThatIllegalArgumentException().isThrownBy(() -> to(bytes));
@@ -109,14 +110,14 @@ class EnvelopeTest {
     }
 
     @Test
-    void cleansTheValuesOfASession() {
+    void replacesControlCharactersInThePreamble() {
         byte[] preamble = EnvelopeWriter.preamble("s", "c", "evil\r\nTo: <x@y>\u0000\u0085", "SMTP");
         assertThat(new String(preamble, UTF_8))
                 .isEqualTo("Session: s\nClient: c\nHelo: evil??To: <x@y>??\nProtocol: SMTP\n");
     }
 
     @Test
-    void copiesExactlyItsRangeAndCounts() {
+    void copiesExactlyTheRangeAndCountsBytes() {
         byte[] o = "MAIL FROM:<a@b> SIZE=1\r\nRCPT TO:<c@d>\r\n".getBytes(UTF_8);
         assertThat(writer.bytes()).isEqualTo(PREAMBLE.length);
         writer.reversePath(o, 10, 22);
@@ -129,7 +130,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void growsWithItsRecipients() {
+    void holdsThousandsOfRecipients() {
         from("<a@b>");
         for (int i = 0; i < 10_000; i++) {
             to("<recipient-" + i + "@example.org> N=" + i);
@@ -142,21 +143,18 @@ class EnvelopeTest {
         assertThat(envelope.recipientCount()).isEqualTo(10_000);
         assertThat(envelope.forwardPaths()).hasSize(10_000);
         assertThat(envelope.forwardPaths().get(9_999)).hasToString("<recipient-9999@example.org>");
-        assertThat(envelope.recipientParameters(9_999)).isEqualTo("N=9999");
-        assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                .isThrownBy(() -> envelope.recipientParameters(10_000));
-        assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> envelope.recipientParameters(-1));
+        assertThat(envelope.recipientLines().get(9_999)).isEqualTo(new EnvelopePath("<recipient-9999@example.org>", "N=9999"));
     }
 
     @Test
-    void takesAPreambleLargerThanItsFirstArray() {
+    void acceptsAPreambleLargerThanItsInitialArray() {
         var large = new EnvelopeWriter(EnvelopeWriter.preamble("s", "c", "h".repeat(3000), "ESMTP"));
         large.reversePath("<>".getBytes(UTF_8), 0, 2);
         assertThat(large.finish(RECEIVED, Set.of()).helo()).hasSize(3000);
     }
 
     @Test
-    void insistsOnItsOrder() {
+    void rejectsCallsInTheWrongOrder() {
         assertThatIllegalStateException().isThrownBy(() -> to("<c@d>"));
         assertThatIllegalStateException().isThrownBy(() -> writer.finish(RECEIVED, Set.of()));
         from("<a@b>");
@@ -188,7 +186,7 @@ class EnvelopeTest {
                 "2026-11-22T09:30:00.123456789Z",
                 "2026-11-22T24:00:00.000Z"
             })
-    void readsATimeThatAnotherVersionHasWritten(String received) {
+    void readsTimesOfOtherPrecisions(String received) {
         byte[] text = ("Received: " + received + "\n").getBytes(UTF_8);
         assertThat(Envelope.of(text, text.length).received()).isEqualTo(Instant.parse(received));
     }
@@ -201,14 +199,14 @@ class EnvelopeTest {
                 "2026-11-22 09:30:00.123Z",
                 "2026-11-22T09:30:0x.123Z"
             })
-    void knowsATimeThatIsNone(String received) {
+    void rejectsAnInvalidTime(String received) {
         byte[] text = ("Received: " + received + "\n").getBytes(UTF_8);
         assertThatExceptionOfType(DateTimeException.class)
                 .isThrownBy(() -> Envelope.of(text, text.length).received());
     }
 
     @Test
-    void isOnlyItsFirstBytes() {
+    void usesOnlyTheFirstLengthBytes() {
         byte[] text = "To: <a@b>\nTo: <c@d>\nTo: ".getBytes(UTF_8);
         assertThat(Envelope.of(text, 10).recipientCount()).isEqualTo(1);
         assertThat(Envelope.of(text, 20).recipientCount()).isEqualTo(2);
@@ -219,7 +217,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void findsKeysOnlyWhereALineBegins() {
+    void findsKeysOnlyAtTheStartOfALine() {
         Envelope envelope = envelope("Helo: To: x\nToo: y\nTo:z\nTo: <a@b>\n");
         assertThat(envelope.all("To")).containsExactly("<a@b>");
         assertThat(envelope.first("Helo")).isEqualTo("To: x");
@@ -227,7 +225,7 @@ class EnvelopeTest {
     }
 
     @Test
-    void saysWhatIsMissingOrMalformed() {
+    void namesTheMissingOrMalformedLine() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> envelope("Helo: x\n").session())
                 .withMessageContaining("Session");
@@ -236,8 +234,24 @@ class EnvelopeTest {
                 .withMessageContaining("a@b");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "<a@b> SIZE=1, <a@b>, SIZE=1",
+        "<\"a> b\"@c>  X , <\"a> b\"@c>, X",
+        "<a@[x:>]> X, <a@[x:>]>, X",
+        "<a@b X, <a@b X, ''",
+        "<a b> X, <a b>, X",
+        "<\"a>\\\"b> c\"> X, <\"a>\\\"b> c\">, X"
+    })
+    void splitsEveryLineIntoPathAndParameters(String value, String path, String parameters) {
+        Envelope envelope = envelope("From: " + value + "\nTo: " + value + "\n");
+        assertThat(envelope.sender()).isEqualTo(new EnvelopePath(path, parameters));
+        assertThat(envelope.recipientLines()).containsExactly(new EnvelopePath(path, parameters));
+        assertThat(envelope("Helo: x\n").sender()).isNull();
+    }
+
     @Test
-    void givesItsBytesToReadOnly() {
+    void exposesItsBytesReadOnly() {
         Envelope envelope = envelope("Helo: x\n");
         var target = ByteBuffer.allocate(8);
         envelope.putInto(target);

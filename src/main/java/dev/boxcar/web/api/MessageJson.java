@@ -7,6 +7,7 @@ import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.mime.Headers;
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.EnvelopePath;
 import dev.boxcar.web.http.JsonText;
 import java.io.IOException;
 import java.util.List;
@@ -73,13 +74,14 @@ final class MessageJson {
     /** The envelope: all forward-paths in order, with parameters and duplicates, and facts about the session. */
     private static void envelope(JsonGenerator json, Envelope envelope) throws IOException {
         json.writeObjectFieldStart("envelope");
-        json.writeStringField("reversePath", path(envelope.first("From")));
-        json.writeStringField("parameters", parameters(envelope.first("From")));
+        EnvelopePath sender = envelope.sender();
+        json.writeStringField("reversePath", sender == null ? "" : sender.path());
+        json.writeStringField("parameters", sender == null ? "" : sender.parameters());
         json.writeArrayFieldStart("forwardPaths");
-        for (String to : envelope.all("To")) {
+        for (EnvelopePath recipient : envelope.recipientLines()) {
             json.writeStartObject();
-            json.writeStringField("path", path(to));
-            json.writeStringField("parameters", parameters(to));
+            json.writeStringField("path", recipient.path());
+            json.writeStringField("parameters", recipient.parameters());
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -91,30 +93,6 @@ final class MessageJson {
                 "flags",
                 envelope.flags().stream().map(Envelope.Flag::text).toList());
         json.writeEndObject();
-    }
-
-    /** The path before a line's parameters. It ends at the first {@code >} outside quotes. */
-    static String path(@Nullable String line) {
-        return line == null ? "" : line.substring(0, endOfPath(line));
-    }
-
-    static String parameters(@Nullable String line) {
-        return line == null ? "" : line.substring(endOfPath(line)).strip();
-    }
-
-    private static int endOfPath(String line) {
-        boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '\\' && quoted) {
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == '>' && !quoted) {
-                return i + 1;
-            }
-        }
-        return line.length();
     }
 
     private static String orEmpty(@Nullable String text) {
