@@ -102,7 +102,11 @@ class AccessTest {
             conversation.awaitLines(10);
             conversation.skip(Duration.ofMinutes(1).plusSeconds(1));
             conversation.awaitEnd();
-            assertThat(conversation.lines()).hasSize(11).last().asString().startsWith("421 4.4.2 Session time limit exceeded");
+            assertThat(conversation.lines())
+                    .hasSize(11)
+                    .last()
+                    .asString()
+                    .startsWith("421 4.4.2 Session time limit exceeded");
         }
     }
 

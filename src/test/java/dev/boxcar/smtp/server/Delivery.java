@@ -5,20 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
-/** How a client's bytes are cut into segments. What the server answers must not depend on it. */
+/** How the client's bytes are split into segments. The server's replies must not depend on it. */
 enum Delivery {
-    /** Each line by itself. */
+    /** One segment per line. */
     LOCKSTEP,
-    /** All at once. */
+    /** Everything in one segment. */
     PIPELINED,
-    /** Each byte by itself. */
+    /** One segment per byte. */
     OCTET_BY_OCTET,
     /**
-     * A whole line and the first byte of the next: only this one catches an answer that is held for the rest of a line.
+     * One segment per line, each with the first byte of the next line. Only this delivery finds a reply that the server
+     * holds back until the next line is complete.
      */
     STRADDLING;
 
-    /** The places at which the bytes of the steps, joined, are cut; the last one is their end. */
+    /** The offsets at which the joined bytes of the steps are split; the last one is their end. */
     List<Integer> cuts(List<Transcript.Step> steps) {
         var cuts = new TreeSet<Integer>();
         int end = 0;
@@ -36,10 +37,10 @@ enum Delivery {
                 case STRADDLING -> cuts.add(end + 1);
             }
         }
-        int all = end;
-        cuts.removeIf(cut -> cut <= 0 || cut >= all);
-        var places = new ArrayList<>(cuts);
-        places.add(all);
-        return places;
+        int total = end;
+        cuts.removeIf(cut -> cut <= 0 || cut >= total);
+        var offsets = new ArrayList<>(cuts);
+        offsets.add(total);
+        return offsets;
     }
 }

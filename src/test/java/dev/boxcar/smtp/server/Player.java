@@ -6,56 +6,71 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.parameter.Extension;
-import dev.boxcar.smtp.server.port.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Plays a transcript in one delivery: after every segment exactly the replies that are owed so far must have come. */
+/**
+ * Plays a transcript in one delivery. After every segment exactly the replies must have arrived that the server owes so
+ * far.
+ */
 final class Player {
     private final Transcript transcript;
     private final Delivery delivery;
-    /** The version of TLS that all of it is played in, or that a handshake in it makes. */
-    private final String version;
+    /** Whether this player wraps the whole dialogue in TLS. */
+    private final boolean addsTls;
+    /** The TLS version of the whole dialogue, or of a handshake within it. */
+    private final String tlsVersion;
 
-    private final boolean inside;
     private final RecordingSink sink;
-    private final List<Transcript.Owed> owed = new ArrayList<>();
-    private int paid;
-    private int linesTaken;
+    private final List<Transcript.ExpectedReply> expected = new ArrayList<>();
+    private int matched;
+    private int linesRead;
 
-    /** Plays it as it stands. */
+    /** Plays the transcript as it is written. */
     Player(Transcript transcript, Delivery delivery) {
         this(transcript, delivery, false);
     }
 
-    /** Plays it inside TLS from the first byte on. */
+    /** Plays the transcript inside TLS; it must not say NOT IN TLS. */
     static Player inTls(Transcript transcript, Delivery delivery) {
+        if (transcript.reasonNotInTls != null) {
+            throw new IllegalArgumentException("not in TLS: " + transcript.reasonNotInTls);
+        }
         return new Player(transcript, delivery, true);
     }
 
-    private Player(Transcript transcript, Delivery delivery, boolean inside) {
-        this.inside = inside;
-        boolean older = delivery == Delivery.LOCKSTEP || delivery == Delivery.STRADDLING;
-        this.version = older ? "TLSv1.2" : "TLSv1.3";
+    /** Plays the transcript inside TLS even if it says NOT IN TLS. */
+    static Player alwaysInTls(Transcript transcript, Delivery delivery) {
+        return new Player(transcript, delivery, true);
+    }
+
+    private Player(Transcript transcript, Delivery delivery, boolean addsTls) {
         this.transcript = transcript;
         this.sink = transcript.sink;
         this.delivery = delivery;
+        this.addsTls = addsTls;
+        this.tlsVersion = switch (delivery) {
+            case LOCKSTEP, STRADDLING -> "TLSv1.2";
+            case PIPELINED, OCTET_BY_OCTET -> "TLSv1.3";
+        };
     }
 
     void play() throws IOException {
-        Ports ports =
-                transcript.tls == null ? transcript.ports() : transcript.ports().withTls(transcript.tls);
-        String implicit = isInside() ? version : null;
-        try (var conversation =
-                new Conversation(ports, transcript.limits, transcript.access, offered(), implicit, transcript.door)) {
+        String implicitTls = isInsideTls() ? tlsVersion : null;
+        try (var conversation = new Conversation(
+                transcript.ports(),
+                transcript.limits,
+                transcript.access,
+                extensions(),
+                implicitTls,
+                transcript.listener)) {
             int first = 0;
             for (int last = 0; last < transcript.steps.size(); last++) {
                 if (transcript.steps.get(last).isEvent() || last == transcript.steps.size() - 1) {
@@ -65,11 +80,15 @@ final class Player {
             }
             checkEnd(conversation);
         }
-        checkSpool();
-        assertThat(sink.underWay()).as("messages begun and left lying").isZero();
+        checkMessages();
+        assertThat(sink.underWay())
+                .as("messages started and neither committed nor aborted")
+                .isZero();
     }
 
-    /** Plays steps of which only the last may be an event; what comes before an event has its answers before it. */
+    /**
+     * Plays steps of which only the last may be an event. Replies to the bytes before the event must arrive before it.
+     */
     private void playSteps(Conversation conversation, List<Transcript.Step> steps) throws IOException {
         var joined = new ByteArrayOutputStream();
         steps.forEach(step -> joined.writeBytes(step.bytes));
@@ -86,7 +105,7 @@ final class Player {
                     && !steps.get(step).isEvent()
                     && stepEnd + steps.get(step).bytes.length <= sent) {
                 stepEnd += steps.get(step).bytes.length;
-                owed.addAll(steps.get(step).owed);
+                expected.addAll(steps.get(step).replies);
                 step++;
             }
             checkReplies(conversation);
@@ -103,55 +122,56 @@ final class Player {
             conversation.end();
         }
         if (event.handshake) {
-            conversation.startTls(version);
+            conversation.startTls(tlsVersion);
         }
         if (event.tlsReady) {
-            Transcript.makeReady(Objects.requireNonNull(transcript.tls));
+            transcript.loadKey();
             conversation.turn();
         }
         if (event.sinkAnswers) {
             conversation.await("a message that waits for the sink", () -> sink.waiting() > 0);
             sink.answerNext();
         }
-        owed.addAll(event.owed);
+        expected.addAll(event.replies);
         checkReplies(conversation);
     }
 
-    /** Exactly what is owed so far must have come. */
+    /** Waits for the replies expected so far, and fails if others arrive. */
     private void checkReplies(Conversation conversation) throws IOException {
-        conversation.await(owed.size() + " replies", () -> {
-            takeLines(conversation);
-            return paid == owed.size() || conversation.ended();
+        conversation.await(expected.size() + " replies", () -> {
+            matchLines(conversation);
+            return matched == expected.size() || conversation.ended();
         });
         conversation.turn();
-        takeLines(conversation);
-        if (paid < owed.size()) {
-            fail("expected %s, came (nothing); all: %s", owed.get(paid).pattern(), conversation.received());
+        matchLines(conversation);
+        if (matched < expected.size()) {
+            fail("expected %s, received nothing; all: %s", expected.get(matched).pattern(), conversation.received());
         }
     }
 
-    private void takeLines(Conversation conversation) {
-        for (; linesTaken < conversation.lines().size(); linesTaken++) {
-            String came = conversation.lines().get(linesTaken);
-            Transcript.Owed expected = paid < owed.size() ? owed.get(paid) : new Transcript.Owed("(nothing)", false);
-            if (!matches(expected.pattern(), came)) {
-                fail(
-                        "line %d: expected %s, came %s; all: %s",
-                        linesTaken + 1, expected.pattern(), came, conversation.received());
+    private void matchLines(Conversation conversation) {
+        for (; linesRead < conversation.lines().size(); linesRead++) {
+            String line = conversation.lines().get(linesRead);
+            if (matched == expected.size()) {
+                fail("line %d: expected nothing, received %s; all: %s", linesRead + 1, line, conversation.received());
             }
-            boolean isContinued = came.startsWith("-", 3);
-            if (!expected.wholeReply() || !isContinued) {
-                paid++;
+            Transcript.ExpectedReply reply = expected.get(matched);
+            if (!matches(reply.pattern(), line)) {
+                fail(
+                        "line %d: expected %s, received %s; all: %s",
+                        linesRead + 1, reply.pattern(), line, conversation.received());
+            }
+            boolean isContinued = line.startsWith("-", 3);
+            if (!reply.wholeReply() || !isContinued) {
+                matched++;
             }
         }
     }
 
     private static boolean matches(String pattern, String line) {
-        var regex = new StringBuilder();
-        for (String literal : pattern.split("\\*", -1)) {
-            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
-        }
-        return line.matches(regex.toString());
+        String regex =
+                Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        return line.matches(regex);
     }
 
     private void checkEnd(Conversation conversation) throws IOException {
@@ -165,51 +185,51 @@ final class Player {
         checkReplies(conversation);
     }
 
-    private boolean isInside() {
-        return inside || transcript.insideTls;
+    private boolean isInsideTls() {
+        return addsTls || transcript.insideTls;
     }
 
-    /** What is offered inside TLS alone is for those that say so. */
-    private Set<Extension> offered() {
-        var offered = EnumSet.copyOf(transcript.offered);
-        if (!transcript.insideTls && inside) {
-            offered.remove(Extension.REQUIRETLS);
+    /** Without REQUIRETLS, which is offered only inside TLS, where this player adds TLS to a dialogue in clear. */
+    private Set<Extension> extensions() {
+        var extensions = EnumSet.copyOf(transcript.extensions);
+        if (addsTls && !transcript.insideTls) {
+            extensions.remove(Extension.REQUIRETLS);
         }
-        return offered;
+        return extensions;
     }
 
     private boolean endsInTls() {
-        return isInside() || transcript.steps.stream().anyMatch(step -> step.handshake);
+        return isInsideTls() || transcript.steps.stream().anyMatch(step -> step.handshake);
     }
 
-    private void checkSpool() {
-        if (!transcript.spoolMatters) {
+    private void checkMessages() {
+        if (!transcript.checksMessages) {
             return;
         }
         List<RecordingSink.Stored> stored = sink.stored();
-        assertThat(stored).as("messages in the spool").hasSize(transcript.messages.size());
+        assertThat(stored).as("messages stored").hasSize(transcript.messages.size());
         for (int i = 0; i < stored.size(); i++) {
-            Transcript.Expected expected = transcript.messages.get(i);
-            checkEnvelope(stored.get(i).envelope(), expected);
-            if (expected.bytesMatter) {
-                assertThat(stored.get(i).bytes()).isEqualTo(expected.bytes.toByteArray());
+            Transcript.ExpectedMessage message = transcript.messages.get(i);
+            checkEnvelope(stored.get(i).envelope(), message);
+            if (message.checksBytes) {
+                assertThat(stored.get(i).bytes()).isEqualTo(message.bytes.toByteArray());
             }
         }
     }
 
-    private void checkEnvelope(Envelope envelope, Transcript.Expected expected) {
-        Set<String> keys = expected.envelope.stream().map(Player::key).collect(Collectors.toSet());
+    private void checkEnvelope(Envelope envelope, Transcript.ExpectedMessage message) {
+        Set<String> keys = message.envelope.stream().map(Player::key).collect(Collectors.toSet());
         List<String> lines = envelope.toString().lines().toList();
         assertThat(lines.stream().filter(line -> keys.contains(key(line))))
                 .as("lines of the envelope")
                 .containsExactlyElementsOf(
-                        expected.envelope.stream().map(this::asSpoken).toList());
-        assertThat(lines).as("lines of the envelope").noneMatch(line -> expected.absentKeys.contains(key(line)));
+                        message.envelope.stream().map(this::asPlayed).toList());
+        assertThat(lines).as("lines of the envelope").noneMatch(line -> message.absentKeys.contains(key(line)));
     }
 
-    /** RFC 3848: what is ESMTP in clear has another name within TLS. */
-    private String asSpoken(String line) {
-        return inside && !transcript.insideTls ? line.replaceFirst(": ESMTP(A?)$", ": ESMTPS$1") : line;
+    /** Inside TLS the protocol ESMTP is named ESMTPS, and ESMTPA is named ESMTPSA (RFC 3848 §1). */
+    private String asPlayed(String line) {
+        return addsTls && !transcript.insideTls ? line.replaceFirst(": ESMTP(A?)$", ": ESMTPS$1") : line;
     }
 
     private static String key(String line) {

@@ -10,7 +10,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 
-/** The client's side of TLS, without a socket: bytes in, bytes out. */
+/** A TLS client without a socket: turns bytes from the wire into plaintext and plaintext into bytes for the wire. */
 final class TlsClient {
     static final SSLContext CONTEXT = Certificates.localhost();
 
@@ -24,7 +24,7 @@ final class TlsClient {
         engine.beginHandshake();
     }
 
-    /** Goes on with the handshake; what is to be sent. */
+    /** Continues the handshake and returns the bytes to send. */
     byte[] handshake() throws IOException {
         var out = new ByteArrayOutputStream();
         while (true) {
@@ -47,7 +47,7 @@ final class TlsClient {
         return engine.getHandshakeStatus() == SSLEngineResult.HandshakeStatus.NOT_HANDSHAKING;
     }
 
-    /** The bytes as they go over the wire. */
+    /** Encrypts bytes for the wire. */
     byte[] wrap(byte[] bytes) throws IOException {
         var out = new ByteArrayOutputStream();
         wrap(bytes, out);
@@ -56,30 +56,31 @@ final class TlsClient {
 
     private void wrap(byte[] bytes, ByteArrayOutputStream out) throws IOException {
         var source = ByteBuffer.wrap(bytes);
-        SSLEngineResult.Status status;
+        boolean progress;
         do {
             var record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-            status = engine.wrap(source, record).getStatus();
+            SSLEngineResult.Status status = engine.wrap(source, record).getStatus();
             out.write(record.array(), 0, record.position());
-        } while (source.hasRemaining()
-                && status == SSLEngineResult.Status.OK); // where the server has ended, no more is taken
+            // none once the server has closed, or if it closed before the handshake was complete
+            progress = status == SSLEngineResult.Status.OK && record.position() > 0;
+        } while (source.hasRemaining() && progress);
     }
 
-    /** What is to be sent at the end. */
+    /** Closes this side and returns the bytes to send. */
     byte[] close() throws IOException {
         engine.closeOutbound();
         return wrap(new byte[0]);
     }
 
-    /** Takes bytes from the wire, and says what is in them. */
+    /** Accepts bytes from the wire and returns the plaintext in them. */
     byte[] unwrap(byte[] bytes) throws IOException {
         feed(bytes);
-        var plain = new ByteArrayOutputStream();
+        var plaintext = new ByteArrayOutputStream();
         boolean more = isDone() && unread.length > 0;
         while (more) {
-            more = unwrap(plain);
+            more = unwrap(plaintext);
         }
-        return plain.toByteArray();
+        return plaintext.toByteArray();
     }
 
     void feed(byte[] bytes) {
@@ -88,17 +89,17 @@ final class TlsClient {
         System.arraycopy(bytes, 0, unread, length, bytes.length);
     }
 
-    private boolean unwrap(ByteArrayOutputStream plain) throws IOException {
+    private boolean unwrap(ByteArrayOutputStream plaintext) throws IOException {
         var source = ByteBuffer.wrap(unread);
         var target = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
         SSLEngineResult result = engine.unwrap(source, target);
         unread = Arrays.copyOfRange(unread, source.position(), unread.length);
-        plain.write(target.array(), 0, target.position());
+        plaintext.write(target.array(), 0, target.position());
         ended |= result.getStatus() == SSLEngineResult.Status.CLOSED;
         return result.getStatus() == SSLEngineResult.Status.OK && unread.length > 0;
     }
 
-    /** Whether the server said close_notify. */
+    /** Whether the server has sent close_notify. */
     boolean ended() {
         return ended;
     }
