@@ -4,285 +4,186 @@ package dev.boxcar.async;
 import dev.boxcar.async.tls.TlsFailure;
 import dev.boxcar.async.tls.TlsSettings;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A channel that converses: input is cut at a {@link Terminator}, output is a queue of {@link Producer}s.
+ * A channel with a conversation: input is split into items at a {@link Terminator}, output is a queue of
+ * {@link Producer}s.
  *
- * <p>A protocol writes two methods, {@link #collectIncomingData} and {@link #foundTerminator}. As many items as the
- * input holds are found in one read event, and what they push leaves in one write when the event ends. What is found is
+ * <p>A protocol implements two methods, {@link #collectIncomingData} and {@link #foundTerminator}. One read event
+ * dispatches all items that the input contains, and what they push leaves in one write when the event ends. An item is
  * dispatched only while the gate is open: the channel is connected and not closing, its output is below the high-water
- * mark, and {@link #mayDispatch} agrees. While the gate is shut nothing is read; what was read already waits, and goes
- * on in a later turn when the gate has opened.
+ * mark, and {@link #mayDispatch} returns true. While the gate is closed nothing is read; what was read already waits, and
+ * is dispatched in a later turn after the gate has opened.
  *
  * <p>Confined to the loop thread.
  */
 public abstract class AsyncChat extends Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncChat.class);
-    /** What a channel reads at once; a protocol asks for more while a large body comes in. */
-    private static final int READ_BYTES = 64 * 1024;
 
+    private static final int READ_BYTES = 64 * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final ChatInput input = new ChatInput();
-    private final Outbox outbox = new Outbox();
-    /** Of one that is to end. */
-    private @Nullable Farewell farewell;
-    /** Of one that holds anything, or has. */
-    private HeldBytes.@Nullable Share share;
-
-    private @Nullable TlsLayer tls;
+    private final ChatEngine engine = new ChatEngine(this);
 
     /** A chat without a channel yet. */
     protected AsyncChat(EventLoop loop) {
         super(loop);
     }
 
-    // what a protocol writes
+    // what a protocol implements
 
     /**
-     * Takes the bytes {@code from} to {@code to} (exclusive, at least one) of the item that is coming in. They are good
-     * until {@link #inputReleased} is called; an item may come in many pieces.
+     * Takes the bytes {@code from} to {@code to} (exclusive, at least one) of the current item. An item may arrive in
+     * many pieces. The bytes are valid until {@link #inputReleased} is called.
      */
     protected abstract void collectIncomingData(byte[] bytes, int from, int to) throws IOException;
 
-    /** The item is complete: its terminator was met, and is not part of it. */
+    /** The current item is complete: its terminator was found. The terminator is not part of the item. */
     protected abstract void foundTerminator() throws IOException;
 
-    /** The bytes that {@link #collectIncomingData} was given in this event are about to be overwritten. */
+    /** The bytes that {@link #collectIncomingData} received in this event are about to be overwritten. */
     protected void inputReleased() {}
 
-    /**
-     * Whether the next item may be dispatched. Whoever changes the answer from outside calls {@link #interestChanged}.
-     */
+    /** Whether the next item may be dispatched. Call {@link #interestChanged} when the answer changes to true. */
     protected boolean mayDispatch() {
         return true;
     }
 
     /**
-     * Whether input waits while output is above the high-water mark. Whoever answers what it reads must say so; whoever
-     * makes its output on demand, and reads answers to it, must not: its peer may take no more before the answers it
-     * gave are read.
+     * Whether input waits while output is above the high-water mark. A server that answers its input must return true. A
+     * client that makes its output on demand and reads the answers must return false: its peer may not accept more output
+     * before those answers are read.
      */
     protected boolean pausesAtHighWater() {
         return true;
     }
 
-    /** How many bytes one read may take; while all channels of the loop together hold much, it takes less. */
+    /**
+     * How many bytes one read may take; a protocol asks for more while it receives a large body. While all channels of
+     * the loop together hold much, a read takes less.
+     */
     protected int readBytes() {
         return READ_BYTES;
     }
 
-    /**
-     * A place to watch from: one read brought the bytes {@code from} to {@code to} (exclusive), none of them dispatched
-     * yet.
-     */
+    /** For observation: one read returned the bytes {@code from} to {@code to} (exclusive), not dispatched yet. */
     protected void bytesRead(byte[] bytes, int from, int to) {}
 
-    /** A place to watch from: one write was made, and took so many bytes. */
+    /** For observation: one write took {@code bytes} bytes. */
     protected void bytesWritten(long bytes) {}
 
-    /** How long a close waits for the peer's own end, so that nothing on its way to it is lost. */
+    /** How long a close waits for the peer to end, so that no output on its way to the peer is lost. */
     protected Duration closeTimeout() {
         return CLOSE_TIMEOUT;
     }
 
     // terminators
 
-    /** Changes what ends an item; at once, also for bytes that were read already. */
+    /** Changes the terminator. It applies immediately, also to bytes that were read already. */
     protected final void setTerminator(Terminator terminator) {
         loop().requireLoopThread();
         Objects.requireNonNull(terminator, "terminator");
-        input.set(terminator);
-        if (!input.isScanning()) {
-            interestChanged();
-        }
+        engine.setTerminator(terminator);
     }
 
-    /** What ends an item; of a count, what is left of it. */
+    /** The terminator; of a count, the rest of it. */
     protected final Terminator terminator() {
-        return input.terminator();
+        return engine.terminator();
     }
 
     /**
-     * Within {@link #foundTerminator}: whether the terminator was met with the bytes that it assumed: nothing at all
-     * came before it.
+     * Within {@link #foundTerminator}: whether the match includes assumed bytes ({@link Terminator#assuming}), so that
+     * nothing was received before the terminator.
      */
     protected final boolean foundWithAssumedBytes() {
-        return loop().buffers().cut().foundWithAssumedBytes;
+        return loop().searchResult().foundWithAssumedBytes;
     }
 
-    /** Within {@link #foundTerminator}: how many bytes of the terminator came; none of a count. */
+    /** Within {@link #foundTerminator}: how many bytes of the terminator were received; 0 for a count. */
     protected final int terminatorBytes() {
-        return loop().buffers().cut().terminatorBytes;
+        return loop().searchResult().terminatorBytes;
     }
 
     // input
 
     @Override
     protected boolean readable() {
-        if (tls == null || isLingering()) {
-            return isLingering() || (!input.waits() && gateOpen());
-        }
-        return tls.handshakeReads() || (!tls.readsLater() && !input.waits() && gateOpen());
-    }
-
-    final boolean gateOpen() {
-        return isDispatching() && !(isFlooded() && pausesAtHighWater()) && mayDispatch();
-    }
-
-    private HeldBytes held() {
-        return loop().buffers().held();
-    }
-
-    private boolean isFlooded() {
-        return outbox.flooded() || (held().areMany() && outbox.waitingBytes() > HeldBytes.LITTLE);
-    }
-
-    /**
-     * Nothing is dispatched that came before the connection, stands behind its close, or was in clear where TLS was
-     * agreed on.
-     */
-    final boolean isDispatching() {
-        return isConnected() && !isClosing() && !input.isDiscarded() && (tls == null || tls.isOpen());
-    }
-
-    private boolean inputWaits() {
-        return input.itemMayBeThere() || (tls != null && tls.inputWaits());
+        return engine.isReadable();
     }
 
     @Override
     protected final void handleRead() throws IOException {
-        if (!readable()) {
-            return; // since the loop last asked, something shut the gate or put bytes before those that come
-        }
-        if (tls != null && tls.handshakeReads()) {
-            tls.advance();
-        } else {
-            readOn();
-        }
-    }
-
-    private void readOn() throws IOException {
-        int most = held().readBytes(readBytes());
-        most = tls == null ? most : Math.max(TlsLayer.RECORD_BYTES, most);
-        int bytes;
-        try {
-            bytes = receive(loop().buffers().input(most));
-        } catch (TlsFailure e) {
-            failTls(e);
-            return;
-        }
-        if (isLingering()) {
-            farewell().swallow(bytes);
-        } else if (bytes > 0) {
-            bytesRead(loop().buffers().inputBytes(), 0, bytes);
-            input.scan(this, loop().buffers().inputBytes(), 0, bytes);
+        if (readable()) { // since the loop last asked, the gate may have closed, or input may be held
+            engine.read();
         }
     }
 
     @Override
-    final void goOn() throws IOException {
-        if (input.itemMayBeThere() || tls == null) {
-            input.goOn(this);
-        } else if (tls.inputWaits() && gateOpen()) {
-            readOn();
-        }
+    final void resumeInput() throws IOException {
+        engine.resume();
     }
 
     // TLS
 
     /**
-     * Goes over to TLS in the middle of the dialogue. What was pushed so far still leaves in clear; what was received
-     * behind the item that is being dispatched is thrown away (RFC 3207 §4.2). Nothing is dispatched until
-     * {@link #handleSecured}; what is pushed until then waits for it.
+     * Starts TLS within the dialogue. Output pushed so far still leaves in clear text. Input received after the item that
+     * is being dispatched is discarded (RFC 3207 §4.2). Nothing is dispatched until {@link #handleSecured}, and output
+     * pushed until then waits for it.
      */
-    protected final void startTls(TlsSettings how) {
-        putOn(how, TlsLayer.Unread.DISCARDED);
+    protected final void startTls(TlsSettings settings) {
+        startTls(settings, TlsLayer.EarlyInput.DISCARDED);
     }
 
-    /** Goes over to TLS where everything not yet dispatched is TLS already, be it from the first byte on. */
-    protected final void continueInTls(TlsSettings how) {
-        putOn(how, TlsLayer.Unread.KEPT);
+    /** Starts TLS where all input that is not dispatched yet belongs to TLS, possibly from the first byte on. */
+    protected final void continueInTls(TlsSettings settings) {
+        startTls(settings, TlsLayer.EarlyInput.KEPT);
     }
 
-    private void putOn(TlsSettings how, TlsLayer.Unread unread) {
+    private void startTls(TlsSettings settings, TlsLayer.EarlyInput earlyInput) {
         loop().requireLoopThread();
-        Objects.requireNonNull(how, "how");
-        if (tls != null || !isConnected() || isEndWanted()) {
-            throw new IllegalStateException("no TLS can be put on " + this);
-        }
-        tls = new TlsLayer(this, how, unread, outbox);
-        Rest waiting = input.takeUnread();
-        leftUnread(waiting.bytes(), waiting.from(), waiting.to());
-        interestChanged();
+        Objects.requireNonNull(settings, "settings");
+        engine.startTls(settings, earlyInput);
     }
 
-    /** Bytes that may not be dispatched. */
-    final void leftUnread(byte[] bytes, int from, int to) {
-        if (tls != null && tls.isUnderWay()) {
-            tls.takeUnread(bytes, from, to);
-        }
-    }
-
-    /** Whether TLS protects what passes. */
+    /** Whether TLS protects the connection. */
     protected final boolean isSecure() {
-        return tls != null && tls.isOpen();
+        return engine.isSecure();
     }
 
-    /** How many bytes {@link #startTls} has thrown away; known when the handshake begins. */
+    /** How many bytes {@link #startTls} has discarded; final once the handshake begins. */
     protected final long bytesDiscarded() {
-        return tls == null ? 0 : tls.discarded();
+        return engine.bytesDiscarded();
     }
 
-    /** The handshake is done: all that comes and goes from here on is protected. */
+    /** The handshake is complete. Everything received and sent from here on is protected. */
     protected void handleSecured(SSLSession session) throws IOException {}
 
     /**
-     * TLS came to nothing, at the handshake or later. Nothing more can be said, and the channel closes after this; the
-     * peer has been sent the alert.
+     * TLS failed, in the handshake or later. The peer was sent the alert, nothing more can be sent, and the channel closes
+     * after this call.
      */
     protected void handleTlsFailure(TlsFailure failure) {
         LOG.debug("{} TLS failed: {}", this, failure.getMessage());
     }
 
-    private void failTls(TlsFailure failure) {
-        if (tls == null || isLingering()) {
-            close();
-        } else {
-            tls.fail(failure);
-        }
-    }
-
-    final void tlsFailed(TlsFailure failure) {
-        input.discard();
-        outbox.abandon();
-        handleTlsFailure(failure);
-        outbox.abandon();
-        if (!isClosed()) {
-            closeWhenDone();
-        }
-    }
-
-    /** Whether an event of this channel is going on: what it queues meanwhile leaves at the end of that. */
-    protected final boolean isInEvent() {
-        return loop().isCurrent(this);
-    }
-
     // output
 
-    /** Queues bytes. The array is not copied: it must not change until it was sent. */
+    /** Whether an event of this channel is being delivered; what it pushes leaves at the end of the event. */
+    protected final boolean isInEvent() {
+        return engine.isInEvent();
+    }
+
+    /** Queues bytes. The array is not copied and must not change until it was sent. */
     protected final void push(byte[] bytes) {
         requirePushable(bytes);
-        if (!appendToEvent(bytes, 0, bytes.length)) {
-            add(BytesProducer.of(bytes));
+        if (!engine.appendToEvent(bytes, 0, bytes.length)) {
+            engine.push(BytesProducer.of(bytes));
         }
     }
 
@@ -290,223 +191,98 @@ public abstract class AsyncChat extends Dispatcher {
     protected final void push(byte[] bytes, int from, int to) {
         requirePushable(bytes);
         Objects.checkFromToIndex(from, to, bytes.length);
-        if (!appendToEvent(bytes, from, to)) {
-            add(BytesProducer.of(Arrays.copyOfRange(bytes, from, to)));
+        if (!engine.appendToEvent(bytes, from, to)) {
+            engine.push(BytesProducer.of(Arrays.copyOfRange(bytes, from, to)));
         }
     }
 
     /**
-     * Queues whatever the producer makes, in its place; while it waits, so does all that is queued behind it. If it is
-     * refused, it is still for the caller to abandon.
+     * Queues the output of a producer, in order: while it waits, everything queued after it waits too. If this method
+     * throws, the caller must abandon the producer.
      */
     protected final void pushWithProducer(Producer producer) {
         requirePushable(producer);
-        add(producer);
+        engine.push(producer);
         if (!isInEvent()) {
             interestChanged();
         }
-    }
-
-    private void add(Producer producer) {
-        if (tls == null || !tls.takeOutput(producer)) {
-            outbox.add(producer);
-        }
-    }
-
-    private boolean appendToEvent(byte[] bytes, int from, int to) {
-        if (!isInEvent()) {
-            interestChanged();
-            return false;
-        }
-        ByteBuffer output = loop().buffers().output();
-        if (!isConnected() || !outbox.isEmpty() || to - from > output.remaining() || isSecuring()) {
-            return false;
-        }
-        output.put(bytes, from, to - from);
-        return true;
-    }
-
-    private boolean isSecuring() {
-        return tls != null && (tls.isUnderWay() || tls.isAtWork());
     }
 
     private void requirePushable(Object output) {
         loop().requireLoopThread();
         Objects.requireNonNull(output, "output");
-        if (isClosed() || isEndWanted()) {
-            throw new IllegalStateException("nothing may be pushed behind the close of " + this);
+        if (isClosed() || engine.isEndRequested()) {
+            throw new IllegalStateException("cannot push after the close of " + this);
         }
     }
 
-    /** Closes when everything queued was sent. Nothing is dispatched from now on. */
+    /** Closes the channel after all queued output was sent. Nothing is dispatched from now on. */
     protected final void closeWhenDone() {
         loop().requireLoopThread();
-        farewell().wantClose();
-        input.dropRest();
-        interestChanged();
+        engine.closeWhenDone();
     }
 
-    /** Tells the peer of the end when everything queued was sent; input goes on until it ends too. */
+    /** Shuts the output down after all queued output was sent. Input goes on until the peer ends it. */
     protected final void shutdownWhenDone() {
         loop().requireLoopThread();
-        farewell().wantHalfClose();
-        interestChanged();
+        engine.shutdownWhenDone();
     }
 
     /** Whether {@link #closeWhenDone} was called. */
     protected final boolean isClosing() {
-        return farewell != null && farewell.isClosing();
+        return engine.isClosing();
     }
 
-    /** Whether everything was sent, and the peer's end is waited for. */
-    private boolean isLingering() {
-        return farewell != null && farewell.isLingering();
-    }
-
-    private boolean isEndWanted() {
-        return farewell != null && farewell.isWanted();
-    }
-
-    private Farewell farewell() {
-        if (farewell == null) {
-            farewell = new Farewell();
-        }
-        return farewell;
-    }
-
-    /** Forgets input and output that wait, and what else was read with the item that is being dispatched. */
+    /** Drops queued output, and input that was read but not dispatched. */
     protected final void discardBuffers() {
         loop().requireLoopThread();
-        input.discard();
-        outbox.abandon();
-        if (isInEvent()) {
-            loop().buffers().output().clear();
-        }
+        engine.discardBuffers();
     }
 
-    /** How many bytes of output wait, of those whose number is known. */
+    /** How many bytes of output wait, as far as their number is known. */
     final long bytesWaiting() {
-        return outbox.waitingBytes();
+        return engine.bytesWaiting();
     }
 
     @Override
     protected boolean writable() {
-        if (tls == null || tls.transport() == null) {
-            return outbox.hasOutput();
-        }
-        return tls.hasUnsent() || (tls.isOpen() && !tls.isAtWork() && outbox.hasOutput());
+        return engine.isWritable();
     }
 
     @Override
     protected final void handleWrite() throws IOException {
-        outbox.unblock();
+        engine.unblock();
     }
 
     /**
-     * Sends what is queued and ready now, instead of at the end of the event; outside an event of this channel, in this
-     * turn.
+     * Sends what is queued and ready now instead of at the end of the event. Outside an event of this channel, it is sent
+     * within this turn.
      */
     protected final void flush() throws IOException {
         loop().requireLoopThread();
-        if (!isInEvent()) {
-            interestChanged();
-        } else if (isConnected() && (tls == null || tls.lettingOutput()) && !isLingering()) {
-            input.flushed();
-            outbox.send(transport(), loop().buffers(), this);
-        }
-    }
-
-    final void flushIfNearlyFull() throws IOException {
-        if (outbox.nearlyFull(loop().buffers().output())) {
-            flush();
-        }
+        engine.flush();
     }
 
     @Override
     final void settle() throws IOException {
-        flush();
-        if (tls != null) {
-            settleTls(tls);
-        }
-        if (farewell != null && isConnected() && outbox.isEmpty() && (tls == null || tls.saidAll())) {
-            farewell.settle(this, inputWaits());
-        }
-        if (inputWaits() && gateOpen()) {
-            resumeLater();
-        }
-        countHeld();
+        engine.settle();
     }
 
-    /** Where too much is held of what peers do not take, those go who have taken none for the longest. */
-    private void countHeld() {
-        if (!isClosed()) {
-            TlsTransport secure = tls == null ? null : tls.transport();
-            long kept = input.bytesKept() + (secure == null ? 0L : secure.bytesHeld());
-            int records = secure == null ? 0 : secure.bytesUnsent();
-            long unsent = pausesAtHighWater() ? outbox.waitingBytes() + records : 0;
-            boolean isRefused = outbox.isBlocked() || records > 0; // else what is first in the outbox waits for us
-            count(kept, unsent, isRefused ? unsent : 0);
-        }
-        HeldBytes held = held();
-        for (AsyncChat excess = held.excess(); excess != null; excess = held.excess()) {
-            LOG.info("{} is given up: it takes nothing of what it is told, and too much waits in all", excess);
-            excess.close();
-        }
-    }
-
-    private void count(long kept, long unsent, long refused) {
-        if (share == null && kept + unsent > 0) {
-            share = held().share();
-        }
-        if (share != null) {
-            share.count(this, kept, unsent, refused);
-        }
-    }
-
-    private void settleTls(TlsLayer layer) throws IOException {
-        if (isConnected()) {
-            layer.settle();
-        }
-        if (isClosing() && layer.transport() != null && !layer.isOpen()) {
-            outbox.abandon(); // there is no way to say it any more
-        }
-        flush();
-    }
-
-    /** A conversation may end: the channel closes. */
+    /** Closes the channel: a conversation may end at any time. */
     @Override
     protected void handleClose() {
         close();
     }
 
-    /** What the peer says while we only wait for its end is no news. */
     @Override
     final void inputEnded() {
-        if (!isClosing()) {
+        if (engine.reportsEnd()) {
             handleEnd();
-        }
-    }
-
-    /** What came and was not read, to be thrown away: how many bytes, of those that one read takes. */
-    final int receiveUnread() throws IOException {
-        try {
-            return receive(loop().buffers().input(READ_BYTES));
-        } catch (TlsFailure e) {
-            close();
-            return 0;
         }
     }
 
     @Override
     void release() {
-        if (farewell != null) {
-            farewell.end();
-        }
-        if (tls != null) {
-            tls.end();
-        }
-        input.dropRest();
-        outbox.abandon();
-        count(0, 0, 0);
+        engine.release();
     }
 }

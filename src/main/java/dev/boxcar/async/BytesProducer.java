@@ -3,50 +3,52 @@ package dev.boxcar.async;
 
 import java.nio.ByteBuffer;
 
-/** A producer of bytes that are there already. The array is not copied: it must not change until it was sent. */
+/** Produces bytes that exist already. The array is not copied and must not change until it was sent. */
 public final class BytesProducer implements Producer {
     private final ByteBuffer bytes;
-    /** They belong to the producer that stands behind, and are good until that is asked again. */
+    /** Whether the bytes belong to the next producer in the queue, and are valid until that one is called again. */
     private final boolean lent;
 
-    private boolean given;
+    private boolean taken;
 
     private BytesProducer(ByteBuffer bytes, boolean lent) {
         this.bytes = bytes;
         this.lent = lent;
     }
 
-    /** All of {@code bytes}. */
+    /** Produces all of {@code bytes}. */
     public static BytesProducer of(byte[] bytes) {
-        return new BytesProducer(ByteBuffer.wrap(bytes), false);
+        return of(ByteBuffer.wrap(bytes));
     }
 
-    /** What remains in {@code bytes}. */
+    /** Produces the remaining bytes of {@code bytes}. */
     public static BytesProducer of(ByteBuffer bytes) {
-        return new BytesProducer(bytes, false);
+        boolean lent = false;
+        return new BytesProducer(bytes, lent);
     }
 
-    /** What remains of a piece whose producer has more. */
-    public static BytesProducer lent(ByteBuffer bytes) {
-        return new BytesProducer(bytes, true);
+    /** Produces the unsent rest of a piece whose producer may have more. */
+    static BytesProducer lent(ByteBuffer bytes) {
+        boolean lent = true;
+        return new BytesProducer(bytes, lent);
     }
 
-    public boolean areLent() {
+    boolean isLent() {
         return lent;
     }
 
-    public int remaining() {
-        return given ? 0 : bytes.remaining();
+    int remaining() {
+        return taken ? 0 : bytes.remaining();
     }
 
     @Override
     public State state() {
-        return given || !bytes.hasRemaining() ? State.EXHAUSTED : State.READY;
+        return taken || !bytes.hasRemaining() ? State.EXHAUSTED : State.READY;
     }
 
     @Override
     public ByteBuffer more() {
-        given = true;
+        taken = true;
         return bytes;
     }
 }

@@ -1,38 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.buffer.HeldInput;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The input of one chat: cut at its terminator, handed over item by item while the gate is open. What the gate holds
- * back is kept. It is its own search, and no object more, since there is one of each for every connection.
+ * The input of one chat: splits it at the terminator and hands it over item by item while the gate is open. Input that
+ * arrives while the gate is closed is held. It extends its search instead of holding one, because every object here
+ * exists once per connection.
  *
  * <p>Confined to the loop thread.
  */
 final class ChatInput extends TerminatorSearch {
-    /** Items dispatched in one turn, so that one long train leaves a turn to the other channels. */
+    /** Items dispatched in one turn, so that one long group of commands does not hold up other channels. */
     private static final int ITEMS_PER_TURN = 1024;
 
-    /** Writes that the protocol asked for in one turn: each is a system call, and as dear as many items. */
+    /** Writes that the protocol may request in one turn: each is a system call and costs as much as many items. */
     private static final int FLUSHES_PER_TURN = 64;
 
     private static final byte[] NOTHING = {};
 
+    /** The chat that the input belongs to. */
+    interface Handler {
+        /** Whether the next item may be dispatched. */
+        boolean isGateOpen();
+
+        /** Whether anything may still be dispatched on this connection. */
+        boolean isDispatching();
+
+        /** Whether the channel is connected. */
+        boolean isConnected();
+
+        /** The result that the searches of all channels of the loop share. */
+        SearchResult searchResult();
+
+        /** Whether {@code bytes} is the loop's shared buffer, so that bytes must be copied to be held. */
+        boolean isShared(byte[] bytes);
+
+        /** Takes a piece of the current item. */
+        void collect(byte[] bytes, int from, int to) throws IOException;
+
+        /** The current item is complete. */
+        void found() throws IOException;
+
+        /** An item was dispatched; more output may not fit into the shared buffer. */
+        void flushIfNearlyFull() throws IOException;
+
+        /** Takes bytes that may not be dispatched any more. */
+        void undispatched(byte[] bytes, int from, int to);
+
+        /** The scanned bytes are about to be overwritten. */
+        void released();
+    }
+
     private boolean scanning;
     private int flushes;
 
-    /** What was in hand was discarded while it was scanned. */
+    /** Whether the bytes that are being scanned were discarded meanwhile. */
     private boolean discarded;
 
-    private @Nullable Rest rest;
+    private @Nullable HeldInput held;
 
-    /** Changes what ends an item. */
+    /** Changes the terminator. */
     @Override
     void set(Terminator terminator) {
         byte[] heldBack = heldBack();
-        if (heldBack.length > 0) { // they may mean something else now; held back, they were the last that was read
-            rest = Rest.of(heldBack, 0, heldBack.length);
+        if (heldBack.length > 0) { // they must be searched again; they were the last bytes read
+            held = HeldInput.of(heldBack, 0, heldBack.length);
         }
         super.set(terminator);
     }
@@ -41,114 +76,114 @@ final class ChatInput extends TerminatorSearch {
         return scanning;
     }
 
-    /** Whether what is being scanned was discarded meanwhile. */
+    /** Whether the bytes that are being scanned were discarded meanwhile. */
     boolean isDiscarded() {
         return discarded;
     }
 
-    /** Whether bytes were read that were not looked at. */
-    boolean waits() {
-        return rest != null;
+    /** Whether input is held. */
+    boolean isHeld() {
+        return held != null;
     }
 
-    /** How many bytes are kept for those that wait. */
-    int bytesKept() {
-        return rest == null ? 0 : rest.bytes().length;
+    /** How many bytes of memory the held input takes. */
+    int bytesHeld() {
+        return held == null ? 0 : held.bytes().length;
     }
 
-    /** The protocol had its output sent in the middle of a turn. */
+    /** Counts a write that the protocol requested. */
     void flushed() {
         flushes++;
     }
 
-    boolean itemMayBeThere() {
-        return rest != null || isDue();
+    /** Whether an item may be complete without any more input. */
+    boolean mayHaveItem() {
+        return held != null || isComplete();
     }
 
-    /** Goes on with what an earlier turn left. */
-    void goOn(AsyncChat chat) throws IOException {
-        Rest waiting = rest;
-        rest = null;
-        if (waiting != null) {
-            scan(chat, waiting.bytes(), waiting.from(), waiting.to());
+    /** Continues with what an earlier turn left. */
+    void resume(Handler handler) throws IOException {
+        HeldInput resumed = held;
+        held = null;
+        if (resumed != null) {
+            scan(handler, resumed.bytes(), resumed.from(), resumed.to());
         } else {
-            scan(chat, NOTHING, 0, 0);
+            scan(handler, NOTHING, 0, 0);
         }
     }
 
-    /**
-     * Gives away the bytes that were not dispatched: those that wait, or those held back as the beginning of a
-     * terminator.
-     */
-    Rest takeUnread() {
+    /** Gives up the bytes that were not dispatched: held input, or bytes held back as the beginning of a terminator. */
+    HeldInput takeUndispatched() {
         byte[] heldBack = heldBack();
-        Rest waiting = rest != null ? rest : Rest.of(heldBack, 0, heldBack.length);
-        rest = null;
+        HeldInput taken = held != null ? held : HeldInput.of(heldBack, 0, heldBack.length);
+        held = null;
         forget();
-        return waiting;
+        return taken;
     }
 
-    /** Dispatches what stands in {@code bytes}, and keeps what the gate holds back. */
-    void scan(AsyncChat chat, byte[] bytes, int from, int to) throws IOException {
+    /** Dispatches the items in {@code bytes} and holds the rest when the gate closes. */
+    void scan(Handler handler, byte[] bytes, int from, int to) throws IOException {
         int at = from;
-        Cut cut = chat.loop().buffers().cut();
+        SearchResult result = handler.searchResult();
         scanning = true;
         flushes = 0;
         try {
             for (int items = 0;
-                    items < ITEMS_PER_TURN && flushes < FLUSHES_PER_TURN && (at < to || isDue()) && chat.gateOpen();
+                    items < ITEMS_PER_TURN
+                            && flushes < FLUSHES_PER_TURN
+                            && (at < to || isComplete())
+                            && handler.isGateOpen();
                     items++) {
-                step(bytes, at, to, cut);
+                step(bytes, at, to, result);
                 int begin = at;
-                at = cut.end; // also when a handler fails: what it was given is not given again
-                handOver(chat, bytes, begin, cut);
-                chat.flushIfNearlyFull();
+                at = result.end; // before any handler runs: if one throws, the bytes are not delivered again
+                deliver(handler, bytes, begin, result);
+                handler.flushIfNearlyFull();
             }
         } finally {
             scanning = false;
             if (at < to) {
-                keep(chat, bytes, at, to);
+                hold(handler, bytes, at, to);
             }
             discarded = false;
-            if (chat.isConnected()) {
-                chat.inputReleased();
+            if (handler.isConnected()) {
+                handler.released();
             }
         }
     }
 
-    private void keep(AsyncChat chat, byte[] bytes, int from, int to) {
-        if (chat.isDispatching()) {
-            boolean shared = bytes == chat.loop().buffers().inputBytes();
-            rest = shared ? Rest.copyOf(bytes, from, to) : Rest.of(bytes, from, to);
+    private void hold(Handler handler, byte[] bytes, int from, int to) {
+        if (handler.isDispatching()) {
+            held = handler.isShared(bytes) ? HeldInput.copyOf(bytes, from, to) : HeldInput.of(bytes, from, to);
         } else {
-            chat.leftUnread(bytes, from, to);
+            handler.undispatched(bytes, from, to);
         }
     }
 
-    /** Tells the protocol what the last step of the search came to. */
-    private void handOver(AsyncChat chat, byte[] bytes, int from, Cut cut) throws IOException {
-        boolean found = cut.found;
-        int dataEnd = cut.dataEnd;
-        if (cut.freedTo > cut.freedFrom) {
-            chat.collectIncomingData(pattern(), cut.freedFrom, cut.freedTo);
+    /** Passes the result of the last step to the protocol. Its fields are read first: a handler may start a search. */
+    private void deliver(Handler handler, byte[] bytes, int from, SearchResult result) throws IOException {
+        boolean found = result.found;
+        int dataEnd = result.dataEnd;
+        if (result.releasedTo > result.releasedFrom) {
+            handler.collect(pattern(), result.releasedFrom, result.releasedTo);
         }
-        if (dataEnd > from && chat.isDispatching()) {
-            chat.collectIncomingData(bytes, from, dataEnd);
+        if (dataEnd > from && handler.isDispatching()) {
+            handler.collect(bytes, from, dataEnd);
         }
-        if (found && chat.isDispatching()) {
-            chat.foundTerminator();
+        if (found && handler.isDispatching()) {
+            handler.found();
         }
     }
 
-    /** Forgets the bytes that wait, and what else was read with those that are being scanned. */
+    /** Drops held input, and the rest of the bytes that are being scanned. */
     void discard() {
         discarded = scanning;
-        rest = null;
+        held = null;
         forget();
     }
 
-    /** Forgets the bytes that wait. */
-    void dropRest() {
-        rest = null;
+    /** Drops held input. */
+    void dropHeld() {
+        held = null;
     }
 }

@@ -2,9 +2,9 @@
 package dev.boxcar.async;
 
 /**
- * Gathers the pieces of one item up to a limit. A piece that is whole in the read buffer is only pointed at; it is
- * copied when the item goes on in a later read ({@link #keep}). It takes no more memory than the limit, however it
- * comes; what is over the limit is not kept. Confined to the loop thread.
+ * Collects the pieces of one item up to a limit. A piece that is whole in the read buffer is only referred to; it is
+ * copied ({@link #keep}) when the item continues in a later read. The collector never takes more memory than the limit,
+ * and keeps nothing of an item that is longer. Confined to the loop thread.
  */
 public final class Collector {
     private static final byte[] NOTHING = {};
@@ -12,12 +12,12 @@ public final class Collector {
     private byte[] bytes = NOTHING;
     private int from;
     private int to;
+    /** Whether {@link #bytes} is the read buffer. */
     private boolean borrowed;
+
     private boolean overflowed;
 
-    /**
-     * Adds a piece, unless the item would be longer than {@code limit} bytes: then it keeps nothing and has overflowed.
-     */
+    /** Adds a piece. If that makes the item longer than {@code limit} bytes, drops the item and notes the overflow. */
     public void collect(byte[] piece, int pieceFrom, int pieceTo, int limit) {
         int length = pieceTo - pieceFrom;
         if (overflowed || length > limit - (to - from)) {
@@ -33,14 +33,14 @@ public final class Collector {
         }
     }
 
-    /** The read buffer is about to be used for something else: copies what was only pointed at. */
+    /** Copies what is still in the read buffer. Call before the read buffer is used again. */
     public void keep() {
         if (borrowed) {
-            own(to - from);
+            copy(to - from);
         }
     }
 
-    /** Forgets the item and lets its memory go: an idle channel holds none. */
+    /** Drops the item and its memory, so that an idle channel holds none. */
     public void clear() {
         bytes = NOTHING;
         from = 0;
@@ -49,17 +49,17 @@ public final class Collector {
         overflowed = false;
     }
 
-    /** The array in which the item stands, from {@link #from} to {@link #to}. */
+    /** The array that contains the item, from {@link #from} to {@link #to}. */
     public byte[] bytes() {
         return bytes;
     }
 
-    /** Where the item begins. */
+    /** Where the item begins in the array. */
     public int from() {
         return from;
     }
 
-    /** Where the item ends, exclusive. */
+    /** Where the item ends in the array, exclusive. */
     public int to() {
         return to;
     }
@@ -70,21 +70,21 @@ public final class Collector {
     }
 
     private void append(byte[] piece, int pieceFrom, int length, int limit) {
-        int gathered = to - from;
+        int collected = to - from;
         if (borrowed || to + length > bytes.length) {
-            own(Math.max(gathered + length, Math.min(gathered * 2, limit)));
+            copy(Math.max(collected + length, Math.min(collected * 2, limit)));
         }
         System.arraycopy(piece, pieceFrom, bytes, to, length);
         to += length;
     }
 
-    private void own(int capacity) {
+    private void copy(int capacity) {
         var copy = new byte[capacity];
-        int gathered = to - from;
-        System.arraycopy(bytes, from, copy, 0, gathered);
+        int collected = to - from;
+        System.arraycopy(bytes, from, copy, 0, collected);
         bytes = copy;
         from = 0;
-        to = gathered;
+        to = collected;
         borrowed = false;
     }
 }

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
-import dev.boxcar.async.Endpoint.State;
+import dev.boxcar.async.channel.AddressLookup;
+import dev.boxcar.async.channel.ChannelHandle;
+import dev.boxcar.async.channel.ChannelHandle.State;
+import dev.boxcar.async.channel.Transport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -17,23 +21,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thin wrapper of one non-blocking channel: the loop tells it of events, and it tells the loop by {@link #readable}
- * and {@link #writable} which ones it wants. They are asked again after every event of the channel; a cause from
- * outside calls {@link #interestChanged}.
+ * A thin wrapper around one non-blocking channel. The loop calls its handlers for events, and asks {@link #readable} and
+ * {@link #writable} which events it wants. The loop asks again after every event of the channel. When the answers change
+ * for another reason, call {@link #interestChanged}.
  *
- * <p>Confined to the loop thread. An exception out of a handler reaches {@link #handleError}, which closes this channel
+ * <p>Confined to the loop thread. An exception in a handler is passed to {@link #handleError}, which closes this channel
  * and no other.
  */
 public abstract class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** Connections accepted in one event, so that a storm of them leaves a turn to the others. */
+    /** Connections accepted per event, so that a burst of them does not hold up other channels. */
     private static final int ACCEPTS_PER_EVENT = 64;
 
     private final EventLoop loop;
-    private final Endpoint endpoint = new Endpoint();
-    private boolean changeEnlisted;
-    private boolean resumeEnlisted;
+    private final ChannelHandle handle = new ChannelHandle();
+    private boolean changePending;
+    private boolean resumePending;
 
     /** A dispatcher without a channel yet. */
     protected Dispatcher(EventLoop loop) {
@@ -47,158 +51,172 @@ public abstract class Dispatcher {
 
     // sockets
 
-    /** Makes a stream socket to {@link #connect} with; whoever neither binds it nor asks for a family need not. */
+    /** Creates a stream socket for {@link #connect}. Needed only to bind it first or to choose the address family. */
     protected final void createSocket(ProtocolFamily family) throws IOException {
         requireFresh();
-        endpoint.createSocket(family);
+        handle.createSocket(family);
     }
 
-    /** Makes a stream socket to {@link #bind} and {@link #listen} with. */
+    /** Creates a stream socket for {@link #bind} and {@link #listen}. */
     protected final void createServerSocket(ProtocolFamily family) throws IOException {
         requireFresh();
-        endpoint.createServerSocket(family);
+        handle.createServerSocket(family);
     }
 
-    /** Lets {@link #bind} take a port over from connections that are still winding down. */
+    /** Lets {@link #bind} take a port for which old connections are still being closed by the system. */
     protected final void setReuseAddress() throws IOException {
         requireFresh();
-        endpoint.setReuseAddress();
+        handle.setReuseAddress();
     }
 
-    /** Gives the socket its own address; on a server socket, connections queue from now on. */
+    /** Binds the socket to a local address. On a server socket, connections queue from now on. */
     protected final void bind(SocketAddress address) throws IOException {
         requireFresh();
-        endpoint.bind(address);
+        handle.bind(address);
     }
 
-    /** Begins to accept. */
+    /** Starts to accept connections. */
     protected final void listen() throws IOException {
         requireFresh();
-        endpoint.listen(loop, this);
+        register(SelectionKey.OP_ACCEPT, State.LISTENING);
         interestChanged();
     }
 
-    /** Accepts one waiting connection, or null when there is none. */
+    /** Accepts one waiting connection, or returns null if there is none. */
     protected final @Nullable SocketChannel accept() throws IOException {
         loop.requireLoopThread();
-        return endpoint.accept();
+        return handle.accept();
     }
 
     /**
-     * Begins to connect; {@link #handleConnect} tells of success, {@link #handleError} of failure. The name in an
-     * unresolved address is looked up by a helper first, and its first address taken that the socket can reach. If no
-     * socket was made, one is made of the address's family.
+     * Starts to connect. The loop calls {@link #handleConnect} on success and {@link #handleError} on failure. The host
+     * name of an unresolved address is looked up on a worker first; the first address that the socket can reach is used.
+     * If no socket was created, one is created for the address's family.
      *
-     * @throws IOException if it could not even begin; the dispatcher is for {@link #close} then
+     * @throws IOException if the attempt could not even start; then {@link #close} the dispatcher
      */
     protected final void connect(SocketAddress address) throws IOException {
         requireFresh();
         Objects.requireNonNull(address, "address");
-        boolean connected = endpoint.connect(address, loop, this);
-        if (connected) { // a local socket may be there at once; the handler still hears of it from the loop
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            handle.awaitLookup(AddressLookup.start(inet, loop.workers(), loop, this::interestChanged));
+            loop.add(this);
+        } else if (startConnect(address)) { // a local connection may be complete already; the loop still reports it
             interestChanged();
         }
     }
 
+    private boolean startConnect(SocketAddress address) throws IOException {
+        boolean connected = handle.connect(address);
+        register(connected ? 0 : SelectionKey.OP_CONNECT, State.CONNECTING);
+        return connected;
+    }
+
+    private void register(int interest, State next) throws IOException {
+        handle.registered(loop.register(handle.channel(), interest, this), next);
+    }
+
     /**
-     * Takes over a connected socket, such as {@link #handleAccepted} is given.
+     * Takes over a connected socket, such as the one that {@link #handleAccepted} receives.
      *
-     * @throws IOException if the connection is broken or the loop is closed; {@link #close} closes the socket then
+     * @throws IOException if the connection is broken or the loop is closed; then {@link #close} closes the socket
      */
     public final void setSocket(SocketChannel socket) throws IOException {
         requireFresh();
         Objects.requireNonNull(socket, "socket");
-        endpoint.takeConnected(socket, loop, this);
-        interestChanged();
+        handle.takeSocket(socket);
+        registerConnected();
     }
 
-    /**
-     * Takes over the end of a pipe that is read from; nothing can be written to it. Throws as {@link #setSocket} does.
-     */
+    /** Takes over the end of a pipe that is read from; it cannot be written to. Throws as {@link #setSocket} does. */
     public final void setSource(Pipe.SourceChannel source) throws IOException {
         requireFresh();
         Objects.requireNonNull(source, "source");
-        endpoint.takePipe(source, new PipeTransport(source), loop, this);
-        interestChanged();
+        handle.takeSource(source);
+        registerConnected();
     }
 
     /**
-     * Takes over the end of a pipe that is written to; it hears of no input and of no end. Throws as {@link #setSocket}
-     * does.
+     * Takes over the end of a pipe that is written to; it gets no events about input or its end. Throws as
+     * {@link #setSocket} does.
      */
     public final void setSink(Pipe.SinkChannel sink) throws IOException {
         requireFresh();
         Objects.requireNonNull(sink, "sink");
-        endpoint.takePipe(sink, new PipeTransport(sink), loop, this);
+        handle.takeSink(sink);
+        registerConnected();
+    }
+
+    private void registerConnected() throws IOException {
+        register(0, State.CONNECTED);
         interestChanged();
     }
 
     private void requireFresh() {
         loop.requireLoopThread();
-        if (!endpoint.is(State.FRESH)) {
-            throw new IllegalStateException("too late for that: " + this);
+        if (!handle.is(State.FRESH)) {
+            throw new IllegalStateException("already connecting, connected, listening or closed: " + this);
         }
     }
 
-    /** The address of this end, or null when there is none yet. */
+    /** The local address, or null if there is none yet. */
     public final @Nullable SocketAddress localAddress() throws IOException {
-        return endpoint.localAddress();
+        return handle.localAddress();
     }
 
     /** The protocol family of an address. */
     protected static ProtocolFamily familyOf(SocketAddress address) {
-        return Endpoint.familyOf(address);
+        return ChannelHandle.familyOf(address);
     }
 
     /**
-     * Reads what is there into {@code target}: how many bytes, or 0. At the end of input {@link #handleEnd} is called,
-     * once.
+     * Reads available bytes into {@code target} and returns how many, or 0. At the end of input, calls
+     * {@link #handleEnd} once.
      */
     protected final int receive(ByteBuffer target) throws IOException {
         loop.requireLoopThread();
-        int bytes = endpoint.read(target);
+        int bytes = handle.read(target);
         if (bytes < 0) {
             inputEnded();
         }
         return Math.max(0, bytes);
     }
 
-    /** Writes as much of {@code source} as is taken now. */
+    /** Writes as much of {@code source} as the system takes now, and returns how many bytes. */
     protected final int send(ByteBuffer source) throws IOException {
         loop.requireLoopThread();
-        return (int) endpoint.transport().write(new ByteBuffer[] {source}, 1);
+        return (int) handle.transport().write(new ByteBuffer[] {source}, 1);
     }
 
     final Transport transport() {
-        return endpoint.transport();
+        return handle.transport();
     }
 
-    /** From now on bytes pass through what {@code wrapper} makes of the transport there is. */
     final void wrapTransport(UnaryOperator<Transport> wrapper) {
-        endpoint.wrap(wrapper);
+        handle.wrapTransport(wrapper);
     }
 
     /** Whether the peer has finished sending. */
     public final boolean hasEnded() {
-        return endpoint.hasEnded();
+        return handle.hasEnded();
     }
 
-    /** Whether it is connected to a peer. */
+    /** Whether the channel is connected to a peer. */
     public final boolean isConnected() {
-        return endpoint.is(State.CONNECTED);
+        return handle.is(State.CONNECTED);
     }
 
-    /** Whether it accepts connections. */
+    /** Whether the channel accepts connections. */
     public final boolean isAccepting() {
-        return endpoint.is(State.LISTENING);
+        return handle.is(State.LISTENING);
     }
 
-    /** Whether it was closed. */
+    /** Whether the channel was closed. */
     public final boolean isClosed() {
-        return endpoint.is(State.CLOSED);
+        return handle.is(State.CLOSED);
     }
 
-    /** Closes the channel now, whatever is queued. Again is harmless. */
+    /** Closes the channel now; queued output is dropped. May be called again. */
     public final void close() {
         loop.requireLoopThread();
         if (isClosed()) {
@@ -206,7 +224,7 @@ public abstract class Dispatcher {
         }
         loop.remove(this);
         try {
-            endpoint.close();
+            handle.close();
         } catch (IOException e) {
             LOG.debug("{} did not close cleanly: {}", this, e.toString());
         }
@@ -214,9 +232,9 @@ public abstract class Dispatcher {
         cleanUp(this::closed);
     }
 
-    private void cleanUp(Runnable part) {
+    private void cleanUp(Runnable step) {
         try {
-            part.run();
+            step.run();
         } catch (RuntimeException e) {
             LOG.error("{} failed to clean up", this, e);
         }
@@ -224,73 +242,82 @@ public abstract class Dispatcher {
 
     // interest
 
-    /** Whether to be told of input. */
+    /** Whether the channel wants events about input. */
     protected boolean readable() {
         return true;
     }
 
-    /** Whether to be told when output is taken. */
+    /** Whether the channel wants an event when it can be written to. */
     protected boolean writable() {
         return true;
     }
 
-    /** Something other than an event of this channel happened to it: the loop looks at it again before it waits. */
+    /** Has the loop visit the channel before it waits, because something other than its own event has changed it. */
     public final void interestChanged() {
         loop.requireLoopThread();
-        if (!changeEnlisted && !isClosed()) {
-            changeEnlisted = true;
-            loop.enlistChanged(this);
+        if (!changePending && !isClosed()) {
+            changePending = true;
+            loop.settleLater(this);
         }
     }
 
-    // what the loop calls
+    // called by the loop
 
-    final Endpoint endpoint() {
-        return endpoint;
+    final ChannelHandle handle() {
+        return handle;
+    }
+
+    /** Completes a connection that was started. Returns whether it is complete now and was not before. */
+    final boolean finishConnect() throws IOException {
+        InetSocketAddress found = handle.addressLookedUp();
+        if (found != null) {
+            startConnect(found);
+        }
+        return handle.finishConnect();
     }
 
     final void settleChange() {
-        changeEnlisted = false;
-        Event.deliver(this, endpoint.isConnecting() ? SelectionKey.OP_CONNECT : Event.NONE);
+        changePending = false;
+        EventDelivery.deliver(this, handle.isConnecting() ? SelectionKey.OP_CONNECT : EventDelivery.NONE);
     }
 
     final void resume() {
-        resumeEnlisted = false;
-        Event.deliver(this, Event.GO_ON);
+        resumePending = false;
+        EventDelivery.deliver(this, EventDelivery.RESUME);
     }
 
-    /** Asks for {@link #goOn} in the loop's next turn. */
+    /** Has the loop call {@link #resumeInput} in its next turn. */
     final void resumeLater() {
-        if (!resumeEnlisted) {
-            resumeEnlisted = true;
-            loop.enlistResuming(this);
+        if (!resumePending) {
+            resumePending = true;
+            loop.resumeLater(this);
         }
     }
 
     // events
 
-    /** The connection that {@link #connect} asked for is there. */
+    /** The connection that {@link #connect} started is established. */
     protected void handleConnect() throws IOException {
         LOG.warn("{} unhandled connect event", this);
     }
 
-    /** Connections wait. By default they are accepted, and each is given to {@link #handleAccepted}. */
+    /** Connections wait. The default accepts them and passes each to {@link #handleAccepted}. */
     protected void handleAccept() throws IOException {
         for (int accepted = 0; accepted < ACCEPTS_PER_EVENT && isAccepting(); accepted++) {
             SocketChannel socket = accept();
             if (socket == null) {
                 return;
             }
-            handOn(socket);
+            passOn(socket);
         }
     }
 
-    /** Whatever goes wrong with one connection is not to cost those that come after it. */
-    private void handOn(SocketChannel socket) throws IOException {
+    /** A failure with one connection must not affect the connections after it. */
+    private void passOn(SocketChannel socket) throws IOException {
         try {
             handleAccepted(socket);
         } catch (IOException e) {
-            LOG.debug("{} lost a connection before it began: {}", this, e.toString());
+            LOG.debug("{} lost a connection while accepting it: {}", this, e.toString());
             socket.close();
         } catch (RuntimeException e) {
             LOG.error("{} failed with a connection that it accepted", this, e);
@@ -298,7 +325,7 @@ public abstract class Dispatcher {
         }
     }
 
-    /** A connection was accepted; whoever does not override this closes it. */
+    /** A connection was accepted. The default closes it. */
     protected void handleAccepted(SocketChannel socket) throws IOException {
         LOG.warn("{} unhandled accepted event", this);
         socket.close();
@@ -309,56 +336,56 @@ public abstract class Dispatcher {
         LOG.warn("{} unhandled read event", this);
     }
 
-    /** Output is taken again. */
+    /** The channel can be written to. */
     protected void handleWrite() throws IOException {
         LOG.warn("{} unhandled write event", this);
     }
 
     /**
-     * Something exceptional, such as urgent data. The JDK's selectors tell of no such thing, so that the loop never
-     * calls this: urgent data is dropped by the system, or stands in line with the rest.
+     * An exceptional condition, such as urgent data. The loop never calls this, because the JDK's selectors do not report
+     * such conditions: the system drops urgent data or delivers it in line with the rest.
      */
     protected void handleExpt() throws IOException {
         LOG.warn("{} unhandled incoming priority event", this);
     }
 
-    /** The peer has finished sending. By default that is a {@link #handleClose}. */
+    /** The peer has finished sending. The default calls {@link #handleClose}. */
     protected void handleEnd() {
         handleClose();
     }
 
-    /** The connection is lost, or the peer ended it. By default the channel closes. */
+    /** The connection is lost or the peer has ended it. The default closes the channel. */
     protected void handleClose() {
         LOG.warn("{} unhandled close event", this);
         close();
     }
 
-    /** A handler threw {@code failure}, or the channel failed. By default it is logged and the channel closes. */
+    /** A handler threw {@code failure}, or the channel failed. The default logs it and closes the channel. */
     protected void handleError(Exception failure) {
         LOG.error("{} failed", this, failure);
         close();
     }
 
-    /** The channel was closed, for whatever reason: give back what was held. Called once. */
+    /** The channel was closed, for whatever reason: release what it held. Called once. */
     protected void closed() {}
 
-    /** As {@link #handleEnd}, for the classes of this room. */
+    /** As {@link #handleEnd}, for subclasses in this package. */
     void inputEnded() {
         handleEnd();
     }
 
-    /** As {@link #closed}, for the classes of this room. */
+    /** As {@link #closed}, for subclasses in this package. */
     void release() {}
 
-    /** Called at the end of every event and change: what must be done before the loop turns to others. */
+    /** Called at the end of every event and change, to finish what must not wait until the next one. */
     void settle() throws IOException {}
 
-    /** Goes on with what an earlier turn left. */
-    void goOn() throws IOException {}
+    /** Continues with input that an earlier turn left. */
+    void resumeInput() throws IOException {}
 
     @Override
     public String toString() {
         return getClass().getSimpleName() + "@" + Integer.toHexString(System.identityHashCode(this)) + " "
-                + endpoint.state().name().toLowerCase(Locale.ROOT) + endpoint.text();
+                + handle.state().name().toLowerCase(Locale.ROOT) + handle.addressText();
     }
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.buffer.LoopBuffers;
+import dev.boxcar.async.loop.LoopThread;
+import dev.boxcar.async.loop.PendingChannels;
+import dev.boxcar.async.loop.SelectorWait;
+import dev.boxcar.async.loop.TaskQueue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SelectableChannel;
@@ -23,39 +28,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The polling loop: waits for what its channels can do, tells them, and waits again. Idle, it uses no CPU, whatever the
- * number of its channels.
+ * The polling loop: waits until channels are ready, calls their handlers, and waits again. An idle loop uses no CPU,
+ * however many channels it has.
  *
- * <p>The thread that calls {@link #run}, {@link #serve} or {@link #poll} first is the loop's thread. All else belongs
- * to it, save {@link #execute}, {@link #inlineExecutor} and {@link #close}, which any thread may call. An exception in a
- * handler costs that channel, one in a task is logged; an {@link Error} ends the loop.
+ * <p>The thread that first calls {@link #run}, {@link #serve} or {@link #poll} becomes the loop's thread. Everything
+ * else is confined to it, except {@link #execute}, {@link #inlineExecutor} and {@link #close}, which any thread may
+ * call. An exception in a handler affects that channel only; an exception in a task is logged; an {@link Error} ends the
+ * loop.
  */
 public final class EventLoop implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
-    /** Tasks that make tasks leave a turn to the channels. */
+    /** A limit, so that tasks that add tasks do not hold up the channels. */
     private static final int TASKS_PER_TURN = 4096;
 
-    private static final Duration LONG = Duration.ofDays(365 * 100);
-    private static final long FOREVER = Long.MAX_VALUE;
+    /** Longer times are shortened to this, so that sums and differences of times do not overflow. */
+    private static final Duration MAX_TIME = Duration.ofDays(365 * 100);
 
     private final String name;
     private final Selector selector;
     private final LongSupplier clock;
     private final WorkerPool workers;
     private final boolean ownsWorkers;
+    private final LoopThread thread;
     private final Set<Dispatcher> channels = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final TimerQueue timers = new TimerQueue();
-    private final Consumer<SelectionKey> ready = this::ready;
+    private final PendingChannels<Dispatcher> pending = new PendingChannels<>();
+    private final TimerQueue timers;
     private final TaskQueue tasks = new TaskQueue();
+    private final Consumer<Runnable> taskRunner = this::runSafely;
     private final LoopExecutor inlineExecutor = new InlineExecutor();
-    private final Agenda agenda = new Agenda();
-    private final Ownership ownership = new Ownership();
-    private final Buffers buffers = new Buffers();
-    /** The channel whose event is going on; what it says meanwhile gathers in the buffers. */
+    private final LoopBuffers buffers = new LoopBuffers();
+    private final SearchResult searchResult = new SearchResult();
+    private final SelectorWait selectorWait;
+    /** The channel whose event is being delivered; its output meanwhile collects in the buffers. */
     private @Nullable Dispatcher current;
 
-    private long spinNanos;
     private long turnNanos;
     private boolean polling;
     private boolean asleep;
@@ -68,15 +75,18 @@ public final class EventLoop implements Executor, AutoCloseable {
         this.clock = clock;
         this.workers = shared == null ? WorkerPool.open(name) : shared;
         this.ownsWorkers = shared == null;
+        this.thread = new LoopThread(name);
+        this.timers = new TimerQueue(thread, clock);
+        this.selectorWait = new SelectorWait(selector, clock, this::ready, this::hasWork);
         this.turnNanos = clock.getAsLong();
     }
 
-    /** A loop with a selector and workers of its own; the name is for logs. */
+    /** A loop with a selector and a worker pool of its own; the name is for logs. */
     public static EventLoop open(String name) throws IOException {
         return open(name, System::nanoTime);
     }
 
-    /** A loop that shares its workers with others: whoever opened them closes them, after the loops. */
+    /** A loop that shares a worker pool with others. The caller closes the pool after the loops. */
     public static EventLoop open(String name, WorkerPool workers) throws IOException {
         return new EventLoop(name, System::nanoTime, Objects.requireNonNull(workers, "workers"));
     }
@@ -86,7 +96,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         return new EventLoop(name, clock, null);
     }
 
-    /** Polls until no channel is left, or the loop is closed. */
+    /** Polls until no channel is left or the loop is closed. */
     public void run() {
         pollWhile(() -> !closed && !channels.isEmpty());
     }
@@ -97,36 +107,36 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     private void pollWhile(BooleanSupplier condition) {
-        if (!ownership.claim() && closed) {
-            return; // it was closed before it began
+        if (!thread.claim() && closed) {
+            return; // closed before it started
         }
         requireLoopThread();
         while (condition.getAsBoolean()) {
-            poll(FOREVER);
+            poll(SelectorWait.FOREVER);
         }
         endIfClosed();
     }
 
-    /** One turn: waits up to {@code timeout} for something to do, and does it. */
+    /** Takes one turn: waits at most {@code timeout} for something to do, and does it. */
     public void poll(Duration timeout) {
         poll(nanos(timeout));
     }
 
     private void poll(long timeoutNanos) {
-        ownership.claim();
+        thread.claim();
         requireLoopThread();
         if (polling) {
-            throw new IllegalStateException("loop " + name + " is within a turn already");
+            throw new IllegalStateException("loop " + name + " is already being polled");
         }
         polling = true;
         try {
             select(timeoutNanos);
-            agenda.resume();
-            runDueTimers();
+            pending.resumeAll(Dispatcher::resume);
+            timers.runDue(taskRunner);
             runTasks();
-            agenda.settleChanged();
+            pending.settleChanged(Dispatcher::settleChange);
         } catch (RuntimeException | Error e) {
-            closed = true; // first: when memory is short, the next line may fail
+            closed = true; // first, because the next line may fail when memory is short
             LOG.error("loop={} ends with all its channels", name, e);
             throw e;
         } finally {
@@ -139,62 +149,31 @@ public final class EventLoop implements Executor, AutoCloseable {
         try {
             asleep = true;
             tasks.aboutToSleep();
-            long waitNanos = somethingToDo() ? 0 : untilNextTimer(timeoutNanos);
-            if (waitNanos <= 0) {
-                selector.selectNow(ready);
-            } else if (!foundBySpinning(Math.min(spinNanos, waitNanos))) {
-                sleep(waitNanos);
-            }
+            selectorWait.await(hasWork() ? 0 : timers.untilNext(timeoutNanos));
         } catch (IOException e) {
             throw new UncheckedIOException("the selector of loop " + name + " failed", e);
         }
         wakeUp();
-        if (Thread.interrupted()) { // left standing, it would keep the loop from sleeping
-            LOG.warn("loop={} was interrupted and goes on; close() ends it", name);
-        }
-    }
-
-    /** Looks again and again for so long, where that is wanted; whether there was something. */
-    private boolean foundBySpinning(long nanos) throws IOException {
-        long begunNanos = nanos == 0 ? 0 : clock.getAsLong();
-        for (long spun = 0; spun < nanos; spun = clock.getAsLong() - begunNanos) {
-            if (selector.selectNow(ready) > 0 || somethingToDo()) {
-                return true;
-            }
-            Thread.onSpinWait();
-        }
-        return false;
-    }
-
-    /** What was spent on looking is not waited for again. */
-    private void sleep(long waitNanos) throws IOException {
-        long left = waitNanos == FOREVER ? FOREVER : waitNanos - spinNanos;
-        if (left == FOREVER) {
-            selector.select(ready);
-        } else if (left > 0) {
-            selector.select(ready, Math.max(1, (left + 999_999) / 1_000_000));
+        if (Thread.interrupted()) { // an interrupt that stays set would keep the loop from sleeping
+            LOG.warn("loop={} ignores an interrupt; close() ends the loop", name);
         }
     }
 
     /**
-     * Has the loop look for input for so long before it sleeps: who answers at once is heard without the time that a
-     * wake-up takes, for the price of a core that works meanwhile. Zero, the default: it sleeps at once. On the loop's
-     * thread, or before it has one.
+     * Has the loop check for input repeatedly for this time before it sleeps. Answers then leave without the delay of a
+     * wake-up, but a core is busy meanwhile. The default, zero, sleeps immediately. Call on the loop's thread, or before
+     * the loop has one.
      */
     public void spinBeforeSleep(Duration time) {
         requireLoopThread();
-        spinNanos = nanos(time);
+        selectorWait.setSpinNanos(nanos(time));
     }
 
-    private boolean somethingToDo() {
-        return closed || !tasks.isEmpty() || !agenda.isEmpty();
+    private boolean hasWork() {
+        return closed || !tasks.isEmpty() || !pending.isEmpty();
     }
 
-    private long untilNextTimer(long timeoutNanos) {
-        return timers.isEmpty() ? timeoutNanos : Math.min(timeoutNanos, timers.earliestNanos() - clock.getAsLong());
-    }
-
-    /** The turn begins with its first event, which comes within the selection. */
+    /** Starts the turn; the first event, during the selection, does so too. */
     private void wakeUp() {
         if (asleep) {
             asleep = false;
@@ -206,17 +185,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private void ready(SelectionKey key) {
         wakeUp();
         if (key.isValid() && key.attachment() instanceof Dispatcher channel) {
-            Event.deliver(channel, key.readyOps());
-        }
-    }
-
-    private void runDueTimers() {
-        if (timers.isEmpty()) {
-            return;
-        }
-        long now = clock.getAsLong();
-        for (Timer timer = timers.pollDue(now); timer != null; timer = timers.pollDue(now)) {
-            runSafely(timer.task());
+            EventDelivery.deliver(channel, key.readyOps());
         }
     }
 
@@ -239,9 +208,10 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Hands a task to the loop's thread, which runs it in its next turn, behind those handed over before. Any thread.
+     * Runs a task on the loop's thread in its next turn, after the tasks given before. Any thread may call. An accepted
+     * task always runs, if necessary while the loop ends.
      *
-     * @throws RejectedExecutionException if the loop is closed; a task that was taken is run, be it while the loop ends
+     * @throws RejectedExecutionException if the loop is closed
      */
     @Override
     public void execute(Runnable task) {
@@ -253,7 +223,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    /** This loop, for what may run within the event that asks for it, or behind all events of the turn. */
+    /** An executor for tasks that may run within the current event, or after all events of the turn. */
     public LoopExecutor inlineExecutor() {
         return inlineExecutor;
     }
@@ -261,13 +231,13 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final class InlineExecutor implements LoopExecutor {
         @Override
         public void execute(Runnable task) {
-            if (!ownership.isOwner() || !tasks.isEmpty()) {
+            if (!thread.isCurrent() || !tasks.isEmpty()) {
                 EventLoop.this.execute(task);
                 return;
             }
             try {
                 runSafely(task);
-            } catch (Error e) { // ends the loop, but not in the middle of what its caller does for others
+            } catch (Error e) { // ends the loop, but must not interrupt the caller's work for other channels
                 EventLoop.this.execute(() -> {
                     throw e;
                 });
@@ -276,7 +246,7 @@ public final class EventLoop implements Executor, AutoCloseable {
 
         @Override
         public void executeAfterEvents(Runnable task) {
-            if (!ownership.isOwner() || !polling || !tasks.add(task)) {
+            if (!thread.isCurrent() || !polling || !tasks.add(task)) {
                 task.run();
             }
         }
@@ -285,51 +255,51 @@ public final class EventLoop implements Executor, AutoCloseable {
     /** Runs a task once, after {@code delay} or as soon as possible after that. */
     public Timer schedule(Duration delay, Runnable task) {
         requireLoopThread();
-        var timer = new Timer(this, Objects.requireNonNull(task, "task"));
+        var timer = new Timer(timers, Objects.requireNonNull(task, "task"));
         reschedule(timer, delay);
         return timer;
     }
 
-    /** Plans a timer again, whether it waits, ran or was cancelled. */
+    /** Schedules a timer again, whether it is scheduled, has run or was cancelled. */
     public void reschedule(Timer timer, Duration delay) {
-        requireLoopThread();
-        timers.remove(timer);
-        timer.dueNanos = clock.getAsLong() + nanos(delay);
-        timers.add(timer);
+        timers.schedule(timer, nanos(delay));
     }
 
-    /** So many nanoseconds, or as good as for ever: sums and differences of such times do not overflow. */
     private static long nanos(Duration time) {
-        return time.compareTo(LONG) > 0 ? LONG.toNanos() : time.toNanos();
+        return time.compareTo(MAX_TIME) > 0 ? MAX_TIME.toNanos() : time.toNanos();
     }
 
-    void cancel(Timer timer) {
-        requireLoopThread();
-        timers.remove(timer);
-    }
-
-    /** When this turn began, on the loop's clock: near enough for idle clocks, and free. */
+    /** When this turn began, on the loop's clock: precise enough for idle timeouts, and free. */
     public long turnNanos() {
         return turnNanos;
     }
 
-    /** Whether the calling thread is the loop's, or may become it. */
+    /** Whether the calling thread is the loop's thread, or may become it. */
     public boolean inLoop() {
-        return ownership.isMine();
+        return thread.isCurrentOrFree();
     }
 
-    /** Who does for the loop what would block it. */
+    /**
+     * Checks that the calling thread may use the loop.
+     *
+     * @throws IllegalStateException if the loop belongs to another thread
+     */
+    public void requireLoopThread() {
+        thread.require();
+    }
+
+    /** The threads for work that would block the loop. */
     public WorkerPool workers() {
         return workers;
     }
 
-    /** How many channels there are. */
+    /** The number of channels. */
     public int size() {
         requireLoopThread();
         return channels.size();
     }
 
-    /** The channels of this moment. */
+    /** A copy of the current set of channels. */
     public List<Dispatcher> channels() {
         requireLoopThread();
         return new ArrayList<>(channels);
@@ -344,13 +314,13 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Ends the loop: its channels are closed, its thread returns; within a turn, when the turn is over. Any thread;
-     * again is harmless.
+     * Ends the loop: closes its channels and lets its thread return. Within a turn, this happens after the turn. Any
+     * thread may call, more than once.
      */
     @Override
     public void close() {
         closed = true;
-        if (ownership.claim()) {
+        if (thread.claim()) {
             endIfClosed();
         } else {
             selector.wakeup();
@@ -378,11 +348,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    public void requireLoopThread() {
-        if (!inLoop()) {
-            throw new IllegalStateException("loop " + name + " belongs to thread " + ownership + "; use execute");
-        }
-    }
+    // called by channels
 
     SelectionKey register(SelectableChannel channel, int interest, Dispatcher dispatcher) throws IOException {
         requireOpen();
@@ -391,7 +357,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         return key;
     }
 
-    /** From now on it is one of the loop's channels, be it that the selector does not know it yet. */
+    /** Adds a channel to the loop; the selector need not know it yet. */
     void add(Dispatcher dispatcher) throws IOException {
         requireOpen();
         if (channels.add(dispatcher)) {
@@ -412,20 +378,22 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    void enlistChanged(Dispatcher dispatcher) {
-        agenda.addChanged(dispatcher);
+    /** Has the channel settled before the loop waits. */
+    void settleLater(Dispatcher dispatcher) {
+        pending.addChanged(dispatcher);
     }
 
-    void enlistResuming(Dispatcher dispatcher) {
-        agenda.addResuming(dispatcher);
+    /** Has the channel resumed in the next turn. */
+    void resumeLater(Dispatcher dispatcher) {
+        pending.addResuming(dispatcher);
     }
 
-    void begin(Dispatcher dispatcher) {
+    void beginEvent(Dispatcher dispatcher) {
         current = dispatcher;
         buffers.output().clear();
     }
 
-    void end() {
+    void endEvent() {
         current = null;
     }
 
@@ -433,8 +401,12 @@ public final class EventLoop implements Executor, AutoCloseable {
         return current == dispatcher;
     }
 
-    Buffers buffers() {
+    LoopBuffers buffers() {
         return buffers;
+    }
+
+    SearchResult searchResult() {
+        return searchResult;
     }
 
     @Override

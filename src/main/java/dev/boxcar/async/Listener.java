@@ -11,45 +11,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Accepts connections at one address and hands each on. When the system has no more file descriptors it rests for a
- * moment instead of trying in vain without end. Confined to its loop's thread.
+ * Accepts connections at one address and passes each on. When the system runs out of file descriptors, it pauses for a
+ * moment instead of retrying continuously. Confined to the loop thread.
  */
 public final class Listener extends Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    private static final Duration REST = Duration.ofMillis(200);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
-    /** What begins with a connection. */
+    /** Receives the accepted connections. */
     @FunctionalInterface
     public interface AcceptHandler {
-        /** Takes the socket over, on the loop's thread. */
-        void socket(SocketChannel socket) throws IOException;
+        /** Takes a connected socket over, on the loop's thread. */
+        void accepted(SocketChannel socket) throws IOException;
     }
 
-    private final AcceptHandler accepted;
+    private final AcceptHandler handler;
     private volatile @Nullable SocketAddress address;
-    private boolean resting;
+    private boolean paused;
 
     /** A listener that is not open yet. */
-    public Listener(EventLoop loop, AcceptHandler accepted) {
+    public Listener(EventLoop loop, AcceptHandler handler) {
         super(loop);
-        this.accepted = accepted;
+        this.handler = handler;
     }
 
-    /** Binds and listens. */
+    /** Binds to an address and listens. */
     public void open(SocketAddress wanted) throws IOException {
         createServerSocket(familyOf(wanted));
-        setReuseAddress(); // or a restart would wait for the old connections to fade out
+        setReuseAddress(); // otherwise a restart would have to wait for old connections to time out
         bind(wanted);
         listen();
         address = localAddress();
     }
 
-    /** The address of the internet that it really got; any thread, once it is open. */
+    /** The IP address and the actual port of a TCP listener. Any thread may call once it is open. */
     public InetSocketAddress address() {
         return (InetSocketAddress) boundAddress();
     }
 
-    /** The same, also of one at a Unix-domain socket. */
+    /** As {@link #address}, but also for a listener on a Unix domain socket. */
     public SocketAddress boundAddress() {
         SocketAddress bound = address;
         if (bound == null) {
@@ -60,7 +60,7 @@ public final class Listener extends Dispatcher {
 
     @Override
     protected boolean readable() {
-        return !resting;
+        return !paused;
     }
 
     @Override
@@ -69,24 +69,24 @@ public final class Listener extends Dispatcher {
             super.handleAccept();
         } catch (IOException e) {
             LOG.warn("cannot accept connections for a moment: {}", e.getMessage());
-            resting = true;
-            loop().schedule(REST, this::acceptAgain);
+            paused = true;
+            loop().schedule(PAUSE, this::acceptAgain);
         }
     }
 
-    /** One connection that could not be served is no reason to serve none. */
+    /** Stays open: the failure of one connection must not end the listener. */
     @Override
     protected void handleError(Exception failure) {
-        LOG.error("a connection was lost when it came", failure);
+        LOG.error("a connection was lost while it was accepted", failure);
     }
 
     private void acceptAgain() {
-        resting = false;
+        paused = false;
         interestChanged();
     }
 
     @Override
     protected void handleAccepted(SocketChannel socket) throws IOException {
-        accepted.socket(socket);
+        handler.accepted(socket);
     }
 }

@@ -3,18 +3,18 @@ package dev.boxcar.async;
 
 import java.util.concurrent.Executor;
 
-/** Runs tasks for a loop. Any thread may call; which one does decides when a task runs. */
+/** Runs tasks on a loop's thread, without delay where that is possible. Any thread may call. */
 public interface LoopExecutor extends Executor {
     /**
-     * As {@link EventLoop#execute}, but what the loop's own thread hands over when no other task waits is run at once,
-     * within the event that does so.
+     * Runs a task within the current event if the caller is the loop's thread and no other task waits. Otherwise works
+     * as {@link EventLoop#execute}.
      */
     @Override
     void execute(Runnable task);
 
     /**
-     * Runs a task when the loop has served everything that is ready in this turn, and on any other thread than the
-     * loop's at once: it may be that by then there is more to be done by one task. The task does not fail.
+     * Runs a task after the loop has served every channel that is ready in this turn, so that one task can serve several
+     * events. On any other thread than the loop's, runs it immediately, on the calling thread. The task must not throw.
      */
     void executeAfterEvents(Runnable task);
 }

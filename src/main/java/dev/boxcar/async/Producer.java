@@ -4,36 +4,36 @@ package dev.boxcar.async;
 import java.nio.ByteBuffer;
 
 /**
- * Output made on demand (the paper's {@code more()}). Whether there is something now and whether there will ever be
- * more are two answers, so that nothing is lost where one producer wraps another. Confined to the loop thread.
+ * Makes output on demand (the paper's {@code more()}). Whether there are bytes now and whether there will ever be more
+ * are separate answers, so that a producer can wrap another one without losing anything. Confined to the loop thread.
  */
 public interface Producer {
 
-    /** What a producer can say of itself. */
+    /** What a producer has to offer. */
     enum State {
         /** {@link #more} has bytes. */
         READY,
         /**
-         * Nothing yet; everything queued behind it waits. Whoever makes it ready calls
+         * No bytes yet. Everything queued after this producer waits too. The code that makes it ready must call
          * {@link Dispatcher#interestChanged}.
          */
         WAITING,
-        /** Nothing any more. */
+        /** No more bytes, ever. */
         EXHAUSTED
     }
 
-    /** Where it stands. It does not fail: of a failure {@link #more} tells, and until then it is READY. */
+    /** The current state. Must not throw: a producer that has failed is READY, and {@link #more} throws. */
     State state();
 
     /**
-     * The next bytes, at least one; asked only in state READY. They stay as they are until the next call of
-     * {@code more} or {@link #abandon}, or for ever if there is none.
+     * Returns the next bytes, at least one. Called only in state READY. The bytes must stay unchanged until the next
+     * call of {@code more} or {@link #abandon}, or forever if there is none.
      *
-     * <p>What it throws reaches {@link Dispatcher#handleError} when all that stands before it was handed over; then the
-     * producer is abandoned, and asked no more.
+     * <p>An exception reaches {@link Dispatcher#handleError} after everything before it was sent; then the producer is
+     * abandoned and not called again.
      */
     ByteBuffer more();
 
-    /** The channel closed before this was exhausted: give back what is held. */
+    /** Releases what the producer holds, because the channel closed before the producer was exhausted. */
     default void abandon() {}
 }

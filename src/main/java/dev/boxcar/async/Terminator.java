@@ -4,11 +4,11 @@ package dev.boxcar.async;
 import java.util.Arrays;
 
 /**
- * What ends an item of input: certain bytes, a count, or nothing. Immutable; any thread.
+ * The end of an input item: given bytes, a number of bytes, or none. Immutable; any thread.
  *
- * <p>A terminator of bytes is searched with the failure function of Knuth, Morris and Pratt, whose whole state is the
- * number of bytes matched so far: what is held back between two reads is a beginning of the terminator itself, so a
- * channel keeps a number and no bytes, and looks at no piece again.
+ * <p>Bytes are searched with the failure function of Knuth, Morris and Pratt. Its whole state is the number of bytes
+ * matched so far, because bytes held back between two reads are always a prefix of the terminator. So a channel keeps a
+ * number and no bytes, and never searches a piece twice.
  */
 public final class Terminator {
     private static final byte[] NO_BYTES = {};
@@ -16,11 +16,11 @@ public final class Terminator {
     private static final Terminator NONE = new Terminator(NO_BYTES, NO_COUNT, 0);
 
     final byte[] bytes;
-    /** For each number of bytes matched, how many of them may begin another match when the next byte is a wrong one. */
+    /** For each number of matched bytes, how many of them may start another match if the next byte does not match. */
     final int[] fallback;
-    /** How many bytes the count asks for, or -1. */
+    /** The length of the item, or -1. */
     final long count;
-    /** How many of the bytes are taken as read already. */
+    /** How many of the bytes count as received already. */
     final int assumed;
 
     private Terminator(byte[] bytes, long count, int assumed) {
@@ -30,35 +30,36 @@ public final class Terminator {
         this.fallback = fallbackOf(bytes);
     }
 
-    /** Ends an item wherever these bytes stand; they do not belong to the item. No bytes: {@link #none}. */
+    /** Ends an item before each occurrence of these bytes. No bytes: {@link #none}. */
     public static Terminator of(byte... bytes) {
         return bytes.length == 0 ? NONE : new Terminator(bytes.clone(), NO_COUNT, 0);
     }
 
     /**
-     * Ends an item after so many bytes, and then stands at none. A count of 0 ends an empty item at once.
+     * Ends one item after {@code bytes} bytes; then the terminator is {@link #none}. A count of 0 ends an empty item
+     * immediately.
      *
      * @throws IllegalArgumentException if {@code bytes} is negative
      */
     public static Terminator count(long bytes) {
         if (bytes < 0) {
-            throw new IllegalArgumentException("a terminator cannot count to " + bytes);
+            throw new IllegalArgumentException("the number of bytes must not be negative: " + bytes);
         }
         return new Terminator(NO_BYTES, bytes, 0);
     }
 
-    /** Never ends: bytes are handed over as they come. */
+    /** Never ends an item; bytes are delivered as they arrive. */
     public static Terminator none() {
         return NONE;
     }
 
     /**
-     * The same bytes, of which the first {@code number} are taken as just read: CRLF.CRLF behind a line that ended in
-     * CRLF (RFC 5321 §4.1.1.4) is met by .CRLF alone. Bytes that were only assumed are never handed over as data.
+     * The same bytes, the first {@code number} of which count as received already. After a line that ended in CRLF,
+     * CRLF.CRLF is complete with .CRLF alone (RFC 5321 §4.1.1.4). Assumed bytes are never delivered as data.
      */
     public Terminator assuming(int number) {
         if (number < 0 || number >= Math.max(1, bytes.length)) {
-            throw new IllegalArgumentException("cannot assume " + number + " of " + bytes.length + " octets");
+            throw new IllegalArgumentException("cannot assume " + number + " of " + bytes.length + " bytes");
         }
         return new Terminator(bytes, count, number);
     }
@@ -101,6 +102,6 @@ public final class Terminator {
 
     @Override
     public String toString() {
-        return isCount() ? count + " octets" : isBytes() ? Arrays.toString(bytes) : "none";
+        return isCount() ? count + " bytes" : isBytes() ? Arrays.toString(bytes) : "none";
     }
 }

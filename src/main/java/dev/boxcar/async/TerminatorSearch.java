@@ -1,126 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.buffer.ByteSearch;
 import java.util.Arrays;
 
 /**
- * Looks for a channel's terminator, piece by piece, and at no piece again. Between two pieces it remembers how much of
- * the terminator was met; those bytes are a beginning of the terminator, so that they need not be kept. Confined to the
- * loop thread.
+ * Searches the input of one channel for its terminator, piece by piece, and never searches a piece twice. Between two
+ * pieces it remembers how much of the terminator was matched; it need not keep those bytes, because they are a prefix of
+ * the terminator. Confined to the loop thread.
  */
 class TerminatorSearch {
     private static final byte[] NOTHING = {};
 
     private Terminator terminator = Terminator.none();
-    /**
-     * How many bytes of the terminator were met at the end of the last piece; the first {@code assumed} of them never
-     * came.
-     */
-    private int met;
+    /** How many bytes of the terminator are matched; the first {@link #assumed} of them were never received. */
+    private int matched;
 
     private int assumed;
-    /** What is left of a count. */
+    /** How many bytes the count still lacks. */
     private long left;
 
     void set(Terminator wanted) {
         terminator = wanted;
-        met = wanted.assumed;
+        matched = wanted.assumed;
         assumed = wanted.assumed;
         left = wanted.count;
     }
 
-    /** What is looked for; of a count, what is left of it. */
+    /** The terminator; of a count, the rest of it. */
     Terminator terminator() {
         return terminator.isCount() ? Terminator.count(left) : terminator;
     }
 
-    /** Whether an item ends here, without any more bytes. */
-    boolean isDue() {
+    /** Whether an item ends here without any more bytes. */
+    boolean isComplete() {
         return terminator.isCount() && left == 0;
     }
 
-    /** The bytes that came and are held back, because they may be the beginning of the terminator. */
+    /** The received bytes that are held back because they may be the beginning of the terminator. */
     byte[] heldBack() {
-        return met == assumed ? NOTHING : Arrays.copyOfRange(terminator.bytes, assumed, met);
+        return matched == assumed ? NOTHING : Arrays.copyOfRange(terminator.bytes, assumed, matched);
     }
 
+    /** Forgets the bytes that are held back. */
     void forget() {
-        met = 0;
+        matched = 0;
         assumed = 0;
     }
 
-    /**
-     * Looks at {@code bytes} from {@code from} to {@code to}, exclusive, up to the first terminator; what that came to
-     * is in {@code cut}.
-     */
-    void step(byte[] bytes, int from, int to, Cut cut) {
+    /** Searches {@code bytes} from {@code from} to {@code to} (exclusive) up to the first terminator. */
+    void step(byte[] bytes, int from, int to, SearchResult result) {
         if (terminator.isBytes()) {
-            stepToBytes(bytes, from, to, cut);
+            searchBytes(bytes, from, to, result);
             return;
         }
         int end = terminator.isCount() && left < to - from ? from + (int) left : to;
-        cut.end = end;
-        cut.dataEnd = end;
-        cut.freedFrom = 0;
-        cut.freedTo = 0;
-        cut.foundWithAssumedBytes = false;
-        cut.terminatorBytes = 0;
-        cut.found = false;
+        result.end = end;
+        result.dataEnd = end;
+        result.releasedFrom = 0;
+        result.releasedTo = 0;
+        result.foundWithAssumedBytes = false;
+        result.terminatorBytes = 0;
+        result.found = false;
         if (terminator.isCount()) {
             left -= end - from;
-            cut.found = left == 0;
+            result.found = left == 0;
         }
-        if (cut.found) {
+        if (result.found) {
             terminator = Terminator.none();
         }
     }
 
-    private void stepToBytes(byte[] bytes, int from, int to, Cut cut) {
+    private void searchBytes(byte[] bytes, int from, int to, SearchResult result) {
         byte[] pattern = terminator.bytes;
-        int phantom = assumed; // of the bytes met: first those that never came,
-        int earlier = met - phantom; // then those of earlier pieces,
-        int freed = 0; // of which so many turned out to be data
-        int matched = met;
-        int at = from; // and last those of this piece
-        while (at < to && matched < pattern.length) {
-            if (matched == 0) {
-                at = nextBeginning(pattern, bytes, at, to);
+        // The matched bytes are, in this order: assumed bytes, bytes of earlier pieces, bytes of this piece.
+        int matchedNow = matched;
+        int assumedNow = assumed;
+        int earlier = matched - assumed;
+        int released = 0; // bytes of earlier pieces that turned out to be data
+        int at = from;
+        while (at < to && matchedNow < pattern.length) {
+            if (matchedNow == 0) {
+                at = nextCandidate(pattern, bytes, at, to);
                 if (at < to) {
-                    matched = 1;
+                    matchedNow = 1;
                     at++;
                 }
-            } else if (bytes[at] == pattern[matched]) {
-                matched++;
+            } else if (bytes[at] == pattern[matchedNow]) {
+                matchedNow++;
                 at++;
             } else {
-                int shorter = terminator.fallback[matched];
-                int dropped = matched - shorter;
-                int phantoms = Math.min(phantom, dropped);
-                int old = Math.min(earlier, dropped - phantoms);
-                phantom -= phantoms;
-                earlier -= old;
-                freed += old;
-                matched = shorter;
+                int shorter = terminator.fallback[matchedNow];
+                int dropped = matchedNow - shorter;
+                int droppedAssumed = Math.min(assumedNow, dropped);
+                int droppedEarlier = Math.min(earlier, dropped - droppedAssumed);
+                assumedNow -= droppedAssumed;
+                earlier -= droppedEarlier;
+                released += droppedEarlier;
+                matchedNow = shorter;
             }
         }
-        boolean found = matched == pattern.length;
-        cut.found = found;
-        cut.foundWithAssumedBytes = found && phantom > 0;
-        cut.terminatorBytes = found ? matched - phantom : 0;
-        cut.end = at;
-        cut.dataEnd = at - (matched - phantom - earlier);
-        cut.freedFrom = assumed;
-        cut.freedTo = assumed + freed;
-        met = found ? 0 : matched;
-        assumed = found ? 0 : phantom;
+        boolean found = matchedNow == pattern.length;
+        result.found = found;
+        result.foundWithAssumedBytes = found && assumedNow > 0;
+        result.terminatorBytes = found ? matchedNow - assumedNow : 0;
+        result.end = at;
+        result.dataEnd = at - (matchedNow - assumedNow - earlier);
+        result.releasedFrom = assumed;
+        result.releasedTo = assumed + released;
+        matched = found ? 0 : matchedNow;
+        assumed = found ? 0 : assumedNow;
     }
 
     /**
-     * The first byte from {@code from} on with which the terminator may begin, or {@code to}. Of three bytes and more
-     * the middle one is looked for as well: every line of a message begins like CRLF.CRLF, but hardly one goes on with
-     * the dot.
+     * The first index from {@code from} on at which the terminator may begin, or {@code to}. For three bytes and more it
+     * also compares the middle byte: every line of a message ends with the CRLF that CRLF.CRLF begins with, but hardly
+     * one is followed by the dot.
      */
-    private static int nextBeginning(byte[] pattern, byte[] bytes, int from, int to) {
+    private static int nextCandidate(byte[] pattern, byte[] bytes, int from, int to) {
         int middle = pattern.length / 2;
         int at = from;
         if (pattern.length > 2) {

@@ -1,34 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
-/** A task that a loop runs once, when its time has come. Confined to the loop thread. */
+/** A task that a loop runs once at a given time. Confined to the loop thread. */
 public final class Timer {
-    private static final int UNPLANNED = -1;
+    private static final int NOT_SCHEDULED = -1;
 
-    private final EventLoop loop;
+    private final TimerQueue queue;
     private final Runnable task;
-    /** When it is due, on the loop's clock. */
+    /** When the task is due, on the loop's clock. */
     long dueNanos;
-    /** Its place in the heap of the {@link TimerQueue}, which alone changes it. */
-    int place = UNPLANNED;
+    /** The timer's index in the heap of the {@link TimerQueue}, which maintains it. */
+    int index = NOT_SCHEDULED;
 
-    Timer(EventLoop loop, Runnable task) {
-        this.loop = loop;
+    Timer(TimerQueue queue, Runnable task) {
+        this.queue = queue;
         this.task = task;
     }
 
-    /** Takes the task off the loop's list; it will not run. Harmless when it ran already. */
+    /** Prevents the task from running. Has no effect if it has run already. */
     public void cancel() {
-        loop.cancel(this);
+        queue.cancel(this);
     }
 
-    /** Whether it still waits for its time. */
+    /** Whether the task is still to run. */
     public boolean isScheduled() {
-        return place != UNPLANNED;
+        return index != NOT_SCHEDULED;
     }
 
-    void unplan() {
-        place = UNPLANNED;
+    void unschedule() {
+        index = NOT_SCHEDULED;
     }
 
     Runnable task() {

@@ -1,52 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.loop.LoopThread;
 import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of a loop, the earliest first: a binary heap in which each timer knows its place, so that one that is
- * cancelled leaves at once instead of keeping its session in memory until it would have been due.
+ * The timers of a loop: a binary heap with the earliest timer first. Each timer knows its index, so that a cancelled
+ * timer leaves immediately and does not keep its session in memory until it would have been due.
  *
  * <p>Confined to the loop thread.
  */
 final class TimerQueue {
-    private @Nullable Timer[] heap = new @Nullable Timer[16];
+    private static final int INITIAL_CAPACITY = 16;
+
+    private final LoopThread thread;
+    private final LongSupplier clock;
+    private @Nullable Timer[] heap = new @Nullable Timer[INITIAL_CAPACITY];
     private int size;
 
-    boolean isEmpty() {
-        return size == 0;
+    TimerQueue(LoopThread thread, LongSupplier clock) {
+        this.thread = thread;
+        this.clock = clock;
     }
 
-    /** When the first timer is due; ask only when there is one. */
-    long earliestNanos() {
-        return at(0).dueNanos;
+    /** The time until the earliest timer is due, but at most {@code timeoutNanos}. */
+    long untilNext(long timeoutNanos) {
+        return size == 0 ? timeoutNanos : Math.min(timeoutNanos, at(0).dueNanos - clock.getAsLong());
+    }
+
+    /** Schedules a timer, or schedules it again. */
+    void schedule(Timer timer, long delayNanos) {
+        thread.require();
+        remove(timer);
+        timer.dueNanos = clock.getAsLong() + delayNanos;
+        add(timer);
+    }
+
+    /** Removes the timers that are due now and passes their tasks to {@code runner}, the earliest first. */
+    void runDue(Consumer<Runnable> runner) {
+        if (size == 0) {
+            return;
+        }
+        long nowNanos = clock.getAsLong();
+        for (Timer timer = pollDue(nowNanos); timer != null; timer = pollDue(nowNanos)) {
+            runner.accept(timer.task());
+        }
     }
 
     void add(Timer timer) {
         if (size == heap.length) {
             heap = Arrays.copyOf(heap, size * 2);
         }
-        rise(timer, size++);
+        siftUp(timer, size++);
     }
 
+    /** Removes a timer on request of the program. */
+    void cancel(Timer timer) {
+        thread.require();
+        remove(timer);
+    }
+
+    /** Removes a timer; has no effect if the timer is not in the queue. */
     void remove(Timer timer) {
-        int place = timer.place;
-        if (place < 0) {
+        int index = timer.index;
+        if (index < 0) {
             return;
         }
-        timer.unplan();
+        timer.unschedule();
         Timer last = at(--size);
         heap[size] = null;
         if (last != timer) {
-            sink(last, place);
-            if (last.place == place) {
-                rise(last, place);
+            siftDown(last, index);
+            if (last.index == index) {
+                siftUp(last, index);
             }
         }
     }
 
-    /** Takes the first timer that is due at {@code nowNanos}, or null. */
+    /** Takes the earliest timer if it is due at {@code nowNanos}, otherwise returns null. */
     @Nullable
     Timer pollDue(long nowNanos) {
         if (size == 0 || at(0).dueNanos - nowNanos > 0) {
@@ -57,44 +91,44 @@ final class TimerQueue {
         return first;
     }
 
-    private void rise(Timer timer, int from) {
-        int place = from;
-        while (place > 0) {
-            Timer parent = at((place - 1) / 2);
+    private void siftUp(Timer timer, int from) {
+        int index = from;
+        while (index > 0) {
+            Timer parent = at((index - 1) / 2);
             if (parent.dueNanos - timer.dueNanos <= 0) {
                 break;
             }
-            put(parent, place);
-            place = (place - 1) / 2;
+            put(parent, index);
+            index = (index - 1) / 2;
         }
-        put(timer, place);
+        put(timer, index);
     }
 
-    private void sink(Timer timer, int from) {
-        int place = from;
-        while (place * 2 + 1 < size) {
-            int child = place * 2 + 1;
+    private void siftDown(Timer timer, int from) {
+        int index = from;
+        while (index * 2 + 1 < size) {
+            int child = index * 2 + 1;
             if (child + 1 < size && at(child + 1).dueNanos - at(child).dueNanos < 0) {
                 child++;
             }
             if (timer.dueNanos - at(child).dueNanos <= 0) {
                 break;
             }
-            put(at(child), place);
-            place = child;
+            put(at(child), index);
+            index = child;
         }
-        put(timer, place);
+        put(timer, index);
     }
 
-    private void put(Timer timer, int place) {
-        heap[place] = timer;
-        timer.place = place;
+    private void put(Timer timer, int index) {
+        heap[index] = timer;
+        timer.index = index;
     }
 
-    private Timer at(int place) {
-        Timer timer = heap[place];
+    private Timer at(int index) {
+        Timer timer = heap[index];
         if (timer == null) {
-            throw new IllegalStateException("no timer at " + place + " of " + size);
+            throw new IllegalStateException("no timer at " + index + " of " + size);
         }
         return timer;
     }

@@ -1,61 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.tls.TlsBuffers;
 import dev.boxcar.async.tls.TlsFailure;
+import dev.boxcar.async.tls.TlsHost;
 import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.async.tls.TlsTransport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a chat goes over to TLS. What it said before leaves in clear first; what it was sent behind the item that began
- * it is thrown away, or belongs to TLS; then comes the handshake, within its bound; then the gate opens again.
+ * Takes one chat from clear text to TLS. Output queued before leaves in clear text. Input received after the item that
+ * started TLS is discarded, or belongs to TLS. Then comes the handshake, with its time limit, and the gate opens again.
  *
  * <p>Confined to the loop thread.
  */
-final class TlsLayer {
-    /** The least that a read must have room for. */
+final class TlsLayer implements TlsHost {
+    /** A read needs at least this much room. */
     static final int RECORD_BYTES = 32 * 1024;
 
-    /** What becomes of bytes in clear that came behind the item that asked for TLS. */
-    enum Unread {
-        /** Somebody may have put them there (RFC 3207 §4.2): they are counted and forgotten. */
+    /** What happens to clear text received after the item that started TLS. */
+    enum EarlyInput {
+        /** It is counted and discarded: an attacker may have injected it (RFC 3207 §4.2). */
         DISCARDED,
-        /** They are the beginning of the handshake. */
+        /** It is the beginning of the handshake. */
         KEPT
     }
 
-    /** Of what is thrown away, one turn reads so many pieces; what comes then is no handshake. */
-    private static final int DRAINS_PER_TURN = 4;
+    /** How many reads per turn discard input; what arrives after that is not a handshake. */
+    private static final int DISCARDING_READS_PER_TURN = 4;
+    /** How long a task waits when the workers are too busy. */
+    private static final Duration RETRY_DELAY = Duration.ofMillis(20);
 
     private static final byte[] NOTHING = {};
 
-    private final AsyncChat chat;
-    private final TlsSettings tls;
-    private final Unread unread;
-    private final Outbox outbox;
-    private byte[] early = NOTHING;
-    private long discarded;
-    /** What was pushed since, and is not for clear. */
-    private final List<Producer> later = new ArrayList<>(0);
+    /** The chat that starts TLS. */
+    interface Owner {
+        /** Whether the channel closes when everything was sent. */
+        boolean isClosing();
 
-    private @Nullable TlsTransport transport;
-    private @Nullable Timer bound;
-    private boolean failed;
+        /** Whether output waits that the transport has not been given. */
+        boolean hasQueuedOutput();
 
-    TlsLayer(AsyncChat chat, TlsSettings tls, Unread unread, Outbox outbox) {
-        this.chat = chat;
-        this.tls = tls;
-        this.unread = unread;
-        this.outbox = outbox;
+        /** Queues output. */
+        void enqueue(Producer producer);
+
+        /** The handshake is complete. */
+        void tlsEstablished(SSLSession session) throws IOException;
+
+        /** TLS has failed. */
+        void tlsFailed(TlsFailure failure);
     }
 
-    /** Bytes that were read in clear, and are nothing that may be dispatched. */
-    void takeUnread(byte[] bytes, int from, int to) {
-        if (unread == Unread.DISCARDED) {
+    private final Dispatcher channel;
+    private final Owner owner;
+    private final TlsSettings settings;
+    private final EarlyInput earlyInput;
+    private byte[] early = NOTHING;
+    private long discarded;
+    /** Output pushed since TLS was requested, which must not leave in clear text. */
+    private final List<Producer> delayed = new ArrayList<>(0);
+
+    private @Nullable TlsTransport transport;
+    private @Nullable Timer handshakeTimer;
+    private boolean failed;
+
+    TlsLayer(Dispatcher channel, Owner owner, TlsSettings settings, EarlyInput earlyInput) {
+        this.channel = channel;
+        this.owner = owner;
+        this.settings = settings;
+        this.earlyInput = earlyInput;
+    }
+
+    /** Takes bytes that were received in clear text and may not be dispatched. */
+    void takeEarly(byte[] bytes, int from, int to) {
+        if (earlyInput == EarlyInput.DISCARDED) {
             discarded += to - from;
         } else {
             int length = early.length;
@@ -64,78 +89,80 @@ final class TlsLayer {
         }
     }
 
-    /** Takes output that may not leave in clear; false when the transport sees to that already. */
-    boolean takeOutput(Producer producer) {
-        return transport == null && later.add(producer);
+    /** Delays output that may not leave in clear text. Returns false if there is no need to. */
+    boolean delay(Producer producer) {
+        return transport == null && delayed.add(producer);
     }
 
-    long discarded() {
+    long bytesDiscarded() {
         return discarded;
     }
 
+    /** The transport, or null before the handshake starts. */
     @Nullable
     TlsTransport transport() {
         return transport;
     }
 
-    /** Whether the handshake is done and nothing has failed since. */
+    /** Whether the handshake is complete and nothing has failed since. */
     boolean isOpen() {
         return transport != null && transport.isOpen() && !failed;
     }
 
-    /** Whether the handshake, or what comes before it, is not over yet. */
-    boolean isUnderWay() {
+    /** Whether the handshake, or the wait for it, goes on. */
+    boolean isStarting() {
         return !failed && (transport == null || transport.isHandshaking());
     }
 
-    boolean isAtWork() {
-        return transport != null && transport.isAtWork();
+    /** Whether a worker uses the engine. */
+    boolean isBusy() {
+        return transport != null && transport.isBusy();
     }
 
-    /** Whether a handshake waits for the peer. */
+    /** Whether the handshake waits for the peer. */
     boolean handshakeReads() {
-        return transport != null && transport.isHandshaking() && !transport.isAtWork();
+        return transport != null && transport.isHandshaking() && !transport.isBusy();
     }
 
     boolean hasUnsent() {
         return transport != null && transport.hasUnsent();
     }
 
-    /** Whether nothing waits here to leave. */
-    boolean saidAll() {
-        return later.isEmpty() && !hasUnsent();
+    /** Whether no output waits in this layer. */
+    boolean hasSentAll() {
+        return delayed.isEmpty() && !hasUnsent();
     }
 
-    boolean inputWaits() {
-        return transport != null && transport.inputWaits();
+    boolean hasInput() {
+        return transport != null && transport.hasInput();
     }
 
-    /** Whether a read of the socket would be out of turn. */
-    boolean readsLater() {
-        return transport != null && (transport.isAtWork() || transport.hasMore());
+    /** Whether the socket must not be read now. */
+    boolean mustNotRead() {
+        return transport != null && (transport.isBusy() || transport.hasMore());
     }
 
-    /** Sends what was left before; whether what is queued may be handed to the transport now. */
-    boolean lettingOutput() throws IOException {
+    /** Sends what was left before. Returns whether queued output may be given to the transport now. */
+    boolean prepareOutput() throws IOException {
         if (transport == null) {
-            drain();
+            discardEarly();
             return !failed;
         }
         transport.flush();
-        return !failed && isOpen() && !transport.isAtWork();
+        return !failed && isOpen() && !transport.isBusy();
     }
 
     /**
-     * Before the word leaves that lets the peer begin its handshake, everything that came is thrown away: none of it
-     * can be the handshake. Nothing is read afterwards but TLS.
+     * Discards everything received before the reply leaves that lets the peer start its handshake: none of it can belong
+     * to the handshake.
      */
-    private void drain() throws IOException {
-        if (unread == Unread.KEPT) {
+    private void discardEarly() throws IOException {
+        if (earlyInput == EarlyInput.KEPT) {
             return;
         }
-        for (int i = 0; i < DRAINS_PER_TURN && !chat.hasEnded() && chat.isConnected(); i++) {
-            ByteBuffer scratch = chat.loop().buffers().tls().input();
-            int bytes = chat.receive(scratch);
+        for (int i = 0; i < DISCARDING_READS_PER_TURN && !channel.hasEnded() && channel.isConnected(); i++) {
+            ByteBuffer scratch = buffers().input();
+            int bytes = channel.receive(scratch);
             discarded += bytes;
             if (bytes < scratch.capacity()) {
                 return;
@@ -143,81 +170,118 @@ final class TlsLayer {
         }
     }
 
-    /** What is to be done at the end of an event: begins, or goes on. */
+    /** Starts or continues the handshake at the end of an event. */
     void settle() throws IOException {
-        boolean mayBegin = transport == null && !failed && outbox.isEmpty();
-        if (mayBegin && chat.isConnected() && !chat.isClosing() && !chat.hasEnded()) {
-            begin();
+        boolean mayStart = transport == null && !failed && !owner.hasQueuedOutput();
+        if (mayStart && channel.isConnected() && !owner.isClosing() && !channel.hasEnded()) {
+            startHandshake();
         }
-        if (chat.isConnected()) {
-            advance();
+        if (channel.isConnected()) {
+            continueHandshake();
         }
     }
 
-    private void begin() throws IOException {
-        bound = chat.loop().schedule(tls.handshakeTimeout(), this::tooLate);
+    private void startHandshake() {
+        handshakeTimer = channel.loop().schedule(settings.handshakeTimeout(), this::handshakeTimedOut);
         try {
-            var engine = tls.engine();
+            var engine = settings.engine();
             engine.beginHandshake();
-            chat.wrapTransport(inner -> transport = new TlsTransport(inner, engine, chat, this::owes, early));
-        } catch (IOException | RuntimeException e) { // a context may be unfit in ways of its own
+            channel.wrapTransport(inner -> transport = new TlsTransport(inner, engine, this, early));
+        } catch (IOException | RuntimeException e) { // an unusable context may throw either
             early = NOTHING;
             fail(TlsFailure.of(e instanceof IOException io ? io : new IOException(e)));
         }
         early = NOTHING;
-        later.forEach(outbox::add);
-        later.clear();
+        delayed.forEach(owner::enqueue);
+        delayed.clear();
     }
 
-    private boolean owes() {
-        return !outbox.isEmpty();
-    }
-
-    /** Goes on with the handshake. */
-    void advance() throws IOException {
-        TlsTransport securing = transport;
-        if (securing == null || failed || !securing.isHandshaking()) {
+    void continueHandshake() throws IOException {
+        TlsTransport starting = transport;
+        if (starting == null || failed || !starting.isHandshaking()) {
             return;
         }
         try {
-            if (!securing.handshake()) {
+            if (!starting.handshake()) {
                 return;
             }
         } catch (TlsFailure e) {
             fail(e);
             return;
         }
-        release();
-        chat.handleSecured(securing.session());
+        cancelTimer();
+        owner.tlsEstablished(starting.session());
     }
 
-    private void tooLate() {
-        TlsTransport securing = transport;
-        if (securing != null && isUnderWay()) {
-            fail(securing.giveUp(
-                    "the handshake took longer than " + tls.handshakeTimeout().toMillis() + " ms"));
+    private void handshakeTimedOut() {
+        TlsTransport starting = transport;
+        if (starting != null && isStarting()) {
+            long millis = settings.handshakeTimeout().toMillis();
+            fail(starting.abort("the handshake took longer than " + millis + " ms"));
         }
     }
 
     void fail(TlsFailure failure) {
         if (!failed) {
             failed = true;
-            release();
-            chat.tlsFailed(failure);
+            cancelTimer();
+            owner.tlsFailed(failure);
         }
     }
 
-    /** The channel is closed. */
+    /** The channel is closed: releases everything. */
     void end() {
-        release();
-        later.forEach(Outbox::abandon);
-        later.clear();
+        cancelTimer();
+        delayed.forEach(OutputQueue::abandon);
+        delayed.clear();
     }
 
-    private void release() {
-        if (bound != null) {
-            bound.cancel();
-            bound = null;
+    private void cancelTimer() {
+        if (handshakeTimer != null) {
+            handshakeTimer.cancel();
+            handshakeTimer = null;
         }
+    }
+
+    // what the transport needs
+
+    @Override
+    public TlsBuffers buffers() {
+        return channel.loop().buffers().tls();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return channel.isClosed();
+    }
+
+    @Override
+    public boolean hasQueuedOutput() {
+        return owner.hasQueuedOutput();
+    }
+
+    @Override
+    public void executeOnWorker(Runnable task) {
+        channel.loop().workers().execute(task);
+    }
+
+    @Override
+    public void executeOnLoop(Runnable task) {
+        channel.loop().execute(task);
+    }
+
+    @Override
+    public void executeLater(Runnable task) {
+        channel.loop().schedule(RETRY_DELAY, task);
+    }
+
+    @Override
+    public void interestChanged() {
+        channel.interestChanged();
+    }
+
+    @Override
+    public String toString() {
+        return channel.toString();
     }
 }

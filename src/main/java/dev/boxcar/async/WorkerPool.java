@@ -13,76 +13,78 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few threads for what would block a loop: look-ups of names, reads of files. They do not call channels; what they
- * found they hand over with {@link EventLoop#execute}. When too much waits for them they refuse, so that who asked
- * fails instead of waiting.
+ * A few threads for work that would block a loop, such as name look-ups and file reads. The tasks must not call
+ * channels; they hand their results to the loop with {@link EventLoop#execute}. When too many tasks wait, the pool
+ * rejects more, so that its callers fail instead of waiting.
  *
- * <p>Any thread. The threads are daemons, begin with the first tasks and end when there was nothing to do for a while:
- * unused, helpers cost nothing.
+ * <p>Any thread may call. The threads are daemons. They start with the first tasks and end after a short time without
+ * work, so an unused pool costs nothing.
  */
 public final class WorkerPool implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
 
     private static final int THREADS = 4;
-    private static final int WAITING_TASKS = 1024;
+    private static final int MAX_WAITING_TASKS = 1024;
     private static final int IDLE_SECONDS = 10;
 
     private final String name;
-    private final int mostWaiting;
+    private final int maxWaiting;
     private final ThreadPoolExecutor threads;
 
-    private WorkerPool(String name, int threads, int mostWaiting) {
+    private WorkerPool(String name, int threads, int maxWaiting) {
         this.name = name;
-        this.mostWaiting = mostWaiting;
+        this.maxWaiting = maxWaiting;
         this.threads = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), namedAfter(name));
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threadFactory(name));
         this.threads.allowCoreThreadTimeOut(true);
     }
 
-    private static ThreadFactory namedAfter(String name) {
+    private static ThreadFactory threadFactory(String name) {
         var number = new AtomicInteger();
         return task -> {
-            var thread = new Thread(task, "helper-" + name + "-" + number.incrementAndGet());
+            var thread = new Thread(task, "worker-" + name + "-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         };
     }
 
-    /** Helpers in the usual number; the name is for logs. */
+    /** A pool of the default size; the name is for logs and threads. */
     public static WorkerPool open(String name) {
-        return open(name, THREADS, WAITING_TASKS);
+        return open(name, THREADS, MAX_WAITING_TASKS);
     }
 
     /**
-     * As many as {@code threads}, for whom about {@code mostWaiting} tasks may wait while all are busy; of each, at
-     * least one.
-     */
-    public static WorkerPool open(String name, int threads, int mostWaiting) {
-        Objects.requireNonNull(name, "name");
-        if (threads < 1 || mostWaiting < 1) {
-            throw new IllegalArgumentException(threads + " helpers for whom " + mostWaiting + " tasks wait");
-        }
-        return new WorkerPool(name, threads, mostWaiting);
-    }
-
-    /**
-     * Has a helper run the task soon. What the task throws is logged.
+     * A pool of {@code threads} threads. About {@code maxWaiting} tasks may wait while all threads are busy.
      *
-     * @throws RejectedExecutionException if too many tasks wait already, or the helpers are closed; the task is not run
-     *     then
+     * @throws IllegalArgumentException if either number is less than 1
+     */
+    public static WorkerPool open(String name, int threads, int maxWaiting) {
+        Objects.requireNonNull(name, "name");
+        if (threads < 1 || maxWaiting < 1) {
+            throw new IllegalArgumentException(
+                    "a worker pool needs at least 1 thread and 1 waiting task: " + threads + ", " + maxWaiting);
+        }
+        return new WorkerPool(name, threads, maxWaiting);
+    }
+
+    /**
+     * Runs a task on one of the threads, soon. An exception that the task throws is logged.
+     *
+     * @throws RejectedExecutionException if too many tasks wait or the pool is closed; then the task is not run
      */
     @Override
     public void execute(Runnable task) {
         Objects.requireNonNull(task, "task");
-        if (threads.getQueue().size() >= mostWaiting) {
-            throw new RejectedExecutionException("helpers " + name + " are busy, and " + mostWaiting + " tasks wait");
+        if (threads.getQueue().size() >= maxWaiting) {
+            throw new RejectedExecutionException(
+                    "worker pool " + name + " is busy, and " + maxWaiting + " tasks wait already");
         }
         add(task);
     }
 
     /**
-     * As {@link #execute}, for what gives something back: it is never refused, and run at once when the helpers are
-     * closed.
+     * As {@link #execute}, for a task that releases something: it is never rejected. If the pool is closed, it runs
+     * immediately on the calling thread.
      */
     public void executeCleanup(Runnable task) {
         try {
@@ -96,7 +98,7 @@ public final class WorkerPool implements Executor, AutoCloseable {
         try {
             threads.execute(() -> runSafely(task));
         } catch (RejectedExecutionException e) {
-            throw new RejectedExecutionException("helpers " + name + " are closed", e);
+            throw new RejectedExecutionException("worker pool " + name + " is closed", e);
         }
     }
 
@@ -104,11 +106,11 @@ public final class WorkerPool implements Executor, AutoCloseable {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.error("helpers={} a task failed", name, e);
+            LOG.error("workers={} a task failed", name, e);
         }
     }
 
-    /** Takes no more tasks; those that were taken are still run, but nobody waits for them. Again is harmless. */
+    /** Accepts no more tasks. Accepted tasks still run, but this method does not wait for them. May be called again. */
     @Override
     public void close() {
         threads.shutdown();
@@ -116,6 +118,6 @@ public final class WorkerPool implements Executor, AutoCloseable {
 
     @Override
     public String toString() {
-        return "Helpers " + name;
+        return "WorkerPool " + name;
     }
 }

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The event loop: one thread, one selector, channels that converse.
+ * The event loop: one thread, one selector, and the channels that it serves.
  *
- * <p><b>Start here:</b> {@code EventLoop}, then {@code AsyncChat}.
+ * <p><b>Start here:</b> {@link dev.boxcar.async.EventLoop}, then {@link dev.boxcar.async.AsyncChat}.
  *
- * <p><b>Threads:</b> all is confined to the loop thread, save {@code EventLoop.execute}, the one door for others. What
- * would block the loop is done by its {@code WorkerPool}.
+ * <p><b>Threads:</b> everything is confined to the loop thread, except {@link dev.boxcar.async.EventLoop#execute}, which
+ * any thread may call. Work that would block the loop runs in its {@link dev.boxcar.async.WorkerPool}.
  *
- * <p><b>Knows nothing of:</b> SMTP, files, HTTP (a dot that begins a line and a chunk are codings of bytes).
+ * <p><b>Must not know:</b> SMTP, files, HTTP.
+ *
+ * <p>Programs use this package, {@code producer} and {@code tls}. The packages {@code buffer}, {@code channel} and
+ * {@code loop} are internals that this package is built from.
  */
 @NullMarked
 package dev.boxcar.async;

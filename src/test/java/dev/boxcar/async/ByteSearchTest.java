@@ -3,6 +3,7 @@ package dev.boxcar.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.async.buffer.ByteSearch;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -43,7 +44,7 @@ class ByteSearchTest {
     void aTerminatorIsFoundWhereThePlainLoopFindsItInPiecesOfManyWords() {
         for (int round = 0; round < 50_000; round++) {
             byte[] bytes = bytes("\r\n.\r\n.x");
-            var step = new Cut();
+            var step = new SearchResult();
             var search = new TerminatorSearch();
             search.set(ItemChat.DOT);
             int items = 0;

@@ -417,7 +417,7 @@ class ChatInputTest {
     @EnumSource
     void d1_aReadWithNothingToReadIsIgnored(Wire wire) throws IOException {
         try (var talk = new Talk(wire)) {
-            Event.deliver(talk.chat, java.nio.channels.SelectionKey.OP_READ);
+            EventDelivery.deliver(talk.chat, java.nio.channels.SelectionKey.OP_READ);
             assertThat(talk.transport.reads).isEqualTo(1);
             assertThat(talk.chat.events).isEmpty();
             talk.deliver("still here\n");

@@ -154,7 +154,7 @@ class DispatcherTest {
         var watcher = new Watcher(loop);
         try (var peer = Talk.connect(watcher, Wire.TCP).peer()) {
             watcher.close();
-            Event.deliver(watcher, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            EventDelivery.deliver(watcher, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             assertThat(watcher.events).containsExactly("closed");
             assertThat(peer.ended).isFalse();
         }

@@ -3,6 +3,7 @@ package dev.boxcar.async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.async.buffer.HeldBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
@@ -36,6 +37,15 @@ class HeldBytesTest {
         loop.close();
     }
 
+    private static HeldBytes.Holder holder() {
+        return new HeldBytes.Holder() {
+            @Override
+            public void giveUp() {
+                throw new AssertionError();
+            }
+        };
+    }
+
     private AsyncChat chat() {
         return new AsyncChat(loop) {
             @Override
@@ -53,25 +63,25 @@ class HeldBytesTest {
     @Test
     void whenItIsMuchReadsAreSmaller() {
         HeldBytes.Share share = held.share();
-        share.count(chat(), 60 * KIB, 4 * KIB, 4 * KIB);
+        share.count(holder(), 60 * KIB, 4 * KIB, 4 * KIB);
         assertThat(held.readBytes(64 * KIB)).isEqualTo(64 * KIB);
-        share.count(chat(), 60 * KIB, 4 * KIB + 1, 4 * KIB + 1);
+        share.count(holder(), 60 * KIB, 4 * KIB + 1, 4 * KIB + 1);
         assertThat(held.readBytes(64 * KIB)).isEqualTo(4 * KIB);
-        share.count(chat(), 0, 0, 0);
+        share.count(holder(), 0, 0, 0);
         assertThat(held.bytes()).isZero();
         assertThat(held.readBytes(64 * KIB)).isEqualTo(64 * KIB);
     }
 
     @Test
     void inputAloneIsNeverTooMuch() {
-        held.share().count(chat(), 1000 * KIB, 0, 0);
+        held.share().count(holder(), 1000 * KIB, 0, 0);
         assertThat(held.excess()).isNull();
     }
 
     @Test
     void whoTookNothingForTheLongestGoesFirst() {
-        AsyncChat first = chat();
-        AsyncChat second = chat();
+        HeldBytes.Holder first = holder();
+        HeldBytes.Holder second = holder();
         HeldBytes.Share shareOfFirst = held.share();
         HeldBytes.Share shareOfSecond = held.share();
         shareOfFirst.count(first, 0, 70 * KIB, 70 * KIB);
@@ -87,9 +97,9 @@ class HeldBytesTest {
 
     @Test
     void whoLeavesALittleDoesNotGo() {
-        AsyncChat large = chat();
+        HeldBytes.Holder large = holder();
         HeldBytes.Share share = held.share();
-        held.share().count(chat(), 0, HeldBytes.LITTLE, HeldBytes.LITTLE);
+        held.share().count(holder(), 0, HeldBytes.LITTLE, HeldBytes.LITTLE);
         share.count(large, 0, 200 * KIB, 200 * KIB);
         assertThat(held.excess()).isSameAs(large);
         share.count(large, 0, 0, 0);
@@ -99,11 +109,11 @@ class HeldBytesTest {
     @Test
     void whatWaitsForSomethingElseIsHeldAndNobodysFault() {
         HeldBytes.Share share = held.share();
-        AsyncChat chat = chat();
+        HeldBytes.Holder chat = holder();
         share.count(chat, 0, 200 * KIB, 0);
-        assertThat(held.areMany()).isTrue();
+        assertThat(held.isMuch()).isTrue();
         assertThat(held.excess()).isNull();
-        held.share().count(chat(), 0, 10 * KIB, 10 * KIB);
+        held.share().count(holder(), 0, 10 * KIB, 10 * KIB);
         assertThat(held.excess()).as("no one answers for what others wait for").isNull();
         share.count(chat, 0, 200 * KIB, 200 * KIB);
         assertThat(held.excess()).isNotNull();
@@ -136,7 +146,7 @@ class HeldBytesTest {
                 chat.push(mebibyte); // it is not copied
             }
             loop.poll(Duration.ZERO);
-            assertThat(loop.buffers().held().areMany()).isTrue();
+            assertThat(loop.buffers().held().isMuch()).isTrue();
             assertThat(chat.isClosed()).isFalse();
         }
     }

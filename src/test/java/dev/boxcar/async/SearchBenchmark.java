@@ -78,7 +78,7 @@ public class SearchBenchmark {
     private byte[] bytes = {};
     private byte[] pattern = {};
     private Terminator terminator = Terminator.none();
-    private final Cut cut = new Cut();
+    private final SearchResult cut = new SearchResult();
     private final TerminatorSearch search = new TerminatorSearch();
 
     /** The bytes of one input, the same in every run. */

@@ -3,6 +3,7 @@ package dev.boxcar.async;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import dev.boxcar.async.buffer.ByteSearch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -68,7 +68,7 @@ class StreamProducerTest {
 
         @Override
         public void close() {
-            if (Thread.currentThread().getName().startsWith("helper-")) {
+            if (Thread.currentThread().getName().startsWith("worker-")) {
                 closes.incrementAndGet();
             }
         }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.async.buffer.ByteSearch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The search by itself, and against a reference that sees all bytes at once. */
 class TerminatorSearchTest {
-    private final Cut cut = new Cut();
+    private final SearchResult cut = new SearchResult();
 
     private int heldBack(String haystack, String needle) {
         var search = new TerminatorSearch();
@@ -167,13 +168,13 @@ class TerminatorSearchTest {
             var search = new TerminatorSearch();
             search.set(terminators.get(0));
             byte[] bytes = input.getBytes(ISO_8859_1);
-            for (int from = 0; from < bytes.length || search.isDue(); ) {
+            for (int from = 0; from < bytes.length || search.isComplete(); ) {
                 int to = Math.min(bytes.length, from + 1 + random.nextInt(round % 7 + 1));
                 do {
                     search.step(bytes, from, to, cut);
-                    if (cut.freedTo > cut.freedFrom) {
-                        int freed = cut.freedTo - cut.freedFrom;
-                        coming.append(new String(search.pattern(), cut.freedFrom, freed, ISO_8859_1));
+                    if (cut.releasedTo > cut.releasedFrom) {
+                        int freed = cut.releasedTo - cut.releasedFrom;
+                        coming.append(new String(search.pattern(), cut.releasedFrom, freed, ISO_8859_1));
                     }
                     coming.append(new String(bytes, from, Math.max(0, cut.dataEnd - from), ISO_8859_1));
                     from = cut.end;
@@ -184,7 +185,7 @@ class TerminatorSearchTest {
                         search.set(
                                 items.size() < terminators.size() ? terminators.get(items.size()) : Terminator.none());
                     }
-                } while (from < to || search.isDue());
+                } while (from < to || search.isComplete());
             }
             assertThat(items).as("%s %s", input, terminators).isEqualTo(expected.items);
             assertThat(atOnce).isEqualTo(expected.atOnce);

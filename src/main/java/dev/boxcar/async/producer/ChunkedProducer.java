@@ -8,15 +8,15 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * The chunked coding of HTTP/1.1 (RFC 9112 §7.1): each piece of another producer is a chunk, and the last chunk,
- * without trailer fields, follows once when that one is exhausted. If it fails or is abandoned the last chunk never
- * comes, so that the receiver can tell. Many small pieces want a {@link GlobbingProducer} between. Confined to the loop
- * thread.
+ * Encodes the output of another producer in HTTP/1.1's chunked coding (RFC 9112 §7.1): each piece is a chunk, and the
+ * last chunk, without trailer fields, follows when the inner producer is exhausted. If the inner producer fails or is
+ * abandoned, the last chunk is never sent, so the receiver notices. If the inner producer makes many small pieces, put a
+ * {@link GlobbingProducer} around it. Confined to the loop thread.
  */
 public final class ChunkedProducer implements Producer {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
 
-    /** What is owed next. */
+    /** What is sent next. */
     private enum Part {
         SIZE,
         DATA,
@@ -32,7 +32,7 @@ public final class ChunkedProducer implements Producer {
         this.inner = Objects.requireNonNull(inner, "inner");
     }
 
-    /** What {@code inner} makes, as a chunked body. */
+    /** The output of {@code inner} as a chunked body. */
     public static ChunkedProducer of(Producer inner) {
         return new ChunkedProducer(inner);
     }

@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 
 /**
- * Several producers as one, each after the one before it is exhausted. It waits when the first that is left waits,
- * however ready those behind it are. Confined to the loop thread.
+ * Joins several producers: each one starts when the one before it is exhausted. It waits while the current one waits,
+ * even if later ones are ready. Confined to the loop thread.
  */
 public final class CompositeProducer implements Producer {
     private final ArrayDeque<Producer> left;
@@ -17,7 +17,7 @@ public final class CompositeProducer implements Producer {
         left = new ArrayDeque<>(producers);
     }
 
-    /** These producers in their order. */
+    /** These producers, in this order. */
     public static CompositeProducer of(Producer... producers) {
         return new CompositeProducer(List.of(producers));
     }
@@ -40,7 +40,7 @@ public final class CompositeProducer implements Producer {
         return left.element().more();
     }
 
-    /** Abandons all that are left, also when one of them fails to give back what it holds. */
+    /** Abandons all producers that are left, even if one of them throws. */
     @Override
     public void abandon() {
         RuntimeException failure = null;

@@ -1,44 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async.producer;
 
-import dev.boxcar.async.ByteSearch;
 import dev.boxcar.async.Producer;
+import dev.boxcar.async.buffer.ByteSearch;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /**
- * Doubles the dot that begins a line (RFC 5321 §4.5.2), so that no line of the text is taken for its end. A line begins
- * with the text, and behind CRLF, wherever the text is cut into pieces; a CR or LF alone begins none, as it ends none
- * for the receiver. Nothing is held back, nothing copied: the dot leaves once with what stands before it and once with
- * what stands behind.
+ * Doubles the dot at the beginning of each line (RFC 5321 §4.5.2), so that no line is taken for the end of the text. A
+ * line begins with the text and after each CRLF, however the text is split into pieces. A CR or LF alone begins no line,
+ * because for the receiver it ends none. Nothing is held back and nothing copied: a doubled dot leaves once with the
+ * bytes before it and once with the bytes after it.
  *
  * <p>Confined to the loop thread.
  */
 public final class EscapingProducer implements Producer {
-    private static final int CR_MET = 1;
+    private static final int IN_LINE = 0;
+    private static final int AFTER_CR = 1;
     private static final int LINE_BEGINS = 2;
 
     private final Producer inner;
     private final boolean completesLine;
-    /** What was not passed on yet of the last piece. */
+    /** The part of the last piece that was not passed on yet. */
     private ByteBuffer rest = ProducerPieces.none();
-    /** How much of CRLF stands before the rest. */
-    private int met = LINE_BEGINS;
+    /** Where in a line the rest begins. */
+    private int position = LINE_BEGINS;
 
     private EscapingProducer(Producer inner, boolean completesLine) {
         this.inner = Objects.requireNonNull(inner, "inner");
         this.completesLine = completesLine;
     }
 
-    /** The text that {@code inner} makes, ended as it is. */
+    /** The text that {@code inner} makes. */
     public static EscapingProducer of(Producer inner) {
         return new EscapingProducer(inner, false);
     }
 
-    /**
-     * The same with a CRLF at its end if its last line lacks one, so that an end mark may follow; no text stays no
-     * text.
-     */
+    /** The same, with a CRLF added if the last line lacks one, so that an end mark may follow. No text stays no text. */
     public static EscapingProducer endingInCrlf(Producer inner) {
         return new EscapingProducer(inner, true);
     }
@@ -53,14 +51,14 @@ public final class EscapingProducer implements Producer {
     }
 
     private boolean lacksCrlf() {
-        return completesLine && met != LINE_BEGINS;
+        return completesLine && position != LINE_BEGINS;
     }
 
     @Override
     public ByteBuffer more() {
         if (!rest.hasRemaining()) {
             if (inner.state() == State.EXHAUSTED && lacksCrlf()) {
-                met = LINE_BEGINS;
+                position = LINE_BEGINS;
                 return ProducerPieces.crlf();
             }
             rest = ProducerPieces.next(inner);
@@ -72,27 +70,27 @@ public final class EscapingProducer implements Producer {
         return piece;
     }
 
-    /** Where the first dot stands that begins a line, or the end of the rest. The dot is taken as doubled. */
+    /** The index of the first dot that begins a line, or the end of the rest. The dot then counts as doubled. */
     private int nextDotToDouble() {
         int at = rest.position();
         for (; at < rest.limit(); at++) {
-            if (met == 0) {
+            if (position == IN_LINE) {
                 at = nextCr(at);
                 if (at == rest.limit()) {
                     break;
                 }
             }
             byte b = rest.get(at);
-            if (b == '.' && met == LINE_BEGINS) {
-                met = 0;
+            if (b == '.' && position == LINE_BEGINS) {
+                position = IN_LINE;
                 break;
             }
-            met = b == '\r' ? CR_MET : b == '\n' && met == CR_MET ? LINE_BEGINS : 0;
+            position = b == '\r' ? AFTER_CR : b == '\n' && position == AFTER_CR ? LINE_BEGINS : IN_LINE;
         }
         return at;
     }
 
-    /** From where on a line may end: in an array the first CR, found eight bytes at a time. */
+    /** The index from which on a line may end. In an array this is the first CR, found eight bytes at a time. */
     private int nextCr(int at) {
         if (!rest.hasArray()) {
             return at;

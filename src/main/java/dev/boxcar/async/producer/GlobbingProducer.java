@@ -7,15 +7,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins the small pieces of another producer until a buffer is full. What there is leaves as it is when the other one
- * must wait or fails: nothing is held back. A piece as large as the buffer is not copied. Confined to the loop thread.
+ * Joins the small pieces of another producer until a buffer is full. When the inner producer waits or fails, the buffer
+ * leaves as it is; nothing is held back. A piece as large as the buffer is not copied. Confined to the loop thread.
  */
 public final class GlobbingProducer implements Producer {
     private final Producer inner;
     private final ByteBuffer buffer;
-    /** What the buffer did not take of the last piece. */
+    /** The part of the last piece that did not fit into the buffer. */
     private ByteBuffer rest = ProducerPieces.none();
-    /** What happened behind the bytes that were there before it. */
+    /** The failure of the inner producer, thrown after the bytes before it were sent. */
     private @Nullable RuntimeException failure;
 
     private GlobbingProducer(Producer inner, int bytes) {
@@ -23,10 +23,10 @@ public final class GlobbingProducer implements Producer {
         this.buffer = ByteBuffer.allocate(bytes);
     }
 
-    /** What {@code inner} makes, in pieces of {@code bytes} (at least 1) as far as it makes them in time. */
+    /** The output of {@code inner} in pieces of {@code bytes} (at least 1), or smaller ones where it has to wait. */
     public static GlobbingProducer of(Producer inner, int bytes) {
         if (bytes < 1) {
-            throw new IllegalArgumentException("a buffer of " + bytes + " octets");
+            throw new IllegalArgumentException("the buffer needs at least 1 byte: " + bytes);
         }
         return new GlobbingProducer(inner, bytes);
     }
@@ -55,7 +55,7 @@ public final class GlobbingProducer implements Producer {
         return buffer.flip();
     }
 
-    /** Whether there is another piece now. */
+    /** Takes the next piece. Returns whether there is one now. */
     private boolean fetch() {
         try {
             if (inner.state() == State.READY) {

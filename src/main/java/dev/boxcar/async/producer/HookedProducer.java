@@ -8,17 +8,17 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells, once, when another producer is exhausted, and how many bytes it made. They were handed over then, but need not
- * have reached the peer. Of a producer that was abandoned or failed nothing is told.
+ * Calls a hook once when another producer is exhausted, with the number of bytes that it made. Those bytes have left the
+ * queue by then, but may not have reached the peer. The hook is not called if the producer was abandoned or failed.
  *
- * <p>Confined to the loop thread. The hook is called while the channel sends; it may push, and close. What it throws
- * costs the channel as a failure of the producer does.
+ * <p>Confined to the loop thread. The hook is called while the channel sends; it may push, and close. An exception in
+ * the hook has the effect of a failure of the producer.
  */
 public final class HookedProducer implements Producer {
     private final Producer inner;
     private final LongConsumer hook;
     private long bytes;
-    private boolean told;
+    private boolean called;
     private @Nullable RuntimeException failure;
 
     private HookedProducer(Producer inner, LongConsumer hook) {
@@ -26,7 +26,7 @@ public final class HookedProducer implements Producer {
         this.hook = Objects.requireNonNull(hook, "hook");
     }
 
-    /** What {@code inner} makes; {@code whenExhausted} is given the number of bytes. */
+    /** The output of {@code inner}; {@code whenExhausted} receives the number of bytes. */
     public static HookedProducer of(Producer inner, LongConsumer whenExhausted) {
         return new HookedProducer(inner, whenExhausted);
     }
@@ -34,14 +34,14 @@ public final class HookedProducer implements Producer {
     @Override
     public State state() {
         State state = inner.state();
-        if (state == State.EXHAUSTED && !told) {
-            tell();
+        if (state == State.EXHAUSTED && !called) {
+            callHook();
         }
         return failure == null ? state : State.READY;
     }
 
-    private void tell() {
-        told = true;
+    private void callHook() {
+        called = true;
         try {
             hook.accept(bytes);
         } catch (RuntimeException e) {
@@ -61,7 +61,7 @@ public final class HookedProducer implements Producer {
 
     @Override
     public void abandon() {
-        told = true;
+        called = true;
         inner.abandon();
     }
 }

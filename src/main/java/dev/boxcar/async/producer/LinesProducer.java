@@ -8,11 +8,10 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 
 /**
- * A producer of lines, in UTF-8, each with the CRLF that it lacks. They are taken one by one as they leave, so that a
- * long list need not be there before. A line that holds a CR or LF of its own would be more than one: it fails, and no
- * part of it leaves.
+ * Produces lines in UTF-8, with a CRLF after each. The lines are taken one by one as they leave, so a long list need not
+ * exist in advance. A line that contains CR or LF would be more than one line: it fails, and no part of it leaves.
  *
- * <p>Confined to the loop thread, which takes the lines and must not have to wait for one.
+ * <p>Confined to the loop thread, which takes the lines from the iterator; the iterator must not block.
  */
 public final class LinesProducer implements Producer {
     private final Iterator<String> lines;
@@ -21,7 +20,7 @@ public final class LinesProducer implements Producer {
         this.lines = lines;
     }
 
-    /** The lines in their order. */
+    /** These lines, in this order. */
     public static LinesProducer of(Iterable<String> lines) {
         return new LinesProducer(lines.iterator());
     }
@@ -35,7 +34,7 @@ public final class LinesProducer implements Producer {
     public ByteBuffer more() {
         String line = lines.next();
         if (line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0) {
-            throw new IllegalArgumentException("a line within a line, at "
+            throw new IllegalArgumentException("a line must not contain CR or LF: at index "
                     + Math.max(line.indexOf('\r'), line.indexOf('\n')) + " of " + line.length());
         }
         return ByteBuffer.wrap((line + "\r\n").getBytes(UTF_8));

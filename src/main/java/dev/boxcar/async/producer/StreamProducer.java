@@ -16,15 +16,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A producer of what stands in a stream, such as a file's. The loop never touches the stream: the loop's
- * {@link WorkerPool} open, read and close it, and the producer waits meanwhile. One piece is read ahead while another is
- * being sent; nothing is read before the producer is first asked for its state.
+ * Produces the contents of a stream, such as a file. The loop never touches the stream: workers of the loop's
+ * {@link WorkerPool} open, read and close it while the producer waits. One piece is read ahead while another is being
+ * sent. Nothing is read before the producer is first asked for its state.
  *
- * <p>The stream is closed when it has ended or failed, and when the producer is abandoned; during a read, when that
- * returns. A failure costs the channel: {@link Dispatcher#handleError} gets an {@link UncheckedIOException}, or what
- * else went wrong, behind all that was read before it.
+ * <p>The stream is closed when it ends or fails and when the producer is abandoned; if a read is under way, when the read
+ * returns. After a failure, everything read before it is sent, and then {@link Dispatcher#handleError} receives an
+ * {@link UncheckedIOException} or the other exception.
  *
- * <p>A read that never returns keeps a helper for ever. Confined to the loop thread, save what a helper runs.
+ * <p>A read that never returns occupies a worker forever. Confined to the loop thread, except what a worker runs.
  */
 public final class StreamProducer implements Producer {
     private static final Logger LOG = LoggerFactory.getLogger(StreamProducer.class);
@@ -36,16 +36,16 @@ public final class StreamProducer implements Producer {
     private final Callable<? extends InputStream> opener;
     private @Nullable InputStream stream;
     private boolean reading;
-    /** No more will be read. */
+    /** Whether nothing more will be read. */
     private boolean ended;
 
     private @Nullable RuntimeException failure;
-    /** What a helper reads into. */
+    /** The buffer that a worker reads into. */
     private byte[] ahead = NOTHING;
-    /** How many bytes of it were read and not asked for yet. */
+    /** How many bytes of it were read and not produced yet. */
     private int aheadBytes;
-    /** What was given last, good until more is asked for. */
-    private byte[] given = NOTHING;
+    /** The piece produced last, valid until the next one. */
+    private byte[] produced = NOTHING;
 
     private StreamProducer(Dispatcher channel, @Nullable InputStream stream, Callable<? extends InputStream> opener) {
         this.channel = Objects.requireNonNull(channel, "channel");
@@ -53,15 +53,13 @@ public final class StreamProducer implements Producer {
         this.opener = opener;
     }
 
-    /** What remains in {@code stream}, which is the producer's from now on, for the output of {@code channel}. */
+    /** The rest of {@code stream}, which belongs to the producer from now on, for the output of {@code channel}. */
     public static StreamProducer of(Dispatcher channel, InputStream stream) {
         Objects.requireNonNull(stream, "stream");
         return new StreamProducer(channel, stream, () -> stream);
     }
 
-    /**
-     * What stands in the stream that {@code opener} opens; a helper calls it, once, when the producer's turn has come.
-     */
+    /** The contents of the stream that {@code opener} opens. A worker calls it once, when the output has come that far. */
     public static StreamProducer opening(Dispatcher channel, Callable<? extends InputStream> opener) {
         return new StreamProducer(channel, null, Objects.requireNonNull(opener, "opener"));
     }
@@ -70,7 +68,7 @@ public final class StreamProducer implements Producer {
     public State state() {
         channel.loop().requireLoopThread();
         if (aheadBytes == 0 && !ended && !reading) {
-            readOn();
+            readAhead();
         }
         if (aheadBytes > 0 || failure != null) {
             return State.READY;
@@ -81,23 +79,23 @@ public final class StreamProducer implements Producer {
     @Override
     public ByteBuffer more() {
         if (aheadBytes == 0) {
-            throw failure == null ? new IllegalStateException("nothing was read yet") : failure;
+            throw failure == null ? new IllegalStateException("nothing has been read yet") : failure;
         }
         ByteBuffer piece = ByteBuffer.wrap(ahead, 0, aheadBytes);
         byte[] taken = ahead;
-        ahead = given;
-        given = taken;
+        ahead = produced;
+        produced = taken;
         aheadBytes = 0;
-        readOn();
+        readAhead();
         return piece;
     }
 
-    private void readOn() {
+    private void readAhead() {
         byte[] target = ahead.length == 0 ? new byte[PIECE_BYTES] : ahead;
         ahead = target;
         InputStream source = stream;
         try {
-            channel.loop().workers().execute(() -> tell(read(source, target)));
+            channel.loop().workers().execute(() -> handOver(read(source, target)));
             reading = true;
         } catch (RejectedExecutionException e) {
             failure = e;
@@ -105,13 +103,13 @@ public final class StreamProducer implements Producer {
         }
     }
 
-    /** What a helper has to say: so many bytes were read, or -1 and perhaps why. */
+    /** The result of a worker's read: the number of bytes, or -1 at the end or with a failure. */
     private record Reading(
             @Nullable InputStream stream,
             int bytes,
             @Nullable Throwable failure) {}
 
-    /** Runs on a helper. Whatever happens is told, or the channel would wait for ever. */
+    /** Runs on a worker. Catches everything, because without a result the channel would wait forever. */
     private Reading read(@Nullable InputStream source, byte[] target) {
         InputStream open = source;
         Throwable thrown = null;
@@ -124,7 +122,7 @@ public final class StreamProducer implements Producer {
                 return new Reading(open, bytes, null);
             }
             if (bytes == 0) {
-                thrown = new IOException("a stream that had to wait for octets gave none");
+                thrown = new IOException("a blocking read of a stream returned no bytes");
             }
         } catch (Throwable e) {
             thrown = e;
@@ -133,27 +131,27 @@ public final class StreamProducer implements Producer {
         return new Reading(null, -1, thrown);
     }
 
-    /** Runs on a helper. */
-    private void tell(Reading reading) {
+    /** Runs on a worker. */
+    private void handOver(Reading reading) {
         try {
-            channel.loop().execute(() -> hear(reading));
+            channel.loop().execute(() -> take(reading));
         } catch (RejectedExecutionException e) {
-            close(reading.stream); // the loop is gone, and the channel with it
+            close(reading.stream); // the loop is closed, and the channel with it
         }
     }
 
-    private void hear(Reading heard) {
+    private void take(Reading result) {
         reading = false;
-        stream = heard.stream;
+        stream = result.stream;
         if (ended) {
-            giveBack(); // it was abandoned meanwhile
+            closeStream(); // the producer was abandoned meanwhile
             return;
         }
-        if (heard.bytes > 0) {
-            aheadBytes = heard.bytes;
+        if (result.bytes > 0) {
+            aheadBytes = result.bytes;
         } else {
             ended = true;
-            failure = failureOf(heard.failure);
+            failure = failureOf(result.failure);
         }
         channel.interestChanged();
     }
@@ -162,10 +160,10 @@ public final class StreamProducer implements Producer {
         if (thrown == null || thrown instanceof RuntimeException) {
             return (RuntimeException) thrown;
         }
-        String what = "a stream could not be read: " + thrown;
+        String message = "a stream could not be read: " + thrown;
         return thrown instanceof IOException io
-                ? new UncheckedIOException(what, io)
-                : new IllegalStateException(what, thrown);
+                ? new UncheckedIOException(message, io)
+                : new IllegalStateException(message, thrown);
     }
 
     @Override
@@ -179,11 +177,11 @@ public final class StreamProducer implements Producer {
     private void end() {
         ended = true;
         if (!reading) {
-            giveBack();
+            closeStream();
         }
     }
 
-    private void giveBack() {
+    private void closeStream() {
         InputStream open = stream;
         stream = null;
         if (open != null) {
@@ -197,7 +195,7 @@ public final class StreamProducer implements Producer {
                 open.close();
             }
         } catch (IOException e) {
-            LOG.warn("a stream that was read did not close: {}", e.toString());
+            LOG.warn("a stream did not close after it was read: {}", e.toString());
         }
     }
 }

@@ -4,48 +4,50 @@ package dev.boxcar.async.tls;
 import java.io.IOException;
 
 /**
- * TLS came to nothing: the handshake failed or took too long, or what came afterwards was no sound record. The message
- * is one line of printable ASCII and of bounded length, whatever the peer or its certificate put into it.
+ * TLS failed: the handshake failed or took too long, or an invalid record arrived after it. The message is one line of
+ * printable ASCII with a bounded length, even if it quotes the peer or its certificate.
  */
 public final class TlsFailure extends IOException {
     private static final long serialVersionUID = 1L;
-    private static final int LONGEST = 200;
+    private static final int MAX_LENGTH = 200;
+    /** How many causes are followed; a chain of causes may be a ring. */
+    private static final int MAX_CAUSES = 8;
 
     TlsFailure(String reason) {
         super(printable(reason));
     }
 
-    /** Why; the cause is kept. */
+    /** A failure with this cause. */
     public static TlsFailure of(IOException cause) {
         if (cause instanceof TlsFailure failure) {
             return failure;
         }
-        var failure = new TlsFailure(deepest(cause));
+        var failure = new TlsFailure(innermostMessage(cause));
         failure.initCause(cause);
         return failure;
     }
 
     /**
-     * What the JDK wraps says more than the wrapping: that a certificate has expired, and not that a path was not
-     * valid.
+     * The message of the innermost cause. The JDK wraps "the certificate has expired" in "the path is not valid", which
+     * says less.
      */
-    private static String deepest(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; depth < 8; depth++) { // a chain of causes may be a ring
-            Throwable cause = at.getCause();
+    private static String innermostMessage(Throwable failure) {
+        Throwable innermost = failure;
+        for (int depth = 0; depth < MAX_CAUSES; depth++) {
+            Throwable cause = innermost.getCause();
             if (cause == null || cause.getMessage() == null) {
                 break;
             }
-            at = cause;
+            innermost = cause;
         }
-        String message = at.getMessage();
-        return message == null ? at.getClass().getSimpleName() : message;
+        String message = innermost.getMessage();
+        return message == null ? innermost.getClass().getSimpleName() : message;
     }
 
     /** The text with everything outside printable ASCII replaced, so that it is harmless in a log and in a reply. */
     static String printable(String text) {
         var clean = new StringBuilder();
-        for (int i = 0; i < text.length() && i < LONGEST; i++) {
+        for (int i = 0; i < text.length() && i < MAX_LENGTH; i++) {
             char c = text.charAt(i);
             clean.append(c >= ' ' && c <= '~' ? c : '?');
         }

@@ -10,19 +10,19 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one side of a conversation goes over to TLS: with whose certificates, in which versions, in what time. One value
- * serves any number of channels, and those that share its context resume one another's sessions.
+ * How one side of a connection starts TLS: its certificates, its versions, and the time that a handshake may take. One
+ * value serves any number of channels; channels that share a context resume one another's sessions.
  *
  * <p>TLS 1.2 and 1.3 only. Immutable; any thread.
  */
 public final class TlsSettings {
-    /** The versions spoken, the best first. */
+    /** The supported versions, the preferred one first. */
     private static final List<String> VERSIONS = List.of("TLSv1.3", "TLSv1.2");
 
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(30);
 
     private final SSLContext context;
-    /** Whom a client calls; null in a server. */
+    /** The server that a client connects to; null in a server. */
     private final @Nullable String host;
 
     private final int port;
@@ -45,37 +45,43 @@ public final class TlsSettings {
         this.handshakeTimeout = handshakeTimeout;
     }
 
-    /** The side that is called, with the certificates of {@code context}. */
+    /** Settings of a server with the certificates of {@code context}. */
     public static TlsSettings server(SSLContext context) {
-        return new TlsSettings(Objects.requireNonNull(context, "context"), null, 0, false, VERSIONS, HANDSHAKE_TIMEOUT);
+        Objects.requireNonNull(context, "context");
+        boolean verifiesHost = false;
+        return new TlsSettings(context, null, 0, verifiesHost, VERSIONS, HANDSHAKE_TIMEOUT);
     }
 
     /**
-     * The side that calls {@code host}, whose certificate must be good for that name and to the trust managers of
-     * {@code context}. Host and port tell which session may be resumed; a host name is told to the server too (SNI).
+     * Settings of a client of {@code host}. The server's certificate must be valid for that name and trusted by the trust
+     * managers of {@code context}. Host and port select the session to resume; a host name is also sent to the server
+     * (SNI).
      */
     public static TlsSettings client(SSLContext context, String host, int port) {
         Objects.requireNonNull(context, "context");
-        return new TlsSettings(context, Objects.requireNonNull(host, "host"), port, true, VERSIONS, HANDSHAKE_TIMEOUT);
+        Objects.requireNonNull(host, "host");
+        boolean verifiesHost = true;
+        return new TlsSettings(context, host, port, verifiesHost, VERSIONS, HANDSHAKE_TIMEOUT);
     }
 
-    /** The same, content with a certificate for another name. Whether it is trusted is still for the context to say. */
+    /** The same settings, but any host name in the certificate is accepted. The context still decides about trust. */
     public TlsSettings withoutHostVerification() {
-        return new TlsSettings(context, host, port, false, versions, handshakeTimeout);
+        boolean verified = false;
+        return new TlsSettings(context, host, port, verified, versions, handshakeTimeout);
     }
 
-    /** The same with another bound on the time of a handshake; 30 s if nothing else is said. */
-    public TlsSettings withHandshakeTimeout(Duration bound) {
-        if (bound.isNegative() || bound.isZero()) {
-            throw new IllegalArgumentException("no time for a handshake: " + bound);
+    /** The same settings with another time limit for a handshake; the default is 30 s. */
+    public TlsSettings withHandshakeTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("the handshake timeout must be positive: " + timeout);
         }
-        return new TlsSettings(context, host, port, verifiesHost, versions, bound);
+        return new TlsSettings(context, host, port, verifiesHost, versions, timeout);
     }
 
-    /** The same in one version only, such as {@code TLSv1.2}. */
+    /** The same settings with one version only, such as {@code TLSv1.2}. */
     public TlsSettings withVersion(String version) {
         if (!VERSIONS.contains(version)) {
-            throw new IllegalArgumentException("not one of " + VERSIONS + ": " + version);
+            throw new IllegalArgumentException("unsupported TLS version " + version + "; supported: " + VERSIONS);
         }
         return new TlsSettings(context, host, port, verifiesHost, List.of(version), handshakeTimeout);
     }
@@ -85,7 +91,7 @@ public final class TlsSettings {
         return handshakeTimeout;
     }
 
-    /** An engine for one connection. */
+    /** A new engine for one connection. */
     public SSLEngine engine() {
         SSLEngine engine = host == null ? context.createSSLEngine() : context.createSSLEngine(host, port);
         engine.setUseClientMode(host != null);

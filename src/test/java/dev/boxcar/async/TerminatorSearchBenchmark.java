@@ -21,12 +21,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class CutBenchmark {
+public class TerminatorSearchBenchmark {
     private static final byte[] MESSAGE =
             "Subject: a line\r\n\r\nof some octets\r\n.. and a dot\r\n.\r\n".getBytes(ISO_8859_1);
 
     private final Terminator terminator = Terminator.of("\r\n.\r\n".getBytes(ISO_8859_1));
-    private final Cut step = new Cut();
+    private final SearchResult step = new SearchResult();
     private final TerminatorSearch search = new TerminatorSearch();
 
     /** The search as it is used: it keeps a number between the pieces. */

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.async;
+package dev.boxcar.async.buffer;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Finds a byte, eight at a time: a line's end is the most frequent question that a server of lines asks. */
+/**
+ * Finds bytes in an array, eight positions at a time. A server of a line protocol searches for line ends more often than
+ * it does anything else. Any thread.
+ */
 public final class ByteSearch {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -13,7 +16,7 @@ public final class ByteSearch {
 
     private ByteSearch() {}
 
-    /** The first place of {@code wanted} from {@code from} on and before {@code to}, or {@code to}. */
+    /** The first index of {@code wanted} in {@code bytes} between {@code from} and {@code to} (exclusive), or {@code to}. */
     public static int indexOf(byte wanted, byte[] bytes, int from, int to) {
         long pattern = (wanted & 0xFF) * ONES;
         int at = from;
@@ -31,10 +34,11 @@ public final class ByteSearch {
     }
 
     /**
-     * The first place from {@code from} on where {@code first} stands and {@code second} so many bytes behind it, both
-     * before {@code to}. Without one, the first place that is too near to {@code to} to say, at least {@code from}.
+     * The first index, from {@code from} on, at which {@code first} stands with {@code second} exactly {@code distance}
+     * bytes after it, both before {@code to}. If there is none, returns the first index too close to {@code to} for a
+     * pair to fit, but at least {@code from}.
      */
-    static int indexOfPair(byte first, byte second, int distance, byte[] bytes, int from, int to) {
+    public static int indexOfPair(byte first, byte second, int distance, byte[] bytes, int from, int to) {
         long firsts = (first & 0xFF) * ONES;
         long seconds = (second & 0xFF) * ONES;
         int end = Math.max(from, to - distance);

@@ -1,43 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.async;
+package dev.boxcar.async.tls;
 
+import dev.boxcar.async.channel.Transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one channel on their way out: written at once, or kept as far as the system did not take them.
- * Confined to the loop thread.
+ * Writes the records of one channel and keeps those that the system does not take yet. Confined to the loop thread.
  */
-final class TlsRecords {
-    /** A peer that asks for answers, such as key updates, and takes none is given up here. */
-    private static final int MOST_UNSENT = 256 * 1024;
+final class TlsRecordWriter {
+    /** A peer that asks for answers, such as key updates, but reads none fails when this much is unsent. */
+    private static final int MAX_UNSENT_BYTES = 256 * 1024;
 
     private final Transport inner;
     private @Nullable ByteBuffer unsent;
     private boolean finished;
-    private boolean shut;
+    private boolean outputShutDown;
 
-    TlsRecords(Transport inner) {
+    TlsRecordWriter(Transport inner) {
         this.inner = inner;
     }
 
-    boolean areWaiting() {
+    boolean hasUnsent() {
         return unsent != null;
     }
 
-    int bytesWaiting() {
+    int bytesUnsent() {
         return unsent == null ? 0 : unsent.remaining();
     }
 
-    /** Whether none will follow. */
-    boolean areFinished() {
+    /** Whether {@link #finish} was called. */
+    boolean isFinished() {
         return finished;
     }
 
-    /** Writes the records in {@code out} and keeps what is not taken; {@code out} is empty afterwards. */
-    void passOn(ByteBuffer out) throws IOException {
+    /** Writes the records in {@code out} and keeps the rest; {@code out} is empty afterwards. */
+    void write(ByteBuffer out) throws IOException {
         out.flip();
         if (unsent == null && out.hasRemaining()) {
             inner.write(new ByteBuffer[] {out}, 1);
@@ -50,8 +50,8 @@ final class TlsRecords {
 
     private void keep(ByteBuffer out) throws IOException {
         ByteBuffer before = unsent == null ? ByteBuffer.allocate(0) : unsent;
-        if (before.remaining() > MOST_UNSENT) {
-            throw new SSLException("the peer asks for answers and takes none");
+        if (before.remaining() > MAX_UNSENT_BYTES) {
+            throw new SSLException("the peer asks for answers but does not read them");
         }
         unsent = ByteBuffer.allocate(before.remaining() + out.remaining())
                 .put(before)
@@ -59,7 +59,7 @@ final class TlsRecords {
                 .flip();
     }
 
-    /** Writes what was not taken before; whether all of it is gone. */
+    /** Writes what was not taken before. Returns whether all of it has left. */
     boolean flush() throws IOException {
         if (unsent != null) {
             inner.write(new ByteBuffer[] {unsent}, 1);
@@ -68,14 +68,14 @@ final class TlsRecords {
             }
             unsent = null;
         }
-        if (finished && !shut) {
-            shut = true;
+        if (finished && !outputShutDown) {
+            outputShutDown = true;
             inner.shutdownOutput();
         }
         return true;
     }
 
-    /** Tells the peer of the end when all of them are gone. */
+    /** Shuts the output down once all records have left. */
     void finish() throws IOException {
         finished = true;
         flush();

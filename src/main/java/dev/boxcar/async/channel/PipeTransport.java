@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.async;
+package dev.boxcar.async.channel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,7 +7,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes as they are, through one end of a pipe, which has one direction. Confined to the loop thread. */
+/** Carries bytes unchanged through one end of a pipe, in that end's one direction. Confined to the loop thread. */
 final class PipeTransport implements Transport {
     private final SelectableChannel end;
     private final Pipe.@Nullable SourceChannel source;
@@ -33,7 +33,7 @@ final class PipeTransport implements Transport {
     @Override
     public long write(@Nullable ByteBuffer[] sources, int count) throws IOException {
         if (sink == null) {
-            throw new IllegalStateException("the source of a pipe takes no output");
+            throw new IllegalStateException("cannot write to the source end of a pipe");
         }
         return count == 1 ? sink.write(sources[0]) : sink.write(sources, 0, count);
     }

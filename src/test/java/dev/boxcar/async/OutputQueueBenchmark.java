@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
-import dev.boxcar.async.producer.ProducerPieces;
+import dev.boxcar.async.buffer.LoopBuffers;
+import dev.boxcar.async.channel.SocketTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @Warmup(iterations = 2, time = 1)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
-public class OutboxBenchmark {
+public class OutputQueueBenchmark {
 
     /** What is sent. */
     public enum Output {
@@ -51,11 +52,11 @@ public class OutboxBenchmark {
     }
 
     /** The same piece, so many times. */
-    private static final class ProducerPieces implements Producer {
+    private static final class RepeatedPiece implements Producer {
         private final byte[] piece;
         private int left;
 
-        ProducerPieces(byte[] piece, int left) {
+        RepeatedPiece(byte[] piece, int left) {
             this.piece = piece;
             this.left = left;
         }
@@ -75,14 +76,14 @@ public class OutboxBenchmark {
     @Param
     public Output output = Output.REPLIES;
 
-    private final Buffers buffers = new Buffers();
+    private final LoopBuffers buffers = new LoopBuffers();
     private final ByteBuffer received = ByteBuffer.allocateDirect(256 * 1024);
     private final SocketChannel writer;
     private final SocketChannel reader;
     private byte[] piece = {};
 
     /** With a connection of its own. */
-    public OutboxBenchmark() {
+    public OutputQueueBenchmark() {
         try (var listener = ServerSocketChannel.open()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             writer = SocketChannel.open(listener.getLocalAddress());
@@ -110,7 +111,7 @@ public class OutboxBenchmark {
     /** Each piece an element of the queue. */
     @Benchmark
     public long bytes() throws IOException {
-        var outbox = new Outbox();
+        var outbox = new OutputQueue();
         for (int i = 0; i < output.number; i++) {
             outbox.add(BytesProducer.of(piece));
         }
@@ -120,8 +121,8 @@ public class OutboxBenchmark {
     /** One producer that makes the pieces when it is asked. */
     @Benchmark
     public long producer() throws IOException {
-        var outbox = new Outbox();
-        outbox.add(new ProducerPieces(piece, output.number));
+        var outbox = new OutputQueue();
+        outbox.add(new RepeatedPiece(piece, output.number));
         return sendAll(outbox);
     }
 
@@ -141,8 +142,8 @@ public class OutboxBenchmark {
         return receiveRest(taken);
     }
 
-    private long sendAll(Outbox outbox) throws IOException {
-        var transport = new PlainTransport(writer);
+    private long sendAll(OutputQueue outbox) throws IOException {
+        var transport = new SocketTransport(writer);
         buffers.output().clear();
         long taken = 0;
         while (!outbox.isEmpty()) {

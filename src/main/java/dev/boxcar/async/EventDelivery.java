@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
+import dev.boxcar.async.channel.ChannelHandle;
+import dev.boxcar.async.tls.TruncatedStreamException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
@@ -8,25 +10,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One event of one channel: its handlers, what they leave to be settled, the interest in the next event. Whatever fails
- * on the way costs this channel and no other. Confined to the loop thread.
+ * Delivers one event to one channel: calls its handlers, settles what they left to do, and updates the interest in the
+ * next event. A failure on the way affects this channel only. Confined to the loop thread.
  */
-final class Event {
-    private static final Logger LOG = LoggerFactory.getLogger(Event.class);
+final class EventDelivery {
+    private static final Logger LOG = LoggerFactory.getLogger(EventDelivery.class);
 
-    /** Nothing happened, but something changed. */
+    /** No event, but something has changed. */
     static final int NONE = 0;
-    /** Beside the selector's operations: go on with what an earlier turn left. */
-    static final int GO_ON = 1 << 16;
+    /** In addition to the selector's operations: continue with what an earlier turn left. */
+    static final int RESUME = 1 << 16;
 
-    private Event() {}
+    private EventDelivery() {}
 
     static void deliver(Dispatcher channel, int operations) {
         if (channel.isClosed()) {
             return;
         }
         EventLoop loop = channel.loop();
-        loop.begin(channel);
+        loop.beginEvent(channel);
         try {
             handle(channel, operations);
             channel.settle();
@@ -34,12 +36,12 @@ final class Event {
         } catch (IOException | RuntimeException e) {
             fail(channel, e);
         } finally {
-            loop.end();
+            loop.endEvent();
         }
     }
 
     private static void handle(Dispatcher channel, int operations) throws IOException {
-        if ((operations & SelectionKey.OP_CONNECT) != 0 && channel.endpoint().finishConnect(channel)) {
+        if ((operations & SelectionKey.OP_CONNECT) != 0 && channel.finishConnect()) {
             channel.handleConnect();
         }
         if ((operations & SelectionKey.OP_ACCEPT) != 0) {
@@ -51,19 +53,28 @@ final class Event {
         if ((operations & SelectionKey.OP_WRITE) != 0 && channel.isConnected()) {
             channel.handleWrite();
         }
-        if (operations == GO_ON) {
-            channel.goOn();
+        if (operations == RESUME) {
+            channel.resumeInput();
         }
     }
 
     private static void updateInterest(Dispatcher channel) {
-        channel.endpoint().wants(channel.endpoint().interest(channel));
+        ChannelHandle handle = channel.handle();
+        handle.setInterest(
+                switch (handle.state()) {
+                    case FRESH, LOOKING_UP, CLOSED -> 0;
+                    case LISTENING -> channel.readable() ? SelectionKey.OP_ACCEPT : 0;
+                    case CONNECTING -> SelectionKey.OP_CONNECT;
+                    case CONNECTED ->
+                        (!handle.hasEnded() && channel.readable() ? SelectionKey.OP_READ : 0)
+                                | (channel.writable() ? SelectionKey.OP_WRITE : 0);
+                });
     }
 
-    /** Tells the channel, which may have a last word to send. */
+    /** Tells the channel of a failure; the channel may still have output to send. */
     private static void fail(Dispatcher channel, Exception failure) {
         if (channel.isClosed() && failure instanceof IOException) {
-            return; // a handler closed it, and what it did next went nowhere
+            return; // a handler closed the channel and then used it
         }
         try {
             if (failure instanceof IOException lost && channel.isConnected() && isDisconnect(lost)) {
@@ -72,13 +83,13 @@ final class Event {
             } else {
                 channel.handleError(failure);
             }
-            if (channel.endpoint().isConnecting()) {
-                channel.close(); // what failed to connect is of no more use
+            if (channel.handle().isConnecting()) {
+                channel.close(); // a channel that could not connect is of no more use
             }
             channel.settle();
             updateInterest(channel);
         } catch (IOException e) {
-            LOG.debug("{} could not say its last: {}", channel, e.toString());
+            LOG.debug("{} could not send its last output: {}", channel, e.toString());
             channel.close();
         } catch (RuntimeException e) {
             LOG.error("{} failed while it handled a failure", channel, e);
@@ -86,9 +97,9 @@ final class Event {
         }
     }
 
-    /** The family of failures that mean no more than: the peer is gone. */
+    /** Whether the failure only means that the peer is gone. */
     private static boolean isDisconnect(IOException e) {
-        if (e instanceof ClosedChannelException || e instanceof CutException) {
+        if (e instanceof ClosedChannelException || e instanceof TruncatedStreamException) {
             return true;
         }
         String message = String.valueOf(e.getMessage());

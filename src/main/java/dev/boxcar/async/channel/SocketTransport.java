@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.async;
+package dev.boxcar.async.channel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes as they are, over a stream socket (TCP or Unix domain). Confined to the loop thread. */
-final class PlainTransport implements Transport {
+/** Carries bytes unchanged over a stream socket (TCP or Unix domain). Confined to the loop thread. */
+public final class SocketTransport implements Transport {
     private final SocketChannel socket;
 
-    PlainTransport(SocketChannel socket) {
+    /** Over a connected, non-blocking socket. */
+    public SocketTransport(SocketChannel socket) {
         this.socket = socket;
     }
 

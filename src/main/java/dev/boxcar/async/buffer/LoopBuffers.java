@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async.buffer;
+
+import dev.boxcar.async.tls.TlsBuffers;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers that all channels of a loop share, one event after the other, so that an idle channel needs none of its
+ * own. Confined to the loop thread.
+ */
+public final class LoopBuffers {
+    /** The size of the largest read; large enough that a large body needs few system calls. */
+    private static final int INPUT_BYTES = 256 * 1024;
+    /** Replies of one event up to this size leave in one piece. */
+    private static final int OUTPUT_BYTES = 64 * 1024;
+
+    private final byte[] inputBytes = new byte[INPUT_BYTES];
+    private final ByteBuffer input = ByteBuffer.wrap(inputBytes);
+    private final ByteBuffer output = ByteBuffer.allocateDirect(OUTPUT_BYTES);
+    private final WriteBatch writeBatch = new WriteBatch();
+    private final HeldBytes held = new HeldBytes(Runtime.getRuntime().maxMemory());
+    /** Allocated when the first channel starts TLS. */
+    private @Nullable TlsBuffers tls;
+
+    /** The buffer for reads, emptied and limited to {@code bytes}. Its contents are valid until the event ends. */
+    public ByteBuffer input(int bytes) {
+        return input.clear().limit(Math.min(INPUT_BYTES, bytes));
+    }
+
+    /** The array behind {@link #input}. */
+    public byte[] inputBytes() {
+        return inputBytes;
+    }
+
+    /** The buffer that collects the small output of the current event. */
+    public ByteBuffer output() {
+        return output;
+    }
+
+    /** The pieces of the current write. */
+    public WriteBatch writeBatch() {
+        return writeBatch;
+    }
+
+    /** The count of the bytes that channels hold outside these buffers. */
+    public HeldBytes held() {
+        return held;
+    }
+
+    /** The buffers for TLS. */
+    public TlsBuffers tls() {
+        if (tls == null) {
+            tls = new TlsBuffers();
+        }
+        return tls;
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.async.loop;
+
+import java.util.ArrayDeque;
+import java.util.function.Consumer;
+
+/**
+ * The channels that a loop visits although the selector reported no event for them, each at most once per turn.
+ * Confined to the loop thread.
+ *
+ * @param <C> the type of the channels
+ */
+public final class PendingChannels<C> {
+    /** Channels that something other than an event of their own has changed in this turn. */
+    private final ArrayDeque<C> changed = new ArrayDeque<>();
+    /** Channels with input left over, as the current turn found them. */
+    private ArrayDeque<C> resuming = new ArrayDeque<>();
+    /** Channels with input left over for the next turn. */
+    private ArrayDeque<C> resumingNext = new ArrayDeque<>();
+
+    /** Has the loop visit {@code channel} before it waits. */
+    public void addChanged(C channel) {
+        changed.add(channel);
+    }
+
+    /** Has the loop continue with {@code channel} in its next turn. */
+    public void addResuming(C channel) {
+        resumingNext.add(channel);
+    }
+
+    /** Whether no channel is pending. */
+    public boolean isEmpty() {
+        return changed.isEmpty() && resumingNext.isEmpty();
+    }
+
+    /** Passes each channel that continues in this turn to {@code resume}. */
+    public void resumeAll(Consumer<? super C> resume) {
+        ArrayDeque<C> turn = resumingNext;
+        resumingNext = resuming;
+        resuming = turn;
+        for (C channel = turn.poll(); channel != null; channel = turn.poll()) {
+            resume.accept(channel);
+        }
+    }
+
+    /** Passes each changed channel to {@code settle}. Channels that change meanwhile are for the next turn. */
+    public void settleChanged(Consumer<? super C> settle) {
+        for (int left = changed.size(); left > 0; left--) {
+            settle.accept(changed.remove());
+        }
+    }
+}
