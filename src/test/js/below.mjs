@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page below a web root: its list, a message by its address, and what is in the message's frame. Arguments: where, the browser's program.
+// Tests the page below a web root: the list, a message by its URL, and the message's frame. Arguments: URL, the browser's executable.
 
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
@@ -11,8 +11,8 @@ const browser = await chromium.launch({executablePath: program, args: ['--no-san
 try {
     const page = await browser.newPage();
     page.setDefaultTimeout(20_000);
-    const strays = [];
-    page.on('request', request => request.url().startsWith(`${base}/`) || strays.push(request.url()));
+    const foreignRequests = [];
+    page.on('request', request => request.url().startsWith(`${base}/`) || foreignRequests.push(request.url()));
     await page.goto(`${base}/`);
     await page.getByRole('option').filter({hasText: 'far below'}).click();
     await page.getByRole('heading', {name: 'far below'}).waitFor();
@@ -23,8 +23,8 @@ try {
     await page.getByText('Sessions are not recorded').waitFor();
     await page.goBack();
     await page.getByText('No message is open.').waitFor();
-    assert.deepEqual(strays, []);
-    console.log('all well');
+    assert.deepEqual(foreignRequests, []);
+    console.log('all tests passed');
 } finally {
     await browser.close();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page of a sink with inboxes by plus-tag. Arguments: where the web stands, the SMTP port, the browser's program.
+// Tests the page of a sink with one inbox per plus tag. Arguments: URL, the SMTP port, the browser's executable.
 
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
@@ -16,7 +16,7 @@ try {
     const row = subject => page.getByRole('option').filter({hasText: subject});
     await page.goto(`${base}/`);
     await page.getByRole('heading', {name: 'No mail yet'}).waitFor();
-    assert.equal(await page.getByRole('combobox', {name: 'Inbox'}).count(), 0, 'one inbox needs no choice');
+    assert.equal(await page.getByRole('combobox', {name: 'Inbox'}).count(), 0, 'a single inbox has no selector');
     await to('red', 'for red');
     await to('blue', 'for blue');
     await row('for red').waitFor();
@@ -26,7 +26,7 @@ try {
     await row('for red').click();
     await page.getByRole('heading', {name: 'for red'}).waitFor();
     assert.match(page.url(), /\?ns=red$/);
-    await page.waitForFunction(() => [...document.querySelectorAll('.inboxes option')].some(one => one.textContent === 'red')); // nothing unread
+    await page.waitForFunction(() => [...document.querySelectorAll('.inboxes option')].some(one => one.textContent === 'red')); // no unread messages
     await to('blue', 'blue again');
     await to('red', 'red again');
     await row('red again').waitFor();
@@ -36,8 +36,8 @@ try {
     await row('red again').waitFor({state: 'detached'});
     await page.getByRole('combobox', {name: 'Inbox'}).selectOption('');
     await row('for blue').waitFor();
-    await row('for red').waitFor(); // deletion is per inbox
-    console.log('all well');
+    await row('for red').waitFor(); // messages are deleted per inbox
+    console.log('all tests passed');
 } finally {
     await browser.close();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page in a real browser. Arguments: where the web stands, the SMTP port, the browser's program, and where screenshots go, if anywhere.
+// Tests the page in a real browser. Arguments: the web root's URL, the SMTP port, the browser's executable, and optionally a directory
+// for screenshots.
 
 import assert from 'node:assert/strict';
 import http from 'node:http';
@@ -12,7 +13,7 @@ const [base, smtpPort, program, shots] = process.argv.slice(2);
 const port = Number(smtpPort);
 const {chromium} = createRequire(path.join(process.cwd(), 'package.json'))('playwright-core');
 const API = `${base}/api/boxcar/v1`;
-const PATIENCE = 20_000;
+const TIMEOUT_MILLIS = 20_000;
 const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
 const beaconHits = [];
@@ -22,19 +23,19 @@ const beacon = http.createServer((request, response) => {
     response.end(Buffer.from(PIXEL, 'base64'));
 });
 await new Promise(resolve => beacon.listen(0, '127.0.0.1', resolve));
-const elsewhere = `http://127.0.0.1:${beacon.address().port}`;
+const otherHost = `http://127.0.0.1:${beacon.address().port}`;
 
 const browser = await chromium.launch({executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu']});
-const asked = [];
-const complaints = [];
+const requested = [];
+const errors = [];
 
 async function open(options = {}, where = '/') {
     const context = await browser.newContext({viewport: {width: 1280, height: 800}, ...options});
-    context.setDefaultTimeout(PATIENCE);
+    context.setDefaultTimeout(TIMEOUT_MILLIS);
     const page = await context.newPage();
-    page.on('request', request => asked.push(request.url()));
-    page.on('pageerror', error => complaints.push(`error: ${error.message}`));
-    page.on('console', line => line.type() === 'error' && complaints.push(`console: ${line.text()} ${line.location().url}`));
+    page.on('request', request => requested.push(request.url()));
+    page.on('pageerror', error => errors.push(`error: ${error.message}`));
+    page.on('console', line => line.type() === 'error' && errors.push(`console: ${line.text()} ${line.location().url}`));
     await page.goto(base + where);
     await page.getByRole('status').getByText('live', {exact: true}).waitFor({state: 'attached'});
     return page;
@@ -53,7 +54,7 @@ const tab = (page, name) => page.getByRole('tab', {name});
 const plain = subject => `From: Ada Lovelace <ada@example.org>\nTo: bob@example.org\nSubject: ${subject}\n\nThe text of ${subject}.\nhttps://example.org/x`;
 
 const steps = {
-    async 'an empty inbox says how to send the first mail'(page) {
+    async 'an empty inbox explains how to send the first message'(page) {
         await page.getByRole('heading', {name: 'No mail yet'}).waitFor();
         const text = await page.locator('.first-mail').innerText();
         assert.match(text, new RegExp(`curl .*smtp://localhost:${port} `));
@@ -94,10 +95,10 @@ const steps = {
         await page.getByRole('alert').filter({hasText: 'is:'}).waitFor();
         assert.equal(await page.locator('.counts').innerText(), '');
         assert.equal(await page.getByRole('button', {name: 'Delete all'}).isDisabled(), true);
-        complaints.splice(0); // the browser logs every 400
+        errors.splice(0); // the browser logs every 400
         await page.getByRole('searchbox').fill('');
         await page.getByText('3 messages').waitFor();
-        await page.getByRole('button', {name: 'Help on searching'}).click();
+        await page.getByRole('button', {name: 'Search help'}).click();
         await page.getByRole('dialog', {name: 'Search'}).waitFor();
         await shoot(page, 'search-help');
         await page.keyboard.press('Escape');
@@ -114,7 +115,7 @@ const steps = {
         assert.equal(await page.getByRole('searchbox').inputValue(), 'subject:second');
         await page.getByRole('searchbox').fill('');
         await page.getByText('3 messages').waitFor();
-        complaints.splice(0); // half a term is a 400
+        errors.splice(0); // an unfinished term is a 400
     },
 
     async 'the tabs show text, headers, source, parts and the envelope'(page) {
@@ -162,10 +163,10 @@ const steps = {
         await row(page, 'billing').waitFor({state: 'detached'});
     },
 
-    async 'a hostile mail runs nothing, sends nothing, and stays in its frame'(page) {
-        await mail(port, hostile(elsewhere));
+    async 'a hostile message runs no scripts, sends nothing and stays in its frame'(page) {
+        await mail(port, hostile(otherHost));
         await row(page, '<img src=x').click();
-        await page.frameLocator('iframe').getByText('this is the hostile mail').waitFor();
+        await page.frameLocator('iframe').getByText('this is the hostile message').waitFor();
         const frame = page.frames().find(one => one.url().includes('.html'));
         await frame.waitForLoadState();
         await page.frameLocator('iframe').getByRole('button', {name: 'go'}).click({force: true});
@@ -176,16 +177,16 @@ const steps = {
         const box = await page.getByRole('searchbox').boundingBox();
         const onTop = await page.evaluate(([x, y]) => document.elementFromPoint(x, y).id, [box.x + 20, box.y + 5]);
         assert.equal(onTop, 'search', 'its styles do not reach the page');
-        assert.deepEqual(beaconHits, [], 'nothing was fetched from elsewhere');
-        assert.ok(page.url().startsWith(base), 'the page is where it was');
+        assert.deepEqual(beaconHits, [], 'nothing was loaded from other hosts');
+        assert.ok(page.url().startsWith(base), 'the page was not replaced');
         await shoot(page, 'hostile');
         await page.getByRole('checkbox', {name: 'Load remote content'}).check();
-        await waitUntil(() => beaconHits.includes('/remote.png'), 'the picture, once it is asked for');
-        await page.frameLocator('iframe').getByText('this is the hostile mail').waitFor();
+        await waitUntil(() => beaconHits.includes('/remote.png'), 'the image, after remote content was enabled');
+        await page.frameLocator('iframe').getByText('this is the hostile message').waitFor();
         assert.equal(await page.evaluate(() => window.taken ?? null), null);
-        assert.ok(!beaconHits.some(hit => /script|form|refresh|frame|xhr/.test(hit)), `only what is shown: ${beaconHits}`);
-        complaints.splice(0); // the browser tells what it blocked
-        asked.splice(0);
+        assert.ok(!beaconHits.some(hit => /script|form|refresh|frame|xhr/.test(hit)), `only visible content is loaded: ${beaconHits}`);
+        errors.splice(0); // the browser reports what it blocked
+        requested.splice(0);
     },
 
     async 'Train draws flights and writes, and counts round trips'(page) {
@@ -200,18 +201,18 @@ const steps = {
         assert.equal(await page.locator('svg.train .flight').count(), session.flights.length);
         assert.equal(await page.locator('svg.train .write').count(), session.trains.length);
         assert.match(await page.locator('svg.train').innerHTML(), /RCPT TO:&lt;eve@example.org&gt;/);
-        assert.equal(await page.locator('svg.train .mine').count(), 1, 'the car that this message came in');
+        assert.equal(await page.locator('svg.train .mine').count(), 1, 'the car of this message');
         const costs = await page.locator('.costs tbody tr').first().innerText();
         assert.match(costs, /6\s+60 ms\s+420 ms\s+1\.2 s/);
         assert.match(await page.locator('.costs').innerText(), /Waiting for each reply\s+14\s/);
-        await page.setViewportSize({width: 1280, height: 1120}); // so that the picture has numbers and trains
+        await page.setViewportSize({width: 1280, height: 1120}); // the screenshot has numbers and trains
         await shoot(page, 'train');
         await page.setViewportSize({width: 1280, height: 800});
         await row(page, 'second to none').click();
         await page.getByText('This client waits for each reply').waitFor();
     },
 
-    async 'a recording that is gone is said to be gone'(page) {
+    async 'a missing recording is reported'(page) {
         const {id, session} = await json(`${API}/messages/latest`);
         await page.route(`**/sessions/${session}`, route => route.fulfill({
             status: 404, contentType: 'application/problem+json', body: '{"status":404,"detail":"there is no recording of this session"}'}));
@@ -219,12 +220,12 @@ const steps = {
         await tab(page, 'Train').click();
         await page.getByText('There is no recording of this session.').waitFor();
         await page.unroute(`**/sessions/${session}`);
-        complaints.splice(0);
+        errors.splice(0);
         await page.keyboard.press('Escape');
         await page.waitForURL(url => !url.pathname.includes('/view/'));
     },
 
-    async 'thousands of rows are a few in the document'(page) {
+    async 'a long list keeps few rows in the document'(page) {
         const many = Array.from({length: 1000}, (_, number) => plain(`bulk ${number}`));
         await train(port, many);
         await row(page, 'bulk 999').waitFor();
@@ -232,7 +233,7 @@ const steps = {
         await page.getByText('1,007 messages').waitFor();
         await row(page, 'bulk 999').click();
         await tab(page, 'Train').click();
-        await page.getByText("numbers of the session's beginning").waitFor();
+        await page.getByText('cover the beginning of the session').waitFor();
         await page.keyboard.press('Escape');
         await page.getByRole('listbox').evaluate(list => list.scrollTo(0, list.scrollHeight));
         await row(page, 'first of all').waitFor();
@@ -241,12 +242,12 @@ const steps = {
         await mail(port, plain('one more above'));
         await page.getByText('1,008 messages').waitFor();
         await row(page, 'first of all').waitFor();
-        assert.equal(await page.getByRole('listbox').evaluate(list => list.scrollTop) - before, 68, 'what is looked at stays');
+        assert.equal(await page.getByRole('listbox').evaluate(list => list.scrollTop) - before, 68, 'visible rows stay in place');
         await page.keyboard.press('g');
         await row(page, 'one more above').waitFor();
     },
 
-    async 'dark is the system\'s wish, or the reader\'s'(page) {
+    async 'dark mode follows the system or the user\'s choice'(page) {
         const ground = one => one.evaluate(() => getComputedStyle(document.body.querySelector('.left')).backgroundColor);
         const light = await ground(page);
         const dark = await open({colorScheme: 'dark'});
@@ -266,7 +267,7 @@ const steps = {
         await dark.context().close();
     },
 
-    async 'on a phone list and message are two screens'() {
+    async 'on a phone, list and message are two screens'() {
         const phone = await open({viewport: {width: 360, height: 740}, deviceScaleFactor: 2, hasTouch: true, isMobile: true});
         await row(phone, 'one more above').waitFor();
         const wide = () => phone.evaluate(() => document.documentElement.scrollWidth);
@@ -295,16 +296,16 @@ const steps = {
         await phone.context().close();
     },
 
-    async 'deletion: one by key, what matches, and all'(page) {
+    async 'deletes one message by key, all that match, and all'(page) {
         await row(page, 'one more above').click();
         await page.getByRole('heading', {name: 'one more above'}).waitFor();
         await page.keyboard.press('#');
         await row(page, 'one more above').waitFor({state: 'detached'});
         await page.getByRole('searchbox').fill('subject:bulk');
         await page.getByText('1,000 of 1,007').waitFor();
-        await page.getByRole('button', {name: 'Delete all that match'}).click();
+        await page.getByRole('button', {name: 'Delete all matching messages'}).click();
         await page.getByRole('dialog').getByRole('button', {name: 'Delete', exact: true}).click();
-        await page.getByText('No message matches.').waitFor();
+        await page.getByText('No messages match.').waitFor();
         await page.getByRole('searchbox').fill('');
         await page.getByText('7 messages').waitFor();
         await fetch(`${API}/messages/latest`, {method: 'DELETE'});
@@ -318,16 +319,16 @@ const steps = {
         assert.equal((await json(`${API}/messages`)).total, 0);
     },
 
-    async 'the keys are told'(page) {
+    async 'the keyboard shortcuts are shown'(page) {
         await page.keyboard.press('?');
-        await page.getByRole('dialog', {name: 'Keys'}).waitFor();
+        await page.getByRole('dialog', {name: 'Keyboard shortcuts'}).waitFor();
         await shoot(page, 'keys');
         await page.keyboard.press('Escape');
     },
 
-    async 'nothing was asked of anybody else, and the browser found nothing wrong'() {
-        assert.deepEqual(asked.filter(url => !url.startsWith(base) && !url.startsWith('blob:') && !url.startsWith('data:')), []);
-        assert.deepEqual(complaints, []);
+    async 'nothing was requested from other hosts, and there were no errors'() {
+        assert.deepEqual(requested.filter(url => !url.startsWith(base) && !url.startsWith('blob:') && !url.startsWith('data:')), []);
+        assert.deepEqual(errors, []);
     },
 };
 
@@ -342,9 +343,9 @@ table{width:100%;border-collapse:collapse;margin:18px 0}td{padding:9px 0;border-
 }
 
 async function waitUntil(condition, what) {
-    const end = Date.now() + PATIENCE;
+    const end = Date.now() + TIMEOUT_MILLIS;
     while (!condition()) {
-        assert.ok(Date.now() < end, `in vain: ${what}`);
+        assert.ok(Date.now() < end, `timed out: ${what}`);
         await new Promise(resolve => setTimeout(resolve, 25));
     }
 }
@@ -358,7 +359,7 @@ try {
             console.log(`ok ${name}`);
         } catch (failure) {
             await shoot(page, 'failure');
-            console.log(`FAILED ${name}\n${failure.stack}\nthe page said:\n${complaints.join("\n")}`);
+            console.log(`FAILED ${name}\n${failure.stack}\nerrors of the page:\n${errors.join("\n")}`);
             process.exitCode = 1;
             break;
         }
@@ -368,5 +369,5 @@ try {
     beacon.close();
 }
 if (!process.exitCode) {
-    console.log('all well');
+    console.log('all tests passed');
 }

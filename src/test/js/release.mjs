@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A message is released by the page's button, and one that may not go there is said so. Arguments: where, where the real server's web stands, the browser's program.
+// Tests the release of a message, and of one whose recipient is blocked. Arguments: URL, URL of the receiving server's web interface,
+// the browser's executable.
 
 import assert from 'node:assert/strict';
 import {createRequire} from 'node:module';
@@ -13,20 +14,20 @@ try {
     page.setDefaultTimeout(20_000);
     await page.goto(`${base}/`);
     await page.getByRole('option').filter({hasText: 'to be released'}).click();
-    await page.getByRole('button', {name: 'Release to a real server'}).click();
-    const dialog = page.getByRole('dialog', {name: 'Release to a real server'});
-    const recipients = dialog.getByLabel('Recipients, one a line');
+    await page.getByRole('button', {name: 'Release to a server'}).click();
+    const dialog = page.getByRole('dialog', {name: 'Release to a server'});
+    const recipients = dialog.getByLabel('Recipients, one per line');
     assert.equal(await recipients.inputValue(), 'b@example.test');
     await recipients.fill('blocked@example.test');
-    await dialog.getByRole('button', {name: 'Send it'}).click();
+    await dialog.getByRole('button', {name: 'Release', exact: true}).click();
     await dialog.getByRole('alert').getByText('on the blocklist').waitFor();
     await recipients.fill('carol@example.test\ndan@example.test');
-    await dialog.getByRole('button', {name: 'Send it'}).click();
+    await dialog.getByRole('button', {name: 'Release', exact: true}).click();
     await page.getByText('Released', {exact: true}).waitFor();
     const caught = await (await fetch(`${real}/api/boxcar/v1/messages/latest`)).json();
     assert.equal(caught.subject, 'to be released');
     assert.deepEqual(caught.recipients, ['carol@example.test', 'dan@example.test']);
-    console.log('all well');
+    console.log('all tests passed');
 } finally {
     await browser.close();
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends mail as its caller says: in lock-step or in a train.
+// Sends messages over SMTP, in lock-step or pipelined.
 
 import net from 'node:net';
 
-/** Says each of these texts when the replies to those before it have come: [text, replies]. Resolves when the server has closed. */
+/** Sends texts, each after the replies to those before it: [text, number of replies]. Resolves when the server closes the connection. */
 export function converse(port, turns) {
     return new Promise((resolve, reject) => {
         const socket = net.connect(port, '127.0.0.1');
@@ -11,9 +11,9 @@ export function converse(port, turns) {
         let due = 1;
         let turn = 0;
         let rest = '';
-        socket.setTimeout(30_000, () => socket.destroy(new Error('the server says nothing')));
-        socket.on('data', octets => {
-            rest += octets.toString('latin1');
+        socket.setTimeout(30_000, () => socket.destroy(new Error('the server does not respond')));
+        socket.on('data', bytes => {
+            rest += bytes.toString('latin1');
             const lines = rest.split('\r\n');
             rest = lines.pop();
             for (const line of lines) {
@@ -36,7 +36,7 @@ export function converse(port, turns) {
 const envelope = (from, to) => `MAIL FROM:<${from}>\r\n${to.map(one => `RCPT TO:<${one}>\r\n`).join('')}DATA\r\n`;
 const stuffed = message => `${message.replace(/\r?\n/g, '\r\n').replace(/^\./gm, '..')}\r\n.\r\n`;
 
-/** One message, each command on its own. */
+/** Sends one message in lock-step. */
 export const mail = (port, message, from = 'ada@example.org', to = ['bob@example.org']) => converse(port, [
     ['EHLO client.example\r\n', 1],
     ...envelope(from, to).trimEnd().split('\r\n').map(line => [`${line}\r\n`, 1]),
@@ -44,7 +44,7 @@ export const mail = (port, message, from = 'ada@example.org', to = ['bob@example
     ['QUIT\r\n', 1],
 ]);
 
-/** Messages in one session, as pipelined as RFC 2920 lets them be. */
+/** Sends messages in one session, pipelined as far as RFC 2920 allows. */
 export function train(port, messages, from = 'ada@example.org', to = ['bob@example.org']) {
     const turns = [['EHLO client.example\r\n', 1]];
     let before = '';
@@ -58,7 +58,7 @@ export function train(port, messages, from = 'ada@example.org', to = ['bob@examp
     return converse(port, turns);
 }
 
-/** A message with text, HTML and files. */
+/** A message with text, HTML and attachments. */
 export function multipart({subject, from = 'Ada Lovelace <ada@example.org>', to = 'Bob <bob@example.org>', text, html, files = []}) {
     const part = (type, body, more = '') => `--b\nContent-Type: ${type}\n${more}\n${body}\n`;
     return `From: ${from}\nTo: ${to}\nSubject: ${subject}\nDate: ${new Date().toUTCString()}\nMessage-ID: <${subject.length}@client.example>\n`

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the page asks of the sink. Addresses are relative: the page's base says where the web stands.
+// The requests of the page. URLs are relative to the base of the document, which is the web root.
 
-const OURS = 'api/boxcar/v1';
+const BOXCAR = 'api/boxcar/v1';
 const MAILPIT = 'api/v1';
 
 let namespace = '';
 
-/** The inbox that is looked at; empty for the one that has every message. */
+/** The selected inbox. The empty name is the inbox with all messages. */
 export const currentNamespace = () => namespace;
 
 export function useNamespace(name) {
     namespace = name;
 }
 
-/** An address with these parameters, and the namespace. */
-function at(path, parameters = {}) {
+/** A URL with these parameters and the namespace. */
+function url(path, parameters = {}) {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(parameters)) {
         if (value !== '' && value !== null && value !== undefined) {
@@ -28,15 +28,15 @@ function at(path, parameters = {}) {
     return text ? `${path}?${text}` : path;
 }
 
-/** An answer that is not 2yz: its message is for the reader. */
-export class Refused extends Error {
+/** A response that is not 2xx, with a message for the user. Status 0 means that there was no response. */
+export class RequestError extends Error {
     constructor(status, text) {
         super(text);
         this.status = status;
     }
 }
 
-async function ask(method, address, body, signal) {
+async function request(method, address, body, signal) {
     const options = {method, signal};
     if (body !== undefined) {
         options.body = JSON.stringify(body);
@@ -46,15 +46,15 @@ async function ask(method, address, body, signal) {
     try {
         response = await fetch(address, options);
     } catch (failure) {
-        throw failure.name === 'AbortError' ? failure : new Refused(0, 'Boxcar does not answer');
+        throw failure.name === 'AbortError' ? failure : new RequestError(0, 'Boxcar does not respond');
     }
     if (!response.ok) {
-        throw new Refused(response.status, why(await response.text(), response.status));
+        throw new RequestError(response.status, errorText(await response.text(), response.status));
     }
     return response;
 }
 
-function why(text, status) {
+function errorText(text, status) {
     try {
         const problem = JSON.parse(text);
         return problem.detail ?? problem.Error ?? `status ${status}`;
@@ -63,33 +63,33 @@ function why(text, status) {
     }
 }
 
-const json = async (method, address, body, signal) => (await ask(method, address, body, signal)).json();
-const id = text => encodeURIComponent(text);
-const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const json = async (method, address, body, signal) => (await request(method, address, body, signal)).json();
+const encoded = text => encodeURIComponent(text);
+const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export const list = (query, start, limit, signal) =>
-    json('GET', at(`${OURS}/messages`, {query, start, limit, tz: query ? zone() : ''}), undefined, signal);
-export const message = (name, signal) => json('GET', at(`${OURS}/messages/${id(name)}`), undefined, signal);
-export const change = (name, what) => ask('PUT', at(`${OURS}/messages/${id(name)}`), what);
-export const remove = name => ask('DELETE', at(`${OURS}/messages/${id(name)}`));
-export const markAll = (query, read) => json('PUT', at(`${OURS}/messages`, {query, tz: zone()}), {read});
+    json('GET', url(`${BOXCAR}/messages`, {query, start, limit, tz: query ? timeZone() : ''}), undefined, signal);
+export const message = (id, signal) => json('GET', url(`${BOXCAR}/messages/${encoded(id)}`), undefined, signal);
+export const change = (id, changes) => request('PUT', url(`${BOXCAR}/messages/${encoded(id)}`), changes);
+export const remove = id => request('DELETE', url(`${BOXCAR}/messages/${encoded(id)}`));
+export const markAll = (query, read) => json('PUT', url(`${BOXCAR}/messages`, {query, tz: timeZone()}), {read});
 export const removeAll = query =>
-    json('DELETE', at(`${OURS}/messages`, query ? {query, tz: zone()} : {all: 'true'}));
-export const namespaces = () => json('GET', `${OURS}/namespaces`);
-export const statistics = () => json('GET', `${OURS}/statistics`);
-export const about = () => json('GET', `${OURS}/about`);
-export const session = name => json('GET', `${OURS}/sessions/${id(name)}`);
+    json('DELETE', url(`${BOXCAR}/messages`, query ? {query, tz: timeZone()} : {all: 'true'}));
+export const namespaces = () => json('GET', `${BOXCAR}/namespaces`);
+export const statistics = () => json('GET', `${BOXCAR}/statistics`);
+export const about = () => json('GET', `${BOXCAR}/about`);
+export const session = id => json('GET', `${BOXCAR}/sessions/${encoded(id)}`);
 export const settings = () => json('GET', `${MAILPIT}/webui`);
-export const tags = () => json('GET', at(`${MAILPIT}/tags`));
-export const release = (name, to) => ask('POST', at(`${MAILPIT}/message/${id(name)}/release`), {To: to});
+export const tags = () => json('GET', url(`${MAILPIT}/tags`));
+export const release = (id, to) => request('POST', url(`${MAILPIT}/message/${encoded(id)}/release`), {To: to});
 
-export const rawAddress = name => at(`${OURS}/messages/${id(name)}/raw`);
-export const downloadAddress = name => at(`${MAILPIT}/message/${id(name)}/raw`, {dl: 1});
-export const partAddress = (name, part) => at(`${MAILPIT}/message/${id(name)}/part/${id(part)}`);
-export const partDownload = (name, part) => at(`${OURS}/messages/${id(name)}/parts/${id(part)}`);
-export const viewAddress = (name, remote) => at(`view/${id(name)}.html`, {embed: 1, remote: remote ? 1 : ''});
+export const rawUrl = id => url(`${BOXCAR}/messages/${encoded(id)}/raw`);
+export const downloadUrl = id => url(`${MAILPIT}/message/${encoded(id)}/raw`, {dl: 1});
+export const partUrl = (id, part) => url(`${MAILPIT}/message/${encoded(id)}/part/${encoded(part)}`);
+export const partDownloadUrl = (id, part) => url(`${BOXCAR}/messages/${encoded(id)}/parts/${encoded(part)}`);
+export const viewUrl = (id, remote) => url(`view/${encoded(id)}.html`, {embed: 1, remote: remote ? 1 : ''});
 
-/** What makes text of octets: by the charset that is named, if browsers know it. */
+/** A decoder for the charset of a Content-Type, or for UTF-8 if the browser does not know it. */
 function decoderOf(type) {
     const [, charset] = /charset="?([^\s;"]+)/i.exec(type ?? '') ?? [];
     try {
@@ -99,9 +99,9 @@ function decoderOf(type) {
     }
 }
 
-/** At most {@code most} octets of an address as text, and whether that is all. */
-export async function beginning(address, most, signal) {
-    const response = await ask('GET', address, undefined, signal);
+/** The first {@code maxBytes} bytes at a URL as text, and whether that is all. */
+export async function beginning(address, maxBytes, signal) {
+    const response = await request('GET', address, undefined, signal);
     const reader = response.body.getReader();
     const decoder = decoderOf(response.headers.get('Content-Type'));
     let text = '';
@@ -111,7 +111,7 @@ export async function beginning(address, most, signal) {
         if (done) {
             return {text: text + decoder.decode(), whole: true};
         }
-        const rest = value.subarray(0, most - length);
+        const rest = value.subarray(0, maxBytes - length);
         length += rest.length;
         text += decoder.decode(rest, {stream: true});
         if (rest.length < value.length) {
@@ -122,15 +122,15 @@ export async function beginning(address, most, signal) {
 }
 
 /**
- * Listens to what happens, until the answer is called: {@code on(type, data)} for each event, {@code state(live)} when the connection
- * comes (then what was missed must be asked for) and goes.
+ * Subscribes to events: calls {@code on(type, data)} for each event, and {@code state(live)} when the connection opens (events may have
+ * been missed before) or is lost. Returns a function that ends the subscription.
  */
 export function events(on, state) {
-    const patience = 2000;
+    const retryMillis = 2000;
     let source;
     let timer = 0;
     const open = () => {
-        source = new EventSource(at(`${OURS}/events`));
+        source = new EventSource(url(`${BOXCAR}/events`));
         for (const type of ['arrived', 'updated', 'deleted', 'changed', 'truncated', 'pruned', 'counts']) {
             source.addEventListener(type, event => on(type, JSON.parse(event.data)));
         }
@@ -138,7 +138,7 @@ export function events(on, state) {
         source.onerror = () => {
             state(false);
             if (source.readyState === EventSource.CLOSED) {
-                timer = setTimeout(open, patience);
+                timer = setTimeout(open, retryMillis);
             }
         };
     };

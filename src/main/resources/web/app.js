@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page: what is asked for stands in its address, the list on the left, a message on the right, and what happens comes by itself.
+// The page: the list on the left, a message on the right, updated by events. The URL holds what is shown.
 
 import * as api from './api.js';
 import {firstMail, keyHelp, searchHelp} from './dialogs.js';
@@ -17,7 +17,7 @@ let about = {smtp: [], tls: 'off', auth: 'off', version: '', label: ''};
 let stopEvents = () => {};
 let searchTimer = 0;
 
-const store = new Store(() => changed(), failure => complain(failure));
+const store = new Store(() => changed(), failure => showError(failure));
 const list = new List(store, id => go({id}));
 const view = new MessageView({close: () => go({id: null}), remove, unread}, settings);
 
@@ -35,13 +35,13 @@ const field = h('input', {
         }
     },
 });
-const complaint = h('p', {class: 'complaint', role: 'alert'});
+const errorLine = h('p', {class: 'complaint', role: 'alert'});
 const counts = h('span', {class: 'counts', 'aria-live': 'off'});
-const live = h('span', {class: 'live', role: 'status', title: 'Waiting for the connection'}, 'connecting');
+const live = h('span', {class: 'live', role: 'status', title: 'Connecting to the server'}, 'connecting');
 const label = h('span', {class: 'label'});
 const inboxes = h('select', {class: 'inboxes', 'aria-label': 'Inbox', onchange: () => useNamespace(inboxes.value)});
 const markRead = iconButton('checks', 'Mark all as read (Shift A)', readAll);
-const deleteAll = iconButton('trash', 'Delete all', removeAll);
+const deleteAll = iconButton('trash', 'Delete all messages', removeAll);
 const empty = h('div', {class: 'empty'});
 
 document.getElementById('app').append(
@@ -52,16 +52,16 @@ document.getElementById('app').append(
             go({id: null, query: ''});
             list.toTop();
         }}, h('img', {src: 'icon.svg', alt: '', width: 26, height: 26}), h('h1', {}, 'Boxcar'), label),
-        h('div', {class: 'search', role: 'search'}, icon('search'), field, iconButton('help', 'Help on searching', searchHelp)),
+        h('div', {class: 'search', role: 'search'}, icon('search'), field, iconButton('help', 'Search help', searchHelp)),
         h('div', {class: 'bar-end'}, live,
-            iconButton('keys', 'Keys (?)', keyHelp, {class: 'icon-button keys-button'}), iconButton('theme', 'Dark or light (d)', theme))),
+            iconButton('keys', 'Keyboard shortcuts (?)', keyHelp, {class: 'icon-button keys-button'}), iconButton('theme', 'Toggle dark mode (d)', theme))),
     h('main', {class: 'panes'},
         h('section', {class: 'left', 'aria-label': 'Inbox'},
-            h('div', {class: 'list-bar'}, inboxes, counts, markRead, deleteAll), complaint, list.element, empty),
+            h('div', {class: 'list-bar'}, inboxes, counts, markRead, deleteAll), errorLine, list.element, empty),
         h('section', {class: 'right', 'aria-label': 'Message'}, view.element)));
 
-/** What the address asks for. */
-function fromAddress() {
+/** What the URL says to show. */
+function readUrl() {
     const path = decodeURIComponent(location.pathname.slice(root.pathname.length));
     const parameters = new URLSearchParams(location.search);
     const shown = /^view\/([^/]+)$/.exec(path);
@@ -70,7 +70,7 @@ function fromAddress() {
     };
 }
 
-function toAddress() {
+function currentUrl() {
     const path = state.id ? `view/${encodeURIComponent(state.id)}` : state.query ? 'search' : '';
     const parameters = new URLSearchParams();
     if (state.query) {
@@ -83,15 +83,15 @@ function toAddress() {
     return root.pathname + path + (query ? `?${query}` : '');
 }
 
-/** To another message, another search, or both. */
+/** Shows another message, another search, or both. */
 function go(to) {
     const wasOpen = state.id !== null;
     const searched = to.query !== undefined && to.query !== state.query;
     Object.assign(state, to);
-    // From message to message the list stays one step back.
-    history[wasOpen && state.id !== null ? 'replaceState' : 'pushState'](null, '', toAddress());
+    // When moving from message to message, the list stays one step back in the history.
+    history[wasOpen && state.id !== null ? 'replaceState' : 'pushState'](null, '', currentUrl());
     show(searched);
-    if (wasOpen && state.id === null && document.activeElement !== field) { // who types a search goes on typing it
+    if (wasOpen && state.id === null && document.activeElement !== field) { // unless the user is typing a search
         list.element.focus({preventScroll: true});
     }
 }
@@ -99,11 +99,11 @@ function go(to) {
 function show(searched) {
     document.body.classList.toggle('reading', state.id !== null);
     if (searched) {
-        store.look(state.query);
+        store.load(state.query);
         list.toTop();
-        complaint.textContent = '';
+        errorLine.textContent = '';
     }
-    list.choose(state.id);
+    list.select(state.id);
     if (state.id === null) {
         view.clear();
     } else if (view.message?.id !== state.id) {
@@ -118,7 +118,7 @@ async function open(id) {
     }
     const {message} = view;
     state.id = message.id;
-    list.choose(message.id);
+    list.select(message.id);
     if (!message.read) {
         message.read = true;
         attempt(() => api.change(message.id, {read: true}));
@@ -135,7 +135,7 @@ async function attempt(action) {
 }
 
 function changed() {
-    complaint.textContent = '';
+    errorLine.textContent = '';
     const nothing = store.loaded && store.matches === 0;
     empty.hidden = !nothing;
     document.body.classList.toggle('blank', nothing && store.total === 0 && !state.query && state.id === null);
@@ -144,7 +144,7 @@ function changed() {
         const kind = store.total > 0 || state.query ? `nothing ${state.query}` : `first ${about.smtp}`;
         if (empty.dataset.kind !== kind) {
             empty.dataset.kind = kind;
-            empty.replaceChildren(kind.startsWith('first') ? firstMail(about) : h('p', {class: 'nothing'}, 'No message matches.'));
+            empty.replaceChildren(kind.startsWith('first') ? firstMail(about) : h('p', {class: 'nothing'}, 'No messages match.'));
         }
     }
     const number = new Intl.NumberFormat();
@@ -153,9 +153,9 @@ function changed() {
         : `${number.format(store.total)} ${store.total === 1 ? 'message' : 'messages'}, ${number.format(store.unread)} unread`;
     markRead.disabled = store.unread === 0;
     deleteAll.disabled = store.matches === 0;
-    const what = state.query ? 'Delete all that match' : 'Delete all';
-    deleteAll.title = what;
-    deleteAll.setAttribute('aria-label', what);
+    const label = state.query ? 'Delete all matching messages' : 'Delete all messages';
+    deleteAll.title = label;
+    deleteAll.setAttribute('aria-label', label);
     list.draw();
     title();
 }
@@ -165,9 +165,9 @@ function title() {
     document.title = store.unread > 0 ? `(${store.unread}) ${name}` : name;
 }
 
-function complain(failure) {
-    complaint.textContent = failure.message;
-    if (!store.loaded) { // what is counted is of the search before
+function showError(failure) {
+    errorLine.textContent = failure.message;
+    if (!store.loaded) { // the counts are those of the previous search
         counts.textContent = '';
         markRead.disabled = true;
         deleteAll.disabled = true;
@@ -188,11 +188,11 @@ async function remove() {
         return;
     }
     const index = store.indexOf(id);
-    const after = store.at(index + 1) ?? store.at(index - 1);
+    const neighbour = store.at(index + 1) ?? store.at(index - 1);
     if ((await attempt(() => api.remove(id))) !== null) {
         toast('Deleted');
         const wide = matchMedia('(min-width: 760px)').matches;
-        go({id: wide && index >= 0 && after ? after.id : null});
+        go({id: wide && index >= 0 && neighbour ? neighbour.id : null});
     }
 }
 
@@ -212,7 +212,7 @@ async function readAll() {
 
 async function removeAll() {
     const {query} = state;
-    const question = query ? `Delete all ${store.matches} messages that match?` : `Delete all ${store.total} messages?`;
+    const question = query ? `Delete all ${store.matches} matching messages?` : `Delete all ${store.total} messages?`;
     if (await confirmed(question, 'Delete')) {
         const done = await attempt(() => api.removeAll(query));
         if (done !== null) {
@@ -230,7 +230,7 @@ function theme() {
     try {
         localStorage.setItem('boxcar.theme', dark ? 'light' : 'dark');
     } catch {
-        // no storage: until the page is left
+        // without storage, the choice lasts until the page is closed
     }
 }
 
@@ -238,7 +238,7 @@ function useNamespace(name) {
     api.useNamespace(name);
     listen();
     Object.assign(state, {id: null});
-    history.pushState(null, '', toAddress());
+    history.pushState(null, '', currentUrl());
     show(true);
 }
 
@@ -259,7 +259,7 @@ async function readNamespaces() {
 
 let namespaceTimer = 0;
 
-function namespacesSoon() {
+function readNamespacesSoon() {
     namespaceTimer ||= setTimeout(() => {
         namespaceTimer = 0;
         readNamespaces();
@@ -268,23 +268,23 @@ function namespacesSoon() {
 
 function listen() {
     stopEvents();
-    stopEvents = api.events(happened, connected => {
+    stopEvents = api.events(handleEvent, connected => {
         live.textContent = connected ? 'live' : 'offline';
-        live.title = connected ? 'New mail appears by itself' : 'The connection is gone; trying again';
+        live.title = connected ? 'New messages appear automatically' : 'The connection is lost; reconnecting';
         live.classList.toggle('on', connected);
         if (connected && store.loaded) {
-            store.refresh(); // what was missed while there was no connection
+            store.refresh(); // events may have been missed without a connection
         }
     });
 }
 
-function happened(type, data) {
+function handleEvent(type, data) {
     switch (type) {
         case 'arrived':
             if (store.arrived(data)) {
                 list.grew(1);
             }
-            namespacesSoon();
+            readNamespacesSoon();
             break;
         case 'updated':
             store.updated(data);
@@ -299,13 +299,13 @@ function happened(type, data) {
             }
             break;
         case 'pruned':
-            toast(`${data.messages} old ${data.messages === 1 ? 'message' : 'messages'} removed, as configured`);
+            toast(`${data.messages} old ${data.messages === 1 ? 'message' : 'messages'} removed (retention limit)`);
             store.refresh();
             break;
         case 'counts':
             store.counts(data);
             if (!inboxes.hidden) {
-                namespacesSoon();
+                readNamespacesSoon();
             }
             break;
         default:
@@ -338,32 +338,32 @@ addEventListener('keydown', event => {
 });
 
 addEventListener('popstate', () => {
-    const {id, query, ns} = fromAddress();
-    const elsewhere = ns !== api.currentNamespace();
-    if (elsewhere) {
+    const {id, query, ns} = readUrl();
+    const otherNamespace = ns !== api.currentNamespace();
+    if (otherNamespace) {
         api.useNamespace(ns);
         listen();
         readNamespaces();
     }
     field.value = query;
-    const searched = elsewhere || query !== state.query;
+    const searched = otherNamespace || query !== state.query;
     Object.assign(state, {id, query});
     show(searched);
 });
 
-async function begin() {
-    const {id, query, ns} = fromAddress();
+async function start() {
+    const {id, query, ns} = readUrl();
     api.useNamespace(ns);
     field.value = query;
     Object.assign(state, {id, query});
     inboxes.hidden = true;
     empty.hidden = true;
     listen();
-    const facts = attempt(api.about);
-    const ui = attempt(api.settings);
-    about = (await facts) ?? about;
+    const aboutRequest = attempt(api.about);
+    const settingsRequest = attempt(api.settings);
+    about = (await aboutRequest) ?? about;
     label.textContent = about.label;
-    const relay = (await ui)?.MessageRelay;
+    const relay = (await settingsRequest)?.MessageRelay;
     if (relay?.Enabled) {
         settings.mayRelease = true;
         settings.relay = relay.SMTPServer;
@@ -372,4 +372,4 @@ async function begin() {
     readNamespaces();
 }
 
-begin();
+start();

@@ -1,54 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// What explains the page: search, keys, and how the first mail gets here.
+// Help: the search language, keyboard shortcuts, and how to send the first message.
 
 import {dialog, h} from './dom.js';
 
 const TERMS = [
-    ['invoice  "due soon"', 'this text anywhere in it'],
-    ['from:ada  to:  cc:  bcc:  reply-to:', 'in a name or address of that field'],
-    ['addressed:ada', 'in any of these five'],
-    ['subject:welcome  message-id:', 'in that field'],
-    ['rcpt:ada  sender:bounces', 'in the envelope'],
-    ['header:X-Run=42  header:X-Run', 'in that header field; has that field'],
-    ['tag:late  is:tagged', 'with this tag; with any'],
-    ['is:read  is:unread', 'read or not'],
-    ['has:attachment  has:inline', 'with a file; with a picture within'],
-    ['after:2026-01-31  before:3d', 'received since; until three days ago'],
-    ['larger:1.5MB  smaller:2000', 'by size'],
+    ['invoice  "due soon"', 'text anywhere in the message'],
+    ['from:ada  to:  cc:  bcc:  reply-to:', 'a name or address in that field'],
+    ['addressed:ada', 'a name or address in any of these five fields'],
+    ['subject:welcome  message-id:', 'text in that field'],
+    ['rcpt:ada  sender:bounces', 'a recipient or the sender in the envelope'],
+    ['header:X-Run=42  header:X-Run', 'a value of a header field; the field exists'],
+    ['tag:late  is:tagged', 'has this tag; has any tag'],
+    ['is:read  is:unread', 'read; unread'],
+    ['has:attachment  has:inline', 'has an attachment; has an inline image'],
+    ['after:2026-01-31  before:3d', 'received since this day; more than three days ago'],
+    ['larger:1.5MB  smaller:2000', 'size in bytes'],
     ['subject:/^order \\d+/i', 'a regular expression'],
-    ['-is:read  !from:ada', 'not so'],
-    ['from:ada OR from:bob', 'either'],
+    ['-is:read  !from:ada', 'messages that do not match the term'],
+    ['from:ada OR from:bob', 'messages that match either term'],
 ];
 
 const KEYS = [
     ['j  ↓', 'next message'],
     ['k  ↑', 'previous message'],
-    ['Enter', 'open the newest, where none is open'],
+    ['Enter', 'open the newest message, if none is open'],
     ['Escape', 'back to the list'],
     ['u', 'mark as unread'],
     ['#  Delete', 'delete'],
     ['l', 'add a tag'],
     ['1 … 7', 'Rendered, Text, Headers, Source, Parts, Envelope, Train'],
     ['/', 'search'],
-    ['g', 'to the top of the list'],
+    ['g', 'scroll to the top of the list'],
     ['Shift A', 'mark all as read'],
-    ['d', 'dark or light'],
-    ['?', 'these keys'],
+    ['d', 'toggle dark mode'],
+    ['?', 'show this help'],
 ];
 
 const pairs = (list, name) => h('table', {class: name},
     h('tbody', {}, ...list.map(([left, right]) => h('tr', {},
         h('th', {scope: 'row'}, ...left.split('  ').map(one => h('code', {}, one))), h('td', {}, right)))));
 
-/** The search language in a few lines. */
+/** Explains the search language. */
 export const searchHelp = () => dialog('Search',
-    h('p', {}, 'A message must match every term; texts are found in any case and within words.'),
+    h('p', {}, 'A message must match all terms. Case is ignored, and text is also found inside words.'),
     h('div', {class: 'scroll'}, pairs(TERMS, 'help-table')));
 
-/** The keys. */
-export const keyHelp = () => dialog('Keys', pairs(KEYS, 'help-table keys'));
+/** Explains the keyboard shortcuts. */
+export const keyHelp = () => dialog('Keyboard shortcuts', pairs(KEYS, 'help-table keys'));
 
-/** Where mail is taken, as an application has to be told: host and port. */
+/** The SMTP host and port that an application must be configured with. */
 export function smtpAddress(listeners) {
     const split = listeners.map(text => /^(.*):(\d+)$/.exec(text)).filter(found => found);
     const [, host, port] = split[0] ?? ['', 'localhost', '1025'];
@@ -59,15 +59,15 @@ export function smtpAddress(listeners) {
     return bare === '0.0.0.0' || bare === '::' || /^[0:]+$/.test(bare) ? {host: location.hostname, port} : {host, port};
 }
 
-const TLS = {off: 'none', optional: 'STARTTLS, for those who want it', required: 'STARTTLS is required'};
-const AUTH = {off: 'none', optional: 'not needed', required: 'required'};
+const TLS = {off: 'none', optional: 'STARTTLS (optional)', required: 'STARTTLS (required)'};
+const AUTH = {off: 'none', optional: 'optional', required: 'required'};
 
-/** What curl must be told beside the address. The certificate may be one that this machine made for itself. */
+/** The options that curl needs. The certificate may be self-signed. */
 function curlAccess({tls, auth}) {
     return (tls === 'required' ? ' --ssl-reqd --insecure' : '') + (auth === 'required' ? ' --user NAME:PASSWORD' : '');
 }
 
-/** What stands in place of a list that has nothing: how to send the first mail. */
+/** Shown instead of an empty list: how to send the first message. */
 export function firstMail(about) {
     const {host, port} = smtpAddress(about.smtp);
     const curl = `printf 'From: me@example.org\\r\\nTo: you@example.org\\r\\nSubject: Hello\\r\\n\\r\\nHello, Boxcar.\\r\\n' | `
@@ -75,14 +75,14 @@ export function firstMail(about) {
     const settings = `SMTP_HOST=${host} SMTP_PORT=${port}`;
     return h('div', {class: 'first-mail'},
         h('h2', {}, 'No mail yet'),
-        h('p', {}, 'Whatever your application sends to this address is caught here, and passed on to nobody.'),
+        h('p', {}, 'Boxcar catches everything your application sends to this address. Nothing is delivered.'),
         h('dl', {class: 'where'}, h('dt', {}, 'Host'), h('dd', {}, h('code', {}, host)), h('dt', {}, 'Port'), h('dd', {}, h('code', {}, port)),
             h('dt', {}, 'TLS'), h('dd', {}, TLS[about.tls]), h('dt', {}, 'User'), h('dd', {}, AUTH[about.auth])),
-        h('h3', {}, 'In your application'), copied(settings),
-        h('h3', {}, 'Or from a shell'), copied(curl));
+        h('h3', {}, 'In your application'), copyable(settings),
+        h('h3', {}, 'Or from a shell'), copyable(curl));
 }
 
-function copied(text) {
+function copyable(text) {
     const button = h('button', {type: 'button', onclick: async () => {
         try {
             await navigator.clipboard.writeText(text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Elements, made from values: what comes from a message only ever becomes text.
+// Creates elements. Values from messages only become text or attributes, never markup.
 
 function fill(element, attributes, children) {
     for (const [name, value] of Object.entries(attributes ?? {})) {
@@ -41,15 +41,15 @@ const PATHS = {
     checks: 'M2 13l4 4 8-9M10 15l2 2 9-10',
 };
 
-/** A drawing that says nothing that its button's label does not. */
+/** A decorative icon. */
 export const icon = name => s('svg', {class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true'}, s('path', {d: PATHS[name]}));
 
-/** A button that is a drawing, with its words for who hears or hovers. */
+/** A button with an icon. The label is its tooltip and its name for screen readers. */
 export const iconButton = (name, label, onclick, more) =>
     h('button', {type: 'button', class: 'icon-button', title: label, 'aria-label': label, onclick, ...more}, icon(name));
 
 /** 1536 as 1.5 KiB. */
-export function octets(number) {
+export function bytes(number) {
     if (number < 1024) {
         return `${number} B`;
     }
@@ -68,7 +68,7 @@ const DAY = new Intl.DateTimeFormat(undefined, {day: 'numeric', month: 'short'})
 const YEAR = new Intl.DateTimeFormat(undefined, {day: 'numeric', month: 'short', year: 'numeric'});
 const WHOLE = new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'medium'});
 
-/** As short as it can be told apart: 09:41, 3 May, 3 May 2024. */
+/** A time today, or a day: 09:41, 3 May, 3 May 2024. */
 export function shortTime(text) {
     const time = new Date(text);
     const now = new Date();
@@ -78,28 +78,28 @@ export function shortTime(text) {
     return (time.getFullYear() === now.getFullYear() ? DAY : YEAR).format(time);
 }
 
-/** Day and second. */
+/** Date and time to the second. */
 export const longTime = text => WHOLE.format(new Date(text));
 
-/** "Ada <ada@example.org>", the name alone, or what there is. */
+/** "Ada <ada@example.org>", or only the name or the address. */
 export const address = one => (one.name ? (one.address ? `${one.name} <${one.address}>` : one.name) : one.address);
 
 let toastTimer = 0;
 
-/** Says something for a few seconds; screen readers hear it. */
+/** Shows a message for a few seconds and announces it to screen readers. */
 export function toast(text) {
-    let place = document.getElementById('toast');
-    if (!place) {
-        place = h('div', {id: 'toast', role: 'status', 'aria-live': 'polite'});
-        document.body.append(place);
+    let area = document.getElementById('toast');
+    if (!area) {
+        area = h('div', {id: 'toast', role: 'status', 'aria-live': 'polite'});
+        document.body.append(area);
     }
-    place.textContent = text;
-    place.classList.add('shown');
+    area.textContent = text;
+    area.classList.add('shown');
     clearTimeout(toastTimer);
-    toastTimer = setTimeout(() => place.classList.remove('shown'), 4000);
+    toastTimer = setTimeout(() => area.classList.remove('shown'), 4000);
 }
 
-/** A dialog that closes by Escape, by its button, and by a click beside it. */
+/** Opens a dialog. Escape, its button or a click outside closes it. */
 export function dialog(title, ...content) {
     const close = () => box.close();
     const box = h('dialog', {'aria-label': title},
@@ -113,18 +113,18 @@ export function dialog(title, ...content) {
     return box;
 }
 
-/** Asks before something that cannot be undone; resolves to whether it is wanted. */
+/** Asks for confirmation of something that cannot be undone. Resolves to whether the user confirmed. */
 export function confirmed(question, action) {
     return new Promise(resolve => {
-        let wanted = false;
+        let accepted = false;
         const box = dialog(question,
             h('p', {}, 'This cannot be undone.'),
             h('div', {class: 'dialog-buttons'},
                 h('button', {type: 'button', onclick: () => box.close()}, 'Cancel'),
                 h('button', {type: 'button', class: 'danger', autofocus: true, onclick: () => {
-                    wanted = true;
+                    accepted = true;
                     box.close();
                 }}, action)));
-        box.addEventListener('close', () => resolve(wanted));
+        box.addEventListener('close', () => resolve(accepted));
     });
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One message: its head, and the tabs behind which the rest of it is.
+// The open message: its header, and the tabs.
 
 import * as api from './api.js';
-import {address, dialog, h, iconButton, longTime, octets, toast} from './dom.js';
+import {address, dialog, h, iconButton, longTime, bytes, toast} from './dom.js';
 import {envelope, headers, parts, rendered, source, text} from './tabs.js';
 import {train} from './train.js';
 
@@ -16,27 +16,27 @@ const TABS = [
     ['train', 'Train', train],
 ];
 
-/** The message that is being read. {@code act} has close, remove and unread, which concern the list too. */
+/** Shows a message. {@code act} has the actions that also change the list: close, remove and unread. */
 export class MessageView {
     constructor(act, settings) {
         this.act = act;
         this.settings = settings;
-        this.wanted = null;
+        this.preferredTab = null;
         this.element = h('article', {class: 'message', 'aria-label': 'Message'});
         this.clear();
     }
 
     clear() {
-        this.asking?.abort();
+        this.request?.abort();
         this.message = null;
         this.element.replaceChildren(h('p', {class: 'nothing'}, 'No message is open.'));
     }
 
-    /** Fetches and shows a message; false where there is none such. */
+    /** Loads and shows a message. Returns false if that failed. */
     async show(id) {
-        this.asking?.abort();
-        this.asking = new AbortController();
-        const {signal} = this.asking;
+        this.request?.abort();
+        this.request = new AbortController();
+        const {signal} = this.request;
         try {
             const message = await api.message(id, signal);
             if (!signal.aborted) {
@@ -48,7 +48,7 @@ export class MessageView {
             if (failure.name !== 'AbortError') {
                 this.clear();
                 this.element.replaceChildren(h('p', {class: 'nothing'},
-                    failure.status === 404 ? 'This message is gone.' : failure.message));
+                    failure.status === 404 ? 'This message has been deleted.' : failure.message));
             }
             return failure.name === 'AbortError';
         }
@@ -56,7 +56,7 @@ export class MessageView {
 
     draw() {
         const {message} = this;
-        this.tagPlace = h('div', {class: 'tags'});
+        this.tagArea = h('div', {class: 'tags'});
         this.drawTags();
         this.tabs = TABS.map(([name, label], number) => h('button', {
             type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'panel', 'data-tab': name,
@@ -70,34 +70,34 @@ export class MessageView {
                     h('h2', {title: message.subject}, h('span', {}, message.subject || '(no subject)')),
                     h('div', {class: 'actions'},
                         iconButton('unread', 'Mark as unread (u)', this.act.unread),
-                        this.settings.mayRelease && iconButton('send', 'Release to a real server', () => this.release()),
+                        this.settings.mayRelease && iconButton('send', 'Release to a server', () => this.release()),
                         h('a', {
-                            class: 'icon-button', href: api.downloadAddress(message.id), download: `${message.id}.eml`,
+                            class: 'icon-button', href: api.downloadUrl(message.id), download: `${message.id}.eml`,
                             title: 'Download', 'aria-label': 'Download',
                         }, iconButton('download', '').firstChild),
                         iconButton('trash', 'Delete (#)', this.act.remove))),
                 h('dl', {class: 'people'},
                     person('From', [message.from], message.from.address || message.from.name ? '' : message.sender || '<>'),
                     person('To', message.to), person('Cc', message.cc), person('Bcc', message.bcc),
-                    person('Reply to', message.replyTo)),
+                    person('Reply-To', message.replyTo)),
                 h('div', {class: 'facts'},
                     h('time', {datetime: message.received}, longTime(message.received)),
-                    h('span', {}, octets(message.size)),
-                    this.tagPlace)),
+                    h('span', {}, bytes(message.size)),
+                    this.tagArea)),
             h('div', {class: 'tablist', role: 'tablist', 'aria-label': 'Views of the message', onkeydown: event => this.arrows(event)},
                 ...this.tabs),
             this.panel);
-        this.open(this.wanted === null || (this.wanted === 'rendered' && !message.html) ? first(message) : this.wanted, true);
+        this.open(this.preferredTab === null || (this.preferredTab === 'rendered' && !message.html) ? first(message) : this.preferredTab, true);
     }
 
-    /** Opens a tab by its name, or by its number from 1 on. */
-    open(name, byItself = false) {
+    /** Opens a tab by its name, or by its number, which starts at 1. */
+    open(name, automatic = false) {
         if (!this.message) {
             return;
         }
         const [key, label, draw] = typeof name === 'number' ? TABS[name - 1] : TABS.find(tab => tab[0] === name);
-        if (!byItself) {
-            this.wanted = key;
+        if (!automatic) {
+            this.preferredTab = key;
         }
         for (const tab of this.tabs) {
             const open = tab.dataset.tab === key;
@@ -107,13 +107,13 @@ export class MessageView {
                 tab.scrollIntoView({block: 'nearest', inline: 'nearest'});
             }
         }
-        this.leave?.abort();
-        this.leave = new AbortController();
+        this.tabClosed?.abort();
+        this.tabClosed = new AbortController();
         this.panel.className = `panel panel-${key}`;
         this.panel.setAttribute('aria-labelledby', `tab-${key}`);
         this.panel.scrollTop = 0;
         this.panel.replaceChildren();
-        draw(this.panel, this.message, this.leave.signal);
+        draw(this.panel, this.message, this.tabClosed.signal);
         this.panel.dataset.tab = label;
     }
 
@@ -129,7 +129,7 @@ export class MessageView {
         }
     }
 
-    /** Tags changed, here or elsewhere. */
+    /** The tags of the message were changed, on this page or elsewhere. */
     tagged(tags) {
         this.message.tags = tags;
         this.drawTags();
@@ -137,7 +137,7 @@ export class MessageView {
 
     drawTags() {
         const {message} = this;
-        this.tagPlace.replaceChildren(
+        this.tagArea.replaceChildren(
             ...message.tags.map(tag => h('span', {class: 'tag'}, tag,
                 h('button', {
                     type: 'button', 'aria-label': `Remove tag ${tag}`,
@@ -147,34 +147,34 @@ export class MessageView {
     }
 
     async editTags() {
-        if (!this.message || this.tagPlace.querySelector('input')) {
+        if (!this.message || this.tagArea.querySelector('input')) {
             return;
         }
         const options = h('datalist', {id: 'known-tags'});
         const field = h('input', {type: 'text', class: 'tag-field', list: 'known-tags', 'aria-label': 'New tag', maxlength: 100});
-        let over = false;
-        const end = () => {
-            if (!over) {
-                over = true;
+        let done = false;
+        const cancel = () => {
+            if (!done) {
+                done = true;
                 this.drawTags();
             }
         };
         field.addEventListener('keydown', event => {
             if (event.key === 'Enter' && field.value.trim()) {
-                over = true;
+                done = true;
                 this.setTags([...this.message.tags, field.value.trim()]);
             } else if (event.key === 'Escape') {
                 event.stopPropagation();
-                end();
+                cancel();
             }
         });
-        field.addEventListener('blur', end);
-        this.tagPlace.lastChild.replaceWith(field, options);
+        field.addEventListener('blur', cancel);
+        this.tagArea.lastChild.replaceWith(field, options);
         field.focus();
         try {
             options.replaceChildren(...(await api.tags()).map(tag => h('option', {value: tag})));
         } catch {
-            // they are a help, no more
+            // suggestions are optional
         }
     }
 
@@ -196,7 +196,7 @@ export class MessageView {
         const {message} = this;
         const field = h('textarea', {id: 'release-to', rows: 3, autofocus: true});
         field.value = [...new Set(message.recipients)].join('\n');
-        const complaint = h('p', {class: 'complaint', role: 'alert'});
+        const errorLine = h('p', {class: 'complaint', role: 'alert'});
         const go = async () => {
             send.disabled = true;
             try {
@@ -204,14 +204,14 @@ export class MessageView {
                 box.close();
                 toast('Released');
             } catch (failure) {
-                complaint.textContent = failure.message;
+                errorLine.textContent = failure.message;
                 send.disabled = false;
             }
         };
-        const send = h('button', {type: 'button', class: 'danger', onclick: go}, 'Send it');
-        const box = dialog('Release to a real server',
-            h('p', {}, `It goes to ${this.settings.relay}, and from there to these recipients:`),
-            h('label', {for: 'release-to'}, 'Recipients, one a line'), field, complaint,
+        const send = h('button', {type: 'button', class: 'danger', onclick: go}, 'Release');
+        const box = dialog('Release to a server',
+            h('p', {}, `Sends the message through ${this.settings.relay} to these recipients:`),
+            h('label', {for: 'release-to'}, 'Recipients, one per line'), field, errorLine,
             h('div', {class: 'dialog-buttons'}, h('button', {type: 'button', onclick: () => box.close()}, 'Cancel'), send));
     }
 }
@@ -223,10 +223,10 @@ function count(message) {
     return number > 0 && h('span', {class: 'count'}, number);
 }
 
-function person(label, list, otherwise = '') {
+function person(label, list, fallback = '') {
     const texts = list.map(address).filter(text => text);
-    if (texts.length === 0 && !otherwise) {
+    if (texts.length === 0 && !fallback) {
         return null;
     }
-    return [h('dt', {}, label), h('dd', {}, texts.join(', ') || otherwise)];
+    return [h('dt', {}, label), h('dd', {}, texts.join(', ') || fallback)];
 }

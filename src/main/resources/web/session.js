@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// A recorded session, put in the order in which it is drawn. Knows nothing of the document.
+// Arranges a recorded session for drawing. Does not use the document.
 
-import {octets} from './dom.js';
+import {bytes} from './dom.js';
 
-const MOST_ALIKE = 6;
-const NOTEWORTHY_MICROS = 100;
-/** What must be the last of a pipelined group (RFC 2920 §3.1; RFC 4954 §4; RFC 3207 §4). */
+const MAX_ALIKE = 6;
+const NOTABLE_MICROS = 100;
+/** Commands that must end a pipelined group (RFC 2920 §3.1, RFC 4954 §4, RFC 3207 §4). */
 const GROUP_ENDS = new Set(['EHLO', 'HELO', 'DATA', 'VRFY', 'EXPN', 'NOOP', 'QUIT', 'AUTH', 'STARTTLS']);
 
 /** 420 µs, 12.3 ms, 1.4 s. */
@@ -24,10 +24,10 @@ export function duration(micros) {
     return `${seconds < 100 ? Number(seconds.toFixed(seconds < 10 ? 2 : 1)) : Math.round(seconds)} s`;
 }
 
-/** The round trips of a client that waits for every reply: to connect, for the banner, and for each thing that was answered. */
+/** The round trips of a client that waits for every reply: one to connect, one for the banner, one per reply. */
 export const lockStep = session => 2 + session.items.filter(item => item.reply >= 0).length;
 
-/** The round trips of a client that pipelines as far as it may. */
+/** The round trips of a client that pipelines as much as the RFCs allow. */
 export function pipelined(session) {
     let flights = 0;
     let ended = true;
@@ -38,22 +38,22 @@ export function pipelined(session) {
     return 2 + flights;
 }
 
-/** Flights and writes in one order; {@code id} is the message whose car is marked. */
+/** Flights and writes in the order in which they happened. {@code id} is the message whose car is marked. */
 export function rowsOf(session, id) {
     const flights = session.flights.map((flight, number) => {
         const items = session.items.filter(item => item.flight === number);
         return {
             client: true, at: flight.atMicros, end: flight.endMicros, octets: flight.octets,
-            title: `flight ${number + 1}: ${octets(flight.octets)} in ${flight.reads} ${flight.reads === 1 ? 'read' : 'reads'}`,
-            cars: together(items.map(item => said(item, session.replies[item.reply], id)), flight.octets),
+            title: `flight ${number + 1}: ${bytes(flight.octets)} in ${flight.reads} ${flight.reads === 1 ? 'read' : 'reads'}`,
+            cars: merged(items.map(item => clientCar(item, session.replies[item.reply], id)), flight.octets),
         };
     });
     const trains = session.trains.map((train, number) => {
         const replies = session.replies.filter(reply => reply.train === number);
         return {
             client: false, at: train.atMicros, end: train.atMicros, octets: train.octets,
-            title: `write ${number + 1}: ${octets(train.octets)}, ${train.replies} ${train.replies === 1 ? 'reply' : 'replies'}`,
-            cars: together(replies.map(answered), train.octets),
+            title: `write ${number + 1}: ${bytes(train.octets)}, ${train.replies} ${train.replies === 1 ? 'reply' : 'replies'}`,
+            cars: merged(replies.map(serverCar), train.octets),
         };
     });
     const rows = [];
@@ -63,7 +63,7 @@ export function rowsOf(session, id) {
     return rows;
 }
 
-/** Read and write of one turn have one time: what was read came first, but for the banner. */
+/** A read and a write with the same time: the read came first, except at the banner. */
 function flightIsNext(flights, trains, atFirst) {
     if (flights.length === 0 || trains.length === 0) {
         return trains.length === 0;
@@ -71,31 +71,31 @@ function flightIsNext(flights, trains, atFirst) {
     return atFirst ? flights[0].at < trains[0].at : flights[0].at <= trains[0].at;
 }
 
-function said(item, reply, id) {
+function clientCar(item, reply, id) {
     const mine = item.kind === 'MESSAGE' && reply !== undefined && reply.text.endsWith(` ${id}`);
     if (item.kind === 'MESSAGE') {
         return {
-            kind: mine ? 'content mine' : 'content', alike: '', label: `${mine ? 'this message' : 'message'} ${octets(item.octets)}`,
-            title: `${octets(item.octets)} of a message, from octet ${item.from} on`,
+            kind: mine ? 'content mine' : 'content', alike: '', label: `${mine ? 'this message' : 'message'} ${bytes(item.octets)}`,
+            title: `${bytes(item.octets)} of a message, from byte ${item.from}`,
         };
     }
     const label = item.text || (item.verb === null ? '(a line)' : `${item.verb} …`);
-    return {kind: 'command', alike: item.verb ?? '', label, title: `${label}, ${octets(item.octets)}, heard at ${duration(item.atMicros)}`};
+    return {kind: 'command', alike: item.verb ?? '', label, title: `${label}, ${bytes(item.octets)}, read at ${duration(item.atMicros)}`};
 }
 
-function answered(reply) {
+function serverCar(reply) {
     const took = reply.readyMicros - reply.queuedMicros;
     return {
         kind: reply.code >= 400 ? 'refusal' : 'reply', alike: `${reply.code}`, label: reply.text,
-        title: `${reply.text}: ready ${duration(Math.max(0, took))} after it was due`,
-        waited: took >= NOTEWORTHY_MICROS ? `took ${duration(took)}` : '',
+        title: `${reply.text}: ready ${duration(Math.max(0, took))} after the command`,
+        waited: took >= NOTABLE_MICROS ? `took ${duration(took)}` : '',
     };
 }
 
-/** Long runs of the same are one car; a train without any carries a piece of something longer. */
-function together(cars, length) {
+/** Merges long runs of similar cars into one. A train without cars carries a part of something longer. */
+function merged(cars, length) {
     if (cars.length === 0) {
-        return [{kind: 'piece', alike: '', label: `a piece, ${octets(length)}`, title: 'part of something longer'}];
+        return [{kind: 'piece', alike: '', label: `part, ${bytes(length)}`, title: 'part of something longer'}];
     }
     const short = [];
     for (let from = 0; from < cars.length;) {
@@ -103,7 +103,7 @@ function together(cars, length) {
         while (to < cars.length && cars[to].alike && cars[to].alike === cars[from].alike) {
             to++;
         }
-        if (to - from > MOST_ALIKE) {
+        if (to - from > MAX_ALIKE) {
             const between = to - from - 3;
             short.push(cars[from], cars[from + 1],
                 {kind: `${cars[from].kind} many`, alike: '', label: `${between} more ${cars[from].alike}`, title: `${between} more like these`},

@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list as far as it was looked at. Rows are kept by their place from the oldest on, which does not change when mail arrives.
+// The part of the message list that has been loaded. Rows are stored by position from the oldest message, which does not change when
+// messages arrive.
 
 import * as api from './api.js';
 
 const CHUNK = 100;
 const REFRESH_MILLIS = 300;
 
-/** A list of messages, newest first, of which only what is shown is fetched. Calls {@code changed} when there is something to draw. */
+/** A list of messages, newest first. Loads only what is shown, and calls {@code changed} when there is something to draw. */
 export class Store {
     constructor(changed, failed) {
         this.changed = changed;
         this.failed = failed;
-        this.forget('');
+        this.reset('');
     }
 
-    /** Begins anew, for this search. */
-    look(query) {
-        this.forget(query);
+    /** Starts over with this search. */
+    load(query) {
+        this.reset(query);
         return this.fetch(0, CHUNK);
     }
 
-    forget(query) {
+    reset(query) {
         this.query = query;
         this.rows = new Map();
-        this.places = new Map();
+        this.positions = new Map();
         this.matches = 0;
         this.total = 0;
         this.unread = 0;
         this.cursor = 0;
         this.loaded = false;
-        this.asking?.abort();
-        this.asking = null;
-        this.shown = [0, CHUNK];
+        this.request?.abort();
+        this.request = null;
+        this.visible = [0, CHUNK];
         clearTimeout(this.timer);
         this.timer = 0;
     }
@@ -40,20 +41,20 @@ export class Store {
         return this.rows.get(this.matches - 1 - index);
     }
 
-    /** Where a message stands, or -1. */
+    /** The index of a message in the list, or -1. */
     indexOf(id) {
-        const place = this.places.get(id);
-        return place === undefined ? -1 : this.matches - 1 - place;
+        const position = this.positions.get(id);
+        return position === undefined ? -1 : this.matches - 1 - position;
     }
 
     get(id) {
-        return this.rows.get(this.places.get(id));
+        return this.rows.get(this.positions.get(id));
     }
 
-    /** These rows are to be shown: what is missing is fetched. */
-    want(first, end) {
-        this.shown = [first, end];
-        if (this.asking || !this.loaded) {
+    /** These rows are visible: loads those that are missing. */
+    setVisible(first, end) {
+        this.visible = [first, end];
+        if (this.request || !this.loaded) {
             return;
         }
         let missing = first;
@@ -65,29 +66,29 @@ export class Store {
         }
     }
 
-    async fetch(start, limit, anew = false) {
-        this.asking?.abort();
-        const asking = new AbortController();
-        this.asking = asking;
+    async fetch(start, limit, replace = false) {
+        this.request?.abort();
+        const request = new AbortController();
+        this.request = request;
         try {
-            const page = await api.list(this.query, start, limit, asking.signal);
-            if (this.asking !== asking) {
+            const page = await api.list(this.query, start, limit, request.signal);
+            if (this.request !== request) {
                 return;
             }
-            this.asking = null;
-            this.take(page, anew);
+            this.request = null;
+            this.add(page, replace);
         } catch (failure) {
-            if (this.asking === asking && failure.name !== 'AbortError') {
-                this.asking = null;
+            if (this.request === request && failure.name !== 'AbortError') {
+                this.request = null;
                 this.failed(failure);
             }
         }
     }
 
-    take(page, anew) {
-        if (anew) {
+    add(page, replace) {
+        if (replace) {
             this.rows.clear();
-            this.places.clear();
+            this.positions.clear();
         }
         this.total = page.total;
         this.unread = page.unread;
@@ -96,38 +97,38 @@ export class Store {
         this.loaded = true;
         page.messages.forEach((row, index) => this.put(page.matches - 1 - page.start - index, row));
         this.changed();
-        this.want(...this.shown);
+        this.setVisible(...this.visible);
     }
 
     put(place, row) {
         this.rows.set(place, row);
-        this.places.set(row.id, place);
+        this.positions.set(row.id, place);
     }
 
-    /** Asks again for what is shown, soon, and once however often this is called meanwhile. */
+    /** Loads the visible rows again soon. Several calls before that load once. */
     refresh() {
         if (!this.timer) {
             this.timer = setTimeout(() => {
                 this.timer = 0;
-                const [first, end] = this.shown;
+                const [first, end] = this.visible;
                 const start = Math.max(0, first - CHUNK / 4);
                 this.fetch(start, Math.max(CHUNK, end - start), true);
             }, REFRESH_MILLIS);
         }
     }
 
-    /** A message has come; whether it is in the list at once. */
+    /** A message arrived. Returns whether it was added to the list immediately. */
     arrived(row) {
         if (!this.loaded || this.query) {
             this.refresh();
             return false;
         }
-        if (row.cursor <= this.cursor || this.places.has(row.id)) {
+        if (row.cursor <= this.cursor || this.positions.has(row.id)) {
             return false;
         }
         this.cursor = row.cursor;
         this.put(this.matches, row);
-        this.matches++; // total and unread come by themselves: they may have this one already
+        this.matches++; // a separate event sets total and unread, which may already include this message
         return true;
     }
 
@@ -143,17 +144,17 @@ export class Store {
     }
 
     deleted(id) {
-        const gone = this.places.get(id);
-        if (gone === undefined) {
+        const position = this.positions.get(id);
+        if (position === undefined) {
             this.refresh();
             return;
         }
         const rows = [...this.rows];
         this.rows.clear();
-        this.places.clear();
+        this.positions.clear();
         for (const [place, row] of rows) {
-            if (place !== gone) {
-                this.put(place > gone ? place - 1 : place, row);
+            if (place !== position) {
+                this.put(place > position ? place - 1 : place, row);
             }
         }
         this.matches--;

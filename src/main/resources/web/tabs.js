@@ -1,41 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-// What is behind the tabs, but for Train. Each draws into a panel, and stops when its signal says that another tab is open.
+// The tabs, except Train. Each function draws into a panel. Its signal is aborted when another tab is opened.
 
 import * as api from './api.js';
-import {h, icon, longTime, octets} from './dom.js';
+import {h, icon, longTime, bytes} from './dom.js';
 
-const MOST_SOURCE = 1024 * 1024;
-const MOST_PREVIEW = 256 * 1024;
+const MAX_SOURCE_BYTES = 1024 * 1024;
+const MAX_PREVIEW_BYTES = 256 * 1024;
 const IMAGE = /^image\/(png|jpeg|gif|webp|bmp|avif|svg\+xml|x-icon)$/i;
 const TEXT = /^(text\/|application\/(json|xml|x-yaml|javascript)|message\/)/i;
 const WIDTHS = [['phone', 'Phone, 375 px', 375], ['tablet', 'Tablet, 768 px', 768], ['full', 'Full width', 0]];
 
 let width = 0;
 
-/** The HTML in a frame that may run nothing, be no form, and reach nothing but its own parts. */
+/** The HTML in a sandboxed frame: no scripts, no forms, and only the message's own parts are loaded. */
 export function rendered(panel, message) {
     if (!message.html) {
         panel.append(h('p', {class: 'nothing'}, 'This message has no HTML.'));
         return;
     }
     let remote = false;
-    const place = h('div', {class: 'stage'});
+    const stage = h('div', {class: 'stage'});
     const show = () => {
         const frame = h('iframe', {
             sandbox: 'allow-popups allow-popups-to-escape-sandbox', title: 'The message as HTML', referrerpolicy: 'no-referrer',
-            src: api.viewAddress(message.id, remote),
+            src: api.viewUrl(message.id, remote),
         });
         frame.style.maxWidth = width ? `${width}px` : '';
-        place.classList.toggle('narrow', width > 0);
-        place.replaceChildren(frame);
+        stage.classList.toggle('narrow', width > 0);
+        stage.replaceChildren(frame);
     };
     const widths = WIDTHS.map(([name, label, pixels]) => h('button', {
         type: 'button', class: 'icon-button', title: label, 'aria-label': label, 'aria-pressed': String(width === pixels),
         onclick: event => {
             width = pixels;
             widths.forEach(other => other.setAttribute('aria-pressed', String(other === event.currentTarget)));
-            place.classList.toggle('narrow', width > 0);
-            place.firstChild.style.maxWidth = width ? `${width}px` : '';
+            stage.classList.toggle('narrow', width > 0);
+            stage.firstChild.style.maxWidth = width ? `${width}px` : '';
         },
     }, icon(name)));
     const switchRemote = h('label', {class: 'switch'},
@@ -46,11 +46,11 @@ export function rendered(panel, message) {
         'Load remote content');
     panel.append(
         h('div', {class: 'panel-bar'}, h('div', {class: 'group', role: 'group', 'aria-label': 'Width'}, ...widths), switchRemote),
-        place);
+        stage);
     show();
 }
 
-/** The plain text, with its links. */
+/** The plain text, with clickable links. */
 export function text(panel, message) {
     if (!message.text) {
         panel.append(h('p', {class: 'nothing'}, 'This message has no plain text.'));
@@ -58,10 +58,10 @@ export function text(panel, message) {
     }
     const parts = message.text.split(/(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/);
     panel.append(h('pre', {class: 'text'},
-        ...parts.map((part, place) => (place % 2 ? h('a', {href: part, target: '_blank', rel: 'noreferrer noopener'}, part) : part))));
+        ...parts.map((part, index) => (index % 2 ? h('a', {href: part, target: '_blank', rel: 'noreferrer noopener'}, part) : part))));
 }
 
-/** Every field, in order. */
+/** All header fields, in order. */
 export function headers(panel, message) {
     panel.append(h('div', {class: 'scroll'}, h('table', {class: 'fields'},
         h('thead', {class: 'hidden'}, h('tr', {}, h('th', {}, 'Field'), h('th', {}, 'Value'))),
@@ -69,16 +69,16 @@ export function headers(panel, message) {
             h('tr', {}, h('th', {scope: 'row'}, name), h('td', {}, value)))))));
 }
 
-/** The octets as they came. */
+/** The message as it was received. */
 export async function source(panel, message, signal) {
-    const pre = h('pre', {class: 'source'}, 'Loading');
+    const pre = h('pre', {class: 'source'}, 'Loading…');
     panel.append(pre);
     try {
-        const {text: octetsAsText, whole} = await api.beginning(api.rawAddress(message.id), MOST_SOURCE, signal);
-        pre.textContent = octetsAsText;
+        const {text: content, whole} = await api.beginning(api.rawUrl(message.id), MAX_SOURCE_BYTES, signal);
+        pre.textContent = content;
         if (!whole) {
-            panel.prepend(h('p', {class: 'note'}, `The first ${octets(MOST_SOURCE)} of ${octets(message.size)}. `,
-                h('a', {href: api.downloadAddress(message.id), download: `${message.id}.eml`}, 'Download all of it')));
+            panel.prepend(h('p', {class: 'note'}, `The first ${bytes(MAX_SOURCE_BYTES)} of ${bytes(message.size)}. `,
+                h('a', {href: api.downloadUrl(message.id), download: `${message.id}.eml`}, 'Download the whole message')));
         }
     } catch (failure) {
         if (failure.name !== 'AbortError') {
@@ -87,20 +87,20 @@ export async function source(panel, message, signal) {
     }
 }
 
-/** Attachments and what stands within the text: previews, sums, downloads. */
+/** Attachments and inline parts, with previews, checksums and downloads. */
 export function parts(panel, message, signal) {
-    const all = [...message.attachments.map(part => [part, 'attached']), ...message.inline.map(part => [part, 'inline'])];
+    const all = [...message.attachments.map(part => [part, 'attachment']), ...message.inline.map(part => [part, 'inline'])];
     if (all.length === 0) {
-        panel.append(h('p', {class: 'nothing'}, 'Nothing is attached.'));
+        panel.append(h('p', {class: 'nothing'}, 'This message has no attachments.'));
         return;
     }
-    panel.append(h('ul', {class: 'parts'}, ...all.map(([part, how]) => {
+    panel.append(h('ul', {class: 'parts'}, ...all.map(([part, kind]) => {
         const name = part.fileName || part.contentId || `part ${part.part}`;
         return h('li', {},
             h('div', {class: 'part-head'},
                 h('strong', {}, name),
-                h('span', {}, `${part.contentType}, ${octets(part.size)}, ${how}`),
-                h('a', {class: 'button', href: api.partDownload(message.id, part.part), download: part.fileName || true},
+                h('span', {}, `${part.contentType}, ${bytes(part.size)}, ${kind}`),
+                h('a', {class: 'button', href: api.partDownloadUrl(message.id, part.part), download: part.fileName || true},
                     icon('download'), 'Download')),
             preview(message, part, name, signal),
             h('details', {}, h('summary', {}, 'Checksums'), h('dl', {class: 'sums'},
@@ -110,7 +110,7 @@ export function parts(panel, message, signal) {
 
 function preview(message, part, name, signal) {
     if (IMAGE.test(part.contentType)) {
-        return h('img', {class: 'preview', src: api.partAddress(message.id, part.part), alt: name, loading: 'lazy'});
+        return h('img', {class: 'preview', src: api.partUrl(message.id, part.part), alt: name, loading: 'lazy'});
     }
     if (!TEXT.test(part.contentType)) {
         return null;
@@ -121,7 +121,7 @@ function preview(message, part, name, signal) {
             return;
         }
         try {
-            const start = await api.beginning(api.partAddress(message.id, part.part), MOST_PREVIEW, signal);
+            const start = await api.beginning(api.partUrl(message.id, part.part), MAX_PREVIEW_BYTES, signal);
             pre.textContent = start.text + (start.whole ? '' : '\n…');
         } catch (failure) {
             pre.textContent = failure.name === 'AbortError' ? '' : failure.message;
@@ -129,20 +129,20 @@ function preview(message, part, name, signal) {
     }}, h('summary', {}, 'Preview'), pre);
 }
 
-/** What the session said around the message: paths and parameters, in order, duplicates kept. */
+/** The envelope: paths and parameters in order, with duplicates, and facts about the session. */
 export function envelope(panel, message) {
-    const {envelope: said} = message;
+    const {envelope: data} = message;
     panel.append(h('div', {class: 'scroll'},
         h('table', {class: 'fields'}, h('tbody', {},
-            row('Reverse-path', code(said.reversePath), parameters(said.parameters)),
-            ...said.forwardPaths.map((to, place) =>
-                row(place === 0 ? 'Forward-paths' : '', code(to.path), parameters(to.parameters))),
-            row('Client', said.client),
-            row('EHLO or HELO', said.helo),
-            row('Protocol', said.protocol),
+            row('Reverse-path', code(data.reversePath), parameters(data.parameters)),
+            ...data.forwardPaths.map((to, index) =>
+                row(index === 0 ? 'Forward-paths' : '', code(to.path), parameters(to.parameters))),
+            row('Client', data.client),
+            row('EHLO or HELO', data.helo),
+            row('Protocol', data.protocol),
             message.user && row('User', message.user),
             message.listener && row('Listener', message.listener),
-            said.flags.length > 0 && row('Flags', said.flags.join(', ')),
+            data.flags.length > 0 && row('Flags', data.flags.join(', ')),
             row('Session', code(message.session)),
             row('Message', code(message.id)),
             row('Received', longTime(message.received))))));

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs before the page is drawn, so that nobody who chose dark sees a flash of light.
+// Runs before the page is drawn, so that dark mode does not start with a flash of light.
 try {
     const chosen = localStorage.getItem('boxcar.theme');
     if (chosen === 'dark' || chosen === 'light') {
         document.documentElement.dataset.theme = chosen;
     }
 } catch {
-    // no storage: the system's preference it is
+    // without storage, the system's preference applies
 }

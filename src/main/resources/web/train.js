@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-// Train: the session that a message came in on, as trains of boxcars. What the client sent in one flight is one train, what left in
-// one write another; between them stands who waited, and for how long.
+// The Train tab: the SMTP session of a message, drawn as trains of boxcars. Each flight of the client is a train, and so is each write
+// of the server. Between trains stands which side was waiting, and for how long.
 
 import * as api from './api.js';
-import {h, longTime, octets, s} from './dom.js';
+import {h, longTime, bytes, s} from './dom.js';
 import {duration, lockStep, pipelined, rowsOf} from './session.js';
 
 const GUTTER = 76;
-/** Where the drawing is as narrow as a telephone. */
+/** Drawings narrower than this have a smaller gutter. */
 const NARROW = 480;
 const NARROW_GUTTER = 58;
 const ENGINE = 40;
 const LINE = 52;
 const CAR = 28;
 const CHARACTER = 7.3;
-const MOST_CHARACTERS = 42;
+const MAX_CHARACTERS = 42;
 const SPACE = 9;
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 const DISTANCES = [[10, 'same city'], [70, 'across an ocean'], [200, 'other side of the world']];
 
-/** Fetches the recording of the message's session, and draws it. */
+/** Loads the recording of the message's session and draws it. */
 export async function train(panel, message, signal) {
     if (!message.session) {
-        panel.append(h('p', {class: 'nothing'}, 'This message did not come in a session.'));
+        panel.append(h('p', {class: 'nothing'}, 'This message did not arrive in an SMTP session.'));
         return;
     }
     let session;
@@ -40,13 +40,13 @@ export async function train(panel, message, signal) {
     const rows = rowsOf(session, message.id);
     const place = h('div', {class: 'trains'});
     panel.append(summary(session), timeLine(session, rows), costs(session), place, table(rows));
-    let most = MOST_ROWS;
+    let limit = MAX_ROWS;
     const draw = () => {
-        const shown = rows.slice(0, most);
-        place.replaceChildren(h('h3', {}, 'What passed'), legend(), drawing(session, shown, place.clientWidth));
-        if (rows.length > most) {
+        const shown = rows.slice(0, limit);
+        place.replaceChildren(h('h3', {}, 'What was sent'), legend(), drawing(session, shown, place.clientWidth));
+        if (rows.length > limit) {
             place.append(h('button', {type: 'button', onclick: () => {
-                most = rows.length;
+                limit = rows.length;
                 draw();
             }}, `Show all ${rows.length} trains`));
         }
@@ -69,24 +69,24 @@ function summary(session) {
     const last = Math.max(0, ...session.flights.map(one => one.endMicros), ...session.trains.map(one => one.atMicros));
     const fact = (value, name) => h('div', {class: 'fact'}, h('b', {}, value), h('span', {}, name));
     const messages = session.items.filter(item => item.kind === 'MESSAGE').length;
-    return h('section', {class: 'train-summary', 'aria-label': 'The session in numbers'},
+    return h('section', {class: 'train-summary', 'aria-label': 'Session summary'},
         h('p', {class: 'verdict'},
             session.pipelined
-                ? 'This client pipelines: it sends commands before the replies to those in front have come.'
-                : 'This client waits for each reply before it goes on.'),
+                ? 'This client pipelines: it sends commands before it has received the replies to earlier ones.'
+                : 'This client waits for each reply before it sends the next command.'),
         h('div', {class: 'train-facts'},
             fact(session.roundTrips, 'round trips'),
             fact(flights, flights === 1 ? 'flight' : 'flights'),
             fact(session.trains.length, session.trains.length === 1 ? 'write' : 'writes'),
             fact(messages, messages === 1 ? 'message' : 'messages'),
-            fact(duration(last), session.eventsLeftOut > 0 ? 'recorded' : session.over ? 'in all' : 'so far')),
+            fact(duration(last), session.eventsLeftOut > 0 ? 'recorded' : session.over ? 'in total' : 'so far')),
         session.eventsLeftOut > 0 && h('p', {class: 'note'},
-            `These are numbers of the session's beginning: the recording of a session is bounded, ${new Intl.NumberFormat().format(session.eventsLeftOut)} later events were counted only.`),
-        h('p', {class: 'quiet'}, `Session ${session.id} from ${session.client}, began ${longTime(session.began)}`,
+            `These numbers cover the beginning of the session: its recording reached the limit, and ${new Intl.NumberFormat().format(session.eventsLeftOut)} later events were not recorded.`),
+        h('p', {class: 'quiet'}, `Session ${session.id} from ${session.client}, started ${longTime(session.began)}`,
             session.over ? '' : ', still open'));
 }
 
-/** The session true to scale: flights above the rail, writes below it, and who was waited for between. */
+/** The session to scale: flights above the rail, writes below it, and on the rail the side that was waited for. */
 function timeLine(session, rows) {
     const end = Math.max(1, ...rows.map(row => row.end));
     const wide = 1000;
@@ -107,30 +107,30 @@ function timeLine(session, rows) {
         beforeClient = row.client;
     }
     const silent = session.flights.reduce((sum, flight) => sum + flight.waitedMicros, 0);
-    return h('section', {class: 'time-line', 'aria-label': 'Time line'},
-        h('h3', {}, 'Time line'),
+    return h('section', {class: 'time-line', 'aria-label': 'Timeline'},
+        h('h3', {}, 'Timeline'),
         s('svg', {viewBox: `0 0 ${wide} 58`, preserveAspectRatio: 'none', role: 'img',
-            'aria-label': `${duration(end)}, of which the client was silent ${duration(silent)}`},
+            'aria-label': `${duration(end)}; the client was silent for ${duration(silent)}`},
         s('line', {class: 'rail', x1: 0, y1: 29, x2: wide, y2: 29}), ...marks),
         h('div', {class: 'scale', 'aria-hidden': 'true'},
             ...[0, 0.25, 0.5, 0.75, 1].map(part => h('span', {}, duration(Math.round(end * part))))),
         h('p', {class: 'quiet'},
             h('i', {class: 'key mark-client'}), 'client sends ', h('i', {class: 'key mark-server'}), 'server writes ',
-            h('i', {class: 'key silence-client'}), `client silent, ${duration(silent)} in all `,
-            h('i', {class: 'key silence-server'}), 'server works'),
-        beforeClient && !session.over ? h('p', {class: 'note'}, 'The last flight has no answer yet.') : null);
+            h('i', {class: 'key silence-client'}), `client silent (${duration(silent)} in total) `,
+            h('i', {class: 'key silence-server'}), 'server working'),
+        beforeClient && !session.over ? h('p', {class: 'note'}, 'The last flight has no reply yet.') : null);
 }
 
-/** What the round trips would cost from farther away, beside the two ways in which the same could have been said. */
+/** The time that round trips take at a distance, compared with waiting for each reply and with full pipelining. */
 function costs(session) {
     const ways = [
         ['This session', session.roundTrips, 'here'],
         ['Waiting for each reply', lockStep(session), ''],
         ['Pipelined (RFC 2920)', pipelined(session), ''],
     ];
-    const most = Math.max(...ways.map(way => way[1]));
-    return h('section', {class: 'costs', 'aria-label': 'What round trips cost'},
-        h('h3', {}, 'What the round trips would cost'),
+    const max = Math.max(...ways.map(way => way[1]));
+    return h('section', {class: 'costs', 'aria-label': 'Cost of round trips'},
+        h('h3', {}, 'Time spent on round trips'),
         h('div', {class: 'scroll'}, h('table', {},
             h('thead', {}, h('tr', {},
                 h('th', {}, ''), h('th', {}, 'round trips'),
@@ -138,17 +138,17 @@ function costs(session) {
             h('tbody', {}, ...ways.map(([name, trips, kind]) => h('tr', {class: kind},
                 h('th', {scope: 'row'}, name),
                 h('td', {class: 'bar-cell'}, s('svg', {class: 'cost-bar', viewBox: '0 0 100 10', preserveAspectRatio: 'none', 'aria-hidden': 'true'},
-                    s('rect', {x: 0, y: 0, width: (100 * trips) / most, height: 10})), h('b', {}, trips)),
+                    s('rect', {x: 0, y: 0, width: (100 * trips) / max, height: 10})), h('b', {}, trips)),
                 ...DISTANCES.map(([millis]) => h('td', {}, duration(trips * millis * 1000)))))))));
 }
 
 function legend() {
     return h('p', {class: 'quiet'}, 'Each row is a train: ',
-        h('i', {class: 'key mark-client'}), 'what the client sent in one flight, ',
-        h('i', {class: 'key mark-server'}), 'what left in one write. A boxcar is a command, a message, a reply.');
+        h('i', {class: 'key mark-client'}), 'a flight of the client, ',
+        h('i', {class: 'key mark-server'}), 'a write of the server. Each boxcar is a command, a message or a reply.');
 }
 
-/** All trains, from the top down. */
+/** All trains, from top to bottom. */
 function drawing(session, rows, width) {
     const all = s('g');
     let y = 8;
@@ -166,13 +166,13 @@ function drawing(session, rows, width) {
         before = Math.max(before, row.end);
     }
     return s('svg', {class: 'train', width, height: y + 8, viewBox: `0 0 ${width} ${y + 8}`, role: 'img',
-        'aria-label': `${rows.length} trains of session ${session.id}; the table below says the same`}, all);
+        'aria-label': `${rows.length} trains of session ${session.id}; the table below has the same data`}, all);
 }
 
 const gutter = width => (width < NARROW ? NARROW_GUTTER : GUTTER);
 
 function wait(row, gap, y, tall, width) {
-    const text = row.client ? `client silent ${duration(gap)}` : `server works ${duration(gap)}`;
+    const text = row.client ? `client silent ${duration(gap)}` : `server working ${duration(gap)}`;
     const x = gutter(width) + 12;
     return s('g', {class: row.client ? 'wait wait-client' : 'wait wait-server'},
         s('line', {x1: x, y1: y, x2: x, y2: y + tall - 4}),
@@ -188,9 +188,9 @@ function oneTrain(row, y, width) {
     group.append(s('text', {class: 'when', x: left - 10, y: y + CAR / 2 + 4}, duration(row.at)));
     group.append(engine(left, line, row.client));
     for (const car of row.cars) {
-        // no engine goes without a car: the first is cut to stand beside it
+        // the first car is shortened to fit beside the engine
         const room = Math.floor((width - (x === first && line === y ? first : left + SPACE) - 20) / CHARACTER);
-        const label = cut(car.label, Math.max(6, Math.min(MOST_CHARACTERS, room)));
+        const label = shortened(car.label, Math.max(6, Math.min(MAX_CHARACTERS, room)));
         const wide = Math.max(44, label.length * CHARACTER + 18);
         if (x + wide > width - 2) {
             line += LINE;
@@ -220,14 +220,14 @@ function boxcar(car, label, x, y, wide) {
 
 const wheels = (x, y, wide) => [10, wide - 10].map(at => s('circle', {class: 'wheel', cx: x + at, cy: y + CAR + 3, r: 4}));
 
-const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
+const shortened = (text, max) => (text.length > max ? `${text.slice(0, max - 1)}…` : text);
 
-/** The same for who cannot see a drawing, or wants numbers. */
+/** The same data as a table, also for screen readers. */
 function table(rows) {
     return h('details', {class: 'train-table'}, h('summary', {}, 'As a table'),
         h('div', {class: 'scroll'}, h('table', {class: 'fields'},
-            h('thead', {}, h('tr', {}, ...['At', 'Who', 'Octets', 'What'].map(name => h('th', {scope: 'col'}, name)))),
+            h('thead', {}, h('tr', {}, ...['Time', 'Side', 'Bytes', 'Content'].map(name => h('th', {scope: 'col'}, name)))),
             h('tbody', {}, ...rows.map(row => h('tr', {},
-                h('td', {}, duration(row.at)), h('td', {}, row.client ? 'client' : 'server'), h('td', {}, octets(row.octets)),
+                h('td', {}, duration(row.at)), h('td', {}, row.client ? 'client' : 'server'), h('td', {}, bytes(row.octets)),
                 h('td', {}, row.cars.map(car => car.label).join(' · '))))))));
 }

@@ -67,7 +67,7 @@ class PageTest {
                 List.of("node", Path.of("src/test/js", script).toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
         NodeScript.Run run = NodeScript.run(packages, PATIENCE, command.toArray(String[]::new));
-        assertThat(run.output()).endsWith("all well\n");
+        assertThat(run.output()).endsWith("all tests passed\n");
         assertThat(run.status()).isZero();
     }
 
