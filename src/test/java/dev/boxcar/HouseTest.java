@@ -38,7 +38,7 @@ class HouseTest {
             List.of("demo"),
             List.of("sink", "lab", "relay"),
             List.of("record"),
-            List.of("spool", "tls"),
+            List.of("auth", "spool", "tls"),
             List.of("smtp.server"),
             List.of("smtp.client"),
             List.of("smtp.sasl"),

@@ -11,6 +11,7 @@ import java.lang.reflect.ParameterizedType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,63 +27,79 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine;
 
 /**
- * Part of the build: reads the annotations of the commands and writes the class {@code WrittenModels}, which says the
- * same to picocli in plain code. Reading them at each start took more time than all else (docs/performance.md, "A
- * start").
+ * Part of the build: reads the annotations of the commands and generates, in each package with options, the class
+ * {@code WrittenModels}, which gives picocli the same options in plain code. Reading the annotations at each start takes
+ * longer than the rest of the start (docs/performance.md, "A start").
  *
- * <p>Commands with what it does not know (groups of arguments) it leaves, but for their outlines, to their annotations.
- * A private field and an annotation's member that it does not know end the build.
+ * <p>A class per package, because plain code in the same package can set fields that are not public. Commands with
+ * argument groups keep their annotations; only their outline is generated. A private field or an unknown member of an
+ * annotation fails the build.
  */
 final class ModelWriter {
-    private static final Set<String> OF_AN_OUTLINE = Set.of("name", "header", "description", "hidden");
+    private static final Set<String> OUTLINE_ATTRIBUTES = Set.of("name", "header", "description", "hidden");
+    private static final String ROOT_PACKAGE = "dev.boxcar.cli";
 
-    private final StringBuilder binding = new StringBuilder();
-    private final StringBuilder methods = new StringBuilder();
-    private final StringBuilder choice = new StringBuilder();
-    private final StringBuilder outlines = new StringBuilder();
-    private int fields;
+    /** The parts of one generated class. */
+    private static final class Source {
+        private final StringBuilder fields = new StringBuilder();
+        private final StringBuilder methods = new StringBuilder();
+        private final StringBuilder models = new StringBuilder();
+        private final StringBuilder outlines = new StringBuilder();
+        private int fieldCount;
+    }
+
+    private final Map<String, Source> sources = new TreeMap<>();
+    private final Set<Class<?>> written = new HashSet<>();
 
     private ModelWriter() {}
 
-    /** Takes the file to write. */
+    /** Takes the directory to write to. */
     public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
         var writer = new ModelWriter();
         CommandLine root = Main.commands(Map.of());
         writer.command(root.getCommandSpec());
-        writer.below(root);
-        Path file = Path.of(arguments[0]);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, writer.source());
+        writer.subcommands(root);
+        for (String name : writer.sources.keySet()) {
+            Path directory = Path.of(arguments[0]).resolve(name.replace('.', '/'));
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve("WrittenModels.java"), writer.text(name));
+        }
     }
 
-    private void below(CommandLine command) throws ReflectiveOperationException {
-        for (CommandLine one : command.getSubcommands().values()) {
-            CommandSpec spec = one.getCommandSpec();
+    private void subcommands(CommandLine command) throws ReflectiveOperationException {
+        for (CommandLine subcommand : command.getSubcommands().values()) {
+            CommandSpec spec = subcommand.getCommandSpec();
             if (spec.argGroups().isEmpty()) {
                 command(spec);
             } else {
                 outline(spec);
             }
-            below(one);
+            subcommands(subcommand);
         }
+    }
+
+    private Source source(Class<?> type) {
+        return sources.computeIfAbsent(type.getPackageName(), name -> new Source());
     }
 
     private void command(CommandSpec spec) throws ReflectiveOperationException {
         outline(spec);
         Class<?> type = spec.userObject().getClass();
         String name = type.getSimpleName();
-        choice.append("        if (command instanceof " + name + " it) { return of(it); }\n");
-        methods.append(
-                "    private static CommandSpec of(" + name + " it) {\n        CommandSpec spec = outline(it);\n");
-        for (Class<?> each : withParents(type)) {
-            attributes(each.getAnnotation(Command.class), false);
-            members(each, "it", name);
+        Source source = source(type);
+        source.models.append("        if (command instanceof " + name + " it) { return modelOf(it); }\n");
+        var method = new StringBuilder("    private static CommandSpec modelOf(" + name
+                + " it) {\n        CommandSpec spec = outlineOf(it);\n");
+        for (Class<?> each : withSuperclasses(type)) {
+            attributes(method, each.getAnnotation(Command.class), false);
+            method.append(addCall(each, "(" + each.getSimpleName() + ") it"));
+            members(each);
         }
-        methods.append("        return spec;\n    }\n\n");
+        source.methods.append(method).append("        return spec;\n    }\n\n");
     }
 
-    /** A class and those that it extends, these first. */
-    private static List<Class<?>> withParents(Class<?> type) {
+    /** A class and its superclasses, the superclasses first. */
+    private static List<Class<?>> withSuperclasses(Class<?> type) {
         var all = new ArrayList<Class<?>>();
         for (Class<?> each = type; each != Object.class; each = each.getSuperclass()) {
             all.add(0, each);
@@ -93,84 +110,99 @@ final class ModelWriter {
     private void outline(CommandSpec spec) throws ReflectiveOperationException {
         Class<?> type = spec.userObject().getClass();
         String name = type.getSimpleName();
-        outlines.append("        if (command instanceof " + name + " it) { return outline(it); }\n");
-        methods.append("    private static CommandSpec outline(" + name + " it) {\n"
-                + "        CommandSpec spec = CommandSpec.wrapWithoutInspection(it, Main.FACTORY);\n");
-        attributes(type.getAnnotation(Command.class), true);
-        methods.append("        return spec;\n    }\n\n");
+        Source source = source(type);
+        source.outlines.append("        if (command instanceof " + name + " it) { return outlineOf(it); }\n");
+        var method = new StringBuilder("    private static CommandSpec outlineOf(" + name + " it) {\n"
+                + "        CommandSpec spec = CommandSpec.wrapWithoutInspection(it, CommandModels.FACTORY);\n");
+        attributes(method, type.getAnnotation(Command.class), true);
+        source.methods.append(method).append("        return spec;\n    }\n\n");
     }
 
-    private void attributes(Command command, boolean ofTheOutline) throws ReflectiveOperationException {
-        for (Map.Entry<String, Object> each : given(command).entrySet()) {
-            String name = each.getKey();
-            if (OF_AN_OUTLINE.contains(name) != ofTheOutline) {
+    private static void attributes(StringBuilder method, Command command, boolean ofOutline)
+            throws ReflectiveOperationException {
+        for (Map.Entry<String, Object> attribute : given(command).entrySet()) {
+            String name = attribute.getKey();
+            if (OUTLINE_ATTRIBUTES.contains(name) != ofOutline) {
                 continue;
             }
             if (name.equals("versionProvider")) {
-                methods.append(
-                        "        var version = new " + literal(each.getValue()).replace(".class", "")
-                                + "(); version.spec = spec; spec.versionProvider(version);\n");
+                method.append("        spec.versionProvider(new "
+                        + literal(attribute.getValue()).replace(".class", "") + "());\n");
             } else {
-                String of = name.equals("name") ? "spec" : "spec.usageMessage()";
-                methods.append("        " + of + "." + name + "(" + literal(each.getValue()) + ");\n");
+                String target = name.equals("name") ? "spec" : "spec.usageMessage()";
+                method.append("        " + target + "." + name + "(" + literal(attribute.getValue()) + ");\n");
             }
         }
     }
 
-    /** The members in the order in which picocli takes them: as declared, those of a mixin in its place. */
-    private void members(Class<?> type, String path, String root) throws ReflectiveOperationException {
+    private static String addCall(Class<?> type, String path) {
+        return "        " + type.getPackageName() + ".WrittenModels.add(spec, " + path + ");\n";
+    }
+
+    /** The method that adds the options of a class, in the order in which picocli takes them: as declared. */
+    private void members(Class<?> type) throws ReflectiveOperationException {
+        if (!written.add(type)) {
+            return;
+        }
+        boolean isPublic = Modifier.isPublic(type.getModifiers());
+        var method = new StringBuilder("    " + (isPublic ? "public " : "") + "static void add(CommandSpec spec, "
+                + type.getSimpleName() + " it) {\n");
         for (Field field : type.getDeclaredFields()) {
-            String place = path + "." + field.getName();
+            String path = "it." + field.getName();
             if (field.isAnnotationPresent(Mixin.class)) {
-                methods.append("        " + place + " = new " + field.getType().getCanonicalName() + "();\n");
-                members(field.getType(), place, root);
+                method.append("        " + path + " = new " + field.getType().getCanonicalName() + "();\n");
+                method.append(addCall(field.getType(), path));
+                members(field.getType());
             } else if (field.isAnnotationPresent(Spec.class)) {
-                methods.append("        " + place + " = spec;\n");
+                method.append("        " + path + " = spec;\n");
             } else if (field.isAnnotationPresent(Option.class)) {
                 Map<String, Object> given = given(field.getAnnotation(Option.class));
-                methods.append("        spec.addOption(CommandLine.Model.OptionSpec.builder("
+                method.append("        spec.addOption(CommandLine.Model.OptionSpec.builder("
                         + arguments(Objects.requireNonNull(given.remove("names"))) + ")");
-                argument(field, given, place, root);
+                argument(method, field, given, path);
             } else if (field.isAnnotationPresent(Parameters.class)) {
-                methods.append("        spec.addPositional(CommandLine.Model.PositionalParamSpec.builder()");
+                method.append("        spec.addPositional(CommandLine.Model.PositionalParamSpec.builder()");
                 Map<String, Object> given = given(field.getAnnotation(Parameters.class));
                 given.put("required", !String.valueOf(given.get("arity")).startsWith("0"));
-                argument(field, given, place, root);
+                argument(method, field, given, path);
             }
         }
+        source(type).methods.append(method).append("    }\n\n");
     }
 
-    private void argument(Field field, Map<String, Object> given, String place, String root) {
+    private void argument(StringBuilder method, Field field, Map<String, Object> given, String path) {
         if (Modifier.isPrivate(field.getModifiers())) {
-            throw new IllegalArgumentException(field + " is private: code beside it cannot set it");
+            throw new IllegalArgumentException(field + " is private, so the generated code cannot set it");
         }
-        methods.append(type(field));
+        Source source = source(field.getDeclaringClass());
+        method.append(type(field));
         given.putIfAbsent("paramLabel", "<" + field.getName() + ">");
-        Object preset = given.remove("defaultValue");
-        given.forEach((name, value) -> methods.append(
+        Object defaultValue = given.remove("defaultValue");
+        given.forEach((name, value) -> method.append(
                 switch (name) {
                     case "converter" -> ".converters(" + instances(value) + ")";
-                    case "description" -> ".description(" + told(value, preset) + ")";
+                    case "description" -> ".description(" + description(value, defaultValue) + ")";
                     case "split" -> ".splitRegex(" + literal(value) + ")";
                     default -> "." + name + "(" + literal(value) + ")";
                 }));
-        String bound = "new Field(it, " + fields + ")";
-        methods.append(".hasInitialValue(false).getter(" + bound + ").setter(" + bound + ").build());\n");
-        if (preset != null) {
-            methods.append("        " + place + " = " + value(field, literal(preset), given.get("converter")) + ";\n");
+        String binding = "new Field(it, " + source.fieldCount + ")";
+        method.append(".hasInitialValue(false).getter(" + binding + ").setter(" + binding + ").build());\n");
+        if (defaultValue != null) {
+            method.append("        " + path + " = " + value(field, literal(defaultValue), given.get("converter")) + ";\n");
         }
-        binding.append("                case " + fields + " -> {\n                    var it = (" + root
-                + ") command;\n                    var was = " + place + ";\n                    if (sets) { " + place
-                + " = (" + boxed(field.getType()) + ") value; }\n                    return was;\n                }\n");
-        fields++;
+        source.fields.append("                case " + source.fieldCount + " -> {\n                    var it = ("
+                + field.getDeclaringClass().getSimpleName() + ") owner;\n                    var was = " + path
+                + ";\n                    if (sets) { " + path + " = (" + boxed(field.getType())
+                + ") value; }\n                    return was;\n                }\n");
+        source.fieldCount++;
     }
 
-    /** A description with the default in it, which picocli is not told of: the field has it already. */
-    private static String told(Object description, @Nullable Object preset) {
-        return literal(description).replace("${DEFAULT-VALUE}", String.valueOf(preset));
+    /** A description that contains the default value: picocli does not know it, because the field already has it. */
+    private static String description(Object description, @Nullable Object defaultValue) {
+        return literal(description).replace("${DEFAULT-VALUE}", String.valueOf(defaultValue));
     }
 
-    /** The default as picocli would make it of the text, for one option in a few tens of microseconds. */
+    /** The expression for the default value. Picocli would take tens of microseconds per option to convert the text. */
     private static String value(Field field, String text, @Nullable Object converters) {
         if (converters != null) {
             return instances(converters) + ".convert(" + text + ")";
@@ -206,7 +238,7 @@ final class ModelWriter {
                 : type.getCanonicalName();
     }
 
-    /** What an annotation says beyond its defaults. */
+    /** The members of an annotation that differ from their defaults. */
     private static Map<String, Object> given(Annotation annotation) throws ReflectiveOperationException {
         var given = new TreeMap<String, Object>();
         for (Method member : annotation.annotationType().getDeclaredMethods()) {
@@ -247,34 +279,58 @@ final class ModelWriter {
                 : String.valueOf(value);
     }
 
-    private String source() {
-        return """
-            // Written by the build from the commands' annotations: dev.boxcar.cli.ModelWriter.
-            package dev.boxcar.cli;
+    private String text(String name) {
+        Source source = sources.get(name);
+        boolean isRoot = name.equals(ROOT_PACKAGE);
+        var nextModel = new StringBuilder();
+        var nextOutline = new StringBuilder();
+        if (isRoot) {
+            for (Map.Entry<String, Source> other : sources.entrySet()) {
+                if (!other.getKey().equals(name) && !other.getValue().models.isEmpty()) {
+                    String type = other.getKey() + ".WrittenModels";
+                    nextModel.append("        command = " + type + ".model(command);\n");
+                    nextOutline.append("        command = " + type + ".outlineModel(command);\n");
+                }
+            }
+        }
+        String instance = """
+                @Override
+                public Object of(Object command) {
+                    return model(command);
+                }
 
+                @Override
+                public Object outline(Object command) {
+                    return outlineModel(command);
+                }
+
+            """;
+        return """
+            // Generated by the build from the commands' annotations: dev.boxcar.cli.ModelWriter.
+            package %s;
+
+            import dev.boxcar.cli.option.CommandModels;
             import picocli.CommandLine;
             import picocli.CommandLine.Model.CommandSpec;
             import picocli.CommandLine.Model.IGetter;
             import picocli.CommandLine.Model.ISetter;
 
-            final class WrittenModels implements Main.Models {
-                @Override
-                public Object of(Object command) {
-            %s        return command;
+            public final class WrittenModels%s {
+            %s    public static Object model(Object command) {
+            %s%s        return command;
                 }
 
-                @Override
-                public Object outline(Object command) {
-            %s        return command;
+                public static Object outlineModel(Object command) {
+            %s%s        return command;
                 }
 
             %s    @SuppressWarnings("unchecked")
                 private static final class Field implements IGetter, ISetter {
-                    private final Object command;
+                    private final Object owner;
                     private final int number;
 
-                    Field(Object command, int number) {
-                        this.command = command;
+                    Field(Object owner, int number) {
+                        this.owner = owner;
                         this.number = number;
                     }
 
@@ -295,6 +351,15 @@ final class ModelWriter {
                     }
                 }
             }
-            """.formatted(choice, outlines, methods, binding);
+            """.formatted(
+                        name,
+                        isRoot ? " implements CommandModels" : "",
+                        isRoot ? instance : "",
+                        source.models,
+                        nextModel,
+                        source.outlines,
+                        nextOutline,
+                        source.methods,
+                        source.fields);
     }
 }

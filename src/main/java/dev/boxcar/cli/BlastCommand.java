@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.option.ClientTlsOptions;
+import dev.boxcar.cli.value.CountConverter;
 import dev.boxcar.cli.value.DurationConverter;
+import dev.boxcar.cli.value.PipeliningModeConverter;
+import dev.boxcar.cli.value.ServerAddressConverter;
 import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.smtp.client.PipeliningMode;
 import dev.boxcar.smtp.client.TlsMode;
@@ -18,37 +22,37 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code boxcar blast}: the load generator. */
+/** {@code boxcar blast}: a load generator. */
 @Command(
         name = "blast",
         sortOptions = false,
         synopsisHeading = "%nUsage: ",
         customSynopsis = "boxcar blast [OPTION...] HOST:PORT",
-        header = "sends many messages over many connections, and says how fast they were taken",
+        header = "sends many messages over many connections and reports the rate",
         parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {
-            "Every answer is looked at: a wrong or missing one is an error, is counted, and costs its connection, which another replaces.",
-            "While it goes on, a line a second on standard error. The last line on standard output is one JSON object (here in three):",
+            "Every reply is checked. An unexpected or missing reply counts as an error, and a new connection replaces the one it came on.",
+            "Standard error gets one line per second. The last line of standard output is one JSON object (wrapped here):",
             "",
             "  {\"messages\":10000,\"seconds\":1.25,\"rate\":8000.0,\"errors\":0,\"octets\":10240000,",
             "   \"latency_us\":{\"p50\":2200,\"p99\":4100,\"p99.9\":9800,\"max\":14000},",
             "   \"connections\":20,\"rcpts\":1,\"size\":1024,\"mode\":\"train\"}",
             "",
-            "Latency is from the first octet of a message's MAIL to the answer to its end, in microseconds.",
+            "Latency is the time from the first byte of MAIL to the reply to the end of the message, in microseconds.",
             "",
-            "Exit status: 0 no errors, 1 errors, 2 wrong option."
+            "Exit status: 0 no errors, 1 errors, 2 invalid option."
         })
 final class BlastCommand implements Callable<Integer> {
-    private static final int MESSAGES = 10_000;
+    private static final int DEFAULT_MESSAGES = 10_000;
 
     @Spec
     CommandSpec spec;
 
     @Parameters(
             paramLabel = "HOST:PORT",
-            converter = ServerAddress.class,
+            converter = ServerAddressConverter.class,
             description = "the server, such as localhost:1025")
     InetSocketAddress server;
 
@@ -56,15 +60,15 @@ final class BlastCommand implements Callable<Integer> {
             names = "--connections",
             paramLabel = "N",
             defaultValue = "20",
-            converter = Count.class,
-            description = "how many at a time (default: ${DEFAULT-VALUE})")
+            converter = CountConverter.class,
+            description = "number of connections (default: ${DEFAULT-VALUE})")
     int connections;
 
     @Option(
             names = "--messages",
             paramLabel = "N",
-            converter = Count.class,
-            description = "how many in all (default: " + MESSAGES + "; with --seconds, as many as it takes)")
+            converter = CountConverter.class,
+            description = "number of messages (default: " + DEFAULT_MESSAGES + "; with --seconds, no limit)")
     @Nullable
     Integer messages;
 
@@ -72,8 +76,8 @@ final class BlastCommand implements Callable<Integer> {
             names = "--rcpts",
             paramLabel = "N",
             defaultValue = "1",
-            converter = Count.class,
-            description = "recipients of each message (default: ${DEFAULT-VALUE})")
+            converter = CountConverter.class,
+            description = "recipients per message (default: ${DEFAULT-VALUE})")
     int rcpts;
 
     @Option(
@@ -81,14 +85,14 @@ final class BlastCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             defaultValue = "1KiB",
             converter = SizeConverter.class,
-            description = "octets of each message (default: ${DEFAULT-VALUE})")
+            description = "size of each message (default: ${DEFAULT-VALUE})")
     long size;
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
             defaultValue = "pipelined",
-            converter = ModeName.class,
+            converter = PipeliningModeConverter.class,
             description = "lockstep, pipelined, train or bdat, whatever the server offers (default: ${DEFAULT-VALUE})")
     PipeliningMode mode;
 
@@ -96,29 +100,29 @@ final class BlastCommand implements Callable<Integer> {
             names = "--depth",
             paramLabel = "N",
             defaultValue = "1",
-            converter = Count.class,
-            description = "in mode bdat, messages on their way on each connection (default: ${DEFAULT-VALUE})")
+            converter = CountConverter.class,
+            description = "in mode bdat, unanswered messages per connection (default: ${DEFAULT-VALUE})")
     int depth;
 
-    @Option(names = "--reconnect", description = "a new connection for every message")
+    @Option(names = "--reconnect", description = "use a new connection for every message")
     boolean reconnect;
 
     @Mixin
-    ClientTls tls;
+    ClientTlsOptions tls;
 
     @Option(
             names = "--seconds",
             paramLabel = "N",
-            converter = Count.class,
-            description = "how long is sent, beside the warm-up (default: until all messages are)")
+            converter = CountConverter.class,
+            description = "how long to send, in addition to the warm-up (default: until all messages are sent)")
     @Nullable
     Integer seconds;
 
     @Option(
             names = "--warmup",
             paramLabel = "N",
-            converter = Count.class,
-            description = "seconds of sending before anything counts (default: none)")
+            converter = CountConverter.class,
+            description = "seconds of sending that are not measured (default: none)")
     @Nullable
     Integer warmup;
 
@@ -127,15 +131,15 @@ final class BlastCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             defaultValue = "30s",
             converter = DurationConverter.class,
-            description = "how long an answer may take (default: ${DEFAULT-VALUE})")
+            description = "how long a reply may take (default: ${DEFAULT-VALUE})")
     Duration timeout;
 
     @Option(
             names = "--loops",
             paramLabel = "N",
             defaultValue = "1",
-            converter = Count.class,
-            description = "event loops, each a thread (default: ${DEFAULT-VALUE})")
+            converter = CountConverter.class,
+            description = "number of event loops, each a thread (default: ${DEFAULT-VALUE})")
     int loops;
 
     @Option(
@@ -146,15 +150,15 @@ final class BlastCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var address = new InetSocketAddress(server.getHostString(), server.getPort()); // looked up once
+        var address = new InetSocketAddress(server.getHostString(), server.getPort()); // resolved once
         if (address.isUnresolved()) {
-            throw new IOException(server.getHostString() + ": no such host");
+            throw new IOException(server.getHostString() + ": unknown host");
         }
         if (size > Integer.MAX_VALUE / 4) {
-            throw new IOException("--size: a load keeps its message in memory, and that is too much");
+            throw new IOException("--size: too large, because the message is kept in memory");
         }
-        long count = messages != null ? messages : seconds != null ? BlastPlan.UNLIMITED : MESSAGES;
-        TlsMode tlsMode = tls.security(server);
+        long count = messages != null ? messages : seconds != null ? BlastPlan.UNLIMITED : DEFAULT_MESSAGES;
+        TlsMode tlsMode = tls.mode(server);
         BlastPlan plan = BlastPlan.DEFAULTS
                 .withConnections(connections)
                 .withMessages(count)
@@ -163,11 +167,11 @@ final class BlastCommand implements Callable<Integer> {
                 .withMode(mode)
                 .withDepth(depth)
                 .withReconnect(reconnect)
-                .withWarmup(secondsOf(warmup))
-                .withTime(secondsOf(seconds))
+                .withWarmup(seconds(warmup))
+                .withTime(seconds(seconds))
                 .withTimeout(timeout)
                 .withLoops(loops)
-                .withTls(tlsMode, tlsMode == TlsMode.NONE ? null : tls.how(server));
+                .withTls(tlsMode, tlsMode == TlsMode.NONE ? null : tls.settings(server));
         return new BlastReport(
                         address,
                         plan,
@@ -176,7 +180,7 @@ final class BlastCommand implements Callable<Integer> {
                 .run();
     }
 
-    private static Duration secondsOf(@Nullable Integer number) {
+    private static Duration seconds(@Nullable Integer number) {
         return number == null ? Duration.ZERO : Duration.ofSeconds(number);
     }
 }

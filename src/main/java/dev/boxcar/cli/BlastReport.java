@@ -2,6 +2,8 @@
 package dev.boxcar.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.cli.output.JsonOutput;
+import dev.boxcar.cli.output.TerminalText;
 import dev.boxcar.smtp.client.blast.Blast;
 import dev.boxcar.smtp.client.blast.BlastPlan;
 import java.io.IOException;
@@ -17,14 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 
-/** Runs a load and tells of it: while it goes on for people, and at its end for programs. */
+/** Runs a load and reports on it: progress for people while it runs, a JSON object for programs at the end. */
 final class BlastReport {
-    /** To three digits, up to an hour. */
-    private static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
+    /** Latencies are recorded with three digits, up to an hour. */
+    private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);
 
     private static final int DIGITS = 3;
-    private static final int MICRO = 1000;
-    private static final long SECOND = 1000;
+    private static final int NANOS_PER_MICRO = 1000;
+    private static final long SECOND_MILLIS = 1000;
 
     private final InetSocketAddress server;
     private final BlastPlan plan;
@@ -39,33 +41,33 @@ final class BlastReport {
         this.err = err;
     }
 
-    /** The exit status. */
+    /** Runs the load and returns the exit status. */
     int run() throws IOException, InterruptedException {
         var blast = new Blast(server, plan, this::recorder);
         var clock = new Timer("progress", true);
-        clock.scheduleAtFixedRate(new Progress(blast), SECOND, SECOND);
+        clock.scheduleAtFixedRate(new ProgressLine(blast), SECOND_MILLIS, SECOND_MILLIS);
         Blast.Result result = blast.run();
         clock.cancel();
         if (result.errors() > 0) {
-            err.println("boxcar: " + result.errors() + " errors, the first: " + Printable.of(result.firstError()));
+            err.println("boxcar: " + result.errors() + " errors, the first: " + TerminalText.of(result.firstError()));
             err.flush();
         }
         out.println(json(result));
         out.flush();
-        return result.errors() == 0 ? 0 : Main.REFUSED;
+        return result.errors() == 0 ? 0 : ExitStatus.FAILED;
     }
 
     private LongConsumer recorder() {
-        var histogram = new Histogram(LONGEST_NANOS, DIGITS);
+        var histogram = new Histogram(MAX_NANOS, DIGITS);
         latencies.add(histogram);
-        return nanos -> histogram.recordValue(Math.min(nanos, LONGEST_NANOS));
+        return nanos -> histogram.recordValue(Math.min(nanos, MAX_NANOS));
     }
 
     private String json(Blast.Result result) throws IOException {
-        var all = new Histogram(LONGEST_NANOS, DIGITS);
+        var all = new Histogram(MAX_NANOS, DIGITS);
         latencies.forEach(all::add);
         var text = new StringWriter();
-        try (JsonGenerator json = Json.to(text)) {
+        try (JsonGenerator json = JsonOutput.to(text)) {
             json.writeStartObject();
             json.writeNumberField("messages", result.messages());
             json.writeNumberField("seconds", Math.round(result.seconds() * 1e6) / 1e6);
@@ -73,10 +75,10 @@ final class BlastReport {
             json.writeNumberField("errors", result.errors());
             json.writeNumberField("octets", result.bytes());
             json.writeObjectFieldStart("latency_us");
-            json.writeNumberField("p50", all.getValueAtPercentile(50) / MICRO);
-            json.writeNumberField("p99", all.getValueAtPercentile(99) / MICRO);
-            json.writeNumberField("p99.9", all.getValueAtPercentile(99.9) / MICRO);
-            json.writeNumberField("max", all.getMaxValue() / MICRO);
+            json.writeNumberField("p50", all.getValueAtPercentile(50) / NANOS_PER_MICRO);
+            json.writeNumberField("p99", all.getValueAtPercentile(99) / NANOS_PER_MICRO);
+            json.writeNumberField("p99.9", all.getValueAtPercentile(99.9) / NANOS_PER_MICRO);
+            json.writeNumberField("max", all.getMaxValue() / NANOS_PER_MICRO);
             json.writeEndObject();
             json.writeNumberField("connections", plan.connections());
             json.writeNumberField("rcpts", plan.recipients());
@@ -90,13 +92,13 @@ final class BlastReport {
         return text.toString();
     }
 
-    /** A line a second. Confined to its thread. */
-    private final class Progress extends TimerTask {
+    /** Prints one line per second. Confined to the timer thread. */
+    private final class ProgressLine extends TimerTask {
         private final Blast blast;
         private int seconds;
         private long before;
 
-        Progress(Blast blast) {
+        ProgressLine(Blast blast) {
             this.blast = blast;
         }
 

@@ -16,30 +16,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code boxcar fetch}: the paper's HTTP client. */
+/** {@code boxcar fetch}: the HTTP client of the Medusa paper. */
 @Command(
         name = "fetch",
         sortOptions = false,
         synopsisHeading = "%nUsage: ",
         customSynopsis = "boxcar fetch [OPTION...] URL...",
-        header = "fetches pages over HTTP, many hosts at once on one event loop",
+        header = "fetches pages over HTTP from many hosts at once, on one event loop",
         parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {
-            "Header and body of each answer are printed as they come. Of one URL, the body goes to standard output octet for octet, the",
-            "header to standard error. Of several, all goes to standard output, and a line says who speaks from there on:",
+            "Prints header and body of each response as they arrive. With one URL, the body goes to standard output unchanged and the",
+            "header to standard error. With several, everything goes to standard output, and a line says which response follows:",
             "==== [2] http://127.0.0.1:8080/ ====",
             "",
-            "Any answer will do, also a 404. Redirects are not followed. There is no https. A failure is one line on standard error.",
+            "Every status counts as a success, also 404. Redirects are not followed, https is not supported. A failure is one line on",
+            "standard error.",
             "",
-            "Exit status: 0 all came, 1 some failed, 2 wrong option or URL."
+            "Exit status: 0 success, 1 some failed, 2 invalid option or URL."
         })
 final class FetchCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "URL",
-            converter = Url.class,
+            converter = UrlConverter.class,
             description = "such as http://127.0.0.1:8080/path?query; http only")
     List<HttpUrl> urls;
 
@@ -59,12 +60,12 @@ final class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var out = new FileOutputStream(FileDescriptor.out); // bytes, and an exception when nobody reads them
+        var out = new FileOutputStream(FileDescriptor.out); // bytes, and an exception if the reader has gone
         var err = new FileOutputStream(FileDescriptor.err);
-        return Fetch.all(urls, timeout, out, err) == 0 ? 0 : Main.REFUSED;
+        return Fetch.all(urls, timeout, out, err) == 0 ? 0 : ExitStatus.FAILED;
     }
 
-    static final class Url implements ITypeConverter<HttpUrl> {
+    static final class UrlConverter implements ITypeConverter<HttpUrl> {
         @Override
         public HttpUrl convert(String text) {
             try {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.source.UsageError;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -11,10 +12,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine;
 
-/** {@code boxcar help [COMMAND [COMMAND]]}: the options of a command; without one, which commands there are. */
+/** {@code boxcar help [COMMAND [COMMAND]]}: prints the options of a command, or the list of commands. */
 @Command(
         name = "help",
-        header = "tells the options of a command",
+        header = "shows the options of a command",
         synopsisHeading = "%nUsage: ",
         parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n")
@@ -22,7 +23,7 @@ final class HelpCommand implements Runnable {
     @Parameters(
             arity = "0..*",
             paramLabel = "COMMAND",
-            description = "such as 'sink' or 'spool ls'; without one: all commands")
+            description = "such as 'sink' or 'spool ls'; without one, lists all commands")
     List<String> names = new ArrayList<>();
 
     @Option(
@@ -32,20 +33,19 @@ final class HelpCommand implements Runnable {
     boolean help;
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli's
     CommandSpec spec;
 
     @Override
     public void run() {
-        CommandLine asked = spec.parent().commandLine();
+        CommandLine command = spec.parent().commandLine();
         for (String name : names) {
-            CommandLine below = asked.getSubcommands().get(name);
-            if (below == null) {
-                var known = asked.getSubcommands().keySet();
-                throw new ParameterException(spec.commandLine(), Complaint.unknownCommand(name, known));
+            CommandLine subcommand = command.getSubcommands().get(name);
+            if (subcommand == null) {
+                var known = command.getSubcommands().keySet();
+                throw new ParameterException(spec.commandLine(), UsageError.unknownCommand(name, known));
             }
-            asked = below;
+            command = subcommand;
         }
-        asked.usage(spec.commandLine().getOut());
+        command.usage(spec.commandLine().getOut());
     }
 }

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.log.Logging;
+import dev.boxcar.cli.option.CommandModels;
+import dev.boxcar.cli.option.HelpOptions;
+import dev.boxcar.cli.option.Version;
+import dev.boxcar.cli.source.OptionSources;
+import dev.boxcar.cli.source.UsageError;
+import dev.boxcar.cli.spool.SpoolCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
@@ -15,151 +22,121 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine;
 
 /**
- * The program: {@code boxcar COMMAND …}. Without a command it is {@code sink}.
+ * The program: {@code boxcar COMMAND …}. Without a command it runs {@code sink}.
  *
- * <p>A wrong argument or value is one line on standard error and status 2; what the machine refuses (a port in use, a
- * spool that cannot be opened) is one line and status 1.
+ * <p>An invalid argument or value is reported in one line on standard error, with status 2. A failure, such as a port in
+ * use or a spool that cannot be opened, is one line and status 1.
  */
 @Command(
         name = "boxcar",
-        versionProvider = VersionCommand.class,
+        versionProvider = Version.class,
         synopsisHeading = "Usage: ",
         customSynopsis = "boxcar [COMMAND] [OPTION...]",
-        description =
-                "%nAn SMTP server. Without a command it is a mail sink: it takes every mail and passes none on.%n",
+        description = "%nA mail sink and SMTP test server. Without a command it runs the sink, which accepts all mail and"
+                + " delivers none.%n",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%n",
         footer = {
-            "'boxcar help COMMAND' tells a command's options; 'boxcar help sink' those of no command.",
+            "'boxcar help COMMAND' shows the options of a command; 'boxcar help sink' shows those of the default command.",
             "",
             "Exit status:",
-            "  0   done",
-            "  1   the machine refuses: a port in use, a spool that cannot be opened",
-            "  2   a wrong argument, value or configuration key",
-            "  70  a fault of the program itself",
-            "  74  the spool failed while running",
-            "  130, 143  ended in order by Ctrl-C, by SIGTERM"
+            "  0         success",
+            "  1         failure, such as a port in use or a spool that cannot be opened",
+            "  2         invalid argument, value or configuration key",
+            "  70        a bug in the program",
+            "  74        the spool failed while the server was running",
+            "  130, 143  ended by Ctrl-C, by SIGTERM"
         })
 public final class Main {
-    static final int REFUSED = 1;
-    static final int WRONG_USAGE = 2;
-    static final int OUR_FAULT = 70;
-    static final int SPOOL_FAILED = 74;
-
     private static final String DEFAULT_COMMAND = "sink";
     private static final String HELP = "help";
     private static final List<String> COMMANDS =
             List.of(DEFAULT_COMMAND, "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
-    private static final List<String> OPTIONS_OF_NO_COMMAND = List.of("-h", "--help", "-V", "--version");
-
-    /**
-     * As picocli's own, which when it is loaded looks for a class that is never there: for that alone the jar would be
-     * opened.
-     */
-    static final CommandLine.IFactory FACTORY = new CommandLine.IFactory() {
-        @Override
-        public <K> K create(Class<K> type) throws Exception {
-            return CommandLine.defaultFactory().create(type);
-        }
-    };
-
+    private static final List<String> TOP_LEVEL_OPTIONS = List.of("-h", "--help", "-V", "--version");
     private static final int HELP_COLUMNS = 144;
     private static final int HELP_OPTION_COLUMNS = 36;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init") // picocli's
-    HelpAndVersion helpAndVersion;
+    HelpOptions helpOptions;
 
     private Main() {}
 
-    /** Runs the command that the arguments name, and ends the program with its status. */
+    /** Runs the command that the arguments name, then ends the process with its status. */
     public static void main(String[] arguments) {
         Logging.prepare(Logging.Level.WARN, Logging.Format.TEXT);
         int status = run(System.getenv(), printer(System.out), printer(System.err), arguments);
         Logging.end();
-        System.exit(status); // also with 0: a library's thread may not hold the program back
+        System.exit(status); // also with 0, because a library may have left threads running
     }
 
-    /** Runs the command that the arguments name; the result is its exit status. */
+    /** Runs the command that the arguments name and returns its exit status. */
     static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
-        var layers = new Layers(environment);
+        var sources = new OptionSources(environment);
         String[] line = withCommand(arguments);
         CommandLine commands = commands(environment, line)
-                .setDefaultValueProvider(layers)
+                .setDefaultValueProvider(sources)
                 .setOut(out)
                 .setErr(err)
                 .setUsageHelpWidth(HELP_COLUMNS)
                 .setUsageHelpLongOptionsMaxWidth(HELP_OPTION_COLUMNS)
-                .setParameterExceptionHandler((e, given) -> complain(err, Complaint.of(e, layers), WRONG_USAGE))
-                .setExecutionExceptionHandler(Main::failed);
+                .setParameterExceptionHandler(
+                        (e, given) -> printError(err, UsageError.of(e, sources), ExitStatus.USAGE))
+                .setExecutionExceptionHandler(Main::handleException);
         return commands.execute(line);
     }
 
-    /** The commands with their options. */
+    /** All commands with their options. */
     static CommandLine commands(Map<String, String> environment) {
         return commands(environment, new String[0]);
     }
 
     /**
-     * The command that the line names, or all where it names none: reading the options of all is a good part of a
-     * start, and only a mistake needs them. For a list of the commands their outlines will do.
+     * The command that the line names, or all commands if it names none. Building the options of all commands would be
+     * a large part of the start, and only an error message needs them. A list of the commands needs just outlines.
      */
     private static CommandLine commands(Map<String, String> environment, String[] line) {
-        Models models = models();
-        var commands = new CommandLine(models.of(new Main()), FACTORY);
-        boolean asksForHelp = line.length > 0 && line[0].equals(HELP);
-        String name = word(line, asksForHelp ? 1 : 0);
-        Object named = command(name, environment);
+        CommandModels models = models();
+        var commands = new CommandLine(models.of(new Main()), CommandModels.FACTORY);
+        boolean isHelp = line.length > 0 && line[0].equals(HELP);
+        Object named = command(word(line, isHelp ? 1 : 0), environment);
         if (named != null) {
-            commands.addSubcommand(withLooks(models, named, word(line, asksForHelp ? 2 : 1)));
+            commands.addSubcommand(model(models, named, word(line, isHelp ? 2 : 1)));
         } else {
-            boolean listed = line.length == 1 && (asksForHelp || OPTIONS_OF_NO_COMMAND.contains(line[0]));
-            for (String each : COMMANDS) {
-                Object command = Objects.requireNonNull(command(each, environment));
-                commands.addSubcommand(listed ? models.outline(command) : withLooks(models, command, ""));
+            boolean listsCommands = line.length == 1 && (isHelp || TOP_LEVEL_OPTIONS.contains(line[0]));
+            for (String name : COMMANDS) {
+                Object command = Objects.requireNonNull(command(name, environment));
+                commands.addSubcommand(listsCommands ? models.outline(command) : model(models, command, ""));
             }
         }
-        return named != null && !asksForHelp ? commands : commands.addSubcommand(models.of(new HelpCommand()));
+        return named != null && !isHelp ? commands : commands.addSubcommand(models.of(new HelpCommand()));
     }
 
-    private static String word(String[] line, int place) {
-        return place < line.length ? line[place] : "";
+    private static String word(String[] line, int index) {
+        return index < line.length ? line[index] : "";
     }
 
-    /** The model of a command; below {@code spool} the look of that name, or all. */
-    private static Object withLooks(Models models, Object command, String name) {
+    /** The model of a command; {@code spool} includes the subcommand with this name, or all of them. */
+    private static Object model(CommandModels models, Object command, String subcommand) {
         if (!(command instanceof SpoolCommand)) {
             return models.of(command);
         }
-        var spool = new CommandLine(models.of(command), FACTORY);
-        for (String each : SpoolCommand.LOOKS.contains(name) ? List.of(name) : SpoolCommand.LOOKS) {
-            spool.addSubcommand(models.of(SpoolCommand.look(each)));
+        var spool = new CommandLine(models.of(command), CommandModels.FACTORY);
+        List<String> all = SpoolCommand.SUBCOMMANDS;
+        for (String name : all.contains(subcommand) ? List.of(subcommand) : all) {
+            spool.addSubcommand(models.of(SpoolCommand.subcommand(name)));
         }
         return spool;
     }
 
-    /**
-     * What picocli is given in place of a command: its options in plain code, as the build wrote them from the
-     * annotations. Reading the annotations at run time is a third of a start. Where the build has not been yet, the
-     * command itself.
-     */
-    private static Models models() {
+    /** The models that the build generated; if it has not done so yet, picocli reads the annotations. */
+    private static CommandModels models() {
         try {
             Class<?> written = Class.forName("dev.boxcar.cli.WrittenModels");
-            return written.asSubclass(Models.class).getDeclaredConstructor().newInstance();
+            return written.asSubclass(CommandModels.class)
+                    .getDeclaredConstructor()
+                    .newInstance();
         } catch (ReflectiveOperationException e) {
             return command -> command;
-        }
-    }
-
-    /** What the build writes. */
-    interface Models {
-        /** The command's model; the command itself where its annotations are to be read. */
-        Object of(Object command);
-
-        /** No more of it than what a list of commands shows. */
-        default Object outline(Object command) {
-            return of(command);
         }
     }
 
@@ -180,22 +157,22 @@ public final class Main {
 
     private static String[] withCommand(String[] arguments) {
         boolean isOption = arguments.length > 0 && arguments[0].startsWith("-");
-        if (arguments.length > 0 && !(isOption && !OPTIONS_OF_NO_COMMAND.contains(arguments[0]))) {
+        if (arguments.length > 0 && !(isOption && !TOP_LEVEL_OPTIONS.contains(arguments[0]))) {
             return arguments;
         }
-        var whole = new String[arguments.length + 1];
-        whole[0] = DEFAULT_COMMAND;
-        System.arraycopy(arguments, 0, whole, 1, arguments.length);
-        return whole;
+        var line = new String[arguments.length + 1];
+        line[0] = DEFAULT_COMMAND;
+        System.arraycopy(arguments, 0, line, 1, arguments.length);
+        return line;
     }
 
-    private static int failed(Exception e, CommandLine command, ParseResult given) {
+    private static int handleException(Exception e, CommandLine command, ParseResult given) {
         PrintWriter err = command.getErr();
-        if (e instanceof IOException refused) {
-            return complain(err, message(refused), REFUSED);
+        if (e instanceof IOException failure) {
+            return printError(err, message(failure), ExitStatus.FAILED);
         }
         e.printStackTrace(err);
-        return complain(err, "this is a fault of the program itself: " + e, OUR_FAULT);
+        return printError(err, "internal error, please report it: " + e, ExitStatus.INTERNAL_ERROR);
     }
 
     private static String message(IOException e) {
@@ -205,7 +182,7 @@ public final class Main {
         return String.valueOf(e.getMessage());
     }
 
-    private static int complain(PrintWriter err, String reason, int status) {
+    private static int printError(PrintWriter err, String reason, int status) {
         err.println("boxcar: " + reason.strip().replaceAll("\\s*\\R\\s*", " "));
         err.flush();
         return status;

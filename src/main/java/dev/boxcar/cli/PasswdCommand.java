@@ -3,6 +3,8 @@ package dev.boxcar.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.auth.Users;
+import dev.boxcar.auth.UsersFileEditor;
 import dev.boxcar.smtp.sasl.SaslPrep;
 import dev.boxcar.smtp.sasl.ScramVerifier;
 import java.io.BufferedReader;
@@ -23,8 +25,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code boxcar passwd}: gives a user of a file a password, read from standard input, without an echo where that is a
- * terminal.
+ * {@code boxcar passwd}: sets a user's password in a users file. Reads the password from standard input, without echo if
+ * that is a terminal.
  */
 @Command(
         name = "passwd",
@@ -35,25 +37,25 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {
-            "The file is made if it is not there, for its owner alone, and replaced in one step. It keeps a SCRAM-SHA-256 verifier, which",
-            "serves PLAIN, LOGIN and SCRAM-SHA-256 and does not tell the password. With --plain it keeps the password itself, which serves",
-            "CRAM-MD5, too. A server that runs uses the new password at once.",
+            "The file is created if it does not exist, readable for its owner only, and replaced atomically. It holds a SCRAM-SHA-256",
+            "verifier, which works with PLAIN, LOGIN and SCRAM-SHA-256 and does not reveal the password. With --plain it holds the",
+            "password itself, which works with CRAM-MD5 too. A running server uses the new password at once.",
             "",
             "Examples:",
-            "  boxcar passwd users.txt alice                      asks for the password",
+            "  boxcar passwd users.txt alice                      prompts for the password",
             "  printf '%%s\\n' \"$PASSWORD\" | boxcar passwd users.txt alice"
         })
 final class PasswdCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "the file of users")
+    @Parameters(index = "0", paramLabel = "FILE", description = "the users file")
     Path file;
 
     @Parameters(index = "1", paramLabel = "USER", description = "the user's name")
     String user;
 
-    @Option(names = "--plain", description = "keep the password itself, so that CRAM-MD5 can be served")
+    @Option(names = "--plain", description = "store the password itself, for CRAM-MD5")
     boolean plain;
 
     @Option(
@@ -72,12 +74,12 @@ final class PasswdCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         String name = SaslPrep.prepare(user);
         if (name == null || name.isBlank() || name.indexOf(':') >= 0 || name.startsWith("#")) {
-            throw wrong("USER: a name has no colon and no control, is not empty and does not begin with #");
+            throw wrongUsage("USER: a name must not be empty, start with # or contain a colon or a control character");
         }
         String given = readPassword();
         String password = given == null ? null : SaslPrep.prepare(given);
         if (password == null || password.isEmpty()) {
-            throw wrong("standard input: a password is one line, not empty, without controls");
+            throw wrongUsage("standard input: a password must be one line, not empty, without control characters");
         }
         UsersFileEditor.put(file, name, plain ? Users.PLAIN + password : verifier(password));
         return 0;
@@ -89,11 +91,11 @@ final class PasswdCommand implements Callable<Integer> {
         return ScramVerifier.of(password, salt, ScramVerifier.ITERATIONS).text();
     }
 
-    private ParameterException wrong(String message) {
+    private ParameterException wrongUsage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    @SuppressWarnings("SystemConsoleNull") // null is for up to Java 21, isTerminal() for later ones
+    @SuppressWarnings("SystemConsoleNull") // null up to Java 21, isTerminal() since Java 22
     private @Nullable String readPassword() throws IOException {
         Console console = System.console();
         if (console == null || in != System.in || !isTerminal(console)) {
@@ -101,21 +103,21 @@ final class PasswdCommand implements Callable<Integer> {
         }
         char[] first = console.readPassword("Password: ");
         if (first == null) {
-            throw wrong("standard input: there is no password");
+            throw wrongUsage("standard input: the password is missing");
         }
         char[] again = console.readPassword("Again: ");
         if (again == null || !Arrays.equals(first, again)) {
-            throw wrong("the two passwords differ");
+            throw wrongUsage("the two passwords differ");
         }
         return new String(first);
     }
 
-    /** From Java 22 on there may be a console that is no terminal, and then it says so. */
+    /** Since Java 22 there may be a console that is not a terminal, and it has a method that says so. */
     private static boolean isTerminal(Console console) {
         try {
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (NoSuchMethodException e) {
-            return true; // before, a console was a terminal
+            return true; // up to Java 21 a console is always a terminal
         } catch (ReflectiveOperationException e) {
             return false;
         }

@@ -3,6 +3,7 @@ package dev.boxcar.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.boxcar.cli.option.SinkOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -22,36 +23,36 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /**
- * Goes once through what a start, a mail and the short commands need, on free ports and in memory, and ends: so that an
- * archive of the classes can be made for a faster start. The launcher runs it; people need not.
+ * {@code boxcar rehearse}: starts a sink, sends it a message, fetches the page, runs the short commands and ends. The
+ * launcher runs it to create the archive of loaded classes that makes later starts faster.
  */
-@Command(name = "rehearse", hidden = true, header = "goes through a start, a mail and the short commands, and ends")
+@Command(name = "rehearse", hidden = true, header = "runs a start, one message and the short commands, then ends")
 final class RehearseCommand implements Callable<Integer> {
     private static final Pattern SMTP = Pattern.compile("\\[smtp\\] listening on ([\\d.]+):(\\d+)");
     private static final Pattern HTTP = Pattern.compile("\\[http\\] accessible via (\\S+)");
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
-    private static final int GLANCE_MILLIS = 20;
-    private static final int SOCKET_MILLIS = 10_000;
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final int POLL_MILLIS = 20;
+    private static final int SOCKET_TIMEOUT_MILLIS = 10_000;
     private static final String MAIL =
             "EHLO rehearsal\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
     private static final String MESSAGE = "Subject: rehearsal\r\n\r\nA line.\r\n.\r\nQUIT\r\n";
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("boxcar");
+        Path directory = Files.createTempDirectory("boxcar");
         try {
-            Path spool = folder.resolve("spool");
-            boolean heard = rehearse(spool.toString()) && rehearse(SinkOptions.IN_MEMORY);
+            Path spool = directory.resolve("spool");
+            boolean succeeded = rehearse(spool.toString()) && rehearse(SinkOptions.IN_MEMORY);
             run(new StringWriter(), "version");
             run(new StringWriter(), "help");
             run(new StringWriter(), "spool", "ls", "--spool", spool.toString());
-            return heard ? 0 : 1;
+            return succeeded ? 0 : ExitStatus.FAILED;
         } finally {
-            removeAtTheEnd(folder);
+            deleteOnExit(directory);
         }
     }
 
-    /** A sink with that spool, a mail and the page; false when it takes too long. */
+    /** Runs a sink with this spool, a message and the page. Returns false if that takes too long. */
     private static boolean rehearse(String spool) throws IOException, InterruptedException {
         List<String> arguments = List.of("sink", "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--spool", spool);
         var printed = new StringWriter();
@@ -75,31 +76,31 @@ final class RehearseCommand implements Callable<Integer> {
         return Main.run(Map.of(), printer, printer, arguments);
     }
 
-    /** What the sink printed, as soon as it did; null when it takes too long. */
+    /** Waits until the sink has printed the line. Returns null if that takes too long. */
     private static @Nullable Matcher await(StringWriter printed, Pattern line) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        long deadline = System.nanoTime() + TIMEOUT_NANOS;
         while (System.nanoTime() < deadline) {
             Matcher matcher = line.matcher(printed.toString());
             if (matcher.find()) {
                 return matcher;
             }
-            Thread.sleep(GLANCE_MILLIS);
+            Thread.sleep(POLL_MILLIS);
         }
         return null;
     }
 
     private static void send(String host, int port) throws IOException {
         try (var socket = new Socket(host, port)) {
-            socket.setSoTimeout(SOCKET_MILLIS);
+            socket.setSoTimeout(SOCKET_TIMEOUT_MILLIS);
             InputStream input = socket.getInputStream();
             socket.getOutputStream().write(MAIL.getBytes(US_ASCII));
-            var heard = new StringBuilder();
-            while (!heard.toString().contains("\r\n354 ")) {
+            var received = new StringBuilder();
+            while (!received.toString().contains("\r\n354 ")) {
                 int b = input.read();
                 if (b < 0) {
-                    throw new IOException("the rehearsal was not heard out: " + heard);
+                    throw new IOException("the rehearsal's connection was closed after: " + received);
                 }
-                heard.append((char) b);
+                received.append((char) b);
             }
             socket.getOutputStream().write(MESSAGE.getBytes(US_ASCII));
             input.readAllBytes();
@@ -112,10 +113,10 @@ final class RehearseCommand implements Callable<Integer> {
         }
     }
 
-    /** When the sink has ended, too: what was named first goes last. */
-    private static void removeAtTheEnd(Path folder) throws IOException {
-        try (var tree = Files.walk(folder)) {
-            tree.sorted().forEach(one -> one.toFile().deleteOnExit());
+    /** Deletes the directory at exit, when the sinks have ended too: files are deleted in reverse order. */
+    private static void deleteOnExit(Path directory) throws IOException {
+        try (var tree = Files.walk(directory)) {
+            tree.sorted().forEach(file -> file.toFile().deleteOnExit());
         }
     }
 }

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.option.ClientTlsOptions;
+import dev.boxcar.cli.output.TerminalText;
 import dev.boxcar.cli.value.DurationConverter;
+import dev.boxcar.cli.value.ForwardPathConverter;
+import dev.boxcar.cli.value.Hostname;
+import dev.boxcar.cli.value.PipeliningModeConverter;
+import dev.boxcar.cli.value.ReversePathConverter;
+import dev.boxcar.cli.value.ServerAddressConverter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.async.EventLoop;
@@ -42,25 +49,26 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code boxcar send}: one message, one line for each recipient. */
+/** {@code boxcar send}: sends one message and prints one line per recipient. */
 @Command(
         name = "send",
         sortOptions = false,
         synopsisHeading = "%nUsage: ",
         customSynopsis = "boxcar send [OPTION...] --from ADDRESS --to ADDRESS... (--file FILE | --body TEXT) HOST:PORT",
-        header = "sends one message, pipelined, and says what became of it for each recipient",
+        header = "sends one message, pipelined, and prints the result for each recipient",
         parameterListHeading = "%n",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {
-            "Prints a line for each recipient, with the server's own words:",
+            "Prints one line per recipient with the server's reply:",
             "",
             "  <ben@b.example> accepted: 250 2.0.0 Message 01JD9 stored",
             "  <cal@b.example> refused: 550 5.1.1 no such user",
             "",
-            "'deferred' may be tried again; 'in doubt': the connection was lost before the last answer, and the server may have the message.",
+            "'deferred': a later attempt may succeed. 'in doubt': the connection was lost before the final reply, so the server may",
+            "have the message.",
             "",
-            "Exit status: 0 accepted for all, 1 not for all, 2 wrong option."
+            "Exit status: 0 accepted for all recipients, 1 not for all, 2 invalid option."
         })
 final class SendCommand implements Callable<Integer> {
     private static final String PASSWORD = "BOXCAR_PASSWORD";
@@ -70,7 +78,7 @@ final class SendCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "HOST:PORT",
-            converter = ServerAddress.class,
+            converter = ServerAddressConverter.class,
             description = "the server, such as localhost:1025")
     InetSocketAddress server;
 
@@ -78,8 +86,8 @@ final class SendCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "ADDRESS",
             required = true,
-            converter = Paths.Reverse.class,
-            description = "whom to tell of a failure: the envelope's sender; <> is nobody")
+            converter = ReversePathConverter.class,
+            description = "the envelope sender, who gets failure reports; <> for none")
     ReversePath from;
 
     @Option(
@@ -87,61 +95,61 @@ final class SendCommand implements Callable<Integer> {
             paramLabel = "ADDRESS",
             required = true,
             arity = "1..*",
-            converter = Paths.Forward.class,
-            description = "whom it is for; several may follow, and the option may be given again")
+            converter = ForwardPathConverter.class,
+            description = "a recipient; several may follow, and the option may be repeated")
     List<ForwardPath> to;
 
-    /** The message is one of these. */
-    static final class Text {
+    /** The message: a file, or a text. */
+    static final class MessageSource {
         @Option(
                 names = "--file",
                 paramLabel = "FILE",
-                description = "the message, header and all, line ends made CRLF; - is standard input")
+                description = "the complete message, with line ends converted to CRLF; - is standard input")
         @Nullable
         String file;
 
-        @Option(names = "--body", paramLabel = "TEXT", description = "a message of this text, with a header of its own")
+        @Option(names = "--body", paramLabel = "TEXT", description = "the text of the message; a header is added")
         @Nullable
         String body;
     }
 
     @ArgGroup(exclusive = true, multiplicity = "1")
-    Text text = new Text();
+    MessageSource source = new MessageSource();
 
-    @Option(names = "--subject", paramLabel = "TEXT", defaultValue = "", description = "the subject of a --body")
+    @Option(names = "--subject", paramLabel = "TEXT", defaultValue = "", description = "the subject, with --body")
     String subject;
 
-    @Option(names = "--raw", description = "send the --file octet for octet, whatever its line ends")
+    @Option(names = "--raw", description = "send the --file unchanged, whatever its line ends")
     boolean raw;
 
     @Mixin
-    ClientTls tls;
+    ClientTlsOptions tls;
 
     @Option(
             names = "--auth",
             paramLabel = "USER",
             description =
-                    "say who we are (AUTH PLAIN or LOGIN); the password is in $BOXCAR_PASSWORD or the first line of standard input")
+                    "log in (AUTH PLAIN or LOGIN); the password is $BOXCAR_PASSWORD or the first line of standard input")
     @Nullable
     String user;
 
-    @Option(names = "--auth-allow-insecure", description = "say the password also where TLS does not protect it")
-    boolean inClearText;
+    @Option(names = "--auth-allow-insecure", description = "send the password also without TLS")
+    boolean allowInsecureAuth;
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
             defaultValue = "pipelined",
-            converter = ModeName.class,
+            converter = PipeliningModeConverter.class,
             description =
-                    "lockstep, pipelined, train or bdat; less where the server does not offer it (default: ${DEFAULT-VALUE})")
+                    "lockstep, pipelined, train or bdat, as far as the server offers it (default: ${DEFAULT-VALUE})")
     PipeliningMode mode;
 
     @Option(
             names = "--hostname",
             paramLabel = "NAME",
             converter = Hostname.Converter.class,
-            description = "the name to say at EHLO")
+            description = "the host name for EHLO (default: this machine's name)")
     @Nullable
     Hostname hostname;
 
@@ -150,7 +158,7 @@ final class SendCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             converter = DurationConverter.class,
             description =
-                    "how long to wait for each answer (default: what RFC 5321 section 4.5.3.2 says, 1 to 10 minutes)")
+                    "how long to wait for each reply (default: RFC 5321 section 4.5.3.2, 1 to 10 minutes)")
     @Nullable
     Duration timeout;
 
@@ -174,56 +182,56 @@ final class SendCommand implements Callable<Integer> {
             options = options.withTimeouts(ClientTimeouts.all(timeout));
         }
         if (user != null) {
-            options = options.withCredentials(new ClientCredentials(user, password(), inClearText));
+            options = options.withCredentials(new ClientCredentials(user, password(), allowInsecureAuth));
         }
-        if (tls.security(server) != TlsMode.NONE) {
-            options = options.withTls(tls.security(server), tls.how(server));
+        if (tls.mode(server) != TlsMode.NONE) {
+            options = options.withTls(tls.mode(server), tls.settings(server));
         }
         List<Recipient> recipients = to.stream().map(Recipient::of).toList();
-        var transaction = MailTransaction.of(from, recipients, MessageContent.of(bytes(name)));
+        var transaction = MailTransaction.of(from, recipients, MessageContent.of(message(name)));
         return report(send(options, transaction));
     }
 
     private TransactionResult send(ClientOptions options, MailTransaction transaction) throws IOException {
-        var outcome = new ArrayList<TransactionResult>();
+        var results = new ArrayList<TransactionResult>();
         try (var loop = EventLoop.open("send")) {
             var client = new SmtpClient(loop, options, failure -> {});
-            client.send(transaction, outcome::add);
+            client.send(transaction, results::add);
             client.quit();
             client.open(server);
             loop.run();
         }
-        return outcome.get(0);
+        return results.get(0);
     }
 
-    private int report(TransactionResult outcome) {
+    private int report(TransactionResult result) {
         PrintWriter out = spec.commandLine().getOut();
-        for (TransactionResult.RecipientResult one : outcome.recipients()) {
-            String word = one.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            out.println(Printable.of(one.recipient().path() + " " + word + ": " + one.reason()));
+        for (TransactionResult.RecipientResult recipient : result.recipients()) {
+            String outcome = recipient.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            out.println(TerminalText.of(recipient.recipient().path() + " " + outcome + ": " + recipient.reason()));
         }
         out.flush();
-        return outcome.isComplete() ? 0 : Main.REFUSED;
+        return result.isComplete() ? 0 : ExitStatus.FAILED;
     }
 
-    private byte[] bytes(Hostname name) throws IOException {
-        if (text.body != null) {
-            return Letter.of(from, to, name.name(), subject, text.body, ZonedDateTime.now(ZoneId.systemDefault()));
+    private byte[] message(Hostname name) throws IOException {
+        if (source.body != null) {
+            return TextMessage.of(from, to, name.name(), subject, source.body, ZonedDateTime.now(ZoneId.systemDefault()));
         }
-        String file = String.valueOf(text.file);
+        String file = String.valueOf(source.file);
         byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));
-        return raw ? bytes : Letter.withCrlf(bytes);
+        return raw ? bytes : TextMessage.withCrlf(bytes);
     }
 
-    /** From the environment, or a line of standard input; never an argument, which everybody on the machine can see. */
+    /** From the environment or standard input. Never from an argument, which other users of the machine can see. */
     private String password() throws IOException {
         String password = environment.get(PASSWORD);
         if (password != null) {
             return password;
         }
-        if ("-".equals(text.file)) {
+        if ("-".equals(source.file)) {
             throw new ParameterException(
-                    spec.commandLine(), "--auth: needs $" + PASSWORD + " where the message comes from standard input");
+                    spec.commandLine(), "--auth: needs $" + PASSWORD + " if the message comes from standard input");
         }
         return firstLine(System.in);
     }

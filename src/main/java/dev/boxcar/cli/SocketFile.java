@@ -11,30 +11,30 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.LoggerFactory;
 
-/** The file of a Unix-domain socket: what an earlier run left is removed before, and ours at the end. */
+/** The file of a Unix-domain socket: removes one that an earlier run left, and our own at the end. */
 final class SocketFile {
     private SocketFile() {}
 
     /**
-     * Removes what nobody listens at any more.
+     * Removes a socket on which no process listens any more.
      *
-     * @throws IOException whose message is one line, if the file is no socket, or somebody listens there
+     * @throws IOException if the file is not a socket, or a process listens on it
      */
-    static void clear(Path path) throws IOException {
+    static void removeStale(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                 .isOther()) {
-            throw new IOException("cannot listen on unix:" + path + ": the file is there, and no socket");
+            throw new IOException("cannot listen on unix:" + path + ": the file exists and is not a socket");
         }
-        if (isHeard(path)) {
-            throw new IOException("cannot listen on unix:" + path + ": somebody listens there");
+        if (isListening(path)) {
+            throw new IOException("cannot listen on unix:" + path + ": another process is listening there");
         }
         Files.delete(path);
     }
 
-    private static boolean isHeard(Path path) throws IOException {
+    private static boolean isListening(Path path) throws IOException {
         try (var probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             return probe.isConnected();
         } catch (ConnectException e) {
@@ -42,12 +42,12 @@ final class SocketFile {
         }
     }
 
-    /** Removes ours; when that fails, the next run does it. */
+    /** Removes our own file. If that fails, the next run removes it. */
     static void remove(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {
-            LoggerFactory.getLogger(SocketFile.class).warn("{} was not removed: {}", path, e.toString());
+            LoggerFactory.getLogger(SocketFile.class).warn("cannot remove {}: {}", path, e.toString());
         }
     }
 }

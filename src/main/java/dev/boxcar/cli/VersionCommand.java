@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Properties;
+import dev.boxcar.cli.option.Version;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code boxcar version}: the version that the build wrote into the jar. */
+/** {@code boxcar version}: prints the version. */
 @Command(name = "version", header = "prints the version")
-final class VersionCommand implements Runnable, IVersionProvider {
-    private static final String RESOURCE = "version.properties";
-
+final class VersionCommand implements Runnable {
     @Spec
     CommandSpec spec;
 
@@ -26,26 +21,7 @@ final class VersionCommand implements Runnable, IVersionProvider {
 
     @Override
     public void run() {
-        spec.commandLine().getOut().println(getVersion()[0]);
+        spec.commandLine().getOut().println("boxcar " + Version.number());
         spec.commandLine().getOut().flush();
-    }
-
-    @Override
-    public String[] getVersion() {
-        return new String[] {"boxcar " + number()};
-    }
-
-    /** The version alone. */
-    static String number() {
-        var properties = new Properties();
-        try (InputStream in = VersionCommand.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException(RESOURCE + " is missing from the jar");
-            }
-            properties.load(in);
-        } catch (IOException e) {
-            throw new IllegalStateException(RESOURCE + " cannot be read", e);
-        }
-        return properties.getProperty("version", "");
     }
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The command line: one class per sub-command, and the configuration that they read.
+ * The program {@code boxcar}: its commands, one class each, and how the server process starts and ends.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.cli.Main}.
+ * <p><b>Start here:</b> {@link dev.boxcar.cli.Main}, then {@link dev.boxcar.cli.SinkCommand} and
+ * {@link dev.boxcar.cli.SinkStartup}.
  *
- * <p><b>Threads:</b> the main thread sets everything up and waits; the house does the rest.
+ * <p><b>Threads:</b> commands run on the main thread. {@link dev.boxcar.cli.Shutdown} runs on the JVM's shutdown hook.
+ *
+ * <p><b>May know</b> everything; nothing knows it. The build generates {@code WrittenModels} here and in the packages
+ * below (see {@link dev.boxcar.cli.option.CommandModels}).
  */
 @NullMarked
 package dev.boxcar.cli;

@@ -8,9 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * Whatever is wrong with a command line or the environment is one line on standard error that names it, and status 2.
- */
+/** An error in the command line or the environment is reported in one line on standard error, with status 2. */
 class BadArgumentsTest {
 
     @ParameterizedTest
@@ -30,44 +28,44 @@ class BadArgumentsTest {
                 "help nobody                | nobody: unknown command",
                 "help spool lls             | lls: unknown command; did you mean ls?",
                 "--smtp                     | --smtp: needs HOST:PORT",
-                "--smtp localhost           | --smtp: 'localhost' is not HOST:PORT",
-                "--smtp :1025               | --smtp: ':1025' names no host: localhost, 0.0.0.0 and [::] are some",
-                "--smtp ::1:1025            | --smtp: '::1:1025' is not HOST:PORT (an IPv6 address stands in brackets)",
-                "--smtp localhost:65536     | --smtp: 'localhost:65536' has no port of 0 to 65535",
-                "--smtp localhost:smtp      | --smtp: 'localhost:smtp' has no port of 0 to 65535",
-                "--smtp a:1 --smtp b:2      | --smtp: given twice",
+                "--smtp localhost           | --smtp: invalid address 'localhost': expected HOST:PORT",
+                "--smtp :1025               | --smtp: invalid address ':1025': the host is missing (examples: localhost, 0.0.0.0, [::])",
+                "--smtp ::1:1025            | --smtp: invalid address '::1:1025': expected HOST:PORT, with an IPv6 address in brackets",
+                "--smtp localhost:65536     | --smtp: invalid address 'localhost:65536': the port must be 0 to 65535",
+                "--smtp localhost:smtp      | --smtp: invalid address 'localhost:smtp': the port must be 0 to 65535",
+                "--smtp a:1 --smtp b:2      | --smtp: given more than once",
                 "--sync sometimes           | --sync: *",
                 "--max-message-size 50x     | --max-message-size: invalid size '50x' (examples: 1000, 10kB, 50MiB, 1.5G)",
                 "--max-message-size 0       | --max-message-size: invalid size '0': must be at least 1 byte",
-                "--max-recipients 1.5       | --max-recipients: '1.5' is not a whole number of at least 1",
-                "--loops 0                  | --loops: '0' is not a whole number of at least 1",
-                "--hostname my_host         | --hostname: 'my_host' is not a domain name (RFC 5321 section 4.1.2)",
-                "--http 8025                | --http: '8025' is not HOST:PORT, and not off",
-                "--tls maybe                | --tls: 'maybe' is none of off, self-signed, files",
+                "--max-recipients 1.5       | --max-recipients: invalid number '1.5': must be a whole number of at least 1",
+                "--loops 0                  | --loops: invalid number '0': must be a whole number of at least 1",
+                "--hostname my_host         | --hostname: invalid host name 'my_host': not a domain (RFC 5321 section 4.1.2)",
+                "--http 8025                | --http: invalid address '8025': expected HOST:PORT, or off",
+                "--tls maybe                | --tls: invalid value 'maybe': use off, self-signed or files",
                 "--tls files                | --tls: files needs --tls-cert and --tls-key",
-                "--tls-cert a               | --tls-cert: needs --tls-key too",
-                "--tls-key a                | --tls-key: needs --tls-cert too",
-                "--tls off --tls-cert a --tls-key b | --tls-cert: needs TLS; say --tls files or --tls self-signed",
-                "--tls self-signed --tls-cert a --tls-key b | --tls: self-signed does not go with --tls-cert",
-                "--smtps localhost:0        | --smtps: needs TLS; say --tls files or --tls self-signed",
-                "--tls-required             | --tls-required: needs TLS; say --tls files or --tls self-signed",
+                "--tls-cert a               | --tls-cert: needs --tls-key",
+                "--tls-key a                | --tls-key: needs --tls-cert",
+                "--tls off --tls-cert a --tls-key b | --tls-cert: needs --tls files or --tls self-signed",
+                "--tls self-signed --tls-cert a --tls-key b | --tls: self-signed cannot be combined with --tls-cert",
+                "--smtps localhost:0        | --smtps: needs --tls files or --tls self-signed",
+                "--tls-required             | --tls-required: needs --tls files or --tls self-signed",
                 "--tls-cert no/a.pem --tls-key no/b.pem | no/a.pem: no such file",
                 "--tls-cert pom.xml --tls-key pom.xml | pom.xml: no certificate in it",
                 "--http-tls-cert no/a.pem --http-tls-key no/b.pem | no/a.pem: no such file",
-                "--log-level loud           | --log-level: 'loud' is none of error, warn, info, debug",
-                "--log-format xml           | --log-format: 'xml' is none of text, json",
+                "--log-level loud           | --log-level: invalid value 'loud': use one of error, warn, info, debug",
+                "--log-format xml           | --log-format: invalid value 'xml': use one of text, json",
                 "--config no/such.conf      | --config: no/such.conf: no such file",
                 "--config src               | --config: src: not a readable file",
-                "fetch                      | URL: is missing",
+                "fetch                      | URL: missing argument",
                 "fetch https://localhost/   | URL: 'https://localhost/': only http is spoken here, not https",
                 "fetch --timeout soon a     | --timeout: invalid duration 'soon' (examples: 500ms, 30s, 1.5h, 7d)",
-                "proxy localhost            | PORT: is missing",
-                "proxy localhost smtp       | PORT: 'smtp' is not a port of 1 to 65535",
-                "proxy local/host 25        | HOST: 'local/host' is not a host's name or address",
-                "proxy localhost 57536      | PORT: 57536 + 8000 is over 65535: say where to listen with --listen HOST:PORT",
+                "proxy localhost            | PORT: missing argument",
+                "proxy localhost smtp       | PORT: invalid port 'smtp': must be 1 to 65535",
+                "proxy local/host 25        | HOST: invalid host 'local/host': expected a host name or an IP address",
+                "proxy localhost 57536      | PORT: 57536 + 8000 is more than 65535: use --listen HOST:PORT",
             })
-    void isOneLineThatNamesIt(String arguments, String complaint) {
-        check(Boxcar.run(Map.of(), arguments.split(" ")), complaint);
+    void isReportedInOneLineThatNamesIt(String arguments, String error) {
+        check(Boxcar.run(Map.of(), arguments.split(" ")), error);
     }
 
     @ParameterizedTest
@@ -75,30 +73,30 @@ class BadArgumentsTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "BOXCAR_SMTP             | 1025          | 'BOXCAR_SMTP: '1025' is not HOST:PORT'",
+                "BOXCAR_SMTP             | 1025          | 'BOXCAR_SMTP: invalid address '1025': expected HOST:PORT'",
                 "BOXCAR_MAX_MESSAGE_SIZE | much          | 'BOXCAR_MAX_MESSAGE_SIZE: invalid size 'much' (examples: 1000, 10kB, 50MiB, 1.5G)'",
                 "BOXCAR_CONFIG           | no/such.conf  | 'BOXCAR_CONFIG: no/such.conf: no such file'",
-                "MP_SMTP_BIND_ADDR       | 1025          | 'MP_SMTP_BIND_ADDR: '1025' is not HOST:PORT'",
+                "MP_SMTP_BIND_ADDR       | 1025          | 'MP_SMTP_BIND_ADDR: invalid address '1025': expected HOST:PORT'",
                 "MP_MAX_MESSAGE_SIZE     | -5            | 'MP_MAX_MESSAGE_SIZE: invalid size '-5' (examples: 1000, 10kB, 50MiB, 1.5G)'",
-                "MP_SMTP_MAX_RECIPIENTS  | many          | 'MP_SMTP_MAX_RECIPIENTS: 'many' is not a whole number of at least 1'",
+                "MP_SMTP_MAX_RECIPIENTS  | many          | 'MP_SMTP_MAX_RECIPIENTS: invalid number 'many': must be a whole number of at least 1'",
             })
-    void namesTheVariable(String name, String value, String complaint) {
-        check(Boxcar.run(Map.of(name, value)), complaint.substring(1, complaint.length() - 1));
+    void namesTheVariable(String name, String value, String error) {
+        check(Boxcar.run(Map.of(name, value)), error.substring(1, error.length() - 1));
     }
 
     @Test
-    void doesNotLetAValueBreakTheLine() {
-        check(Boxcar.run(Map.of(), "--smtp", "a\nb"), "--smtp: 'a b' is not HOST:PORT");
+    void aLineBreakInAValueDoesNotBreakTheLine() {
+        check(Boxcar.run(Map.of(), "--smtp", "a\nb"), "--smtp: invalid address 'a b': expected HOST:PORT");
     }
 
-    private static void check(Boxcar.Outcome run, String complaint) {
+    private static void check(Boxcar.Outcome run, String error) {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines()).hasSize(1);
-        if (complaint.endsWith("*")) {
-            assertThat(run.err()).startsWith("boxcar: " + complaint.substring(0, complaint.length() - 1));
+        if (error.endsWith("*")) {
+            assertThat(run.err()).startsWith("boxcar: " + error.substring(0, error.length() - 1));
         } else {
-            assertThat(run.err()).isEqualTo("boxcar: " + complaint + System.lineSeparator());
+            assertThat(run.err()).isEqualTo("boxcar: " + error + System.lineSeparator());
         }
     }
 }

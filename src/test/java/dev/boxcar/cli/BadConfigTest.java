@@ -26,7 +26,7 @@ class BadConfigTest {
 
     @ParameterizedTest
     @MethodSource("folders")
-    void isOneLineThatNamesFileLineAndKey(String folder) throws IOException {
+    void isReportedInOneLineWithFileLineAndKey(String folder) throws IOException {
         String file = FOLDERS.resolve(folder).resolve("sink.conf").toString();
         String expected =
                 Files.readString(FOLDERS.resolve(folder).resolve("expected")).strip();
@@ -36,11 +36,11 @@ class BadConfigTest {
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines()).hasSize(1);
-        String said = run.err().strip().replace(file, "sink.conf");
+        String line = run.err().strip().replace(file, "sink.conf");
         if (expected.endsWith("*")) {
-            assertThat(said).startsWith("boxcar: " + expected.substring(0, expected.length() - 1));
+            assertThat(line).startsWith("boxcar: " + expected.substring(0, expected.length() - 1));
         } else {
-            assertThat(said).isEqualTo("boxcar: " + expected);
+            assertThat(line).isEqualTo("boxcar: " + expected);
         }
     }
 }

@@ -15,29 +15,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The program as a user sees it: run in this JVM where its words matter, in one of its own where its end does. */
-final class Boxcar {
-    private static final long PATIENCE_SECONDS = 60;
+/** Runs the program: in this JVM to check its output, or in its own JVM to check how it ends. */
+public final class Boxcar {
+    private static final long TIMEOUT_SECONDS = 60;
 
     private Boxcar() {}
 
-    /** What a run left behind. */
-    record Outcome(int status, String out, String err) {}
+    /** The exit status and the output of a run. */
+    public record Outcome(int status, String out, String err) {}
 
-    /** Runs in this JVM: for what ends by itself. */
-    static Outcome run(Map<String, String> environment, String... arguments) {
+    /** Runs a command that ends by itself, in this JVM. */
+    public static Outcome run(Map<String, String> environment, String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
         int status = Main.run(environment, new PrintWriter(out), new PrintWriter(err), arguments);
         return new Outcome(status, out.toString(), err.toString());
     }
 
-    /** Starts the program in a JVM of its own, in that directory. */
+    /** Starts the program in its own JVM, in that directory. */
     static Running start(Path directory, String... arguments) throws IOException {
         return start(Main.class, directory, arguments);
     }
 
-    /** Starts some main class in a JVM of its own. */
+    /** Starts a main class in its own JVM. */
     static Running start(Class<?> main, Path directory, String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -49,22 +49,22 @@ final class Boxcar {
         Path err = Files.createTempFile(directory, "stderr", "");
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("BOXCAR_") || name.startsWith("MP_"));
-        builder.environment().put("BOXCAR_HTTP", "off"); // its port is fixed unless a test says another
+        builder.environment().put("BOXCAR_HTTP", "off"); // otherwise it would listen on a fixed port
         Process process = builder.start();
         return new Running(process, process.inputReader(UTF_8), err);
     }
 
-    /** A program at work; closing it ends it by force. */
+    /** A running program; closing it kills it. */
     record Running(Process process, BufferedReader out, Path errFile) implements AutoCloseable {
 
-        /** The next line on standard output. A program that says nothing is ended by the test's time-out. */
+        /** Waits for the next line on standard output, until the test's timeout. */
         String line() throws IOException {
             return String.valueOf(out.readLine());
         }
 
-        /** Waits for the end. */
+        /** Waits until the program ends. */
         Outcome end() throws IOException, InterruptedException {
-            if (!process.waitFor(PATIENCE_SECONDS, SECONDS)) {
+            if (!process.waitFor(TIMEOUT_SECONDS, SECONDS)) {
                 throw new AssertionError("still running: " + Files.readString(errFile));
             }
             var rest = new StringWriter();

@@ -30,13 +30,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The shell in front of the jar: which Java it takes, with what, and that nothing it lacks keeps Boxcar from starting.
+ * The launcher script: which Java it runs with which options, and that Boxcar starts even if the script cannot do all it
+ * wants.
  */
 @Timeout(90)
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
     private static final Path LAUNCHER = Path.of("src/main/launcher/boxcar.sh");
-    /** Tells its arguments; makes an archive where it is asked for one. */
+    /** A fake java: prints its arguments and creates an archive if an option asks for one. */
     private static final String JAVA = """
             #!/bin/sh
             for each; do
@@ -60,7 +61,7 @@ class LauncherTest {
     }
 
     @Test
-    void handsOverWhatItWasGiven() throws Exception {
+    void passesItsArgumentsOn() throws Exception {
         java("17.0.1", "");
         assertThat(run(boxcar, "sink", "--label", "two words", "*", "").out())
                 .containsExactly(
@@ -68,7 +69,7 @@ class LauncherTest {
     }
 
     @Test
-    void runsByALinkAndByANameOnThePath() throws Exception {
+    void runsThroughALinkAndFromThePath() throws Exception {
         java("17.0.1", "");
         Path link = Files.createSymbolicLink(directory.resolve("mail"), boxcar);
         assertThat(run(link, "version").out()).containsSubsequence("-cp", link.toString(), "version");
@@ -79,14 +80,14 @@ class LauncherTest {
     }
 
     @Test
-    void aColonInItsPathPartsNoClassPath() throws Exception {
+    void usesTheJarOptionIfItsPathContainsAColon() throws Exception {
         java("17.0.1", "");
-        Path parted = place(directory.resolve("a:b"));
-        assertThat(run(parted, "version").out()).containsSubsequence("-jar", parted.toString(), "version");
+        Path withColon = place(directory.resolve("a:b"));
+        assertThat(run(withColon, "version").out()).containsSubsequence("-jar", withColon.toString(), "version");
     }
 
     @Test
-    void theJavaIsExecutedInItsPlaceSoThatSignalsReachItAndItsStatusIsTheLaunchers() throws Exception {
+    void replacesItselfWithJavaSoThatSignalsAndStatusAreThoseOfJava() throws Exception {
         java("17.0.1", "echo $$; exit 74");
         Process process = start(boxcar);
         List<String> out = process.inputReader(UTF_8).lines().toList();
@@ -95,7 +96,7 @@ class LauncherTest {
     }
 
     @Test
-    void anOldJavaIsPassedOverWhereThereIsANewerOne() throws Exception {
+    void ignoresAnOldJavaIfThereIsANewerOne() throws Exception {
         Path old = home(directory.resolve("old"), "11.0.2", "");
         Path best = home(directory.resolve("home/.sdkman/candidates/java/best"), "99", "echo best");
         environment.put("JAVA_HOME", old.toString());
@@ -106,11 +107,11 @@ class LauncherTest {
         environment.put(
                 "JAVA_HOME",
                 home(directory.resolve("wanted"), "17", "echo wanted").toString());
-        assertThat(run(boxcar, "version").out()).as(best + " is not asked for").endsWith("wanted");
+        assertThat(run(boxcar, "version").out()).as("JAVA_HOME comes before " + best).endsWith("wanted");
     }
 
     @Test
-    void theFirstStartHasAnArchiveMadeAndTheNextUsesIt() throws Exception {
+    void theFirstStartCreatesAnArchiveAndTheNextUsesIt() throws Exception {
         java("17.0.1", "");
         assertThat(run(boxcar).out()).noneMatch(argument -> argument.startsWith("-XX:SharedArchiveFile"));
 
@@ -120,16 +121,16 @@ class LauncherTest {
         assertThat(run(boxcar).out()).anyMatch(argument -> argument.startsWith("-XX:SharedArchiveFile="));
         Path other = place(directory.resolve("elsewhere"));
         assertThat(run(other).out())
-                .as("it is good for one path")
+                .as("an archive is valid for one path")
                 .noneMatch(argument -> argument.startsWith("-XX:SharedArchiveFile"));
         environment.put("BOXCAR_NO_ARCHIVE", "1");
         assertThat(run(boxcar).out()).noneMatch(argument -> argument.startsWith("-XX:SharedArchiveFile"));
     }
 
-    /** Java 24 would refuse the option. */
+    /** Java 24 does not know the option. */
     @ParameterizedTest
     @CsvSource({"24.0.2, 1, false", "25.0.1, 0, false", "25.0.1, 1, true"})
-    void headersAreCompactWhereTheJavaIsMadeForThem(String version, int archives, boolean compact) throws Exception {
+    void usesCompactHeadersIfTheJavaHasAnArchiveForThem(String version, int archives, boolean compact) throws Exception {
         java(version, "");
         if (archives > 0) {
             Path library = Files.createDirectories(directory.resolve("java/lib/server"));
@@ -146,7 +147,7 @@ class LauncherTest {
                         argument.startsWith("-XX:SharedArchiveFile=") || argument.startsWith("-XX:AOTCache="));
         if (compact) {
             assertThat(second)
-                    .as("the user has the last word")
+                    .as("the user's options come last")
                     .containsSubsequence("-XX:+UseCompactObjectHeaders", "-XX:-UseCompactObjectHeaders");
             assertThat(files("cache/boxcar"))
                     .anySatisfy(name -> assertThat(Files.readString(
@@ -157,7 +158,7 @@ class LauncherTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/dev/null/cache", "/proc/cache"})
-    void aCacheFolderThatCannotBeWrittenIsDoneWithout(String cache) throws Exception {
+    void startsWithoutAWritableCacheDirectory(String cache) throws Exception {
         java("17.0.1", "");
         environment.put("XDG_CACHE_HOME", cache);
         Outcome run = run(boxcar, "version");
@@ -167,7 +168,7 @@ class LauncherTest {
     }
 
     @Test
-    void aBrokenArchiveIsDoneWithout() throws Exception {
+    void startsWithABrokenArchive() throws Exception {
         environment.put(
                 "BOXCAR_JAVA",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -184,34 +185,34 @@ class LauncherTest {
         assertThat(run(boxcar)).isEqualTo(new Outcome(3, List.of("it ran"), ""));
     }
 
-    private Path place(Path folder) throws IOException {
-        Path placed = Files.createDirectories(folder).resolve("boxcar");
+    private Path place(Path parent) throws IOException {
+        Path placed = Files.createDirectories(parent).resolve("boxcar");
         Files.copy(LAUNCHER, placed);
         assertThat(placed.toFile().setExecutable(true)).isTrue();
         return placed;
     }
 
-    /** The Java that the launcher is told to take. */
-    private void java(String version, String atTheEnd) throws IOException {
-        Path home = home(directory.resolve("java"), version, atTheEnd);
+    /** Creates a fake java of this version and points BOXCAR_JAVA to it. */
+    private void java(String version, String lastCommand) throws IOException {
+        Path home = home(directory.resolve("java"), version, lastCommand);
         environment.put("BOXCAR_JAVA", home.resolve("bin/java").toString());
     }
 
-    private static Path home(Path home, String version, String atTheEnd) throws IOException {
+    private static Path home(Path home, String version, String lastCommand) throws IOException {
         Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
         Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
-        Files.writeString(java, JAVA + atTheEnd + "\n");
+        Files.writeString(java, JAVA + lastCommand + "\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();
         return home;
     }
 
-    private List<String> files(String folder) throws IOException {
-        try (Stream<Path> files = Files.list(directory.resolve(folder))) {
+    private List<String> files(String name) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(name))) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
     }
 
-    /** A jar whose main class says a word and ends with status 3. */
+    /** A jar whose main class prints a line and ends with status 3. */
     private byte[] program() throws IOException {
         Path source =
                 Files.createDirectories(directory.resolve("dev/boxcar/cli")).resolve("Main.java");

@@ -4,17 +4,21 @@ package dev.boxcar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.boxcar.cli.source.ConfigFile;
+import dev.boxcar.cli.source.InvalidConfigException;
+import dev.boxcar.cli.source.OptionSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine;
 
-/** Names and defaults are a promise to scripts; what is written about them is true. */
+/** The names and defaults of options, which scripts rely on, and the documents that list them. */
 class OptionsTest {
     private static final Map<String, String> SINK = new TreeMap<>(Map.ofEntries(
             Map.entry("--smtp", "localhost:1025"),
@@ -102,7 +106,7 @@ class OptionsTest {
     }
 
     @Test
-    void helpGivesEachOptionOneLineWithItsDefault() {
+    void helpShowsEachOptionOnOneLineWithItsDefault() {
         List<String> help = Boxcar.run(Map.of(), "sink", "--help").out().lines().toList();
         for (OptionSpec option : options()) {
             List<String> lines = help.stream()
@@ -119,32 +123,47 @@ class OptionsTest {
 
     @Test
     void helpIsAscii() {
-        // A terminal may have any character set, and a program under a service manager has none.
+        // a terminal may have any character set, and a service has none
         assertThat(Boxcar.run(Map.of(), "sink", "--help").out()).matches("\\A\\p{ASCII}*\\z");
         assertThat(Boxcar.run(Map.of(), "--help").out()).matches("\\A\\p{ASCII}*\\z");
     }
 
     @Test
-    void noCommandIsTheSink() {
+    void theOptionsOfEveryCommandHaveAllSources() {
+        var environment = Map.of("BOXCAR_SPOOL", "elsewhere");
+        var given = Main.commands(environment)
+                .setDefaultValueProvider(new OptionSources(environment))
+                .parseArgs("spool", "ls");
+        Object spool = given.asCommandLineList().stream()
+                .map(command -> command.getCommandSpec().findOption("--spool"))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow()
+                .getValue();
+        assertThat(spool).hasToString("elsewhere");
+    }
+
+    @Test
+    void runsTheSinkWithoutACommand() {
         assertThat(Boxcar.run(Map.of(), "--smtp", "x").err())
                 .isEqualTo(Boxcar.run(Map.of(), "sink", "--smtp", "x").err());
     }
 
     @Test
-    void versionIsTheBuilds() {
+    void printsTheVersionOfTheBuild() {
         var run = Boxcar.run(Map.of(), "version");
         assertThat(run.out()).matches("boxcar [0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\\R");
         assertThat(run).isEqualTo(Boxcar.run(Map.of(), "--version"));
     }
 
     @Test
-    void theShippedFileWorksAsItIs() throws ConfigFile.Unusable {
+    void theShippedConfigurationFileIsValid() throws InvalidConfigException {
         Path file = Path.of("conf/sink.conf");
         assertThat(ConfigFile.read(file, keys())).isNotNull();
     }
 
     @Test
-    void theShippedFileShowsEachOptionWithItsDefault() throws IOException {
+    void theShippedConfigurationFileShowsEachOptionWithItsDefault() throws IOException {
         String uncommented = Files.readString(Path.of("conf/sink.conf")).replaceAll("(?m)^#([a-z-]+ =)", "$1");
         var config = ConfigFactory.parseString(uncommented);
         for (OptionSpec option : options()) {
@@ -155,14 +174,6 @@ class OptionsTest {
                     assertThat(config.getString(key)).as(key).isEqualTo(option.defaultValue());
                 }
             }
-        }
-    }
-
-    @Test
-    void theReadmeNamesEachOption() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        for (OptionSpec option : options()) {
-            assertThat(readme).contains("`" + option.longestName());
         }
     }
 

@@ -53,7 +53,7 @@ class SendAndBlastTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lockstep", "pipelined", "train", "bdat"})
-    void aMessageIsSentAndEachRecipientHasALine(String mode) throws Exception {
+    void sendsAMessageAndPrintsALinePerRecipient(String mode) throws Exception {
         Path file = Files.writeString(directory.resolve("m.eml"), "Subject: x\n\n.dot\n");
         Boxcar.Outcome outcome = Boxcar.run(
                 Map.of(),
@@ -78,7 +78,7 @@ class SendAndBlastTest {
     }
 
     @Test
-    void nobodyThereIsStatusOne() {
+    void exitsWithStatusOneIfThereIsNoServer() {
         Boxcar.Outcome outcome =
                 Boxcar.run(Map.of(), "send", "--from", "<>", "--to", "b@b.example", "--body", "x", "127.0.0.1:1");
         assertThat(outcome.status()).isEqualTo(1);
@@ -87,22 +87,22 @@ class SendAndBlastTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--from no-address --to b@b.example --body x, --from: 'no-address'",
-        "--from <> --to b@b.example --body x --mode fast, --mode: 'fast'",
+        "--from no-address --to b@b.example --body x, --from: invalid address 'no-address'",
+        "--from <> --to b@b.example --body x --mode fast, --mode: invalid mode 'fast'",
         "--from <> --to b@b.example, --file: needs",
         "--from <> --body x, --to: needs",
         "--from <> --to b@b.example --file /no/such/file, /no/such/file: NoSuchFile"
     })
-    void aWrongOptionIsOneLine(String options, String complaint) {
+    void reportsAnInvalidOptionInOneLine(String options, String error) {
         String[] words = ("send " + options + " " + address).split(" ");
         Boxcar.Outcome outcome = Boxcar.run(Map.of(), words);
-        assertThat(outcome.err()).startsWith("boxcar: " + complaint).hasLineCount(1);
-        assertThat(outcome.status()).isEqualTo(complaint.endsWith("NoSuchFile") ? 1 : 2);
+        assertThat(outcome.err()).startsWith("boxcar: " + error).hasLineCount(1);
+        assertThat(outcome.status()).isEqualTo(error.endsWith("NoSuchFile") ? 1 : 2);
         assertThat(outcome.out()).isEmpty();
     }
 
     @Test
-    void aPasswordIsNeverShown() {
+    void neverShowsThePassword() {
         Boxcar.Outcome outcome = Boxcar.run(
                 Map.of("BOXCAR_PASSWORD", "sesame"),
                 "send",
@@ -122,7 +122,7 @@ class SendAndBlastTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"lockstep", "pipelined", "train"})
-    void theLastLineOfALoadIsAnObject(String mode) {
+    void blastEndsWithAJsonObject(String mode) {
         Boxcar.Outcome outcome = Boxcar.run(
                 Map.of(),
                 "blast",
@@ -154,7 +154,7 @@ class SendAndBlastTest {
     }
 
     @Test
-    void errorsOfALoadAreShownAndStatusOne() {
+    void blastReportsErrorsAndExitsWithStatusOne() {
         Boxcar.Outcome outcome = Boxcar.run(Map.of(), "blast", "--messages", "5", "127.0.0.1:1");
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.err()).contains("errors, the first: ");
@@ -162,15 +162,15 @@ class SendAndBlastTest {
     }
 
     @Test
-    void aLetterHasItsHeaderAndCrlf() {
+    void aTextMessageHasAHeaderAndCrlf() {
         var to = List.of(dev.boxcar.smtp.path.ForwardPath.parse("<b@b.example>"));
         var from = dev.boxcar.smtp.path.ReversePath.parse("<a@a.example>");
         var now = ZonedDateTime.of(2026, 11, 2, 3, 4, 5, 0, ZoneOffset.UTC);
-        String text = new String(Letter.of(from, to, "h.example", "Grüße", "one\ntwo\r\n", now), UTF_8);
+        String text = new String(TextMessage.of(from, to, "h.example", "Grüße", "one\ntwo\r\n", now), UTF_8);
         assertThat(text)
                 .startsWith(
                         "From: a@a.example\r\nTo: b@b.example\r\nDate: Mon, 2 Nov 2026 03:04:05 +0000\r\nMessage-ID: <")
-                .contains("\r\nSubject: =?utf-8?B?R3LDvMOfZQ==?=\r\n")
+                .contains("\r\nSubject: =?UTF-8?B?R3LDvMOfZQ==?=\r\n")
                 .endsWith("\r\n\r\none\r\ntwo\r\n");
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The sink as a process: what it says when it is ready, what it refuses, and how it ends. */
+/** The sink as a process: its ready lines, its error messages, and how it ends. */
 @Timeout(90)
 class SinkProcessTest {
     private static final String READY = "[smtp] listening on 127.0.0.1:";
@@ -26,7 +26,7 @@ class SinkProcessTest {
     Path directory;
 
     @Test
-    void saysWhereItListensAndEndsAtSigterm() throws Exception {
+    void printsWhereItListensAndEndsOnSigterm() throws Exception {
         try (var sink = Boxcar.start(directory, "--smtp", "127.0.0.1:0")) {
             assertThat(sink.line()).matches("\\[smtp] listening on 127\\.0\\.0\\.1:[1-9][0-9]*");
 
@@ -40,16 +40,16 @@ class SinkProcessTest {
     }
 
     @Test
-    void saysWhereTheWebIsBehindWhereMailIsTaken() throws Exception {
+    void printsTheWebAddressAfterTheSmtpAddress() throws Exception {
         try (var sink =
                 Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--spool", "memory")) {
             assertThat(sink.line()).startsWith(READY);
             String line = sink.line();
             assertThat(line).matches("\\[http] accessible via http://127\\.0\\.0\\.1:[1-9][0-9]*/");
             var address = URI.create(line.replace("[http] accessible via ", "") + "api/v1/info");
-            HttpResponse<String> answer = HttpClient.newHttpClient()
+            HttpResponse<String> response = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.body()).contains("\"Database\":\"memory\"");
+            assertThat(response.body()).contains("\"Database\":\"memory\"");
 
             Boxcar.Outcome end = sink.signal("TERM");
 
@@ -59,7 +59,7 @@ class SinkProcessTest {
     }
 
     @Test
-    void aWebPortInUseIsOneLine() throws Exception {
+    void reportsAWebPortInUseInOneLine() throws Exception {
         try (var first =
                 Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--http", "127.0.0.1:0", "--spool", "memory")) {
             first.line();
@@ -75,8 +75,8 @@ class SinkProcessTest {
     }
 
     @Test
-    void endsAtControlC() throws Exception {
-        assumeFalse(isInterruptIgnored(), "this run is in the background of a shell: what it starts ignores Ctrl-C");
+    void endsOnControlC() throws Exception {
+        assumeFalse(isInterruptIgnored(), "this run is a background job of a shell, so its child processes ignore Ctrl-C");
         try (var sink = Boxcar.start(directory, "sink", "--smtp", "127.0.0.1:0", "--spool", "memory")) {
             assertThat(sink.line()).startsWith(READY);
             assertThat(sink.signal("INT").status()).isEqualTo(130);
@@ -84,7 +84,7 @@ class SinkProcessTest {
         }
     }
 
-    /** Whether this process was started with SIGINT ignored, which those that it starts inherit. */
+    /** Whether this process was started with SIGINT ignored, which child processes inherit. */
     private static boolean isInterruptIgnored() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {
@@ -96,7 +96,7 @@ class SinkProcessTest {
     }
 
     @Test
-    void aPortInUseIsOneLine() throws Exception {
+    void reportsAPortInUseInOneLine() throws Exception {
         try (var first = Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--spool", "memory")) {
             String address = first.line().replace("[smtp] listening on ", "");
 
@@ -105,7 +105,7 @@ class SinkProcessTest {
     }
 
     @Test
-    void aSpoolInUseIsOneLine() throws Exception {
+    void reportsASpoolInUseInOneLine() throws Exception {
         try (var first = Boxcar.start(directory, "--smtp", "127.0.0.1:0")) {
             assertThat(first.line()).startsWith(READY);
 
@@ -114,20 +114,20 @@ class SinkProcessTest {
     }
 
     @Test
-    void aSpoolThatCannotBeIsOneLine() throws Exception {
-        Files.writeString(directory.resolve("file"), "in the way");
+    void reportsAnImpossibleSpoolDirectoryInOneLine() throws Exception {
+        Files.writeString(directory.resolve("file"), "a file");
 
         refused("file", "--smtp", "127.0.0.1:0", "--spool", "file");
         refused("file", "--smtp", "127.0.0.1:0", "--spool", "file/below");
     }
 
     @Test
-    void aNameThatIsNoHostIsOneLine() throws Exception {
+    void reportsAnUnknownHostInOneLine() throws Exception {
         refused("no-such-host.invalid", "--smtp", "no-such-host.invalid:0", "--spool", "memory");
     }
 
     @Test
-    void logsJsonWhenAsked() throws Exception {
+    void logsJsonIfConfigured() throws Exception {
         try (var sink = Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--spool", "memory", "--log-format", "json")) {
             assertThat(sink.line()).startsWith(READY);
             Boxcar.Outcome end = sink.signal("TERM");
@@ -137,7 +137,7 @@ class SinkProcessTest {
     }
 
     @Test
-    void saysNothingAboutItselfAtLevelWarn() throws Exception {
+    void logsNothingAtLevelWarnIfNothingIsWrong() throws Exception {
         try (var sink = Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--spool", "memory", "--log-level", "warn")) {
             assertThat(sink.line()).startsWith(READY);
             assertThat(sink.signal("TERM").err()).isEmpty();

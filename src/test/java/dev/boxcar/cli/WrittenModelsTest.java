@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine;
 
-/** What the build writes for picocli says what the annotations say. */
+/** The models that the build generates for picocli are equal to what picocli reads from the annotations. */
 class WrittenModelsTest {
     @ParameterizedTest
     @ValueSource(
@@ -37,7 +37,7 @@ class WrittenModelsTest {
                 "version",
                 "help"
             })
-    void theModelIsWhatTheAnnotationsSay(String name) throws Exception {
+    void theModelEqualsTheAnnotations(String name) throws Exception {
         CommandLine written = command(name);
         var read = new CommandLine(fresh(written.getCommand()));
         written.getSubcommands().values().forEach(below -> read.addSubcommand(fresh(below.getCommand())));
@@ -46,15 +46,15 @@ class WrittenModelsTest {
                 .addSubcommand(written.getCommandName(), read);
 
         assertThat(written.getCommandSpec().args())
-                .as("the model is in use, not the annotations")
+                .as("the generated model is used, not the annotations")
                 .noneMatch(argument -> argument.userObject() instanceof Field);
-        assertThat(tell(written.getCommandSpec())).isEqualTo(tell(read.getCommandSpec()));
+        assertThat(describe(written.getCommandSpec())).isEqualTo(describe(read.getCommandSpec()));
         assertThat(written.getUsageMessage()).isEqualTo(read.getUsageMessage());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sink", "spool ls", "spool verify", "rehearse", "version"})
-    void aFieldHasTheDefaultThatPicocliWouldGiveIt(String name) throws Exception {
+    void aFieldHasTheDefaultThatPicocliWouldSet(String name) throws Exception {
         Object written = command(name).getCommand();
         Object read = fresh(written);
         new CommandLine(read).parseArgs();
@@ -85,7 +85,7 @@ class WrittenModelsTest {
         }
     }
 
-    private static List<String> tell(CommandSpec spec) {
+    private static List<String> describe(CommandSpec spec) {
         var lines = new ArrayList<String>();
         for (ArgSpec argument : spec.args()) {
             lines.add(String.join(
@@ -110,7 +110,7 @@ class WrittenModelsTest {
         return lines;
     }
 
-    /** Each option's field and what is in it. */
+    /** The names and values of the option fields. */
     private static List<String> values(Object holder) throws IllegalAccessException {
         var values = new ArrayList<String>();
         for (Field field : holder.getClass().getDeclaredFields()) {

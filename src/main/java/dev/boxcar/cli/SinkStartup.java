@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import dev.boxcar.cli.option.SinkOptions;
+import dev.boxcar.cli.option.Version;
+import dev.boxcar.cli.source.UnsupportedVariables;
+import dev.boxcar.cli.value.HostPort;
+import dev.boxcar.record.Recorder;
+import dev.boxcar.sink.Inbox;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.TlsOffer;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolException;
+import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.memory.MemorySpool;
+import dev.boxcar.spool.segment.SegmentSpool;
+import dev.boxcar.tls.KeyFileWatcher;
+import dev.boxcar.tls.KeyFiles;
+import dev.boxcar.web.OptionalFeatures;
+import dev.boxcar.web.RefusalCounter;
+import dev.boxcar.web.WebInterface;
+import dev.boxcar.web.mailpit.Chaos;
+import dev.boxcar.web.mailpit.ChaosState;
+import dev.boxcar.web.outbound.LinkCheck;
+import dev.boxcar.web.outbound.Webhook;
+import dev.boxcar.web.request.ServerInfo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the parts of a sink in order: spool, inbox, SMTP server with its listeners, web interface. Registers each part
+ * with {@link Shutdown} as soon as it is started. Used once, on the main thread.
+ */
+final class SinkStartup {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
+    private static final long MAX_RECORDED_BYTES = 16L * 1024 * 1024;
+
+    /** What protects the server; a part that is null is not used. */
+    record Security(
+            @Nullable AuthenticationOptions authentication,
+            @Nullable TlsOffer tls,
+            @Nullable KeyFiles webTls) {}
+
+    private final SinkOptions options;
+    private final Map<String, String> environment;
+    private final Security security;
+    private final Shutdown shutdown;
+    private final PrintWriter out;
+    private final long startedMillis = System.currentTimeMillis();
+    private final RefusalCounter refusals = new RefusalCounter();
+    private final @Nullable Chaos chaos;
+    private final @Nullable Recorder recorder;
+
+    SinkStartup(
+            SinkOptions options,
+            Map<String, String> environment,
+            Security security,
+            Shutdown shutdown,
+            PrintWriter out) {
+        this.options = options;
+        this.environment = environment;
+        this.security = security;
+        this.shutdown = shutdown;
+        this.out = out;
+        ChaosState chaosState = options.api().chaos();
+        this.chaos = chaosState == null ? null : new Chaos(chaosState);
+        boolean records = options.web().address() != null && options.web().recordsSessions();
+        this.recorder = records ? new Recorder(MAX_RECORDED_BYTES) : null;
+    }
+
+    void start() throws IOException {
+        UnsupportedVariables.warnings(environment).forEach(LOG::warn);
+        Spool spool = openSpool();
+        shutdown.closesLast(spool);
+        HostPort webAddress = options.web().address();
+        Webhook webhook = webAddress == null ? null : openWebhook();
+        Inbox inbox = webAddress == null ? null : openInbox(spool, webhook);
+        long maxMessageBytes = maxMessageBytes(spool);
+
+        SmtpServer server =
+                SmtpServer.start(options.server(environment, maxMessageBytes), ports(spool), shutdown::loopFailed);
+        shutdown.endsSessions(server::shutdown);
+        List<String> listening = listen(server);
+        if (webAddress != null && inbox != null) {
+            ServerInfo info = serverInfo(listening, maxMessageBytes);
+            startWeb(webAddress, inbox, spool, info, webhook);
+        }
+
+        shutdown.started();
+        LOG.info("started spool={} sync={}", options.spool(), options.sync());
+        TlsOffer tls = security.tls();
+        if (tls != null) {
+            TlsStartup.begin(tls, () -> options.tls().files(environment, options.hostname(environment)));
+        }
+    }
+
+    private Spool openSpool() throws SpoolException {
+        if (options.isInMemory()) {
+            return new MemorySpool(MemorySpool.capacityThatFits());
+        }
+        return SegmentSpool.open(Path.of(options.spool()), options.spoolOptions(), shutdown::spoolFailed);
+    }
+
+    private @Nullable Webhook openWebhook() {
+        URI url = options.api().webhookUrl();
+        if (url == null) {
+            return null;
+        }
+        Webhook webhook = Webhook.to(url);
+        shutdown.closesAfterSessions(webhook); // registered before the inbox, so it closes after the inbox
+        return webhook;
+    }
+
+    private Inbox openInbox(Spool spool, @Nullable Webhook webhook) throws SpoolException {
+        Inbox inbox = Inbox.open(
+                spool, options.inbox().retention(), options.inbox().namespaces());
+        shutdown.closesAfterSessions(inbox);
+        if (webhook != null) {
+            WebInterface.postArrivals(inbox, webhook); // before the server listens, so that it gets the first message
+        }
+        return inbox;
+    }
+
+    /** The size to announce: what was asked for, or less if the heap is too small for that. */
+    private long maxMessageBytes(Spool spool) {
+        long wanted = options.limits().maxMessageSize();
+        if (wanted > spool.largestMessage()) {
+            LOG.warn(
+                    "heap too small for --max-message-size, announcing bytes={}: use a larger heap (-Xmx)",
+                    spool.largestMessage());
+        }
+        return Math.min(wanted, spool.largestMessage());
+    }
+
+    private Ports ports(Spool spool) {
+        Ports ports =
+                Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
+        ports = chaos == null ? ports : ports.withFaults(chaos);
+        Pattern allowed = options.access().allowedRecipients();
+        ports = allowed == null ? ports : ports.withPolicy(new AllowedRecipients(allowed));
+        ports = security.authentication() == null ? ports : ports.withAuthentication(security.authentication());
+        return security.tls() == null ? ports : ports.withTls(security.tls());
+    }
+
+    /** Opens all listeners, prints where they listen, and returns the addresses. */
+    private List<String> listen(SmtpServer server) throws IOException {
+        var addresses = new ArrayList<String>();
+        for (ListenerOptions listener : options.listeners()) {
+            if (!listener.path().isEmpty()) {
+                prepareSocketFile(Path.of(listener.path()));
+            }
+            String kind = listener.tls() == ListenerOptions.Tls.IMPLICIT ? "[smtps]" : "[smtp]";
+            String name = listener.name().isEmpty() ? "" : " (" + listener.name() + ")";
+            for (SocketAddress bound : server.listen(listener)) {
+                String address = bound instanceof InetSocketAddress inet
+                        ? HostPort.of(inet).toString()
+                        : "unix:" + bound;
+                addresses.add(address);
+                out.println(kind + " listening on " + address + name);
+            }
+        }
+        out.flush();
+        return List.copyOf(addresses);
+    }
+
+    private void prepareSocketFile(Path file) throws IOException {
+        SocketFile.removeStale(file);
+        shutdown.closesAfterSessions(() -> SocketFile.remove(file));
+    }
+
+    private ServerInfo serverInfo(List<String> listening, long maxMessageBytes) {
+        return new ServerInfo(
+                Version.number(),
+                options.web().label(),
+                options.spool(),
+                startedMillis,
+                new ServerInfo.Smtp(
+                        listening,
+                        ServerInfo.Support.of(
+                                security.tls() != null, options.tls().isRequired()),
+                        ServerInfo.Support.of(
+                                security.authentication() != null,
+                                options.auth().isRequired()),
+                        maxMessageBytes),
+                refusals::count);
+    }
+
+    private void startWeb(HostPort address, Inbox inbox, Spool spool, ServerInfo info, @Nullable Webhook webhook)
+            throws IOException {
+        OptionalFeatures features = OptionalFeatures.NONE
+                .withLinkCheck(options.api().checksLinks() ? new LinkCheck() : null)
+                .withChaos(chaos)
+                .withRelease(options.api().release(options.hostname(environment)))
+                .withWebhook(webhook)
+                .withRecorder(recorder);
+        KeyFiles tls = security.webTls();
+        WebInterface web =
+                WebInterface.start(options.web().server(address, tls), inbox, spool, info, refusals, features);
+        shutdown.closesBeforeSessions(web);
+        if (tls != null) {
+            shutdown.closesBeforeSessions(KeyFileWatcher.begin(tls, web::replaceTls));
+        }
+        web.urls().forEach(url -> out.println("[http] accessible via " + url));
+        out.flush();
+    }
+}

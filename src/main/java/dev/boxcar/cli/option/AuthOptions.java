@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.option;
+
+import dev.boxcar.auth.InvalidUsersException;
+import dev.boxcar.auth.UserCredentials;
+import dev.boxcar.auth.Users;
+import dev.boxcar.auth.UsersFile;
+import dev.boxcar.cli.source.MailpitVariables;
+import dev.boxcar.cli.value.BooleanConverter;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Credentials;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options about AUTH: which users exist, and whether clients must authenticate. */
+public final class AuthOptions {
+    @Option(
+            names = "--auth-file",
+            paramLabel = "FILE",
+            description = "offer AUTH for the users in this file, which boxcar passwd writes (default: none)")
+    @Nullable
+    Path file;
+
+    @Option(
+            names = "--auth-accept-any",
+            paramLabel = "BOOL",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            converter = BooleanConverter.class,
+            description = "offer AUTH and accept any user and password (default: ${DEFAULT-VALUE})")
+    boolean acceptAny;
+
+    @Option(
+            names = "--auth-allow-insecure",
+            paramLabel = "BOOL",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            converter = BooleanConverter.class,
+            description = "offer AUTH also without TLS (default: ${DEFAULT-VALUE})")
+    boolean allowInsecure;
+
+    @Option(
+            names = "--auth-required",
+            paramLabel = "BOOL",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "false",
+            converter = BooleanConverter.class,
+            description = "accept mail from authenticated clients only (default: ${DEFAULT-VALUE})")
+    boolean required;
+
+    /** Whether AUTH is offered without TLS. */
+    public boolean allowsInsecure() {
+        return allowInsecure;
+    }
+
+    /** Whether clients must authenticate. */
+    public boolean isRequired() {
+        return required;
+    }
+
+    /**
+     * How clients may authenticate; null if they cannot.
+     *
+     * @throws InvalidUsersException whose message names the option, or the file and line, that is invalid
+     * @throws IOException if the users file exists but cannot be read
+     */
+    public @Nullable AuthenticationOptions authentication(Map<String, String> environment)
+            throws IOException, InvalidUsersException {
+        Credentials credentials = credentials(environment.getOrDefault(MailpitVariables.SMTP_USERS, ""));
+        if (credentials == null) {
+            if (required) {
+                throw new InvalidUsersException("--auth-required: needs --auth-file or --auth-accept-any");
+            }
+            return null;
+        }
+        AuthenticationOptions authentication = AuthenticationOptions.by(credentials);
+        authentication = allowInsecure ? authentication.allowedInClear() : authentication;
+        return required ? authentication.required() : authentication;
+    }
+
+    private @Nullable Credentials credentials(String users) throws IOException, InvalidUsersException {
+        if (acceptAny) {
+            if (file != null || !users.isBlank()) {
+                throw new InvalidUsersException("--auth-accept-any: cannot be combined with users");
+            }
+            return Credentials.acceptAny();
+        }
+        if (file != null) {
+            UsersFile opened = open(file);
+            return new UserCredentials(opened::users);
+        }
+        if (users.isBlank()) {
+            return null;
+        }
+        Users fixed = Users.ofPairs(users, MailpitVariables.SMTP_USERS);
+        return new UserCredentials(() -> fixed);
+    }
+
+    private static UsersFile open(Path file) throws IOException, InvalidUsersException {
+        try {
+            return UsersFile.open(file);
+        } catch (NoSuchFileException e) {
+            throw new InvalidUsersException("--auth-file: " + file + ": no such file");
+        }
+    }
+}

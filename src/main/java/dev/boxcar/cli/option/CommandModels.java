@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.option;
+
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine;
+
+/**
+ * Gives picocli the model of a command: its options. The build generates an implementation, {@code
+ * dev.boxcar.cli.WrittenModels}, because reading the annotations at run time takes a third of the start.
+ */
+public interface CommandModels {
+    /** Picocli's factory. Picocli's own reference to it would open the jar to look for a class that is never there. */
+    IFactory FACTORY = new IFactory() {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return CommandLine.defaultFactory().create(type);
+        }
+    };
+
+    /** The model of a command, or the command itself if picocli is to read its annotations. */
+    Object of(Object command);
+
+    /** A model with only what a list of commands shows. */
+    default Object outline(Object command) {
+        return of(command);
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.option;
+
+import dev.boxcar.cli.value.HostPort;
+import dev.boxcar.tls.KeyFiles;
+import dev.boxcar.web.http.HttpServer;
+import dev.boxcar.web.http.OriginGuard;
+import dev.boxcar.web.http.WebAccounts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine;
+
+/** The options of the web interface: its address, its accounts, and who may use the API. */
+public final class WebOptions {
+    /** The value of {@code --http} that switches the web interface off. */
+    static final String OFF = "off";
+
+    @Option(
+            names = "--http",
+            paramLabel = "HOST:PORT|off",
+            defaultValue = "localhost:8025",
+            converter = Address.class,
+            description = "listen here for the web interface and its API, or off (default: ${DEFAULT-VALUE})")
+    String http;
+
+    @Option(
+            names = "--http-tls-cert",
+            paramLabel = "FILE",
+            description =
+                    "use HTTPS with this certificate chain in PEM; reloaded when it changes (default: none)")
+    @Nullable
+    Path tlsCert;
+
+    @Option(names = "--http-tls-key", paramLabel = "FILE", description = "the certificate's private key in PEM (default: none)")
+    @Nullable
+    Path tlsKey;
+
+    @Option(
+            names = "--web-root",
+            paramLabel = "PATH",
+            defaultValue = "/",
+            description = "the URL path of the web interface, such as /mail (default: ${DEFAULT-VALUE})")
+    String webRoot;
+
+    @Option(
+            names = "--web-host",
+            paramLabel = "NAME,...",
+            description =
+                    "host names other than localhost that browsers may use for it; * is any name (default: none)")
+    @Nullable
+    String webHost;
+
+    @Option(
+            names = "--api-cors",
+            paramLabel = "ORIGIN,...",
+            description = "web sites that may use the API: https://app.example, or * for all (default: none)")
+    @Nullable
+    String apiCors;
+
+    @Option(
+            names = "--ui-auth",
+            paramLabel = "NAME:PASSWORD ...",
+            description = "accounts for the web interface, separated by spaces (default: none, open to all)")
+    @Nullable
+    String uiAuth;
+
+    @Option(
+            names = "--ui-auth-file",
+            paramLabel = "FILE",
+            description = "accounts from a file, one NAME:PASSWORD per line (default: none)")
+    @Nullable
+    Path uiAuthFile;
+
+    @Option(
+            names = "--label",
+            paramLabel = "TEXT",
+            description = "a word that the page shows, to tell several instances apart (default: none)")
+    @Nullable
+    String label;
+
+    @Option(
+            names = "--record",
+            paramLabel = "true|false",
+            arity = "1",
+            defaultValue = "true",
+            description = "record the last sessions for the page's Train view, at most 16 MiB (default: ${DEFAULT-VALUE})")
+    boolean record;
+
+    /** Whether sessions are recorded. */
+    public boolean recordsSessions() {
+        return record;
+    }
+
+    /** The label, or an empty text. */
+    public String label() {
+        return label == null ? "" : label;
+    }
+
+    /** Where to listen; null if the web interface is off. */
+    public @Nullable HostPort address() {
+        return http.equals(OFF) ? null : HostPort.parse(http);
+    }
+
+    /**
+     * Key and certificate for HTTPS; null for HTTP.
+     *
+     * @throws ParameterException if one of the two options is missing
+     */
+    public @Nullable KeyFiles tls(CommandLine command) {
+        if (tlsCert != null && tlsKey != null) {
+            return new KeyFiles(tlsCert, tlsKey);
+        }
+        if (tlsCert != null || tlsKey != null) {
+            throw new ParameterException(
+                    command,
+                    tlsCert == null
+                            ? "--http-tls-key: needs --http-tls-cert"
+                            : "--http-tls-cert: needs --http-tls-key");
+        }
+        return null;
+    }
+
+    /** The settings of the HTTP server. */
+    public HttpServer.Options server(HostPort address, @Nullable KeyFiles tls) throws IOException {
+        return new HttpServer.Options(
+                address.host(),
+                address.port(),
+                webRoot,
+                accounts(),
+                new OriginGuard(words(webHost), words(apiCors)),
+                tls == null ? null : tls.context());
+    }
+
+    private WebAccounts accounts() throws IOException {
+        var entries = new ArrayList<>(
+                uiAuth == null ? List.<String>of() : List.of(uiAuth.strip().split("\\s+")));
+        if (uiAuthFile != null) {
+            Files.readAllLines(uiAuthFile).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .forEach(entries::add);
+        }
+        try {
+            return WebAccounts.of(entries);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("accounts of the web interface: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> words(@Nullable String list) {
+        return list == null
+                ? List.of()
+                : Arrays.stream(list.split("[,\\s]+"))
+                        .filter(word -> !word.isEmpty())
+                        .toList();
+    }
+
+    /** An address, or {@code off}. */
+    static final class Address implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            if (!text.equals(OFF)) {
+                try {
+                    HostPort.parse(text);
+                } catch (IllegalArgumentException e) {
+                    throw new TypeConversionException(e.getMessage() + ", or off");
+                }
+            }
+            return text;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.source;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mailpit's environment variables that have the same meaning as one of our options, so that the settings of a container
+ * keep working. Other variables are ignored. Immutable; any thread.
+ */
+public final class MailpitVariables {
+    /** A variable, and how its value is converted to the option's value; an empty result means not set. */
+    private record Variable(String name, UnaryOperator<String> conversion) {
+        Variable(String name) {
+            this(name, UnaryOperator.identity());
+        }
+    }
+
+    /**
+     * Mailpit's SMTP users in clear text: {@code user:password} pairs separated by spaces. There is no option for them,
+     * because other users of the machine can see a command line.
+     */
+    public static final String SMTP_USERS = "MP_SMTP_AUTH";
+
+    private static final String IMPLICIT_TLS = "MP_SMTP_REQUIRE_TLS";
+    private static final Set<String> TRUE = Set.of("1", "true", "yes");
+
+    private static final Map<String, List<Variable>> BY_OPTION = Map.ofEntries(
+            Map.entry("--smtp", List.of(new Variable("MP_SMTP_BIND_ADDR"))),
+            Map.entry("--http", List.of(new Variable("MP_UI_BIND_ADDR"))),
+            Map.entry("--spool", List.of(new Variable("MP_DATABASE", MailpitVariables::spool))),
+            Map.entry("--max-message-size", List.of(new Variable("MP_MAX_MESSAGE_SIZE", MailpitVariables::megabytes))),
+            Map.entry("--max-recipients", List.of(new Variable("MP_SMTP_MAX_RECIPIENTS"))),
+            Map.entry("--max-messages", List.of(new Variable("MP_MAX_MESSAGES"))),
+            Map.entry("--max-age", List.of(new Variable("MP_MAX_AGE"))),
+            Map.entry("--auth-file", List.of(new Variable("MP_SMTP_AUTH_FILE"))),
+            Map.entry("--auth-accept-any", List.of(new Variable("MP_SMTP_AUTH_ACCEPT_ANY", MailpitVariables::trueOrFalse))),
+            Map.entry(
+                    "--auth-allow-insecure",
+                    List.of(new Variable("MP_SMTP_AUTH_ALLOW_INSECURE", MailpitVariables::trueOrFalse))),
+            // if Mailpit has users, clients must authenticate
+            Map.entry(
+                    "--auth-required",
+                    List.of(
+                            new Variable(SMTP_USERS, value -> "true"),
+                            new Variable("MP_SMTP_AUTH_FILE", value -> "true"))),
+            Map.entry("--tls-cert", List.of(new Variable("MP_SMTP_TLS_CERT"))),
+            Map.entry("--tls-key", List.of(new Variable("MP_SMTP_TLS_KEY"))),
+            Map.entry("--tls-required", List.of(new Variable("MP_SMTP_REQUIRE_STARTTLS", MailpitVariables::trueOrEmpty))),
+            Map.entry("--allow-recipients", List.of(new Variable("MP_SMTP_ALLOWED_RECIPIENTS"))),
+            Map.entry("--http-tls-cert", List.of(new Variable("MP_UI_TLS_CERT"))),
+            Map.entry("--http-tls-key", List.of(new Variable("MP_UI_TLS_KEY"))),
+            Map.entry("--web-root", List.of(new Variable("MP_WEBROOT"))),
+            Map.entry("--api-cors", List.of(new Variable("MP_API_CORS"))),
+            Map.entry("--ui-auth", List.of(new Variable("MP_UI_AUTH"))),
+            Map.entry("--ui-auth-file", List.of(new Variable("MP_UI_AUTH_FILE"))),
+            Map.entry("--label", List.of(new Variable("MP_LABEL"))),
+            Map.entry("--webhook-url", List.of(new Variable("MP_WEBHOOK_URL"))),
+            Map.entry("--enable-chaos", List.of(new Variable("MP_ENABLE_CHAOS", MailpitVariables::trueOrFalse))),
+            Map.entry("--chaos-triggers", List.of(new Variable("MP_CHAOS_TRIGGERS"))),
+            Map.entry(
+                    "--release-tls",
+                    List.of(
+                            new Variable(
+                                    "MP_SMTP_RELAY_STARTTLS",
+                                    value -> trueOrEmpty(value).isEmpty() ? "" : "starttls"),
+                            new Variable(
+                                    "MP_SMTP_RELAY_TLS", value -> trueOrEmpty(value).isEmpty() ? "" : "implicit"))),
+            Map.entry(
+                    "--release-tls-insecure",
+                    List.of(new Variable("MP_SMTP_RELAY_ALLOW_INSECURE", MailpitVariables::trueOrEmpty))),
+            Map.entry("--release-return-path", List.of(new Variable("MP_SMTP_RELAY_RETURN_PATH"))),
+            Map.entry("--release-allow", List.of(new Variable("MP_SMTP_RELAY_ALLOWED_RECIPIENTS"))),
+            Map.entry("--release-block", List.of(new Variable("MP_SMTP_RELAY_BLOCKED_RECIPIENTS"))),
+            Map.entry(
+                    "--log-level",
+                    List.of(
+                            new Variable("MP_VERBOSE", value -> trueOrFalse(value).equals("true") ? "debug" : ""),
+                            new Variable("MP_QUIET", value -> trueOrFalse(value).equals("true") ? "error" : ""))));
+
+    private MailpitVariables() {}
+
+    /** The value that Mailpit's variables give an option, with the variable's name as origin; null if none is set. */
+    public static ConfigFile.@Nullable Entry entry(String option, Map<String, String> environment) {
+        if (option.equals("--release-to")) {
+            return joined("MP_SMTP_RELAY_HOST", "MP_SMTP_RELAY_PORT", "25", environment);
+        }
+        if (option.equals("--smtps") || (option.equals("--smtp") && requiresImplicitTls(environment))) {
+            return implicitTls(option, environment);
+        }
+        if (option.equals("--release-auth")) {
+            if (environment.getOrDefault("MP_SMTP_RELAY_AUTH", "").equalsIgnoreCase("none")) {
+                return null;
+            }
+            return joined("MP_SMTP_RELAY_USERNAME", "MP_SMTP_RELAY_PASSWORD", "", environment);
+        }
+        for (Variable variable : BY_OPTION.getOrDefault(option, List.of())) {
+            String value = environment.getOrDefault(variable.name(), "");
+            String converted = value.isEmpty() ? "" : variable.conversion().apply(value);
+            if (!converted.isEmpty()) {
+                return new ConfigFile.Entry(converted, variable.name());
+            }
+        }
+        return null;
+    }
+
+    private static boolean requiresImplicitTls(Map<String, String> environment) {
+        return trueOrFalse(environment.getOrDefault(IMPLICIT_TLS, "")).equals("true");
+    }
+
+    /** If Mailpit requires implicit TLS, its one listener becomes that of {@code --smtps}. */
+    private static ConfigFile.@Nullable Entry implicitTls(String option, Map<String, String> environment) {
+        if (!requiresImplicitTls(environment)) {
+            return null;
+        }
+        String address = environment.getOrDefault("MP_SMTP_BIND_ADDR", "");
+        String listener = address.isEmpty() ? "localhost:1025" : address;
+        return new ConfigFile.Entry(option.equals("--smtps") ? listener : "off", IMPLICIT_TLS);
+    }
+
+    /** The names of all variables that are supported, sorted. */
+    public static List<String> names() {
+        return Stream.concat(
+                        Stream.of(
+                                IMPLICIT_TLS,
+                                "MP_SMTP_RELAY_HOST",
+                                "MP_SMTP_RELAY_PORT",
+                                "MP_SMTP_RELAY_USERNAME",
+                                "MP_SMTP_RELAY_PASSWORD",
+                                "MP_SMTP_RELAY_AUTH"),
+                        BY_OPTION.values().stream().flatMap(List::stream).map(Variable::name))
+                .sorted()
+                .toList();
+    }
+
+    /** Joins two variables that are one value here, with a colon. */
+    private static ConfigFile.@Nullable Entry joined(
+            String first, String second, String defaultSecond, Map<String, String> environment) {
+        String left = environment.getOrDefault(first, "");
+        String right = environment.getOrDefault(second, "");
+        String host =
+                left.contains(":") && first.endsWith("HOST") && !left.startsWith("[") ? "[" + left + "]" : left;
+        return left.isEmpty() ? null : new ConfigFile.Entry(host + ":" + (right.isEmpty() ? defaultSecond : right), first);
+    }
+
+    private static String megabytes(String value) {
+        return value.matches("[0-9]+") ? value + "MiB" : value;
+    }
+
+    /** For options that are either given or not. */
+    private static String trueOrEmpty(String value) {
+        return trueOrFalse(value).equals("true") ? "true" : "";
+    }
+
+    private static String trueOrFalse(String value) {
+        return TRUE.contains(value.strip().toLowerCase(Locale.ROOT)) ? "true" : "false";
+    }
+
+    /** A directory next to the database file, so that it is on the same volume; empty for a remote database. */
+    private static String spool(String database) {
+        if (database.contains("://")) {
+            return "";
+        }
+        return database.endsWith(".db") ? database.substring(0, database.length() - 3) + ".spool" : database + ".spool";
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.value;
+
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a whole number of at least 1. */
+public final class CountConverter implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // reported below, in the user's words
+        }
+        throw new TypeConversionException("invalid number '" + text + "': must be a whole number of at least 1");
+    }
+
+    /** The same, or 0, which means no limit. */
+    public static final class OrZero implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return text.equals("0") ? Integer.valueOf(0) : new CountConverter().convert(text);
+        }
+    }
+}
