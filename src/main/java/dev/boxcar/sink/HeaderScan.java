@@ -7,19 +7,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Finds one header field at the beginning of a message, quickly: the thread that commits waits for it. */
+/** Finds one header field of a message without parsing the rest; fast, since the thread that commits calls it. */
 final class HeaderScan {
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAX_BYTES = 64 * 1024;
 
     private HeaderScan() {}
 
     /**
-     * The value of the first field of this name, unfolded (RFC 5322 §2.2.3), or an empty text; looked for in the first
-     * 64 KiB.
+     * The value of the first field of this name, unfolded (RFC 5322 §2.2.3), or empty. Only the first 64 KiB of the
+     * message are searched.
      */
-    static String first(InputStream message, String name) throws IOException {
-        byte[] bytes = message.readNBytes(MOST_BYTES);
-        String head = new String(bytes, ISO_8859_1); // a character a byte, so that no malformed one hides a line end
+    static String firstValue(InputStream message, String name) throws IOException {
+        byte[] bytes = message.readNBytes(MAX_BYTES);
+        String head =
+                new String(bytes, ISO_8859_1); // one character per byte, so that invalid UTF-8 cannot hide a line end
         for (int line = 0; line < head.length(); ) {
             int end = endOfField(head, line);
             int colon = head.indexOf(':', line);
@@ -38,7 +39,7 @@ final class HeaderScan {
         return "";
     }
 
-    /** Behind the line and those that continue it. */
+    /** The index after the line and the lines that continue it. */
     private static int endOfField(String head, int line) {
         int end = line;
         do {

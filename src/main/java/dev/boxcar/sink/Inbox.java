@@ -2,86 +2,64 @@
 package dev.boxcar.sink;
 
 import dev.boxcar.sink.index.FieldsLoader;
-import dev.boxcar.sink.index.IndexEntry;
+import dev.boxcar.sink.index.IndexStatistics;
 import dev.boxcar.sink.index.MessageIndex;
 import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.index.StateJournal;
-import dev.boxcar.sink.index.Summaries;
 import dev.boxcar.sink.notify.Notifier;
-import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
-import dev.boxcar.spool.SpoolRecord;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of a spool, to be listed, searched, waited for, marked and deleted.
  *
- * <p>Promises: a message is in it before its 250 can leave, since the spool shows it before it completes it, and never
- * before it is committed. Read, tags and deletion are per namespace and survive a restart of a spool on disk. What its
- * retention lets go is counted and told. The heap that it takes is bounded, but for some 300 bytes a message: beyond
- * the bound, the digests of the oldest are made anew when they are asked for.
+ * <p>A message is in the inbox before the reply 250 leaves, because the spool reports it before it completes the
+ * commit, and never before it is committed. Read marks, tags and deletion are kept per namespace, and survive a restart
+ * if the spool is on disk. Messages removed by retention are counted and reported. The heap is bounded, apart from
+ * about 300 bytes per message: beyond the bound, the fields of the oldest messages are read again on demand.
  *
- * <p>Threads: any, save that whatever reads messages reads files, and so is nothing for an event loop. The spool
- * belongs to the caller, who closes it after the inbox.
+ * <p>Any thread; but methods that read messages read files, so an event loop must not call them. The caller owns the
+ * spool, and closes it after the inbox.
  */
 public final class Inbox implements AutoCloseable {
-    private static final long LARGEST_FRESH_BYTES = 64 * 1024;
-    private static final long OPENING_MINUTES = 10;
-    private static final int HEAP_SHARE = 4;
+    private static final int FIELDS_SHARE_OF_HEAP = 4;
 
     private final Spool spool;
     private final NamespaceSelector selector;
     private final StateJournal journal;
     private final MessageIndex index;
-    private final FieldsLoader digests;
-    private final Notifier announcer;
-    private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private final FieldsLoader loader;
+    private final Notifier notifier;
 
-    private Inbox(Spool spool, Retention retention, NamespaceSelector selector, long mostHeldBytes) {
+    private Inbox(Spool spool, Retention retention, NamespaceSelector selector, long maxFieldsBytes) {
         this.spool = spool;
         this.selector = selector;
         this.journal = new StateJournal(spool);
-        var summaries = new Summaries();
-        this.index = new MessageIndex(journal, retention, this::pruned, mostHeldBytes);
-        this.digests = new FieldsLoader(spool, index);
-        this.announcer = new Notifier(index, digests, retention, row -> summaries.of(row, digests));
+        this.index = new MessageIndex(journal, retention, this::pruned, maxFieldsBytes);
+        this.loader = new FieldsLoader(spool, index);
+        this.notifier = new Notifier(index, loader, retention.age());
     }
 
-    /** The messages of {@code spool}, all that it holds and all that come; returns when the former are there. */
+    /** Opens an inbox over {@code spool}. Returns once all messages that the spool holds are in it. */
     public static Inbox open(Spool spool, Retention retention, NamespaceSelector selector) throws SpoolException {
-        return open(spool, retention, selector, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+        return open(spool, retention, selector, Runtime.getRuntime().maxMemory() / FIELDS_SHARE_OF_HEAP);
     }
 
-    /** The same, with another bound on the heap that digests take; the default is a quarter of the heap. */
-    public static Inbox open(Spool spool, Retention retention, NamespaceSelector selector, long mostHeldBytes)
+    /** The same with another bound on the heap for message fields; the default is a quarter of the heap. */
+    public static Inbox open(Spool spool, Retention retention, NamespaceSelector selector, long maxFieldsBytes)
             throws SpoolException {
-        var inbox = new Inbox(spool, retention, selector, mostHeldBytes);
-        spool.follow(1, inbox.new Following());
-        try {
-            if (!inbox.caughtUp.await(OPENING_MINUTES, TimeUnit.MINUTES)) {
-                throw new SpoolException("the spool does not say what it holds");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SpoolException("interrupted while the inbox was opened", e);
-        }
-        inbox.announcer.start();
+        var inbox = new Inbox(spool, retention, selector, maxFieldsBytes);
+        var follower = new SpoolFollower(spool, inbox.index, inbox.notifier, selector);
+        spool.follow(1, follower);
+        follower.awaitCaughtUp();
+        inbox.notifier.start();
         return inbox;
     }
 
-    /**
-     * The messages of a namespace; an empty text is the default one, which has all. One that has no messages is empty.
-     */
-    public Namespace namespace(String namespace) {
-        return new Namespace(namespace, spool, journal, index, digests, announcer);
+    /** The messages of a namespace, which may have none. The empty name is the default one, which has all messages. */
+    public Namespace namespace(String name) {
+        return new Namespace(name, spool, journal, index, loader, notifier);
     }
 
     /** The namespaces that have messages, in order, without the default one. */
@@ -89,75 +67,45 @@ public final class Inbox implements AutoCloseable {
         return index.namespaces();
     }
 
-    /** What selects namespaces. */
+    /** The rule that selects the namespaces of a message. */
     public NamespaceSelector selector() {
         return selector;
     }
 
-    /** Counters, and how things stand. */
+    /** Counters and sizes. */
     public InboxStatistics statistics() {
-        return index.statistics(announcer.waiting(), announcer.listening(), announcer.droppedListeners());
+        IndexStatistics indexed = index.statistics();
+        return new InboxStatistics(
+                indexed.messages(),
+                indexed.storedBytes(),
+                indexed.received(),
+                indexed.receivedBytes(),
+                indexed.namespaces(),
+                indexed.deleted(),
+                indexed.pruned(),
+                indexed.pending(),
+                indexed.fieldsBytes(),
+                notifier.waits(),
+                notifier.subscriptions(),
+                notifier.droppedSubscriptions(),
+                indexed.unselected());
     }
 
-    /**
-     * Tells those who listen what has come, answers those who wait, and then tells nobody any more. A second call does
-     * nothing.
-     */
+    /** Delivers the events of all messages that have arrived, then ends all waits and subscriptions. Idempotent. */
     @Override
     public void close() {
-        announcer.close();
+        notifier.close();
     }
 
     MessageIndex index() {
         return index;
     }
 
-    FieldsLoader digests() {
-        return digests;
+    FieldsLoader loader() {
+        return loader;
     }
 
     private void pruned(String namespace) {
-        announcer.pruned(namespace);
-    }
-
-    /** Sees what the spool commits, on the thread that commits. */
-    private final class Following implements Spool.Follower {
-        @Override
-        public void record(SpoolRecord record) {
-            if (record.type().isMessage()) {
-                add(record);
-            } else if (record.type() == RecordType.DONE) {
-                index.dropped(record.id());
-            }
-        }
-
-        @Override
-        public void caughtUp() {
-            caughtUp.countDown();
-        }
-
-        private void add(SpoolRecord record) {
-            boolean past = caughtUp.getCount() > 0;
-            long size = record.bodyLength();
-            Envelope envelope = record.text(); // once: a spool in memory makes it anew each time
-            long received = record.received(envelope).toEpochMilli();
-            var entry = new IndexEntry(record.id(), record.sequence(), received, size, size + envelope.length());
-            if (!past && announcer.isAskedFor() && size <= LARGEST_FRESH_BYTES && index.keepsFresh(size)) {
-                entry.fresh = fresh(record, envelope);
-            }
-            if (!past) {
-                index.received(size);
-            }
-            index.add(entry, selector.namespaces(record, envelope), past ? spool.states(record.id()) : Map.of());
-            announcer.arrived(size);
-        }
-
-        private IndexEntry.@Nullable Fresh fresh(SpoolRecord record, Envelope envelope) {
-            try (InputStream body = record.body()) {
-                return new IndexEntry.Fresh(envelope, body.readNBytes((int) record.bodyLength()));
-            } catch (IOException e) {
-                return null; // the spool is asked later
-            }
-        }
+        notifier.pruned(namespace);
     }
 }

@@ -2,21 +2,21 @@
 package dev.boxcar.sink;
 
 /**
- * What an inbox has done since it was opened, and how it stands.
+ * Counters and sizes of an inbox since it was opened. Immutable.
  *
- * @param messages messages in it, in any namespace
- * @param bytes bytes of these messages and their envelopes
- * @param received messages that have come in since it was opened
- * @param receivedBytes bytes of these, without envelopes
+ * @param messages messages in any namespace
+ * @param bytes size of these messages and their envelopes
+ * @param received messages received
+ * @param receivedBytes size of these, without envelopes
  * @param namespaces namespaces that have messages, without the default one
- * @param deleted messages that were deleted by request, in any namespace
- * @param pruned messages that went because of the retention, or because a spool in memory was full, in any namespace
- * @param pending messages that nobody has looked into yet
- * @param heldBytes heap that digests of messages take, roughly
- * @param waiting waits that are under way
- * @param listening listeners
- * @param droppedListeners listeners that were too slow
- * @param unselected messages that got fewer namespaces than they selected, since there are too many
+ * @param deleted messages deleted on request, counted per namespace
+ * @param pruned messages removed by retention or by a full spool in memory, counted per namespace
+ * @param pending messages not announced yet
+ * @param heldBytes approximate heap taken by the fields of messages
+ * @param waiting pending waits
+ * @param listening subscriptions
+ * @param droppedListeners subscriptions dropped because they were too slow
+ * @param unselected namespaces not given to messages because there are too many namespaces
  */
 public record InboxStatistics(
         long messages,

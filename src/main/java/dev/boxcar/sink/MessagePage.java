@@ -7,13 +7,13 @@ import java.util.List;
 /**
  * Some messages of a namespace, newest first. Immutable.
  *
- * @param total how many messages the namespace has
- * @param unread how many of them are unread
- * @param matches how many match
- * @param matchesUnread how many of these are unread
- * @param start how many matches stand before the first one here
- * @param messages the messages
- * @param tags every tag of the namespace, in order
+ * @param total the number of messages in the namespace
+ * @param unread the number of unread ones among them
+ * @param matches the number of messages that match the query
+ * @param matchesUnread the number of unread ones among them
+ * @param start the number of matches before the first message of this page
+ * @param messages the messages of this page
+ * @param tags all tags of the namespace, in order
  * @param cursor the place in the commit sequence up to which this is complete
  */
 public record MessagePage(

@@ -2,28 +2,24 @@
 package dev.boxcar.sink;
 
 import dev.boxcar.sink.index.FieldsLoader;
-import dev.boxcar.sink.index.IndexEntry;
 import dev.boxcar.sink.index.MessageIndex;
-import dev.boxcar.sink.index.NamespaceEntries;
 import dev.boxcar.sink.index.NamespaceEntry;
 import dev.boxcar.sink.index.NotStoredException;
-import dev.boxcar.sink.index.SearchCandidate;
 import dev.boxcar.sink.index.StateJournal;
-import dev.boxcar.sink.index.Summaries;
 import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.sink.message.MessageViewBuilder;
 import dev.boxcar.sink.message.Tags;
-import dev.boxcar.sink.mime.MimeParser;
 import dev.boxcar.sink.mime.Part;
 import dev.boxcar.sink.notify.InboxEvent;
+import dev.boxcar.sink.notify.InboxEvent.BulkChange;
 import dev.boxcar.sink.notify.InboxEvent.Deleted;
-import dev.boxcar.sink.notify.InboxEvent.Many;
 import dev.boxcar.sink.notify.InboxEvent.Truncated;
 import dev.boxcar.sink.notify.InboxEvent.Updated;
 import dev.boxcar.sink.notify.Notifier;
 import dev.boxcar.sink.notify.PendingWait;
 import dev.boxcar.sink.notify.Subscription;
+import dev.boxcar.sink.notify.WaitRequest;
 import dev.boxcar.sink.notify.WaitResult;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.sink.search.SearchTimeoutException;
@@ -31,11 +27,8 @@ import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import java.io.FileNotFoundException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,175 +36,91 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one namespace of an {@link Inbox}. Ids that it does not have are passed over: the message may just
- * have been deleted.
+ * The messages of one namespace of an {@link Inbox}. Ids that it does not have are ignored, because another user may
+ * just have deleted the message.
  *
- * <p>A search that takes longer than half a minute throws {@link SearchTimeoutException}, whose message is the user's.
- * What changes something (read, tags, deletion) returns when the spool has written it down, as safe as its messages
- * are, and throws {@link NotStoredException} where it has not. Any thread that may read files; none that commits.
+ * <p>A search of more than half a minute throws {@link SearchTimeoutException}, whose message is for the user. A method
+ * that changes read marks, tags or deletion returns once the spool has stored the change as durably as it stores
+ * messages, and throws {@link NotStoredException} if it could not. Any thread that may read files, except the one that
+ * commits.
  */
 public final class Namespace {
-    private static final long LONGEST_SEARCH_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final int MOST_TOLD_EACH = 200;
-    private static final int MOST_ANSWERED = 1000;
-    private static final int MOST_LOOKED_INTO_FOR_TAGS = 2000;
-    private static final int ROWS_A_LOOK = 64;
+    private static final int MAX_SINGLE_EVENTS = 200;
 
     private final String name;
     private final Spool spool;
     private final StateJournal journal;
     private final MessageIndex index;
-    private final FieldsLoader digests;
-    private final Notifier announcer;
-    private final Summaries summaries = new Summaries();
+    private final FieldsLoader loader;
+    private final Notifier notifier;
+    private final NamespaceSearch search;
 
     Namespace(
             String name,
             Spool spool,
             StateJournal journal,
             MessageIndex index,
-            FieldsLoader digests,
-            Notifier announcer) {
+            FieldsLoader loader,
+            Notifier notifier) {
         this.name = name;
         this.spool = spool;
         this.journal = journal;
         this.index = index;
-        this.digests = digests;
-        this.announcer = announcer;
+        this.loader = loader;
+        this.notifier = notifier;
+        this.search = new NamespaceSearch(name, index, loader);
     }
 
-    /** The namespace; an empty text is the default one. */
+    /** The name; empty for the default namespace. */
     public String name() {
         return name;
     }
 
-    /** How many messages there are. */
+    /** The number of messages. */
     public int total() {
-        return index.view(name).total();
+        return index.snapshot(name).total();
     }
 
-    /** How many of them nobody has read. */
+    /** The number of unread messages. */
     public int unread() {
-        return index.view(name).unread();
+        return index.snapshot(name).unread();
     }
 
-    /**
-     * The place in the commit sequence up to which messages are here: what comes later has a greater
-     * {@link MessageSummary#cursor}.
-     */
+    /** The place in the commit sequence of the newest message; later messages have a greater cursor. */
     public long cursor() {
-        return index.view(name).cursor();
+        return index.cursor();
     }
 
-    /** Messages from the {@code start}th newest on, at most {@code limit} of them; 0 is without bound. */
+    /** At most {@code limit} messages from the {@code start}th newest on; limit 0: all. */
     public MessagePage list(int start, int limit) {
-        lookForTags();
-        MessageIndex.View view = index.view(name);
-        var messages = new ArrayList<MessageSummary>();
-        // without holes the place is known; with holes they are counted
-        boolean holes = view.total() != view.rows().end();
-        int skip = holes ? start : 0;
-        for (int slot = view.rows().end() - 1 - (holes ? 0 : start);
-                slot >= 0 && (limit == 0 || messages.size() < limit);
-                slot--) {
-            NamespaceEntry row = view.rows().at(slot);
-            if (row != null && skip-- <= 0) {
-                add(messages, row);
-            }
-        }
-        return new MessagePage(
-                view.total(),
-                view.unread(),
-                view.total(),
-                view.unread(),
-                start,
-                List.copyOf(messages),
-                List.copyOf(view.tags().keySet()),
-                view.cursor());
+        return search.list(start, limit);
     }
 
-    /** The same of those messages that match and came later than the cursor {@code after}; 0 is from the beginning. */
+    /** The same for messages that match and whose cursor is greater than {@code after}. */
     public MessagePage search(Query query, long after, int start, int limit) {
-        lookForTags();
-        MessageIndex.View view = index.view(name);
-        var messages = new ArrayList<MessageSummary>();
-        var matches = new int[2];
-        eachMatch(view, query, after, row -> {
-            int place = matches[0]++;
-            matches[1] += row.read ? 0 : 1;
-            if (place >= start && (limit == 0 || messages.size() < limit)) {
-                add(messages, row);
-            }
-            return true;
-        });
-        return new MessagePage(
-                view.total(),
-                view.unread(),
-                matches[0],
-                matches[1],
-                start,
-                List.copyOf(messages),
-                List.copyOf(index.view(name).tags().keySet()),
-                view.cursor());
-    }
-
-    private void add(List<MessageSummary> messages, NamespaceEntry row) {
-        MessageSummary summary = summaries.of(row, digests);
-        if (summary != null) {
-            messages.add(summary);
-        }
-    }
-
-    /** Shows each match, newest first, until it says no. */
-    private void eachMatch(MessageIndex.View view, Query query, long after, Function<NamespaceEntry, Boolean> shown) {
-        long deadline = System.nanoTime() + LONGEST_SEARCH_NANOS;
-        var look = new SearchCandidate(digests, index, deadline);
-        for (int slot = view.rows().end() - 1; slot >= 0; slot--) {
-            if (slot % ROWS_A_LOOK == 0 && System.nanoTime() - deadline > 0) {
-                throw new SearchTimeoutException("the search takes too long on these messages");
-            }
-            NamespaceEntry row = view.rows().at(slot);
-            if (row == null) {
-                continue;
-            }
-            if (row.entry.sequence <= after) {
-                return;
-            }
-            if (matches(query, look.at(row)) && !shown.apply(row)) {
-                return;
-            }
-        }
-    }
-
-    private static boolean matches(Query query, SearchCandidate look) {
-        try {
-            return query.matches(look);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return search.search(query, after, start, limit);
     }
 
     /** The newest message that matches, or null. */
     public @Nullable MessageSummary latest(Query query) {
-        MessageSummary[] latest = {null};
-        eachMatch(index.view(name), query, 0, row -> {
-            latest[0] = summaries.of(row, digests);
-            return latest[0] == null;
-        });
-        return latest[0];
+        return search.latest(query);
+    }
+
+    /** The ids of all messages that match. */
+    public List<Ulid> ids(Query query) {
+        return search.all(query).stream().map(entry -> entry.message().id()).toList();
     }
 
     /** This message, or null. */
     public @Nullable MessageSummary find(Ulid id) {
-        NamespaceEntry row = index.find(id, name);
-        return row == null ? null : summaries.of(row, digests);
+        NamespaceEntry entry = index.find(id, name);
+        return entry == null ? null : loader.summary(entry);
     }
 
     /** Envelope and exact bytes of this message, or null. */
@@ -219,7 +128,7 @@ public final class Namespace {
         return index.find(id, name) == null ? null : spool.find(id);
     }
 
-    /** This message taken apart, or null. It is not marked as read by that. */
+    /** This message as a reader sees it, or null. Does not mark it as read. */
     public @Nullable MessageView view(Ulid id) throws IOException {
         MessageSummary summary = find(id);
         SpoolRecord record = summary == null ? null : record(id);
@@ -227,15 +136,15 @@ public final class Namespace {
             return null;
         }
         try (InputStream body = record.body()) {
-            return MessageViewBuilder.of(summary, body);
+            return MessageViewBuilder.build(summary, body);
         } catch (NoSuchFileException | FileNotFoundException justDeleted) {
             return null;
         }
     }
 
     /**
-     * Shows one part of a message, its bytes decoded, and throws before its end where the message is damaged anywhere;
-     * false where there is no such message or part.
+     * Gives one part of a message to {@code reader}. The stream throws before its end if the message is damaged
+     * anywhere. Returns false if there is no such message or part.
      */
     public boolean part(Ulid id, String partId, PartReader reader) throws IOException {
         SpoolRecord record = record(id);
@@ -243,259 +152,147 @@ public final class Namespace {
             return false;
         }
         try (InputStream body = record.body()) {
-            var one = new OnePart(partId, (part, content) -> reader.read(part, new PartOf(body, content)));
-            MimeParser.walk(body, one);
-            return one.done();
+            return MessageParts.read(body, partId, reader);
         } catch (NoSuchFileException | FileNotFoundException justDeleted) {
             return false;
         }
     }
 
-    /** Reads a part. */
+    /** Reads a part of a message. */
     @FunctionalInterface
     public interface PartReader {
-        /** The bytes are there for the length of the call. */
+        /** Reads the decoded bytes; the stream is valid until the method returns. */
         void read(Part part, InputStream content) throws IOException;
     }
 
-    /** Every message that matches: to be marked or deleted. */
-    public List<Ulid> ids(Query query) {
-        return rows(query).stream().map(row -> row.entry.id).toList();
-    }
-
-    private List<NamespaceEntry> rows(Query query) {
-        var rows = new ArrayList<NamespaceEntry>();
-        eachMatch(index.view(name), query, 0, row -> rows.add(row));
-        return rows;
-    }
-
-    private List<NamespaceEntry> rows(Collection<Ulid> ids) {
-        var rows = new ArrayList<NamespaceEntry>();
-        for (Ulid id : ids) {
-            NamespaceEntry row = index.find(id, name);
-            if (row != null) {
-                rows.add(row);
-            }
-        }
-        return rows;
-    }
-
-    /** Marks these messages as read or unread; how many changed. */
+    /** Marks these messages as read or unread. Returns how many changed. */
     public int setRead(Collection<Ulid> ids, boolean read) {
-        return setRead(rows(ids), read);
+        return setRead(search.all(ids), read);
     }
 
-    /** Marks every message that matches. */
+    /** Marks every message that matches. Returns how many changed. */
     public int setRead(Query query, boolean read) {
-        return setRead(rows(query), read);
+        return setRead(search.all(query), read);
     }
 
-    private int setRead(List<NamespaceEntry> rows, boolean read) {
-        return told(() -> index.read(rows, read), row -> new Updated(row.entry.id, read, null));
+    private int setRead(List<NamespaceEntry> entries, boolean read) {
+        return change(
+                () -> index.setRead(entries, read),
+                entry -> new Updated(entry.message().id(), read, null));
     }
 
     /**
-     * Gives these messages exactly these tags; those that are not {@link Tags#isValid} are passed over. How many
-     * changed.
+     * Gives these messages exactly these tags, without those that are not {@link Tags#isValid}. Returns how many
+     * messages changed.
      */
     public int setTags(Collection<Ulid> ids, Collection<String> tags) {
-        lookInto(rows(ids));
-        List<String> set = Tags.of(tags);
-        return tag(rows(ids), before -> set);
+        List<NamespaceEntry> entries = search.all(ids);
+        scan(entries);
+        List<String> valid = Tags.of(tags);
+        return setTags(entries, before -> valid);
     }
 
-    /** Gives a tag another name, on every message; how many changed. */
+    /** Renames a tag on every message. Returns how many messages changed. */
     public int renameTag(String from, String to) {
         return replaceTag(from, List.of(to));
     }
 
-    /** Takes a tag off every message; how many changed. */
+    /** Removes a tag from every message. Returns how many messages changed. */
     public int deleteTag(String tag) {
         return replaceTag(tag, List.of());
     }
 
-    private int replaceTag(String tag, List<String> instead) {
-        List<NamespaceEntry> all = rows(Query.ALL);
-        lookInto(all);
-        return tag(all, before -> without(before, tag, instead));
+    private int replaceTag(String tag, List<String> replacement) {
+        List<NamespaceEntry> entries = search.all(Query.ALL);
+        scan(entries);
+        return setTags(entries, before -> replace(before, tag, replacement));
     }
 
-    private static List<String> without(List<String> tags, String tag, List<String> instead) {
+    private static List<String> replace(List<String> tags, String tag, List<String> replacement) {
         if (tags.stream().noneMatch(tag::equalsIgnoreCase)) {
             return tags;
         }
         var changed = new ArrayList<>(tags);
         changed.removeIf(tag::equalsIgnoreCase);
-        changed.addAll(instead);
+        changed.addAll(replacement);
         return Tags.of(changed);
     }
 
-    private int tag(List<NamespaceEntry> rows, Function<List<String>, List<String>> change) {
-        return told(() -> index.tag(rows, change), row -> new Updated(row.entry.id, null, row.tags));
+    private int setTags(List<NamespaceEntry> entries, Function<List<String>, List<String>> change) {
+        return change(
+                () -> index.setTags(entries, change),
+                entry -> new Updated(entry.message().id(), null, entry.tags()));
     }
 
-    /** How many messages have each tag; tags in order, in any case. */
+    /** Makes the tags known that the messages carry themselves. */
+    private void scan(List<NamespaceEntry> entries) {
+        entries.forEach(entry -> loader.scan(entry.message()));
+    }
+
+    /** The number of messages per tag, ordered by tag without regard to case. */
     public Map<String, Integer> tags() {
-        lookForTags();
-        return index.view(name).tags();
+        search.scanPending();
+        return index.tagCounts(name);
     }
 
     /**
-     * Looks into what has just come, so that the tags it brings are known; where much has come at once, they are known
-     * a little later.
-     */
-    private void lookForTags() {
-        for (IndexEntry entry : index.pending(MOST_LOOKED_INTO_FOR_TAGS)) {
-            if (!entry.looked) {
-                digests.kept(entry);
-            }
-        }
-    }
-
-    private void lookInto(List<NamespaceEntry> rows) {
-        for (NamespaceEntry row : rows) {
-            if (!row.entry.looked) {
-                digests.kept(row.entry);
-            }
-        }
-    }
-
-    /**
-     * Deletes these messages from this namespace; a message that is in no other goes from the spool. How many there
-     * were.
+     * Deletes these messages from this namespace. A message that no other namespace has is deleted from the spool, too.
+     * Returns how many there were.
      */
     public int delete(Collection<Ulid> ids) {
-        return told(() -> index.delete(rows(ids)), row -> new Deleted(row.entry.id));
+        return delete(search.all(ids));
     }
 
-    /** Deletes every message that matches. */
+    /** Deletes every message that matches. Returns how many there were. */
     public int delete(Query query) {
-        return told(() -> index.delete(rows(query)), row -> new Deleted(row.entry.id));
+        return delete(search.all(query));
     }
 
-    /** Deletes every message. */
+    private int delete(List<NamespaceEntry> entries) {
+        return change(
+                () -> index.delete(entries),
+                entry -> new Deleted(entry.message().id()));
+    }
+
+    /** Deletes every message. Returns how many there were. */
     public int deleteAll() {
-        long from = journal.again();
-        int deleted = index.delete(rows(Query.ALL)).size();
-        announcer.happened(name, new Truncated());
-        journal.await(from);
+        long completedBefore = journal.retryRefused();
+        int deleted = index.delete(search.all(Query.ALL)).size();
+        notifier.changed(name, new Truncated());
+        journal.awaitStored(completedBefore);
         return deleted;
     }
 
-    /** Makes a change, tells those who listen, and returns when the spool has it. */
-    private int told(Supplier<List<NamespaceEntry>> change, Function<NamespaceEntry, InboxEvent> event) {
-        long from = journal.again();
+    /** Makes a change, reports it to subscribers, and waits until it is stored. Returns how many messages changed. */
+    private int change(Supplier<List<NamespaceEntry>> change, Function<NamespaceEntry, InboxEvent> event) {
+        long completedBefore = journal.retryRefused();
         List<NamespaceEntry> changed = change.get();
-        if (changed.size() > MOST_TOLD_EACH) {
-            announcer.happened(name, new Many(changed.size()));
+        if (changed.size() > MAX_SINGLE_EVENTS) {
+            notifier.changed(name, new BulkChange(changed.size()));
         } else {
-            changed.forEach(row -> announcer.happened(name, event.apply(row)));
+            changed.forEach(entry -> notifier.changed(name, event.apply(entry)));
         }
-        journal.await(from);
+        journal.awaitStored(completedBefore);
         return changed.size();
     }
 
     /**
-     * Answers as soon as {@code count} messages match that came later than the cursor {@code after}, or when
-     * {@code timeout} has passed; see {@link PendingWait} for the thread. Those that are here already count, up to
-     * 1,000 of them.
+     * Waits until {@code count} messages match whose cursor is greater than {@code after}, or {@code timeout} has
+     * passed. Messages already here count, up to 1,000 matching ones. See {@link PendingWait} for the thread that calls
+     * {@code onResult}.
      *
-     * @return null where too many wait already: then there is no answer
+     * @return null if there are too many waits; {@code onResult} is not called then
      */
     public @Nullable PendingWait await(
-            Query query, long after, int count, Duration timeout, Consumer<WaitResult> answer) {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        var waiting = new PendingWait(name, query, after, count, deadline, row -> summaries.of(row, digests), answer);
-        long upTo = announcer.await(waiting);
-        if (upTo < 0) {
-            return null;
-        }
-        try {
-            offerEarlier(waiting, after, upTo);
-            waiting.caughtUp();
-        } catch (IOException | SearchTimeoutException e) {
-            waiting.fail(WaitResult.Outcome.FAILED, String.valueOf(e.getMessage()));
-        }
-        announcer.awaits();
-        return waiting;
-    }
-
-    private void offerEarlier(PendingWait waiting, long after, long upTo) throws IOException {
-        NamespaceEntries.Snapshot rows = index.view(name).rows();
-        var look = new SearchCandidate(digests, index, System.nanoTime() + LONGEST_SEARCH_NANOS);
-        int most = Math.max(waiting.count, MOST_ANSWERED);
-        for (int slot = rows.firstBehind(after); slot < rows.end(); slot++) {
-            NamespaceEntry row = rows.at(slot);
-            if (row == null || row.entry.sequence <= after) {
-                continue;
-            }
-            if (row.entry.sequence > upTo || waiting.offerEarlier(row, look, most)) {
-                return;
-            }
-        }
+            Query query, long after, int count, Duration timeout, Consumer<WaitResult> onResult) {
+        return notifier.await(new WaitRequest(name, query, after, count, timeout), onResult);
     }
 
     /**
-     * Tells {@code listener} on {@code executor} what happens from now on, at first the counts; null where too many
-     * listen already.
+     * Gives the events of this namespace to {@code listener} from now on, on {@code executor}. The first event is the
+     * counts. Returns null if there are too many subscriptions.
      */
     public @Nullable Subscription subscribe(Executor executor, Subscription.Listener listener) {
-        var subscription = new Subscription(name, executor, listener);
-        return announcer.listen(subscription) ? subscription : null;
-    }
-
-    /**
-     * A part on its way out. Before its end is told the rest of the message is read, too: that tells whether it is what
-     * was written.
-     */
-    private static final class PartOf extends FilterInputStream {
-        private final InputStream message;
-
-        PartOf(InputStream message, InputStream part) {
-            super(part);
-            this.message = message;
-        }
-
-        @Override
-        public int read() throws IOException {
-            return checked(super.read());
-        }
-
-        @Override
-        public int read(byte[] target, int from, int length) throws IOException {
-            return checked(super.read(target, from, length));
-        }
-
-        private int checked(int read) throws IOException {
-            if (read < 0) {
-                message.transferTo(OutputStream.nullOutputStream());
-            }
-            return read;
-        }
-    }
-
-    /** Looks for one part. */
-    private static final class OnePart implements MimeParser.Visitor {
-        private final String id;
-        private final PartReader reader;
-        private boolean found;
-
-        OnePart(String id, PartReader reader) {
-            this.id = id;
-            this.reader = reader;
-        }
-
-        @Override
-        public void part(Part part, InputStream content) throws IOException {
-            if (part.id().equals(id)) {
-                found = true;
-                reader.read(part, content);
-            }
-        }
-
-        @Override
-        public boolean done() {
-            return found;
-        }
+        return notifier.subscribe(name, executor, listener);
     }
 }

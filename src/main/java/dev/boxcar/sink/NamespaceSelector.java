@@ -1,39 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
+import dev.boxcar.sink.index.EnvelopePaths;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.spool.SpoolRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What selects the namespaces of a message, besides the default one, which has them all. Immutable; any thread.
+ * The rule that selects the namespaces of a message, besides the default one, which has all messages. Immutable; any
+ * thread.
  *
- * @param kind what is looked at
- * @param header the name of the header field where that is looked at, else empty
+ * @param kind what gives the names
+ * @param header the name of the header field for {@link Kind#HEADER}, else empty
  */
 public record NamespaceSelector(Kind kind, String header) {
-    /** There is the default namespace alone. */
+    /** Selects none: there is only the default namespace. */
     public static final NamespaceSelector NONE = new NamespaceSelector(Kind.NONE, "");
 
-    private static final int MOST_CHARACTERS = 128;
+    private static final int MAX_NAME_CHARACTERS = 128;
     private static final String HEADER = "header:";
 
-    /** What is looked at. */
+    /** What gives the names of the namespaces. */
     public enum Kind {
         /** Nothing. */
         NONE,
         /** The user who authenticated. */
         USER,
-        /** The domain of each recipient, in small letters. */
+        /** The domain of each recipient, in lower case. */
         DOMAIN,
-        /** What stands behind the first plus sign of each recipient's local part, in small letters. */
+        /** What follows the first plus sign in each recipient's local part, in lower case. */
         PLUS_TAG,
         /** The port that the client connected to. */
         PORT,
@@ -41,12 +42,12 @@ public record NamespaceSelector(Kind kind, String header) {
         HEADER
     }
 
-    /** Reads {@code none}, {@code user}, {@code domain}, {@code plus-tag}, {@code port} or {@code header:NAME}. */
+    /** Parses {@code none}, {@code user}, {@code domain}, {@code plus-tag}, {@code port} or {@code header:NAME}. */
     public static NamespaceSelector parse(String text) {
         if (text.regionMatches(true, 0, HEADER, 0, HEADER.length())) {
             String name = text.substring(HEADER.length()).strip();
             if (!name.matches("[!-9;-~]+")) {
-                throw new IllegalArgumentException("'" + text + "' names no header field, as header:X-Test-Id does");
+                throw new IllegalArgumentException("invalid header name in '" + text + "' (example: header:X-Test-Id)");
             }
             return new NamespaceSelector(Kind.HEADER, name);
         }
@@ -56,10 +57,11 @@ public record NamespaceSelector(Kind kind, String header) {
                 return new NamespaceSelector(kind, "");
             }
         }
-        throw new IllegalArgumentException("'" + text + "' is none of none, user, domain, plus-tag, port, header:NAME");
+        throw new IllegalArgumentException(
+                "unknown namespace rule '" + text + "' (known: none, user, domain, plus-tag, port, header:NAME)");
     }
 
-    /** As in the configuration. */
+    /** The rule as it is configured. */
     @Override
     public String toString() {
         return kind == Kind.HEADER
@@ -67,39 +69,31 @@ public record NamespaceSelector(Kind kind, String header) {
                 : kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The namespaces of this message, whose text {@code envelope} is, in order, without the default one. */
+    /** The namespaces of this message, in order, without the default one. */
     Set<String> namespaces(SpoolRecord message, Envelope envelope) {
         Set<String> names = kind == Kind.NONE ? Set.of() : new LinkedHashSet<>();
         switch (kind) {
             case NONE -> {}
             case USER -> add(names, envelope.first("User"));
             case PORT -> add(names, port(envelope.first("Listener")));
-            case HEADER -> add(names, headerOf(message));
+            case HEADER -> add(names, headerValue(message));
             case DOMAIN -> {
-                for (ForwardPath path : recipients(envelope)) {
-                    add(names, path.mailbox().domain().toLowerCase(Locale.ROOT));
+                for (Mailbox recipient : EnvelopePaths.recipients(envelope)) {
+                    add(names, recipient.domain().toLowerCase(Locale.ROOT));
                 }
             }
             case PLUS_TAG -> {
-                for (ForwardPath path : recipients(envelope)) {
-                    add(names, plusTag(path.mailbox().unquotedLocalPart()));
+                for (Mailbox recipient : EnvelopePaths.recipients(envelope)) {
+                    add(names, plusTag(recipient.unquotedLocalPart()));
                 }
             }
         }
         return names;
     }
 
-    private static List<ForwardPath> recipients(Envelope envelope) {
-        try {
-            return envelope.forwardPaths();
-        } catch (IllegalArgumentException | IllegalStateException foreign) {
-            return List.of();
-        }
-    }
-
-    private String headerOf(SpoolRecord message) {
+    private String headerValue(SpoolRecord message) {
         try (InputStream body = message.body()) {
-            return HeaderScan.first(body, header);
+            return HeaderScan.firstValue(body, header);
         } catch (IOException e) {
             return "";
         }
@@ -120,7 +114,7 @@ public record NamespaceSelector(Kind kind, String header) {
         }
         String clean = name.codePoints()
                 .filter(c -> !Character.isISOControl(c))
-                .limit(MOST_CHARACTERS)
+                .limit(MAX_NAME_CHARACTERS)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString()
                 .strip();

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The inbox: an index over a spool, for people and tests that look at the mail that was caught.
+ * The inbox: the caught messages of a spool, for people and tests that list, search, wait for and delete them.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.sink.Inbox}, then {@link dev.boxcar.sink.Namespace}.
  *
- * <p><b>Threads:</b> the thread that commits adds messages; any thread reads, marks and deletes; one thread of the
- * inbox's own takes messages apart, tells waiters and listeners, and prunes by age. One lock guards the index, and
- * nobody reads a file while holding it.
+ * <p><b>Threads:</b> the thread that commits adds messages; any other thread reads, marks and deletes them; the inbox's
+ * own thread ({@link dev.boxcar.sink.notify.Notifier}) scans new messages and notifies.
  *
- * <p><b>Knows nothing of:</b> HTTP, sessions' recordings, relaying.
+ * <p><b>Must not know:</b> HTTP, recorded sessions, relaying.
  */
 @NullMarked
 package dev.boxcar.sink;

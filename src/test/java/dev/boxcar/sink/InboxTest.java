@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What an inbox shows of the messages of a spool. */
+/** An inbox over a spool in memory: listing and deleting. */
 class InboxTest {
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
     private Inbox inbox;
@@ -41,14 +41,14 @@ class InboxTest {
     }
 
     @Test
-    void aMessageIsThereWhenItsCommitIsToldAndNeverBefore() throws Exception {
+    void aMessageIsListedWhenItsCommitIsReported() throws Exception {
         for (int i = 0; i < 100; i++) {
             var found = new CompletableFuture<MessageSummary>();
             var committed = new CompletableFuture<CommitOutcome>();
-            var told = committed.thenAccept(
+            var reported = committed.thenAccept(
                     outcome -> found.complete(box.list(0, 1).messages().get(0)));
             Ulid id = Post.subject("number " + i).begin(spool, committed);
-            told.get(10, TimeUnit.SECONDS);
+            reported.get(10, TimeUnit.SECONDS);
             assertThat(found.get().id()).isEqualTo(id);
             assertThat(found.get().subject()).isEqualTo("number " + i);
         }
@@ -56,7 +56,7 @@ class InboxTest {
     }
 
     @Test
-    void aSummaryHasAllThatAListShows() throws Exception {
+    void aSummaryHasEverythingThatAListShows() throws Exception {
         Ulid id = Post.of(
                         "From: =?utf-8?q?J=C3=B6rg?= <joerg@a.example>",
                         "To: Bob <bob@b.example>, carol@c.example",
@@ -97,7 +97,7 @@ class InboxTest {
     }
 
     @Test
-    void aListIsNewestFirstAndInPages() throws Exception {
+    void listsNewestFirstInPages() throws Exception {
         var ids = new ArrayList<Ulid>();
         for (int i = 0; i < 25; i++) {
             ids.add(0, Post.subject("number " + i).into(spool));
@@ -111,7 +111,7 @@ class InboxTest {
     }
 
     @Test
-    void whatIsDeletedIsGoneFromTheSpoolToo() throws Exception {
+    void deletesFromTheSpoolToo() throws Exception {
         Ulid first = Post.subject("one").into(spool);
         Ulid second = Post.subject("two").into(spool);
         assertThat(box.delete(List.of(first, spool.newId()))).isEqualTo(1);
@@ -128,7 +128,7 @@ class InboxTest {
     }
 
     @Test
-    void messagesAreLookedIntoAlthoughOthersKeepComing() throws Exception {
+    void scansMessagesWhileOthersKeepArriving() throws Exception {
         await().pollInterval(Duration.ofMillis(20)).untilAsserted(() -> {
             Post.subject("one of many").into(spool);
             assertThat(inbox.statistics().pending()).isLessThan(box.total() - 10);
@@ -136,7 +136,7 @@ class InboxTest {
     }
 
     @Test
-    void aTagIsTakenOffMessagesThatNobodyHasLookedIntoYet() throws Exception {
+    void deletesATagFromMessagesNotScannedYet() throws Exception {
         int messages = 3000;
         for (int i = 0; i < messages; i++) {
             Post.of("X-Tags: one", "Subject: tagged", "", "").into(spool);

@@ -5,17 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.sink.index.MessageScan;
 import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.message.Attachment;
 import dev.boxcar.sink.message.ListUnsubscribe;
 import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.sink.mime.Address;
-import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.memory.MemorySpool;
-import java.io.ByteArrayInputStream;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -24,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A message as a reader sees it. */
+/** The view and the summary of a message. */
 class MessageViewTest {
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
     private Inbox inbox;
@@ -43,7 +40,7 @@ class MessageViewTest {
     }
 
     @Test
-    void textHtmlAndFilesAreToldApart() throws Exception {
+    void separatesTextHtmlAndFiles() throws Exception {
         Ulid id = Post.of(
                         "From: a@a.example",
                         "To: b@b.example",
@@ -110,7 +107,7 @@ class MessageViewTest {
     }
 
     @Test
-    void whatIsMissingIsMadeOfTheEnvelope() throws Exception {
+    void takesMissingFieldsFromTheEnvelope() throws Exception {
         Ulid id = Post.of("Subject: bare", "", "x")
                 .from("")
                 .to("hidden@h.example")
@@ -130,12 +127,12 @@ class MessageViewTest {
             delimiter = '|',
             value = {
                 "<mailto:off@a.example>, <https://a.example/off>|mailto:off@a.example https://a.example/off|''",
-                "<https://a.example/|''|links stand between < and >",
-                "off@a.example|''|links stand between < and >",
-                "<ftp://a.example>|''|not a link: ftp://a.example",
+                "<https://a.example/|''|no link between < and >",
+                "off@a.example|''|no link between < and >",
+                "<ftp://a.example>|''|invalid link: ftp://a.example",
                 "<https://a. example/x>|https://a.example/x|''"
             })
-    void theWayOffAListIsRead(String header, String links, String errors) throws Exception {
+    void readsListUnsubscribe(String header, String links, String errors) throws Exception {
         Ulid id = Post.of("List-Unsubscribe: " + header, "", "").into(spool);
         ListUnsubscribe unsubscribe = requireNonNull(box.view(id)).unsubscribe();
         assertThat(unsubscribe.header()).isEqualTo(header);
@@ -144,7 +141,7 @@ class MessageViewTest {
     }
 
     @Test
-    void oneClickNeedsItsWordsAndALink() throws Exception {
+    void oneClickNeedsItsKeywordAndAnHttpsLink() throws Exception {
         Ulid sound = Post.of(
                         "List-Unsubscribe: <https://a.example/off>",
                         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
@@ -160,7 +157,7 @@ class MessageViewTest {
     }
 
     @Test
-    void tagsComeWithXTagsAndPlusAddresses() throws Exception {
+    void takesTagsFromXTagsAndPlusAddresses() throws Exception {
         Ulid id = Post.of("To: a+Red+blue@b.example", "X-Tags: green , Blue, in/valid, a  b", "", "")
                 .to("hidden+secret@h.example")
                 .into(spool);
@@ -169,7 +166,7 @@ class MessageViewTest {
     }
 
     @Test
-    void aSnippetIsShort() throws Exception {
+    void aSnippetHasAtMost250Characters() throws Exception {
         Ulid id = Post.of("Subject: x", "", "é".repeat(5000)).into(spool);
         assertThat(requireNonNull(box.find(id)).snippet())
                 .hasSize(250)
@@ -180,7 +177,7 @@ class MessageViewTest {
     }
 
     @Test
-    void aListTakesLongFieldsFromTheHeadAndTheRestFromWhatIsKept() throws Exception {
+    void aListReadsLongFieldsFromTheHeaderAgain() throws Exception {
         byte[] message = String.join(
                         "\r\n",
                         "Subject: " + "long ".repeat(1000) + "end",
@@ -202,17 +199,10 @@ class MessageViewTest {
         assertThat(summary.subject()).hasSize(5003).endsWith("long end");
         assertThat(summary.snippet()).isEqualTo("the text");
         assertThat(summary.attachments()).isEqualTo(1);
-
-        byte[] envelope = "From: <a@a.example>\nTo: <b@b.example>\n".getBytes(UTF_8);
-        var source = new ByteArrayInputStream(message);
-        MessageScan head = MessageScan.ofHead(Envelope.of(envelope, envelope.length), source);
-        assertThat(head.headers.decoded("Subject")).isEqualTo(summary.subject());
-        assertThat(head.recipients).containsExactly("b@b.example");
-        assertThat(source.available()).isGreaterThan(600_000);
     }
 
     @Test
-    void tenThousandRecipientsAreListedWhole() throws Exception {
+    void listsTenThousandRecipients() throws Exception {
         var header = new StringBuilder("To: ");
         var post = new String[10_000];
         for (int i = 0; i < post.length; i++) {
@@ -231,7 +221,7 @@ class MessageViewTest {
     }
 
     @Test
-    void noMessageKeepsAnotherFromBeingShown() throws Exception {
+    void aMalformedMessageDoesNotPreventOthersFromBeingShown() throws Exception {
         var random = new Random(1);
         for (int i = 0; i < 50; i++) {
             var bytes = new byte[random.nextInt(3000)];

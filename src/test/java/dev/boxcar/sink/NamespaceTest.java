@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Several inboxes in one. */
+/** Namespaces: several inboxes in one. */
 class NamespaceTest {
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
 
@@ -46,7 +46,7 @@ class NamespaceTest {
                 "header:x-test-ID|run 42",
                 "header:X-Missing|''"
             })
-    void aMessageIsInEveryNamespaceThatItSelectsAndInTheDefaultOne(String selector, String names) throws Exception {
+    void aMessageIsInEveryNamespaceItSelectsAndInTheDefaultOne(String selector, String names) throws Exception {
         open(selector, Retention.ALL);
         Ulid id = Post.of("Subject: x", "X-Test-Id: run", " 42", "", "X-Test-Id: not this")
                 .to("a+one@B.example", "b+TWO@c.example", "c@b.example")
@@ -67,7 +67,7 @@ class NamespaceTest {
 
     @ParameterizedTest
     @CsvSource({"user", "port", "plus-tag", "header:X-Test-Id"})
-    void whatSelectsNothingIsInTheDefaultOneAlone(String selector) throws Exception {
+    void aMessageThatSelectsNoNamespaceIsOnlyInTheDefaultOne(String selector) throws Exception {
         open(selector, Retention.ALL);
         Post.subject("x").into(spool);
         assertThat(inbox.namespaces()).isEmpty();
@@ -75,7 +75,7 @@ class NamespaceTest {
     }
 
     @Test
-    void readTagsAndDeletionAreEachNamespacesOwn() throws Exception {
+    void readMarksTagsAndDeletionArePerNamespace() throws Exception {
         open("domain", Retention.ALL);
         Ulid id = Post.subject("x").to("c@c.example").into(spool);
         Namespace b = inbox.namespace("b.example");
@@ -99,7 +99,7 @@ class NamespaceTest {
     }
 
     @Test
-    void searchIsWithinANamespace() throws Exception {
+    void searchesOneNamespace() throws Exception {
         open("domain", Retention.ALL);
         Ulid mine = Post.of("Subject: same", "", "").to("x@mine.example").into(spool);
         Post.of("Subject: same", "", "").to("x@theirs.example").into(spool);
@@ -110,7 +110,7 @@ class NamespaceTest {
     }
 
     @Test
-    void retentionIsOfEachNamespace() throws Exception {
+    void retentionIsPerNamespace() throws Exception {
         open("domain", new Retention(2, Duration.ZERO, 0));
         Ulid rare = Post.of("Subject: rare", "", "").to("x@rare.example").into(spool);
         for (int i = 0; i < 5; i++) {
@@ -124,7 +124,7 @@ class NamespaceTest {
     }
 
     @Test
-    void namesAreBoundedAndSoIsTheirNumber() throws Exception {
+    void theNumberOfNamespacesIsLimited() throws Exception {
         open("domain", Retention.ALL);
         var post = Post.of("Subject: x", "", "");
         for (int i = 0; i < 10_050; i++) {

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A message on its way into a spool: an envelope and bytes, with words for what a test is about. */
+/** Builds a message, envelope and bytes, and stores it in a spool. */
 final class Post {
     private final ArrayList<String> recipients = new ArrayList<>();
-    private final ArrayList<String> more = new ArrayList<>();
+    private final ArrayList<String> extraLines = new ArrayList<>();
     private String sender = "sender@a.example";
     private String received = "2026-11-22T09:30:00.123Z";
     private final byte[] bytes;
@@ -26,7 +26,7 @@ final class Post {
         this.bytes = bytes;
     }
 
-    /** With these lines as the message. */
+    /** A message of these lines. */
     static Post of(String... lines) {
         return new Post((String.join("\r\n", lines) + "\r\n").getBytes(UTF_8));
     }
@@ -35,7 +35,7 @@ final class Post {
         return new Post(bytes);
     }
 
-    /** A small message with this subject. */
+    /** A small message with this subject, to bob@b.example. */
     static Post subject(String subject) {
         return of("From: Alice <alice@a.example>", "To: bob@b.example", "Subject: " + subject, "", "Hello, Bob.")
                 .to("bob@b.example");
@@ -56,16 +56,16 @@ final class Post {
         return this;
     }
 
-    /** With another line of the envelope. */
+    /** Adds a line to the envelope. */
     Post with(String key, String value) {
-        more.add(key + ": " + value);
+        extraLines.add(key + ": " + value);
         return this;
     }
 
     private Envelope envelope() {
         var lines = new ArrayList<>(
                 List.of("Session: 01S", "Client: 127.0.0.1:4000", "Helo: client.example", "Protocol: ESMTP"));
-        lines.addAll(more);
+        lines.addAll(extraLines);
         lines.add("From: <" + sender + ">");
         recipients.forEach(recipient -> lines.add("To: <" + recipient + ">"));
         lines.add("Received: " + received);
@@ -73,7 +73,7 @@ final class Post {
         return Envelope.of(text, text.length);
     }
 
-    /** Appends it; the completion tells when it is committed. */
+    /** Appends it to the spool; {@code committed} completes once it is committed. */
     Ulid begin(Spool spool, CompletableFuture<CommitOutcome> committed) {
         Ulid id = spool.newId();
         IncomingBody body = spool.newBody();
@@ -82,7 +82,7 @@ final class Post {
         return id;
     }
 
-    /** Appends it and waits until it is committed. */
+    /** Appends it to the spool and waits until it is committed. */
     Ulid into(Spool spool) throws Exception {
         var committed = new CompletableFuture<CommitOutcome>();
         Ulid id = begin(spool, committed);

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an inbox still knows when the process has ended and begun again. */
+/** What survives a restart, and what is stored when a change is confirmed. */
 class RestartTest {
     @TempDir
     private Path directory;
@@ -47,7 +47,7 @@ class RestartTest {
     }
 
     @Test
-    void messagesReadTagsAndDeletionSurvive() throws Exception {
+    void messagesReadMarksTagsAndDeletionSurvive() throws Exception {
         Ulid kept;
         Ulid deleted;
         Ulid brought;
@@ -93,7 +93,7 @@ class RestartTest {
     }
 
     @Test
-    void whatIsInNamespacesThatAreNotSelectedForATimeIsKept() throws Exception {
+    void keepsMessagesOfNamespacesNotSelectedForATime() throws Exception {
         Ulid id;
         try (Spool spool = spool();
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"))) {
@@ -111,18 +111,18 @@ class RestartTest {
         }
     }
 
-    /** No restart: what is on disk when the call returns is what a kill would leave. */
+    /** No restart is needed: what is on disk when the call returns is what would survive a kill. */
     @Test
-    void whatTheWebAnswersIsWithTheSpool() throws Exception {
+    void aChangeIsOnDiskWhenTheCallReturns() throws Exception {
         try (Spool spool = spool();
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             Namespace box = inbox.namespace("");
             for (int i = 0; i < 30; i++) {
                 Ulid id = Post.subject("subject " + i).into(spool);
                 box.setRead(List.of(id), true);
-                assertThat(noted(id)).contains("Read: true");
+                assertThat(storedState(id)).contains("Read: true");
                 box.setTags(List.of(id), List.of("tag" + i));
-                assertThat(noted(id)).contains("tag" + i);
+                assertThat(storedState(id)).contains("tag" + i);
                 box.delete(List.of(id));
                 assertThat(onDisk()).isEmpty();
             }
@@ -133,7 +133,7 @@ class RestartTest {
         }
     }
 
-    private String noted(Ulid id) throws Exception {
+    private String storedState(Ulid id) throws Exception {
         try (var reader = SpoolReader.open(directory)) {
             return reader.states(id).values().stream()
                     .map(text -> UTF_8.decode(text.bytes()).toString())
@@ -148,25 +148,25 @@ class RestartTest {
     }
 
     @Test
-    void whatTheSpoolDoesNotTakeIsNotAnswered() throws Exception {
+    void aChangeThatTheSpoolRefusesFails() throws Exception {
         Spool spool = spool();
         try (var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             Ulid id = Post.subject("kept").into(spool);
             spool.close();
             assertThatThrownBy(() -> inbox.namespace("").setRead(List.of(id), true))
                     .isInstanceOf(NotStoredException.class)
-                    .hasMessage("the spool did not take it: it is forgotten at the next start");
+                    .hasMessage("the spool refused the change; it may be lost at the next start");
             assertThatThrownBy(() -> inbox.namespace("").deleteAll()).isInstanceOf(NotStoredException.class);
         }
         assertThat(onDisk()).hasSize(1);
     }
 
-    /** A spool that completes what is said of messages by {@code said}, and not at all where that says null. */
-    private static Spool saying(Spool spool, Function<CommitCallback, @Nullable CommitOutcome> said) {
+    /** A spool that completes state changes with the result of {@code outcomes}, and not at all if that is null. */
+    private static Spool withOutcomes(Spool spool, Function<CommitCallback, @Nullable CommitOutcome> outcomes) {
         InvocationHandler calls = (proxy, method, arguments) -> {
             if (method.getName().equals("state") || method.getName().equals("done")) {
                 var done = (CommitCallback) arguments[arguments.length - 1];
-                CommitOutcome outcome = said.apply(done);
+                CommitOutcome outcome = outcomes.apply(done);
                 if (outcome != CommitOutcome.STORED) {
                     if (outcome != null) {
                         done.complete(outcome);
@@ -180,10 +180,11 @@ class RestartTest {
     }
 
     @Test
-    void whatWasRefusedIsWrittenWhenItIsAskedForAgain() throws Exception {
+    void aRefusedChangeIsStoredWhenItIsRepeated() throws Exception {
         var outcome = new AtomicReference<>(CommitOutcome.NO_ROOM);
         try (Spool spool = spool();
-                var inbox = Inbox.open(saying(spool, done -> outcome.get()), Retention.ALL, NamespaceSelector.NONE)) {
+                var inbox =
+                        Inbox.open(withOutcomes(spool, done -> outcome.get()), Retention.ALL, NamespaceSelector.NONE)) {
             Namespace box = inbox.namespace("");
             Ulid read = Post.subject("read").into(spool);
             Ulid unread = Post.subject("unread").into(spool);
@@ -198,18 +199,18 @@ class RestartTest {
             outcome.set(CommitOutcome.STORED);
             box.delete(List.of(deleted));
             assertThat(onDisk()).containsExactly(read, unread);
-            assertThat(noted(read)).contains("Read: true");
-            assertThat(noted(unread)).contains("Read: false");
+            assertThat(storedState(read)).contains("Read: true");
+            assertThat(storedState(unread)).contains("Read: false");
         }
     }
 
     @Test
-    void whoAsksForWhatAnotherIsChangingWaitsForTheSameOutcome() throws Exception {
+    void aRepeatedChangeWaitsForTheOutcomeOfTheFirst() throws Exception {
         var held = new LinkedBlockingQueue<CommitCallback>();
         var outcome = new AtomicReference<@Nullable CommitOutcome>();
         try (Spool spool = spool();
                 var inbox = Inbox.open(
-                        saying(spool, done -> {
+                        withOutcomes(spool, done -> {
                             if (outcome.get() == null) {
                                 held.add(done);
                             }
@@ -239,9 +240,9 @@ class RestartTest {
         }
     }
 
-    /** Its own bytes are sound: that they are all, only the rest of the message tells. */
+    /** The bytes of the part itself are intact; only the rest of the message shows the damage. */
     @Test
-    void aPartOfADamagedMessageIsNotGivenToItsEnd() throws Exception {
+    void aPartOfADamagedMessageIsNotReadToItsEnd() throws Exception {
         try (Spool spool = spool();
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             String filler = "x".repeat(70).concat("\r\n").repeat(10_000);

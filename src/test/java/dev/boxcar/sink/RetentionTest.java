@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What goes by itself: the oldest first, counted. */
+/** Retention: the oldest messages are removed first, and counted. */
 class RetentionTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
 
@@ -24,9 +24,9 @@ class RetentionTest {
     }
 
     @Test
-    void neverMoreThanSoMany() throws Exception {
+    void keepsAtMostThisManyMessages() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024);
-                var inbox = Inbox.open(spool, new Retention(3, Duration.ZERO, 0), NamespaceSelector.NONE)) {
+                var inbox = Inbox.open(spool, Retention.ALL.withMessages(3), NamespaceSelector.NONE)) {
             var ids = new ArrayList<Ulid>();
             for (int i = 0; i < 10; i++) {
                 ids.add(0, Post.subject("x").into(spool));
@@ -40,12 +40,12 @@ class RetentionTest {
     }
 
     @Test
-    void whatIsThereAtStartIsPrunedToo() throws Exception {
+    void prunesMessagesThatAreThereAtStart() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024)) {
             for (int i = 0; i < 10; i++) {
                 Post.subject("x").into(spool);
             }
-            try (var inbox = Inbox.open(spool, new Retention(4, Duration.ZERO, 0), NamespaceSelector.NONE)) {
+            try (var inbox = Inbox.open(spool, Retention.ALL.withMessages(4), NamespaceSelector.NONE)) {
                 assertThat(inbox.namespace("").total()).isEqualTo(4);
                 assertThat(spool.ids()).hasSize(4);
             }
@@ -53,9 +53,9 @@ class RetentionTest {
     }
 
     @Test
-    void nothingOlderThanSoMuch() throws Exception {
+    void removesMessagesThatAreTooOld() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024);
-                var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), NamespaceSelector.NONE)) {
+                var inbox = Inbox.open(spool, Retention.ALL.withAge(Duration.ofHours(1)), NamespaceSelector.NONE)) {
             Post.subject("old")
                     .received(Instant.now().minus(Duration.ofHours(2)))
                     .into(spool);
@@ -67,7 +67,7 @@ class RetentionTest {
     }
 
     @Test
-    void manyThatAreTooOldGoWithoutAPause() throws Exception {
+    void removesManyOldMessagesWithoutPauses() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024)) {
             Instant old = Instant.now().minus(Duration.ofHours(2));
             var committed = new CompletableFuture<CommitOutcome>();
@@ -78,7 +78,7 @@ class RetentionTest {
                     assertThat(committed.get(20, TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
                 }
             }
-            try (var inbox = Inbox.open(spool, new Retention(0, Duration.ofHours(1), 0), NamespaceSelector.NONE)) {
+            try (var inbox = Inbox.open(spool, Retention.ALL.withAge(Duration.ofHours(1)), NamespaceSelector.NONE)) {
                 await().atMost(Duration.ofSeconds(15))
                         .until(() -> inbox.namespace("").total() == 0);
             }
@@ -86,9 +86,9 @@ class RetentionTest {
     }
 
     @Test
-    void nothingBeyondSoManyBytesButTheNewest() throws Exception {
+    void keepsAtMostThisManyBytesButAlwaysTheNewestMessage() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024);
-                var inbox = Inbox.open(spool, new Retention(0, Duration.ZERO, 35_000), NamespaceSelector.NONE)) {
+                var inbox = Inbox.open(spool, Retention.ALL.withBytes(35_000), NamespaceSelector.NONE)) {
             for (int i = 0; i < 10; i++) {
                 large().into(spool);
             }
@@ -101,7 +101,7 @@ class RetentionTest {
     }
 
     @Test
-    void whatASpoolInMemoryDropsIsCountedAsPruned() throws Exception {
+    void countsMessagesDroppedByASpoolInMemoryAsPruned() throws Exception {
         try (var spool = new MemorySpool(50_000);
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             for (int i = 0; i < 10; i++) {
@@ -116,7 +116,7 @@ class RetentionTest {
     }
 
     @Test
-    void theHeapThatDigestsTakeIsBoundedAndWhatWasForgottenIsFoundAgain() throws Exception {
+    void boundsTheHeapOfMessageFieldsAndReadsDroppedOnesAgain() throws Exception {
         try (var spool = new MemorySpool(64 * 1024 * 1024);
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE, 20_000)) {
             for (int i = 0; i < 200; i++) {

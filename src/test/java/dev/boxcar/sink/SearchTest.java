@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each word of the search language, against messages that differ in what it asks for. */
+/** Every term of the search language, against messages that differ in it. */
 class SearchTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
 
@@ -193,7 +193,7 @@ class SearchTest {
                 "-\"the invoice\"|newsletter order",
                 "-needle|invoice newsletter",
                 "-is:read|invoice newsletter order",
-                // beyond
+                // beyond Mailpit's language
                 "header:X-Test-Id=run-42|invoice",
                 "header:x-test-id=RUN|invoice",
                 "header:X-Test-Id=other|''",
@@ -201,7 +201,7 @@ class SearchTest {
                 "-header:X-Test-Id|newsletter order",
                 "header:X-Test-Id=/^run-\\d+$/|invoice",
                 "header:Subject=\"no. 99\"|order",
-                // any number of spaces is as good as one
+                // the number of spaces does not matter
                 "header:X-Note=\"kept as it stands, folded twice\"|invoice",
                 "header:X-Note=\"kept    as\"|invoice",
                 "header:X-Note=keptas|''",
@@ -223,11 +223,11 @@ class SearchTest {
                 "-subject:/\\d/|newsletter",
                 "ns:d.example|invoice",
                 "-ns:b.example|newsletter",
-                // what says nothing
+                // ignored terms
                 "invoice - &|invoice",
                 "unknown:thing|''"
             })
-    void aQueryFinds(String query, String names) throws QueryException {
+    void findsMessages(String query, String names) throws QueryException {
         List<String> expected = names.isEmpty() ? List.of() : List.of(names.split(" "));
         assertThat(found(query(query))).isEqualTo(expected);
     }
@@ -240,24 +240,24 @@ class SearchTest {
                 "has:legs|has: takes attachment or inline, not legs",
                 "before:someday|before: takes a time such as 2026-01-31, \"2026-01-31 09:30\" or 3d (three days ago), not someday",
                 "larger:big|larger: invalid size 'big' (examples: 1000, 10kB, 50MiB, 1.5G)",
-                "from:|from: wants something behind the colon",
-                "\"open|a quotation mark is not closed: \"open",
-                "OR a|OR stands between two terms",
-                "a OR|OR stands between two terms",
-                "a OR OR b|OR stands between two terms",
-                "header:=x|header: wants a name, as in header:Name=value",
+                "from:|from: needs a value after the colon",
+                "\"open|missing closing quotation mark: \"open",
+                "OR a|OR needs a term on both sides",
+                "a OR|OR needs a term on both sides",
+                "a OR OR b|OR needs a term on both sides",
+                "header:=x|header: needs a name, as in header:Name=value",
                 "is:/read/|is: takes no regular expression",
-                "/(/|/(/ is no regular expression: Unclosed group",
-                "nothing:/x/|there is no nothing: to search in"
+                "/(/|invalid regular expression /(/: Unclosed group",
+                "nothing:/x/|unknown field nothing:"
             })
-    void aWrongQueryIsToldWhatIsWrong(String query, String line) {
+    void anInvalidQueryFailsWithAMessageForTheUser(String query, String line) {
         assertThatThrownBy(() -> query(query))
                 .isInstanceOf(QueryException.class)
                 .hasMessage(line);
     }
 
     @Test
-    void aDateIsOfTheZoneThatIsNamed() throws QueryException {
+    void datesAreInTheGivenTimeZone() throws QueryException {
         var query = Query.parse("after:2026-11-22", ZoneId.of("Europe/Berlin"), NOW);
         assertThat(found(query)).containsExactly("newsletter", "order");
         assertThat(found(query("after:2026-11-22"))).containsExactly("order");
@@ -265,20 +265,20 @@ class SearchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/^(a|aa)+\\1b/", "/(.*)*\\1x/", "/(a+)+\\1b/"})
-    void aHostileExpressionIsGivenUp(String expression) throws Exception {
+    void abortsAHostileExpression(String expression) throws Exception {
         Post.of("Subject: " + "a".repeat(100) + "!", "", "x")
                 .to("bob@b.example")
                 .into(spool);
-        var look = new SearchCandidate(inbox.digests(), inbox.index(), System.nanoTime() + 200_000_000);
-        NamespaceEntry row = requireNonNull(inbox.index().view("").rows().at(3));
+        var candidate = new SearchCandidate(inbox.loader(), inbox.index(), System.nanoTime() + 200_000_000);
+        NamespaceEntry entry = requireNonNull(inbox.index().snapshot("").at(3));
         Query query = query("subject:" + expression);
-        assertThatThrownBy(() -> query.matches(look.at(row)))
+        assertThatThrownBy(() -> query.matches(candidate.moveTo(entry)))
                 .isInstanceOf(SearchTimeoutException.class)
                 .hasMessageContaining("takes too long");
     }
 
     @Test
-    void spacesDoNotCountInLongFieldsEither() throws Exception {
+    void theNumberOfSpacesDoesNotMatterInLongFieldsEither() throws Exception {
         Ulid id = Post.of("Subject: " + "word ".repeat(1000) + "the  very   end", "", "x")
                 .to("bob@b.example")
                 .into(spool);
@@ -289,14 +289,14 @@ class SearchTest {
     }
 
     @Test
-    void anExpressionNestedTooDeepIsGivenUp() throws Exception {
+    void abortsAnExpressionNestedTooDeeply() throws Exception {
         Post.of("Subject: x", "", "ab".repeat(200_000)).to("bob@b.example").into(spool);
         Query query = query("/(?:(a)|(b))*c/");
         assertThatThrownBy(() -> box.search(query, 0, 0, 0)).isInstanceOf(SearchTimeoutException.class);
     }
 
     @Test
-    void aQueryThatAsksForNothingSaysSo() throws Exception {
+    void knowsWhetherAQueryMatchesAllMessages() throws Exception {
         for (String text : List.of("", " ", "-", "!", "...", "- OR from:alice", "from:alice OR &")) {
             assertThat(query(text).matchesAll()).as(text).isTrue();
             assertThat(found(query(text))).as(text).hasSize(3);
@@ -307,7 +307,7 @@ class SearchTest {
     }
 
     @Test
-    void picturesAndSignsOfCurrenciesAreFound() throws Exception {
+    void findsEmojisAndCurrencySigns() throws Exception {
         Ulid rocket = Post.of("Subject: lift-off \uD83D\uDE80 for 5 €", "", "x").into(spool);
         names.put(rocket, "rocket");
         assertThat(found(query("\uD83D\uDE80"))).containsExactly("rocket");
@@ -316,7 +316,7 @@ class SearchTest {
     }
 
     @Test
-    void thoseAfterTheCursorAreFoundAndPagesOfThem() throws Exception {
+    void findsMessagesAfterACursorInPages() throws Exception {
         long cursor = box.cursor();
         var later = new ArrayList<Ulid>();
         for (int i = 0; i < 10; i++) {
@@ -331,7 +331,7 @@ class SearchTest {
     }
 
     @Test
-    void whatMatchesIsMarkedAndDeleted() throws Exception {
+    void marksAndDeletesMatchingMessages() throws Exception {
         assertThat(box.setRead(query("has:attachment"), true)).isEqualTo(1);
         assertThat(found(query("is:read"))).containsExactly("newsletter");
         assertThat(box.search(query("-tag:money"), 0, 0, 0).matchesUnread()).isEqualTo(1);

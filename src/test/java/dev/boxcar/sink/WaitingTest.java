@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Waiting without polling. */
+/** Waiting for messages. */
 @Timeout(60)
 class WaitingTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -62,7 +62,7 @@ class WaitingTest {
     }
 
     @Test
-    void whatIsThereAnswersAtOnce() throws Exception {
+    void isAnsweredAtOnceByMessagesAlreadyThere() throws Exception {
         Ulid first = Post.subject("order one").into(spool);
         Ulid second = Post.subject("order two").into(spool);
         var answer = await("order", 0, 2, LONG);
@@ -72,7 +72,7 @@ class WaitingTest {
     }
 
     @Test
-    void itIsAnsweredWhenEnoughHaveCome() throws Exception {
+    void isAnsweredOnceEnoughMessagesHaveArrived() throws Exception {
         Ulid first = Post.subject("order one").into(spool);
         var answer = await("subject:order", 0, 3, LONG);
         Post.subject("something else").into(spool);
@@ -83,7 +83,7 @@ class WaitingTest {
     }
 
     @Test
-    void theCursorGoesOnWhereItStopped() throws Exception {
+    void theCursorContinuesAfterTheLastMatch() throws Exception {
         var expected = new ArrayList<Ulid>();
         var seen = new ArrayList<Ulid>();
         long after = 0;
@@ -97,7 +97,7 @@ class WaitingTest {
     }
 
     @Test
-    void nothingIsMissedWhileMessagesPourIn() throws Exception {
+    void missesNothingWhileManyMessagesArrive() throws Exception {
         var sender = new Thread(() -> {
             for (int i = 0; i < 500; i++) {
                 try {
@@ -123,7 +123,7 @@ class WaitingTest {
     }
 
     @Test
-    void timeIsUpWithNothing() throws Exception {
+    void timesOutWithoutMessages() throws Exception {
         Post.subject("order").into(spool);
         WaitResult answer = get(await("order", 0, 2, Duration.ofMillis(50)));
         assertThat(answer.outcome()).isEqualTo(Outcome.TIMED_OUT);
@@ -133,7 +133,7 @@ class WaitingTest {
     }
 
     @Test
-    void oneWhoGivesUpIsNotAnswered() throws Exception {
+    void aCancelledWaitIsNotAnswered() throws Exception {
         var answer = new CompletableFuture<WaitResult>();
         PendingWait waiting = requireNonNull(box.await(query("order"), 0, 1, LONG, answer::complete));
         waiting.cancel();
@@ -144,7 +144,7 @@ class WaitingTest {
     }
 
     @Test
-    void itIsOfItsNamespace() throws Exception {
+    void seesOnlyMessagesOfItsNamespace() throws Exception {
         var answer = new CompletableFuture<WaitResult>();
         inbox.namespace("mine.example").await(Query.ALL, 0, 1, LONG, answer::complete);
         Post.subject("theirs").into(spool);
@@ -153,7 +153,7 @@ class WaitingTest {
     }
 
     @Test
-    void onlySoManyMayWait() throws Exception {
+    void refusesMoreThanAThousandWaits() throws Exception {
         var waits = new ArrayList<PendingWait>();
         for (int i = 0; i < 1000; i++) {
             waits.add(box.await(query("order"), 0, 1, LONG, answer -> {}));
@@ -165,7 +165,7 @@ class WaitingTest {
     }
 
     @Test
-    void whoWaitsIsToldThatTheInboxIsClosed() throws Exception {
+    void isAnsweredWhenTheInboxIsClosed() throws Exception {
         var answer = await("order", 0, 1, LONG);
         inbox.close();
         assertThat(get(answer).outcome()).isEqualTo(Outcome.CLOSED);
@@ -173,7 +173,7 @@ class WaitingTest {
     }
 
     @Test
-    void aHostileExpressionFailsItsWaitAndNoOthers() throws Exception {
+    void aHostileExpressionFailsOnlyItsOwnWait() throws Exception {
         var hostile = await("subject:/^(a|aa)+\\1b/", 0, 1, LONG);
         var other = await("subject:aaa", 0, 1, LONG);
         Post.subject("a".repeat(100) + "!").into(spool);
@@ -183,8 +183,8 @@ class WaitingTest {
     }
 
     @Test
-    void anExpressionThatIsSlowOnEachMessageFailsItsWaitInTheEnd() throws Exception {
-        var slow = await("subject:/a.*a.*a.*b/", 0, 1, LONG); // some ten milliseconds for each of these
+    void anExpressionThatIsSlowOnEveryMessageFailsItsWait() throws Exception {
+        var slow = await("subject:/a.*a.*a.*b/", 0, 1, LONG); // takes about ten milliseconds per message
         for (int i = 0; i < 500; i++) {
             Post.subject("a".repeat(120)).into(spool);
         }

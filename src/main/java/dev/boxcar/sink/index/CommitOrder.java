@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of the index in commit order, the last of them pending: nobody was told of them yet. They link
- * themselves, so that one comes and goes at the same price wherever it stands. Guarded by the index's lock.
+ * The messages of the index in commit order. The newest of them are pending: they were not announced yet. It is a
+ * doubly linked list through the entries, so that adding and removing take constant time. Guarded by the index's lock.
  */
 final class CommitOrder {
     private @Nullable IndexEntry oldest;
@@ -20,7 +20,7 @@ final class CommitOrder {
         if (newest == null) {
             oldest = entry;
         } else {
-            newest.younger = entry;
+            newest.newer = entry;
         }
         newest = entry;
         if (firstPending == null) {
@@ -32,29 +32,29 @@ final class CommitOrder {
 
     void remove(IndexEntry entry) {
         if (entry.pending) {
-            told(entry);
+            clearPending(entry);
         }
         IndexEntry older = entry.older;
-        IndexEntry younger = entry.younger;
+        IndexEntry newer = entry.newer;
         if (older == null) {
-            oldest = younger;
+            oldest = newer;
         } else {
-            older.younger = younger;
+            older.newer = newer;
         }
-        if (younger == null) {
+        if (newer == null) {
             newest = older;
         } else {
-            younger.older = older;
+            newer.older = older;
         }
         entry.older = null;
-        entry.younger = null;
+        entry.newer = null;
     }
 
-    private void told(IndexEntry entry) {
+    private void clearPending(IndexEntry entry) {
         entry.pending = false;
         pending--;
         if (entry == firstPending) {
-            firstPending = entry.younger;
+            firstPending = entry.newer;
         }
     }
 
@@ -63,12 +63,12 @@ final class CommitOrder {
         return oldest;
     }
 
-    /** The first one that is pending, which it is no longer; or null. */
+    /** The oldest pending message, which is pending no longer; or null. */
     @Nullable
     IndexEntry takePending() {
         IndexEntry entry = firstPending;
         if (entry != null) {
-            told(entry);
+            clearPending(entry);
         }
         return entry;
     }
@@ -77,10 +77,10 @@ final class CommitOrder {
         return pending;
     }
 
-    /** All that are pending. */
+    /** All pending messages. */
     List<IndexEntry> pending() {
         var all = new ArrayList<IndexEntry>(pending);
-        for (IndexEntry entry = firstPending; entry != null; entry = entry.younger) {
+        for (IndexEntry entry = firstPending; entry != null; entry = entry.newer) {
             all.add(entry);
         }
         return all;

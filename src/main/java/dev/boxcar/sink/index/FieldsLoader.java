@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.index;
 
+import dev.boxcar.sink.index.PackedFields.Field;
+import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.message.Tags;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.mime.Headers;
@@ -14,16 +16,16 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks into messages, whenever somebody needs to know: what is kept is given at once, all else is read from the spool.
- * Any thread but those that may not touch files; two that look into one message at a time do so twice, and find the
- * same.
+ * Gives the fields of messages: from memory if they are kept there, else from the spool. Any thread that may read
+ * files. Two threads that load the same message at the same time both read it, and get the same result.
  */
 public final class FieldsLoader {
     private static final Logger LOG = LoggerFactory.getLogger(FieldsLoader.class);
@@ -31,138 +33,155 @@ public final class FieldsLoader {
     private final Spool spool;
     private final MessageIndex index;
 
+    /** Loads from {@code spool} and keeps in {@code index}. */
     public FieldsLoader(Spool spool, MessageIndex index) {
         this.spool = spool;
         this.index = index;
     }
 
-    /** The digest of a message, long fields cut; null where the message is gone. */
-    @Nullable
-    public MessageFields kept(IndexEntry entry) {
-        MessageFields digest = entry.digest;
-        return digest == null ? look(entry) : digest;
+    /** Extracts the fields and tags of a message, unless that was done before. */
+    public void scan(IndexEntry entry) {
+        if (!entry.scanned) {
+            cached(entry);
+        }
     }
 
-    private @Nullable MessageFields look(IndexEntry entry) {
-        MessageScan reading = read(entry, MessageScan::of);
-        if (reading == null) {
+    /** The message as a list shows it; null if it is gone. */
+    public @Nullable MessageSummary summary(NamespaceEntry inNamespace) {
+        IndexEntry entry = inNamespace.message();
+        MessageFields cached = cached(entry);
+        // a list may have many messages with long fields: only the header of each is read again
+        MessageFields fields =
+                cached == null || cached.areFieldsComplete() ? cached : complete(entry, MessageScan::ofHeader);
+        if (cached == null || fields == null || inNamespace.isRemoved()) {
             return null;
         }
-        var addresses = new Addresses(reading);
-        MessageFields digest = MessageFields.kept(entry, reading, addresses.to, addresses.cc, addresses.bcc);
-        index.looked(entry, digest, Tags.ofMessage(reading.headers, addresses.all()));
-        return digest;
+        List<Address> from = fields.addresses(Field.FROM);
+        return new MessageSummary(
+                entry.id(),
+                entry.sequence(),
+                fields.text(Field.MESSAGE_ID),
+                from.isEmpty() ? Address.NONE : from.get(0),
+                fields.addresses(Field.TO),
+                fields.addresses(Field.CC),
+                fields.addresses(Field.BCC),
+                fields.addresses(Field.REPLY_TO),
+                fields.text(Field.SUBJECT),
+                Instant.ofEpochMilli(entry.receivedMillis()),
+                fields.text(Field.USER),
+                inNamespace.tags(),
+                entry.bodyBytes(),
+                cached.attachments(),
+                cached.inlines(),
+                cached.snippet(),
+                inNamespace.isRead(),
+                fields.text(Field.SENDER),
+                fields.lines(Field.RECIPIENTS),
+                fields.text(Field.SESSION),
+                fields.text(Field.LISTENER));
     }
 
-    /** The digest with every field to its end; null where the message is gone. */
+    /** The fields of a message, long ones cut; null if it is gone. */
     @Nullable
-    MessageFields whole(IndexEntry entry) {
-        return whole(entry, MessageScan::of);
+    MessageFields cached(IndexEntry entry) {
+        MessageFields fields = entry.fields;
+        return fields == null ? loadAndKeep(entry) : fields;
     }
 
-    /** The same without text and files: nothing but the head of the message is read. */
-    @Nullable
-    MessageFields head(IndexEntry entry) {
-        return whole(entry, MessageScan::ofHead);
-    }
-
-    private @Nullable MessageFields whole(IndexEntry entry, Way way) {
-        MessageScan reading = read(entry, way);
-        if (reading == null) {
+    private @Nullable MessageFields loadAndKeep(IndexEntry entry) {
+        MessageScan scan = read(entry, MessageScan::ofMessage);
+        if (scan == null) {
             return null;
         }
-        var addresses = new Addresses(reading);
-        return MessageFields.whole(entry, reading, addresses.to, addresses.cc, addresses.bcc);
+        MessageFields fields = MessageFields.cut(scan, defaultMessageId(entry));
+        List<Address> addresses = Stream.of(scan.from(), scan.to(), scan.cc(), scan.bcc())
+                .flatMap(List::stream)
+                .toList();
+        index.scanned(entry, fields, Tags.ofMessage(scan.headers(), addresses));
+        return fields;
     }
 
-    /** The header fields of a message; none where it is gone. */
+    /** All fields complete; null if the message is gone. */
+    @Nullable
+    MessageFields complete(IndexEntry entry) {
+        return complete(entry, MessageScan::ofMessage);
+    }
+
+    private @Nullable MessageFields complete(IndexEntry entry, Scanner scanner) {
+        MessageScan scan = read(entry, scanner);
+        return scan == null ? null : MessageFields.complete(scan, defaultMessageId(entry));
+    }
+
+    private static String defaultMessageId(IndexEntry entry) {
+        return entry.id() + "@boxcar";
+    }
+
+    /** The header fields of a message; none if it is gone. */
     Headers headers(IndexEntry entry) {
-        Headers[] found = {Headers.NONE};
+        var found = new HeaderCollector();
         try {
-            SpoolRecord record = spool.find(entry.id);
+            SpoolRecord record = spool.find(entry.id());
             if (record != null) {
-                try (InputStream body = asItIs(record)) {
-                    MimeParser.walk(body, new HeadersAlone(found));
+                try (InputStream body = uncheckedBody(record)) {
+                    MimeParser.parse(body, found);
                 }
             }
         } catch (IOException e) {
-            unreadable(entry, e);
+            logUnreadable(entry, e);
         }
-        return found[0];
+        return found.headers;
     }
 
-    /** How much of a message is read. */
-    private interface Way {
-        MessageScan read(Envelope envelope, InputStream message) throws IOException;
+    /** Reads the message or a part of it. */
+    private interface Scanner {
+        MessageScan scan(Envelope envelope, InputStream message) throws IOException;
     }
 
-    private @Nullable MessageScan read(IndexEntry entry, Way way) {
-        IndexEntry.Fresh fresh = index.fresh(entry);
+    private @Nullable MessageScan read(IndexEntry entry, Scanner scanner) {
+        FreshMessage fresh = index.fresh(entry);
         try {
             if (fresh != null) {
-                return way.read(fresh.envelope(), new ByteArrayInputStream(fresh.bytes()));
+                return scanner.scan(fresh.envelope(), new ByteArrayInputStream(fresh.bytes()));
             }
-            SpoolRecord record = spool.find(entry.id);
+            SpoolRecord record = spool.find(entry.id());
             if (record == null) {
                 return null;
             }
-            try (InputStream body = asItIs(record)) {
-                return way.read(record.text(), body);
+            try (InputStream body = uncheckedBody(record)) {
+                return scanner.scan(record.text(), body);
             }
         } catch (IOException e) {
-            unreadable(entry, e);
+            logUnreadable(entry, e);
             return null;
         }
     }
 
-    /** A damaged message is listed with what is left of it; who reads the message itself is told. */
-    private static InputStream asItIs(SpoolRecord record) throws IOException {
+    /** A stream without checksum: lists show what is left of a damaged message. Reading the message itself fails. */
+    private static InputStream uncheckedBody(SpoolRecord record) throws IOException {
         return record.body(0, record.bodyLength());
     }
 
-    private static void unreadable(IndexEntry entry, IOException e) {
+    private static void logUnreadable(IndexEntry entry, IOException e) {
         if (!(e instanceof NoSuchFileException || e instanceof FileNotFoundException)) {
-            LOG.warn("event=unreadable id={} cause=\"{}\"", entry.id, e.getMessage());
+            LOG.warn("event=unreadable id={} cause=\"{}\"", entry.id(), e.getMessage());
         }
     }
 
-    /** Whom a message names, read once. */
-    private static final class Addresses {
-        final List<Address> to;
-        final List<Address> cc;
-        final List<Address> bcc;
-        private final List<Address> from;
+    private static final class HeaderCollector implements MimeParser.Visitor {
+        private Headers headers = Headers.NONE;
 
-        Addresses(MessageScan reading) {
-            to = reading.headers.addresses("To");
-            cc = reading.headers.addresses("Cc");
-            bcc = reading.bcc(to, cc);
-            from = reading.headers.addresses("From");
-        }
-
-        List<Address> all() {
-            var all = new ArrayList<Address>(from);
-            all.addAll(to);
-            all.addAll(cc);
-            all.addAll(bcc);
-            return all;
-        }
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    private record HeadersAlone(Headers[] found) implements MimeParser.Visitor {
         @Override
-        public void headers(Headers headers) {
-            found[0] = headers;
+        public void headers(Headers found) {
+            headers = found;
         }
 
         @Override
         public void part(Part part, InputStream content) {
-            // of no interest
+            // only the header is wanted
         }
 
         @Override
-        public boolean done() {
+        public boolean isDone() {
             return true;
         }
     }

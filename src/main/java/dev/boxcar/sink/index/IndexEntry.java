@@ -1,103 +1,141 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.index;
 
-import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Ulid;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A message in the index. What changes is guarded by the index's lock; the digest may be read without. */
+/**
+ * One message in the index, whatever namespaces it is in. The index's lock guards what changes; {@link #fields} and
+ * {@link #scanned} may be read without the lock.
+ */
 public final class IndexEntry {
-    private static final NamespaceEntry[] NOWHERE = {};
+    private static final NamespaceEntry[] NO_ENTRIES = {};
 
-    public final Ulid id;
-    public final long sequence;
-    final long createdMillis;
-    /** Bytes of the message. */
-    final long size;
-    /** Bytes of the message and its envelope. */
-    final long stored;
+    private final Ulid id;
+    private final long sequence;
+    private final long receivedMillis;
+    private final long bodyBytes;
+    private final long storedBytes;
 
-    /** What to make the digest of, where it is at hand; null once it is made, or where the spool is to be asked. */
+    /** Null once the fields are extracted, or if they must be read from the spool. */
     @Nullable
-    public Fresh fresh;
+    FreshMessage fresh;
 
-    /** Null where nobody has looked into the message yet, or where there was no room to keep it. */
-    volatile @Nullable MessageFields digest;
+    /** Null if they were not extracted yet, or if there was no room to keep them. */
+    volatile @Nullable MessageFields fields;
 
-    /** Whether a digest was made once, so that tags that the message brought are known. */
-    public volatile boolean looked;
+    /** Whether the fields were ever extracted, which means that the tags set by the message itself are known. */
+    volatile boolean scanned;
 
-    /** Its neighbours in the order of commits, and whether nobody was told of it yet: for {@link CommitOrder}. */
+    /** The neighbours in commit order, and whether the message is still to be announced: for {@link CommitOrder}. */
     @Nullable
     IndexEntry older;
 
     @Nullable
-    IndexEntry younger;
+    IndexEntry newer;
 
     boolean pending;
 
-    /** One for each namespace that it is in, and behind them as many holes as it has left. */
-    private @Nullable NamespaceEntry[] rows = NOWHERE;
+    /** One per namespace of the message; entries of namespaces it has left are null and at the end. */
+    private @Nullable NamespaceEntry[] entries = NO_ENTRIES;
 
     private int namespaces;
 
-    public IndexEntry(Ulid id, long sequence, long createdMillis, long size, long stored) {
+    /**
+     * A message that is in no namespace yet.
+     *
+     * @param sequence its place in the commit sequence
+     * @param bodyBytes the size of the message
+     * @param envelopeBytes the size of its envelope in the spool
+     */
+    public IndexEntry(
+            Ulid id,
+            long sequence,
+            long receivedMillis,
+            long bodyBytes,
+            long envelopeBytes,
+            @Nullable FreshMessage fresh) {
         this.id = id;
         this.sequence = sequence;
-        this.createdMillis = createdMillis;
-        this.size = size;
-        this.stored = stored;
+        this.receivedMillis = receivedMillis;
+        this.bodyBytes = bodyBytes;
+        this.storedBytes = bodyBytes + envelopeBytes;
+        this.fresh = fresh;
     }
 
-    /** Envelope and bytes of a message that has just been committed. */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    public record Fresh(Envelope envelope, byte[] bytes) {}
+    public Ulid id() {
+        return id;
+    }
 
-    /** Puts it into its namespaces; called once. */
-    void enter(List<NamespaceEntry> all) {
-        rows = all.toArray(NOWHERE);
-        namespaces = rows.length;
+    /** The place in the commit sequence. */
+    public long sequence() {
+        return sequence;
+    }
+
+    long receivedMillis() {
+        return receivedMillis;
+    }
+
+    long bodyBytes() {
+        return bodyBytes;
+    }
+
+    /** The size of the message and its envelope. */
+    long storedBytes() {
+        return storedBytes;
+    }
+
+    /** Whether the fields were ever extracted, which means that the tags set by the message itself are known. */
+    public boolean isScanned() {
+        return scanned;
+    }
+
+    /** Sets the namespaces; called once. */
+    void addTo(List<NamespaceEntry> all) {
+        entries = all.toArray(NO_ENTRIES);
+        namespaces = entries.length;
         for (int i = 0; i < namespaces; i++) {
-            all.get(i).place = i;
+            all.get(i).position = i;
         }
     }
 
-    /** Costs the same however many namespaces there are. */
-    void remove(NamespaceEntry row) {
-        NamespaceEntry last = rows[--namespaces];
-        rows[row.place] = last;
-        rows[namespaces] = null;
+    /** Takes constant time, whatever the number of namespaces. */
+    void remove(NamespaceEntry entry) {
+        NamespaceEntry last = entries[--namespaces];
+        entries[entry.position] = last;
+        entries[namespaces] = null;
         if (last != null) {
-            last.place = row.place;
+            last.position = entry.position;
         }
         if (namespaces == 0) {
-            rows = NOWHERE;
+            entries = NO_ENTRIES;
         }
     }
 
-    /** Its places in the namespaces that it is in. */
-    List<NamespaceEntry> rows() {
+    /** The message in each of its namespaces. */
+    List<NamespaceEntry> entries() {
         var all = new ArrayList<NamespaceEntry>(namespaces);
-        for (NamespaceEntry row : rows) {
-            if (row != null) {
-                all.add(row);
+        for (NamespaceEntry entry : entries) {
+            if (entry != null) {
+                all.add(entry);
             }
         }
         return all;
     }
 
-    boolean isGone() {
+    /** Whether no namespace has the message any more. */
+    boolean isRemoved() {
         return namespaces == 0;
     }
 
-    /** Its place in a namespace, or null. */
+    /** The message in this namespace, or null. */
     @Nullable
     NamespaceEntry in(String namespace) {
-        for (NamespaceEntry row : rows) {
-            if (row != null && row.rows.name.equals(namespace)) {
-                return row;
+        for (NamespaceEntry entry : entries) {
+            if (entry != null && entry.namespace().equals(namespace)) {
+                return entry;
             }
         }
         return null;

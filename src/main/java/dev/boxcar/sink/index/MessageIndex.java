@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.index;
 
-import dev.boxcar.sink.InboxStatistics;
-import dev.boxcar.sink.message.Tags;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Ulid;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -19,39 +16,29 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages there are, in which namespaces, read or not, tagged or not. All of it is guarded by one lock, that
- * nobody holds for long: never while reading or writing a file, and never for more than {@value #ROWS_A_TURN} messages.
+ * Which messages exist, in which namespaces, whether they are read, and their tags. Any thread.
+ *
+ * <p>One lock guards all of it. No thread holds it for long: never while it reads or writes a file, and for at most
+ * {@value #MESSAGES_PER_TURN} messages at a time. Changes are recorded in the {@link StateJournal} under the lock and
+ * given to the spool after it is released.
  */
 public final class MessageIndex {
-    /**
-     * What a note in the spool is called: this for the default namespace, this and a slash before the name of another.
-     */
-    static final String STATE = "inbox";
-
-    private static final int ROWS_A_TURN = 1000;
-    private static final int MOST_NAMESPACES = 10_000;
-    private static final long MOST_FRESH_BYTES = 16L * 1024 * 1024;
-    private static final String READ = "Read";
-    private static final String TAGS = "Tags";
-    private static final String DELETED = "Deleted";
+    private static final int MESSAGES_PER_TURN = 1000;
     private static final String PRUNED = "pruned";
+    private static final String DELETED = "deleted";
 
     private final Object lock = new Object();
     private final ConcurrentHashMap<Ulid, IndexEntry> entries = new ConcurrentHashMap<>();
-    private final HashMap<String, NamespaceEntries> boxes = new HashMap<>();
-    private final CommitOrder arrivals = new CommitOrder();
-    /** The last one that was handed out to be looked into, or null. */
-    private @Nullable IndexEntry inHand;
-
-    /** Those whose digest is kept, in the order in which they were made. */
-    private final ArrayDeque<IndexEntry> held = new ArrayDeque<>();
-
+    private final NamespaceTable namespaces = new NamespaceTable();
+    private final CommitOrder commitOrder = new CommitOrder();
+    private final FieldsCache cache;
     private final StateJournal journal;
     private final Retention retention;
     private final Consumer<String> onPruned;
-    private final long mostHeldBytes;
-    private long heldBytes;
-    private long freshBytes;
+
+    /** The entry that {@link #nextPending} returned last, or null. */
+    private @Nullable IndexEntry inProgress;
+
     private long storedBytes;
     private long received;
     private long receivedBytes;
@@ -60,273 +47,227 @@ public final class MessageIndex {
     private long pruned;
     private long unselected;
 
-    public MessageIndex(StateJournal journal, Retention retention, Consumer<String> onPruned, long mostHeldBytes) {
+    /**
+     * An empty index.
+     *
+     * @param onPruned is called under the lock with the namespace that lost a message, so it must return at once
+     * @param maxFieldsBytes approximate maximum heap for extracted fields
+     */
+    public MessageIndex(StateJournal journal, Retention retention, Consumer<String> onPruned, long maxFieldsBytes) {
         this.journal = journal;
         this.retention = retention;
         this.onPruned = onPruned;
-        this.mostHeldBytes = mostHeldBytes;
-        boxes.put("", new NamespaceEntries(""));
+        this.cache = new FieldsCache(maxFieldsBytes);
     }
 
-    /** Whether there is room to keep so many bytes of a message for the first look at it. */
-    public boolean keepsFresh(long bytes) {
+    /** Whether there is room to keep this many bytes of a message until its fields are extracted. */
+    public boolean hasRoomForFresh(long bytes) {
         synchronized (lock) {
-            return freshBytes + bytes <= MOST_FRESH_BYTES;
+            return cache.hasRoomForFresh(bytes);
         }
     }
 
-    /** Adds a message, with what was noted of it before the last end of the process. */
-    public void add(IndexEntry entry, Collection<String> namespaces, Map<String, Envelope> states) {
+    /**
+     * Adds a message to the default namespace and to {@code names}.
+     *
+     * @param states what the spool has recorded about the message before a restart
+     */
+    public void add(IndexEntry entry, Collection<String> names, Map<String, Envelope> states) {
         synchronized (lock) {
-            cursor = Math.max(cursor, entry.sequence);
-            var rows = new ArrayList<NamespaceEntry>();
-            put(entry, "", states, rows);
-            for (String name : namespaces) {
-                put(entry, name, states, rows);
+            cursor = Math.max(cursor, entry.sequence());
+            var added = new ArrayList<NamespaceEntry>();
+            addTo("", entry, states, added);
+            for (String name : names) {
+                addTo(name, entry, states, added);
             }
-            if (rows.isEmpty()) {
-                return; // it is in namespaces that are not selected just now: they may be again at the next start
+            if (added.isEmpty()) {
+                return; // it is only in namespaces that are not selected now: they may be selected at the next start
             }
-            entry.enter(rows);
-            entries.put(entry.id, entry);
-            arrivals.add(entry);
-            storedBytes += entry.stored;
-            if (entry.fresh != null) {
-                freshBytes += entry.size;
-            }
+            entry.addTo(added);
+            entries.put(entry.id(), entry);
+            commitOrder.add(entry);
+            storedBytes += entry.storedBytes();
+            cache.added(entry);
             if (retention.messages() > 0) {
-                var over = new ArrayList<NamespaceEntry>();
-                rows.forEach(row -> prune(row.rows, over));
-                note(over, PRUNED);
+                pruneByCount(added);
             }
             while (retention.bytes() > 0 && storedBytes > retention.bytes() && pruneOldest()) {
                 // until it fits
             }
         }
-        journal.handOver();
+        journal.submit();
     }
 
-    private void put(IndexEntry entry, String name, Map<String, Envelope> states, List<NamespaceEntry> into) {
-        Envelope state = states.get(stateKey(name));
-        if (state != null && state.first(DELETED) != null) {
+    private void addTo(String name, IndexEntry message, Map<String, Envelope> states, List<NamespaceEntry> added) {
+        NamespaceState state = NamespaceState.of(states, name);
+        if (state == null) {
             return;
         }
-        NamespaceEntries rows = boxes.get(name);
-        if (rows == null) {
-            if (boxes.size() > MOST_NAMESPACES) {
-                unselected++;
-                return;
-            }
-            rows = new NamespaceEntries(name);
-            boxes.put(name, rows);
+        NamespaceEntries namespace = namespaces.findOrAdd(name);
+        if (namespace == null) {
+            unselected++;
+            return;
         }
-        var row = new NamespaceEntry(entry, rows);
-        if (state != null) {
-            row.read = "true".equals(state.first(READ));
-            String tags = state.first(TAGS);
-            if (tags != null) {
-                row.tags = Tags.of(List.of(tags.split(",", -1)));
-                row.tagged = true;
-            }
-        }
-        into.add(row);
-        rows.add(row);
+        var entry = new NamespaceEntry(message, name, state);
+        namespace.add(entry);
+        added.add(entry);
     }
 
-    private static String stateKey(String namespace) {
-        return namespace.isEmpty() ? STATE : STATE + "/" + namespace;
-    }
-
-    /** Prunes a namespace that has more messages than it may; the last one to come stays. */
-    private void prune(NamespaceEntries rows, List<NamespaceEntry> over) {
-        while (rows.live() > retention.messages()) {
-            NamespaceEntry oldest = rows.oldest();
-            if (oldest == null) {
-                return;
+    /** Prunes the namespaces of these entries; the newest message of each stays. */
+    private void pruneByCount(List<NamespaceEntry> added) {
+        var removed = new ArrayList<NamespaceEntry>();
+        for (NamespaceEntry entry : added) {
+            NamespaceEntries namespace = namespaces.of(entry);
+            while (namespace.size() > retention.messages()) {
+                NamespaceEntry oldest = namespace.oldest();
+                if (oldest == null) {
+                    break;
+                }
+                prune(oldest);
+                removed.add(oldest);
             }
-            prune(oldest);
-            over.add(oldest);
         }
+        recordRemoval(removed, PRUNED);
     }
 
     private boolean pruneOldest() {
-        IndexEntry oldest = arrivals.oldest();
-        if (oldest == null || oldest.sequence == cursor) {
-            return false; // the newest message stays, however large
+        IndexEntry oldest = commitOrder.oldest();
+        if (oldest == null || oldest.sequence() == cursor) {
+            return false; // the newest message stays, whatever its size
         }
         prune(oldest);
         return true;
     }
 
-    /** Prunes a message from all of its namespaces; in how many it was. */
-    private int prune(IndexEntry entry) {
-        List<NamespaceEntry> all = entry.rows();
+    /** Prunes a message from all of its namespaces. Returns the number of namespaces. */
+    private int prune(IndexEntry message) {
+        List<NamespaceEntry> all = message.entries();
         all.forEach(this::prune);
-        note(all, PRUNED);
+        recordRemoval(all, PRUNED);
         return all.size();
     }
 
-    private void prune(NamespaceEntry row) {
+    private void prune(NamespaceEntry entry) {
         pruned++;
-        onPruned.accept(row.rows.name);
-        take(row);
+        onPruned.accept(entry.namespace());
+        remove(entry);
     }
 
     /**
-     * Prunes what was received before this time; the time of the oldest message that is left, or
-     * {@link Long#MAX_VALUE}.
+     * Prunes messages received before this time, but not all of them if they are many. Returns the time of the oldest
+     * remaining message, or {@link Long#MAX_VALUE} without messages.
      */
-    public long pruneBefore(long millis) {
+    public long pruneReceivedBefore(long millis) {
         long oldest = Long.MAX_VALUE;
         synchronized (lock) {
-            int turn = ROWS_A_TURN;
-            for (NamespaceEntries rows : List.copyOf(boxes.values())) {
-                NamespaceEntry row = rows.oldest();
-                while (row != null && row.entry.createdMillis < millis && turn > 0) {
-                    turn -= prune(row.entry);
-                    row = rows.oldest();
+            int left = MESSAGES_PER_TURN;
+            for (NamespaceEntries namespace : namespaces.all()) {
+                NamespaceEntry entry = namespace.oldest();
+                while (entry != null && entry.message().receivedMillis() < millis && left > 0) {
+                    left -= prune(entry.message());
+                    entry = namespace.oldest();
                 }
-                if (row != null) {
-                    oldest = Math.min(oldest, row.entry.createdMillis);
+                if (entry != null) {
+                    oldest = Math.min(oldest, entry.message().receivedMillis());
                 }
             }
         }
-        journal.handOver();
+        journal.submit();
         return oldest;
     }
 
-    /** The spool has dropped a message by itself. */
-    public void dropped(Ulid id) {
+    /** Removes a message that the spool itself has dropped. */
+    public void droppedBySpool(Ulid id) {
         synchronized (lock) {
             IndexEntry entry = entries.get(id);
-            if (entry == null) {
-                return;
-            }
-            entry.rows().forEach(this::prune);
-        }
-    }
-
-    /** Notes that rows were taken: of a message that is in no namespace any more, that it is gone, and nothing else. */
-    private void note(List<NamespaceEntry> taken, String reason) {
-        var gone = new HashSet<IndexEntry>();
-        for (NamespaceEntry row : taken) {
-            IndexEntry entry = row.entry;
-            if (!entry.isGone()) {
-                journal.state(entry.id, stateKey(row.rows.name), Map.of(DELETED, "true"));
-            } else if (gone.add(entry)) {
-                journal.done(entry.id, reason);
+            if (entry != null) {
+                entry.entries().forEach(this::prune);
             }
         }
     }
 
-    private void take(NamespaceEntry row) {
-        NamespaceEntries rows = row.rows;
-        IndexEntry entry = row.entry;
-        rows.remove(row);
-        entry.remove(row);
-        if (rows.live() == 0 && !rows.name.isEmpty()) {
-            boxes.remove(rows.name);
-        }
-        if (entry.isGone()) {
-            entries.remove(entry.id);
-            arrivals.remove(entry);
-            storedBytes -= entry.stored;
-            letGo(entry);
-            forget(entry);
+    /** Records per message that it is done if no namespace has it any more, else which namespaces it has left. */
+    private void recordRemoval(List<NamespaceEntry> removed, String reason) {
+        var done = new HashSet<IndexEntry>();
+        for (NamespaceEntry entry : removed) {
+            IndexEntry message = entry.message();
+            if (!message.isRemoved()) {
+                journal.recordState(message.id(), NamespaceState.key(entry.namespace()), NamespaceState.DELETED);
+            } else if (done.add(message)) {
+                journal.recordDone(message.id(), reason);
+            }
         }
     }
 
-    private void letGo(IndexEntry entry) {
-        if (entry.fresh != null) {
-            freshBytes -= entry.size;
-            entry.fresh = null;
+    private void remove(NamespaceEntry entry) {
+        IndexEntry message = entry.message();
+        namespaces.remove(entry);
+        message.remove(entry);
+        if (message.isRemoved()) {
+            entries.remove(message.id());
+            commitOrder.remove(message);
+            storedBytes -= message.storedBytes();
+            cache.removed(message);
         }
     }
 
-    private void forget(IndexEntry entry) {
-        MessageFields digest = entry.digest;
-        if (digest != null) {
-            heldBytes -= digest.heapBytes();
-            entry.digest = null;
-        }
-    }
-
-    /** Keeps what was found in a message. */
-    void looked(IndexEntry entry, MessageFields digest, List<String> tags) {
+    /** Keeps what was extracted from a message, and gives it the tags it carries itself. */
+    void scanned(IndexEntry entry, MessageFields fields, List<String> tags) {
         synchronized (lock) {
-            letGo(entry);
-            if (entry.isGone()) {
+            cache.dropFresh(entry);
+            if (entry.isRemoved()) {
                 return;
             }
-            if (!entry.looked) {
-                entry.looked = true;
-                for (NamespaceEntry row : entry.rows()) {
-                    if (!row.tagged && !tags.isEmpty()) {
-                        row.rows.tag(row, tags);
+            if (!entry.scanned) {
+                entry.scanned = true;
+                for (NamespaceEntry each : entry.entries()) {
+                    if (!each.areTagsSet() && !tags.isEmpty()) {
+                        namespaces.of(each).setTags(each, tags, each.areTagsSet());
                     }
                 }
             }
-            if (entry.digest == null) {
-                entry.digest = digest;
-                heldBytes += digest.heapBytes();
-                held.add(entry);
-                sweepHeld();
-            }
-            while (heldBytes > mostHeldBytes) {
-                IndexEntry oldest = held.poll();
-                if (oldest == null) {
-                    break;
-                }
-                forget(oldest);
-            }
+            cache.keep(entry, fields, entries.size());
         }
     }
 
-    /** Forgets those that are gone, once they are more than those that are not. */
-    private void sweepHeld() {
-        if (held.size() > 2 * entries.size() + ROWS_A_TURN) {
-            held.removeIf(IndexEntry::isGone);
-        }
-    }
-
-    IndexEntry.@Nullable Fresh fresh(IndexEntry entry) {
+    @Nullable
+    FreshMessage fresh(IndexEntry entry) {
         synchronized (lock) {
             return entry.fresh;
         }
     }
 
-    /** The next message that nobody was told of, or null. */
-    @Nullable
-    public IndexEntry nextPending() {
+    /** The oldest message that was not announced yet, which counts as announced from now on; or null. */
+    public @Nullable IndexEntry nextPending() {
         synchronized (lock) {
-            inHand = arrivals.takePending();
-            return inHand;
+            inProgress = commitOrder.takePending();
+            return inProgress;
         }
     }
 
-    /** What nobody was told of yet, or nothing where that is more than {@code most}. */
-    public List<IndexEntry> pending(int most) {
+    /** The messages whose fields may not be extracted yet; none of them if they are more than {@code max}. */
+    public List<IndexEntry> pending(int max) {
         synchronized (lock) {
-            if (arrivals.pendingCount() > most) {
+            if (commitOrder.pendingCount() > max) {
                 return List.of();
             }
-            List<IndexEntry> pending = arrivals.pending();
-            if (inHand != null) {
-                pending.add(inHand); // somebody looks into it just now, and is not done
+            List<IndexEntry> pending = commitOrder.pending();
+            if (inProgress != null) {
+                pending.add(inProgress); // its fields may be only half extracted
             }
             return pending;
         }
     }
 
+    /** The number of messages that were not announced yet. */
     public int pendingCount() {
         synchronized (lock) {
-            return arrivals.pendingCount();
+            return commitOrder.pendingCount();
         }
     }
 
     /** The message in this namespace, or null. */
-    @Nullable
-    public NamespaceEntry find(Ulid id, String namespace) {
+    public @Nullable NamespaceEntry find(Ulid id, String namespace) {
         IndexEntry entry = entries.get(id);
         if (entry == null) {
             return null;
@@ -342,117 +283,122 @@ public final class MessageIndex {
         }
     }
 
-    /** A namespace as it stands. */
-    @SuppressWarnings("ArrayRecordComponent")
-    public record View(NamespaceEntries.Snapshot rows, int total, int unread, Map<String, Integer> tags, long cursor) {}
-
-    public View view(String namespace) {
+    /** The messages of a namespace at this moment. */
+    public NamespaceSnapshot snapshot(String namespace) {
         synchronized (lock) {
-            NamespaceEntries rows = boxes.get(namespace);
-            if (rows == null) {
-                return new View(new NamespaceEntries.Snapshot(new NamespaceEntry[0], 0), 0, 0, new TreeMap<>(), cursor);
-            }
-            return new View(rows.snapshot(), rows.live(), rows.unread(), rows.tags(), cursor);
+            NamespaceEntries found = namespaces.find(namespace);
+            return found == null ? NamespaceSnapshot.empty(cursor) : found.snapshot(cursor);
         }
     }
 
+    /** The number of messages per tag in a namespace, ordered by tag without regard to case. */
+    public SortedMap<String, Integer> tagCounts(String namespace) {
+        synchronized (lock) {
+            NamespaceEntries found = namespaces.find(namespace);
+            return found == null ? new TreeMap<>() : found.tagCounts();
+        }
+    }
+
+    /** The place in the commit sequence of the newest message. */
+    public long cursor() {
+        synchronized (lock) {
+            return cursor;
+        }
+    }
+
+    /** The namespaces that have messages, in order, without the default one. */
     public List<String> namespaces() {
         synchronized (lock) {
-            return boxes.keySet().stream()
-                    .filter(name -> !name.isEmpty())
-                    .sorted()
-                    .toList();
+            return namespaces.names();
         }
     }
 
-    /** Marks messages; those that changed. */
-    public List<NamespaceEntry> read(List<NamespaceEntry> rows, boolean read) {
-        return inTurns(rows, row -> {
-            if (row.read == read) {
+    /** Marks messages as read or unread. Returns those that changed. */
+    public List<NamespaceEntry> setRead(List<NamespaceEntry> selected, boolean read) {
+        return changeInTurns(selected, entry -> {
+            if (entry.isRead() == read) {
                 return false;
             }
-            row.rows.read(row, read);
-            note(row);
+            namespaces.of(entry).setRead(entry, read);
+            recordState(entry);
             return true;
         });
     }
 
-    /** Sets the tags of messages; those that changed. */
-    public List<NamespaceEntry> tag(List<NamespaceEntry> rows, Function<List<String>, List<String>> change) {
-        return inTurns(rows, row -> {
-            List<String> changed = change.apply(row.tags);
-            if (changed.equals(row.tags)) {
+    /** Changes the tags of messages. Returns those that changed. */
+    public List<NamespaceEntry> setTags(List<NamespaceEntry> selected, Function<List<String>, List<String>> change) {
+        boolean byUser = true;
+        return changeInTurns(selected, entry -> {
+            List<String> tags = change.apply(entry.tags());
+            if (tags.equals(entry.tags())) {
                 return false;
             }
-            row.rows.tag(row, changed);
-            row.tagged = true;
-            note(row);
+            namespaces.of(entry).setTags(entry, tags, byUser);
+            recordState(entry);
             return true;
         });
     }
 
-    private void note(NamespaceEntry row) {
-        var values = new TreeMap<String, String>();
-        values.put(READ, Boolean.toString(row.read));
-        if (row.tagged) {
-            values.put(TAGS, String.join(",", row.tags));
-        }
-        journal.state(row.entry.id, stateKey(row.rows.name), values);
+    private void recordState(NamespaceEntry entry) {
+        journal.recordState(
+                entry.message().id(),
+                NamespaceState.key(entry.namespace()),
+                entry.state().values());
     }
 
-    /** Deletes messages from their namespaces; those that were still there. */
-    public List<NamespaceEntry> delete(List<NamespaceEntry> rows) {
-        return inTurns(rows, row -> {
+    /** Deletes messages from their namespaces. Returns those that were still there. */
+    public List<NamespaceEntry> delete(List<NamespaceEntry> selected) {
+        return changeInTurns(selected, entry -> {
             deleted++;
-            take(row);
-            note(List.of(row), "deleted");
+            remove(entry);
+            recordRemoval(List.of(entry), DELETED);
             return true;
         });
     }
 
-    /** Something done to a row that is there, under the lock; whether it changed anything. */
+    /** A change to an entry that its namespace has, made under the lock. */
     private interface Change {
-        boolean to(NamespaceEntry row);
+        /** Returns whether it changed anything. */
+        boolean apply(NamespaceEntry entry);
     }
 
-    private List<NamespaceEntry> inTurns(List<NamespaceEntry> rows, Change change) {
+    private List<NamespaceEntry> changeInTurns(List<NamespaceEntry> selected, Change change) {
         var changed = new ArrayList<NamespaceEntry>();
-        for (int from = 0; from < rows.size(); from += ROWS_A_TURN) {
+        for (int from = 0; from < selected.size(); from += MESSAGES_PER_TURN) {
             synchronized (lock) {
-                for (NamespaceEntry row : rows.subList(from, Math.min(rows.size(), from + ROWS_A_TURN))) {
-                    if (!row.isGone() && change.to(row)) {
-                        changed.add(row);
+                for (NamespaceEntry entry :
+                        selected.subList(from, Math.min(selected.size(), from + MESSAGES_PER_TURN))) {
+                    if (!entry.isRemoved() && change.apply(entry)) {
+                        changed.add(entry);
                     }
                 }
             }
-            journal.handOver();
+            journal.submit();
         }
         return changed;
     }
 
-    /** A message has come that was not here when the inbox was opened. */
-    public void received(long bytes) {
+    /** Counts a message that was received since the inbox was opened. */
+    public void countReceived(long bytes) {
         synchronized (lock) {
             received++;
             receivedBytes += bytes;
         }
     }
 
-    public InboxStatistics statistics(int waiting, int listening, long droppedListeners) {
+    /** The counters. */
+    public IndexStatistics statistics() {
         synchronized (lock) {
-            return new InboxStatistics(
+            return new IndexStatistics(
                     entries.size(),
                     storedBytes,
                     received,
                     receivedBytes,
-                    boxes.size() - 1,
+                    namespaces.size(),
                     deleted,
                     pruned,
-                    arrivals.pendingCount(),
-                    heldBytes,
-                    waiting,
-                    listening,
-                    droppedListeners,
+                    commitOrder.pendingCount(),
+                    cache.fieldsBytes(),
                     unselected);
         }
     }

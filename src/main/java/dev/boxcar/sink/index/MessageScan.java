@@ -7,79 +7,70 @@ import dev.boxcar.sink.mime.HtmlText;
 import dev.boxcar.sink.mime.MimeParser;
 import dev.boxcar.sink.mime.Part;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one pass over a message finds for lists and searches. Of texts it keeps the first 4 MiB. Confined to one thread.
+ * Collects in one pass over a message what lists and searches need. It keeps the first 4 MiB of the texts. Confined to
+ * one thread.
  */
-public final class MessageScan implements MimeParser.Visitor {
-    private static final int MOST_TEXT_BYTES = 4 * 1024 * 1024;
+final class MessageScan implements MimeParser.Visitor {
+    private static final int MAX_TEXT_BYTES = 4 * 1024 * 1024;
 
-    final Envelope envelope;
-    final String sender;
-    public final List<String> recipients;
-    public Headers headers = Headers.NONE;
-    final StringBuilder files = new StringBuilder();
-    int attachments;
-    int inlines;
+    private final Envelope envelope;
+    private final List<Mailbox> recipients;
+    private final boolean headerOnly;
+    private final StringBuilder fileNames = new StringBuilder();
     private final StringBuilder plain = new StringBuilder();
     private final StringBuilder html = new StringBuilder();
-    private int textLeft = MOST_TEXT_BYTES;
-    private final boolean headAlone;
+    private Headers headers = Headers.NONE;
+    private int attachments;
+    private int inlines;
+    private int textBytesLeft = MAX_TEXT_BYTES;
     private @Nullable String text;
+    private List<Address> from = List.of();
+    private List<Address> to = List.of();
+    private List<Address> cc = List.of();
+    private List<Address> bcc = List.of();
 
-    private MessageScan(Envelope envelope, boolean headAlone) {
+    private MessageScan(Envelope envelope, boolean headerOnly) {
         this.envelope = envelope;
-        this.headAlone = headAlone;
-        this.sender = sender(envelope);
-        this.recipients = recipients(envelope);
+        this.headerOnly = headerOnly;
+        this.recipients = EnvelopePaths.recipients(envelope);
     }
 
-    static MessageScan of(Envelope envelope, InputStream message) throws IOException {
-        var reading = new MessageScan(envelope, false);
-        MimeParser.walk(message, reading);
-        return reading;
+    /** Reads the message to its end. */
+    static MessageScan ofMessage(Envelope envelope, InputStream message) throws IOException {
+        boolean headerOnly = false;
+        return read(new MessageScan(envelope, headerOnly), message);
     }
 
-    /** What the head says, and no more of the message is read. */
-    public static MessageScan ofHead(Envelope envelope, InputStream message) throws IOException {
-        var reading = new MessageScan(envelope, true);
-        MimeParser.walk(message, reading);
-        return reading;
+    /** Reads the header, and no more of the message. */
+    static MessageScan ofHeader(Envelope envelope, InputStream message) throws IOException {
+        boolean headerOnly = true;
+        return read(new MessageScan(envelope, headerOnly), message);
+    }
+
+    private static MessageScan read(MessageScan scan, InputStream message) throws IOException {
+        MimeParser.parse(message, scan);
+        scan.from = scan.headers.addresses("From");
+        scan.to = scan.headers.addresses("To");
+        scan.cc = scan.headers.addresses("Cc");
+        scan.bcc = scan.readBcc();
+        return scan;
     }
 
     @Override
-    public boolean done() {
-        return headAlone;
-    }
-
-    private static String sender(Envelope envelope) {
-        try {
-            Mailbox mailbox = envelope.reversePath().mailbox();
-            return mailbox == null ? "" : mailbox.toString();
-        } catch (IllegalArgumentException | IllegalStateException foreign) {
-            return "";
-        }
-    }
-
-    private static List<String> recipients(Envelope envelope) {
-        try {
-            return envelope.forwardPaths().stream()
-                    .map(ForwardPath::mailbox)
-                    .map(Mailbox::toString)
-                    .toList();
-        } catch (IllegalArgumentException | IllegalStateException foreign) {
-            return List.of();
-        }
+    public boolean isDone() {
+        return headerOnly;
     }
 
     @Override
@@ -90,32 +81,82 @@ public final class MessageScan implements MimeParser.Visitor {
     @Override
     public void part(Part part, InputStream content) throws IOException {
         switch (part.role()) {
-            case TEXT -> text(part, content, plain);
-            case HTML -> text(part, content, html);
+            case TEXT -> append(part, content, plain);
+            case HTML -> append(part, content, html);
             case INLINE -> inlines++;
             case ATTACHMENT -> attachments++;
         }
         if (!part.fileName().isEmpty()) {
-            files.append(part.fileName()).append('\n');
+            fileNames.append(part.fileName()).append('\n');
         }
     }
 
-    private void text(Part part, InputStream content, StringBuilder into) throws IOException {
-        byte[] bytes = content.readNBytes(textLeft);
-        textLeft -= bytes.length;
-        into.append(part.text(bytes, bytes.length)).append('\n');
+    private void append(Part part, InputStream content, StringBuilder target) throws IOException {
+        byte[] bytes = content.readNBytes(textBytesLeft);
+        textBytesLeft -= bytes.length;
+        target.append(part.text(bytes, bytes.length)).append('\n');
     }
 
-    /** What a reader sees: the HTML where there is one, else the text; white space as single spaces. */
+    Headers headers() {
+        return headers;
+    }
+
+    int attachments() {
+        return attachments;
+    }
+
+    int inlines() {
+        return inlines;
+    }
+
+    /** The names of files, each ended by a line feed. */
+    String fileNames() {
+        return fileNames.toString();
+    }
+
+    List<Address> from() {
+        return from;
+    }
+
+    List<Address> to() {
+        return to;
+    }
+
+    List<Address> cc() {
+        return cc;
+    }
+
+    /** The addresses of Bcc fields, and each recipient of the envelope that no field names, once. */
+    List<Address> bcc() {
+        return bcc;
+    }
+
+    /** The mailbox of the reverse-path; empty for {@code <>}. */
+    String sender() {
+        return EnvelopePaths.sender(envelope);
+    }
+
+    /** The mailboxes of the forward-paths, in order, with duplicates. */
+    List<String> recipients() {
+        return recipients.stream().map(Mailbox::toString).toList();
+    }
+
+    /** The value of a line of the envelope, or empty. */
+    String envelopeValue(String key) {
+        String value = envelope.first(key);
+        return value == null ? "" : value;
+    }
+
+    /** What a reader sees, with single spaces as white space: the HTML if there is any, else the plain text. */
     String text() {
         if (text == null) {
             String shown = html.isEmpty() ? "" : HtmlText.of(html.toString());
-            text = collapsed(shown.isBlank() ? plain : shown);
+            text = collapseSpace(shown.isBlank() ? plain : shown);
         }
         return text;
     }
 
-    private static String collapsed(CharSequence text) {
+    private static String collapseSpace(CharSequence text) {
         var collapsed = new StringBuilder(text.length());
         boolean space = false;
         for (int i = 0; i < text.length(); i++) {
@@ -133,38 +174,31 @@ public final class MessageScan implements MimeParser.Visitor {
         return collapsed.toString();
     }
 
-    /** The Message-ID without angle brackets, or null where there is none. */
-    @Nullable
+    /** The Message-ID without angle brackets; empty if there is none. */
     String messageId() {
         String id = headers.decoded("Message-ID");
-        String bare = id.startsWith("<") && id.endsWith(">") && id.length() > 2 ? id.substring(1, id.length() - 1) : id;
-        return bare.isEmpty() ? null : bare;
+        return id.startsWith("<") && id.endsWith(">") && id.length() > 2 ? id.substring(1, id.length() - 1) : id;
     }
 
-    /** What a Bcc field names, and each recipient of the envelope that is in none of these fields, once. */
-    List<Address> bcc(List<Address> to, List<Address> cc) {
-        var bcc = new ArrayList<>(headers.addresses("Bcc"));
-        Set<String> named = new LinkedHashSet<>();
-        for (List<Address> field : List.of(to, cc, bcc)) {
-            for (Address address : field) {
-                String bare = address.address().isEmpty() ? address.name() : address.address();
-                named.add(bare.toLowerCase(Locale.ROOT));
+    private List<Address> readBcc() {
+        var found = new ArrayList<>(headers.addresses("Bcc"));
+        Set<String> named = Stream.of(to, cc, found)
+                .flatMap(List::stream)
+                .map(address -> address.address().isEmpty() ? address.name() : address.address())
+                .map(address -> address.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        for (Mailbox recipient : recipients) {
+            if (named.add(withoutQuotes(recipient).toLowerCase(Locale.ROOT))) {
+                found.add(new Address("", recipient.toString()));
             }
         }
-        for (String recipient : recipients) {
-            if (named.add(unquoted(recipient).toLowerCase(Locale.ROOT))) {
-                bcc.add(new Address("", recipient));
-            }
-        }
-        return bcc;
+        return found;
     }
 
-    /** A header's addresses are read without quotes. */
-    private static String unquoted(String recipient) {
-        if (!recipient.startsWith("\"")) {
-            return recipient;
-        }
-        Mailbox mailbox = Mailbox.parse(recipient);
-        return mailbox.unquotedLocalPart() + "@" + mailbox.domain();
+    /** As the addresses of header fields are read. */
+    private static String withoutQuotes(Mailbox mailbox) {
+        return mailbox.localPart().startsWith("\"")
+                ? mailbox.unquotedLocalPart() + "@" + mailbox.domain()
+                : mailbox.toString();
     }
 }

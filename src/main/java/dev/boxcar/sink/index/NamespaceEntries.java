@@ -3,159 +3,110 @@ package dev.boxcar.sink.index;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one namespace in commit order. Guarded by the index's lock; a {@link Snapshot} may be read without.
+ * The messages of one namespace in commit order. Guarded by the index's lock; snapshots may be read without it.
  *
- * <p>Removing leaves a hole, and holes are closed when they are more than half: so every place a reader holds stays
- * true, and all is quick.
+ * <p>Removing a message leaves a gap. The gaps are closed, in a new array, once they are more than half of it. So a
+ * snapshot stays valid, and adding and removing take constant time on average.
  */
-public final class NamespaceEntries {
-    private static final int FIRST_ROWS = 16;
+final class NamespaceEntries {
+    private static final int INITIAL_CAPACITY = 16;
 
-    final String name;
-    private @Nullable NamespaceEntry[] rows = new NamespaceEntry[FIRST_ROWS];
+    private @Nullable NamespaceEntry[] entries = new NamespaceEntry[INITIAL_CAPACITY];
     private int end;
+    /** No entry is before this slot. */
     private int oldest;
-    private int live;
+
+    private int size;
     private int unread;
-    private final TreeMap<String, Integer> tags = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final TreeMap<String, Integer> tagCounts = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
-    NamespaceEntries(String name) {
-        this.name = name;
+    NamespaceSnapshot snapshot(long cursor) {
+        return new NamespaceSnapshot(entries, end, size, unread, cursor);
     }
 
-    /**
-     * What stood there at a moment; rows that go meanwhile are null, or say so.
-     *
-     * @param rows in commit order, with holes
-     * @param end behind the last one
-     */
-    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    public record Snapshot(@Nullable NamespaceEntry[] rows, int end) {
-        /** The row at this place, or null where there is none any more. */
-        @Nullable
-        public NamespaceEntry at(int slot) {
-            NamespaceEntry row = rows[slot];
-            return row == null || row.isGone() ? null : row;
+    void add(NamespaceEntry entry) {
+        if (end == entries.length) {
+            entries = Arrays.copyOf(entries, end * 2);
         }
-
-        /**
-         * A place before which nothing came later than {@code sequence}; found by halving, as far as there are no
-         * holes.
-         */
-        public int firstBehind(long sequence) {
-            int low = 0;
-            int high = end;
-            while (low < high) {
-                int middle = (low + high) >>> 1;
-                int at = middle;
-                NamespaceEntry row = rows[at];
-                while (row == null && ++at < high) {
-                    row = rows[at];
-                }
-                if (row == null || row.entry.sequence > sequence) {
-                    high = middle;
-                } else {
-                    low = at + 1;
-                }
-            }
-            return low;
-        }
-    }
-
-    Snapshot snapshot() {
-        return new Snapshot(rows, end);
-    }
-
-    void add(NamespaceEntry row) {
-        if (end == rows.length) {
-            rows = Arrays.copyOf(rows, end * 2);
-        }
-        row.slot = end;
-        rows[end++] = row;
-        live++;
-        if (!row.read) {
+        entry.moveTo(end);
+        entries[end++] = entry;
+        size++;
+        if (!entry.isRead()) {
             unread++;
         }
-        count(row.tags, 1);
+        countTags(entry.tags(), 1);
     }
 
-    void remove(NamespaceEntry row) {
-        rows[row.slot] = null;
-        row.slot = -1;
-        live--;
-        if (!row.read) {
+    void remove(NamespaceEntry entry) {
+        entries[entry.slot()] = null;
+        entry.markRemoved();
+        size--;
+        if (!entry.isRead()) {
             unread--;
         }
-        count(row.tags, -1);
-        if (rows.length > FIRST_ROWS && live < end / 2) {
-            close();
+        countTags(entry.tags(), -1);
+        if (entries.length > INITIAL_CAPACITY && size < end / 2) {
+            closeGaps();
         }
     }
 
-    private void close() {
-        var fewer = new NamespaceEntry[Math.max(FIRST_ROWS, live * 2)];
+    private void closeGaps() {
+        var packed = new NamespaceEntry[Math.max(INITIAL_CAPACITY, size * 2)];
         int to = 0;
         for (int from = oldest; from < end; from++) {
-            NamespaceEntry row = rows[from];
-            if (row != null) {
-                row.slot = to;
-                fewer[to++] = row;
+            NamespaceEntry entry = entries[from];
+            if (entry != null) {
+                entry.moveTo(to);
+                packed[to++] = entry;
             }
         }
-        rows = fewer;
+        entries = packed;
         end = to;
         oldest = 0;
     }
 
-    void read(NamespaceEntry row, boolean read) {
-        if (row.read != read) {
-            row.read = read;
-            unread += read ? -1 : 1;
+    /** Requires that the entry does not have this value yet. */
+    void setRead(NamespaceEntry entry, boolean read) {
+        entry.setRead(read);
+        unread += read ? -1 : 1;
+    }
+
+    void setTags(NamespaceEntry entry, List<String> tags, boolean byUser) {
+        countTags(entry.tags(), -1);
+        entry.setTags(tags, byUser);
+        countTags(tags, 1);
+    }
+
+    private void countTags(List<String> tags, int difference) {
+        for (String tag : tags) {
+            tagCounts.merge(tag, difference, (count, more) -> count + more == 0 ? null : count + more);
         }
     }
 
-    void tag(NamespaceEntry row, List<String> changed) {
-        count(row.tags, -1);
-        row.tags = changed;
-        count(changed, 1);
-    }
-
-    private void count(List<String> of, int more) {
-        for (String tag : of) {
-            tags.merge(tag, more, (before, change) -> before + change == 0 ? null : before + change);
-        }
-    }
-
-    /** The oldest message, or null where there is none. */
+    /** The oldest message, or null without messages. */
     @Nullable
     NamespaceEntry oldest() {
         while (oldest < end) {
-            NamespaceEntry row = rows[oldest];
-            if (row != null) {
-                return row;
+            NamespaceEntry entry = entries[oldest];
+            if (entry != null) {
+                return entry;
             }
             oldest++;
         }
         return null;
     }
 
-    int live() {
-        return live;
+    int size() {
+        return size;
     }
 
-    int unread() {
-        return unread;
-    }
-
-    /** How many messages have each tag. */
-    Map<String, Integer> tags() {
-        var copy = new TreeMap<String, Integer>(String.CASE_INSENSITIVE_ORDER);
-        copy.putAll(tags);
-        return copy;
+    /** The number of messages per tag, ordered by tag without regard to case. */
+    SortedMap<String, Integer> tagCounts() {
+        return new TreeMap<>(tagCounts);
     }
 }

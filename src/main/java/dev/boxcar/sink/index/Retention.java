@@ -4,11 +4,11 @@ package dev.boxcar.sink.index;
 import java.time.Duration;
 
 /**
- * How much an inbox keeps; the oldest messages go first. 0 and {@link Duration#ZERO} mean: without bound.
+ * How much an inbox keeps. The oldest messages are removed first. 0 and {@link Duration#ZERO} mean: no limit.
  *
- * @param messages the most messages of each namespace
- * @param age how long a message stays
- * @param bytes the most bytes that all messages together have in the spool, roughly
+ * @param messages maximum number of messages per namespace
+ * @param age maximum age of a message
+ * @param bytes approximate maximum size of all messages together in the spool
  */
 public record Retention(int messages, Duration age, long bytes) {
     /** Keeps everything. */
@@ -16,8 +16,22 @@ public record Retention(int messages, Duration age, long bytes) {
 
     public Retention {
         if (messages < 0 || age.isNegative() || bytes < 0) {
-            throw new IllegalArgumentException(
-                    "retention by less than nothing: " + messages + ", " + age + ", " + bytes);
+            throw new IllegalArgumentException("negative retention: " + messages + ", " + age + ", " + bytes);
         }
+    }
+
+    /** The same with this maximum number of messages per namespace. */
+    public Retention withMessages(int maxMessages) {
+        return new Retention(maxMessages, age, bytes);
+    }
+
+    /** The same with this maximum age. */
+    public Retention withAge(Duration maxAge) {
+        return new Retention(messages, maxAge, bytes);
+    }
+
+    /** The same with this maximum size. */
+    public Retention withBytes(long maxBytes) {
+        return new Retention(messages, age, maxBytes);
     }
 }

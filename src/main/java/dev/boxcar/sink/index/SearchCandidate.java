@@ -2,99 +2,116 @@
 package dev.boxcar.sink.index;
 
 import dev.boxcar.sink.mime.Headers;
+import dev.boxcar.sink.search.SearchTimeoutException;
 import dev.boxcar.sink.search.SearchableMessage;
 import dev.boxcar.sink.search.TextMatcher;
 import java.time.Instant;
-import java.util.function.BiPredicate;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message as a query asks it: first what is in memory, then the filter, which rules most of the rest out, then the
- * spool. Confined to one thread, and used again for each message.
+ * A message of the index as a query examines it. It looks first at the fields in memory, then at the trigram filter,
+ * which excludes most other messages, and last at the spool. One object serves all messages of a search, one after the
+ * other. Confined to one thread.
  */
 public final class SearchCandidate implements SearchableMessage {
-    private final FieldsLoader digests;
-    private final BiPredicate<IndexEntry, String> membership;
+    private static final long MAX_SEARCH_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final FieldsLoader loader;
+    private final MessageIndex index;
     private final long deadlineNanos;
-    private @Nullable NamespaceEntry row;
-    private @Nullable MessageFields digest;
-    private @Nullable MessageFields whole;
+    private @Nullable NamespaceEntry current;
+    private @Nullable MessageFields cached;
+    private @Nullable MessageFields complete;
     private @Nullable Headers headers;
 
-    public SearchCandidate(FieldsLoader digests, MessageIndex index, long deadlineNanos) {
-        this.digests = digests;
-        this.membership = index::isIn;
+    /** A candidate for a search that must end by {@code deadlineNanos}, in {@link System#nanoTime}. */
+    public SearchCandidate(FieldsLoader loader, MessageIndex index, long deadlineNanos) {
+        this.loader = loader;
+        this.index = index;
         this.deadlineNanos = deadlineNanos;
     }
 
-    /** Turns to another message. */
-    public SearchCandidate at(NamespaceEntry next) {
-        row = next;
-        digest = null;
-        whole = null;
+    /** A candidate for a user's search, which takes at most half a minute. */
+    public static SearchCandidate forSearch(FieldsLoader loader, MessageIndex index) {
+        return new SearchCandidate(loader, index, System.nanoTime() + MAX_SEARCH_NANOS);
+    }
+
+    /** Throws if the search has reached its deadline. */
+    public void checkDeadline() {
+        if (System.nanoTime() - deadlineNanos > 0) {
+            throw new SearchTimeoutException("the search takes too long on these messages");
+        }
+    }
+
+    /** This object, from now on for another message. */
+    public SearchCandidate moveTo(NamespaceEntry next) {
+        current = next;
+        cached = null;
+        complete = null;
         headers = null;
         return this;
     }
 
-    private NamespaceEntry row() {
-        if (row == null) {
-            throw new IllegalStateException("at no message");
+    private NamespaceEntry current() {
+        if (current == null) {
+            throw new IllegalStateException("moveTo() was not called");
         }
-        return row;
+        return current;
     }
 
-    private @Nullable MessageFields digest() {
-        if (digest == null) {
-            digest = digests.kept(row().entry);
+    private @Nullable MessageFields cached() {
+        if (cached == null) {
+            cached = loader.cached(current().message());
         }
-        return digest;
+        return cached;
     }
 
     @Override
-    public boolean has(Field field, TextMatcher match) {
-        MessageFields kept = digest();
-        if (kept == null) {
+    public boolean has(Field field, TextMatcher matcher) {
+        MessageFields fields = cached();
+        if (fields == null) {
             return false;
         }
-        MessageFields.Field from = first(field);
-        MessageFields.Field to = field == Field.EVERYTHING ? MessageFields.Field.TEXT : from;
-        if (kept.has(from, to, match, deadlineNanos)) {
+        PackedFields.Field first = first(field);
+        PackedFields.Field last = field == Field.EVERYTHING ? PackedFields.Field.TEXT : first;
+        if (fields.matches(first, last, matcher, deadlineNanos)) {
             return true;
         }
-        if (kept.isWhole(to) || !kept.mayHave(match.certain())) {
+        if (fields.isCompleteTo(last) || !fields.mayContain(matcher.requiredBytes())) {
             return false;
         }
-        if (whole == null) {
-            whole = digests.whole(row().entry);
+        if (complete == null) {
+            complete = loader.complete(current().message());
         }
-        return whole != null && whole.has(from, to, match, deadlineNanos);
+        return complete != null && complete.matches(first, last, matcher, deadlineNanos);
     }
 
-    private static MessageFields.Field first(Field field) {
+    private static PackedFields.Field first(Field field) {
         return switch (field) {
-            case MESSAGE_ID -> MessageFields.Field.MESSAGE_ID;
-            case RECIPIENTS -> MessageFields.Field.RECIPIENTS;
-            case FROM, EVERYTHING -> MessageFields.Field.FROM;
-            case SUBJECT -> MessageFields.Field.SUBJECT;
-            case TO -> MessageFields.Field.TO;
-            case CC -> MessageFields.Field.CC;
-            case BCC -> MessageFields.Field.BCC;
-            case REPLY_TO -> MessageFields.Field.REPLY_TO;
-            case SENDER -> MessageFields.Field.SENDER;
+            case MESSAGE_ID -> PackedFields.Field.MESSAGE_ID;
+            case RECIPIENTS -> PackedFields.Field.RECIPIENTS;
+            case FROM, EVERYTHING -> PackedFields.Field.FROM;
+            case SUBJECT -> PackedFields.Field.SUBJECT;
+            case TO -> PackedFields.Field.TO;
+            case CC -> PackedFields.Field.CC;
+            case BCC -> PackedFields.Field.BCC;
+            case REPLY_TO -> PackedFields.Field.REPLY_TO;
+            case SENDER -> PackedFields.Field.SENDER;
         };
     }
 
     @Override
-    public boolean hasHeader(String name, TextMatcher match) {
-        MessageFields kept = digest();
-        if (kept == null || !kept.mayHaveHeader(name) || !kept.mayHave(match.certain())) {
+    public boolean hasHeader(String name, TextMatcher matcher) {
+        MessageFields fields = cached();
+        if (fields == null || !fields.mayHaveHeader(name) || !fields.mayContain(matcher.requiredBytes())) {
             return false;
         }
         if (headers == null) {
-            headers = digests.headers(row().entry);
+            headers = loader.headers(current().message());
         }
         for (Headers.Field field : headers.fields()) {
-            if (field.name().equalsIgnoreCase(name) && match.isIn(field.decoded(), deadlineNanos)) {
+            if (field.name().equalsIgnoreCase(name) && matcher.matches(field.decoded(), deadlineNanos)) {
                 return true;
             }
         }
@@ -102,56 +119,46 @@ public final class SearchCandidate implements SearchableMessage {
     }
 
     @Override
-    public boolean isTagged(String tag) {
-        digest();
-        for (String own : row().tags) {
-            if (own.equalsIgnoreCase(tag)) {
-                return true;
-            }
-        }
-        return false;
+    public boolean hasTag(String tag) {
+        cached(); // the message may carry tags itself
+        return current().tags().stream().anyMatch(tag::equalsIgnoreCase);
     }
 
     @Override
-    public boolean isTagged() {
-        digest();
-        return !row().tags.isEmpty();
+    public boolean hasTags() {
+        cached(); // the message may carry tags itself
+        return !current().tags().isEmpty();
     }
 
     @Override
     public boolean isRead() {
-        return row().read;
+        return current().isRead();
     }
 
     @Override
     public boolean isIn(String namespace) {
-        return membership.test(row().entry, namespace);
+        return index.isIn(current().message(), namespace);
     }
 
     @Override
     public int attachments() {
-        MessageFields kept = digest();
-        return kept == null ? 0 : kept.attachments();
+        MessageFields fields = cached();
+        return fields == null ? 0 : fields.attachments();
     }
 
     @Override
     public int inlines() {
-        MessageFields kept = digest();
-        return kept == null ? 0 : kept.inlines();
+        MessageFields fields = cached();
+        return fields == null ? 0 : fields.inlines();
     }
 
     @Override
-    public Instant created() {
-        return Instant.ofEpochMilli(row().entry.createdMillis);
+    public Instant received() {
+        return Instant.ofEpochMilli(current().message().receivedMillis());
     }
 
     @Override
     public long size() {
-        return row().entry.size;
-    }
-
-    @Override
-    public long deadlineNanos() {
-        return deadlineNanos;
+        return current().message().bodyBytes();
     }
 }

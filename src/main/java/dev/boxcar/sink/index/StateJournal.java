@@ -17,78 +17,82 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what was decided in the index to the spool, in the order in which it was decided: noted under the index's
- * lock, handed over outside of it. Any thread; nobody waits for anybody, but who asks for {@link #await}, which is not
- * for the thread that commits.
+ * Stores the index's changes in the spool, in the order in which they were made. They are recorded under the index's
+ * lock and submitted to the spool after it is released. Any thread. Only {@link #awaitStored} blocks, and the thread
+ * that commits must not call it.
  *
- * <p>Promise: the spool completes what it was given in that order, and so a number tells how far it is. What it did not
- * take is kept until something else was noted of the same thing, and is handed over {@link #again} when the next change
- * is made: so a change that is repeated is not answered before it is written down.
+ * <p>The spool completes changes in the order of submission, so one number says how many are complete. A change that
+ * the spool refuses is kept until the same state changes again, and is submitted again by {@link #retryRefused} before
+ * the next change. So a user's request that is repeated is not answered before it is stored.
  */
 public final class StateJournal {
     private static final Logger LOG = LoggerFactory.getLogger(StateJournal.class);
-    private static final long LONGEST_WAIT_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long MAX_WAIT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final Spool spool;
-    private final ConcurrentLinkedQueue<Note> notes = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger calls = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Change> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger submitCalls = new AtomicInteger();
     private final Object lock = new Object();
-    private final Map<Thing, Note> underWay = new HashMap<>();
-    private final Map<Thing, Note> refused = new LinkedHashMap<>();
-    private long noted;
+    private final Map<Target, Change> inProgress = new HashMap<>();
+    private final Map<Target, Change> refused = new LinkedHashMap<>();
+    private long recorded;
     private long completed;
+    /** The value of {@link #completed} when the spool last refused a change. */
     private long lastRefused;
+
     private int waiting;
 
+    /** A journal that stores in {@code spool}. */
     public StateJournal(Spool spool) {
         this.spool = spool;
     }
 
-    /** What something is noted of: a message as one namespace has it, or the message itself. */
-    private record Thing(Ulid id, @Nullable String key) {}
+    /** What a change is about: a message in one namespace, or, without a key, the message itself. */
+    private record Target(Ulid id, @Nullable String key) {}
 
-    /** What was noted of a thing. */
-    private static final class Note {
-        final Thing thing;
-        final Consumer<CommitCallback> call;
+    /** A class rather than a record: two equal changes are not the same. */
+    private static final class Change {
+        final Target target;
+        final Consumer<CommitCallback> submission;
 
-        Note(Thing thing, Consumer<CommitCallback> call) {
-            this.thing = thing;
-            this.call = call;
+        Change(Target target, Consumer<CommitCallback> submission) {
+            this.target = target;
+            this.submission = submission;
         }
     }
 
-    void state(Ulid id, String key, Map<String, String> values) {
-        note(new Note(new Thing(id, key), done -> spool.state(id, key, values, Runnable::run, done)));
+    void recordState(Ulid id, String key, Map<String, String> values) {
+        enqueue(new Change(new Target(id, key), callback -> spool.state(id, key, values, Runnable::run, callback)));
     }
 
-    void done(Ulid id, String reason) {
-        note(new Note(new Thing(id, null), done -> spool.done(id, reason, Runnable::run, done)));
+    void recordDone(Ulid id, String reason) {
+        enqueue(new Change(new Target(id, null), callback -> spool.done(id, reason, Runnable::run, callback)));
     }
 
-    private void note(Note note) {
+    private void enqueue(Change change) {
         synchronized (lock) {
-            refused.remove(note.thing);
-            underWay.put(note.thing, note);
-            noted++;
-            notes.add(note);
+            refused.remove(change.target);
+            inProgress.put(change.target, change);
+            recorded++;
+            queue.add(change);
         }
     }
 
-    private void completed(CommitOutcome outcome, Note note) {
+    private void completed(CommitOutcome outcome, Change change) {
         if (outcome != CommitOutcome.STORED) {
             LOG.warn(
-                    "event=not-noted id={} outcome={} cause=\"the spool did not take it; it is forgotten at the next start\"",
-                    note.thing.id,
+                    "event=state-not-stored id={} outcome={} cause=\"the spool refused the change; it may be lost at the"
+                            + " next start\"",
+                    change.target.id,
                     outcome);
         }
         synchronized (lock) {
             completed++;
-            boolean isLast = underWay.remove(note.thing, note);
+            boolean isLatest = inProgress.remove(change.target, change);
             if (outcome != CommitOutcome.STORED) {
                 lastRefused = completed;
-                if (isLast) {
-                    refused.put(note.thing, note);
+                if (isLatest) {
+                    refused.put(change.target, change);
                 }
             }
             if (waiting > 0) {
@@ -97,40 +101,43 @@ public final class StateJournal {
         }
     }
 
-    /** How much was noted so far. */
-    long noted() {
+    /** The number of changes recorded so far. */
+    long recorded() {
         synchronized (lock) {
-            return noted;
+            return recorded;
         }
-    }
-
-    /** Hands over what the spool did not take; how far it is. To be asked before something is changed. */
-    public long again() {
-        long from;
-        synchronized (lock) {
-            from = completed;
-            noted += refused.size();
-            notes.addAll(refused.values());
-            underWay.putAll(refused);
-            refused.clear();
-        }
-        handOver();
-        return from;
     }
 
     /**
-     * Returns when the spool has all that was noted by now, by whomever, as safe as it promises.
-     *
-     * @param from what {@link #again} said before the caller noted anything
-     * @throws NotNoted where it did not take something of what it was not through with then, or does not answer
+     * Submits the refused changes again. Call it before a change; pass its result to {@link #awaitStored} after the
+     * change.
      */
-    public void await(long from) {
-        long deadline = System.nanoTime() + LONGEST_WAIT_NANOS;
+    public long retryRefused() {
+        long completedBefore;
+        synchronized (lock) {
+            completedBefore = completed;
+            recorded += refused.size();
+            queue.addAll(refused.values());
+            inProgress.putAll(refused);
+            refused.clear();
+        }
+        submit();
+        return completedBefore;
+    }
+
+    /**
+     * Returns when the spool has stored every change recorded by now, by any thread, as durably as it stores messages.
+     *
+     * @param completedBefore the result of {@link #retryRefused} before the caller's change
+     * @throws NotStoredException if the spool refused a change that was not complete at that time, or does not answer
+     */
+    public void awaitStored(long completedBefore) {
+        long deadline = System.nanoTime() + MAX_WAIT_NANOS;
         long upTo;
         synchronized (lock) {
-            upTo = noted;
+            upTo = recorded;
         }
-        handOver();
+        submit();
         synchronized (lock) {
             waiting++;
             try {
@@ -143,28 +150,31 @@ public final class StateJournal {
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new NotStoredException("interrupted while the spool wrote it down");
+                throw new NotStoredException("interrupted while the spool stored the change");
             } finally {
                 waiting--;
             }
-            if (lastRefused > from) {
-                throw new NotStoredException("the spool did not take it: it is forgotten at the next start");
+            if (lastRefused > completedBefore) {
+                throw new NotStoredException("the spool refused the change; it may be lost at the next start");
             }
         }
     }
 
-    /** Hands over all that was noted, unless somebody is at it: then that one does. Holding no lock. */
-    void handOver() {
-        if (notes.isEmpty() || calls.getAndIncrement() != 0) {
+    /**
+     * Submits every recorded change to the spool. If another thread is doing that, that thread submits these, too, and
+     * this call returns at once. The caller holds no lock.
+     */
+    void submit() {
+        if (queue.isEmpty() || submitCalls.getAndIncrement() != 0) {
             return;
         }
         int seen = 1;
         do {
-            for (Note note = notes.poll(); note != null; note = notes.poll()) {
-                Note taken = note;
-                note.call.accept(outcome -> completed(outcome, taken));
+            for (Change next = queue.poll(); next != null; next = queue.poll()) {
+                Change change = next;
+                change.submission.accept(outcome -> completed(outcome, change));
             }
-            seen = calls.addAndGet(-seen);
+            seen = submitCalls.addAndGet(-seen);
         } while (seen != 0);
     }
 }

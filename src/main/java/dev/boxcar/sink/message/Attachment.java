@@ -4,14 +4,14 @@ package dev.boxcar.sink.message;
 /**
  * A part of a message that is shown or saved by itself. Immutable.
  *
- * @param partId its place: {@code 1}, {@code 2.1}
- * @param fileName its name, or an empty text
+ * @param partId the place of the part: {@code 1}, {@code 2.1}
+ * @param fileName its name, or empty
  * @param contentType its media type, without parameters
- * @param contentId its Content-ID without angle brackets, or an empty text
- * @param size its bytes, decoded
- * @param md5 a checksum of them, hexadecimal
- * @param sha1 a checksum of them, hexadecimal
- * @param sha256 a checksum of them, hexadecimal
+ * @param contentId its Content-ID without angle brackets, or empty
+ * @param size its decoded size in bytes
+ * @param md5 a checksum of the decoded bytes, in hexadecimal
+ * @param sha1 a checksum of the decoded bytes, in hexadecimal
+ * @param sha256 a checksum of the decoded bytes, in hexadecimal
  */
 public record Attachment(
         String partId,

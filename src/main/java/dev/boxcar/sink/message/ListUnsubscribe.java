@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How a reader gets off the list that sent a message (RFC 2369 §3.2, RFC 8058). Immutable.
+ * How to unsubscribe from the list that sent a message (RFC 2369 §3.2, RFC 8058). Immutable.
  *
- * @param header the value of List-Unsubscribe, or an empty text
- * @param links what it names, in order: {@code mailto:}, {@code https:} and {@code http:}
- * @param errors what is wrong with it, or an empty text
- * @param headerPost the value of List-Unsubscribe-Post, or an empty text
+ * @param header the value of List-Unsubscribe, or empty
+ * @param links its links in order: {@code mailto:}, {@code https:} and {@code http:}
+ * @param errors what is wrong with the header fields, or empty
+ * @param headerPost the value of List-Unsubscribe-Post, or empty
  */
 public record ListUnsubscribe(String header, List<String> links, String errors, String headerPost) {
     private static final Pattern LINK = Pattern.compile("<([^<>]*)>");
@@ -33,29 +33,29 @@ public record ListUnsubscribe(String header, List<String> links, String errors, 
         var errors = new ArrayList<String>();
         Matcher link = LINK.matcher(header);
         while (link.find()) {
-            String text = link.group(1).replaceAll("\\s", ""); // RFC 2369 §2: white space within is to be ignored
+            String text = link.group(1).replaceAll("\\s", ""); // RFC 2369 §2: white space inside is ignored
             if (isLink(text)) {
                 links.add(text);
             } else {
-                errors.add("not a link: " + text);
+                errors.add("invalid link: " + text);
             }
         }
         if (links.isEmpty() && errors.isEmpty()) {
-            errors.add("links stand between < and >");
+            errors.add("no link between < and >");
         }
         if (!post.isBlank()) {
-            check(post, links, errors);
+            checkPost(post, links, errors);
         }
         return new ListUnsubscribe(header, List.copyOf(links), String.join(", ", errors), post);
     }
 
     /** RFC 8058 §3.1. */
-    private static void check(String post, List<String> links, List<String> errors) {
+    private static void checkPost(String post, List<String> links, List<String> errors) {
         if (!post.strip().equalsIgnoreCase("List-Unsubscribe=One-Click")) {
             errors.add("List-Unsubscribe-Post is not List-Unsubscribe=One-Click");
         }
         if (links.stream().noneMatch(link -> link.toLowerCase(Locale.ROOT).startsWith("https:"))) {
-            errors.add("List-Unsubscribe-Post needs a https link");
+            errors.add("List-Unsubscribe-Post needs an https link");
         }
     }
 

@@ -9,27 +9,27 @@ import java.util.List;
 /**
  * A message as a list shows it. Immutable.
  *
- * @param id the queue id that its 250 named
+ * @param id the queue id that the reply to the end of data named
  * @param cursor its place in the commit sequence
- * @param messageId its Message-ID without angle brackets; made of the id where it has none
- * @param from its author; {@link Address#NONE} where it names none
- * @param to whom its header says it is for
- * @param cc who gets a copy, by its header
- * @param bcc every recipient of the envelope that is in neither To nor Cc, and what a Bcc field names
- * @param replyTo whom to answer
+ * @param messageId its Message-ID without angle brackets; derived from the id if there is none
+ * @param from its author; {@link Address#NONE} if there is none
+ * @param to the addresses of the To field
+ * @param cc the addresses of the Cc field
+ * @param bcc the addresses of the Bcc field, and every recipient of the envelope that is in none of the three fields
+ * @param replyTo the addresses of the Reply-To field
  * @param subject decoded, on one line
- * @param created when it was received
- * @param username who authenticated, or an empty text
+ * @param created when the message was received
+ * @param username the user who authenticated, or empty
  * @param tags in order
- * @param size its bytes
- * @param attachments how many files came along
- * @param inlines how many parts are shown within its text
- * @param snippet the beginning of its text, at most 250 characters
- * @param read whether somebody has read it, in this namespace
+ * @param size its size in bytes
+ * @param attachments the number of attached files
+ * @param inlines the number of parts shown within the text
+ * @param snippet the beginning of the text, at most 250 characters
+ * @param read whether it is marked as read in this namespace
  * @param sender the mailbox of the reverse-path; empty for {@code <>}
- * @param recipients the mailboxes of the forward-paths, in order, duplicates kept
- * @param session the session it came in on
- * @param listener where the client connected to, or an empty text
+ * @param recipients the mailboxes of the forward-paths, in order, with duplicates
+ * @param session the session that delivered it
+ * @param listener the local address that the client connected to, or empty
  */
 public record MessageSummary(
         Ulid id,

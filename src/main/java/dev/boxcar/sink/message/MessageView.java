@@ -8,16 +8,16 @@ import java.util.List;
 /**
  * A message as a reader sees it. Immutable.
  *
- * @param summary what a list shows of it
- * @param returnPath the reverse-path's mailbox, or an empty text
- * @param date what its Date field says; when it was received, where that is missing or malformed
- * @param unsubscribe how to get off the list that sent it
- * @param text its plain text, or an empty text where it has none
- * @param html its HTML, or an empty text where it has none
- * @param inline parts shown within its text
- * @param attachments files that came along
- * @param headers its header fields
- * @param whole false where it is broken or passes a bound, so that this is not all
+ * @param summary the message as a list shows it
+ * @param returnPath the mailbox of the reverse-path, or empty
+ * @param date the value of the Date field; the time of receipt if the field is missing or malformed
+ * @param unsubscribe how to unsubscribe from the list that sent the message
+ * @param text the plain text, or empty
+ * @param html the HTML, or empty
+ * @param inline parts shown within the text
+ * @param attachments attached files
+ * @param headers the header fields
+ * @param whole false if the message is malformed or exceeds a limit, so that something is missing here
  */
 public record MessageView(
         MessageSummary summary,

@@ -15,11 +15,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Reads a message for somebody who looks at it, in one pass: its texts are kept, up to 16 MiB of them, of files only
- * what is known about them. Confined to one thread.
+ * Builds the view of a message in one pass. It keeps up to 16 MiB of the texts; of attachments it keeps only name, size
+ * and checksums. Confined to one thread.
  */
 public final class MessageViewBuilder implements MimeParser.Visitor {
-    private static final int MOST_TEXT_BYTES = 16 * 1024 * 1024;
+    private static final int MAX_TEXT_BYTES = 16 * 1024 * 1024;
     private static final int BUFFER_BYTES = 16 * 1024;
 
     private final StringBuilder text = new StringBuilder();
@@ -27,26 +27,27 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
     private final List<Attachment> inline = new ArrayList<>();
     private final List<Attachment> attachments = new ArrayList<>();
     private Headers headers = Headers.NONE;
-    private int textLeft = MOST_TEXT_BYTES;
+    private int textBytesLeft = MAX_TEXT_BYTES;
     private boolean textCut;
 
     private MessageViewBuilder() {}
 
-    public static MessageView of(MessageSummary summary, InputStream message) throws IOException {
-        var viewing = new MessageViewBuilder();
-        boolean whole = MimeParser.walk(message, viewing);
-        Instant date = DateParser.parse(viewing.headers.first("Date"));
+    /** Reads a message to its end. */
+    public static MessageView build(MessageSummary summary, InputStream message) throws IOException {
+        var builder = new MessageViewBuilder();
+        boolean whole = MimeParser.parse(message, builder);
+        Instant date = DateParser.parse(builder.headers.first("Date"));
         return new MessageView(
                 summary,
                 summary.sender(),
                 date == null ? summary.created() : date,
-                ListUnsubscribe.of(viewing.headers),
-                viewing.text.toString(),
-                viewing.html.toString(),
-                List.copyOf(viewing.inline),
-                List.copyOf(viewing.attachments),
-                viewing.headers,
-                whole && !viewing.textCut);
+                ListUnsubscribe.of(builder.headers),
+                builder.text.toString(),
+                builder.html.toString(),
+                List.copyOf(builder.inline),
+                List.copyOf(builder.attachments),
+                builder.headers,
+                whole && !builder.textCut);
     }
 
     @Override
@@ -57,21 +58,21 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
     @Override
     public void part(Part part, InputStream content) throws IOException {
         switch (part.role()) {
-            case TEXT -> text(part, content, text);
-            case HTML -> text(part, content, html);
+            case TEXT -> append(part, content, text);
+            case HTML -> append(part, content, html);
             case INLINE -> inline.add(attachment(part, content));
             case ATTACHMENT -> attachments.add(attachment(part, content));
         }
     }
 
-    private void text(Part part, InputStream content, StringBuilder into) throws IOException {
-        byte[] bytes = content.readNBytes(textLeft);
-        textLeft -= bytes.length;
-        textCut |= textLeft == 0 && content.read() >= 0;
-        if (!into.isEmpty() && into.charAt(into.length() - 1) != '\n') {
-            into.append('\n');
+    private void append(Part part, InputStream content, StringBuilder target) throws IOException {
+        byte[] bytes = content.readNBytes(textBytesLeft);
+        textBytesLeft -= bytes.length;
+        textCut |= textBytesLeft == 0 && content.read() >= 0;
+        if (!target.isEmpty() && target.charAt(target.length() - 1) != '\n') {
+            target.append('\n');
         }
-        into.append(part.text(bytes, bytes.length));
+        target.append(part.text(bytes, bytes.length));
     }
 
     private static Attachment attachment(Part part, InputStream content) throws IOException {
@@ -102,7 +103,7 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
         try {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has " + algorithm, e);
+            throw new IllegalStateException(algorithm + " is missing, which every Java must have", e);
         }
     }
 }

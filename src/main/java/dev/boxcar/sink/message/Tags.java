@@ -10,28 +10,28 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
-/** What a tag may be, and which ones a message brings along. */
+/** The rules for tags, and the tags that a message carries itself. */
 public final class Tags {
     private static final Pattern VALID = Pattern.compile("[\\p{L}\\p{N}\\-_.@ ]{1,100}");
-    private static final int MOST = 100;
+    private static final int MAX_TAGS = 100;
 
     private Tags() {}
 
-    /** Whether this, once {@link #clean}, may be a tag: letters, digits, spaces, {@code - _ . @}; no more than 100. */
+    /** Whether this is a valid tag after {@link #clean}: 1 to 100 letters, digits, spaces and {@code - _ . @}. */
     public static boolean isValid(String tag) {
         return VALID.matcher(clean(tag)).matches();
     }
 
-    /** Without white space around it, and with single spaces within. */
+    /** The tag without surrounding white space, and with single spaces inside. */
     public static String clean(String tag) {
         return tag.strip().replaceAll("\\s+", " ");
     }
 
-    /** The valid ones, cleaned, each once in any case, in order; at most 100. */
+    /** The valid tags among these, cleaned, in order, each once whatever its case; at most 100. */
     public static List<String> of(Collection<String> tags) {
         var clean = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String tag : tags) {
-            if (isValid(tag) && clean.size() < MOST) {
+            if (isValid(tag) && clean.size() < MAX_TAGS) {
                 clean.add(clean(tag));
             }
         }
@@ -39,8 +39,7 @@ public final class Tags {
     }
 
     /**
-     * What X-Tags fields name, between commas, and what stands behind the plus signs of addresses:
-     * {@code user+tag+tag@…}.
+     * The tags in X-Tags fields, separated by commas, and after the plus signs of addresses: {@code user+tag+tag@…}.
      */
     public static List<String> ofMessage(Headers headers, List<Address> addresses) {
         var tags = new ArrayList<String>();

@@ -61,7 +61,7 @@ public final class MimeParser {
         void part(Part part, InputStream content) throws IOException;
 
         /** Whether the rest is of no interest. */
-        default boolean done() {
+        default boolean isDone() {
             return false;
         }
     }
@@ -85,11 +85,11 @@ public final class MimeParser {
      * Whether {@code message}, which the caller closes, was read to its end; false where it is broken or passes a
      * bound.
      */
-    public static boolean walk(InputStream message, Visitor visitor) throws IOException {
-        return new MimeParser(message, visitor).walk();
+    public static boolean parse(InputStream message, Visitor visitor) throws IOException {
+        return new MimeParser(message, visitor).run();
     }
 
-    private boolean walk() throws IOException {
+    private boolean run() throws IOException {
         boolean whole = false;
         try {
             tokens.setRecursionMode(RecursionMode.M_NO_RECURSE);
@@ -116,7 +116,12 @@ public final class MimeParser {
             switch (state) {
                 case T_START_HEADER -> fields = new ArrayList<>();
                 case T_FIELD -> fields.add(field(tokens.getField()));
-                case T_END_HEADER -> endHeader();
+                case T_END_HEADER -> {
+                    endHeader();
+                    if (visitor.isDone()) {
+                        return true;
+                    }
+                }
                 case T_START_MULTIPART -> {
                     if (levels.size() >= MOST_DEEP) {
                         return false;
@@ -129,7 +134,7 @@ public final class MimeParser {
                         return false;
                     }
                     body();
-                    if (visitor.done()) {
+                    if (visitor.isDone()) {
                         return true;
                     }
                 }

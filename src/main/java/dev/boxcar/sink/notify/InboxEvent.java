@@ -6,16 +6,16 @@ import dev.boxcar.spool.Ulid;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What happened in a namespace. Immutable. */
+/** Something that happened in a namespace. Immutable. */
 public sealed interface InboxEvent {
-    /** A message came. */
+    /** A message has arrived. */
     record Arrived(MessageSummary message) implements InboxEvent {}
 
     /**
      * A message was marked or tagged.
      *
-     * @param read whether it is read now, or null where that is as it was
-     * @param tags its tags now, or null where they are as they were
+     * @param read whether it is read now, or null if that has not changed
+     * @param tags its tags now, or null if they have not changed
      */
     record Updated(
             Ulid id, @Nullable Boolean read, @Nullable List<String> tags) implements InboxEvent {}
@@ -23,15 +23,15 @@ public sealed interface InboxEvent {
     /** A message was deleted. */
     record Deleted(Ulid id) implements InboxEvent {}
 
-    /** So many messages were marked, tagged or deleted at once that the list is better read anew. */
-    record Many(int messages) implements InboxEvent {}
+    /** So many messages were marked, tagged or deleted at once that it is better to read the list again. */
+    record BulkChange(int messages) implements InboxEvent {}
 
     /** All messages were deleted. */
     record Truncated() implements InboxEvent {}
 
-    /** Messages went because of the retention, or because a spool in memory was full. */
+    /** Messages were removed by retention or by a full spool in memory. */
     record Pruned(long messages) implements InboxEvent {}
 
-    /** How many messages there are; behind other events, and no more than four times a second. */
+    /** The number of messages; sent after other events, at most four times per second. */
     record Counts(long total, long unread) implements InboxEvent {}
 }

@@ -7,101 +7,100 @@ import dev.boxcar.sink.index.NamespaceEntry;
 import dev.boxcar.sink.index.SearchCandidate;
 import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.notify.WaitResult.Outcome;
-import dev.boxcar.sink.search.Query;
 import dev.boxcar.sink.search.SearchTimeoutException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Somebody who waits for messages. It is answered exactly once: on the thread that began it, where enough was announced
- * before, else on the inbox's thread. Any thread.
+ * A wait for messages. It is answered exactly once: on the thread that began it if enough messages were already there,
+ * else on the notifier's thread. Any thread.
  *
- * <p>The inbox's thread is everybody's: an expression has {@value #LONGEST_LOOK_MILLIS} ms for a message that comes,
- * and once its looks of more than {@value #SLOW_LOOK_MILLIS} ms have taken {@value #MOST_SLOW_MILLIS} ms in all, the
- * wait fails.
+ * <p>The notifier's thread serves all waits, so a regular expression gets at most {@value #MAX_EXAMINE_MILLIS} ms per
+ * new message. If those messages that took more than {@value #SLOW_EXAMINE_MILLIS} ms have taken
+ * {@value #MAX_SLOW_MILLIS} ms in total, the wait fails.
  */
 public final class PendingWait {
     private static final Logger LOG = LoggerFactory.getLogger(PendingWait.class);
 
-    private static final long LONGEST_LOOK_MILLIS = 200;
-    private static final long SLOW_LOOK_MILLIS = 5;
-    private static final long MOST_SLOW_MILLIS = 2000;
+    private static final long MAX_EXAMINE_MILLIS = 200;
+    private static final long SLOW_EXAMINE_MILLIS = 5;
+    private static final long MAX_SLOW_MILLIS = 2000;
 
-    final String namespace;
-    final long after;
-    public final int count;
-    final long deadlineNanos;
-    private final Query query;
-    private final Function<NamespaceEntry, @Nullable MessageSummary> summaries;
-    private final Consumer<WaitResult> answer;
-    private final ArrayList<NamespaceEntry> found = new ArrayList<>();
-    /** Those that came while the earlier ones were still looked through. */
-    private final ArrayList<NamespaceEntry> later = new ArrayList<>();
+    private final WaitRequest request;
+    private final long deadlineNanos;
+    private final FieldsLoader loader;
+    private final MessageIndex index;
+    private final Consumer<WaitResult> onResult;
 
-    /** What slow looks have left; the inbox's thread alone. */
-    private long slowNanosLeft = TimeUnit.MILLISECONDS.toNanos(MOST_SLOW_MILLIS);
+    /** Matching messages, oldest first. */
+    private final ArrayList<NamespaceEntry> matches = new ArrayList<>();
+
+    /** Matching messages that arrived while the earlier ones were still being examined. */
+    private final ArrayList<NamespaceEntry> laterMatches = new ArrayList<>();
+
+    /** The time left for slow messages. Confined to the notifier's thread. */
+    private long slowNanosLeft = TimeUnit.MILLISECONDS.toNanos(MAX_SLOW_MILLIS);
 
     private boolean caughtUp;
-    private boolean over;
+    private boolean answered;
 
-    public PendingWait(
-            String namespace,
-            Query query,
-            long after,
-            int count,
-            long deadlineNanos,
-            Function<NamespaceEntry, @Nullable MessageSummary> summaries,
-            Consumer<WaitResult> answer) {
-        this.namespace = namespace;
-        this.query = query;
-        this.after = after;
-        this.count = count;
-        this.deadlineNanos = deadlineNanos;
-        this.summaries = summaries;
-        this.answer = answer;
+    PendingWait(WaitRequest request, FieldsLoader loader, MessageIndex index, Consumer<WaitResult> onResult) {
+        this.request = request;
+        this.deadlineNanos = System.nanoTime() + request.timeout().toNanos();
+        this.loader = loader;
+        this.index = index;
+        this.onResult = onResult;
     }
 
-    /** Waits no longer; it is not answered any more. */
+    /** Ends the wait without an answer. */
     public void cancel() {
         synchronized (this) {
-            over = true;
+            answered = true;
         }
     }
 
-    boolean isOver() {
+    /** Whether the wait is answered or cancelled. */
+    boolean isAnswered() {
         synchronized (this) {
-            return over;
+            return answered;
         }
     }
 
-    /** Looks at a message that has just come. On the inbox's thread. */
-    void offer(NamespaceEntry row, FieldsLoader digests, MessageIndex index) {
+    WaitRequest request() {
+        return request;
+    }
+
+    long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    /** Examines a message that has just arrived. On the notifier's thread. */
+    void offer(NamespaceEntry entry) {
         long began = System.nanoTime();
-        long most = Math.min(slowNanosLeft, TimeUnit.MILLISECONDS.toNanos(LONGEST_LOOK_MILLIS));
+        long maxNanos = Math.min(slowNanosLeft, TimeUnit.MILLISECONDS.toNanos(MAX_EXAMINE_MILLIS));
+        var candidate = new SearchCandidate(loader, index, began + maxNanos);
         try {
-            if (row.entry.sequence > after
-                    && query.matches(new SearchCandidate(digests, index, began + most).at(row))) {
+            if (entry.message().sequence() > request.after() && request.query().matches(candidate.moveTo(entry))) {
                 synchronized (this) {
-                    (caughtUp ? found : later).add(row);
+                    (caughtUp ? matches : laterMatches).add(entry);
                 }
                 answerIfEnough();
             }
-            spent(System.nanoTime() - began);
+            chargeTime(System.nanoTime() - began);
         } catch (IOException | SearchTimeoutException e) {
             fail(Outcome.FAILED, String.valueOf(e.getMessage()));
         }
     }
 
-    /** Of a query without an expression no look takes long; what seems to is another thread's turn. */
-    private void spent(long nanos) {
-        if (query.hasExpression() && nanos > TimeUnit.MILLISECONDS.toNanos(SLOW_LOOK_MILLIS)) {
+    /** A query without a regular expression is always fast; if it seems slow, other threads had the processor. */
+    private void chargeTime(long nanos) {
+        if (request.query().hasRegex() && nanos > TimeUnit.MILLISECONDS.toNanos(SLOW_EXAMINE_MILLIS)) {
             slowNanosLeft -= nanos;
             if (slowNanosLeft <= 0) {
                 fail(Outcome.FAILED, "the regular expression takes too long on these messages");
@@ -109,66 +108,63 @@ public final class PendingWait {
         }
     }
 
-    /** Looks at a message that was there before; whether that is enough to look at. */
-    public boolean offerEarlier(NamespaceEntry row, SearchCandidate look, int most) throws IOException {
-        if (!query.matches(look.at(row))) {
+    /** Examines a message that was there before the wait. Returns whether no more of them need to be examined. */
+    boolean offerEarlier(NamespaceEntry entry, SearchCandidate candidate, int maxMatches) throws IOException {
+        if (!request.query().matches(candidate.moveTo(entry))) {
             return false;
         }
         synchronized (this) {
-            found.add(row);
-            return over || found.size() >= most;
+            matches.add(entry);
+            return answered || matches.size() >= maxMatches;
         }
     }
 
-    /** All that was there before was looked at. */
-    public void caughtUp() {
+    /** All messages that were there before the wait have been examined. */
+    void caughtUp() {
         synchronized (this) {
-            if (found.size() < count) {
-                found.addAll(later); // else the cursor would step over those that were not looked at
+            if (matches.size() < request.count()) {
+                matches.addAll(laterMatches); // otherwise the cursor would skip messages that were not examined
             }
-            later.clear();
+            laterMatches.clear();
             caughtUp = true;
         }
         answerIfEnough();
     }
 
     private void answerIfEnough() {
-        List<NamespaceEntry> enough;
+        List<NamespaceEntry> result;
         synchronized (this) {
-            if (over || !caughtUp || found.size() < count) {
+            if (answered || !caughtUp || matches.size() < request.count()) {
                 return;
             }
-            over = true;
-            enough = List.copyOf(found);
+            answered = true;
+            result = List.copyOf(matches);
         }
-        answer(Outcome.MATCHED, enough, "");
+        answer(Outcome.MATCHED, result, "");
     }
 
     void timeOut() {
         fail(Outcome.TIMED_OUT, "");
     }
 
-    public void fail(Outcome outcome, String problem) {
+    void fail(Outcome outcome, String problem) {
         synchronized (this) {
-            if (over) {
+            if (answered) {
                 return;
             }
-            over = true;
+            answered = true;
         }
         answer(outcome, List.of(), problem);
     }
 
-    private void answer(Outcome outcome, List<NamespaceEntry> rows, String problem) {
-        var messages = new ArrayList<MessageSummary>();
-        for (NamespaceEntry row : rows) {
-            MessageSummary summary = summaries.apply(row);
-            if (summary != null) {
-                messages.add(summary);
-            }
-        }
-        long cursor = rows.isEmpty() ? after : rows.get(rows.size() - 1).entry.sequence;
+    private void answer(Outcome outcome, List<NamespaceEntry> entries, String problem) {
+        List<MessageSummary> messages =
+                entries.stream().map(loader::summary).filter(Objects::nonNull).toList();
+        long cursor = entries.isEmpty()
+                ? request.after()
+                : entries.get(entries.size() - 1).message().sequence();
         try {
-            answer.accept(new WaitResult(outcome, List.copyOf(messages), cursor, problem));
+            onResult.accept(new WaitResult(outcome, messages, cursor, problem));
         } catch (RuntimeException bug) {
             LOG.error("event=wait-answer-failed", bug);
         }

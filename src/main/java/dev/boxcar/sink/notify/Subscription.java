@@ -9,40 +9,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Somebody who listens to a namespace. Events come in order and one at a time, on the executor that was given; a
- * listener with more than {@value #MOST_EVENTS} events in front of it is dropped, told so once, and hears no more. Any
- * thread.
+ * A subscription to the events of a namespace. The listener gets them in order and one at a time, on its executor. A
+ * listener with more than {@value #MAX_QUEUED_EVENTS} undelivered events is dropped. Any thread.
  */
 public final class Subscription implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
-    private static final int MOST_EVENTS = 1024;
+    private static final int MAX_QUEUED_EVENTS = 1024;
 
     final String namespace;
-    /** The commit sequence up to which messages are no news to this listener. */
-    volatile long since;
+    /** Messages up to this place in the commit sequence are not announced to this subscription. */
+    volatile long afterSequence;
 
     private final Executor executor;
     private final Listener listener;
     private final ArrayDeque<InboxEvent> events = new ArrayDeque<>();
-    private boolean running;
+    private boolean delivering;
     private boolean closed;
 
-    /** Hears what happens. */
+    /** Receives events. */
     public interface Listener {
-        /** Something happened. */
+        /** An event. */
         void event(InboxEvent event);
 
-        /** It was too slow, and hears nothing more. */
+        /** The listener was too slow and was dropped. It gets no more events. */
         void dropped();
     }
 
-    public Subscription(String namespace, Executor executor, Listener listener) {
+    Subscription(String namespace, Executor executor, Listener listener) {
         this.namespace = namespace;
         this.executor = executor;
         this.listener = listener;
     }
 
-    /** Hears nothing more. */
+    /** Ends the subscription; undelivered events are discarded. */
     @Override
     public void close() {
         synchronized (this) {
@@ -57,29 +56,29 @@ public final class Subscription implements AutoCloseable {
         }
     }
 
-    /** Whether there was room for it; otherwise it is dropped. */
-    boolean tell(InboxEvent event) {
+    /** Queues an event. Returns false if the queue is full: then the listener is dropped. */
+    boolean send(InboxEvent event) {
         boolean tooSlow;
         synchronized (this) {
             if (closed) {
                 return true;
             }
-            tooSlow = events.size() >= MOST_EVENTS;
+            tooSlow = events.size() >= MAX_QUEUED_EVENTS;
             if (tooSlow) {
                 close();
             } else {
                 events.add(event);
-                if (running) {
+                if (delivering) {
                     return true;
                 }
-                running = true;
+                delivering = true;
             }
         }
-        run(tooSlow ? listener::dropped : this::deliver);
+        execute(tooSlow ? listener::dropped : this::deliver);
         return !tooSlow;
     }
 
-    private void run(Runnable task) {
+    private void execute(Runnable task) {
         try {
             executor.execute(task);
         } catch (RejectedExecutionException e) {
@@ -100,7 +99,7 @@ public final class Subscription implements AutoCloseable {
     private @Nullable InboxEvent next() {
         synchronized (this) {
             InboxEvent event = events.poll();
-            running = event != null;
+            delivering = event != null;
             return event;
         }
     }

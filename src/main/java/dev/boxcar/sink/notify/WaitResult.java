@@ -5,21 +5,21 @@ import dev.boxcar.sink.message.MessageSummary;
 import java.util.List;
 
 /**
- * What became of a wait. Immutable.
+ * The result of a wait. Immutable.
  *
- * @param outcome how it ended
- * @param messages what matched, oldest first; nothing where not enough did
- * @param cursor where to go on: the place of the last of them, or where the wait began
- * @param problem the one line for the user, where it failed or was closed; else empty
+ * @param outcome how the wait ended
+ * @param messages the matching messages, oldest first; empty unless there were enough
+ * @param cursor where to continue: the place of the last of these messages, or where the wait began
+ * @param problem one line for the user if the wait failed or was closed; else empty
  */
 public record WaitResult(Outcome outcome, List<MessageSummary> messages, long cursor, String problem) {
     /** How a wait ended. */
     public enum Outcome {
-        /** As many messages matched as were waited for. */
+        /** Enough messages matched. */
         MATCHED,
-        /** Time is up. */
+        /** The timeout has passed. */
         TIMED_OUT,
-        /** The query could not be answered. */
+        /** The query could not be evaluated. */
         FAILED,
         /** The inbox was closed. */
         CLOSED

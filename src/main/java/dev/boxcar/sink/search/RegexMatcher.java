@@ -8,11 +8,11 @@ import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A regular expression, as {@link Pattern} has them. One that would run for ever is given up: each character that it
- * looks at may be the one at which the clock is read. Immutable.
+ * Finds a regular expression of {@link Pattern}. A search that would take too long is aborted: the clock is read every
+ * {@value #CHARACTERS_PER_CLOCK_READ} characters that the expression examines. Immutable.
  */
 final class RegexMatcher implements TextMatcher {
-    private static final int CHARACTERS_A_LOOK = 4096;
+    private static final int CHARACTERS_PER_CLOCK_READ = 4096;
     private static final Pattern ADDRESS = Pattern.compile("^(.*?) ?<([^<>\n]*)>$", Pattern.MULTILINE);
 
     private final Pattern pattern;
@@ -23,47 +23,48 @@ final class RegexMatcher implements TextMatcher {
         this.isForAddresses = isForAddresses;
     }
 
-    static RegexMatcher of(String expression, boolean anyCase) throws QueryException {
-        return new RegexMatcher(compiled(expression, anyCase), false);
+    static RegexMatcher of(String expression, boolean ignoreCase) throws QueryException {
+        boolean isForAddresses = false;
+        return new RegexMatcher(compile(expression, ignoreCase), isForAddresses);
     }
 
     /**
-     * One for lines such as {@code Bob <bob@b.example>}: it may match the line, the address alone, or the name alone,
-     * so that anchors mean what they seem to.
+     * For lines such as {@code Bob <bob@b.example>}: the expression may match the line, the address alone or the name
+     * alone, so that {@code ^} and {@code $} work as expected.
      */
-    static RegexMatcher ofAddresses(String expression, boolean anyCase) throws QueryException {
-        return new RegexMatcher(compiled(expression, anyCase), true);
+    static RegexMatcher ofAddresses(String expression, boolean ignoreCase) throws QueryException {
+        boolean isForAddresses = true;
+        return new RegexMatcher(compile(expression, ignoreCase), isForAddresses);
     }
 
-    private static Pattern compiled(String expression, boolean anyCase) throws QueryException {
-        int flags = Pattern.MULTILINE | (anyCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
+    private static Pattern compile(String expression, boolean ignoreCase) throws QueryException {
+        int flags = Pattern.MULTILINE | (ignoreCase ? Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE : 0);
         try {
             return Pattern.compile(expression, flags);
         } catch (PatternSyntaxException e) {
-            throw new QueryException("/" + expression + "/ is no regular expression: " + e.getDescription());
+            throw new QueryException("invalid regular expression /" + expression + "/: " + e.getDescription());
         } catch (StackOverflowError e) {
-            throw new QueryException("this regular expression is nested too deep");
+            throw new QueryException("the regular expression is nested too deeply");
         }
     }
 
     @Override
-    public boolean isIn(byte[] bytes, int from, int to, long deadlineNanos) {
+    public boolean matches(byte[] bytes, int from, int to, long deadlineNanos) {
         String text = new String(bytes, from, to - from, UTF_8);
-        var watched =
-                new Watched(isForAddresses ? ADDRESS.matcher(text).replaceAll("$0\n$2\n$1") : text, deadlineNanos);
+        String searched = isForAddresses ? ADDRESS.matcher(text).replaceAll("$0\n$2\n$1") : text;
         try {
-            return pattern.matcher(watched).find();
+            return pattern.matcher(new TimedText(searched, deadlineNanos)).find();
         } catch (StackOverflowError e) {
-            throw tooLong();
+            throw timeout();
         }
     }
 
-    private static SearchTimeoutException tooLong() {
+    private static SearchTimeoutException timeout() {
         return new SearchTimeoutException("the regular expression takes too long on these messages");
     }
 
     @Override
-    public byte @Nullable [] certain() {
+    public byte @Nullable [] requiredBytes() {
         return null;
     }
 
@@ -72,21 +73,21 @@ final class RegexMatcher implements TextMatcher {
         return "/" + pattern + "/";
     }
 
-    /** A text that looks at the clock while it is read. */
-    private static final class Watched implements CharSequence {
+    /** A text that throws once it is read after the deadline. */
+    private static final class TimedText implements CharSequence {
         private final String text;
         private final long deadlineNanos;
-        private int looks;
+        private int charactersRead;
 
-        Watched(String text, long deadlineNanos) {
+        TimedText(String text, long deadlineNanos) {
             this.text = text;
             this.deadlineNanos = deadlineNanos;
         }
 
         @Override
         public char charAt(int index) {
-            if (++looks % CHARACTERS_A_LOOK == 0 && System.nanoTime() - deadlineNanos > 0) {
-                throw tooLong();
+            if (++charactersRead % CHARACTERS_PER_CLOCK_READ == 0 && System.nanoTime() - deadlineNanos > 0) {
+                throw timeout();
             }
             return text.charAt(index);
         }

@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.time.Instant;
 
 /**
- * A message, as a query asks it. What is not at hand it reads; {@link IOException} where that fails. Confined to one
- * thread.
+ * A message as a query examines it. It may have to be read from the spool; {@link IOException} if that fails. Confined
+ * to one thread.
  */
 public interface SearchableMessage {
-    /** What can be searched for a text. */
+    /** The texts that can be searched. */
     enum Field {
         MESSAGE_ID,
         /** The recipients of the envelope. */
@@ -22,40 +22,37 @@ public interface SearchableMessage {
         REPLY_TO,
         /** The sender of the envelope. */
         SENDER,
-        /** All that a reader of the message sees: addresses, subject, names of attachments, text. */
+        /** Everything a reader of the message sees: addresses, subject, names of attachments, text. */
         EVERYTHING
     }
 
     /** Whether this field matches. */
-    boolean has(Field field, TextMatcher match) throws IOException;
+    boolean has(Field field, TextMatcher matcher) throws IOException;
 
-    /** Whether a header field of this name, in any case, has a value that matches. */
-    boolean hasHeader(String name, TextMatcher match) throws IOException;
+    /** Whether the value of a header field of this name, in upper or lower case, matches. */
+    boolean hasHeader(String name, TextMatcher matcher) throws IOException;
 
-    /** Whether it has this tag, in any case. */
-    boolean isTagged(String tag);
+    /** Whether the message has this tag, in upper or lower case. */
+    boolean hasTag(String tag);
 
-    /** Whether it has any tag. */
-    boolean isTagged();
+    /** Whether the message has any tag. */
+    boolean hasTags();
 
-    /** Whether somebody has read it. */
+    /** Whether it is marked as read. */
     boolean isRead();
 
-    /** Whether it is in this namespace too. */
+    /** Whether this namespace has the message, too. */
     boolean isIn(String namespace);
 
-    /** How many files came along. */
+    /** The number of attached files. */
     int attachments() throws IOException;
 
-    /** How many parts are shown within its text. */
+    /** The number of parts shown within the text. */
     int inlines() throws IOException;
 
-    /** When it was received. */
-    Instant created();
+    /** When the message was received. */
+    Instant received();
 
-    /** Its bytes. */
+    /** The size in bytes. */
     long size();
-
-    /** When, by {@link System#nanoTime}, the search is to be given up. */
-    long deadlineNanos();
 }

@@ -11,32 +11,25 @@ import java.util.List;
 interface Term {
     boolean matches(SearchableMessage message) throws IOException;
 
-    static Term text(Field field, TextMatcher match) {
-        return message -> message.has(field, match);
+    static Term text(Field field, TextMatcher matcher) {
+        return message -> message.has(field, matcher);
     }
 
-    /** Any of these fields. */
-    static Term text(List<Field> fields, TextMatcher match) {
-        return message -> {
-            for (Field field : fields) {
-                if (message.has(field, match)) {
-                    return true;
-                }
-            }
-            return false;
-        };
+    /** The text is found in any of these fields. */
+    static Term text(List<Field> fields, TextMatcher matcher) {
+        return any(fields.stream().map(field -> text(field, matcher)).toList());
     }
 
-    static Term header(String name, TextMatcher match) {
-        return message -> message.hasHeader(name, match);
+    static Term header(String name, TextMatcher matcher) {
+        return message -> message.hasHeader(name, matcher);
     }
 
     static Term before(Instant time) {
-        return message -> !message.created().isAfter(time);
+        return message -> !message.received().isAfter(time);
     }
 
     static Term after(Instant time) {
-        return message -> !message.created().isBefore(time);
+        return message -> !message.received().isBefore(time);
     }
 
     static Term larger(long bytes) {

@@ -5,21 +5,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a text is searched for. Immutable. */
+/** What to look for in a text. Immutable. */
 public sealed interface TextMatcher permits WordsMatcher, RegexMatcher {
     /**
-     * Whether these bytes of UTF-8 hold it.
+     * Whether it is found in these bytes of UTF-8.
      *
-     * @throws SearchTooLong where that is not known by {@code deadlineNanos}
+     * @throws SearchTimeoutException if that is not known by {@code deadlineNanos}, in {@link System#nanoTime}
      */
-    boolean isIn(byte[] bytes, int from, int to, long deadlineNanos);
+    boolean matches(byte[] bytes, int from, int to, long deadlineNanos);
 
-    /** The same of a text. */
-    default boolean isIn(String text, long deadlineNanos) {
+    /** Whether it is found in this text. */
+    default boolean matches(String text, long deadlineNanos) {
         byte[] bytes = text.getBytes(UTF_8);
-        return isIn(bytes, 0, bytes.length, deadlineNanos);
+        return matches(bytes, 0, bytes.length, deadlineNanos);
     }
 
-    /** Bytes that are in each text it is in, once that is in small letters; null where nothing is known of them. */
-    byte @Nullable [] certain();
+    /** Bytes that every matching text contains once it is in lower case; null if there are no such bytes. */
+    byte @Nullable [] requiredBytes();
 }

@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Points in time as people write them. Immutable.
+ * Reads points in time as people write them. Immutable.
  *
- * @param zone of what names none
- * @param now where spans of time end
+ * @param zone the time zone of dates without one
+ * @param now the time from which ages such as {@code 3d} are counted back
  */
 record TimeParser(ZoneId zone, Instant now) {
     private static final Pattern EPOCH = Pattern.compile("\\d{9,13}");
@@ -40,16 +40,16 @@ record TimeParser(ZoneId zone, Instant now) {
     private static final Pattern DATE_AND_TIME =
             Pattern.compile("(.+?)[T ](\\d{1,2}:\\d{2}(?::\\d{2}(?:\\.\\d{1,9})?)?)");
 
-    Instant read(String term, String text) throws QueryException {
+    Instant parse(String term, String text) throws QueryException {
         try {
-            return read(text.strip());
+            return parse(text.strip());
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             throw new QueryException(term
                     + " takes a time such as 2026-01-31, \"2026-01-31 09:30\" or 3d (three days ago), not " + text);
         }
     }
 
-    private Instant read(String text) {
+    private Instant parse(String text) {
         Duration ago = DurationParser.parseWithUnit(text);
         if (ago != null) {
             return now.minus(ago);
@@ -59,23 +59,23 @@ record TimeParser(ZoneId zone, Instant now) {
             return text.length() > 10 ? Instant.ofEpochMilli(number) : Instant.ofEpochSecond(number);
         }
         if (text.matches("\\d{4}-\\d{2}")) {
-            return start(YearMonth.parse(text).atDay(1));
+            return startOfDay(YearMonth.parse(text).atDay(1));
         }
         if (text.matches(".*\\d[T ].*(?:[Zz]|[+-]\\d{2}:\\d{2})")) {
             return OffsetDateTime.parse(text.replace(' ', 'T').toUpperCase(Locale.ROOT))
                     .toInstant();
         }
-        Matcher both = DATE_AND_TIME.matcher(text);
-        if (both.matches()) {
-            String time = both.group(2).indexOf(':') == 1 ? "0" + both.group(2) : both.group(2);
-            return LocalDateTime.of(date(both.group(1).strip()), LocalTime.parse(time))
+        Matcher dateAndTime = DATE_AND_TIME.matcher(text);
+        if (dateAndTime.matches()) {
+            String time = dateAndTime.group(2).indexOf(':') == 1 ? "0" + dateAndTime.group(2) : dateAndTime.group(2);
+            return LocalDateTime.of(date(dateAndTime.group(1).strip()), LocalTime.parse(time))
                     .atZone(zone)
                     .toInstant();
         }
-        return start(date(text));
+        return startOfDay(date(text));
     }
 
-    private Instant start(LocalDate date) {
+    private Instant startOfDay(LocalDate date) {
         return date.atStartOfDay(zone).toInstant();
     }
 
@@ -84,7 +84,7 @@ record TimeParser(ZoneId zone, Instant now) {
                 .map(format -> date(text, format))
                 .filter(Objects::nonNull)
                 .findFirst()
-                .orElseThrow(() -> new DateTimeException("no date"));
+                .orElseThrow(() -> new DateTimeException("unknown format"));
     }
 
     private static @Nullable LocalDate date(String text, DateTimeFormatter format) {

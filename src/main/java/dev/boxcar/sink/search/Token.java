@@ -8,22 +8,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One piece of a query: what stands between spaces, quotes taken off.
+ * One term of a query as text, without quotation marks.
  *
- * @param negated whether a minus or an exclamation mark stands before it
- * @param prefix what stands before its first colon, in small letters, where that is a name; else empty
- * @param value what stands behind it, or all of it
- * @param quoted whether it begins with a quotation mark, so that it is no word of the language
- * @param expression whether the value stood between slashes
- * @param anyCase whether an {@code i} stood behind the second slash
+ * @param negated whether it begins with a minus or an exclamation mark
+ * @param prefix the name before the first colon, in lower case; empty if there is none
+ * @param value what follows the prefix
+ * @param style how the value was written
  */
-record Token(boolean negated, String prefix, String value, boolean quoted, boolean expression, boolean anyCase) {
-    private static final Pattern EXPRESSION =
+record Token(boolean negated, String prefix, String value, Style style) {
+    private static final Pattern REGEX =
             Pattern.compile("((?:header:[!-9;-<>-~]+=|[A-Za-z-]+:)?)/((?:\\\\.|[^/\\\\])++)/(i?)(?=\\s|$)");
     private static final Pattern PREFIX = Pattern.compile("([A-Za-z-]+):(.*)", Pattern.DOTALL);
 
-    /** Cuts a query into its pieces. */
-    static List<Token> read(String query) throws QueryException {
+    /** How a value is written. */
+    enum Style {
+        PLAIN,
+        /** The term begins with a quotation mark, so it is never the operator OR. */
+        QUOTED,
+        /** {@code /expression/} */
+        REGEX,
+        /** {@code /expression/i} */
+        REGEX_IGNORING_CASE
+    }
+
+    /** Splits a query at white space outside quotation marks and regular expressions. */
+    static List<Token> split(String query) throws QueryException {
         var tokens = new ArrayList<Token>();
         int at = 0;
         while (at < query.length()) {
@@ -33,14 +42,14 @@ record Token(boolean negated, String prefix, String value, boolean quoted, boole
             }
             boolean negated = isNegation(query, at);
             int begin = negated ? at + 1 : at;
-            Matcher expression = EXPRESSION.matcher(query).region(begin, query.length());
-            if (expression.lookingAt()) {
-                tokens.add(expression(negated, expression));
-                at = expression.end();
+            Matcher regex = REGEX.matcher(query).region(begin, query.length());
+            if (regex.lookingAt()) {
+                tokens.add(regex(negated, regex));
+                at = regex.end();
             } else {
                 var word = new StringBuilder();
-                at = word(query, begin, word);
-                tokens.add(plain(negated, query.charAt(begin) == '"', word.toString()));
+                at = readWord(query, begin, word);
+                tokens.add(word(negated, query.charAt(begin) == '"' ? Style.QUOTED : Style.PLAIN, word.toString()));
             }
         }
         return tokens;
@@ -51,26 +60,24 @@ record Token(boolean negated, String prefix, String value, boolean quoted, boole
         return (c == '-' || c == '!') && at + 1 < query.length() && !Character.isWhitespace(query.charAt(at + 1));
     }
 
-    private static Token expression(boolean negated, Matcher found) {
+    private static Token regex(boolean negated, Matcher found) {
         String before = found.group(1);
         int colon = before.indexOf(':');
         String prefix = colon < 0 ? "" : before.substring(0, colon).toLowerCase(Locale.ROOT);
-        // of header:Name=/…/ the name goes before the expression, as it does in header:Name=text
+        // for header:Name=/…/ the value is Name=…, as it is for header:Name=text
         String value = before.substring(colon + 1) + found.group(2).replace("\\/", "/");
-        return new Token(negated, prefix, value, false, true, !found.group(3).isEmpty());
+        return new Token(negated, prefix, value, found.group(3).isEmpty() ? Style.REGEX : Style.REGEX_IGNORING_CASE);
     }
 
-    private static Token plain(boolean negated, boolean quoted, String word) {
+    private static Token word(boolean negated, Style style, String word) {
         Matcher prefixed = PREFIX.matcher(word);
-        if (prefixed.matches()) {
-            return new Token(
-                    negated, prefixed.group(1).toLowerCase(Locale.ROOT), prefixed.group(2), quoted, false, false);
-        }
-        return new Token(negated, "", word, quoted, false, false);
+        return prefixed.matches()
+                ? new Token(negated, prefixed.group(1).toLowerCase(Locale.ROOT), prefixed.group(2), style)
+                : new Token(negated, "", word, style);
     }
 
-    /** Reads up to a space that is in no quotes; where it ends. */
-    private static int word(String query, int from, StringBuilder word) throws QueryException {
+    /** Reads to the next white space outside quotation marks. Returns where that is. */
+    private static int readWord(String query, int from, StringBuilder word) throws QueryException {
         boolean quoted = false;
         int at = from;
         for (; at < query.length(); at++) {
@@ -86,17 +93,25 @@ record Token(boolean negated, String prefix, String value, boolean quoted, boole
             }
         }
         if (quoted) {
-            throw new QueryException("a quotation mark is not closed: " + query.substring(from));
+            throw new QueryException("missing closing quotation mark: " + query.substring(from));
         }
         return at;
     }
 
-    /** All of it, as it was before the prefix was told apart. */
-    String whole() {
+    boolean isRegex() {
+        return style == Style.REGEX || style == Style.REGEX_IGNORING_CASE;
+    }
+
+    boolean ignoresCase() {
+        return style == Style.REGEX_IGNORING_CASE;
+    }
+
+    /** The prefix, if any, and the value. */
+    String text() {
         return prefix.isEmpty() ? value : prefix + ":" + value;
     }
 
-    TextMatcher match() throws QueryException {
-        return expression ? RegexMatcher.of(value, anyCase) : WordsMatcher.of(value);
+    TextMatcher matcher() throws QueryException {
+        return isRegex() ? RegexMatcher.of(value, ignoresCase()) : WordsMatcher.of(value);
     }
 }

@@ -7,108 +7,109 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * A text, in any case, with any number of spaces between its words. Letters of ASCII are compared where they lie, by
- * Horspool's search; a text with others is compared as characters. Immutable.
+ * Finds a text, in upper or lower case, with any number of spaces between its words. A text in ASCII is searched in the
+ * bytes, by the Boyer-Moore-Horspool algorithm; other texts are compared as characters. Immutable.
  */
 public final class WordsMatcher implements TextMatcher {
-    /** Any text at all. */
+    /** Matches any text. */
     static final WordsMatcher ANYTHING = WordsMatcher.of("");
+
+    private static final int CASE_DIFFERENCE = 'a' - 'A';
 
     private final String text;
     private final byte[] bytes;
     private final boolean ascii;
     private final boolean severalWords;
-    /** How far to step, by the folded byte under the last place. */
-    private final int[] steps = new int[256];
+    /** How far to move on, by the byte under the last place. */
+    private final int[] shifts = new int[256];
 
     private WordsMatcher(String text) {
         this.text = text;
         this.bytes = text.getBytes(UTF_8);
         this.ascii = isAscii(bytes, 0, bytes.length);
         this.severalWords = text.indexOf(' ') >= 0;
-        Arrays.fill(steps, Math.max(1, bytes.length));
+        Arrays.fill(shifts, Math.max(1, bytes.length));
         for (int i = 0; i < bytes.length - 1; i++) {
             int b = bytes[i] & 0xFF;
-            steps[b] = bytes.length - 1 - i;
+            shifts[b] = bytes.length - 1 - i;
             if (b >= 'a' && b <= 'z') {
-                steps[b - 32] = bytes.length - 1 - i;
+                shifts[b - CASE_DIFFERENCE] = bytes.length - 1 - i;
             }
         }
     }
 
-    /** This text; a run of white space is as good as another. */
+    /** Finds this text; the amount of white space between words does not matter. */
     public static WordsMatcher of(String text) {
         return new WordsMatcher(text.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT));
     }
 
     @Override
-    public boolean isIn(byte[] o, int from, int to, long deadlineNanos) {
-        if (bytes.length == 0 || liesIn(o, from, to)) {
+    public boolean matches(byte[] searched, int from, int to, long deadlineNanos) {
+        if (bytes.length == 0 || contains(searched, from, to)) {
             return true;
         }
-        if (!severalWords || !hasWideSpace(o, from, to)) {
+        if (!severalWords || !hasDoubleSpace(searched, from, to)) {
             return false;
         }
-        byte[] narrow = narrowed(o, from, to);
-        return liesIn(narrow, 0, narrow.length);
+        byte[] singleSpaced = withSingleSpaces(searched, from, to);
+        return contains(singleSpaced, 0, singleSpaced.length);
     }
 
-    private static boolean hasWideSpace(byte[] o, int from, int to) {
+    private static boolean hasDoubleSpace(byte[] searched, int from, int to) {
         for (int i = from + 1; i < to; i++) {
-            if (o[i] == ' ' && o[i - 1] == ' ') {
+            if (searched[i] == ' ' && searched[i - 1] == ' ') {
                 return true;
             }
         }
         return false;
     }
 
-    /** The same bytes with one space for each run of them. */
-    private static byte[] narrowed(byte[] o, int from, int to) {
-        var narrow = new byte[to - from];
+    private static byte[] withSingleSpaces(byte[] searched, int from, int to) {
+        var copy = new byte[to - from];
         int length = 0;
         for (int i = from; i < to; i++) {
-            if (o[i] != ' ' || length == 0 || narrow[length - 1] != ' ') {
-                narrow[length++] = o[i];
+            if (searched[i] != ' ' || length == 0 || copy[length - 1] != ' ') {
+                copy[length++] = searched[i];
             }
         }
-        return Arrays.copyOf(narrow, length);
+        return Arrays.copyOf(copy, length);
     }
 
-    private boolean liesIn(byte[] o, int from, int to) {
+    private boolean contains(byte[] searched, int from, int to) {
         if (!ascii) {
-            return !isAscii(o, from, to)
-                    && new String(o, from, to - from, UTF_8)
+            return !isAscii(searched, from, to)
+                    && new String(searched, from, to - from, UTF_8)
                             .toLowerCase(Locale.ROOT)
                             .contains(text);
         }
         int last = bytes.length - 1;
-        int end = bytes[last];
+        int lastByte = bytes[last];
         for (int at = from; at + last < to; ) {
-            int b = o[at + last] & 0xFF;
-            if (folded(b) == end && isAt(o, at, last)) {
+            int b = searched[at + last] & 0xFF;
+            if (lowerCase(b) == lastByte && startsAt(searched, at, last)) {
                 return true;
             }
-            at += steps[b];
+            at += shifts[b];
         }
         return false;
     }
 
-    private boolean isAt(byte[] o, int at, int length) {
+    private boolean startsAt(byte[] searched, int at, int length) {
         for (int i = 0; i < length; i++) {
-            if (folded(o[at + i] & 0xFF) != bytes[i]) {
+            if (lowerCase(searched[at + i] & 0xFF) != bytes[i]) {
                 return false;
             }
         }
         return true;
     }
 
-    private static int folded(int b) {
-        return b >= 'A' && b <= 'Z' ? b + 32 : b;
+    private static int lowerCase(int b) {
+        return b >= 'A' && b <= 'Z' ? b + CASE_DIFFERENCE : b;
     }
 
-    private static boolean isAscii(byte[] o, int from, int to) {
+    private static boolean isAscii(byte[] searched, int from, int to) {
         for (int i = from; i < to; i++) {
-            if (o[i] < 0) {
+            if (searched[i] < 0) {
                 return false;
             }
         }
@@ -116,7 +117,7 @@ public final class WordsMatcher implements TextMatcher {
     }
 
     @Override
-    public byte[] certain() {
+    public byte[] requiredBytes() {
         return bytes.clone();
     }
 

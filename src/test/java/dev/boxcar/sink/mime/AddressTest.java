@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Addresses and dates of headers. */
+/** The addresses and dates of header fields. */
 class AddressTest {
     @ParameterizedTest
     @CsvSource(
@@ -26,12 +26,12 @@ class AddressTest {
                 "a@b.example (Alice)|''|a@b.example",
                 "no address|no address|''"
             })
-    void anAddressIsRead(String value, String name, String address) {
+    void readsAnAddress(String value, String name, String address) {
         assertThat(Address.parse(value)).containsExactly(new Address(name, address));
     }
 
     @Test
-    void listsAndGroupsAreReadAsWhatTheyHold() {
+    void flattensListsAndGroups() {
         assertThat(Address.parse("A <a@b.example>, c@d.example"))
                 .containsExactly(new Address("A", "a@b.example"), new Address("", "c@d.example"));
         assertThat(Address.parse("friends: a@b.example, c@d.example;")).hasSize(2);
@@ -39,7 +39,7 @@ class AddressTest {
     }
 
     @Test
-    void aGroupOfNobodyHoldsNobody() {
+    void anEmptyGroupHasNoAddresses() {
         assertThat(Address.parse("undisclosed-recipients:;")).isEmpty();
         assertThat(Address.parse("Undisclosed recipients: ;, a@b.example"))
                 .containsExactly(new Address("", "a@b.example"));
@@ -47,7 +47,7 @@ class AddressTest {
     }
 
     @Test
-    void nothingHostileGetsThrough() {
+    void survivesHostileInput() {
         assertThat(Address.parse("(".repeat(100_000))).isNotNull();
         assertThat(Address.parse("a:".repeat(50_000))).isNotNull();
         assertThat(Address.parse("<".repeat(100_000))).isNotNull();
@@ -55,7 +55,7 @@ class AddressTest {
     }
 
     @Test
-    void aDateIsReadLeniently() {
+    void readsDatesLeniently() {
         assertThat(DateParser.parse("Sun, 22 Nov 2026 10:30:00 +0100"))
                 .isEqualTo(Instant.parse("2026-11-22T09:30:00Z"));
         assertThat(DateParser.parse("22 Nov 2026 09:30:00 GMT")).isEqualTo(Instant.parse("2026-11-22T09:30:00Z"));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** HTML as a reader sees it, in one line and in many. */
+/** HTML converted to plain text. */
 class HtmlTextTest {
     @ParameterizedTest
     @CsvSource(
@@ -26,12 +26,12 @@ class HtmlTextTest {
                 "<img src=x alt='a picture'>|a picture",
                 "<script>x</script><style>y</style><!-- z -->seen|seen"
             })
-    void linesAreWhereAReaderSeesThem(String html, String text) {
+    void breaksLinesWhereABrowserDoes(String html, String text) {
         assertThat(HtmlText.inLines(html)).isEqualTo(text.replace('%', '\n'));
     }
 
     @Test
-    void nothingHostileGetsThrough() {
+    void survivesHostileInput() {
         assertThat(HtmlText.inLines("<div>".repeat(100_000) + "deep")).contains("deep");
         assertThat(HtmlText.inLines("<br>".repeat(100_000))).isEmpty();
         assertThat(HtmlText.inLines("")).isEmpty();

@@ -47,7 +47,7 @@ class MimeParserTest {
 
     private static Seen walk(byte[] message) throws IOException {
         var seen = new Seen();
-        seen.whole = MimeParser.walk(new ByteArrayInputStream(message), seen);
+        seen.whole = MimeParser.parse(new ByteArrayInputStream(message), seen);
         return seen;
     }
 
@@ -249,7 +249,7 @@ class MimeParserTest {
                 new ByteArrayInputStream("From: a@b.example\r\nSubject: ".getBytes(UTF_8)),
                 new ByteArrayInputStream(line));
         var seen = new Seen();
-        assertThat(MimeParser.walk(message, seen)).isFalse();
+        assertThat(MimeParser.parse(message, seen)).isFalse();
         assertThat(seen.headers.first("From")).isEqualTo("a@b.example");
     }
 
@@ -314,14 +314,15 @@ class MimeParserTest {
         };
         InputStream message =
                 new SequenceInputStream(new ByteArrayInputStream("Subject: x\r\n\r\nbegins".getBytes(UTF_8)), failing);
-        assertThatThrownBy(() -> MimeParser.walk(message, new Seen())).hasMessage("disk");
+        assertThatThrownBy(() -> MimeParser.parse(message, new Seen())).hasMessage("disk");
     }
 
     @Test
     void aVisitorsFailureIsItsOwn() {
-        assertThatThrownBy(() -> MimeParser.walk(new ByteArrayInputStream("\r\nx".getBytes(UTF_8)), (part, content) -> {
-                    throw new IOException("client has gone");
-                }))
+        assertThatThrownBy(
+                        () -> MimeParser.parse(new ByteArrayInputStream("\r\nx".getBytes(UTF_8)), (part, content) -> {
+                            throw new IOException("client has gone");
+                        }))
                 .hasMessage("client has gone");
     }
 }

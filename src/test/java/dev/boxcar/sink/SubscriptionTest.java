@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.notify.InboxEvent;
 import dev.boxcar.sink.notify.InboxEvent.Arrived;
+import dev.boxcar.sink.notify.InboxEvent.BulkChange;
 import dev.boxcar.sink.notify.InboxEvent.Counts;
 import dev.boxcar.sink.notify.InboxEvent.Deleted;
-import dev.boxcar.sink.notify.InboxEvent.Many;
 import dev.boxcar.sink.notify.InboxEvent.Pruned;
 import dev.boxcar.sink.notify.InboxEvent.Truncated;
 import dev.boxcar.sink.notify.InboxEvent.Updated;
@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What listeners hear. */
-class ListenerTest {
+/** The events that subscribers get. */
+class SubscriptionTest {
     private static final Duration BOUND = Duration.ofSeconds(20);
 
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
@@ -42,7 +42,7 @@ class ListenerTest {
         spool.close();
     }
 
-    private static class Heard implements Subscription.Listener {
+    private static class Events implements Subscription.Listener {
         final LinkedBlockingQueue<InboxEvent> events = new LinkedBlockingQueue<>();
         volatile boolean dropped;
 
@@ -56,7 +56,7 @@ class ListenerTest {
             dropped = true;
         }
 
-        /** The next event that is no count. */
+        /** The next event, without the counts. */
         InboxEvent next() throws InterruptedException {
             for (; ; ) {
                 InboxEvent event = events.poll(BOUND.toSeconds(), TimeUnit.SECONDS);
@@ -68,16 +68,16 @@ class ListenerTest {
     }
 
     @Test
-    void whatHasComeIsToldBeforeTheInboxIsClosed() throws Exception {
+    void reportsArrivedMessagesBeforeTheInboxIsClosed() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         Namespace box = inbox.namespace("");
-        var mayGoOn = new CountDownLatch(1);
-        var heard = new Heard() {
+        var mayContinue = new CountDownLatch(1);
+        var heard = new Events() {
             @Override
             public void event(InboxEvent event) {
                 super.event(event);
-                if (event instanceof Arrived && mayGoOn.getCount() > 0) {
-                    await().atMost(BOUND).until(() -> mayGoOn.getCount() == 0);
+                if (event instanceof Arrived && mayContinue.getCount() > 0) {
+                    await().atMost(BOUND).until(() -> mayContinue.getCount() == 0);
                 }
             }
         };
@@ -94,22 +94,22 @@ class ListenerTest {
             }
             return waiting == null;
         });
-        mayGoOn.countDown();
+        mayContinue.countDown();
         closing.join(BOUND.toMillis());
         assertThat(heard.events.stream().filter(Arrived.class::isInstance)).hasSize(100);
     }
 
-    private Heard listen(String namespace) {
-        var heard = new Heard();
+    private Events listen(String namespace) {
+        var heard = new Events();
         assertThat(inbox.namespace(namespace).subscribe(Runnable::run, heard)).isNotNull();
         return heard;
     }
 
     @Test
-    void eachThingThatHappensIsToldInOrder() throws Exception {
+    void reportsEveryChangeInOrder() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         Namespace box = inbox.namespace("");
-        Heard heard = listen("");
+        Events heard = listen("");
         assertThat(heard.events.poll()).isEqualTo(new Counts(0, 0));
         Ulid id = Post.subject("x").into(spool);
         assertThat(heard.next())
@@ -118,7 +118,7 @@ class ListenerTest {
                         arrived -> assertThat(arrived.message().id()).isEqualTo(id));
         box.setRead(List.of(id), true);
         assertThat(heard.next()).isEqualTo(new Updated(id, true, null));
-        box.setRead(List.of(id), true); // it is, already
+        box.setRead(List.of(id), true); // no change
         box.setTags(List.of(id), List.of("a"));
         assertThat(heard.next()).isEqualTo(new Updated(id, null, List.of("a")));
         box.renameTag("A", "b");
@@ -132,37 +132,37 @@ class ListenerTest {
     }
 
     @Test
-    void countsFollow() throws Exception {
+    void reportsCountsAfterChanges() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
-        Heard heard = listen("");
+        Events heard = listen("");
         for (int i = 0; i < 20; i++) {
             Post.subject("x").into(spool);
         }
         await().atMost(BOUND).until(() -> heard.events.contains(new Counts(20, 20)));
         inbox.namespace("").setRead(Query.ALL, true);
         await().atMost(BOUND).until(() -> heard.events.contains(new Counts(20, 0)));
-        // 20 messages in a moment, and not 20 counts
+        // at most four counts per second, not one per message
         assertThat(heard.events.stream().filter(Counts.class::isInstance).count())
                 .isLessThan(15);
     }
 
     @Test
-    void manyAtOnceAreOneEvent() throws Exception {
+    void reportsManyChangesAsOneEvent() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         for (int i = 0; i < 300; i++) {
             Post.subject("x").into(spool);
         }
-        Heard heard = listen("");
+        Events heard = listen("");
         inbox.namespace("").setRead(Query.ALL, true);
-        assertThat(heard.next()).isEqualTo(new Many(300));
+        assertThat(heard.next()).isEqualTo(new BulkChange(300));
         inbox.namespace("").delete(Query.ALL);
-        assertThat(heard.next()).isEqualTo(new Many(300));
+        assertThat(heard.next()).isEqualTo(new BulkChange(300));
     }
 
     @Test
-    void pruningIsToldAndCounted() throws Exception {
-        inbox = Inbox.open(spool, new Retention(5, Duration.ZERO, 0), NamespaceSelector.NONE);
-        Heard heard = listen("");
+    void reportsPrunedMessages() throws Exception {
+        inbox = Inbox.open(spool, Retention.ALL.withMessages(5), NamespaceSelector.NONE);
+        Events heard = listen("");
         for (int i = 0; i < 25; i++) {
             Post.subject("x").into(spool);
         }
@@ -175,9 +175,9 @@ class ListenerTest {
     }
 
     @Test
-    void aListenerHearsOfItsNamespaceAlone() throws Exception {
+    void reportsOnlyTheSubscribedNamespace() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.parse("domain"));
-        Heard heard = listen("mine.example");
+        Events heard = listen("mine.example");
         Ulid theirs = Post.subject("theirs").into(spool);
         inbox.namespace("").delete(List.of(theirs));
         Ulid mine = Post.of("Subject: mine", "", "").to("x@mine.example").into(spool);
@@ -191,12 +191,12 @@ class ListenerTest {
     }
 
     @Test
-    void whatWasThereBeforeIsNoNews() throws Exception {
+    void doesNotReportMessagesThatWereThereBefore() throws Exception {
         for (int i = 0; i < 100; i++) {
             Post.subject("old").into(spool);
         }
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
-        Heard heard = listen("");
+        Events heard = listen("");
         Ulid id = Post.subject("new").into(spool);
         assertThat(heard.next())
                 .isInstanceOfSatisfying(
@@ -205,12 +205,12 @@ class ListenerTest {
     }
 
     @Test
-    void aSlowListenerIsDroppedAndNobodyElse() throws Exception {
+    void dropsOnlyASlowListener() throws Exception {
         inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE);
         var tasks = new ArrayList<Runnable>();
-        var slow = new Heard();
+        var slow = new Events();
         inbox.namespace("").subscribe(tasks::add, slow);
-        Heard quick = listen("");
+        Events quick = listen("");
         for (int i = 0; i < 1500; i++) {
             Post.subject("x").into(spool);
         }

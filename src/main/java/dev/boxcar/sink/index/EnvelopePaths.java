@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.sink.index;
+
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.path.Mailbox;
+import java.util.List;
+
+/**
+ * Reads the paths of an envelope. An envelope that another program wrote to the spool may be malformed; then there are
+ * none.
+ */
+public final class EnvelopePaths {
+    private EnvelopePaths() {}
+
+    /** The mailbox of the reverse-path; empty for {@code <>}. */
+    static String sender(Envelope envelope) {
+        try {
+            Mailbox mailbox = envelope.reversePath().mailbox();
+            return mailbox == null ? "" : mailbox.toString();
+        } catch (IllegalArgumentException | IllegalStateException malformed) {
+            return "";
+        }
+    }
+
+    /** The mailboxes of the forward-paths, in order, with duplicates. */
+    public static List<Mailbox> recipients(Envelope envelope) {
+        try {
+            return envelope.forwardPaths().stream().map(ForwardPath::mailbox).toList();
+        } catch (IllegalArgumentException | IllegalStateException malformed) {
+            return List.of();
+        }
+    }
+}
