@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink;
 
-import dev.boxcar.sink.index.EnvelopePaths;
+import dev.boxcar.sink.message.EnvelopePaths;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.spool.SpoolRecord;

@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.Ports;
-import dev.boxcar.smtp.parameter.Parameter;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.IncomingBody;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.Ulid;
-import dev.boxcar.spool.IncomingBody;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

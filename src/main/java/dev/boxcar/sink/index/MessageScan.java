@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.index;
 
+import dev.boxcar.sink.message.EnvelopePaths;
 import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.mime.Headers;
 import dev.boxcar.sink.mime.HtmlText;

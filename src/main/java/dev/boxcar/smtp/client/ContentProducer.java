@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
-import dev.boxcar.async.Producer;
 import dev.boxcar.async.BytesProducer;
+import dev.boxcar.async.Producer;
 import dev.boxcar.async.producer.CompositeProducer;
 import dev.boxcar.async.producer.EscapingProducer;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client;
 
+import dev.boxcar.async.BytesProducer;
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.Producer;
-import dev.boxcar.async.BytesProducer;
 import dev.boxcar.async.producer.StreamProducer;
 import java.io.InputStream;
 import java.util.concurrent.Callable;

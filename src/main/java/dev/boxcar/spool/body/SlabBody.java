@@ -3,8 +3,8 @@ package dev.boxcar.spool.body;
 
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.IncomingBody;
+import dev.boxcar.spool.Ulid;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.sink.index;
+package dev.boxcar.sink.message;
 
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.path.ForwardPath;
@@ -14,7 +14,7 @@ public final class EnvelopePaths {
     private EnvelopePaths() {}
 
     /** The mailbox of the reverse-path; empty for {@code <>}. */
-    static String sender(Envelope envelope) {
+    public static String sender(Envelope envelope) {
         try {
             Mailbox mailbox = envelope.reversePath().mailbox();
             return mailbox == null ? "" : mailbox.toString();
