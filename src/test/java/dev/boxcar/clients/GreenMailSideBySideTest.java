@@ -43,35 +43,35 @@ class GreenMailSideBySideTest {
     private static void sendAll(String host, int port) throws MessagingException {
         Session session = JakartaClient.session();
         try (var client = new JakartaClient(session, host, port)) {
-            for (Sample sample : Sample.all(session)) {
+            for (SampleMessage sample : SampleMessage.all(session)) {
                 client.send(sample);
             }
         }
     }
 
     @Test
-    void bothHoldTheSameMail() throws Exception {
-        Map<String, List<Letter>> expected = throughGreenMail();
+    void bothServersHoldTheSameMail() throws Exception {
+        Map<String, List<DecodedMessage>> expected = throughGreenMail();
         assertThat(expected).hasSize(203); // three people and a list
         assertThat(expected.get("alice@example.com")).hasSize(5);
         assertThat(throughBoxcar()).isEqualTo(expected);
     }
 
-    private static Map<String, List<Letter>> throughGreenMail() throws Exception {
+    private static Map<String, List<DecodedMessage>> throughGreenMail() throws Exception {
         var greenMail = new GreenMail(ANY_PORT.dynamicPort());
         greenMail.start();
         try {
             sendAll("127.0.0.1", greenMail.getSmtp().getPort());
-            var mailboxes = new TreeMap<String, List<Letter>>();
+            var mailboxes = new TreeMap<String, List<DecodedMessage>>();
             for (GreenMailUser user : greenMail.getUserManager().listUser()) {
-                var letters = new ArrayList<Letter>();
+                var letters = new ArrayList<DecodedMessage>();
                 for (StoredMessage stored : greenMail
                         .getManagers()
                         .getImapHostManager()
                         .getInbox(user)
                         .getMessages()) {
                     MimeMessage message = stored.getMimeMessage();
-                    letters.add(Letter.read(message.getHeader("Return-Path", null), message));
+                    letters.add(DecodedMessage.read(message.getHeader("Return-Path", null), message));
                 }
                 mailboxes.put(user.getEmail(), letters);
             }
@@ -81,7 +81,7 @@ class GreenMailSideBySideTest {
         }
     }
 
-    private Map<String, List<Letter>> throughBoxcar() throws Exception {
+    private Map<String, List<DecodedMessage>> throughBoxcar() throws Exception {
         try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
             SmtpServer server = SmtpServer.start(
                     new SmtpServer.Options("mx.example", 2, Limits.DEFAULTS), Ports.of(new SpoolSink(spool)));
@@ -95,14 +95,14 @@ class GreenMailSideBySideTest {
         }
     }
 
-    private static Map<String, List<Letter>> mailboxes(Spool spool) throws Exception {
-        var mailboxes = new TreeMap<String, List<Letter>>();
+    private static Map<String, List<DecodedMessage>> mailboxes(Spool spool) throws Exception {
+        var mailboxes = new TreeMap<String, List<DecodedMessage>>();
         for (Ulid id : spool.ids()) {
             SpoolRecord record = Objects.requireNonNull(spool.find(id));
-            Letter letter;
+            DecodedMessage letter;
             try (InputStream bytes = record.body()) {
                 var message = new MimeMessage(JakartaClient.session(), bytes);
-                letter = Letter.read(record.text().reversePath().toString(), message);
+                letter = DecodedMessage.read(record.text().reversePath().toString(), message);
             }
             for (ForwardPath recipient : record.text().forwardPaths()) {
                 String address = recipient.mailbox().localPart() + "@"

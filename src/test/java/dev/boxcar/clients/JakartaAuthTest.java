@@ -74,10 +74,10 @@ class JakartaAuthTest implements Credentials {
 
     @ParameterizedTest
     @CsvSource({"PLAIN", "LOGIN", "XOAUTH2"})
-    void proves(String mechanism) throws MessagingException {
+    void authenticates(String mechanism) throws MessagingException {
         try (Transport transport = transport(mechanism)) {
             transport.connect(address.getHostString(), address.getPort(), "tim", "tanstaaf");
-            var sample = Sample.plain(JakartaClient.session());
+            var sample = SampleMessage.plain(JakartaClient.session());
             transport.sendMessage(sample.message(), sample.recipients().toArray(Address[]::new)); // 530 if it had not
         }
         assertThat(claims).hasSize(1);
@@ -87,7 +87,7 @@ class JakartaAuthTest implements Credentials {
 
     @ParameterizedTest
     @CsvSource({"PLAIN", "LOGIN", "XOAUTH2"})
-    void isRefused(String mechanism) throws MessagingException {
+    void refusesAWrongPassword(String mechanism) throws MessagingException {
         try (Transport transport = transport(mechanism)) {
             assertThatThrownBy(() -> transport.connect(address.getHostString(), address.getPort(), "tim", "wrong"))
                     .isInstanceOf(AuthenticationFailedException.class)
@@ -97,9 +97,9 @@ class JakartaAuthTest implements Credentials {
     }
 
     @Test
-    void withoutAuthMailIsRefused() throws MessagingException {
+    void refusesMailWithoutAuth() throws MessagingException {
         try (var client = new JakartaClient(JakartaClient.session(), address.getHostString(), address.getPort())) {
-            assertThatThrownBy(() -> client.send(Sample.plain(JakartaClient.session())))
+            assertThatThrownBy(() -> client.send(SampleMessage.plain(JakartaClient.session())))
                     .hasMessageContaining("530 5.7.0");
         }
     }

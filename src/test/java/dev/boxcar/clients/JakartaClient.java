@@ -38,7 +38,7 @@ final class JakartaClient implements AutoCloseable {
     }
 
     /** Sends it; what the server said last. */
-    String send(Sample sample) throws MessagingException {
+    String send(SampleMessage sample) throws MessagingException {
         transport.sendMessage(sample.message(), sample.recipients().toArray(Address[]::new));
         return transport.getLastServerResponse();
     }

@@ -74,38 +74,38 @@ class JakartaMailTest {
     }
 
     @Test
-    void aPlainMessage() throws Exception {
-        arrives(Sample.plain(session));
+    void storesAPlainMessage() throws Exception {
+        arrives(SampleMessage.plain(session));
     }
 
     @Test
-    void aMultipartMessageWithAnAttachmentAndASecretRecipient() throws Exception {
-        arrives(Sample.multipart(session));
+    void storesAMultipartMessageWithAnAttachmentAndABccRecipient() throws Exception {
+        arrives(SampleMessage.multipart(session));
     }
 
     @Test
-    void aMessageInUtf8() throws Exception {
-        arrives(Sample.utf8(session));
+    void storesAMessageInUtf8() throws Exception {
+        arrives(SampleMessage.utf8(session));
     }
 
     @Test
-    void eightBitsAsTheyAre() throws Exception {
-        Sample sample = Sample.eightBit(session);
+    void storesEightBitDataUnchanged() throws Exception {
+        SampleMessage sample = SampleMessage.eightBit(session);
         arrives(sample); // this client says BODY=8BITMIME to nobody, and sends eight bits to those who offer it
         assertThat(new String(JakartaClient.bytes(sample.message()), UTF_8))
-                .contains("Content-Transfer-Encoding: 8bit", Sample.UMLAUTS);
+                .contains("Content-Transfer-Encoding: 8bit", SampleMessage.UMLAUTS);
     }
 
     /** RFC 6531: headers and addresses go over the wire in UTF-8. */
     @Test
-    void addressesOutsideAscii() throws Exception {
+    void storesNonAsciiAddresses() throws Exception {
         session = JakartaClient.session("mail.mime.allowutf8", "true");
-        SMTPMessage message = Sample.message(session, "");
+        SMTPMessage message = SampleMessage.message(session, "");
         message.setHeader("Subject", "Grüße"); // setSubject encodes in any case
-        message.setText(Sample.UMLAUTS, UTF_8.name());
+        message.setText(SampleMessage.UMLAUTS, UTF_8.name());
         message.setEnvelopeFrom("jürgen@müller.example");
         message.setRecipient(RecipientType.TO, new InternetAddress("żółw@łódź.example"));
-        Sample sample = Sample.of(message);
+        SampleMessage sample = SampleMessage.of(message);
         SpoolRecord record = arrives(sample, "jürgen@müller.example");
         assertThat(record.text().mail().has(Parameter.SMTPUTF8)).isTrue();
         assertThat(new String(JakartaClient.bytes(message), UTF_8))
@@ -113,34 +113,34 @@ class JakartaMailTest {
     }
 
     @Test
-    void aMessageToManyRecipients() throws Exception {
-        Sample sample = Sample.manyRecipients(session);
+    void storesAMessageToManyRecipients() throws Exception {
+        SampleMessage sample = SampleMessage.manyRecipients(session);
         assertThat(sample.recipients()).hasSize(200);
         arrives(sample);
     }
 
     @Test
-    void aMessageOfFiveMebibytes() throws Exception {
-        SpoolRecord record = arrives(Sample.large(session));
+    void storesAMessageOfFiveMebibytes() throws Exception {
+        SpoolRecord record = arrives(SampleMessage.large(session));
         assertThat(record.bodyLength()).isGreaterThan(5 * 1024 * 1024);
     }
 
     /** What a mail program does with a report that must not be answered (RFC 5321 §4.5.5). */
     @Test
-    void aMessageFromNobody() throws Exception {
-        SMTPMessage message = Sample.message(session, "Returned");
+    void storesAMessageWithTheNullSender() throws Exception {
+        SMTPMessage message = SampleMessage.message(session, "Returned");
         message.setText("It did not arrive.", "us-ascii");
         message.setEnvelopeFrom("<>");
         message.setRecipients(RecipientType.TO, "alice@example.com");
-        arrives(Sample.of(message), "");
+        arrives(SampleMessage.of(message), "");
     }
 
     @Test
-    void severalMessagesOverOneConnectionInTheirOrder() throws Exception {
-        List<Sample> samples = Sample.all(session);
+    void storesSeveralMessagesOfOneConnectionInOrder() throws Exception {
+        List<SampleMessage> samples = SampleMessage.all(session);
         var ids = new ArrayList<Ulid>();
         try (var client = connect()) {
-            for (Sample sample : samples) {
+            for (SampleMessage sample : samples) {
                 ids.add(send(client, sample));
             }
         }
@@ -148,14 +148,14 @@ class JakartaMailTest {
         reopen();
         assertThat(spool.ids()).isEqualTo(ids);
         for (int i = 0; i < ids.size(); i++) {
-            holds(ids.get(i), samples.get(i), Sample.SENDER);
+            holds(ids.get(i), samples.get(i), SampleMessage.SENDER);
         }
     }
 
     @Test
-    void theClientIsToldWhichRecipientsWereRefusedAndTheOthersGetTheMessage() throws Exception {
+    void reportsRefusedRecipientsAndDeliversToTheOthers() throws Exception {
         session = JakartaClient.session("mail.smtp.sendpartial", "true");
-        SMTPMessage message = Sample.message(session, "To some of you");
+        SMTPMessage message = SampleMessage.message(session, "To some of you");
         message.setText("Dear all,", "us-ascii");
         message.setRecipients(RecipientType.TO, "list@example.com");
         message.saveChanges();
@@ -164,23 +164,23 @@ class JakartaMailTest {
         nobody.setAddress("no..body@example.com");
         var bob = new InternetAddress("bob@example.com");
         try (var client = connect()) {
-            assertThatThrownBy(() -> client.send(new Sample(message, List.of(alice, nobody, bob))))
+            assertThatThrownBy(() -> client.send(new SampleMessage(message, List.of(alice, nobody, bob))))
                     .isInstanceOfSatisfying(SendFailedException.class, refusal -> {
                         assertThat(refusal.getValidSentAddresses()).containsExactly(alice, bob);
                         assertThat(refusal.getInvalidAddresses()).containsExactly(nobody);
                     });
         }
         assertThat(spool.ids()).hasSize(1);
-        holds(spool.ids().get(0), new Sample(message, List.of(alice, bob)), Sample.SENDER);
+        holds(spool.ids().get(0), new SampleMessage(message, List.of(alice, bob)), SampleMessage.SENDER);
     }
 
     /** RFC 5321 §4.5.3.1.10: the client sends the message again, to those that were too many. */
     @Test
-    void recipientsThatAreTooManyAreLeftForAnotherTime() throws Exception {
+    void theClientRetriesRecipientsOverTheLimit() throws Exception {
         stop();
         start(Limits.DEFAULTS.withRecipients(150));
         session = JakartaClient.session("mail.smtp.sendpartial", "true");
-        Sample sample = Sample.manyRecipients(session);
+        SampleMessage sample = SampleMessage.manyRecipients(session);
         List<Address> first = sample.recipients().subList(0, 150);
         List<Address> others = sample.recipients().subList(150, 200);
         try (var client = connect()) {
@@ -188,33 +188,33 @@ class JakartaMailTest {
                 assertThat(refusal.getValidSentAddresses()).containsExactlyElementsOf(first);
                 assertThat(refusal.getValidUnsentAddresses()).containsExactlyElementsOf(others);
             });
-            holds(spool.ids().get(0), new Sample(sample.message(), first), Sample.SENDER);
-            var rest = new Sample(sample.message(), others);
-            holds(send(client, rest), rest, Sample.SENDER);
+            holds(spool.ids().get(0), new SampleMessage(sample.message(), first), SampleMessage.SENDER);
+            var rest = new SampleMessage(sample.message(), others);
+            holds(send(client, rest), rest, SampleMessage.SENDER);
         }
         assertThat(spool.ids()).hasSize(2);
     }
 
     @Test
-    void aMessageThatIsTooLargeIsRefusedAndTheConnectionIsGoodForTheNext() throws Exception {
+    void refusesAMessageThatIsTooLargeAndAcceptsTheNext() throws Exception {
         stop();
         start(Limits.DEFAULTS.withMessageBytes(100_000));
         try (var client = connect()) {
-            assertThatThrownBy(() -> client.send(Sample.large(session)))
+            assertThatThrownBy(() -> client.send(SampleMessage.large(session)))
                     .isInstanceOfSatisfying(
                             SMTPSendFailedException.class,
                             refusal -> assertThat(refusal.getReturnCode()).isEqualTo(552));
-            Sample next = Sample.plain(session);
-            holds(send(client, next), next, Sample.SENDER);
+            SampleMessage next = SampleMessage.plain(session);
+            holds(send(client, next), next, SampleMessage.SENDER);
         }
         assertThat(spool.ids()).hasSize(1);
     }
 
-    private SpoolRecord arrives(Sample sample) throws Exception {
-        return arrives(sample, Sample.SENDER);
+    private SpoolRecord arrives(SampleMessage sample) throws Exception {
+        return arrives(sample, SampleMessage.SENDER);
     }
 
-    private SpoolRecord arrives(Sample sample, String sender) throws Exception {
+    private SpoolRecord arrives(SampleMessage sample, String sender) throws Exception {
         Ulid id;
         try (var client = connect()) {
             id = send(client, sample);
@@ -228,7 +228,7 @@ class JakartaMailTest {
         return new JakartaClient(session, address.getHostString(), address.getPort());
     }
 
-    private static Ulid send(JakartaClient client, Sample sample) throws MessagingException {
+    private static Ulid send(JakartaClient client, SampleMessage sample) throws MessagingException {
         String reply = client.send(sample);
         String queued = "250 2.0.0 Message queued as ";
         assertThat(reply).startsWith(queued);
@@ -236,7 +236,7 @@ class JakartaMailTest {
                 Ulid.parse(reply.substring(queued.length()).strip()), reply);
     }
 
-    private SpoolRecord holds(Ulid id, Sample sample, String sender) throws Exception {
+    private SpoolRecord holds(Ulid id, SampleMessage sample, String sender) throws Exception {
         SpoolRecord record = Objects.requireNonNull(spool.find(id), () -> id + " is not in the spool");
         byte[] sent = JakartaClient.bytes(sample.message());
         byte[] stored;

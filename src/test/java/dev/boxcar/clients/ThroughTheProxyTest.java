@@ -50,12 +50,12 @@ class ThroughTheProxyTest {
     }
 
     @Test
-    void jakartaMailsMessagesArriveByteForByte() throws Exception {
+    void messagesOfJakartaMailArriveByteForByte() throws Exception {
         Session session = JakartaClient.session();
-        List<Sample> samples = Sample.all(session);
+        List<SampleMessage> samples = SampleMessage.all(session);
         try (var client =
                 new JakartaClient(session, "127.0.0.1", proxy.address().getPort())) {
-            for (Sample sample : samples) {
+            for (SampleMessage sample : samples) {
                 assertThat(client.send(sample)).startsWith("250 2.0.0 Message queued as ");
             }
         }
@@ -66,7 +66,7 @@ class ThroughTheProxyTest {
         }
         awaitShown("==> (1) \"QUIT\\r\\n\"\n");
         assertThat(shown.toString(UTF_8))
-                .contains("<== (1) \"220 mx.example ", "==> (1) \"MAIL FROM:<" + Sample.SENDER + ">");
+                .contains("<== (1) \"220 mx.example ", "==> (1) \"MAIL FROM:<" + SampleMessage.SENDER + ">");
     }
 
     private byte[] body(Ulid id) throws Exception {
@@ -76,7 +76,7 @@ class ThroughTheProxyTest {
     }
 
     @Test
-    void aPipelinedSessionIsAnsweredAsWithoutTheProxy() throws Exception {
+    void aPipelinedSessionGetsTheSameRepliesAsWithoutTheProxy() throws Exception {
         String envelope = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n";
         try (var client = SocketClient.greeted(proxy.address())) {
             client.send(envelope + "DATA\r\n");

@@ -43,13 +43,13 @@ class CrashIT {
      */
     @ParameterizedTest
     @ValueSource(strings = {"group", "none"})
-    void whatWasAcknowledgedIsThereOnceAndWholeHoweverOftenItIsKilled(String sync) throws Exception {
+    void everyAcknowledgedMessageSurvivesKillsOnceAndComplete(String sync) throws Exception {
         System.out.println("CrashIT: sync=" + sync + " kills=" + KILLS + " seed=" + SEED);
         Path spool = directory.resolve("spool");
         for (int kill = 1; kill <= KILLS; kill++) {
             int before = ledger.acknowledged();
             int deletedBefore = ledger.deletions();
-            liveAndDie(sync);
+            runAndKill(sync);
             assertThat(ledger.acknowledged())
                     .as("acknowledged in life %s", kill)
                     .isGreaterThan(before);
@@ -66,11 +66,11 @@ class CrashIT {
                 + " whole though nobody was told=" + unknown);
     }
 
-    private Program start(String sync) throws IOException {
-        return Program.start(directory, List.of(), "--spool=spool", "--sync=" + sync);
+    private ServerProcess start(String sync) throws IOException {
+        return ServerProcess.start(directory, List.of(), "--spool=spool", "--sync=" + sync);
     }
 
-    private void liveAndDie(String sync) throws Exception {
+    private void runAndKill(String sync) throws Exception {
         var senders = new ArrayList<Sender>();
         Deleter deleter;
         try (var running = start(sync)) { // recovers what the last life left, and is idle while we look

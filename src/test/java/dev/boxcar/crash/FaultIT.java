@@ -54,7 +54,7 @@ class FaultIT {
 
     /** The first fdatasync fails with EIO; a second one would succeed, as it does on Linux, and would prove nothing. */
     @Test
-    void aForceThatFailsIs451ToAllWhoWaitAndTheProcessEndsWith74() throws Exception {
+    void aFailedForceReplies451ToAllWaitingClientsAndExitsWith74() throws Exception {
         assumeThat(works("strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fdatasync", "true"))
                 .as("strace, which makes the system call fail, is there and may trace")
                 .isTrue();
@@ -70,7 +70,7 @@ class FaultIT {
                 "trace=fdatasync",
                 "-e",
                 "inject=fdatasync:error=EIO:when=1");
-        try (var program = Program.start(directory, strace, "--spool=spool", "--sync=group")) {
+        try (var program = ServerProcess.start(directory, strace, "--spool=spool", "--sync=group")) {
             var waiting = new ArrayList<SocketClient>();
             for (int i = 0; i < 4; i++) {
                 SocketClient client = SocketClient.greeted(program.address());
@@ -94,9 +94,9 @@ class FaultIT {
     /** The same where nothing can make the system call fail: the sink's parts on a disk of ours. */
     @ParameterizedTest
     @CsvSource({".seg, 20", ".eml, 300000"})
-    void aForceThatFailsEndsTheProcessWith74WhateverFileItIsOf(String ending, int bytes) throws Exception {
+    void aFailedForceOfAnyFileExitsWith74(String ending, int bytes) throws Exception {
         Path spool = directory.resolve("spool");
-        try (var program = Program.start(directory, FailingSink.class, spool.toString(), ending)) {
+        try (var program = ServerProcess.start(directory, FailingSink.class, spool.toString(), ending)) {
             var waiting = new ArrayList<SocketClient>();
             for (int i = 0; i < 4; i++) {
                 SocketClient client = SocketClient.greeted(program.address());
@@ -125,9 +125,10 @@ class FaultIT {
      * served.
      */
     @Test
-    void aLargeMessageThatRotsIsNotGivenForWholeAndAllElseIsServed() throws Exception {
+    void doesNotServeACorruptedLargeMessageButEverythingElse() throws Exception {
         Path spool = directory.resolve("spool");
-        try (var program = Program.start(directory, List.of(), "--spool=spool", "--sync=none", "--blob-size=100000")) {
+        try (var program =
+                ServerProcess.start(directory, List.of(), "--spool=spool", "--sync=none", "--blob-size=100000")) {
             var ids = new ArrayList<String>();
             for (int bytes : new int[] {300_000, 300_000, 100}) {
                 try (SocketClient client = SocketClient.greeted(program.address())) {
@@ -169,14 +170,14 @@ class FaultIT {
 
     /** Connections take every descriptor; the first message has none left for its segment. */
     @Test
-    void tooFewFileDescriptorsAre452AndServiceGoesOnWhenThereAreSome() throws Exception {
-        assumeThat(Program.isPackaged())
+    void replies452WithoutFileDescriptorsAndRecovers() throws Exception {
+        assumeThat(ServerProcess.isPackaged())
                 .as("the jar is there: classes of a directory take descriptors when they are loaded")
                 .isTrue();
         assumeThat(works("sh", "-c", "ulimit -n " + DESCRIPTORS))
                 .as("a shell that sets limits")
                 .isTrue();
-        try (var program = Program.start(
+        try (var program = ServerProcess.start(
                 directory,
                 List.of("sh", "-c", "ulimit -n " + DESCRIPTORS + "; exec \"$@\"", "sh"),
                 "--spool=spool",

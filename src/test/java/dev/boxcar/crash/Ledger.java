@@ -117,10 +117,10 @@ final class Ledger {
                 continue;
             }
             byte[] bytes = bytes(Objects.requireNonNull(reader.find(id)));
-            long number = Numbered.numberOf(bytes);
+            long number = NumberedMessage.numberOf(bytes);
             assertThat(number).as("number of %s", id).isBetween(1L, lastNumber);
-            assertThat(bytes.length).as("length of message %s", number).isEqualTo(Numbered.bytes(number).length);
-            assertThat(java.util.Arrays.equals(bytes, Numbered.bytes(number)))
+            assertThat(bytes.length).as("length of message %s", number).isEqualTo(NumberedMessage.bytes(number).length);
+            assertThat(java.util.Arrays.equals(bytes, NumberedMessage.bytes(number)))
                     .as("octets of message %s", number)
                     .isTrue();
             assertThat(numbers.put(number, id))

@@ -54,43 +54,43 @@ class LedgerTest {
     }
 
     @Test
-    void isContentWithWhatIsWholeAcknowledgedOrNot() throws Exception {
+    void acceptsCompleteMessagesAcknowledgedOrNot() throws Exception {
         long first = ledger.next();
-        ledger.acknowledged(first, store(Numbered.bytes(first)));
-        store(Numbered.bytes(ledger.next()));
+        ledger.acknowledged(first, store(NumberedMessage.bytes(first)));
+        store(NumberedMessage.bytes(ledger.next()));
         ledger.next(); // sent, and not there
         assertThat(ledger.check(directory, true)).isEqualTo(1);
     }
 
     @Test
-    void missesWhatWasAcknowledgedAndIsNotThere() {
+    void reportsAMissingAcknowledgedMessage() {
         ledger.acknowledged(ledger.next(), spool.newId());
         assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("is there");
     }
 
     @Test
-    void findsAMessageThatIsThereTwice() throws Exception {
+    void reportsADuplicateMessage() throws Exception {
         long number = ledger.next();
-        ledger.acknowledged(number, store(Numbered.bytes(number)));
-        store(Numbered.bytes(number));
+        ledger.acknowledged(number, store(NumberedMessage.bytes(number)));
+        store(NumberedMessage.bytes(number));
         assertThatThrownBy(() -> ledger.check(directory, true)).isInstanceOf(AssertionError.class);
     }
 
     @Test
-    void findsAnByteThatIsAnotherOrMissing() throws Exception {
+    void reportsAChangedOrMissingByte() throws Exception {
         long number = ledger.next();
-        byte[] bytes = Numbered.bytes(number);
+        byte[] bytes = NumberedMessage.bytes(number);
         bytes[bytes.length - 3] ^= 1;
         store(bytes);
         assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("octets of message");
     }
 
     @Test
-    void findsADeletedMessageThatIsThereAndNoFaultInOneThatIsGone() throws Exception {
+    void reportsADeletedMessageOnlyIfItIsStillStored() throws Exception {
         ledger.beginDeletions();
         for (int i = 0; i < 6; i++) {
             long number = ledger.next();
-            ledger.acknowledged(number, store(Numbered.bytes(number)));
+            ledger.acknowledged(number, store(NumberedMessage.bytes(number)));
         }
         Ulid first = Objects.requireNonNull(ledger.toDelete());
         Ulid second = Objects.requireNonNull(ledger.toDelete());
@@ -112,17 +112,18 @@ class LedgerTest {
     }
 
     @Test
-    void findsAMessageInPart() throws Exception {
-        byte[] bytes = Numbered.bytes(ledger.next());
+    void reportsATruncatedMessage() throws Exception {
+        byte[] bytes = NumberedMessage.bytes(ledger.next());
         store(Arrays.copyOf(bytes, bytes.length - 1));
         assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("length of message");
     }
 
     @Test
-    void stuffsDotsAsDataWantsIt() {
-        assertThat(new String(Numbered.stuffed("a\r\n.b\r\n..\r\n".getBytes(ISO_8859_1)), ISO_8859_1))
+    void stuffsDotsForData() {
+        assertThat(new String(NumberedMessage.stuffed("a\r\n.b\r\n..\r\n".getBytes(ISO_8859_1)), ISO_8859_1))
                 .isEqualTo("a\r\n..b\r\n...\r\n.\r\n");
-        assertThat(Numbered.numberOf(Numbered.bytes(42))).isEqualTo(42);
-        assertThat(Numbered.numberOf("Subject: x\r\n".getBytes(ISO_8859_1))).isEqualTo(-1);
+        assertThat(NumberedMessage.numberOf(NumberedMessage.bytes(42))).isEqualTo(42);
+        assertThat(NumberedMessage.numberOf("Subject: x\r\n".getBytes(ISO_8859_1)))
+                .isEqualTo(-1);
     }
 }

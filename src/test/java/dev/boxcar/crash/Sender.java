@@ -49,9 +49,9 @@ final class Sender {
     private void run() {
         try (var client = SocketClient.greeted(server)) {
             if (window == 1) {
-                onePerTrain(client);
+                sendOneByOne(client);
             } else {
-                ahead(client);
+                sendAhead(client);
             }
         } catch (IOException e) {
             // the server was killed: what has no answer by now has none
@@ -60,22 +60,22 @@ final class Sender {
         }
     }
 
-    private void onePerTrain(SocketClient client) throws IOException {
+    private void sendOneByOne(SocketClient client) throws IOException {
         client.send(GROUP);
         while (true) {
             expect(client, "250 ", "250 ", "354 ");
             long number = ledger.next();
-            client.send(Numbered.stuffed(Numbered.bytes(number)), GROUP);
+            client.send(NumberedMessage.stuffed(NumberedMessage.bytes(number)), GROUP);
             ledger.acknowledged(number, id(client.reply()));
         }
     }
 
-    private void ahead(SocketClient client) throws IOException {
+    private void sendAhead(SocketClient client) throws IOException {
         var sent = new ArrayDeque<Long>();
         while (true) {
             long number = ledger.next();
             client.send(GROUP);
-            client.send(Numbered.stuffed(Numbered.bytes(number)), "");
+            client.send(NumberedMessage.stuffed(NumberedMessage.bytes(number)), "");
             sent.add(number);
             if (sent.size() == window) {
                 expect(client, "250 ", "250 ", "354 ");

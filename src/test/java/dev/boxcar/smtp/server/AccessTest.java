@@ -34,7 +34,7 @@ class AccessTest {
     }
 
     @Test
-    void messagesInAMinuteAreBoundedAndComeBackWithTime() throws IOException {
+    void limitsMessagesPerMinuteAndAcceptsMoreLater() throws IOException {
         try (var conversation = conversation(Access.DEFAULTS.withMessagesPerMinute(2))) {
             conversation.send(HELLO + (MAIL + "RSET\r\n").repeat(2) + MAIL);
             conversation.awaitLines(7);
@@ -50,7 +50,7 @@ class AccessTest {
     }
 
     @Test
-    void recipientsInAMinuteAreBoundedAndTheMessageGoesOn() throws IOException {
+    void limitsRecipientsPerMinuteAndAcceptsTheMessage() throws IOException {
         try (var conversation = conversation(Access.DEFAULTS.withRecipientsPerMinute(3))) {
             conversation.send(HELLO + MAIL + RCPT.repeat(4) + "DATA\r\n");
             conversation.awaitLines(8);
@@ -60,7 +60,7 @@ class AccessTest {
     }
 
     @Test
-    void recipientsOfASessionAreBounded() throws IOException {
+    void limitsRecipientsPerSession() throws IOException {
         try (var conversation = conversation(Access.DEFAULTS.withSessionRecipients(3))) {
             conversation.send(HELLO + (MAIL + RCPT.repeat(2) + "RSET\r\n").repeat(2));
             conversation.awaitLines(10);
@@ -70,7 +70,7 @@ class AccessTest {
     }
 
     @Test
-    void aLineThatWasBegunMustEnd() throws IOException {
+    void closesIfACommandIsNotCompletedInTime() throws IOException {
         Access access = Access.DEFAULTS
                 .withCommandTimeout(Duration.ofSeconds(30))
                 .withSessionTimeout(Duration.ZERO)
@@ -89,7 +89,7 @@ class AccessTest {
     }
 
     @Test
-    void aSessionMustBeOverSomeTime() throws IOException {
+    void closesASessionAfterItsMaximumTime() throws IOException {
         Access access = Access.DEFAULTS
                 .withCommandTimeout(Duration.ZERO)
                 .withSessionTimeout(Duration.ofMinutes(10))
@@ -111,7 +111,7 @@ class AccessTest {
     }
 
     @Test
-    void theEndOfASessionStandsBehindTheRepliesThatItIsOwed() throws IOException {
+    void sends421AfterAllOutstandingReplies() throws IOException {
         sink.holdAnswers();
         Access access = Access.DEFAULTS
                 .withCommandTimeout(Duration.ZERO)
@@ -130,7 +130,7 @@ class AccessTest {
 
     /** Slow loris: a byte now and then keeps the silence short, and the message never ends. */
     @Test
-    void aMessageThatDripsIsGivenUp() throws IOException {
+    void closesIfAMessageArrivesTooSlowly() throws IOException {
         Access access = Access.DEFAULTS
                 .withCommandTimeout(Duration.ZERO)
                 .withSessionTimeout(Duration.ZERO)
@@ -150,7 +150,7 @@ class AccessTest {
     }
 
     @Test
-    void aMessageThatComesFastEnoughMayTakeItsTime() throws IOException {
+    void acceptsALongMessageThatArrivesFastEnough() throws IOException {
         Access access = Access.DEFAULTS
                 .withCommandTimeout(Duration.ZERO)
                 .withSessionTimeout(Duration.ZERO)
@@ -168,7 +168,7 @@ class AccessTest {
     }
 
     @Test
-    void aMistakeCostsTimeAndOrderIsKept() throws IOException {
+    void delaysTheReplyToAnErrorAndKeepsTheOrder() throws IOException {
         Access access = Access.DEFAULTS.withErrorDelay(Duration.ofSeconds(3));
         try (var conversation = conversation(access)) {
             conversation.send("NOOP\r\nNONSENSE\r\nNOOP\r\n");
@@ -189,7 +189,7 @@ class AccessTest {
     private static final Access WAITING = Access.DEFAULTS.withGreetDelay(Duration.ofSeconds(2));
 
     @Test
-    void whoTalksBeforeTheBannerIsRefused() throws IOException {
+    void refusesAClientThatSendsBeforeTheBanner() throws IOException {
         try (var conversation = conversation(WAITING, withoutPipeconnect())) {
             conversation.skip(Duration.ofSeconds(1));
             assertThat(conversation.lines()).isEmpty();
@@ -200,7 +200,7 @@ class AccessTest {
     }
 
     @Test
-    void whoWaitsForTheBannerGetsIt() throws IOException {
+    void greetsAClientThatWaitsForTheBanner() throws IOException {
         try (var conversation = conversation(WAITING, withoutPipeconnect())) {
             conversation.skip(Duration.ofSeconds(3));
             conversation.awaitLines(1);
@@ -212,7 +212,7 @@ class AccessTest {
     }
 
     @Test
-    void whoIsAskedToTalkEarlyMay() throws IOException {
+    void acceptsEarlyCommandsIfPipeconnectIsOffered() throws IOException {
         try (var conversation = conversation(WAITING)) {
             conversation.send("NOOP\r\n");
             conversation.awaitLines(2);

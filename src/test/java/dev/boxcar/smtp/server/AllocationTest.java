@@ -67,7 +67,7 @@ class AllocationTest {
 
     /** The envelope's array grows, and no more. */
     @Test
-    void aRecipientTakesTheRoomOfItsLine() throws Exception {
+    void aRecipientAllocatesAboutTheLengthOfItsLine() throws Exception {
         String recipient = "RCPT TO:<recipient@example.com>";
         assertThat(bytesEach("MAIL FROM:<a@example.com>", recipient)).isLessThan(4 * recipient.length());
     }

@@ -111,7 +111,7 @@ class AnswerWithinQuestionTest {
     /** What waits behind the held recipient is a command of another kind than the one that has it answered. */
     @ParameterizedTest
     @ValueSource(strings = {"MAIL FROM:<b@example.com>", "RCPT TO:<c@example.com>", "DATA"})
-    void bothAreAnsweredWhatTheyAsked(String answering) throws Exception {
+    void eachSessionGetsTheReplyToItsOwnCommand(String answering) throws Exception {
         try (var first = greeted();
                 var second = greeted()) {
             for (String before : new String[] {"MAIL FROM:<b@example.com>", "RCPT TO:<c@example.com>", "DATA"}) {
@@ -134,7 +134,7 @@ class AnswerWithinQuestionTest {
     }
 
     @Test
-    void aCommandThatWasReadIsCarriedOutWhateverItsListenerDoes() throws Exception {
+    void executesACommandWhateverTheListenerDoes() throws Exception {
         answeringCommand = "MAIL FROM:<b@example.com>";
         try (var first = greeted();
                 var second = greeted()) {
@@ -147,7 +147,7 @@ class AnswerWithinQuestionTest {
     }
 
     @Test
-    void aMessageOfEachHasItsOwnEnvelope() throws Exception {
+    void eachMessageHasItsOwnEnvelope() throws Exception {
         try (var first = greeted();
                 var second = greeted()) {
             assertThat(first.ask("MAIL FROM:<a@example.com>")).startsWith("250 ");

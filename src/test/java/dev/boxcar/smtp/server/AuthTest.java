@@ -54,7 +54,7 @@ class AuthTest {
     }
 
     private static AuthenticationOptions oneUser() {
-        return AuthenticationOptions.by(OneUser.of("tim:" + SECRET)).allowedInClear();
+        return AuthenticationOptions.by(SingleUser.of("tim:" + SECRET)).allowedInClear();
     }
 
     private static String last(Conversation conversation) {
@@ -84,7 +84,7 @@ class AuthTest {
     }
 
     @Test
-    void scramProvesBothSides() throws IOException {
+    void scramAuthenticatesBothSides() throws IOException {
         try (var conversation = conversation(oneUser())) {
             conversation.send(EHLO);
             var client = new ScramClient("n,,", new byte[0], "tim", SECRET, "fyko+d2lbbFgONRv9qkxdawL");
@@ -108,7 +108,7 @@ class AuthTest {
 
     /** The longest nonce that is taken makes a challenge that a reply has room for. */
     @Test
-    void longNoncesFindRoom() throws IOException {
+    void acceptsNoncesUpToTheMaximumLength() throws IOException {
         try (var conversation = conversation(oneUser())) {
             conversation.send(EHLO);
             assertThat(ask(conversation, "AUTH SCRAM-SHA-256 " + base64("n,,n=tim,r=" + "x".repeat(128))))
@@ -122,7 +122,7 @@ class AuthTest {
     }
 
     @Test
-    void nothingIsHeardBeforeTheAnswer() throws IOException {
+    void executesNothingBeforeCredentialsAreVerified() throws IOException {
         var slow = new Slow();
         try (var conversation = conversation(AuthenticationOptions.by(slow).allowedInClear())) {
             conversation.send(EHLO);
@@ -141,7 +141,7 @@ class AuthTest {
     }
 
     @Test
-    void noAnswerInTimeIsForLater() throws IOException {
+    void replies454IfVerificationTimesOut() throws IOException {
         var slow = new Slow();
         try (var conversation = conversation(AuthenticationOptions.by(slow).allowedInClear())) {
             conversation.send(EHLO);
@@ -162,7 +162,7 @@ class AuthTest {
     }
 
     @Test
-    void anAnswerForASessionThatIsGoneIsDropped() throws IOException {
+    void ignoresAnAnswerAfterTheSessionHasClosed() throws IOException {
         var slow = new Slow();
         try (var conversation = conversation(AuthenticationOptions.by(slow).allowedInClear())) {
             conversation.send(EHLO);
@@ -175,7 +175,7 @@ class AuthTest {
     }
 
     @Test
-    void theFirstAnswerCounts() throws IOException {
+    void onlyTheFirstAnswerCounts() throws IOException {
         var slow = new Slow();
         try (var conversation = conversation(AuthenticationOptions.by(slow).allowedInClear())) {
             conversation.send(EHLO);
@@ -189,7 +189,7 @@ class AuthTest {
     }
 
     @Test
-    void failuresCostTime() throws IOException {
+    void delaysTheReplyToAFailure() throws IOException {
         try (var conversation = conversation(oneUser().withFailureDelay(Duration.ofSeconds(1)))) {
             conversation.send(EHLO);
             int before = conversation.lines().size();
@@ -205,7 +205,7 @@ class AuthTest {
     }
 
     @Test
-    void aFailedProofCostsTimeToo() throws IOException {
+    void delaysTheReplyToAFailedProof() throws IOException {
         try (var conversation = conversation(oneUser().withFailureDelay(Duration.ofSeconds(1)))) {
             conversation.send(EHLO);
             var client = new ScramClient("n,,", new byte[0], "tim", "wrong", "abc");
@@ -222,7 +222,7 @@ class AuthTest {
     }
 
     @Test
-    void aRefusalOfTheInitialResponseCostsTimeToo() throws IOException {
+    void delaysTheReplyToARefusedInitialResponse() throws IOException {
         try (var conversation = conversation(oneUser().withFailureDelay(Duration.ofSeconds(1)))) {
             conversation.send(EHLO);
             int before = conversation.lines().size();
@@ -239,8 +239,8 @@ class AuthTest {
 
     /** What is not offered needs no room for its responses. */
     @Test
-    void whereItIsNotOfferedItsLinesAreNoLongerThanOthers() throws IOException {
-        AuthenticationOptions inTls = AuthenticationOptions.by(OneUser.of("tim:" + SECRET));
+    void authLinesMayBeLongerOnlyWhereAuthIsOffered() throws IOException {
+        AuthenticationOptions inTls = AuthenticationOptions.by(SingleUser.of("tim:" + SECRET));
         try (var conversation = conversation(inTls)) {
             conversation.send(EHLO);
             assertThat(ask(conversation, "AUTH PLAIN " + "A".repeat(4083))).startsWith("538 5.7.11 ");
@@ -250,11 +250,11 @@ class AuthTest {
     }
 
     @Test
-    void whatIsOfferedDependsOnTls() throws NoSuchAlgorithmException {
+    void theMechanismsDependOnTls() throws NoSuchAlgorithmException {
         var clear = new ClientInfo("s", 1);
         var encrypted = new ClientInfo("s", 1);
         encrypted.secured(someTls());
-        AuthenticationOptions inTls = AuthenticationOptions.by(OneUser.of("tim:x"));
+        AuthenticationOptions inTls = AuthenticationOptions.by(SingleUser.of("tim:x"));
         assertThat(inTls.offered(clear)).isEmpty();
         assertThat(inTls.offered(encrypted))
                 .containsExactly(Mechanism.PLAIN, Mechanism.LOGIN, Mechanism.CRAM_MD5, Mechanism.SCRAM_SHA_256);
@@ -263,7 +263,7 @@ class AuthTest {
 
     /** RFC 3848, and RFC 3207 §4.2: TLS forgets what was said in clear. */
     @Test
-    void theProtocolTellsTlsAndUser() throws NoSuchAlgorithmException {
+    void theProtocolNameShowsTlsAndAuthentication() throws NoSuchAlgorithmException {
         var client = new ClientInfo("s", 1);
         client.said("client.example", true);
         client.authenticated("tim");
@@ -281,7 +281,7 @@ class AuthTest {
     }
 
     @Test
-    void noSecretReachesALog() throws IOException {
+    void logsNoSecrets() throws IOException {
         var root = (Logger) LoggerFactory.getLogger("dev.boxcar");
         Level level = root.getLevel();
         var events = new ListAppender<ILoggingEvent>();
@@ -290,7 +290,7 @@ class AuthTest {
         root.setLevel(Level.TRACE);
         var secrets = new ArrayList<String>();
         try {
-            leak(secrets);
+            sendSecrets(secrets);
         } finally {
             root.setLevel(level);
             root.detachAppender(events);
@@ -307,7 +307,7 @@ class AuthTest {
     }
 
     /** All the ways in which a client may tell a password, in and out of place. */
-    private void leak(List<String> secrets) throws IOException {
+    private void sendSecrets(List<String> secrets) throws IOException {
         try (var conversation = conversation(oneUser())) {
             String wrong = base64("\0tim\0n0tIt" + SECRET);
             String user = base64("tim");
@@ -354,7 +354,7 @@ class AuthTest {
 
     /** Whoever records a session is told where the secrets stand. */
     @Test
-    void aListenerCanLeaveSecretsOut() throws IOException {
+    void tellsListenersWhichBytesAreSecret() throws IOException {
         var wire = new ByteArrayOutputStream();
         var blanked = new ArrayList<long[]>();
         SessionListener.Source source = (client, nanos) -> new SessionListener() {

@@ -26,7 +26,7 @@ class BoundsTest {
     private final RecordingSink sink = new RecordingSink();
 
     @Test
-    void aClientThatSaysNothingIsToldSoAndLeft() throws IOException {
+    void closesAnIdleConnectionWith421() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.skip(LIMITS.idleTimeout().minusSeconds(1));
             assertThat(conversation.lines()).hasSize(1);
@@ -37,7 +37,7 @@ class BoundsTest {
     }
 
     @Test
-    void aCommandBeginsTheWaitAnewButAnUnfinishedOneDoesNot() throws IOException {
+    void onlyACompleteCommandRestartsTheIdleTimeout() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.skip(LIMITS.idleTimeout().minusSeconds(1));
             conversation.send("NOOP\r\n");
@@ -51,7 +51,7 @@ class BoundsTest {
     }
 
     @Test
-    void aBodyThatStopsIsGivenUp() throws IOException {
+    void closesIfABodyStops() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.send(MESSAGE + "half a mess");
             conversation.skip(LIMITS.dataTimeout().minusSeconds(1));
@@ -66,7 +66,7 @@ class BoundsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"DATA\r\n", "BDAT 900005 LAST\r\n"})
-    void aBodyIsNotReadWhileTheSinkHasNoRoomForIt(String begin) throws IOException {
+    void stopsReadingABodyWhileTheSinkHasNoRoom(String begin) throws IOException {
         byte[] message = ("x".repeat(900_000) + "\r\n.\r\n").getBytes(US_ASCII);
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.send("EHLO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n" + begin);
@@ -80,7 +80,7 @@ class BoundsTest {
     }
 
     @Test
-    void noIdleClockRunsWhileWeOweAReplyButTheSinkHasItsOwn() throws IOException {
+    void theIdleTimeoutPausesDuringACommitWhichHasItsOwnTimeout() throws IOException {
         sink.holdAnswers();
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.send(MESSAGE + ".\r\nNOOP\r\n");
@@ -95,7 +95,7 @@ class BoundsTest {
     }
 
     @Test
-    void aClientThatDoesNotTakeItsLastRepliesIsLeftAfterAWhile() throws IOException {
+    void closesIfTheClientDoesNotReadItsLastReplies() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.sendUntilRefused("NOOP\r\n".repeat(100_000).getBytes(US_ASCII));
             conversation.session.drain();
@@ -106,7 +106,7 @@ class BoundsTest {
     }
 
     @Test
-    void aClientThatSendsAndNeverReadsStopsBeingRead() throws IOException {
+    void stopsReadingFromAClientThatNeverReads() throws IOException {
         byte[] hellos = "EHLO client.example\r\n".repeat(200_000).getBytes(US_ASCII);
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             long sent = conversation.sendUntilRefused(hellos);
@@ -117,7 +117,7 @@ class BoundsTest {
     }
 
     @Test
-    void whatAClientSendsBehindQuitDoesNotCostItTheRepliesOnTheirWay() throws IOException {
+    void inputAfterQuitDoesNotLoseReplies() throws IOException {
         byte[] bytes = ("EHLO client.example\r\n".repeat(400) + "QUIT\r\n").getBytes(US_ASCII);
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.sendUntilRefused(bytes);
@@ -139,7 +139,7 @@ class BoundsTest {
     }
 
     @Test
-    void theEnvelopesOfAllSessionsAreBounded() {
+    void limitsTheEnvelopesOfAllSessionsTogether() {
         var budget = new EnvelopeBudget(3000);
         assertThat(budget.take(2000)).isTrue();
         assertThat(budget.take(1001)).isFalse();
@@ -150,7 +150,7 @@ class BoundsTest {
     }
 
     @Test
-    void aTransactionGivesBackWhatItsEnvelopeTook() throws IOException {
+    void aTransactionReturnsTheMemoryOfItsEnvelope() throws IOException {
         String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             long before = conversation.service.envelopes().bytesLeft();
@@ -167,7 +167,7 @@ class BoundsTest {
      * too.
      */
     @Test
-    void whatIsSmallCostsNothingAndAllElseIsCountedWhole() throws IOException {
+    void countsLargeEnvelopesInFullAndSmallOnesNotAtAll() throws IOException {
         String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             long before = conversation.service.envelopes().bytesLeft();
@@ -190,7 +190,7 @@ class BoundsTest {
     }
 
     @Test
-    void aShutdownLetsABodyEndAndItsReplyLeave() throws IOException {
+    void shutdownWaitsForABodyAndItsReply() throws IOException {
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(MESSAGE + "begun ");
             conversation.session.drain();
@@ -205,7 +205,7 @@ class BoundsTest {
     }
 
     @Test
-    void aShutdownWaitsForTheRepliesOfMessagesThatAreThere() throws IOException {
+    void shutdownWaitsForTheRepliesToStoredMessages() throws IOException {
         sink.holdAnswers();
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(MESSAGE + ".\r\n");

@@ -67,7 +67,7 @@ class ChunkPolicyTest {
     }
 
     @Test
-    void itIsAskedOnceAMessage() throws IOException {
+    void asksThePolicyOncePerMessage() throws IOException {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 3\r\noneBDAT 3\r\ntwoBDAT 0 LAST\r\nNOOP\r\n");
             assertThat(replies(conversation)).isEmpty();
@@ -86,7 +86,7 @@ class ChunkPolicyTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aRefusalSwallowsTheChunkAndThoseBehindIt(boolean bytesComeLater) throws IOException {
+    void discardsTheRefusedChunkAndLaterOnes(boolean bytesComeLater) throws IOException {
         try (var conversation = begin()) {
             String bytes = "QUIT\r\nBDAT 3\r\noneBDAT 0 LAST\r\nNOOP\r\n";
             conversation.send(OPENED + "BDAT 6\r\n" + (bytesComeLater ? "" : bytes));
@@ -107,7 +107,7 @@ class ChunkPolicyTest {
 
     /** RFC 3030 §2: the data is accepted and discarded before the code of a failure is sent. */
     @Test
-    void aRefusalIsSaidBehindTheBytes() throws IOException {
+    void sendsARefusalOnlyAfterTheChunk() throws IOException {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 6 LAST\r\nQUI");
             messages.remove().answer(NO);
@@ -121,7 +121,7 @@ class ChunkPolicyTest {
     }
 
     @Test
-    void aPolicyThatEndsTheSessionWaitsForNothing() throws IOException {
+    void a421FromThePolicyEndsTheSessionAtOnce() throws IOException {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 6 LAST\r\nQUI");
             messages.remove().answer(Reply.of(421, "4.7.0", "Go"));
@@ -131,7 +131,7 @@ class ChunkPolicyTest {
     }
 
     @Test
-    void aChunkWaitsForTheRecipientsBeforeIt() throws IOException {
+    void aChunkWaitsForTheDecisionsOnEarlierRecipients() throws IOException {
         holdsRecipients = true;
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 3 LAST\r\noneNOOP\r\n");
@@ -145,7 +145,7 @@ class ChunkPolicyTest {
     }
 
     @Test
-    void noRecipientIsLeftWhenAllWereRefused() throws IOException {
+    void refusesAChunkIfAllRecipientsWereRefused() throws IOException {
         holdsRecipients = true;
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n");
@@ -157,7 +157,7 @@ class ChunkPolicyTest {
     }
 
     @Test
-    void whoIsGoneLeavesNothing() throws IOException {
+    void aClosedConnectionLeavesNoMessage() throws IOException {
         var conversation = begin();
         conversation.send(OPENED + "BDAT 3\r\none");
         conversation.close();
@@ -168,7 +168,7 @@ class ChunkPolicyTest {
     /** The end of a session finds a chunk under way: nothing waits for bytes that do not come any more. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aChunkCutByTheEndIsNotAnswered(boolean isRefused) throws IOException {
+    void anIncompleteChunkGetsNoReply(boolean isRefused) throws IOException {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 100 LAST\r\nten octets");
             messages.remove().answer(isRefused ? NO : Reply.of(250, "2.0.0", "Yes"));
@@ -181,7 +181,7 @@ class ChunkPolicyTest {
     }
 
     @Test
-    void silenceWithinAChunkIsToldInItsPlace() throws IOException {
+    void sendsTheIdleTimeoutWithinAChunkInOrder() throws IOException {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 100 LAST\r\nten octets");
             messages.remove().accept();
@@ -193,7 +193,7 @@ class ChunkPolicyTest {
     }
 
     @Test
-    void aShutdownThatGivesAChunkUpIsTold() throws IOException {
+    void shutdownSends421IfItAbortsAChunk() throws IOException {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 100 LAST\r\nten octets");
             messages.remove().accept();
@@ -208,7 +208,7 @@ class ChunkPolicyTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aShutdownBeforeTheAnswerIsToldAtOnce(boolean isRefused) throws IOException {
+    void shutdownBeforeTheDecisionSends421AtOnce(boolean isRefused) throws IOException {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 3 LAST\r\none");
             conversation.session.drain();
@@ -220,7 +220,7 @@ class ChunkPolicyTest {
     }
 
     @Test
-    void aMessageThatWaitsTooLongForTheSinkEndsAChunkBehindIt() throws IOException {
+    void aCommitTimeoutEndsALaterChunk() throws IOException {
         sink.holdAnswers();
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 3 LAST\r\none");
@@ -250,7 +250,7 @@ class ChunkPolicyTest {
     }
 
     @Test
-    void aFaultInsteadOfAChunkSwallowsIt() throws IOException {
+    void discardsAChunkWhoseReplyIsReplaced() throws IOException {
         var faults = new Faults() {
             @Override
             public @Nullable Reply instead(ClientInfo client, Verb verb) {
@@ -266,7 +266,7 @@ class ChunkPolicyTest {
 
     /** RFC 6531 §3.7.4: nothing outside ASCII before it is asked for. */
     @Test
-    void wordsOutsideAsciiWaitUntilTheyAreAskedFor() throws IOException {
+    void repliesAreAsciiUnlessTheClientAsksForUtf8() throws IOException {
         var speaking = new Policy() {
             @Override
             public void verify(ClientInfo client, String what, Decision decision) {

@@ -52,18 +52,18 @@ public final class ChunkTarget {
     }
 
     private void play(int piece) throws IOException {
-        var scribe = new Scribe(LIMITS);
-        Scribe.Account account = scribe.play(bytes.toByteArray(), piece);
+        var harness = new SessionHarness(LIMITS);
+        SessionHarness.Result result = harness.play(bytes.toByteArray(), piece);
         List<String> came =
-                account.replies().stream().map(reply -> reply.substring(0, 3)).toList();
+                result.replies().stream().map(reply -> reply.substring(0, 3)).toList();
         if (!came.equals(codes)) {
-            throw new AssertionError("replies " + account.replies() + ", due " + codes);
+            throw new AssertionError("replies " + result.replies() + ", due " + codes);
         }
-        if (scribe.bytes().size() != messages.size()) {
-            throw new AssertionError(scribe.bytes().size() + " messages, due " + messages.size());
+        if (harness.bytes().size() != messages.size()) {
+            throw new AssertionError(harness.bytes().size() + " messages, due " + messages.size());
         }
         for (int i = 0; i < messages.size(); i++) {
-            if (!Arrays.equals(scribe.bytes().get(i), messages.get(i))) {
+            if (!Arrays.equals(harness.bytes().get(i), messages.get(i))) {
                 throw new AssertionError("octets of message " + i);
             }
         }
@@ -166,6 +166,6 @@ public final class ChunkTarget {
     }
 
     private void send(String line) {
-        bytes.writeBytes(Scribe.ascii(line + "\r\n"));
+        bytes.writeBytes(SessionHarness.ascii(line + "\r\n"));
     }
 }

@@ -37,7 +37,7 @@ class FaultsTest {
     }
 
     @Test
-    void aCommandAnsweredInsteadHasNoEffect() throws IOException {
+    void aReplacedCommandHasNoEffect() throws IOException {
         var faults = new Faults() {
             @Override
             public @Nullable Reply instead(ClientInfo client, Verb verb) {
@@ -52,7 +52,7 @@ class FaultsTest {
     }
 
     @Test
-    void aReplacedReplyLeavesTheSessionAsItWas() throws IOException {
+    void aReplacedReplyDoesNotChangeTheSession() throws IOException {
         Reply lie = Reply.of(550, "5.1.1", "No such user");
         try (var conversation = begin(new In(Verb.RCPT, reply -> ReplyFault.replaced(lie)))) {
             conversation.send(GROUP + "DATA\r\n");
@@ -64,7 +64,7 @@ class FaultsTest {
     }
 
     @Test
-    void aDelayedReplyHoldsUpThoseBehindIt() throws IOException {
+    void aDelayedReplyDelaysTheOnesAfterIt() throws IOException {
         try (var conversation = begin(new In(Verb.MAIL, reply -> ReplyFault.delayed(reply, Duration.ofSeconds(10))))) {
             conversation.send(GROUP + "NOOP\r\n");
             conversation.skip(Duration.ofSeconds(9));
@@ -96,7 +96,7 @@ class FaultsTest {
     }
 
     @Test
-    void aCutReplyEndsTheConnectionInItsMiddle() throws IOException {
+    void aCutReplyClosesTheConnectionInTheMiddle() throws IOException {
         try (var conversation = begin(new In(Verb.RCPT, reply -> ReplyFault.cut(reply, 7)))) {
             conversation.send(GROUP);
             conversation.awaitEnd();
@@ -105,7 +105,7 @@ class FaultsTest {
     }
 
     @Test
-    void aConnectionMayBeCutInPlaceOfAReply() throws IOException {
+    void aFaultCanCloseTheConnectionInsteadOfReplying() throws IOException {
         try (var conversation = begin(new In(Verb.DATA, reply -> ReplyFault.cut(reply, 0)))) {
             conversation.send(GROUP + "DATA\r\n");
             conversation.awaitEnd();
@@ -115,7 +115,7 @@ class FaultsTest {
     }
 
     @Test
-    void theReplyToAMessageMayBeHurtToo() throws IOException {
+    void aFaultCanChangeTheReplyToAMessage() throws IOException {
         var faults = new Faults() {
             @Override
             public @Nullable ReplyFault reply(ClientInfo client, @Nullable Verb verb, Reply reply) {
@@ -132,7 +132,7 @@ class FaultsTest {
     }
 
     @Test
-    void theGreetingMayBeEdited() throws IOException {
+    void aFaultCanEditTheEhloReply() throws IOException {
         var faults = new Faults() {
             @Override
             public Reply greeting(ClientInfo client, Reply greeting) {

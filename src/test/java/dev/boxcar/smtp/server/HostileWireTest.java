@@ -70,12 +70,12 @@ class HostileWireTest {
 
     @AfterEach
     void end() throws IOException {
-        leave();
+        closeAttackers();
         process.destroyForcibly();
         out.close();
     }
 
-    private void leave() throws IOException {
+    private void closeAttackers() throws IOException {
         for (SocketChannel attacker : attackers) {
             attacker.close();
         }
@@ -105,14 +105,14 @@ class HostileWireTest {
             refusals = taken > 0 ? 0 : refusals + 1;
             if (taken == 0) {
                 Thread.onSpinWait();
-                awaitATurn();
+                yieldToServer();
             }
         }
         return sent;
     }
 
     /** Lets the server's process have a core. */
-    private static void awaitATurn() {
+    private static void yieldToServer() {
         LockSupport.parkNanos(2_000_000);
     }
 
@@ -127,7 +127,7 @@ class HostileWireTest {
         return attacker;
     }
 
-    private void serves() throws IOException {
+    private void assertServes() throws IOException {
         try (var honest = SocketClient.greeted(address)) {
             honest.send(GROUP + "honest\r\n.\r\nQUIT\r\n");
             List<String> replies = honest.replies(5);
@@ -153,23 +153,23 @@ class HostileWireTest {
         }
     }
 
-    private void holdsAtMost(int mebibytes) throws IOException {
+    private void assertHeapBelow(int mebibytes) throws IOException {
         int kibibytes = Integer.parseInt(ask()[0]);
         System.out.println("heap behind a collection: " + kibibytes + " KiB, " + attackers.size() + " attackers");
         assertThat(kibibytes).as("KiB of heap").isLessThan(mebibytes * 1024);
     }
 
-    private void awaitNobody() throws IOException {
+    private void awaitNoSessions() throws IOException {
         long deadline = System.nanoTime() + 30_000_000_000L;
         while (!ask()[1].equals("0")) {
             assertThat(System.nanoTime()).as("sessions are left over").isLessThan(deadline);
-            awaitATurn();
+            yieldToServer();
         }
     }
 
     @Test
-    void allAtOnce() throws IOException {
-        serves();
+    void survivesAllAttacksAtOnce() throws IOException {
+        assertServes();
         for (int i = 0; i < 4; i++) {
             flood(attacker(), "x", 10L * 1024 * 1024); // a command line without an end
             flood(attacker("HELO c\r\n" + GROUP), "x", 10L * 1024 * 1024); // and a line of a message
@@ -199,14 +199,14 @@ class HostileWireTest {
                 say(one, "x");
             }
             slowReader.read(ByteBuffer.allocate(1));
-            serves();
+            assertServes();
         }
-        holdsAtMost(MOST_MEBIBYTES);
-        serves();
-        leave();
-        awaitNobody();
-        holdsAtMost(MOST_MEBIBYTES_IDLE);
-        serves();
+        assertHeapBelow(MOST_MEBIBYTES);
+        assertServes();
+        closeAttackers();
+        awaitNoSessions();
+        assertHeapBelow(MOST_MEBIBYTES_IDLE);
+        assertServes();
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
 
@@ -214,18 +214,18 @@ class HostileWireTest {
      * What they leave untaken is bounded for each, and for all: more of them than the heap would hold at the former.
      */
     @Test
-    void manyWhoNeverRead() throws IOException {
+    void survivesManyClientsThatNeverRead() throws IOException {
         for (int i = 0; i < 700; i++) {
             SocketChannel attacker = attacker();
             attacker.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
             flood(attacker, i % 2 == 0 ? "HELP\r\n" : "EHLO c\r\n", 150_000);
         }
-        serves();
-        holdsAtMost(MOST_MEBIBYTES);
-        leave();
-        awaitNobody();
-        holdsAtMost(MOST_MEBIBYTES_IDLE);
-        serves();
+        assertServes();
+        assertHeapBelow(MOST_MEBIBYTES);
+        closeAttackers();
+        awaitNoSessions();
+        assertHeapBelow(MOST_MEBIBYTES_IDLE);
+        assertServes();
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
 
@@ -234,7 +234,7 @@ class HostileWireTest {
      * what it sent.
      */
     @Test
-    void manyWhoLeaveThingsHalfDone() throws IOException {
+    void survivesManyIncompleteCommandsAndEnvelopes() throws IOException {
         String envelope =
                 "HELO c\r\nMAIL FROM:<>\r\n" + ("RCPT TO:<" + "r".repeat(1000) + "@example.com>\r\n").repeat(17);
         for (int i = 0; i < 1200; i++) {
@@ -244,31 +244,31 @@ class HostileWireTest {
             for (int i = 0; i < attackers.size(); i++) {
                 say(attackers.get(i), "x".repeat(i % 2 == 0 ? 2000 : 680));
             }
-            serves();
+            assertServes();
         }
-        holdsAtMost(MOST_MEBIBYTES);
-        serves();
-        leave();
-        awaitNobody();
-        holdsAtMost(MOST_MEBIBYTES_IDLE);
+        assertHeapBelow(MOST_MEBIBYTES);
+        assertServes();
+        closeAttackers();
+        awaitNoSessions();
+        assertHeapBelow(MOST_MEBIBYTES_IDLE);
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
 
     @Test
-    void resetsAtEveryPoint() throws IOException {
+    void survivesAResetAtEveryByte() throws IOException {
         for (int length = 0; length <= DIALOGUE.length(); length++) {
             try (var client = SocketChannel.open(address)) {
                 client.setOption(StandardSocketOptions.SO_LINGER, 0); // the close is a reset
                 client.write(ByteBuffer.wrap(DIALOGUE.substring(0, length).getBytes(US_ASCII)));
             }
         }
-        awaitNobody();
-        serves();
+        awaitNoSessions();
+        assertServes();
         assertThat(stderr()).doesNotContain(" ERROR ");
     }
 
     @Test
-    void halfClosesAtEveryPoint() throws IOException {
+    void survivesAHalfCloseAtEveryByte() throws IOException {
         for (int length = 0; length <= DIALOGUE.length(); length++) {
             try (var client = new SocketClient(address)) {
                 client.send(DIALOGUE.substring(0, length));
@@ -284,7 +284,7 @@ class HostileWireTest {
                         .isEqualTo((length >= data ? 1 : 0) + (length >= bdat ? 1 : 0));
             }
         }
-        awaitNobody();
-        serves();
+        awaitNoSessions();
+        assertServes();
     }
 }

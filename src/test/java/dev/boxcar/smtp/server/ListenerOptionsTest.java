@@ -63,7 +63,7 @@ class ListenerOptionsTest {
     }
 
     @Test
-    void whoIsNotOfTheNetworksIsToldSo() throws IOException {
+    void refusesAClientOutsideTheNetworks() throws IOException {
         ListenerOptions here = ListenerOptions.at("127.0.0.1", 0);
         InetSocketAddress open = listen(here);
         InetSocketAddress shut = listen(here.withNetworks(Networks.of(List.of("192.0.2.0/24", "local"))));
@@ -75,7 +75,7 @@ class ListenerOptionsTest {
     }
 
     @Test
-    void connectionsFromOneAddressAreBoundedOverAllListeners() throws IOException {
+    void limitsConnectionsPerAddressOverAllListeners() throws IOException {
         InetSocketAddress one = listen(ListenerOptions.at("127.0.0.1", 0));
         InetSocketAddress other = listen(ListenerOptions.at("127.0.0.1", 0));
         try (var first = SocketClient.greeted(one);
@@ -110,7 +110,7 @@ class ListenerOptionsTest {
     }
 
     @Test
-    void aUnixDomainSocketIsAListenerAndItsClientsHaveNoAddress() throws IOException {
+    void listensOnAUnixDomainSocketWhoseClientsHaveNoAddress() throws IOException {
         Path file = directory.resolve("smtp");
         SocketAddress address =
                 server.listen(ListenerOptions.atSocket(file.toString())).get(0);
@@ -137,7 +137,7 @@ class ListenerOptionsTest {
     }
 
     @Test
-    void aSocketThatCannotBeIsOneClearLine() throws IOException {
+    void reportsAnUnusableSocketInOneLine() throws IOException {
         Path taken = Files.createFile(directory.resolve("taken"));
         assertThatIOException()
                 .isThrownBy(() -> server.listen(ListenerOptions.atSocket(taken.toString())))

@@ -30,7 +30,7 @@ class ListenersTest {
     }
 
     @Test
-    void aListenerStaysWhenLocalhostCannotBeHad() throws Exception {
+    void otherListenersSurviveAFailureToListenOnLocalhost() throws Exception {
         var server = SmtpServer.start(
                 new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS),
                 Ports.of(new SpoolSink(new MemorySpool(1_000_000))));
@@ -46,7 +46,7 @@ class ListenersTest {
     }
 
     @Test
-    void listeningAfterShutdownIsAnIOException() throws Exception {
+    void listeningAfterShutdownThrowsAnIOException() throws Exception {
         var server = SmtpServer.start(
                 new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS),
                 Ports.of(new SpoolSink(new MemorySpool(1_000_000))));

@@ -29,7 +29,7 @@ class PipeConnectTest {
     };
 
     @Test
-    void whatComesBeforeTheBannerIsAnsweredBehindIt() throws IOException {
+    void commandsSentBeforeTheBannerAreAnsweredAfterIt() throws IOException {
         try (var conversation = new Conversation(Ports.of(sink).withPolicy(policy), Limits.DEFAULTS)) {
             conversation.send("EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n");
             conversation.send("BDAT 4 LAST\r\ntextQU");

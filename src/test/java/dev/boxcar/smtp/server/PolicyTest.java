@@ -112,7 +112,7 @@ class PolicyTest {
         "message,   5, 'EHLO client.example|MAIL FROM:<a@example.com>|RCPT TO:<b@example.com>|DATA|text|.'",
         "verify,    1, 'VRFY b'"
     })
-    void aRefusalIsTheReplyInItsPlace(String stage, int place, String lines) throws IOException {
+    void aRefusalBecomesTheReply(String stage, int place, String lines) throws IOException {
         policy.refusing = stage;
         try (var conversation = begin()) {
             for (String line : lines.split("\\|", -1)) {
@@ -151,7 +151,7 @@ class PolicyTest {
         "data,      'EHLO client.example|MAIL FROM:<a@example.com>|RCPT TO:<b@example.com>|DATA'",
         "verify,    'VRFY b'"
     })
-    void nothingIsHeardBeforeALateAnswer(String stage, String lines) throws Exception {
+    void executesNothingBeforeALateDecision(String stage, String lines) throws Exception {
         policy.holding = stage;
         try (var conversation = begin()) {
             conversation.send(lines.replace("|", "\r\n") + (lines.isEmpty() ? "" : "\r\n"));
@@ -192,7 +192,7 @@ class PolicyTest {
     }
 
     @Test
-    void answer421EndsTheSession() throws IOException {
+    void aDecisionOf421EndsTheSession() throws IOException {
         policy.refusing = "sender";
         policy.answerAtOnce = Reply.of(421, "4.7.0", "Enough");
         try (var conversation = begin()) {
@@ -203,7 +203,7 @@ class PolicyTest {
     }
 
     @Test
-    void aRefusedEhloLeavesWhatWasBefore() throws IOException {
+    void aRefusedEhloKeepsTheState() throws IOException {
         try (var conversation = begin()) {
             policy.refusing = "hello";
             conversation.send(HELLO + MAIL);
@@ -215,7 +215,7 @@ class PolicyTest {
     }
 
     @Test
-    void recipientsAreDecidedAtTheSameTimeAndKeepTheirOrder() throws IOException {
+    void decidesRecipientsConcurrentlyAndKeepsTheirOrder() throws IOException {
         policy.holding = "recipient";
         try (var conversation = begin()) {
             conversation.send(HELLO + MAIL
@@ -251,7 +251,7 @@ class PolicyTest {
     }
 
     @Test
-    void atMost32RecipientsAreAskedAboutAtATime() throws IOException {
+    void asksAboutAtMost32RecipientsAtATime() throws IOException {
         policy.holding = "recipient";
         try (var conversation = begin()) {
             conversation.send(HELLO + MAIL + RCPT.repeat(100) + "RSET\r\n");
@@ -268,7 +268,7 @@ class PolicyTest {
     }
 
     @Test
-    void recipientsThatAreNotDecidedCountForTheLimit() throws IOException {
+    void undecidedRecipientsCountTowardsTheLimit() throws IOException {
         policy.holding = "recipient";
         try (var conversation =
                 new Conversation(Ports.of(sink).withPolicy(policy), Limits.DEFAULTS.withRecipients(3))) {
@@ -282,7 +282,7 @@ class PolicyTest {
     }
 
     @Test
-    void theSessionGoesOnWhileAMessageIsDecided() throws IOException {
+    void theSessionContinuesWhileAMessageIsDecided() throws IOException {
         policy.holding = "message";
         try (var conversation = begin()) {
             conversation.send(WHOLE);
@@ -302,7 +302,7 @@ class PolicyTest {
     }
 
     @Test
-    void noAnswerWithin30SecondsIs451() throws IOException {
+    void replies451IfThereIsNoDecisionWithin30Seconds() throws IOException {
         policy.holding = "sender";
         try (var conversation = begin()) {
             conversation.send(HELLO + MAIL);
@@ -317,7 +317,7 @@ class PolicyTest {
     }
 
     @Test
-    void noAnswerToAConnectionWithin30SecondsIs421() throws IOException {
+    void replies421IfThereIsNoDecisionOnAConnectionWithin30Seconds() throws IOException {
         policy.holding = "connect";
         try (var conversation = begin()) {
             conversation.skip(Duration.ofSeconds(31));
@@ -327,7 +327,7 @@ class PolicyTest {
     }
 
     @Test
-    void noIdleTimeRunsWhileThePolicyOwesAnAnswer() throws IOException {
+    void theIdleTimeoutPausesWhileThePolicyDecides() throws IOException {
         var impatient = Limits.DEFAULTS
                 .withIdleTimeout(Duration.ofSeconds(5))
                 .withDataTimeout(Duration.ofSeconds(5))
@@ -346,7 +346,7 @@ class PolicyTest {
     }
 
     @Test
-    void anAnswerForASessionThatIsGoneIsDropped() throws IOException {
+    void ignoresAnAnswerAfterTheSessionHasClosed() throws IOException {
         policy.holding = "message";
         try (var conversation = begin()) {
             conversation.send(WHOLE);
@@ -361,7 +361,7 @@ class PolicyTest {
     }
 
     @Test
-    void whatAHalfClosedClientAskedIsStillAnswered() throws IOException {
+    void aHalfClosedClientStillGetsItsReplies() throws IOException {
         policy.holding = "recipient";
         try (var conversation = begin()) {
             conversation.send(HELLO + MAIL + RCPT + RCPT);
@@ -374,7 +374,7 @@ class PolicyTest {
     }
 
     @Test
-    void whatWaitsBehindRecipientsIsNotCarriedOutBehindTheEnd() throws IOException {
+    void doesNotExecuteWaitingCommandsAfterTheSessionHasEnded() throws IOException {
         policy.holding = "recipient";
         try (var errors = new LoggedErrors();
                 var conversation = begin()) {
@@ -418,7 +418,7 @@ class PolicyTest {
     }
 
     @Test
-    void anIntermediateReplyIsNoAnswer() throws IOException {
+    void rejectsAnIntermediateReplyAsADecision() throws IOException {
         policy.holding = "data";
         try (var conversation = begin()) {
             conversation.send(WHOLE);

@@ -92,7 +92,7 @@ class ProxyHeaderTest {
 
     @ParameterizedTest
     @MethodSource("goodHeaders")
-    void whatStandsInAHeaderIsTheClient(Good header) throws IOException {
+    void theHeaderNamesTheClient(Good header) throws IOException {
         try (var conversation = conversation(DOOR)) {
             assertThat(conversation.lines()).as("before the header").isEmpty();
             conversation.send(header.bytes());
@@ -106,7 +106,7 @@ class ProxyHeaderTest {
 
     @ParameterizedTest
     @MethodSource("goodHeaders")
-    void aHeaderMayBeCutAnywhereAndCommandsMayFollowAtOnce(Good header) throws IOException {
+    void acceptsAHeaderInAnySegmentsWithCommandsAfterIt(Good header) throws IOException {
         byte[] all = Arrays.copyOf(header.bytes(), header.bytes().length + 6);
         System.arraycopy("NOOP\r\n".getBytes(ISO_8859_1), 0, all, header.bytes().length, 6);
         int step = all.length > 400 ? 97 : 1;
@@ -156,7 +156,7 @@ class ProxyHeaderTest {
 
     @ParameterizedTest
     @MethodSource("badHeaders")
-    void whatIsNoHeaderEndsItsConnectionAndNothingIsHeard(byte[] bytes) throws IOException {
+    void closesAfterAnInvalidHeaderAndExecutesNothing(byte[] bytes) throws IOException {
         try (var conversation = conversation(DOOR)) {
             conversation.send(bytes);
             conversation.send(MESSAGE);
@@ -176,7 +176,7 @@ class ProxyHeaderTest {
                 "PROXY TCP4 203.0.113.9 192.0.2.1 4711 25\n",
                 "PROXY TCP4 203.0.113.9\r192.0.2.1"
             })
-    void whatCannotBecomeALineIsNotWaitedOn(String bytes) throws IOException {
+    void refusesAtOnceWhatCannotBecomeALine(String bytes) throws IOException {
         try (var conversation = conversation(DOOR)) {
             conversation.send(bytes); // and nothing more
             conversation.awaitEnd();
@@ -185,7 +185,7 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void aHeaderMustComeSoon() throws IOException {
+    void closesIfTheHeaderIsLate() throws IOException {
         try (var conversation = conversation(DOOR)) {
             conversation.send("PROXY TCP4 ");
             conversation.skip(Entrance.HEADER_PATIENCE.minus(Duration.ofSeconds(1)));
@@ -197,7 +197,7 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void whenItCameNoMoreTimeRunsForIt() throws IOException {
+    void theHeaderTimeoutEndsWithTheHeader() throws IOException {
         try (var conversation = conversation(DOOR)) {
             conversation.send(line("PROXY UNKNOWN"));
             conversation.skip(Entrance.HEADER_PATIENCE.plusSeconds(1));
@@ -209,7 +209,7 @@ class ProxyHeaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void aHeaderFromElsewhereIsRefused(int version) throws IOException {
+    void refusesAHeaderFromOtherAddresses(int version) throws IOException {
         var elsewhere = ListenerOptions.at("", 0).withProxy(Networks.of(List.of("192.0.2.2")));
         byte[] header = version == 1 ? line("PROXY TCP4 203.0.113.9 192.0.2.1 4711 25") : binary(0x21, 0x11, FOUR);
         try (var conversation = conversation(elsewhere)) {
@@ -222,7 +222,7 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void theClientOfAHeaderMustBeOfTheNetworksServed() throws IOException {
+    void refusesAClientOutsideTheNetworksBehindAProxy() throws IOException {
         ListenerOptions door = DOOR.withNetworks(Networks.of(List.of("198.51.100.0/24")));
         try (var conversation = conversation(door)) {
             conversation.send(line("PROXY TCP4 203.0.113.9 192.0.2.1 4711 25"));
@@ -237,7 +237,7 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void theLongestLineIsTaken() throws Exception {
+    void acceptsTheLongestLine() throws Exception {
         String longest = "PROXY UNKNOWN ffff:f...f:ffff ".repeat(4).substring(0, 105);
         assertThat(ProxyHeader.ofLine(longest.getBytes(ISO_8859_1), 105).kind()).isEqualTo(ProxyHeader.Kind.NONE);
         assertThatThrownBy(() -> ProxyHeader.ofLine(new byte[0], 0)).isInstanceOf(ProxyHeader.Malformed.class);

@@ -47,7 +47,7 @@ public final class ProxyTarget {
         }
         byte[] bytes = Arrays.copyOfRange(o, 1, Math.min(o.length, MOST_BYTES));
         Header header = header(bytes);
-        Scribe.Account whole = play(bytes, 0);
+        SessionHarness.Result whole = play(bytes, 0);
         boolean taken = !whole.replies().isEmpty() && whole.replies().get(0).startsWith("220");
         boolean asDue = switch (header.due()) {
             case TAKEN -> taken;
@@ -59,22 +59,23 @@ public final class ProxyTarget {
             throw new AssertionError(header + " and " + whole.replies());
         }
         if (taken) {
-            Reckoning.check(Arrays.copyOfRange(bytes, header.length(), bytes.length), whole.replies(), Limits.DEFAULTS);
+            ReplyCounter.check(
+                    Arrays.copyOfRange(bytes, header.length(), bytes.length), whole.replies(), Limits.DEFAULTS);
         }
         if (header.due() == Due.UNFINISHED) {
             return; // the rest is awaited for a few seconds, which a slow machine may take to say so much
         }
-        Scribe.Account cut = play(bytes, 1 + (o[0] & 0xFF));
+        SessionHarness.Result cut = play(bytes, 1 + (o[0] & 0xFF));
         if (!cut.equals(whole)) {
             throw new AssertionError("cut:\n" + cut + "\nwhole:\n" + whole);
         }
         checkValues(bytes, header);
     }
 
-    private static Scribe.Account play(byte[] bytes, int length) throws IOException {
+    private static SessionHarness.Result play(byte[] bytes, int length) throws IOException {
         ListenerOptions door = ListenerOptions.at("", 0)
                 .withProxy(Networks.of(List.of(Conversation.PEER.getAddress().getHostAddress())));
-        return new Scribe(Limits.DEFAULTS).by(door).play(bytes, length);
+        return new SessionHarness(Limits.DEFAULTS).by(door).play(bytes, length);
     }
 
     private static Header header(byte[] bytes) {

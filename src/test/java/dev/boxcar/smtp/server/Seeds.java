@@ -46,14 +46,14 @@ public final class Seeds {
         try (Stream<Path> files = Files.walk(Path.of(arguments[0]))) {
             for (Path file :
                     files.filter(file -> file.toString().endsWith(".smtp")).toList()) {
-                seeds.sow(Transcript.read(file).steps.stream()
+                seeds.add(Transcript.read(file).steps.stream()
                         .map(step -> step.bytes)
                         .toList());
             }
         }
     }
 
-    private void sow(List<byte[]> steps) throws IOException {
+    private void add(List<byte[]> steps) throws IOException {
         var whole = new ByteArrayOutputStream();
         for (int i = 0; i < steps.size(); i++) {
             whole.writeBytes(steps.get(i));
@@ -61,8 +61,8 @@ public final class Seeds {
             if (line.endsWith("\r\n") && line.length() < MOST_LINE_BYTES) {
                 line = line.substring(0, line.length() - 2);
                 keep("command", line.getBytes(ISO_8859_1));
-                sowPath(line);
-                sowExchange(line, steps.subList(i + 1, steps.size()));
+                addPath(line);
+                addExchange(line, steps.subList(i + 1, steps.size()));
             }
         }
         if (whole.size() > 0 && whole.size() < MOST_BYTES) {
@@ -72,14 +72,14 @@ public final class Seeds {
         }
     }
 
-    private void sowPath(String line) throws IOException {
+    private void addPath(String line) throws IOException {
         Matcher path = PATH.matcher(line);
         if (path.matches()) {
             keep("path", path.group(1).getBytes(ISO_8859_1));
         }
     }
 
-    private void sowExchange(String line, List<byte[]> behind) throws IOException {
+    private void addExchange(String line, List<byte[]> behind) throws IOException {
         Matcher auth = AUTH.matcher(line);
         Mechanism mechanism = auth.matches() ? Mechanism.of(auth.group(1)) : null;
         if (mechanism == null) {

@@ -90,7 +90,7 @@ class SessionListenerTest {
     }
 
     @Test
-    void everyItemHasItsPlaceInTheInput() throws IOException {
+    void reportsTheInputOffsetOfEveryItem() throws IOException {
         String first = "EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
         try (var conversation = begin()) {
             conversation.send(first);
@@ -131,7 +131,7 @@ class SessionListenerTest {
     }
 
     @Test
-    void theBytesOfTheRepliesAreThoseOfTheWrites() throws IOException {
+    void theRepliesAddUpToTheWrites() throws IOException {
         try (var conversation = begin()) {
             conversation.send("EHLO client.example\r\n");
             int before = notes.writes.size();
@@ -148,7 +148,7 @@ class SessionListenerTest {
     }
 
     @Test
-    void aReplyThatComesLaterKeepsItsPlace() throws IOException {
+    void aLateReplyKeepsItsPlace() throws IOException {
         sink.holdAnswers();
         try (var conversation = begin()) {
             conversation.send("EHLO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n");
@@ -185,7 +185,7 @@ class SessionListenerTest {
     }
 
     @Test
-    void noListenerIsMadeWhereTheSourceHasNone() throws IOException {
+    void aSessionMayHaveNoListener() throws IOException {
         try (var conversation =
                 new Conversation(Ports.of(sink).withListeners((client, nanos) -> null), Limits.DEFAULTS)) {
             conversation.send("NOOP\r\n");

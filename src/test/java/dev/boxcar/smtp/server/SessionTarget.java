@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 public final class SessionTarget {
     private static final Limits SMALL = Limits.DEFAULTS.withMessageBytes(300).withRecipients(3);
-    private static final Credentials ONE_USER = OneUser.of("user:pencil");
+    private static final Credentials ONE_USER = SingleUser.of("user:pencil");
     private static final int MOST_PIECES = 16;
     private static final int MOST_BYTES = 8_000;
 
@@ -37,9 +37,9 @@ public final class SessionTarget {
         byte[] bytes = Arrays.copyOfRange(o, 2 + pieces, Math.min(o.length, MOST_BYTES));
         Limits limits = (o[0] & 2) == 0 ? Limits.DEFAULTS : SMALL;
         Credentials[] credentials = (o[0] & 1) == 0 ? new Credentials[0] : new Credentials[] {ONE_USER};
-        Scribe.Account whole = new Scribe(limits, credentials).play(bytes, 0);
-        Reckoning.check(bytes, whole.replies(), limits);
-        Scribe.Account cut = new Scribe(limits, credentials).play(bytes, lengths);
+        SessionHarness.Result whole = new SessionHarness(limits, credentials).play(bytes, 0);
+        ReplyCounter.check(bytes, whole.replies(), limits);
+        SessionHarness.Result cut = new SessionHarness(limits, credentials).play(bytes, lengths);
         if (!cut.equals(whole)) {
             throw new AssertionError("cut " + Arrays.toString(lengths) + ":\n" + cut + "\nwhole:\n" + whole);
         }

@@ -104,7 +104,7 @@ class SmtpServerTest {
     // ---------------------------------------------------------------------------------------------------------------
 
     @Test
-    void aLoopThatEndsIsToldOf() throws Exception {
+    void reportsALoopThatFails() throws Exception {
         var told = new CompletableFuture<Throwable>();
         MessageSink breaking = new MessageSink() {
             @Override
@@ -128,7 +128,7 @@ class SmtpServerTest {
     }
 
     @Test
-    void sessionsAreSpreadOverTheLoopsAndEachStaysOnItsOwn() throws Exception {
+    void distributesSessionsOverTheLoops() throws Exception {
         List<InetSocketAddress> addresses = start(3, Limits.DEFAULTS).listen("127.0.0.1", 0);
         assertThat(addresses).as("one listener").hasSize(1);
         var clients = new ArrayList<SocketClient>();
@@ -165,7 +165,7 @@ class SmtpServerTest {
     // ---------------------------------------------------------------------------------------------------------
 
     @Test
-    void oneConnectionTooManyIsToldSoAndTheNextAfterOneLeftIsServed() throws Exception {
+    void refusesOneConnectionTooManyAndServesAgainAfterOneHasLeft() throws Exception {
         SmtpServer two = start(2, withConnections(2));
         InetSocketAddress address = two.listen("127.0.0.1", 0).get(0);
         SocketClient first = greeted(address);
@@ -184,7 +184,7 @@ class SmtpServerTest {
     }
 
     @Test
-    void aClientThatVanishesMakesRoom() throws Exception {
+    void aLostConnectionMakesRoomForAnother() throws Exception {
         SmtpServer one = start(1, withConnections(1));
         InetSocketAddress address = one.listen("127.0.0.1", 0).get(0);
         SocketClient first = greeted(address);
@@ -204,7 +204,7 @@ class SmtpServerTest {
     // -----------------------------------------------------------------------------------------------------------
 
     @Test
-    void localhostIsBothLoopbacksWithOnePort() throws Exception {
+    void localhostMeansBothLoopbackAddressesWithOnePort() throws Exception {
         assumeTrue(hasIpv6(), "no IPv6 loopback here");
         List<InetSocketAddress> addresses = start(2, Limits.DEFAULTS).listen("localhost", 0);
         assertThat(addresses)
@@ -221,7 +221,7 @@ class SmtpServerTest {
     }
 
     @Test
-    void localhostIsTheOneLoopbackWhereThereIsNoOther() throws Exception {
+    void localhostMeansTheOnlyLoopbackAddressIfThereIsOne() throws Exception {
         assumeTrue(!hasIpv6(), "there is an IPv6 loopback here");
         List<InetSocketAddress> addresses = start(1, Limits.DEFAULTS).listen("localhost", 0);
         assertThat(addresses).hasSize(1);
@@ -230,7 +230,7 @@ class SmtpServerTest {
 
     /** A port that somebody has on one loopback must not be ours on the other: a client would reach either. */
     @Test
-    void localhostIsBothLoopbacksOrNone() throws Exception {
+    void doesNotListenOnLocalhostIfOneLoopbackAddressIsInUse() throws Exception {
         assumeTrue(hasIpv6(), "no IPv6 loopback here");
         int port = occupied("::1");
         start(1, Limits.DEFAULTS);
@@ -263,7 +263,7 @@ class SmtpServerTest {
     }
 
     @Test
-    void aPortInUseIsOneClearLineAndTheServerGoesOn() throws Exception {
+    void reportsAPortInUseInOneLineAndKeepsServing() throws Exception {
         int port = occupied("127.0.0.1");
         InetSocketAddress address = listening(2);
         refusesToListen("127.0.0.1", port, "cannot listen on 127.0.0.1:" + port + ": the port is in use");
@@ -275,14 +275,14 @@ class SmtpServerTest {
     }
 
     @Test
-    void anUnknownHostIsOneClearLine() throws Exception {
+    void reportsAnUnknownHostInOneLine() throws Exception {
         start(1, Limits.DEFAULTS);
         String unknown = "x".repeat(64) + ".example"; // too long for a label, so that no server of names is asked
         refusesToListen(unknown, 0, "cannot listen on " + unknown + ": no such host");
     }
 
     @Test
-    void anAddressOfAnotherMachineIsOneClearLine() throws Exception {
+    void reportsAnAddressOfAnotherMachineInOneLine() throws Exception {
         start(1, Limits.DEFAULTS);
         assertThatIOException()
                 .isThrownBy(() -> server().listen("192.0.2.1", 0))
@@ -302,7 +302,7 @@ class SmtpServerTest {
     // -------------------------------------------------------------------------------------------------------------
 
     @Test
-    void shutdownTellsIdleSessionsAndEndsItsThreads() throws Exception {
+    void shutdownSends421ToIdleSessionsAndEndsItsThreads() throws Exception {
         InetSocketAddress address = listening(3);
         var clients = new ArrayList<SocketClient>();
         for (int i = 0; i < 6; i++) {
@@ -323,7 +323,7 @@ class SmtpServerTest {
     }
 
     @Test
-    void aBodyThatHasBegunMayEndWithinTheGrace() throws Exception {
+    void shutdownAcceptsABodyThatEndsWithinTheGracePeriod() throws Exception {
         InetSocketAddress address = listening(2);
         var idle = List.of(greeted(address), greeted(address)); // one on each loop
         var sending = List.of(greeted(address), greeted(address));
@@ -349,7 +349,7 @@ class SmtpServerTest {
     }
 
     @Test
-    void aBodyThatDoesNotEndIsGivenUpAfterTheGrace() throws Exception {
+    void shutdownAbortsABodyAfterTheGracePeriod() throws Exception {
         InetSocketAddress address = listening(1);
         SocketClient client = greeted(address);
         client.send(GROUP + "for ever\r\n");

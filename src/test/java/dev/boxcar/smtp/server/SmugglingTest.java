@@ -55,7 +55,7 @@ class SmugglingTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1_000_000, 3})
-    void nothingButTheTrueEndEndsAMessage(int piece) throws IOException {
+    void onlyTheRealEndOfDataEndsAMessage(int piece) throws IOException {
         for (String before : BEFORE) {
             for (String behind : BEHIND) {
                 if (!ends(before, behind)) {
@@ -66,7 +66,7 @@ class SmugglingTest {
     }
 
     @Test
-    void theTrueEndDoes() throws IOException {
+    void theRealEndOfDataEndsAMessage() throws IOException {
         var sink = new RecordingSink();
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HEAD + "text\r\n.\r\n" + SMUGGLED + ".\r\n");

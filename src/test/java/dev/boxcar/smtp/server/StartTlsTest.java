@@ -50,7 +50,7 @@ class StartTlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void whatIsInjectedBehindTheCommandIsThrownAwayAndCounted(String version) throws IOException {
+    void discardsAndCountsBytesInjectedAfterStarttls(String version) throws IOException {
         ready();
         try (var conversation = begin()) {
             conversation.send("EHLO client.example\r\nSTARTTLS\r\n" + INJECTED);
@@ -69,7 +69,7 @@ class StartTlsTest {
     }
 
     @Test
-    void whatIsInjectedWhileThe220WaitsIsThrownAwayToo() throws IOException {
+    void discardsBytesInjectedWhileThe220Waits() throws IOException {
         try (var conversation = begin()) {
             conversation.send("STARTTLS\r\n");
             conversation.send(INJECTED);
@@ -85,7 +85,7 @@ class StartTlsTest {
     }
 
     @Test
-    void aKeyThatIsLateIsNotWaitedForForEver() throws IOException {
+    void limitsTheWaitForAKey() throws IOException {
         try (var conversation = begin()) {
             conversation.send("STARTTLS\r\n");
             conversation.skip(Questions.PATIENCE.plusSeconds(1));
@@ -97,7 +97,7 @@ class StartTlsTest {
     }
 
     @Test
-    void garbageInsteadOfAHandshakeEndsTheSessionWithoutAWordInClear() throws IOException {
+    void closesWithoutPlaintextAfterAnInvalidHandshake() throws IOException {
         ready();
         try (var conversation = begin()) {
             conversation.send("STARTTLS\r\n");
@@ -110,7 +110,7 @@ class StartTlsTest {
 
     /** Whoever injects bytes and then spoils the handshake is in the log all the same. */
     @Test
-    void whatIsThrownAwayIsToldAlsoWhereTheHandshakeFails() throws IOException {
+    void logsDiscardedBytesEvenIfTheHandshakeFails() throws IOException {
         ready();
         var logger = (Logger) LoggerFactory.getLogger(SmtpSession.class);
         Level level = logger.getLevel();
@@ -133,7 +133,7 @@ class StartTlsTest {
     }
 
     @Test
-    void aHandshakeThatStallsIsGivenUp() throws IOException {
+    void closesIfTheHandshakeStalls() throws IOException {
         ready();
         try (var conversation = begin()) {
             conversation.send("STARTTLS\r\n");
@@ -144,7 +144,7 @@ class StartTlsTest {
     }
 
     @Test
-    void aListenerWhereTlsComesFirstGreetsWithin() throws Exception {
+    void anImplicitTlsListenerGreetsInsideTls() throws Exception {
         SmtpServer server = SmtpServer.start(
                 new SmtpServer.Options("mx.example", 2, Limits.DEFAULTS),
                 Ports.of(sink).withTls(ready()));
@@ -172,7 +172,7 @@ class StartTlsTest {
     }
 
     @Test
-    void aServerWithoutTlsHasNoSuchListener() throws Exception {
+    void aServerWithoutTlsRefusesAnImplicitTlsListener() throws Exception {
         SmtpServer server = SmtpServer.start(new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(sink));
         try {
             assertThatThrownBy(() -> listenInTls(server)).isInstanceOf(IllegalStateException.class);
@@ -182,7 +182,7 @@ class StartTlsTest {
     }
 
     @Test
-    void aClientThatSpeaksInClearWhereTlsComesFirstHearsNothing() throws Exception {
+    void anImplicitTlsListenerSendsNothingToAClientInClear() throws Exception {
         SmtpServer server = SmtpServer.start(
                 new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS),
                 Ports.of(sink).withTls(ready()));

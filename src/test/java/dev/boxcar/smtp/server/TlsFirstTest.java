@@ -67,7 +67,7 @@ class TlsFirstTest {
     }
 
     @Test
-    void aKeyThatIsLateIsWaitedFor() throws IOException {
+    void waitsForAKeyThatIsLate() throws IOException {
         try (var conversation = begin(DOOR)) {
             conversation.skip(Duration.ofSeconds(20));
             assertThat(conversation.ended()).isFalse();
@@ -77,7 +77,7 @@ class TlsFirstTest {
     }
 
     @Test
-    void itMayComeOnAnotherThread() throws IOException {
+    void theKeyMayArriveOnAnotherThread() throws IOException {
         try (var conversation = begin(DOOR)) {
             CompletableFuture.runAsync(this::beReady).join();
             conversation.turn();
@@ -86,7 +86,7 @@ class TlsFirstTest {
     }
 
     @Test
-    void whatTheClientSaysMeanwhileIsHeardInTlsAlone() throws IOException {
+    void treatsEarlyInputAsTls() throws IOException {
         try (var conversation = begin(DOOR)) {
             conversation.send("EHLO in.clear\r\n");
             beReady();
@@ -95,7 +95,7 @@ class TlsFirstTest {
     }
 
     @Test
-    void whereThereIsNoKeyTheConnectionEnds() throws IOException {
+    void closesIfThereIsNoKey() throws IOException {
         try (var conversation = begin(DOOR)) {
             offer.unavailable();
             assertClosedWithoutAWord(conversation);
@@ -103,7 +103,7 @@ class TlsFirstTest {
     }
 
     @Test
-    void aKeyThatNeverComesIsWaitedForNoLongerThanAnAnswer() throws IOException {
+    void closesIfTheKeyDoesNotArriveInTime() throws IOException {
         try (var conversation = begin(DOOR)) {
             conversation.skip(Questions.PATIENCE.minusSeconds(1));
             assertThat(conversation.ended()).isFalse();
@@ -113,7 +113,7 @@ class TlsFirstTest {
     }
 
     @Test
-    void neitherIsAHandshake() throws IOException {
+    void acceptsOnlyAHandshake() throws IOException {
         beReady();
         try (var conversation = begin(DOOR)) {
             conversation.skip(Questions.PATIENCE);
@@ -123,7 +123,7 @@ class TlsFirstTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aServerThatEndsSaysNothingInClear(boolean ready) throws IOException {
+    void shutdownSendsNothingInClear(boolean ready) throws IOException {
         if (ready) {
             beReady();
         }
@@ -144,7 +144,7 @@ class TlsFirstTest {
     }
 
     @Test
-    void whoOughtToSendOneAndDoesNotIsToldNothing() throws IOException {
+    void sendsNothingToAProxyWithoutAHeader() throws IOException {
         beReady();
         try (var conversation = begin(DOOR.withProxy(Networks.of(List.of("0.0.0.0/0"))))) {
             conversation.sendRaw("EHLO in.clear\r\n".getBytes(US_ASCII));

@@ -168,7 +168,7 @@ final class TranscriptReader {
     private void auth(List<String> words) {
         String user = words.get(1);
         AuthenticationOptions options =
-                AuthenticationOptions.by(user.equals("any") ? Credentials.acceptAny() : OneUser.of(user));
+                AuthenticationOptions.by(user.equals("any") ? Credentials.acceptAny() : SingleUser.of(user));
         options = words.contains("clear") ? options.allowedInClear() : options;
         transcript.authentication = words.contains("required") ? options.required() : options;
     }

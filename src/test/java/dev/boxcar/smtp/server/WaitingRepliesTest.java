@@ -19,7 +19,7 @@ class WaitingRepliesTest {
     private final RecordingSink sink = new RecordingSink().holdAnswers();
 
     @Test
-    void theNextGroupIsCarriedOutWhileAMessageWaits() throws IOException {
+    void executesTheNextGroupWhileAMessageWaits() throws IOException {
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP);
             conversation.awaitLines(5);
@@ -39,7 +39,7 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void repliesBehindAWaitingOneLeaveWithItInOneWrite() throws IOException {
+    void laterRepliesLeaveTogetherWithTheOneTheyWaitFor() throws IOException {
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP);
             conversation.send("one\r\n.\r\n" + GROUP);
@@ -50,7 +50,7 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void manyMessagesMayWaitInOneSessionAndAreAnsweredInOrder() throws IOException {
+    void severalMessagesOfASessionMayWaitAndAreAnsweredInOrder() throws IOException {
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + (GROUP + "text\r\n.\r\n").repeat(5) + "QUIT\r\n");
             conversation.await("five messages", () -> sink.waiting() == 5);
@@ -69,7 +69,7 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void theNumberOfWaitingMessagesIsBounded() throws IOException {
+    void limitsTheNumberOfWaitingMessages() throws IOException {
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + (GROUP + "text\r\n.\r\n").repeat(200));
             assertThat(sink.waiting()).isEqualTo(32);
@@ -84,7 +84,7 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void theBytesOfWaitingMessagesAreBounded() throws IOException {
+    void limitsTheBytesOfWaitingMessages() throws IOException {
         byte[] bytes =
                 (HELLO + (GROUP + ("x".repeat(998) + "\r\n").repeat(400) + ".\r\n").repeat(4)).getBytes(US_ASCII);
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
@@ -105,12 +105,12 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void aLocalFaultIsFourHundredFiftyOne() throws IOException {
+    void replies451ToALocalError() throws IOException {
         assertThat(lastReplyWhen(CommitOutcome.FAULT)).startsWith("451 4.3.0 ");
     }
 
     @Test
-    void noRoomIsFourHundredFiftyTwo() throws IOException {
+    void replies452IfThereIsNoRoom() throws IOException {
         assertThat(lastReplyWhen(CommitOutcome.NO_ROOM)).startsWith("452 4.3.1 ");
     }
 
@@ -125,7 +125,7 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void aSinkThatBreaksEndsTheSessionWithFourHundredTwentyOneBehindAllThatIsOwed() throws IOException {
+    void aSinkThatThrowsEndsTheSessionWith421AfterAllOutstandingReplies() throws IOException {
         sink.breakingAtCommit();
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP + "text\r\n.\r\nNOOP\r\n");
@@ -137,7 +137,7 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void aSinkWithoutRoomIsToldOfAtMail() throws IOException {
+    void reportsAFullSinkAtMail() throws IOException {
         sink.admitting(Admission.NO_ROOM);
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP);
@@ -151,7 +151,7 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void aSinkThatRanOutOfRoomSinceMailIsToldOfAtData() throws IOException {
+    void reportsASinkThatFilledUpSinceMailAtData() throws IOException {
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + "MAIL FROM:<>\r\nRCPT TO:<b@example.com>\r\n");
             sink.admitting(Admission.NO_ROOM);
@@ -163,7 +163,7 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void anAnswerForASessionThatIsGoneIsDropped() throws IOException {
+    void ignoresAnAnswerAfterTheSessionHasClosed() throws IOException {
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP + "text\r\n.\r\n");
             conversation.session.close();
@@ -175,7 +175,7 @@ class WaitingRepliesTest {
     }
 
     @Test
-    void repliesThatWaitStillLeaveWhenTheClientHasEnded() throws IOException {
+    void sendsWaitingRepliesAfterTheClientHasHalfClosed() throws IOException {
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.send(HELLO + GROUP + "text\r\n.\r\nMAIL FROM:<>\r\n");
             conversation.end();

@@ -37,7 +37,7 @@ class XclientTest {
     }
 
     @Test
-    void itIsOfferedToWhomItIsTakenFromAlone() throws IOException {
+    void offersXclientOnlyToAllowedClients() throws IOException {
         try (var conversation = trusted()) {
             conversation.send("EHLO c\r\n");
             conversation.awaitLines(3);
@@ -52,7 +52,7 @@ class XclientTest {
     }
 
     @Test
-    void theSessionStartsAnewAsThatClient() throws IOException {
+    void restartsTheSessionAsThatClient() throws IOException {
         try (var conversation = trusted()) {
             conversation.send("EHLO filter\r\nXCLIENT NAME=c.example ADDR=203.0.113.9 PORT=4711\r\n");
             conversation.awaitLines(4);
@@ -68,7 +68,7 @@ class XclientTest {
     }
 
     @Test
-    void helloAndProtocolMayBeTold() throws IOException {
+    void acceptsHeloNameAndProtocol() throws IOException {
         try (var conversation = trusted()) {
             conversation.send(
                     "XCLIENT LOGIN=somebody HELO=told+2Eexample PROTO=SMTP ADDR=IPV6:2001:db8::9\r\n" + MESSAGE);
@@ -83,7 +83,7 @@ class XclientTest {
     }
 
     @Test
-    void itMayBeSaidAgainAndInAnyCaseAndWhatIsUnavailableIsTaken() throws IOException {
+    void acceptsRepetitionLowerCaseAndUnavailableValues() throws IOException {
         try (var conversation = trusted()) {
             conversation.send(
                     "xclient addr=[UNAVAILABLE] name=[TEMPUNAVAIL] port=[unavailable] helo=[TEMPUNAVAIL]\r\n");
@@ -97,7 +97,7 @@ class XclientTest {
 
     /** Whoever is in the network {@code local} came by a Unix-domain socket; who is not told of did not. */
     @Test
-    void anAddressThatIsNotToldIsNotLocal() throws IOException {
+    void aClientWithoutAddressIsNotLocal() throws IOException {
         ListenerOptions door = DOOR.withNetworks(Networks.of(List.of("192.0.2.0/24", "local")));
         try (var conversation = conversation(door, Access.DEFAULTS)) {
             conversation.send("XCLIENT ADDR=[UNAVAILABLE]\r\n");
@@ -130,7 +130,7 @@ class XclientTest {
                 "XCLIENT ADDR=203.0.113.9 OTHER=x",
                 "XCLIENT =x"
             })
-    void whatIsMalformedIsRefusedAndChangesNothing(String command) throws IOException {
+    void refusesInvalidAttributesWithoutEffect(String command) throws IOException {
         try (var conversation = trusted()) {
             conversation.send("HELO c\r\n" + command + "\r\nMAIL FROM:<a@example.com>\r\n");
             conversation.awaitLines(4);
@@ -140,7 +140,7 @@ class XclientTest {
     }
 
     @Test
-    void itIsNotForWithinATransaction() throws IOException {
+    void refusesXclientDuringATransaction() throws IOException {
         try (var conversation = trusted()) {
             conversation.send(
                     "HELO c\r\nMAIL FROM:<a@example.com>\r\nXCLIENT ADDR=203.0.113.9\r\nRCPT TO:<b@example.com>\r\n");
@@ -151,7 +151,7 @@ class XclientTest {
     }
 
     @Test
-    void boundsAreThoseOfTheClientThatIsTold() throws IOException {
+    void limitsApplyToTheNewClient() throws IOException {
         try (var conversation = conversation(DOOR, Access.DEFAULTS.withMessagesPerMinute(1))) {
             String mail = "HELO c\r\nMAIL FROM:<a@example.com>\r\nRSET\r\n";
             conversation.send(mail + "XCLIENT ADDR=203.0.113.9\r\n" + mail + "MAIL FROM:<a@example.com>\r\n");

@@ -16,7 +16,7 @@ class AddressLimiterTest {
     }
 
     @Test
-    void connectionsAreCountedForEachAddressAlone() {
+    void countsConnectionsPerAddress() {
         var origins = new AddressLimiter(Access.DEFAULTS.withConnectionsPerAddress(2));
         assertThat(origins.admit(address("192.0.2.1"))).isTrue();
         assertThat(origins.admit(address("192.0.2.1"))).isTrue();
@@ -28,7 +28,7 @@ class AddressLimiterTest {
     }
 
     @Test
-    void aNetworkOf64BitsIsOneOrigin() {
+    void treatsAnIpv6NetworkOf64BitsAsOneAddress() {
         var origins = new AddressLimiter(Access.DEFAULTS.withConnectionsPerAddress(1));
         assertThat(origins.admit(address("2001:db8::1"))).isTrue();
         assertThat(origins.admit(address("2001:db8::ffff:2"))).isFalse();
@@ -36,7 +36,7 @@ class AddressLimiterTest {
     }
 
     @Test
-    void whoHasNoAddressHasNoBound() {
+    void doesNotLimitClientsWithoutAddress() {
         var origins = new AddressLimiter(Access.DEFAULTS
                 .withConnectionsPerAddress(1)
                 .withMessagesPerMinute(1)
@@ -49,7 +49,7 @@ class AddressLimiterTest {
     }
 
     @Test
-    void whoHasLeftIsForgotten() {
+    void forgetsAnAddressWithoutConnections() {
         var origins = new AddressLimiter(Access.DEFAULTS.withConnectionsPerAddress(1));
         origins.admit(address("192.0.2.1"));
         assertThat(origins.connected()).isEqualTo(1);
@@ -58,7 +58,7 @@ class AddressLimiterTest {
     }
 
     @Test
-    void ratesFillUpWithinAMinuteAndNoFurther() {
+    void aRateRefillsWithinAMinuteUpToItsLimit() {
         var origins = new AddressLimiter(Access.DEFAULTS.withMessagesPerMinute(3));
         InetAddress address = address("192.0.2.1");
         assertThat(taken(origins, address, 0)).isEqualTo(3);
@@ -75,7 +75,7 @@ class AddressLimiterTest {
     }
 
     @Test
-    void theTableIsBoundedAndTheOneHeardOfLeastLatelyGoes() throws UnknownHostException {
+    void boundsTheTableAndDropsTheLeastRecentlySeenAddress() throws UnknownHostException {
         var origins = new AddressLimiter(Access.DEFAULTS.withMessagesPerMinute(1));
         InetAddress first = address("10.0.0.0");
         InetAddress second = address("10.0.0.1");

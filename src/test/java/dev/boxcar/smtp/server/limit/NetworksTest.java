@@ -35,13 +35,13 @@ class NetworksTest {
         "all, 2001:db8::1, true",
         "local, 127.0.0.1, false",
     })
-    void containWhatTheyContain(String network, String address, boolean contained) {
+    void containsExactlyItsAddresses(String network, String address, boolean contained) {
         assertThat(Networks.of(List.of(network)).contain(Networks.address(address)))
                 .isEqualTo(contained);
     }
 
     @Test
-    void whoHasNoAddressIsLocal() {
+    void aClientWithoutAddressIsLocal() {
         assertThat(Networks.of(List.of("local")).contain(null)).isTrue();
         assertThat(Networks.of(List.of("0.0.0.0/0", "::/0")).contain(null)).isFalse();
         assertThat(Networks.ALL.contain(null)).isTrue();
@@ -71,15 +71,14 @@ class NetworksTest {
                 "[::1]",
                 " ::1"
             })
-    void whatIsNoNetworkIsRefused(String text) {
+    void refusesInvalidNetworks(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Networks.of(List.of(text)));
     }
 
     /** By a host's file that would know them: another JVM reads it, because this one has looked names up already. */
     @ParameterizedTest
     @ValueSource(strings = {"256.1.1.1", "1.2.3.999", ".:1", "cafe"})
-    void whatLooksLikeAnAddressIsNotLookedUpEither(String text, @TempDir Path directory)
-            throws IOException, InterruptedException {
+    void looksUpNoNames(String text, @TempDir Path directory) throws IOException, InterruptedException {
         Path hosts = Files.writeString(directory.resolve("hosts"), "192.0.2.77 " + text + System.lineSeparator());
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

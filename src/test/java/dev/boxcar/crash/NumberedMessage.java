@@ -10,11 +10,11 @@ import java.util.Random;
  * A message that is made of its number alone, so that whoever finds it can tell whether it is whole. Lines begin with
  * dots now and then.
  */
-final class Numbered {
+final class NumberedMessage {
     private static final String FIELD = "X-Number: ";
     private static final int MIB = 1024 * 1024;
 
-    private Numbered() {}
+    private NumberedMessage() {}
 
     /** Its bytes, CRLF at the end: from a few dozen to 100 KiB, now and then up to 3 MiB. */
     static byte[] bytes(long number) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a client's bytes beside the replies, knowing no more of SMTP than where a command ends, and where what follows
  * is none: for each command there must be one reply, and none more.
  */
-final class Reckoning {
+final class ReplyCounter {
     private static final BigInteger MOST_BYTES = BigInteger.valueOf(Long.MAX_VALUE);
     private static final int LONGEST_AUTH = 12_288;
 
@@ -23,7 +23,7 @@ final class Reckoning {
     private int at;
     private int paid;
 
-    private Reckoning(byte[] bytes, List<String> replies, Limits limits) {
+    private ReplyCounter(byte[] bytes, List<String> replies, Limits limits) {
         this.bytes = new String(bytes, ISO_8859_1);
         this.replies = replies;
         this.limits = limits;
@@ -31,7 +31,7 @@ final class Reckoning {
 
     /** Fails when the replies are not one a command. */
     static void check(byte[] bytes, List<String> replies, Limits limits) {
-        var reckoning = new Reckoning(bytes, replies, limits);
+        var reckoning = new ReplyCounter(bytes, replies, limits);
         reckoning.next(); // the banner
         while (reckoning.command()) {
             // the next one

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * The sink in a process of its own, listening: the packaged jar where {@code app.jar} names it, otherwise its classes.
  * Closing it is SIGKILL.
  */
-final class Program implements AutoCloseable {
+final class ServerProcess implements AutoCloseable {
     private static final String LISTENING = "[smtp] listening on 127.0.0.1:";
     private static final String ACCESSIBLE = "[http] accessible via ";
     private static final String JAR = System.getProperty("app.jar", "");
@@ -30,7 +30,7 @@ final class Program implements AutoCloseable {
     private final BufferedReader out;
     private final InetSocketAddress address;
 
-    private Program(Process process, Path err) throws IOException {
+    private ServerProcess(Process process, Path err) throws IOException {
         this.process = process;
         this.err = err;
         this.out = process.inputReader(UTF_8);
@@ -45,7 +45,7 @@ final class Program implements AutoCloseable {
      * Starts it in that directory and waits until it listens; {@code under} is the command that runs it, such as
      * {@code strace}.
      */
-    static Program start(Path directory, List<String> under, String... options) throws IOException {
+    static ServerProcess start(Path directory, List<String> under, String... options) throws IOException {
         var arguments = new ArrayList<>(isPackaged() ? List.of("-jar", JAR) : ofClass(Main.class));
         arguments.addAll(List.of("sink", "--smtp=127.0.0.1:0", "--http=127.0.0.1:0", "--log-level=warn"));
         arguments.addAll(List.of(options));
@@ -53,7 +53,7 @@ final class Program implements AutoCloseable {
     }
 
     /** The same of a program of ours that says where it listens as the sink does. */
-    static Program start(Path directory, Class<?> main, String... options) throws IOException {
+    static ServerProcess start(Path directory, Class<?> main, String... options) throws IOException {
         var arguments = new ArrayList<>(ofClass(main));
         arguments.addAll(List.of(options));
         return run(directory, List.of(), arguments);
@@ -63,7 +63,7 @@ final class Program implements AutoCloseable {
         return List.of("-cp", System.getProperty("java.class.path"), main.getName());
     }
 
-    private static Program run(Path directory, List<String> under, List<String> arguments) throws IOException {
+    private static ServerProcess run(Path directory, List<String> under, List<String> arguments) throws IOException {
         var command = new ArrayList<>(under);
         command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -75,7 +75,7 @@ final class Program implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("BOXCAR_") || name.startsWith("MP_"));
         Process process = builder.start();
         try {
-            return new Program(process, err);
+            return new ServerProcess(process, err);
         } catch (IOException e) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

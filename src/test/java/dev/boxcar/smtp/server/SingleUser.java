@@ -14,21 +14,21 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** Knows one user, and answers at once. */
-final class OneUser implements Credentials {
+final class SingleUser implements Credentials {
     private final String user;
     private final String password;
     private final ScramVerifier verifier;
 
-    private OneUser(String user, String password) {
+    private SingleUser(String user, String password) {
         this.user = user;
         this.password = password;
         this.verifier = ScramVerifier.of(password, "salt".getBytes(UTF_8), ScramVerifier.LEAST_ITERATIONS);
     }
 
     /** {@code user:password}. */
-    static OneUser of(String pair) {
+    static SingleUser of(String pair) {
         String[] parts = pair.split(":", 2);
-        return new OneUser(parts[0], parts[1]);
+        return new SingleUser(parts[0], parts[1]);
     }
 
     @Override

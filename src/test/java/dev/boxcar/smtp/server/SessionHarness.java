@@ -19,9 +19,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Plays bytes to a session in pieces, and writes down what came of it. */
-final class Scribe {
+final class SessionHarness {
     /** What does not depend on how the bytes were cut. */
-    record Account(List<String> replies, List<String> messages) {}
+    record Result(List<String> replies, List<String> messages) {}
 
     private static final String END_OF_LINE = "\r\n";
 
@@ -31,7 +31,7 @@ final class Scribe {
     private @Nullable ListenerOptions door;
 
     /** {@code credentials} may be those of nobody: then AUTH is not offered. */
-    Scribe(Limits limits, Credentials... credentials) {
+    SessionHarness(Limits limits, Credentials... credentials) {
         this.limits = limits;
         this.ports = credentials.length == 0
                 ? Ports.of(sink)
@@ -41,7 +41,7 @@ final class Scribe {
     }
 
     /** The same, for clients at {@link Conversation#PEER} that come by this door. */
-    Scribe by(ListenerOptions listener) {
+    SessionHarness by(ListenerOptions listener) {
         door = listener;
         return this;
     }
@@ -50,7 +50,7 @@ final class Scribe {
      * Sends {@code bytes} in pieces of these lengths, over and over; one of 0 or less is all the rest. Then the client
      * ends.
      */
-    Account play(byte[] bytes, int... lengths) throws IOException {
+    Result play(byte[] bytes, int... lengths) throws IOException {
         try (var errors = new LoggedErrors();
                 var conversation =
                         new Conversation(ports, limits, Access.DEFAULTS, EnumSet.allOf(Extension.class), null, door)) {
@@ -67,7 +67,7 @@ final class Scribe {
             if (sink.underWay() != 0) {
                 throw new AssertionError(sink.underWay() + " messages begun and left lying");
             }
-            return new Account(replies(conversation.received()), messages());
+            return new Result(replies(conversation.received()), messages());
         }
     }
 

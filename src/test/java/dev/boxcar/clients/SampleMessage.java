@@ -20,20 +20,20 @@ import java.util.stream.IntStream;
 import org.eclipse.angus.mail.smtp.SMTPMessage;
 
 /** A message as people send it, and the envelope to send it in. */
-record Sample(SMTPMessage message, List<Address> recipients) {
+record SampleMessage(SMTPMessage message, List<Address> recipients) {
     static final String SENDER = "bounces+7@lists.example.com";
 
     static final String UMLAUTS = "Grüße aus Łódź – ここにいます 🚂\r\n.\r\nZweite Zeile: äöüß\r\n";
 
     /** Lines that begin with dots, and a last one that does not end. */
-    static Sample plain(Session session) throws MessagingException {
+    static SampleMessage plain(Session session) throws MessagingException {
         var message = message(session, "A plain one");
         message.setText("Hello,\r\n.\r\n..two\r\n.one\r\n\r\nand no end of line here", "us-ascii");
         return to(message, "alice@example.com");
     }
 
     /** A text and an attachment of every byte there is; one recipient stands in no header that leaves. */
-    static Sample multipart(Session session) throws MessagingException {
+    static SampleMessage multipart(Session session) throws MessagingException {
         var message = message(session, "With an attachment");
         var text = new MimeBodyPart();
         text.setText("See there.\r\n", "us-ascii");
@@ -49,21 +49,21 @@ record Sample(SMTPMessage message, List<Address> recipients) {
     }
 
     /** Subject and body outside ASCII, encoded as ASCII (RFC 2047, RFC 2045). */
-    static Sample utf8(Session session) throws MessagingException {
+    static SampleMessage utf8(Session session) throws MessagingException {
         var message = message(session, "Grüße aus Łódź 🚂");
         message.setText(UMLAUTS, UTF_8.name());
         return to(message, "alice@example.com");
     }
 
     /** A body that may leave with its bytes above 127 as they are (RFC 6152). */
-    static Sample eightBit(Session session) throws MessagingException {
+    static SampleMessage eightBit(Session session) throws MessagingException {
         var message = message(session, "8 bit");
         message.setAllow8bitMIME(true);
         message.setText(UMLAUTS, UTF_8.name());
         return to(message, "alice@example.com");
     }
 
-    static Sample manyRecipients(Session session) throws MessagingException {
+    static SampleMessage manyRecipients(Session session) throws MessagingException {
         var message = message(session, "To all of you");
         message.setText("Dear all,\r\n", "us-ascii");
         return to(
@@ -74,13 +74,13 @@ record Sample(SMTPMessage message, List<Address> recipients) {
     }
 
     /** Over five MiB of text, every line of which begins with a dot. */
-    static Sample large(Session session) throws MessagingException {
+    static SampleMessage large(Session session) throws MessagingException {
         var message = message(session, "Five MiB");
         message.setText((".".repeat(1 + 70) + "\r\n").repeat(5 * 1024 * 1024 / 73 + 1), "us-ascii");
         return to(message, "alice@example.com");
     }
 
-    static List<Sample> all(Session session) throws MessagingException {
+    static List<SampleMessage> all(Session session) throws MessagingException {
         return List.of(
                 plain(session),
                 multipart(session),
@@ -99,14 +99,14 @@ record Sample(SMTPMessage message, List<Address> recipients) {
         return message;
     }
 
-    private static Sample to(SMTPMessage message, String... addresses) throws MessagingException {
+    private static SampleMessage to(SMTPMessage message, String... addresses) throws MessagingException {
         message.setRecipients(RecipientType.TO, String.join(",", addresses));
         return of(message);
     }
 
     /** Complete, and for all whom its headers name, as {@code Transport.send} does. */
-    static Sample of(SMTPMessage message) throws MessagingException {
+    static SampleMessage of(SMTPMessage message) throws MessagingException {
         message.saveChanges();
-        return new Sample(message, List.of(message.getAllRecipients()));
+        return new SampleMessage(message, List.of(message.getAllRecipients()));
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** However the same bytes are cut into segments, the same replies and the same messages come of them. */
-class CuttingTest {
+class SegmentationTest {
     private static final int CUTTINGS = 12;
     private static final List<String> PARTS = List.of(
             "EHLO client.example\r\n",
@@ -74,7 +74,7 @@ class CuttingTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
-    void theCuttingOfTheBytesDoesNotShow(long seed) throws IOException {
+    void repliesAndMessagesDoNotDependOnTheSegments(long seed) throws IOException {
         var random = new Random(seed);
         byte[] bytes = bytes(random);
         Result whole = converse(bytes, List.of(bytes.length));

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A message as its reader sees it: headers and parts decoded, however they travelled. */
-record Letter(String sender, String subject, List<String> from, List<String> recipients, List<Piece> pieces) {
+record DecodedMessage(String sender, String subject, List<String> from, List<String> recipients, List<Piece> pieces) {
 
     /** A part that holds no others; its bytes are the characters of {@code content}. */
     record Piece(String type, @Nullable String fileName, String content) {
@@ -31,10 +31,10 @@ record Letter(String sender, String subject, List<String> from, List<String> rec
     }
 
     /** Reads a message that came with this reverse-path. */
-    static Letter read(String sender, MimeMessage message) throws MessagingException, IOException {
+    static DecodedMessage read(String sender, MimeMessage message) throws MessagingException, IOException {
         var pieces = new ArrayList<Piece>();
         collect(message, pieces);
-        return new Letter(
+        return new DecodedMessage(
                 sender,
                 message.getSubject(),
                 texts(message.getFrom()),
