@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * <p>A protocol implements two methods, {@link #collectIncomingData} and {@link #foundTerminator}. One read event
  * dispatches all items that the input contains, and what they push leaves in one write when the event ends. An item is
  * dispatched only while the gate is open: the channel is connected and not closing, its output is below the high-water
- * mark, and {@link #mayDispatch} returns true. While the gate is closed nothing is read; what was read already waits, and
- * is dispatched in a later turn after the gate has opened.
+ * mark, and {@link #mayDispatch} returns true. While the gate is closed nothing is read; what was read already waits,
+ * and is dispatched in a later turn after the gate has opened.
  *
  * <p>Confined to the loop thread.
  */
@@ -56,9 +56,9 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     /**
-     * Whether input waits while output is above the high-water mark. A server that answers its input must return true. A
-     * client that makes its output on demand and reads the answers must return false: its peer may not accept more output
-     * before those answers are read.
+     * Whether input waits while output is above the high-water mark. A server that answers its input must return true.
+     * A client that makes its output on demand and reads the answers must return false: its peer may not accept more
+     * output before those answers are read.
      */
     protected boolean pausesAtHighWater() {
         return true;
@@ -132,9 +132,9 @@ public abstract class AsyncChat extends Dispatcher {
     // TLS
 
     /**
-     * Starts TLS within the dialogue. Output pushed so far still leaves in clear text. Input received after the item that
-     * is being dispatched is discarded (RFC 3207 §4.2). Nothing is dispatched until {@link #handleSecured}, and output
-     * pushed until then waits for it.
+     * Starts TLS within the dialogue. Output pushed so far still leaves in clear text. Input received after the item
+     * that is being dispatched is discarded (RFC 3207 §4.2). Nothing is dispatched until {@link #handleSecured}, and
+     * output pushed until then waits for it.
      */
     protected final void startTls(TlsSettings settings) {
         startTls(settings, TlsLayer.EarlyInput.DISCARDED);
@@ -165,8 +165,8 @@ public abstract class AsyncChat extends Dispatcher {
     protected void handleSecured(SSLSession session) throws IOException {}
 
     /**
-     * TLS failed, in the handshake or later. The peer was sent the alert, nothing more can be sent, and the channel closes
-     * after this call.
+     * TLS failed, in the handshake or later. The peer was sent the alert, nothing more can be sent, and the channel
+     * closes after this call.
      */
     protected void handleTlsFailure(TlsFailure failure) {
         LOG.debug("{} TLS failed: {}", this, failure.getMessage());
@@ -255,8 +255,8 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     /**
-     * Sends what is queued and ready now instead of at the end of the event. Outside an event of this channel, it is sent
-     * within this turn.
+     * Sends what is queued and ready now instead of at the end of the event. Outside an event of this channel, it is
+     * sent within this turn.
      */
     protected final void flush() throws IOException {
         loop().requireLoopThread();

@@ -23,11 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the loop thread. Each field costs its size times the number of connections.
  */
 final class ChatEngine
-        implements ChatInput.Handler,
-                OutputQueue.WriteListener,
-                CloseSequence.Owner,
-                TlsLayer.Owner,
-                HeldBytes.Holder {
+        implements ChatInput.Handler, OutputQueue.WriteListener, CloseSequence.Owner, TlsLayer.Owner, HeldBytes.Holder {
     private static final Logger LOG = LoggerFactory.getLogger(ChatEngine.class);
 
     /** What a discarding read takes at most. */
@@ -82,8 +78,7 @@ final class ChatEngine
     }
 
     private boolean isOutputFull() {
-        return output.isAboveHighWater()
-                || (buffers().held().isMuch() && output.waitingBytes() > HeldBytes.LITTLE);
+        return output.isAboveHighWater() || (buffers().held().isMuch() && output.waitingBytes() > HeldBytes.LITTLE);
     }
 
     /** Nothing is dispatched before the connection, after its close, or in clear text where TLS was agreed on. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The steps that end a connection after all queued output was sent: a half-close, or a close that first waits for the
  * peer to end. A close with unread input, or before more input arrives, would reset the connection, and output that is
- * still on its way would be lost. So the output is shut down and input is drained until the peer ends, the close timeout
- * passes, or the peer has sent too much.
+ * still on its way would be lost. So the output is shut down and input is drained until the peer ends, the close
+ * timeout passes, or the peer has sent too much.
  *
  * <p>Confined to the loop thread.
  */

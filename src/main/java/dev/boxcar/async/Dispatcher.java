@@ -21,12 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thin wrapper around one non-blocking channel. The loop calls its handlers for events, and asks {@link #readable} and
- * {@link #writable} which events it wants. The loop asks again after every event of the channel. When the answers change
- * for another reason, call {@link #interestChanged}.
+ * A thin wrapper around one non-blocking channel. The loop calls its handlers for events, and asks {@link #readable}
+ * and {@link #writable} which events it wants. The loop asks again after every event of the channel. When the answers
+ * change for another reason, call {@link #interestChanged}.
  *
- * <p>Confined to the loop thread. An exception in a handler is passed to {@link #handleError}, which closes this channel
- * and no other.
+ * <p>Confined to the loop thread. An exception in a handler is passed to {@link #handleError}, which closes this
+ * channel and no other.
  */
 public abstract class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
@@ -90,8 +90,8 @@ public abstract class Dispatcher {
 
     /**
      * Starts to connect. The loop calls {@link #handleConnect} on success and {@link #handleError} on failure. The host
-     * name of an unresolved address is looked up on a worker first; the first address that the socket can reach is used.
-     * If no socket was created, one is created for the address's family.
+     * name of an unresolved address is looked up on a worker first; the first address that the socket can reach is
+     * used. If no socket was created, one is created for the address's family.
      *
      * @throws IOException if the attempt could not even start; then {@link #close} the dispatcher
      */
@@ -342,8 +342,8 @@ public abstract class Dispatcher {
     }
 
     /**
-     * An exceptional condition, such as urgent data. The loop never calls this, because the JDK's selectors do not report
-     * such conditions: the system drops urgent data or delivers it in line with the rest.
+     * An exceptional condition, such as urgent data. The loop never calls this, because the JDK's selectors do not
+     * report such conditions: the system drops urgent data or delivers it in line with the rest.
      */
     protected void handleExpt() throws IOException {
         LOG.warn("{} unhandled incoming priority event", this);

@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The thread that first calls {@link #run}, {@link #serve} or {@link #poll} becomes the loop's thread. Everything
  * else is confined to it, except {@link #execute}, {@link #inlineExecutor} and {@link #close}, which any thread may
- * call. An exception in a handler affects that channel only; an exception in a task is logged; an {@link Error} ends the
- * loop.
+ * call. An exception in a handler affects that channel only; an exception in a task is logged; an {@link Error} ends
+ * the loop.
  */
 public final class EventLoop implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
@@ -161,8 +161,8 @@ public final class EventLoop implements Executor, AutoCloseable {
 
     /**
      * Has the loop check for input repeatedly for this time before it sleeps. Answers then leave without the delay of a
-     * wake-up, but a core is busy meanwhile. The default, zero, sleeps immediately. Call on the loop's thread, or before
-     * the loop has one.
+     * wake-up, but a core is busy meanwhile. The default, zero, sleeps immediately. Call on the loop's thread, or
+     * before the loop has one.
      */
     public void spinBeforeSleep(Duration time) {
         requireLoopThread();

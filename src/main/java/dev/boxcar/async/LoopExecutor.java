@@ -13,8 +13,9 @@ public interface LoopExecutor extends Executor {
     void execute(Runnable task);
 
     /**
-     * Runs a task after the loop has served every channel that is ready in this turn, so that one task can serve several
-     * events. On any other thread than the loop's, runs it immediately, on the calling thread. The task must not throw.
+     * Runs a task after the loop has served every channel that is ready in this turn, so that one task can serve
+     * several events. On any other thread than the loop's, runs it immediately, on the calling thread. The task must
+     * not throw.
      */
     void executeAfterEvents(Runnable task);
 }

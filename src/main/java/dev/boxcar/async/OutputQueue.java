@@ -123,7 +123,9 @@ final class OutputQueue {
         }
     }
 
-    /** Adds what is ready to the batch: small pieces after what {@code output} holds already, large ones as they are. */
+    /**
+     * Adds what is ready to the batch: small pieces after what {@code output} holds already, large ones as they are.
+     */
     private void fill(WriteBatch batch, ByteBuffer output) {
         int batched = 0; // bytes of output before this index are in the batch
         batch.begin();
@@ -160,8 +162,8 @@ final class OutputQueue {
     }
 
     /**
-     * The next piece, or null if the producer failed. A failed producer leaves the queue; the pieces before it are still
-     * written.
+     * The next piece, or null if the producer failed. A failed producer leaves the queue; the pieces before it are
+     * still written.
      */
     private @Nullable ByteBuffer next(Producer producer, ArrayDeque<Producer> from, WriteBatch batch) {
         try {

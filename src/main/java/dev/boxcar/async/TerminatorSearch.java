@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Searches the input of one channel for its terminator, piece by piece, and never searches a piece twice. Between two
- * pieces it remembers how much of the terminator was matched; it need not keep those bytes, because they are a prefix of
- * the terminator. Confined to the loop thread.
+ * pieces it remembers how much of the terminator was matched; it need not keep those bytes, because they are a prefix
+ * of the terminator. Confined to the loop thread.
  */
 class TerminatorSearch {
     private static final byte[] NOTHING = {};
@@ -113,9 +113,9 @@ class TerminatorSearch {
     }
 
     /**
-     * The first index from {@code from} on at which the terminator may begin, or {@code to}. For three bytes and more it
-     * also compares the middle byte: every line of a message ends with the CRLF that CRLF.CRLF begins with, but hardly
-     * one is followed by the dot.
+     * The first index from {@code from} on at which the terminator may begin, or {@code to}. For three bytes and more
+     * it also compares the middle byte: every line of a message ends with the CRLF that CRLF.CRLF begins with, but
+     * hardly one is followed by the dot.
      */
     private static int nextCandidate(byte[] pattern, byte[] bytes, int from, int to) {
         int middle = pattern.length / 2;

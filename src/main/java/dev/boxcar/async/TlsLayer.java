@@ -153,8 +153,8 @@ final class TlsLayer implements TlsHost {
     }
 
     /**
-     * Discards everything received before the reply leaves that lets the peer start its handshake: none of it can belong
-     * to the handshake.
+     * Discards everything received before the reply leaves that lets the peer start its handshake: none of it can
+     * belong to the handshake.
      */
     private void discardEarly() throws IOException {
         if (earlyInput == EarlyInput.KEPT) {

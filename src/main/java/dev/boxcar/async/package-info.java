@@ -4,8 +4,8 @@
  *
  * <p><b>Start here:</b> {@link dev.boxcar.async.EventLoop}, then {@link dev.boxcar.async.AsyncChat}.
  *
- * <p><b>Threads:</b> everything is confined to the loop thread, except {@link dev.boxcar.async.EventLoop#execute}, which
- * any thread may call. Work that would block the loop runs in its {@link dev.boxcar.async.WorkerPool}.
+ * <p><b>Threads:</b> everything is confined to the loop thread, except {@link dev.boxcar.async.EventLoop#execute},
+ * which any thread may call. Work that would block the loop runs in its {@link dev.boxcar.async.WorkerPool}.
  *
  * <p><b>Must not know:</b> SMTP, files, HTTP.
  *

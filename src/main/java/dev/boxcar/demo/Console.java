@@ -11,17 +11,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output and standard error, in one order, written on a thread of their own: a terminal that is held, or a
- * pipe that nobody reads, does not stop the loop. Whoever has much to say asks {@link #isBehind} first and waits.
+ * Writes standard output and standard error, in the order of the calls, on a thread of its own. So a paused terminal or
+ * an unread pipe does not block the loop. A caller with much to write must wait while {@link #isBehind} returns true.
  *
- * <p>Bytes are handed over on one thread, the loop's; what is handed over is not changed any more.
+ * <p>Only the loop's thread may add bytes. It must not change an array after passing it in.
  */
 final class Console {
     private static final long HIGH_BYTES = 1024 * 1024;
     private static final long LOW_BYTES = 256 * 1024;
     private static final byte[] NOTHING = {};
 
-    /** Some bytes, and where they go. */
+    /** Bytes and the stream that they go to. */
     private static final class Piece {
         final OutputStream stream;
         final byte[] bytes;
@@ -49,7 +49,7 @@ final class Console {
         this.changed = changed;
     }
 
-    /** {@code changed} is called on the writing thread when it has caught up, or when the output failed. */
+    /** Calls {@code changed} on the writing thread when it has caught up or when the output has failed. */
     static Console open(OutputStream out, OutputStream err, Runnable changed) {
         var console = new Console(out, err, changed);
         console.writer.setDaemon(true);
@@ -67,26 +67,26 @@ final class Console {
 
     private void add(Piece piece) {
         if (waitingBytes.addAndGet(piece.bytes.length) > HIGH_BYTES) {
-            behind = true; // before the piece is there, so that the writer sees it with the piece at the latest
+            behind = true; // before the piece is queued, so that the writer sees it no later than the piece
         }
         queue.add(piece);
     }
 
-    /** Whether so much waits to be written that no more should come. */
+    /** Whether so much waits to be written that no more should be added. */
     boolean isBehind() {
         return behind;
     }
 
-    /** Why nothing can be written to the output any more, or null. */
+    /** Why standard output failed, or null. */
     @Nullable
     IOException failure() {
         return failure;
     }
 
-    /** Waits until all is written, at most for {@code patience}; nothing may be handed over from now on. */
-    void finish(Duration patience) throws InterruptedException {
+    /** Waits until everything is written, at most {@code timeout}. Nothing may be added from now on. */
+    void finish(Duration timeout) throws InterruptedException {
         queue.add(end);
-        writer.join(patience.toMillis());
+        writer.join(timeout.toMillis());
     }
 
     private void write() {
@@ -108,7 +108,7 @@ final class Console {
             }
             flush(last);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // nobody does; it would mean to stop
+            Thread.currentThread().interrupt(); // does not happen; it would mean to stop
         }
     }
 
@@ -133,7 +133,7 @@ final class Console {
     }
 
     private void failed(OutputStream stream, IOException e) {
-        if (stream == out) { // of standard error that is lost there is nobody to tell
+        if (stream == out) { // a failure of standard error cannot be reported anywhere
             failure = e;
             changed.run();
         }

@@ -11,72 +11,71 @@ import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The paper's HTTP client: asks many hosts at once, on one thread, and shows what each says as it comes. A host that is
- * dead, silent or confused costs itself and no other.
+ * The paper's HTTP client: fetches from many hosts at the same time, on one thread, and prints the responses as they
+ * arrive. A host that is down, silent or faulty does not affect the others.
  */
 public final class Fetch {
     private final EventLoop loop;
     private final Console console;
-    private final Readout readout;
+    private final FetchOutput output;
     private int left;
 
     private Fetch(EventLoop loop, int urls, OutputStream out, OutputStream err) {
         this.loop = loop;
-        this.console = Console.open(out, err, () -> later(loop, this::goOn));
-        this.readout = new Readout(console, urls == 1, this::oneEnded);
+        this.console = Console.open(out, err, () -> executeIfOpen(loop, this::resume));
+        this.output = new FetchOutput(console, urls == 1, this::responseEnded);
         this.left = urls;
     }
 
     /**
-     * Fetches them all, and returns when each has come or failed: how many failed, each of which is a line on
-     * {@code err}.
+     * Fetches all URLs and returns how many failed. For each failure, prints a line on {@code err}.
      *
-     * @param patience how long a host may be silent
-     * @throws IOException if {@code out} takes no more
+     * @param timeout how long a host may be silent
+     * @throws IOException if {@code out} cannot be written to
      */
-    public static int all(List<HttpUrl> urls, Duration patience, OutputStream out, OutputStream err)
+    public static int all(List<HttpUrl> urls, Duration timeout, OutputStream out, OutputStream err)
             throws IOException, InterruptedException {
         if (urls.isEmpty()) {
             return 0;
         }
         try (var loop = EventLoop.open("fetch")) {
-            return new Fetch(loop, urls.size(), out, err).run(urls, patience);
+            return new Fetch(loop, urls.size(), out, err).run(urls, timeout);
         }
     }
 
-    private int run(List<HttpUrl> urls, Duration patience) throws IOException, InterruptedException {
+    private int run(List<HttpUrl> urls, Duration timeout) throws IOException, InterruptedException {
         var chats = new ArrayList<HttpChat>();
         for (HttpUrl url : urls) {
-            Readout.Voice voice = readout.new Voice(chats.size() + 1, url);
-            chats.add(new HttpChat(loop, url, voice, patience, () -> !console.isBehind()));
+            FetchOutput.Response response = output.new Response(chats.size() + 1, url);
+            chats.add(new HttpChat(loop, url, response, timeout, () -> !console.isBehind()));
         }
-        chats.forEach(HttpChat::begin);
+        chats.forEach(HttpChat::start);
         loop.serve();
-        console.finish(Duration.ofDays(1)); // as long as whoever reads it takes
+        console.finish(Duration.ofDays(1)); // however long the reader takes
         if (console.failure() != null) {
             throw new IOException("standard output: " + console.failure().getMessage(), console.failure());
         }
-        return readout.failures();
+        return output.failures();
     }
 
-    private void oneEnded() {
+    private void responseEnded() {
         if (--left == 0) {
             loop.close();
         }
     }
 
-    private void goOn() {
+    private void resume() {
         if (console.failure() != null) {
-            loop.close(); // nobody listens
+            loop.close(); // the output is not read any more
         }
         loop.channels().forEach(Dispatcher::interestChanged);
     }
 
-    private static void later(EventLoop loop, Runnable task) {
+    private static void executeIfOpen(EventLoop loop, Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
-            // it is over, and there is nobody to go on
+            // the loop is closed already
         }
     }
 

@@ -17,19 +17,19 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one host for one thing: lines for the header, then a count, chunks, or no terminator at all for the body, which
- * is shown as it comes. Ends in one way or another, and says so once.
+ * Fetches one URL. The terminator is LF for the header; for the body it is a count, chunks, or none. The body is
+ * printed as it arrives. The end, with or without a failure, is reported once.
  *
  * <p>Confined to the loop thread.
  */
 final class HttpChat extends AsyncChat {
-    /** A line may end in LF alone (RFC 9112 §2.2). */
+    /** A line may end with LF alone (RFC 9112 §2.2). */
     private static final Terminator LINE = Terminator.of((byte) '\n');
 
-    private static final int LONGEST_LINE = 64 * 1024;
-    private static final int LONGEST_HEADER = 256 * 1024;
+    private static final int MAX_LINE_BYTES = 64 * 1024;
+    private static final int MAX_HEADER_BYTES = 256 * 1024;
 
-    /** What comes next. */
+    /** The part of the response that is expected next. */
     private enum Part {
         STATUS,
         FIELDS,
@@ -42,29 +42,32 @@ final class HttpChat extends AsyncChat {
     }
 
     private final HttpUrl url;
-    private final Readout.Voice voice;
-    private final Duration patience;
+    private final FetchOutput.Response response;
+    private final Duration timeout;
     private final BooleanSupplier mayRead;
-    private final Timer silence;
+    private final Timer silenceTimer;
     private final Collector line = new Collector();
     private Part part = Part.STATUS;
-    private @Nullable HttpHead head;
+    private @Nullable HttpResponseHead head;
     private int headerBytes;
     private boolean over;
 
-    /** {@code voice} is told what comes; {@code patience} is how long the host may be silent, while {@code mayRead}. */
-    HttpChat(EventLoop loop, HttpUrl url, Readout.Voice voice, Duration patience, BooleanSupplier mayRead) {
+    /**
+     * Prints to {@code response}. The host may be silent for {@code timeout}, not counting time without
+     * {@code mayRead}.
+     */
+    HttpChat(EventLoop loop, HttpUrl url, FetchOutput.Response response, Duration timeout, BooleanSupplier mayRead) {
         super(loop);
         this.url = url;
-        this.voice = voice;
-        this.patience = patience;
+        this.response = response;
+        this.timeout = timeout;
         this.mayRead = mayRead;
-        this.silence = loop.schedule(patience, this::silent);
+        this.silenceTimer = loop.schedule(timeout, this::timedOut);
         setTerminator(LINE);
     }
 
-    /** Begins: looks the name up, connects, asks. */
-    void begin() {
+    /** Looks the host name up, connects and sends the request. */
+    void start() {
         try {
             connect(url.address());
         } catch (IOException e) {
@@ -74,13 +77,13 @@ final class HttpChat extends AsyncChat {
 
     @Override
     protected void handleConnect() {
-        heard();
+        received();
         push(("GET " + url.target() + " HTTP/1.1\r\nHost: " + url.authority()
                         + "\r\nUser-Agent: boxcar-fetch\r\nAccept: */*\r\nConnection: close\r\n\r\n")
                 .getBytes(US_ASCII));
     }
 
-    // what comes
+    // the response
 
     @Override
     protected boolean mayDispatch() {
@@ -89,13 +92,13 @@ final class HttpChat extends AsyncChat {
 
     @Override
     protected void collectIncomingData(byte[] bytes, int from, int to) {
-        heard();
+        received();
         switch (part) {
-            case COUNTED, UNTIL_CLOSE, CHUNK -> voice.body(Arrays.copyOfRange(bytes, from, to));
+            case COUNTED, UNTIL_CLOSE, CHUNK -> response.body(Arrays.copyOfRange(bytes, from, to));
             case STATUS, FIELDS, CHUNK_LENGTH, CHUNK_END, TRAILER -> {
-                line.collect(bytes, from, to, LONGEST_LINE);
+                line.collect(bytes, from, to, MAX_LINE_BYTES);
                 if (line.overflowed()) {
-                    end("a line of more than " + LONGEST_LINE + " octets");
+                    end("a line is longer than " + MAX_LINE_BYTES + " bytes");
                 }
             }
         }
@@ -127,22 +130,22 @@ final class HttpChat extends AsyncChat {
         String text = new String(bytes, ISO_8859_1).replaceFirst("\r$", "");
         switch (part) {
             case STATUS -> {
-                head = HttpHead.of(text);
+                head = HttpResponseHead.of(text);
                 part = Part.FIELDS;
-                showHeader(bytes);
+                printHeader(bytes);
             }
             case FIELDS -> {
-                showHeader(bytes);
+                printHeader(bytes);
                 if (text.isEmpty()) {
                     endHeader();
                 } else {
                     head().field(text);
                 }
             }
-            case CHUNK_LENGTH -> beginChunk(HttpHead.chunkLength(text));
+            case CHUNK_LENGTH -> beginChunk(HttpResponseHead.chunkLength(text));
             case CHUNK_END -> {
                 if (!text.isEmpty()) {
-                    throw new ProtocolException("a chunk that goes on behind its end: " + HttpHead.shown(text));
+                    throw new ProtocolException("bytes after the end of a chunk: " + HttpResponseHead.quoted(text));
                 }
                 part = Part.CHUNK_LENGTH;
             }
@@ -152,21 +155,21 @@ final class HttpChat extends AsyncChat {
                     end(null);
                 }
             }
-            case COUNTED, UNTIL_CLOSE, CHUNK -> throw new IllegalStateException("no lines in " + part);
+            case COUNTED, UNTIL_CLOSE, CHUNK -> throw new IllegalStateException("part " + part + " has no lines");
         }
     }
 
-    private void showHeader(byte[] bytes) throws ProtocolException {
+    private void printHeader(byte[] bytes) throws ProtocolException {
         countHeader(bytes);
         byte[] ended = Arrays.copyOf(bytes, bytes.length + 1);
         ended[bytes.length] = '\n';
-        voice.header(ended);
+        response.header(ended);
     }
 
     private void countHeader(byte[] bytes) throws ProtocolException {
         headerBytes += bytes.length + 1;
-        if (headerBytes > LONGEST_HEADER) {
-            throw new ProtocolException("a header of more than " + LONGEST_HEADER + " octets");
+        if (headerBytes > MAX_HEADER_BYTES) {
+            throw new ProtocolException("the header is longer than " + MAX_HEADER_BYTES + " bytes");
         }
     }
 
@@ -203,28 +206,32 @@ final class HttpChat extends AsyncChat {
         setTerminator(LINE);
     }
 
-    private HttpHead head() {
+    private HttpResponseHead head() {
         if (head == null) {
-            throw new IllegalStateException("no status line yet");
+            throw new IllegalStateException("there is no status line yet");
         }
         return head;
     }
 
-    // how it ends
+    // the end
 
     @Override
     protected void handleEnd() {
         switch (part) {
             case UNTIL_CLOSE -> end(null);
-            case STATUS -> end("it closed without an answer");
-            case FIELDS -> end("it closed in the middle of the header");
-            case COUNTED, CHUNK_LENGTH, CHUNK, CHUNK_END, TRAILER -> end("it closed in the middle of the body");
+            case STATUS -> end("the connection closed without a response");
+            case FIELDS -> end("the connection closed in the middle of the header");
+            case COUNTED, CHUNK_LENGTH, CHUNK, CHUNK_END, TRAILER ->
+                end("the connection closed in the middle of the body");
         }
     }
 
     @Override
     protected void handleClose() {
-        end(head == null ? "the connection broke before an answer came" : "the connection broke in the middle");
+        end(
+                head == null
+                        ? "the connection broke before the response"
+                        : "the connection broke in the middle of the response");
     }
 
     @Override
@@ -232,35 +239,35 @@ final class HttpChat extends AsyncChat {
         if (!(failure instanceof IOException)) {
             super.handleError(failure);
         }
-        end(Failures.reasonOf(failure));
+        end(FailureText.reasonOf(failure));
     }
 
-    private void heard() {
+    private void received() {
         if (!over) {
-            loop().reschedule(silence, patience);
+            loop().reschedule(silenceTimer, timeout);
         }
     }
 
-    private void silent() {
+    private void timedOut() {
         if (!mayRead.getAsBoolean()) {
-            loop().reschedule(silence, patience); // it is we who do not listen
+            loop().reschedule(silenceTimer, timeout); // we do not read
             return;
         }
-        String after = isConnected() ? head == null ? "no answer" : "nothing more" : "no connection";
-        end(after + " within " + Fetch.text(patience));
+        String missing = !isConnected() ? "no connection" : head == null ? "no response" : "no more of the response";
+        end(missing + " within " + Fetch.text(timeout));
     }
 
     private void end(@Nullable String failure) {
         if (!over) {
             over = true;
-            silence.cancel();
+            silenceTimer.cancel();
             close();
-            voice.ended(failure);
+            response.ended(failure);
         }
     }
 
     @Override
     protected void closed() {
-        end("given up");
+        end("canceled");
     }
 }

@@ -4,19 +4,19 @@ package dev.boxcar.demo;
 import java.util.function.Consumer;
 
 /**
- * Cuts the bytes of one direction into lines to look at, each as {@code "text\r\n"}: with its end, so that a bare LF
- * shows, with escapes for all that is not printable ASCII, and cut when it is long. Keeps no more of a line than it
- * will show.
+ * Splits the bytes of one direction into lines for display, each as {@code "text\r\n"}: with its line end, so that a
+ * bare LF is visible, with escapes for everything that is not printable ASCII, and shortened if it is long. Keeps no
+ * more of a line than it shows.
  */
 final class LineView {
-    /** What of a line is shown. */
+    /** How many bytes of a line are shown. */
     static final int SHOWN_BYTES = 240;
 
     private final Consumer<String> lines;
     private final StringBuilder shown = new StringBuilder();
     private long bytes;
 
-    /** {@code lines} is given each line when its end has come. */
+    /** Passes each complete line to {@code lines}. */
     LineView(Consumer<String> lines) {
         this.lines = lines;
     }
@@ -33,16 +33,16 @@ final class LineView {
         }
     }
 
-    /** Whether a line has begun and not ended. */
+    /** Whether there is an incomplete line. */
     boolean isUnfinished() {
         return bytes > 0;
     }
 
-    /** Shows what there is of a line that has not ended. */
+    /** Shows the incomplete line, if there is one. */
     void show() {
         if (bytes > 0) {
-            String cut = bytes > SHOWN_BYTES ? "... and " + (bytes - SHOWN_BYTES) + " octets more" : "";
-            lines.accept("\"" + shown + "\"" + cut);
+            String omitted = bytes > SHOWN_BYTES ? "... and " + (bytes - SHOWN_BYTES) + " more bytes" : "";
+            lines.accept("\"" + shown + "\"" + omitted);
             shown.setLength(0);
             bytes = 0;
         }

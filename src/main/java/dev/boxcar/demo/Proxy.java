@@ -17,14 +17,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The paper's proxy: whoever connects to it talks to the target, and what both say is shown line by line as it passes.
- * What passes is not changed, held back or cut, whatever is shown of it.
+ * The paper's proxy: connects each client to the target and shows the lines of both as they pass. The bytes pass
+ * unchanged and without delay, even where the display is shortened.
  *
  * <p>Runs on a loop of its own. Any thread may close it.
  */
 public final class Proxy implements AutoCloseable {
-    /** How long the end waits for a terminal to take the last lines. */
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+    /** How long a close waits until the last lines are written. */
+    private static final Duration FINISH_TIMEOUT = Duration.ofSeconds(2);
 
     private final EventLoop loop;
     private final Console console;
@@ -35,13 +35,13 @@ public final class Proxy implements AutoCloseable {
     private Proxy(EventLoop loop, InetSocketAddress target, OutputStream out) {
         this.loop = loop;
         this.target = target;
-        this.console = Console.open(out, OutputStream.nullOutputStream(), () -> later(loop, this::goOn));
+        this.console = Console.open(out, OutputStream.nullOutputStream(), () -> executeIfOpen(loop, this::resume));
         this.thread = new Thread(loop::serve, "proxy");
     }
 
     /**
-     * Listens at {@code address}, says so on {@code out}, and serves until it is closed. The target's name is looked up
-     * anew for each session.
+     * Listens at {@code address}, prints that on {@code out}, and serves until it is closed. The target's name is
+     * looked up again for each session.
      *
      * @throws IOException if it cannot listen there; the message says why
      */
@@ -68,7 +68,7 @@ public final class Proxy implements AutoCloseable {
             open.join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            String reason = Failures.reasonOf(cause);
+            String reason = FailureText.reasonOf(cause);
             boolean inUse = cause instanceof BindException && reason.contains("in use");
             throw new IOException(
                     "cannot listen on " + text(address) + ": " + (inUse ? "the port is in use" : reason), cause);
@@ -79,7 +79,7 @@ public final class Proxy implements AutoCloseable {
         var listener = new Listener(loop, this::accepted);
         try {
             listener.open(address);
-            say("[proxy] listening on " + text(listener.address()) + ", for " + text(target));
+            show("[proxy] listening on " + text(listener.address()) + ", for " + text(target));
         } catch (IOException e) {
             listener.close();
             throw new CompletionException(e);
@@ -89,25 +89,25 @@ public final class Proxy implements AutoCloseable {
     private void accepted(SocketChannel socket) throws IOException {
         String from = text((InetSocketAddress) socket.getRemoteAddress());
         sessions++;
-        say("[proxy] (" + sessions + ") from " + from);
-        new ProxySession(sessions, this, loop).begin(socket);
+        show("[proxy] (" + sessions + ") from " + from);
+        new ProxySession(sessions, this, loop).start(socket);
     }
 
-    /** The target, by its name. */
+    /** The target, not resolved yet. */
     InetSocketAddress target() {
         return target;
     }
 
-    void say(String line) {
+    void show(String line) {
         console.out((line + "\n").getBytes(UTF_8));
     }
 
-    /** Whether no more is to be read until what was read is shown. */
+    /** Whether nothing should be read until what was read is shown. */
     boolean isBehind() {
         return console.isBehind();
     }
 
-    /** Where it listens: the first listener there is. For those who gave it port 0. */
+    /** The address that the proxy listens at, with the actual port if it was started with port 0. */
     public InetSocketAddress address() {
         return CompletableFuture.supplyAsync(this::boundAddress, loop).join();
     }
@@ -122,28 +122,28 @@ public final class Proxy implements AutoCloseable {
                 throw new CompletionException(e);
             }
         }
-        throw new IllegalStateException("the proxy does not listen");
+        throw new IllegalStateException("the proxy is not listening");
     }
 
-    private void goOn() {
+    private void resume() {
         loop.channels().forEach(Dispatcher::interestChanged);
     }
 
-    private static void later(EventLoop loop, Runnable task) {
+    private static void executeIfOpen(EventLoop loop, Runnable task) {
         try {
             loop.execute(task);
         } catch (RejectedExecutionException e) {
-            // it is closed, and there is nobody to go on
+            // the loop is closed already
         }
     }
 
-    /** Closes the listener and all sessions, and waits for a moment until the last lines are shown. */
+    /** Closes the listener and all sessions, and waits briefly until the last lines are shown. */
     @Override
     public void close() {
         loop.close();
         try {
-            thread.join(LAST_WORDS.toMillis());
-            console.finish(LAST_WORDS);
+            thread.join(FINISH_TIMEOUT.toMillis());
+            console.finish(FINISH_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -157,7 +157,7 @@ public final class Proxy implements AutoCloseable {
         return (host.contains(":") ? "[" + shortened(host) + "]" : host) + ":" + address.getPort();
     }
 
-    private static String shortened(String six) {
-        return six.replaceFirst("^0:0:0:0:0:0:0:", "::").replaceFirst("^::0$", "::");
+    private static String shortened(String ipv6) {
+        return ipv6.replaceFirst("^0:0:0:0:0:0:0:", "::").replaceFirst("^::0$", "::");
     }
 }

@@ -11,40 +11,40 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a session. What it hears goes to the other end at once, in whatever pieces it comes; the lines to look at
- * are made on the side. It reads only while the other end has sent all that it was given, so that a session holds one
- * read for each direction, and a direction that is stuck does not hold up the other one.
+ * One end of a session. It passes everything it receives to the other end immediately, and separately splits it into
+ * lines for display. It reads only while the other end has no unsent output. So a session holds at most one read per
+ * direction, and a blocked direction does not block the other one.
  *
  * <p>Confined to the loop thread.
  */
 final class ProxyEnd extends AsyncChat {
-    /** Well below what makes a chat stop reading: output that is stuck must not stop the input of the same end. */
+    /** Well below the high-water mark: blocked output must not stop the input of the same end. */
     private static final int READ_BYTES = 32 * 1024;
-    /** How long a server is tried. */
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(30);
-    /** How long the rest of what a lost end said may take. */
-    private static final Duration REST_PATIENCE = Duration.ofSeconds(10);
-    /** After this a line without an end, such as a prompt, is shown as it is. */
-    private static final Duration LINE_PATIENCE = Duration.ofMillis(500);
+    /** How long connecting to the server may take. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
+    /** How long sending the remaining output may take after the other end is lost. */
+    private static final Duration LAST_OUTPUT_TIMEOUT = Duration.ofSeconds(10);
+    /** After this time an incomplete line, such as a prompt, is shown. */
+    private static final Duration INCOMPLETE_LINE_DELAY = Duration.ofMillis(500);
 
     private final ProxySession session;
     private final LineView view;
-    private @Nullable Timer patience;
+    private @Nullable Timer connectTimer;
     private boolean connected;
-    private boolean stuck;
+    private boolean blocked;
     private long bytesReceived;
-    private @Nullable Timer prompt;
+    private @Nullable Timer lineTimer;
 
     ProxyEnd(EventLoop loop, ProxySession session, String arrow) {
         super(loop);
         this.session = session;
-        this.view = new LineView(line -> session.show(arrow, line));
+        this.view = new LineView(line -> session.showLine(arrow, line));
         setTerminator(Terminator.none());
     }
 
-    /** Begins to connect. */
-    void reach(InetSocketAddress address) {
-        patience = loop().schedule(CONNECT_PATIENCE, this::tooLate);
+    /** Starts to connect. */
+    void connectTo(InetSocketAddress address) {
+        connectTimer = loop().schedule(CONNECT_TIMEOUT, this::connectTimedOut);
         try {
             connect(address);
         } catch (IOException e) {
@@ -52,18 +52,18 @@ final class ProxyEnd extends AsyncChat {
         }
     }
 
-    private void tooLate() {
-        fail(new IOException("no connection within " + CONNECT_PATIENCE.toSeconds() + " s"));
+    private void connectTimedOut() {
+        fail(new IOException("no connection within " + CONNECT_TIMEOUT.toSeconds() + " s"));
     }
 
     @Override
     protected void handleConnect() {
         connected = true;
-        cancel(patience);
+        cancel(connectTimer);
         other().interestChanged();
     }
 
-    /** Whether the connection that it was to make ever came to be. */
+    /** Whether the connection that this end was to make was established. */
     boolean wasConnected() {
         return connected;
     }
@@ -73,10 +73,10 @@ final class ProxyEnd extends AsyncChat {
     }
 
     private ProxyEnd other() {
-        return session.otherThan(this);
+        return session.opposite(this);
     }
 
-    // what passes
+    // data
 
     @Override
     protected int readBytes() {
@@ -85,18 +85,18 @@ final class ProxyEnd extends AsyncChat {
 
     @Override
     protected boolean mayDispatch() {
-        return other().isConnected() && !other().stuck && session.mayRead();
+        return other().isConnected() && !other().blocked && session.mayRead();
     }
 
-    /** Asked at the end of every event, when what could leave has left. */
+    /** Called at the end of every event, after everything that could be sent was sent. */
     @Override
     protected boolean writable() {
-        boolean wasStuck = stuck;
-        stuck = super.writable();
-        if (wasStuck && !stuck) {
+        boolean wasBlocked = blocked;
+        blocked = super.writable();
+        if (wasBlocked && !blocked) {
             other().interestChanged();
         }
-        return stuck;
+        return blocked;
     }
 
     @Override
@@ -104,27 +104,27 @@ final class ProxyEnd extends AsyncChat {
         bytesReceived += to - from;
         other().push(bytes, from, to);
         view.take(bytes, from, to);
-        planPrompt();
+        scheduleLine();
     }
 
     @Override
     protected void foundTerminator() {
-        throw new IllegalStateException("there is no terminator to be found");
+        throw new IllegalStateException("there is no terminator");
     }
 
-    private void planPrompt() {
+    private void scheduleLine() {
         if (!view.isUnfinished()) {
-            cancel(prompt);
-        } else if (prompt == null) {
-            prompt = loop().schedule(LINE_PATIENCE, view::show);
+            cancel(lineTimer);
+        } else if (lineTimer == null) {
+            lineTimer = loop().schedule(INCOMPLETE_LINE_DELAY, view::show);
         } else {
-            loop().reschedule(prompt, LINE_PATIENCE);
+            loop().reschedule(lineTimer, INCOMPLETE_LINE_DELAY);
         }
     }
 
-    // how it ends
+    // the end
 
-    /** A half-close, which is passed on; behind the second one both ends close by themselves. */
+    /** A half-close is passed on. After the second one, both ends close by themselves. */
     @Override
     protected void handleEnd() {
         view.show();
@@ -144,23 +144,23 @@ final class ProxyEnd extends AsyncChat {
             fail(lost);
         } else {
             super.handleError(failure);
-            other().endSoon();
+            other().closeAfterOutput();
         }
     }
 
     private void fail(IOException failure) {
         if (!isClosed()) {
             view.show();
-            session.lost(this, Failures.reasonOf(failure));
+            session.lost(this, FailureText.reasonOf(failure));
             close();
         }
     }
 
-    /** The other end is lost: sends what it said, and closes. */
-    void endSoon() {
+    /** The other end is lost: sends what it sent before, and closes. */
+    void closeAfterOutput() {
         if (isConnected()) {
             closeWhenDone();
-            loop().schedule(REST_PATIENCE, this::close);
+            loop().schedule(LAST_OUTPUT_TIMEOUT, this::close);
         } else {
             close();
         }
@@ -168,8 +168,8 @@ final class ProxyEnd extends AsyncChat {
 
     @Override
     protected void closed() {
-        cancel(patience);
-        cancel(prompt);
+        cancel(connectTimer);
+        cancel(lineTimer);
         view.show();
         session.closed();
     }

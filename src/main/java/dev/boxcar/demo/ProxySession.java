@@ -5,7 +5,7 @@ import dev.boxcar.async.EventLoop;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/** One client, one server, and what passes between them. Confined to the loop thread. */
+/** One session: a client, the server, and the bytes between them. Confined to the loop thread. */
 final class ProxySession {
     private final int id;
     private final Proxy proxy;
@@ -19,7 +19,7 @@ final class ProxySession {
         this.server = new ProxyEnd(loop, this, "<==");
     }
 
-    void begin(SocketChannel socket) throws IOException {
+    void start(SocketChannel socket) throws IOException {
         try {
             client.setSocket(socket);
         } catch (IOException e) {
@@ -27,37 +27,37 @@ final class ProxySession {
             server.close();
             throw e;
         }
-        server.reach(proxy.target());
+        server.connectTo(proxy.target());
     }
 
-    /** Shows a line that passed. */
-    void show(String arrow, String line) {
-        proxy.say(arrow + " (" + id + ") " + line);
+    /** Shows a line of one side. */
+    void showLine(String arrow, String line) {
+        proxy.show(arrow + " (" + id + ") " + line);
     }
 
-    ProxyEnd otherThan(ProxyEnd end) {
+    ProxyEnd opposite(ProxyEnd end) {
         return end == client ? server : client;
     }
 
-    /** Whether more may be read than was shown. */
+    /** Whether more may be read before everything read is shown. */
     boolean mayRead() {
         return !proxy.isBehind();
     }
 
-    /** One end is lost: what it said still goes to the other, which is closed then. */
+    /** One end is lost. What it sent still goes to the other end, which closes after that. */
     void lost(ProxyEnd end, String reason) {
         if (end == server && !end.wasConnected()) {
-            proxy.say("[proxy] (" + id + ") cannot reach " + Proxy.text(proxy.target()) + ": " + reason);
+            proxy.show("[proxy] (" + id + ") cannot reach " + Proxy.text(proxy.target()) + ": " + reason);
         } else {
-            proxy.say("[proxy] (" + id + ") lost the " + (end == client ? "client" : "server") + ": " + reason);
+            proxy.show("[proxy] (" + id + ") lost the " + (end == client ? "client" : "server") + ": " + reason);
         }
-        otherThan(end).endSoon();
+        opposite(end).closeAfterOutput();
     }
 
-    /** One end is closed; the session is over when both are. */
+    /** One end is closed. The session is over when both are. */
     void closed() {
         if (client.isClosed() && server.isClosed()) {
-            proxy.say("[proxy] (" + id + ") closed: " + client.bytesReceived() + " octets to the server, "
+            proxy.show("[proxy] (" + id + ") closed: " + client.bytesReceived() + " bytes to the server, "
                     + server.bytesReceived() + " to the client");
         }
     }

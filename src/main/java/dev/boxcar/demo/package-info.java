@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The two programs of the founding paper, written on the event loop alone: an HTTP client that asks many hosts at once,
- * and a proxy that shows a session as it passes.
+ * The two programs of the paper that the event loop follows: an HTTP client that fetches from many hosts at the same
+ * time, and a proxy that shows the sessions passing through it. They use {@code dev.boxcar.async} only.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.demo.Fetch} with {@code HttpChat}, {@link dev.boxcar.demo.Proxy} with
  * {@code ProxyEnd}.
  *
- * <p><b>Threads:</b> one loop each; a {@code Console} writes on a thread of its own what the loop has to say.
+ * <p><b>Threads:</b> each program has one loop thread, and a {@code Console} writes its output on another thread.
  *
- * <p><b>Knows nothing of:</b> SMTP, files, the rest of the house.
+ * <p><b>Must not know:</b> SMTP, files, any other package of Boxcar.
  */
 @NullMarked
 package dev.boxcar.demo;

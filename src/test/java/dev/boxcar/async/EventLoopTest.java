@@ -221,7 +221,8 @@ class EventLoopTest {
 
             talk.loop.inlineExecutor().executeAfterEvents(() -> ran.add("between two turns"));
             assertThat(ran).last().isEqualTo("between two turns");
-            var other = new Thread(() -> talk.loop.inlineExecutor().executeAfterEvents(() -> ran.add("another thread")));
+            var other =
+                    new Thread(() -> talk.loop.inlineExecutor().executeAfterEvents(() -> ran.add("another thread")));
             other.start();
             other.join();
             assertThat(ran).last().isEqualTo("another thread");

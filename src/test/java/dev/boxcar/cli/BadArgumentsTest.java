@@ -57,7 +57,7 @@ class BadArgumentsTest {
                 "--config no/such.conf      | --config: no/such.conf: no such file",
                 "--config src               | --config: src: not a readable file",
                 "fetch                      | URL: missing argument",
-                "fetch https://localhost/   | URL: 'https://localhost/': only http is spoken here, not https",
+                "fetch https://localhost/   | URL: 'https://localhost/': only http is supported, not https",
                 "fetch --timeout soon a     | --timeout: invalid duration 'soon' (examples: 500ms, 30s, 1.5h, 7d)",
                 "proxy localhost            | PORT: missing argument",
                 "proxy localhost smtp       | PORT: invalid port 'smtp': must be 1 to 65535",

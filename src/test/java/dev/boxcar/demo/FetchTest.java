@@ -25,10 +25,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The HTTP client before servers that do well, and others that do not. */
+/** The HTTP client with correct and with faulty servers. */
 @Timeout(60)
 class FetchTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final byte[] BODY = body();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -49,37 +49,37 @@ class FetchTest {
     }
 
     @Test
-    void aBodyOfKnownLengthComesByteForByte() throws Exception {
-        assertThat(fetch(PATIENCE, served(BODY.length, BODY))).isZero();
+    void printsABodyOfKnownLengthByteForByte() throws Exception {
+        assertThat(fetch(TIMEOUT, served(BODY.length, BODY))).isZero();
         assertThat(out.toByteArray()).isEqualTo(BODY);
         assertThat(err.toString(UTF_8)).startsWith("HTTP/1.1 200 OK\r\n").contains("\r\nContent-length: 300000\r\n");
     }
 
     @Test
-    void aBodyInChunksComesWithoutTheirLengths() throws Exception {
-        assertThat(fetch(PATIENCE, served(0, BODY))).isZero();
+    void printsAChunkedBodyWithoutTheChunkLengths() throws Exception {
+        assertThat(fetch(TIMEOUT, served(0, BODY))).isZero();
         assertThat(err.toString(UTF_8)).containsIgnoringCase("Transfer-encoding: chunked\r\n");
         assertThat(out.toByteArray()).isEqualTo(BODY);
     }
 
     @Test
-    void aBodyWithoutALengthEndsWithTheConnection() throws Exception {
-        assertThat(fetch(PATIENCE, said("HTTP/1.0 200 OK\r\n\r\n" + new String(BODY, ISO_8859_1))))
+    void endsABodyWithoutALengthWithTheConnection() throws Exception {
+        assertThat(fetch(TIMEOUT, sending("HTTP/1.0 200 OK\r\n\r\n" + new String(BODY, ISO_8859_1))))
                 .isZero();
         assertThat(out.toByteArray()).isEqualTo(BODY);
     }
 
     @Test
-    void anAnswerWithoutABodyIsOneToo() throws Exception {
-        assertThat(fetch(PATIENCE, served(-1, new byte[0]))).isZero();
+    void acceptsAResponseWithoutABody() throws Exception {
+        assertThat(fetch(TIMEOUT, served(-1, new byte[0]))).isZero();
         assertThat(out.size()).isZero();
     }
 
     @Test
-    void manyHostsAreAskedAtOnceAndTheDeadOnesCostOnlyThemselves() throws Exception {
+    void fetchesFromManyHostsAtOnceAndFailuresDoNotAffectTheOthers() throws Exception {
         String counted = served(5, "count".getBytes(UTF_8));
         String chunked = served(0, "chunk".getBytes(UTF_8));
-        String untilClose = said("HTTP/1.0 200 OK\r\n\r\nclose");
+        String untilClose = sending("HTTP/1.0 200 OK\r\n\r\nclose");
         String silent = silent();
         String dead = dead();
         String unknown = "http://no-such-host.invalid/";
@@ -91,7 +91,7 @@ class FetchTest {
                 .containsExactlyInAnyOrder(
                         "boxcar: " + dead + ": Connection refused",
                         "boxcar: " + unknown + ": no such host",
-                        "boxcar: " + silent + ": no answer within 2 s");
+                        "boxcar: " + silent + ": no response within 2 s");
         assertThat(parts())
                 .contains(
                         "[4] " + counted + " ends with count",
@@ -99,9 +99,9 @@ class FetchTest {
                         "[6] " + untilClose + " ends with close");
     }
 
-    /** None of them answers before all of them were asked. */
+    /** No server responds before all of them have received a request. */
     @Test
-    void noHostWaitsForAnother() throws Exception {
+    void sendsEveryRequestBeforeAnyResponse() throws Exception {
         int hosts = 20;
         var asked = new CountDownLatch(hosts);
         var urls = new ArrayList<String>();
@@ -113,12 +113,12 @@ class FetchTest {
                 }
             }));
         }
-        assertThat(fetch(PATIENCE, urls.toArray(String[]::new))).isZero();
+        assertThat(fetch(TIMEOUT, urls.toArray(String[]::new))).isZero();
     }
 
-    /** The rest of the body is not sent before the beginning was printed. */
+    /** The server sends the rest of the body only after the beginning was printed. */
     @Test
-    void whatComesIsPrintedAsItComes() throws Exception {
+    void printsABodyAsItArrives() throws Exception {
         var seen = new CountDownLatch(1);
         String url = server(socket -> {
             OutputStream answer = socket.getOutputStream();
@@ -136,7 +136,7 @@ class FetchTest {
                 }
             }
         };
-        assertThat(Fetch.all(List.of(HttpUrl.parse(url)), PATIENCE, printed, err))
+        assertThat(Fetch.all(List.of(HttpUrl.parse(url)), TIMEOUT, printed, err))
                 .isZero();
         assertThat(printed.toString(UTF_8)).isEqualTo("earlylater");
     }
@@ -145,20 +145,20 @@ class FetchTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "HTTP/1.1 200 OK~Content-Length: 10~~short            | it closed in the middle of the body",
-                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5~short~ | it closed in the middle of the body",
-                "HTTP/1.1 200 OK~Content-Le                           | it closed in the middle of the header",
-                "''                                                   | it closed without an answer",
-                "HTTP/1.1 100 Continue~~                              | it closed without an answer",
-                "220 mx.example ESMTP~                                | this is not an answer in HTTP/1: '220 mx.example ESMTP'",
-                "HTTP/1.1 200 OK~Content-Length: ten~~                | no length: Content-Length: 'ten'",
-                "HTTP/1.1 200 OK~Content-Length: 1, 2~~               | two lengths for one body: 1 and 2",
-                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~x~       | no length of a chunk: 'x'",
-                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~1~ab~    | a chunk that goes on behind its end: 'b'",
+                "HTTP/1.1 200 OK~Content-Length: 10~~short            | the connection closed in the middle of the body",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~5~short~ | the connection closed in the middle of the body",
+                "HTTP/1.1 200 OK~Content-Le                           | the connection closed in the middle of the header",
+                "''                                                   | the connection closed without a response",
+                "HTTP/1.1 100 Continue~~                              | the connection closed without a response",
+                "220 mx.example ESMTP~                                | not an HTTP/1 response: '220 mx.example ESMTP'",
+                "HTTP/1.1 200 OK~Content-Length: ten~~                | invalid Content-Length: 'ten'",
+                "HTTP/1.1 200 OK~Content-Length: 1, 2~~               | two different values of Content-Length: 1 and 2",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~x~       | invalid chunk length: 'x'",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~1~ab~    | bytes after the end of a chunk: 'b'",
             })
-    void anAnswerThatIsNoneIsOneLine(String answer, String complaint) throws Exception {
-        String url = said(answer.replace("~", "\r\n"));
-        assertThat(fetch(PATIENCE, url)).isEqualTo(1);
+    void reportsAnInvalidResponseInOneLine(String answer, String complaint) throws Exception {
+        String url = sending(answer.replace("~", "\r\n"));
+        assertThat(fetch(TIMEOUT, url)).isEqualTo(1);
         assertThat(err.toString(UTF_8)).endsWith("boxcar: " + url + ": " + complaint + "\n");
     }
 
@@ -174,33 +174,33 @@ class FetchTest {
                 "HTTP/1.1 404 Not Found~Content-Length: 2~~no                  | no",
                 "HTTP/1.1 204 No Content~Content-Length: 2~~no                 | ''",
             })
-    void anAnswerOfManyKindsIsUnderstood(String answer, String body) throws Exception {
-        assertThat(fetch(PATIENCE, said(answer.replace("~", "\r\n")))).isZero();
+    void understandsEveryKindOfResponse(String answer, String body) throws Exception {
+        assertThat(fetch(TIMEOUT, sending(answer.replace("~", "\r\n")))).isZero();
         assertThat(out.toString(UTF_8)).isEqualTo(body);
     }
 
     @Test
-    void aResetInTheMiddleIsAFailure() throws Exception {
+    void reportsAResetInTheMiddle() throws Exception {
         String url = server(socket -> {
             socket.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\nhalf a wo".getBytes(UTF_8));
             socket.setSoLinger(true, 0); // the close that follows resets
         });
-        assertThat(fetch(PATIENCE, url)).isEqualTo(1);
+        assertThat(fetch(TIMEOUT, url)).isEqualTo(1);
         assertThat(err.toString(UTF_8)).contains("boxcar: " + url + ": the connection broke");
     }
 
     @Test
-    void aHeaderWithoutEndIsCutOff() throws Exception {
-        String url = said("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(100_000));
-        assertThat(fetch(PATIENCE, url)).isEqualTo(1);
-        assertThat(err.toString(UTF_8)).endsWith("a header of more than 262144 octets\n");
+    void rejectsAnEndlessHeader() throws Exception {
+        String url = sending("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(100_000));
+        assertThat(fetch(TIMEOUT, url)).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).endsWith("the header is longer than 262144 bytes\n");
     }
 
-    private int fetch(Duration patience, String... urls) throws IOException, InterruptedException {
-        return Fetch.all(List.of(urls).stream().map(HttpUrl::parse).toList(), patience, out, err);
+    private int fetch(Duration timeout, String... urls) throws IOException, InterruptedException {
+        return Fetch.all(List.of(urls).stream().map(HttpUrl::parse).toList(), timeout, out, err);
     }
 
-    /** The name and number of each part of the output, with its last five bytes. */
+    /** The number and URL of each part of the output, with its last five characters. */
     private List<String> parts() {
         return List.of(out.toString(UTF_8).split("(^|\n)==== ")).stream()
                 .filter(part -> !part.isEmpty())
@@ -210,7 +210,7 @@ class FetchTest {
 
     // servers
 
-    /** The JDK's own; a length of 0 is chunks, -1 no body. */
+    /** Starts the JDK's HTTP server. A length of 0 means chunks, -1 no body. */
     private String served(long length, byte[] body) throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
@@ -224,7 +224,7 @@ class FetchTest {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/some/where?to=look";
     }
 
-    private String said(String answer) throws IOException {
+    private String sending(String answer) throws IOException {
         return server(socket -> socket.getOutputStream().write(answer.getBytes(ISO_8859_1)));
     }
 
@@ -256,7 +256,7 @@ class FetchTest {
                 }
                 answer.to(client);
             } catch (IOException | InterruptedException e) {
-                // the client tells what came of it
+                // the test checks what the client reports
             }
         });
         thread.setDaemon(true);

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which URLs can be asked for, and what is asked of whom. */
+/** Which URLs are accepted, and the host, port and target in them. */
 class HttpUrlTest {
     @ParameterizedTest
     @CsvSource({
@@ -19,7 +19,7 @@ class HttpUrlTest {
         "http://example.org/%C3%BC,          example.org,      80,   /%C3%BC",
         "http://example.org/\u00fc,          example.org,      80,   /%C3%BC",
     })
-    void theseAreAsked(String text, String authority, int port, String target) {
+    void acceptsHttpUrls(String text, String authority, int port, String target) {
         HttpUrl url = HttpUrl.parse(text);
         assertThat(url.authority()).isEqualTo(authority);
         assertThat(url.address().getPort()).isEqualTo(port);
@@ -32,17 +32,17 @@ class HttpUrlTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "https://example.org/       | 'https://example.org/': only http is spoken here, not https",
-                "ftp://example.org/         | 'ftp://example.org/': only http is spoken here, not ftp",
+                "https://example.org/       | 'https://example.org/': only http is supported, not https",
+                "ftp://example.org/         | 'ftp://example.org/': only http is supported, not ftp",
                 "example.org/path           | 'example.org/path' is not of the form http://HOST/PATH",
                 "localhost:8080             | 'localhost:8080' is not of the form http://HOST/PATH",
-                "http:///path               | 'http:///path' names no host*",
-                "http://example.org:0/      | 'http://example.org:0/' names no host*",
-                "http://example.org:70000/  | 'http://example.org:70000/' names no host*",
-                "http://me:you@example.org/ | 'http://me:you@example.org/': a user and password cannot be given",
-                "http://example.org/a b     | 'http://example.org/a b' is no URL: *",
+                "http:///path               | 'http:///path' has no valid host and port*",
+                "http://example.org:0/      | 'http://example.org:0/' has no valid host and port*",
+                "http://example.org:70000/  | 'http://example.org:70000/' has no valid host and port*",
+                "http://me:you@example.org/ | 'http://me:you@example.org/': a user and password are not supported",
+                "http://example.org/a b     | 'http://example.org/a b' is not a valid URL: *",
             })
-    void theseAreNot(String text, String complaint) {
+    void rejectsOtherUrls(String text, String complaint) {
         assertThatThrownBy(() -> HttpUrl.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(complaint.replace("*", ""));

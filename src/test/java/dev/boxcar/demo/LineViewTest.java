@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is shown of the bytes that pass. */
+/** How the proxy displays bytes as lines. */
 class LineViewTest {
     private final List<String> lines = new ArrayList<>();
     private final LineView view = new LineView(lines::add);
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 1000})
-    void linesAreShownWithTheirEndsInWhateverPiecesTheyCome(int size) {
+    void showsLinesWithTheirEndsHoweverTheInputIsSplit(int size) {
         byte[] bytes = "EHLO x\r\nbare\n\n\"\\\t\0\u001b[1m\u00e9\r\rno end".getBytes(ISO_8859_1);
         for (int at = 0; at < bytes.length; at += size) {
             view.take(bytes, at, Math.min(bytes.length, at + size));
@@ -31,11 +31,11 @@ class LineViewTest {
     }
 
     @Test
-    void aLongLineIsCutAndCounted() {
+    void shortensALongLineAndCountsTheRest() {
         byte[] bytes = ("x".repeat(1_000_000) + "\n").getBytes(ISO_8859_1);
         view.take(bytes, 0, bytes.length);
         assertThat(lines)
                 .containsExactly("\"" + "x".repeat(LineView.SHOWN_BYTES) + "\"... and "
-                        + (1_000_001 - LineView.SHOWN_BYTES) + " octets more");
+                        + (1_000_001 - LineView.SHOWN_BYTES) + " more bytes");
     }
 }

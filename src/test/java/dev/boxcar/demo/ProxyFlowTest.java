@@ -16,42 +16,42 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What passes comes out as it went in, in any quantity; what does not get on is held back at its source. */
+/** The proxy passes any amount of data unchanged, and stops reading from a side whose data it cannot pass on. */
 @Timeout(60)
-class ProxyFlowTest extends ProxyStage {
+class ProxyFlowTest extends ProxyFixture {
     private static final int MEBI = 1024 * 1024;
 
     @Test
-    void aMebibyteOfAnythingPassesEachWayAtOnceByteForByte() throws Exception {
+    void passesAMebibyteInBothDirectionsByteForByte() throws Exception {
         passesBothWays(session(), 1);
     }
 
     private void passesBothWays(Ends ends, long seed) throws Exception {
         byte[] up = random(MEBI, seed);
         byte[] down = random(MEBI, -seed);
-        List<CompletableFuture<byte[]>> heard =
+        List<CompletableFuture<byte[]>> received =
                 List.of(inBackground(() -> readAll(ends.server())), inBackground(() -> readAll(ends.client())));
-        List<CompletableFuture<byte[]>> said = List.of(
+        List<CompletableFuture<byte[]>> sent = List.of(
                 inBackground(() -> writeAndEnd(ends.client(), up)),
                 inBackground(() -> writeAndEnd(ends.server(), down)));
-        for (var one : said) {
+        for (var one : sent) {
             one.get(30, TimeUnit.SECONDS);
         }
-        assertThat(heard.get(0).get(30, TimeUnit.SECONDS)).isEqualTo(up);
-        assertThat(heard.get(1).get(30, TimeUnit.SECONDS)).isEqualTo(down);
+        assertThat(received.get(0).get(30, TimeUnit.SECONDS)).isEqualTo(up);
+        assertThat(received.get(1).get(30, TimeUnit.SECONDS)).isEqualTo(down);
     }
 
     private static byte[] random(int bytes, long seed) {
         var random = new byte[bytes];
         new Random(seed).nextBytes(random);
         for (int i = 0; i < bytes; i++) {
-            random[i] = random[i] == '\n' || random[i] == '\r' ? 0 : random[i]; // one line, that never ends
+            random[i] = random[i] == '\n' || random[i] == '\r' ? 0 : random[i]; // one line that never ends
         }
         return random;
     }
 
     @Test
-    void twoSessionsAtOnceDoNotMix() throws Exception {
+    void keepsSimultaneousSessionsApart() throws Exception {
         Ends first = session();
         Ends second = session();
         CompletableFuture<byte[]> other = inBackground(() -> {
@@ -60,18 +60,18 @@ class ProxyFlowTest extends ProxyStage {
         });
         passesBothWays(first, 11);
         other.get(30, TimeUnit.SECONDS);
-        awaitShown("(1) closed: 1048576 octets to the server, 1048576 to the client");
-        awaitShown("(2) closed: 1048576 octets to the server, 1048576 to the client");
+        awaitShown("(1) closed: 1048576 bytes to the server, 1048576 to the client");
+        awaitShown("(2) closed: 1048576 bytes to the server, 1048576 to the client");
     }
 
-    /** What the proxy does not hold, the sender keeps; and the way back is free meanwhile. */
+    /** The sender is blocked, and the other direction still works. */
     @Test
-    void aReaderThatDoesNotReadStopsTheOtherSideAndNothingElse() throws Exception {
+    void stopsReadingFromASenderWhoseReceiverDoesNotRead() throws Exception {
         Ends ends = session();
         int all = 64 * MEBI;
         var taken = new AtomicLong();
         byte[] piece = random(64 * 1024, 7);
-        CompletableFuture<byte[]> said = inBackground(() -> {
+        CompletableFuture<byte[]> sending = inBackground(() -> {
             for (int sent = 0; sent < all; sent += piece.length) {
                 ends.client().getOutputStream().write(piece);
                 taken.addAndGet(piece.length);
@@ -79,63 +79,63 @@ class ProxyFlowTest extends ProxyStage {
             ends.client().shutdownOutput();
             return piece;
         });
-        awaitStandstill(taken);
-        assertThat(taken.get()).isLessThan(32L * MEBI); // which the system's buffers hold, not we
-        assertThat(said).isNotDone();
+        awaitNoProgress(taken);
+        assertThat(taken.get()).isLessThan(32L * MEBI); // held in the system's buffers, not in the proxy
+        assertThat(sending).isNotDone();
 
         byte[] back = random(MEBI, 8);
         CompletableFuture<byte[]> answered = inBackground(() -> writeAndEnd(ends.server(), back));
         assertThat(readAll(ends.client())).isEqualTo(back);
         answered.get(30, TimeUnit.SECONDS);
 
-        for (int heard = 0; heard < all; heard += piece.length) {
+        for (int received = 0; received < all; received += piece.length) {
             byte[] next = ends.server().getInputStream().readNBytes(piece.length);
             assertThat(Arrays.equals(next, piece)).isTrue();
         }
         assertThat(ends.server().getInputStream().read()).isNegative();
-        said.get(30, TimeUnit.SECONDS);
+        sending.get(30, TimeUnit.SECONDS);
     }
 
-    /** A terminal that is held does not stop the loop, and does not fill the memory either. */
+    /** A paused terminal neither blocks the loop nor fills the memory. */
     @Test
-    void whatCannotBeShownIsNotRead() throws Exception {
-        var held = new CompletableFuture<Void>();
-        open.add(() -> held.complete(null));
+    void stopsReadingWhileTheDisplayIsBlocked() throws Exception {
+        var paused = new CompletableFuture<Void>();
+        open.add(() -> paused.complete(null));
         var terminal = new OutputStream() {
             @Override
             public void write(int b) {
-                held.join();
+                paused.join();
             }
 
             @Override
             public void write(byte[] bytes, int from, int length) {
-                held.join();
+                paused.join();
             }
         };
         proxy = proxyFor("127.0.0.1", target.getLocalPort(), terminal);
         Ends ends = session();
-        byte[] lines = "\n".repeat(3 * MEBI).getBytes(UTF_8); // each is more to show than to send
-        var heard = new AtomicLong();
-        CompletableFuture<byte[]> said = inBackground(() -> writeAndEnd(ends.client(), lines));
+        byte[] lines = "\n".repeat(3 * MEBI).getBytes(UTF_8); // each takes more bytes to show than to send
+        var received = new AtomicLong();
+        CompletableFuture<byte[]> sent = inBackground(() -> writeAndEnd(ends.client(), lines));
         CompletableFuture<byte[]> read = inBackground(() -> {
             var some = new byte[64 * 1024];
             for (int bytes = 0;
                     bytes >= 0;
                     bytes = ends.server().getInputStream().read(some)) {
-                heard.addAndGet(bytes);
+                received.addAndGet(bytes);
             }
             return some;
         });
-        awaitStandstill(heard);
-        assertThat(heard.get()).isLessThan(MEBI);
-        session(); // the loop is not held
-        held.complete(null);
-        said.get(30, TimeUnit.SECONDS);
+        awaitNoProgress(received);
+        assertThat(received.get()).isLessThan(MEBI);
+        session(); // the loop is not blocked
+        paused.complete(null);
+        sent.get(30, TimeUnit.SECONDS);
         read.get(30, TimeUnit.SECONDS);
-        assertThat(heard.get()).isEqualTo(lines.length);
+        assertThat(received.get()).isEqualTo(lines.length);
     }
 
-    private static void awaitStandstill(AtomicLong count) {
+    private static void awaitNoProgress(AtomicLong count) {
         var last = new AtomicLong();
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(500))

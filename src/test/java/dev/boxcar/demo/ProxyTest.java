@@ -10,11 +10,11 @@ import java.net.Socket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is said through the proxy, shown by it, and ended. */
+/** How the proxy passes, shows and ends sessions. */
 @Timeout(60)
-class ProxyTest extends ProxyStage {
+class ProxyTest extends ProxyFixture {
     @Test
-    void saysWhereItListensAndForWhom() {
+    void printsItsAddressAndItsTarget() {
         assertThat(firstLine())
                 .isEqualTo("[proxy] listening on 127.0.0.1:" + proxy.address().getPort() + ", for 127.0.0.1:"
                         + target.getLocalPort());
@@ -26,12 +26,12 @@ class ProxyTest extends ProxyStage {
     }
 
     @Test
-    void showsTheLinesOfBothInTheirOrder() throws Exception {
+    void showsTheLinesOfBothSidesInOrder() throws Exception {
         Ends ends = session();
-        say(ends.server(), "220 ready\r\n");
-        assertThat(hear(ends.client(), 11)).isEqualTo("220 ready\r\n");
-        say(ends.client(), "EHLO x\r\nNOOP\n");
-        assertThat(hear(ends.server(), 13)).isEqualTo("EHLO x\r\nNOOP\n");
+        send(ends.server(), "220 ready\r\n");
+        assertThat(receive(ends.client(), 11)).isEqualTo("220 ready\r\n");
+        send(ends.client(), "EHLO x\r\nNOOP\n");
+        assertThat(receive(ends.server(), 13)).isEqualTo("EHLO x\r\nNOOP\n");
         ends.client().shutdownOutput();
         ends.server().shutdownOutput();
         awaitShown("closed");
@@ -41,70 +41,70 @@ class ProxyTest extends ProxyStage {
                         "<== (1) \"220 ready\\r\\n\"",
                         "==> (1) \"EHLO x\\r\\n\"",
                         "==> (1) \"NOOP\\n\"",
-                        "[proxy] (1) closed: 13 octets to the server, 11 to the client");
+                        "[proxy] (1) closed: 13 bytes to the server, 11 to the client");
     }
 
     @Test
-    void aPromptWithoutAnEndPassesAtOnceAndIsShownSoon() throws Exception {
+    void passesAPromptImmediatelyAndShowsItSoon() throws Exception {
         Ends ends = session();
-        say(ends.server(), "login: ");
-        assertThat(hear(ends.client(), 7)).isEqualTo("login: ");
+        send(ends.server(), "login: ");
+        assertThat(receive(ends.client(), 7)).isEqualTo("login: ");
         awaitShown("<== (1) \"login: \"\n");
-        say(ends.client(), "joe\n");
+        send(ends.client(), "joe\n");
         awaitShown("==> (1) \"joe\\n\"\n");
     }
 
     @Test
-    void theClientsHalfCloseReachesTheServerWhichGoesOnSpeaking() throws Exception {
+    void passesOnAHalfCloseOfTheClient() throws Exception {
         Ends ends = session();
-        say(ends.client(), "all I have to say");
+        send(ends.client(), "all I have to say");
         ends.client().shutdownOutput();
         assertThat(new String(readAll(ends.server()), UTF_8)).isEqualTo("all I have to say");
-        say(ends.server(), "an answer");
-        assertThat(hear(ends.client(), 9)).isEqualTo("an answer");
+        send(ends.server(), "an answer");
+        assertThat(receive(ends.client(), 9)).isEqualTo("an answer");
         ends.server().close();
         assertThat(ends.client().getInputStream().read()).isNegative();
         awaitShown("(1) closed");
     }
 
     @Test
-    void theServersHalfCloseReachesTheClientWhichGoesOnSpeaking() throws Exception {
+    void passesOnAHalfCloseOfTheServer() throws Exception {
         Ends ends = session();
         ends.server().shutdownOutput();
         assertThat(ends.client().getInputStream().read()).isNegative();
-        say(ends.client(), "still here");
-        assertThat(hear(ends.server(), 10)).isEqualTo("still here");
+        send(ends.client(), "still here");
+        assertThat(receive(ends.server(), 10)).isEqualTo("still here");
         ends.client().close();
         assertThat(ends.server().getInputStream().read()).isNegative();
         awaitShown("(1) closed");
     }
 
     @Test
-    void aServerThatRefusesEndsTheSessionWithOneLine() throws Exception {
+    void reportsARefusedConnectionInOneLine() throws Exception {
         int port = target.getLocalPort();
         target.close();
         Socket client = connected(proxy);
-        say(client, "is anybody there?\r\n");
+        send(client, "is anybody there?\r\n");
         assertThat(client.getInputStream().read()).isNegative();
         awaitShown("(1) closed");
         assertThat(shown.toString(UTF_8).lines().skip(2))
                 .containsExactly(
                         "[proxy] (1) cannot reach 127.0.0.1:" + port + ": Connection refused",
-                        "[proxy] (1) closed: 0 octets to the server, 0 to the client");
+                        "[proxy] (1) closed: 0 bytes to the server, 0 to the client");
     }
 
     @Test
-    void aServerThatHasNoAddressEndsTheSessionWithOneLine() throws Exception {
+    void reportsAnUnknownHostInOneLine() throws Exception {
         Proxy nowhere = proxyFor("no-such-host.invalid", 25, shown);
         assertThat(connected(nowhere).getInputStream().read()).isNegative();
         awaitShown("[proxy] (1) cannot reach no-such-host.invalid:25: no such host\n");
     }
 
     @Test
-    void aClientThatBreaksOffEndsTheServersSideWithAllThatItSaid() throws Exception {
+    void passesOnEverythingFromAClientThatResets() throws Exception {
         Ends ends = session();
-        say(ends.client(), "goodbye");
-        assertThat(hear(ends.server(), 7)).isEqualTo("goodbye");
+        send(ends.client(), "goodbye");
+        assertThat(receive(ends.server(), 7)).isEqualTo("goodbye");
         ends.client().setSoLinger(true, 0);
         ends.client().close();
         assertThat(ends.server().getInputStream().read()).isNegative();
@@ -112,7 +112,7 @@ class ProxyTest extends ProxyStage {
     }
 
     @Test
-    void aPortInUseIsOneLine() {
+    void reportsAPortInUseInOneLine() {
         assertThatThrownBy(() -> Proxy.start(proxy.address(), "127.0.0.1", 25, shown))
                 .isInstanceOf(IOException.class)
                 .hasMessage("cannot listen on 127.0.0.1:" + proxy.address().getPort() + ": the port is in use");

@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds bytes in an array, eight positions at a time. A server of a line protocol searches for line ends more often than
- * it does anything else. Any thread.
+ * Finds bytes in an array, eight positions at a time. A server of a line protocol searches for line ends more often
+ * than it does anything else. Any thread.
  */
 public final class ByteSearch {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -16,7 +16,10 @@ public final class ByteSearch {
 
     private ByteSearch() {}
 
-    /** The first index of {@code wanted} in {@code bytes} between {@code from} and {@code to} (exclusive), or {@code to}. */
+    /**
+     * The first index of {@code wanted} in {@code bytes} between {@code from} and {@code to} (exclusive), or
+     * {@code to}.
+     */
     public static int indexOf(byte wanted, byte[] bytes, int from, int to) {
         long pattern = (wanted & 0xFF) * ONES;
         int at = from;

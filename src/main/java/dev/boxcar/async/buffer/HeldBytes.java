@@ -64,8 +64,8 @@ public final class HeldBytes {
     }
 
     /**
-     * The holder to give up: if peers leave too much untaken, the holder whose peer has taken none for the longest time,
-     * otherwise null.
+     * The holder to give up: if peers leave too much untaken, the holder whose peer has taken none for the longest
+     * time, otherwise null.
      */
     public @Nullable Holder excess() {
         return refused > tooMuch && !refusing.isEmpty() ? refusing.iterator().next() : null;

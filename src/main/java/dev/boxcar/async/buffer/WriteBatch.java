@@ -71,8 +71,8 @@ public final class WriteBatch {
     }
 
     /**
-     * Removes the last piece. Returns its unwritten bytes, copied if they are in the shared buffer, or null if all of it
-     * was written.
+     * Removes the last piece. Returns its unwritten bytes, copied if they are in the shared buffer, or null if all of
+     * it was written.
      */
     public @Nullable ByteBuffer takeLast() {
         boolean isShared = isLastShared();

@@ -5,8 +5,8 @@
  *
  * <p><b>Start here:</b> {@link dev.boxcar.async.buffer.LoopBuffers}. Programs use {@code dev.boxcar.async.AsyncChat}.
  *
- * <p><b>Threads:</b> everything is confined to the loop thread, except
- * {@link dev.boxcar.async.buffer.ByteSearch}, which any thread may use.
+ * <p><b>Threads:</b> everything is confined to the loop thread, except {@link dev.boxcar.async.buffer.ByteSearch},
+ * which any thread may use.
  *
  * <p><b>Must not know:</b> dispatchers, producers, terminators, protocols.
  */

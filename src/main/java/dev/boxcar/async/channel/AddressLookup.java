@@ -28,8 +28,8 @@ public final class AddressLookup {
      *
      * @throws IOException if the workers are too busy
      */
-    public static AddressLookup start(
-            InetSocketAddress unresolved, Executor workers, Executor loop, Runnable whenDone) throws IOException {
+    public static AddressLookup start(InetSocketAddress unresolved, Executor workers, Executor loop, Runnable whenDone)
+            throws IOException {
         var lookup = new AddressLookup(unresolved);
         try {
             workers.execute(() -> {

@@ -200,7 +200,9 @@ public final class ChannelHandle {
         return ended;
     }
 
-    /** Has the selector watch for {@code interest}, as far as the channel supports it: each end of a pipe has one way. */
+    /**
+     * Has the selector watch for {@code interest}, as far as the channel supports it: each end of a pipe has one way.
+     */
     public void setInterest(int interest) {
         if (key != null && key.isValid()) {
             int possible = interest & key.channel().validOps();

@@ -16,8 +16,8 @@ public interface Transport {
     int read(ByteBuffer target) throws IOException;
 
     /**
-     * Writes as much of the first {@code count} sources as can be written now, and advances their positions. Returns the
-     * number of bytes written.
+     * Writes as much of the first {@code count} sources as can be written now, and advances their positions. Returns
+     * the number of bytes written.
      */
     long write(@Nullable ByteBuffer[] sources, int count) throws IOException;
 

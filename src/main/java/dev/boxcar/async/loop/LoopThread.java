@@ -4,8 +4,8 @@ package dev.boxcar.async.loop;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that a loop belongs to: the first thread that polled the loop, until that thread ends; then another one may
- * claim it. Any thread may call.
+ * The thread that a loop belongs to: the first thread that polled the loop, until that thread ends; then another one
+ * may claim it. Any thread may call.
  */
 public final class LoopThread {
     private final String loopName;

@@ -28,8 +28,7 @@ public final class SelectorWait {
      * Waits on {@code selector}. Every ready key is passed to {@code ready}; spinning stops early when {@code hasWork}
      * says that there is something else to do.
      */
-    public SelectorWait(
-            Selector selector, LongSupplier clock, Consumer<SelectionKey> ready, BooleanSupplier hasWork) {
+    public SelectorWait(Selector selector, LongSupplier clock, Consumer<SelectionKey> ready, BooleanSupplier hasWork) {
         this.selector = selector;
         this.clock = clock;
         this.ready = ready;

@@ -10,8 +10,8 @@ import java.util.Objects;
 /**
  * Encodes the output of another producer in HTTP/1.1's chunked coding (RFC 9112 §7.1): each piece is a chunk, and the
  * last chunk, without trailer fields, follows when the inner producer is exhausted. If the inner producer fails or is
- * abandoned, the last chunk is never sent, so the receiver notices. If the inner producer makes many small pieces, put a
- * {@link GlobbingProducer} around it. Confined to the loop thread.
+ * abandoned, the last chunk is never sent, so the receiver notices. If the inner producer makes many small pieces, put
+ * a {@link GlobbingProducer} around it. Confined to the loop thread.
  */
 public final class ChunkedProducer implements Producer {
     private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * {@link WorkerPool} open, read and close it while the producer waits. One piece is read ahead while another is being
  * sent. Nothing is read before the producer is first asked for its state.
  *
- * <p>The stream is closed when it ends or fails and when the producer is abandoned; if a read is under way, when the read
- * returns. After a failure, everything read before it is sent, and then {@link Dispatcher#handleError} receives an
+ * <p>The stream is closed when it ends or fails and when the producer is abandoned; if a read is under way, when the
+ * read returns. After a failure, everything read before it is sent, and then {@link Dispatcher#handleError} receives an
  * {@link UncheckedIOException} or the other exception.
  *
  * <p>A read that never returns occupies a worker forever. Confined to the loop thread, except what a worker runs.
@@ -59,7 +59,9 @@ public final class StreamProducer implements Producer {
         return new StreamProducer(channel, stream, () -> stream);
     }
 
-    /** The contents of the stream that {@code opener} opens. A worker calls it once, when the output has come that far. */
+    /**
+     * The contents of the stream that {@code opener} opens. A worker calls it once, when the output has come that far.
+     */
     public static StreamProducer opening(Dispatcher channel, Callable<? extends InputStream> opener) {
         return new StreamProducer(channel, null, Objects.requireNonNull(opener, "opener"));
     }

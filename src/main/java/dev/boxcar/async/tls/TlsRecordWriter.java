@@ -7,9 +7,7 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes the records of one channel and keeps those that the system does not take yet. Confined to the loop thread.
- */
+/** Writes the records of one channel and keeps those that the system does not take yet. Confined to the loop thread. */
 final class TlsRecordWriter {
     /** A peer that asks for answers, such as key updates, but reads none fails when this much is unsent. */
     private static final int MAX_UNSENT_BYTES = 256 * 1024;

@@ -53,9 +53,9 @@ public final class TlsSettings {
     }
 
     /**
-     * Settings of a client of {@code host}. The server's certificate must be valid for that name and trusted by the trust
-     * managers of {@code context}. Host and port select the session to resume; a host name is also sent to the server
-     * (SNI).
+     * Settings of a client of {@code host}. The server's certificate must be valid for that name and trusted by the
+     * trust managers of {@code context}. Host and port select the session to resume; a host name is also sent to the
+     * server (SNI).
      */
     public static TlsSettings client(SSLContext context, String host, int port) {
         Objects.requireNonNull(context, "context");

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * taken, about four at most.
  *
  * <p>An end of input without close_notify is a {@link TruncatedStreamException} (RFC 8446 §6.1). An invalid record or
- * handshake is a {@link TlsFailure}, after which only the alert is sent. In TLS 1.2 a close_notify ends both directions,
- * so an alert is processed only after everything that came before it was answered. Renegotiation is refused; a key
- * update is carried out.
+ * handshake is a {@link TlsFailure}, after which only the alert is sent. In TLS 1.2 a close_notify ends both
+ * directions, so an alert is processed only after everything that came before it was answered. Renegotiation is
+ * refused; a key update is carried out.
  *
  * <p>Confined to the loop thread, except the engine's own tasks. While those run, the loop does not touch the engine.
  */

@@ -18,9 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A proxy before a target whose every word the test says itself. */
-abstract class ProxyStage {
-    private static final int PATIENCE_MILLIS = 10_000;
+/** A proxy in front of a target that the test itself plays. */
+abstract class ProxyFixture {
+    private static final int TIMEOUT_MILLIS = 10_000;
 
     final ByteArrayOutputStream shown = new ByteArrayOutputStream();
     final List<AutoCloseable> open = new ArrayList<>();
@@ -30,7 +30,7 @@ abstract class ProxyStage {
     @BeforeEach
     void start() throws IOException {
         target = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        target.setSoTimeout(PATIENCE_MILLIS);
+        target.setSoTimeout(TIMEOUT_MILLIS);
         open.add(target);
         proxy = proxyFor("127.0.0.1", target.getLocalPort(), shown);
     }
@@ -56,15 +56,15 @@ abstract class ProxyStage {
         Socket client = connected(proxy);
         Socket server = target.accept();
         open.add(server);
-        server.setSoTimeout(PATIENCE_MILLIS);
+        server.setSoTimeout(TIMEOUT_MILLIS);
         return new Ends(client, server);
     }
 
     Socket connected(Proxy to) throws IOException {
         var client = new Socket();
         open.add(client);
-        client.setSoTimeout(PATIENCE_MILLIS);
-        client.connect(to.address(), PATIENCE_MILLIS);
+        client.setSoTimeout(TIMEOUT_MILLIS);
+        client.connect(to.address(), TIMEOUT_MILLIS);
         return client;
     }
 
@@ -72,11 +72,11 @@ abstract class ProxyStage {
         await().atMost(Duration.ofSeconds(10)).until(() -> shown.toString(UTF_8).contains(text));
     }
 
-    static void say(Socket socket, String text) throws IOException {
+    static void send(Socket socket, String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(UTF_8));
     }
 
-    static String hear(Socket socket, int bytes) throws IOException {
+    static String receive(Socket socket, int bytes) throws IOException {
         return new String(socket.getInputStream().readNBytes(bytes), UTF_8);
     }
 
@@ -94,7 +94,7 @@ abstract class ProxyStage {
         byte[] done() throws Exception;
     }
 
-    /** A thread of its own for each: they wait for one another. */
+    /** Runs each piece of work on a thread of its own, because they wait for one another. */
     static CompletableFuture<byte[]> inBackground(Work work) {
         var done = new CompletableFuture<byte[]>();
         var thread = new Thread(() -> {

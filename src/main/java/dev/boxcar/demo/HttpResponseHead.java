@@ -5,17 +5,21 @@ import java.net.ProtocolException;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** What the header of an answer says about its body (RFC 9112 §6.3). */
-final class HttpHead {
+/** The head of an HTTP response, as far as it determines the length of the body (RFC 9112 §6.3). */
+final class HttpResponseHead {
     private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.[0-9] [1-9][0-9]{2}( .*)?");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     private static final long UNKNOWN = -1;
 
-    /** How the end of a body is told. */
+    /** How the end of a body is recognized. */
     enum Framing {
+        /** There is no body. */
         NO_BODY,
+        /** After a number of bytes. */
         COUNTED,
+        /** After the last chunk. */
         CHUNKED,
+        /** At the end of the connection. */
         UNTIL_CLOSE
     }
 
@@ -23,23 +27,23 @@ final class HttpHead {
     private long length = UNKNOWN;
     private String coding = "";
 
-    private HttpHead(int status) {
+    private HttpResponseHead(int status) {
         this.status = status;
     }
 
-    /** Begins with a status line. */
-    static HttpHead of(String line) throws ProtocolException {
+    /** Starts with a status line. */
+    static HttpResponseHead of(String line) throws ProtocolException {
         if (!STATUS_LINE.matcher(line).matches()) {
-            throw new ProtocolException("this is not an answer in HTTP/1: " + shown(line));
+            throw new ProtocolException("not an HTTP/1 response: " + quoted(line));
         }
-        return new HttpHead(Integer.parseInt(line.substring(9, 12)));
+        return new HttpResponseHead(Integer.parseInt(line.substring(9, 12)));
     }
 
-    /** Takes one more line. */
+    /** Adds a header field. */
     void field(String line) throws ProtocolException {
         int colon = line.indexOf(':');
         if (colon <= 0) {
-            return; // nothing that says how long the body is
+            return; // not a field; it does not matter for the length
         }
         String value = line.substring(colon + 1).strip();
         switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {
@@ -49,22 +53,22 @@ final class HttpHead {
         }
     }
 
-    /** The same length again, or in a list, is only a bad habit; two different ones are an error (RFC 9110 §8.6). */
+    /** The same length may be repeated, in a list too; two different lengths are an error (RFC 9110 §8.6). */
     private void contentLength(String value) throws ProtocolException {
         for (String one : value.split(",", -1)) {
             String digits = one.strip();
             if (!LENGTH.matcher(digits).matches()) {
-                throw new ProtocolException("no length: Content-Length: " + shown(value));
+                throw new ProtocolException("invalid Content-Length: " + quoted(value));
             }
-            long said = Long.parseLong(digits);
-            if (length != UNKNOWN && length != said) {
-                throw new ProtocolException("two lengths for one body: " + length + " and " + said);
+            long parsed = Long.parseLong(digits);
+            if (length != UNKNOWN && length != parsed) {
+                throw new ProtocolException("two different values of Content-Length: " + length + " and " + parsed);
             }
-            length = said;
+            length = parsed;
         }
     }
 
-    /** Whether the real answer is still to come (RFC 9110 §15.2). */
+    /** Whether this is an interim response, with the final one to follow (RFC 9110 §15.2). */
     boolean isInterim() {
         return status < 200;
     }
@@ -83,23 +87,23 @@ final class HttpHead {
         return length == 0 ? Framing.NO_BODY : Framing.COUNTED;
     }
 
-    /** Of a body that is counted, how many bytes it has. */
+    /** The number of bytes of a counted body. */
     long length() {
         return length;
     }
 
-    /** How many bytes the chunk has that begins with this line (RFC 9112 §7.1). */
+    /** Parses the line before a chunk into the length of the chunk (RFC 9112 §7.1). */
     static long chunkLength(String line) throws ProtocolException {
         int semicolon = line.indexOf(';');
         String digits = (semicolon < 0 ? line : line.substring(0, semicolon)).strip();
         if (!digits.matches("[0-9A-Fa-f]{1,15}")) {
-            throw new ProtocolException("no length of a chunk: " + shown(line));
+            throw new ProtocolException("invalid chunk length: " + quoted(line));
         }
         return Long.parseLong(digits, 16);
     }
 
-    /** What a stranger said, fit for a terminal. */
-    static String shown(String text) {
+    /** Text of the peer, shortened and made safe for a terminal. */
+    static String quoted(String text) {
         String cut = text.length() > 60 ? text.substring(0, 60) + "..." : text;
         return "'" + cut.replaceAll("[^ -~]", "?") + "'";
     }

@@ -3,11 +3,11 @@ package dev.boxcar.demo;
 
 import java.net.UnknownHostException;
 
-/** Failures in words. */
-final class Failures {
-    private Failures() {}
+/** Describes failures for users. */
+final class FailureText {
+    private FailureText() {}
 
-    /** Why something failed, for a line that names what. */
+    /** The reason of a failure, to be printed after what failed. */
     static String reasonOf(Throwable failure) {
         if (failure instanceof UnknownHostException) {
             return "no such host";
