@@ -14,8 +14,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a session and an address may ask for, and how long it may take: over a bound there is a 4yz with a reason, never
- * a hang.
+ * The limits per session and per client address, and the timeouts: above a limit the client gets a 4yz with a reason,
+ * never a hang.
  */
 class AccessTest {
     private static final String HELLO = "HELO c\r\n";
@@ -76,7 +76,7 @@ class AccessTest {
                 .withSessionTimeout(Duration.ZERO)
                 .withMinBytesPerSecond(0);
         try (var conversation = conversation(access)) {
-            conversation.skip(Duration.ofSeconds(100)); // idle, and no line begun
+            conversation.skip(Duration.ofSeconds(100)); // idle, without a partial command
             conversation.send("NOO");
             conversation.skip(Duration.ofSeconds(20));
             conversation.send("P");
@@ -128,7 +128,7 @@ class AccessTest {
         }
     }
 
-    /** Slow loris: a byte now and then keeps the silence short, and the message never ends. */
+    /** Slow loris: a byte now and then avoids the idle timeout, but the message never ends. */
     @Test
     void closesIfAMessageArrivesTooSlowly() throws IOException {
         Access access = Access.DEFAULTS

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A command allocates nothing: what the loop's thread allocates for many is less than one small object for each. */
+/** Commands allocate nothing: the loop's thread allocates less than one small object per command. */
 @Timeout(60)
 class AllocationTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -33,7 +33,7 @@ class AllocationTest {
         return THREADS.getThreadAllocatedBytes(loop);
     }
 
-    /** How many bytes one command of these takes, on average. */
+    /** The average number of bytes allocated per command. */
     private double bytesEach(String before, String command) throws IOException, InterruptedException {
         var server = SmtpServer.start(
                 new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(new RecordingSink()));
@@ -43,7 +43,7 @@ class AllocationTest {
                 client.ask(line);
             }
             String train = (command + "\r\n").repeat(COMMANDS);
-            exchange(client, train, 2); // classes are loaded by now
+            exchange(client, train, 2); // loads the classes
             long from = loopAllocated();
             exchange(client, train, TRAINS);
             return (double) (loopAllocated() - from) / (COMMANDS * TRAINS);
@@ -65,7 +65,7 @@ class AllocationTest {
         assertThat(bytesEach("", command)).isLessThan(SMALLEST_OBJECT);
     }
 
-    /** The envelope's array grows, and no more. */
+    /** Only the envelope's array grows. */
     @Test
     void aRecipientAllocatesAboutTheLengthOfItsLine() throws Exception {
         String recipient = "RCPT TO:<recipient@example.com>";

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A policy, or a listener, answers one session while it is called by another one of the same loop: the first goes on
- * within the event of the second, whose command is being carried out.
+ * A policy or listener that one session calls answers another session of the same loop. The other session then
+ * continues while the command of the first is still being executed.
  */
 @Timeout(60)
 class AnswerWithinQuestionTest {
@@ -37,13 +37,13 @@ class AnswerWithinQuestionTest {
     private final RecordingSink sink = new RecordingSink();
     private final CountDownLatch asked = new CountDownLatch(1);
     private @Nullable Decision held;
-    /** The held recipient is decided when a listener is told of this command, before it is carried out. */
+    /** The held recipient is decided when the listener receives this command, before it is executed. */
     private volatile String answeringCommand = "";
 
     private @Nullable SmtpServer server;
     private @Nullable InetSocketAddress address;
 
-    /** Holds one recipient, until anything else is asked about a sender, a recipient or a message. */
+    /** Holds the decision on one recipient until it is asked about another sender, recipient or message. */
     private final class Policing implements Policy {
         @Override
         public void sender(ClientInfo client, ReversePath path, Decision decision) {
@@ -103,12 +103,12 @@ class AnswerWithinQuestionTest {
 
     private SocketClient greeted() throws IOException {
         if (address == null) {
-            throw new IllegalStateException("no server was started");
+            throw new IllegalStateException("server not started");
         }
         return SocketClient.greeted(address);
     }
 
-    /** What waits behind the held recipient is a command of another kind than the one that has it answered. */
+    /** The command that waits for the held recipient is of another kind than the one that triggers its answer. */
     @ParameterizedTest
     @ValueSource(strings = {"MAIL FROM:<b@example.com>", "RCPT TO:<c@example.com>", "DATA"})
     void eachSessionGetsTheReplyToItsOwnCommand(String answering) throws Exception {

@@ -33,7 +33,7 @@ import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** What AUTH does beyond one dialogue: answers that come later, time, logs, TLS. The dialogues are transcripts. */
+/** The parts of AUTH that transcripts cannot show: late answers, delays, logs, TLS. */
 class AuthTest {
     private static final String SECRET = "tanstaaftanstaaf";
     private static final String PLAIN = base64("\0tim\0" + SECRET);
@@ -68,7 +68,7 @@ class AuthTest {
         return last(conversation);
     }
 
-    /** Answers when told to. */
+    /** Keeps the questions so that a test can answer them later. */
     private static final class Slow implements Credentials {
         final List<Consumer<ClaimResult>> asked = new ArrayList<>();
 
@@ -106,7 +106,7 @@ class AuthTest {
         }
     }
 
-    /** The longest nonce that is taken makes a challenge that a reply has room for. */
+    /** A challenge with the longest accepted nonce fits into a reply. */
     @Test
     void acceptsNoncesUpToTheMaximumLength() throws IOException {
         try (var conversation = conversation(oneUser())) {
@@ -237,7 +237,7 @@ class AuthTest {
         }
     }
 
-    /** What is not offered needs no room for its responses. */
+    /** Where AUTH is not offered, its lines have the same limit as others. */
     @Test
     void authLinesMayBeLongerOnlyWhereAuthIsOffered() throws IOException {
         AuthenticationOptions inTls = AuthenticationOptions.by(SingleUser.of("tim:" + SECRET));
@@ -261,7 +261,7 @@ class AuthTest {
         assertThat(inTls.allowedInClear().offered(clear)).isEqualTo(inTls.offered(encrypted));
     }
 
-    /** RFC 3848, and RFC 3207 §4.2: TLS forgets what was said in clear. */
+    /** RFC 3848; RFC 3207 §4.2: TLS discards what was said in clear. */
     @Test
     void theProtocolNameShowsTlsAndAuthentication() throws NoSuchAlgorithmException {
         var client = new ClientInfo("s", 1);
@@ -306,7 +306,7 @@ class AuthTest {
         assertThat(lines).noneMatch(line -> line.contains(SECRET));
     }
 
-    /** All the ways in which a client may tell a password, in and out of place. */
+    /** Sends a password in every way a client might, in and out of sequence. */
     private void sendSecrets(List<String> secrets) throws IOException {
         try (var conversation = conversation(oneUser())) {
             String wrong = base64("\0tim\0n0tIt" + SECRET);
@@ -331,7 +331,7 @@ class AuthTest {
                 password + "!",
                 "AUTH LOGIN",
                 "!!!",
-                password, // it was sent before the 501 to what is no base64
+                password, // sent before the 501 to the invalid base64
                 "NOOP",
                 "AUTH LOGIN",
                 user,
@@ -352,7 +352,7 @@ class AuthTest {
         }
     }
 
-    /** Whoever records a session is told where the secrets stand. */
+    /** A listener that records a session can leave secrets out. */
     @Test
     void tellsListenersWhichBytesAreSecret() throws IOException {
         var wire = new ByteArrayOutputStream();

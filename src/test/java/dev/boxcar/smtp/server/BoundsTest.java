@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every wait of a session has a bound, and so has what it keeps. */
+/** Every wait of a session has a timeout, and everything it keeps has a limit. */
 class BoundsTest {
     private static final Limits LIMITS = Limits.DEFAULTS
             .withErrors(10)
@@ -89,7 +89,7 @@ class BoundsTest {
             conversation.skip(Duration.ofSeconds(2));
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(6).last().asString().startsWith("421 4.3.0 ");
-            sink.answerNext(); // too late, and harmless
+            sink.answerNext(); // too late, without effect
             conversation.turn();
         }
     }
@@ -110,7 +110,9 @@ class BoundsTest {
         byte[] hellos = "EHLO client.example\r\n".repeat(200_000).getBytes(US_ASCII);
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             long sent = conversation.sendUntilRefused(hellos);
-            assertThat(sent).as("octets taken before the server stopped").isLessThan(hellos.length);
+            assertThat(sent)
+                    .as("bytes accepted before the server stopped reading")
+                    .isLessThan(hellos.length);
             conversation.await(
                     "the answers to what was taken", () -> conversation.lines().size() >= sent / 21 * 7);
         }
@@ -122,7 +124,7 @@ class BoundsTest {
         try (var conversation = new Conversation(sink, Limits.DEFAULTS)) {
             conversation.sendUntilRefused(bytes);
             conversation.sendUntilRefused(
-                    "NOOP\r\n".getBytes(US_ASCII)); // a reset would throw away what is still in the kernel
+                    "NOOP\r\n".getBytes(US_ASCII)); // a reset would discard replies still in the kernel
             conversation.awaitEnd();
             int linesOfGreeting = conversation
                     .service
@@ -162,10 +164,7 @@ class BoundsTest {
         }
     }
 
-    /**
-     * What is counted is the memory that an envelope takes, not what it needs; the names in EHLO and MAIL are in it,
-     * too.
-     */
+    /** The memory allocated for an envelope counts, not the part in use; it includes the names in EHLO and MAIL. */
     @Test
     void countsLargeEnvelopesInFullAndSmallOnesNotAtAll() throws IOException {
         String recipient = "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n";

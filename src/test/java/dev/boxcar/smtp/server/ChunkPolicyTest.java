@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A policy is asked about a message at its first chunk; whatever it says, and whenever, the bytes are no commands. */
+/** A policy is asked about a message at its first chunk. Whatever it decides and when, the chunk is never executed. */
 class ChunkPolicyTest {
     private static final Reply NO = Reply.of(550, "5.7.1", "Not here");
     private static final String OPENED =
@@ -105,7 +105,7 @@ class ChunkPolicyTest {
         }
     }
 
-    /** RFC 3030 §2: the data is accepted and discarded before the code of a failure is sent. */
+    /** RFC 3030 §2: the server reads and discards the chunk before it sends a failure. */
     @Test
     void sendsARefusalOnlyAfterTheChunk() throws IOException {
         try (var conversation = begin()) {
@@ -165,7 +165,7 @@ class ChunkPolicyTest {
         assertThat(sink.underWay()).isZero();
     }
 
-    /** The end of a session finds a chunk under way: nothing waits for bytes that do not come any more. */
+    /** When a connection ends within a chunk, nothing waits for the missing bytes. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anIncompleteChunkGetsNoReply(boolean isRefused) throws IOException {
@@ -199,7 +199,7 @@ class ChunkPolicyTest {
             messages.remove().accept();
             conversation.session.drain();
             conversation.turn();
-            assertThat(replies(conversation)).as("a message that has begun").isEmpty();
+            assertThat(replies(conversation)).as("a message that has started").isEmpty();
             conversation.session.dismiss();
             conversation.awaitEnd();
             assertThat(replies(conversation)).containsExactly("421 4.3.2 Server shutting down, try again later");
@@ -212,7 +212,7 @@ class ChunkPolicyTest {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 3 LAST\r\none");
             conversation.session.drain();
-            messages.remove().answer(isRefused ? NO : Reply.of(250, "2.0.0", "Yes")); // too late, and harmless
+            messages.remove().answer(isRefused ? NO : Reply.of(250, "2.0.0", "Yes")); // too late, without effect
             conversation.awaitEnd();
             assertThat(replies(conversation)).containsExactly("421 4.3.2 Server shutting down, try again later");
             assertThat(sink.underWay()).isZero();
@@ -264,7 +264,7 @@ class ChunkPolicyTest {
         }
     }
 
-    /** RFC 6531 §3.7.4: nothing outside ASCII before it is asked for. */
+    /** RFC 6531 §3.7.4: no non-ASCII replies unless the client asks for them. */
     @Test
     void repliesAreAsciiUnlessTheClientAsksForUtf8() throws IOException {
         var speaking = new Policy() {

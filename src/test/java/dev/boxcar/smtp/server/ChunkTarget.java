@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a fuzzer asks of BDAT: sizes, bytes and replies are those of a simple model, wherever they are cut. */
+/** Fuzz target for BDAT: replies and messages must match a simple model, however the input is split. */
 public final class ChunkTarget {
     private static final int MOST_MESSAGE_BYTES = 400;
-    /** So many errors that none is one too many. */
+    /** With an error limit that is never reached. */
     private static final Limits LIMITS =
             Limits.DEFAULTS.withMessageBytes(MOST_MESSAGE_BYTES).withErrors(1_000);
 
@@ -26,7 +26,7 @@ public final class ChunkTarget {
     private boolean sender;
     private boolean binary;
     private boolean recipient;
-    /** What came of the message so far; null before its first chunk. */
+    /** The message received so far; null before its first chunk. */
     private @Nullable ByteArrayOutputStream body;
 
     private boolean ended;
@@ -37,8 +37,8 @@ public final class ChunkTarget {
     }
 
     /**
-     * The first byte is the length of the pieces, or 0; each of the others says what the client does next, with the
-     * bytes behind it.
+     * The first byte is the segment length, 0 for a single segment. Each of the others selects the client's next
+     * action, which uses the bytes after it.
      */
     public static void fuzzerTestOneInput(byte[] o) throws IOException {
         if (o.length < 2) {
@@ -57,14 +57,14 @@ public final class ChunkTarget {
         List<String> came =
                 result.replies().stream().map(reply -> reply.substring(0, 3)).toList();
         if (!came.equals(codes)) {
-            throw new AssertionError("replies " + result.replies() + ", due " + codes);
+            throw new AssertionError("replies " + result.replies() + ", expected " + codes);
         }
         if (harness.bytes().size() != messages.size()) {
-            throw new AssertionError(harness.bytes().size() + " messages, due " + messages.size());
+            throw new AssertionError(harness.bytes().size() + " messages, expected " + messages.size());
         }
         for (int i = 0; i < messages.size(); i++) {
             if (!Arrays.equals(harness.bytes().get(i), messages.get(i))) {
-                throw new AssertionError("octets of message " + i);
+                throw new AssertionError("bytes of message " + i + " differ");
             }
         }
     }
@@ -139,7 +139,7 @@ public final class ChunkTarget {
         }
     }
 
-    /** What cannot be counted ends the session. */
+    /** An invalid size ends the session. */
     private void broken(int what) {
         if (what < 200) {
             send("NOOP");

@@ -33,17 +33,17 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client and a session over a real connection, both driven by the test's own thread, which is the loop's: what is
- * sent is one segment, and nothing happens between two calls.
+ * A client and a session over a real connection. The test's thread drives both and is the loop's thread: each send is
+ * one segment, and nothing happens between two calls.
  */
 final class Conversation implements AutoCloseable {
-    /** Where the client of a conversation by a door is. */
+    /** The address of a client that connects through a listener. */
     static final InetSocketAddress PEER = new InetSocketAddress("192.0.2.1", 99);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration GLANCE = Duration.ofMillis(20);
 
-    /** Small, so that a bound shows soon. */
+    /** Small, so that the buffers fill up soon. */
     private static final int SOCKET_BYTES = 16 * 1024;
 
     final EventLoop loop;
@@ -52,7 +52,7 @@ final class Conversation implements AutoCloseable {
     private final SocketChannel client;
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
-    /** How far the loop's clock was put forward. */
+    /** By how much the loop's clock was advanced. */
     private long skipped;
 
     private final ByteArrayOutputStream unfinishedLine = new ByteArrayOutputStream();
@@ -75,13 +75,13 @@ final class Conversation implements AutoCloseable {
         this(ports, limits, Access.DEFAULTS, extensions, implicitTls, null);
     }
 
-    /** With a client at {@link #PEER} that comes by this door. */
+    /** With a client at {@link #PEER} that connects to this listener. */
     Conversation(MessageSink sink, Limits limits, Access access, Set<Extension> extensions, ListenerOptions door)
             throws IOException {
         this(Ports.of(sink), limits, access, extensions, null, door);
     }
 
-    /** Begins in TLS of that version, or in clear where it is null. */
+    /** Starts in TLS of that version, or in clear if it is null. */
     Conversation(
             Ports ports,
             Limits limits,
@@ -126,7 +126,7 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    /** The client makes a handshake; from now on all that is sent and received is within TLS. */
+    /** The client makes the TLS handshake; from now on everything is sent and received within TLS. */
     void startTls(String version) throws IOException {
         var client = new TlsClient(version);
         tls = client;
@@ -137,7 +137,7 @@ final class Conversation implements AutoCloseable {
             }
             return client.isDone() || ended;
         });
-        take(client.unwrap(new byte[0])); // what came right behind the handshake
+        take(client.unwrap(new byte[0])); // data that arrived together with the handshake
         turn();
     }
 
@@ -152,22 +152,22 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    /** Sends bytes as one segment, and lets the session have its turn. */
+    /** Sends bytes as one segment and runs the loop once. */
     void send(byte[] bytes) throws IOException {
         sendRaw(tls == null ? bytes : tls.wrap(bytes));
     }
 
-    /** Sends bytes as they are, also within TLS. */
+    /** Sends bytes unencrypted, even within TLS. */
     void sendRaw(byte[] bytes) throws IOException {
         client.configureBlocking(false);
         var rest = ByteBuffer.wrap(bytes);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (rest.hasRemaining() && !lost) {
-            assertThat(System.nanoTime()).as("the server takes nothing more").isLessThan(deadline);
+            assertThat(System.nanoTime()).as("the server accepts no more").isLessThan(deadline);
             try {
                 client.write(rest);
             } catch (IOException e) {
-                lost = true; // the server has closed; whether it should have is for the transcript to say
+                lost = true; // the server has closed; the transcript says whether it should
             }
             turn();
         }
@@ -178,7 +178,7 @@ final class Conversation implements AutoCloseable {
         send(text.getBytes(UTF_8));
     }
 
-    /** Sends, without reading a reply, until the server takes no more; how many bytes it took. */
+    /** Sends without reading replies until the server accepts no more, and returns the number of bytes accepted. */
     long sendUntilRefused(byte[] bytes) throws IOException {
         client.configureBlocking(false);
         var rest = ByteBuffer.wrap(bytes);
@@ -191,7 +191,7 @@ final class Conversation implements AutoCloseable {
         return rest.position();
     }
 
-    /** The client will send no more. */
+    /** The client stops sending. */
     void end() throws IOException {
         if (tls != null) {
             sendRaw(tls.close());
@@ -202,21 +202,21 @@ final class Conversation implements AutoCloseable {
         turn();
     }
 
-    /** Puts the loop's clock forward, and lets it notice. */
+    /** Advances the loop's clock and runs the timers that are due. */
     void skip(Duration time) throws IOException {
         skipped += time.toNanos();
         turn();
-        turn(); // what a timer said is sent in the same turn; what it planned anew is due in the next
+        turn(); // a timer's output leaves in the same turn; a timer it starts is due in the next
     }
 
-    /** Puts the loop's clock forward while the client reads nothing. */
+    /** Advances the loop's clock while the client reads nothing. */
     void skipUnread(Duration time) {
         skipped += time.toNanos();
         loop.poll(Duration.ZERO);
         loop.poll(Duration.ZERO);
     }
 
-    /** One turn of the loop; what the session wrote is taken in. */
+    /** Runs the loop once and reads what the session wrote. */
     void turn() throws IOException {
         loop.poll(Duration.ZERO);
         receive();
@@ -238,7 +238,7 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    /** Turns until the condition holds; fails when it takes too long. */
+    /** Runs the loop until the condition holds; fails if that takes too long. */
     void await(String what, BooleanSupplier condition) throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
@@ -250,7 +250,7 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    /** Waits until so many complete lines came in all. */
+    /** Waits until this number of complete lines has been received in all, or the connection has ended. */
     void awaitLines(int lines) throws IOException {
         await(lines + " lines", () -> lines().size() >= lines || ended);
     }
@@ -284,12 +284,12 @@ final class Conversation implements AutoCloseable {
         return received.toString(UTF_8);
     }
 
-    /** Whether the server ended the connection. */
+    /** Whether the server has closed the connection. */
     boolean ended() {
         return ended;
     }
 
-    /** Whether, in TLS, the server has said that it ends. */
+    /** Whether the server has sent close_notify in TLS. */
     boolean endWasSaid() {
         return tls != null && tls.ended();
     }

@@ -17,14 +17,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What goes wrong on purpose does so, and nothing else. */
+/** Injected faults happen as specified and change nothing else. */
 class FaultsTest {
     private static final String GROUP =
             "EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n";
 
     private final RecordingSink sink = new RecordingSink();
 
-    /** A fault in the replies to one verb. */
+    /** Injects a fault into the replies to one verb. */
     private record In(Verb where, Function<Reply, ReplyFault> made) implements Faults {
         @Override
         public @Nullable ReplyFault reply(ClientInfo client, @Nullable Verb verb, Reply reply) {
@@ -127,7 +127,9 @@ class FaultsTest {
             conversation.send("text\r\n.\r\n");
             conversation.awaitEnd();
             assertThat(conversation.received()).endsWith("\r\n250");
-            assertThat(sink.stored()).as("what the client does not know of").hasSize(1);
+            assertThat(sink.stored())
+                    .as("stored although the client got no reply")
+                    .hasSize(1);
         }
     }
 

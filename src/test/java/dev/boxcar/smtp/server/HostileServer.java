@@ -16,13 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * A server in a JVM of its own, whose heap a test looks into: each line on standard input is answered with what is
- * used, and by whom.
+ * A server in a separate JVM. It answers each line on standard input with the heap in use in KiB and the number of open
+ * sessions.
  */
 final class HostileServer {
     private HostileServer() {}
 
-    /** Serves in the directory that is named, until standard input ends. */
+    /** Serves until standard input ends; the argument is the spool directory. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         try (var spool =
                 SegmentSpool.open(Path.of(arguments[0]), SpoolOptions.defaults(), Throwable::printStackTrace)) {

@@ -25,14 +25,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A server with a heap of 64 MiB serves an honest client whatever others do to it, and holds no more than is promised.
- */
+/** A server with a heap of 64 MiB serves an honest client during attacks by others, within the documented memory. */
 @Timeout(240)
 class HostileWireTest {
-    /** Of heap, in all, with every attack under way; what docs/hostile.md states. */
+    /** The heap in use during all attacks, as documented in docs/hostile.md. */
     private static final int MOST_MEBIBYTES = 40;
-    /** What a server holds that nobody is connected to. */
+    /** The heap in use without connections. */
     private static final int MOST_MEBIBYTES_IDLE = 20;
 
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
@@ -89,7 +87,7 @@ class HostileWireTest {
         return attacker;
     }
 
-    /** Sends so many bytes, the text again and again, or as much as is taken; nothing is read. */
+    /** Repeats the text until this number of bytes is sent or the server accepts no more. Reads nothing. */
     private static long flood(SocketChannel attacker, String text, long bytes) throws IOException {
         var unit =
                 ByteBuffer.wrap(text.repeat(Math.max(1, 65_536 / text.length())).getBytes(US_ASCII));
@@ -99,7 +97,7 @@ class HostileWireTest {
             try {
                 taken = attacker.write(unit.hasRemaining() ? unit : unit.rewind());
             } catch (IOException e) {
-                return sent; // ended by the server, as it may
+                return sent; // the server may close
             }
             sent += taken;
             refusals = taken > 0 ? 0 : refusals + 1;
@@ -111,12 +109,12 @@ class HostileWireTest {
         return sent;
     }
 
-    /** Lets the server's process have a core. */
+    /** Leaves a core to the server's process. */
     private static void yieldToServer() {
         LockSupport.parkNanos(2_000_000);
     }
 
-    /** Says it once; little enough for any buffer. */
+    /** Sends a text that fits into any buffer. */
     private static void say(SocketChannel attacker, String text) throws IOException {
         attacker.write(ByteBuffer.wrap(text.getBytes(US_ASCII)));
     }
@@ -141,7 +139,7 @@ class HostileWireTest {
         in.write('\n');
         in.flush();
         String said = out.readLine();
-        assertThat(said).as(() -> "the server is gone: " + stderr()).isNotNull();
+        assertThat(said).as(() -> "the server has exited: " + stderr()).isNotNull();
         return said.split(" ");
     }
 
@@ -155,14 +153,14 @@ class HostileWireTest {
 
     private void assertHeapBelow(int mebibytes) throws IOException {
         int kibibytes = Integer.parseInt(ask()[0]);
-        System.out.println("heap behind a collection: " + kibibytes + " KiB, " + attackers.size() + " attackers");
+        System.out.println("heap after a collection: " + kibibytes + " KiB, " + attackers.size() + " attackers");
         assertThat(kibibytes).as("KiB of heap").isLessThan(mebibytes * 1024);
     }
 
     private void awaitNoSessions() throws IOException {
         long deadline = System.nanoTime() + 30_000_000_000L;
         while (!ask()[1].equals("0")) {
-            assertThat(System.nanoTime()).as("sessions are left over").isLessThan(deadline);
+            assertThat(System.nanoTime()).as("sessions remain").isLessThan(deadline);
             yieldToServer();
         }
     }
@@ -171,22 +169,22 @@ class HostileWireTest {
     void survivesAllAttacksAtOnce() throws IOException {
         assertServes();
         for (int i = 0; i < 4; i++) {
-            flood(attacker(), "x", 10L * 1024 * 1024); // a command line without an end
-            flood(attacker("HELO c\r\n" + GROUP), "x", 10L * 1024 * 1024); // and a line of a message
+            flood(attacker(), "x", 10L * 1024 * 1024); // an endless command line
+            flood(attacker("HELO c\r\n" + GROUP), "x", 10L * 1024 * 1024); // an endless line in a message
             flood(
                     attacker("HELO c\r\nMAIL FROM:<>\r\n"),
                     "RCPT TO:<" + "r".repeat(900) + "@example.com>\r\n",
                     9_000_000);
             assertThat(flood(attacker(), "EHLO c\r\n", 100_000_000))
-                    .as("octets taken of one who never reads")
+                    .as("bytes accepted from a client that never reads")
                     .isLessThan(100_000_000);
             flood(attacker("HELO c\r\n"), "VRFY b\r\n\0\u0001\u007f\r\n", 1_000_000);
             flood(attacker("HELO c\r\n" + GROUP.replace("DATA\r\n", "BDAT 20000000\r\n")), "x", 19_000_000);
         }
         List<SocketChannel> slow = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            slow.add(attacker("HELO c\r\n" + GROUP + "drip")); // slow loris, in a message
-            slow.add(attacker("EHL")); // and in a command
+            slow.add(attacker("HELO c\r\n" + GROUP + "drip")); // slow loris in a message
+            slow.add(attacker("EHL")); // slow loris in a command
         }
         for (int i = 0; i < 500; i++) {
             attacker(); // idle
@@ -211,7 +209,8 @@ class HostileWireTest {
     }
 
     /**
-     * What they leave untaken is bounded for each, and for all: more of them than the heap would hold at the former.
+     * Unread replies are limited per session and in total. At the limit per session, the heap would not hold those of
+     * all clients.
      */
     @Test
     void survivesManyClientsThatNeverRead() throws IOException {
@@ -230,8 +229,7 @@ class HostileWireTest {
     }
 
     /**
-     * An envelope, and a line that never ends, of AUTH or another: more of them than the heap would hold if each took
-     * what it sent.
+     * Many clients leave an envelope and an endless line of AUTH or another command. The heap would not hold them all.
      */
     @Test
     void survivesManyIncompleteCommandsAndEnvelopes() throws IOException {
@@ -258,7 +256,7 @@ class HostileWireTest {
     void survivesAResetAtEveryByte() throws IOException {
         for (int length = 0; length <= DIALOGUE.length(); length++) {
             try (var client = SocketChannel.open(address)) {
-                client.setOption(StandardSocketOptions.SO_LINGER, 0); // the close is a reset
+                client.setOption(StandardSocketOptions.SO_LINGER, 0); // close sends a reset
                 client.write(ByteBuffer.wrap(DIALOGUE.substring(0, length).getBytes(US_ASCII)));
             }
         }
@@ -280,7 +278,7 @@ class HostileWireTest {
                 int data = DIALOGUE.indexOf("\r\n.\r\n") + 5;
                 int bdat = DIALOGUE.indexOf("LAST\r\n") + 6;
                 assertThat(queued)
-                        .as("messages of the first %d octets", length)
+                        .as("messages in the first %d bytes", length)
                         .isEqualTo((length >= data ? 1 : 0) + (length >= bdat ? 1 : 0));
             }
         }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Several listeners of one server, each with settings of its own. */
+/** Several listeners of one server, each with its own settings. */
 @Timeout(60)
 class ListenerOptionsTest {
     @TempDir
@@ -115,7 +115,7 @@ class ListenerOptionsTest {
         SocketAddress address =
                 server.listen(ListenerOptions.atSocket(file.toString())).get(0);
         assertThat(address).isEqualTo(UnixDomainSocketAddress.of(file));
-        for (int connection = 0; connection < 3; connection++) { // more than one address may have
+        for (int connection = 0; connection < 3; connection++) { // more than one address is allowed
             try (var client = SocketChannel.open(address)) {
                 client.write(ByteBuffer.wrap(
                         ("HELO c\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n.\r\nQUIT\r\n")

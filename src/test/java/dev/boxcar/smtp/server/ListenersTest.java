@@ -17,7 +17,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.TestAbortedException;
 
-/** What cannot be listened to costs only itself. */
+/** A listener that cannot be opened does not affect the others. */
 class ListenersTest {
     private static ServerSocket takeAPortOfTheIpv6Loopback() throws IOException {
         var six = new byte[16];

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.slf4j.LoggerFactory;
 
 /**
- * Overhears what is logged while it is open, for mistakes of ours: errors, and sessions that an exception of ours has
- * ended.
+ * Captures the log while it is open, to find bugs of the server: errors, and sessions that ended with an unchecked
+ * exception.
  */
 final class LoggedErrors implements AutoCloseable {
     private final Logger logger = (Logger) LoggerFactory.getLogger("dev.boxcar");
@@ -18,11 +18,11 @@ final class LoggedErrors implements AutoCloseable {
 
     LoggedErrors() {
         appender.start();
-        logger.setAdditive(false); // thousands of refused clients would hide what matters
+        logger.setAdditive(false); // thousands of refused clients would flood the log
         logger.addAppender(appender);
     }
 
-    /** Fails when there was a mistake. */
+    /** Fails if an error was logged. */
     void check() {
         for (ILoggingEvent event : appender.list) {
             if (event.getLevel().isGreaterOrEqual(Level.ERROR) || isException(event)) {

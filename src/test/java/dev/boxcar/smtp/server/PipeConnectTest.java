@@ -13,10 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 
-/**
- * A client that knows the server sends EHLO and its first group before the banner: all of it is answered, the banner
- * first.
- */
+/** A client that knows the server sends EHLO and its first group before the banner; the replies follow the banner. */
 class PipeConnectTest {
     private final Queue<Decision> connects = new ArrayDeque<>();
     private final RecordingSink sink = new RecordingSink();
@@ -33,7 +30,7 @@ class PipeConnectTest {
         try (var conversation = new Conversation(Ports.of(sink).withPolicy(policy), Limits.DEFAULTS)) {
             conversation.send("EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n");
             conversation.send("BDAT 4 LAST\r\ntextQU");
-            assertThat(conversation.lines()).as("said before the banner").isEmpty();
+            assertThat(conversation.lines()).as("sent before the banner").isEmpty();
             connects.remove().accept();
             conversation.send("IT\r\n");
             conversation.awaitEnd();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a policy says, at once or later, is what happens; replies keep their order whenever it says it. */
+/** The session follows the policy's decisions, immediate or late, and keeps the order of replies. */
 class PolicyTest {
     private static final String HELLO = "EHLO client.example\r\n";
     private static final String MAIL = "MAIL FROM:<a@example.com>\r\n";
@@ -36,7 +36,7 @@ class PolicyTest {
     private final RecordingSink sink = new RecordingSink();
     private final Held policy = new Held();
 
-    /** Keeps the questions of some stages, and accepts the rest at once. */
+    /** Holds the questions of some stages and accepts the others at once. */
     private static final class Held implements Policy {
         final Map<String, Deque<Decision>> asked = new HashMap<>();
         String holding = "";
@@ -127,7 +127,7 @@ class PolicyTest {
         }
     }
 
-    /** How many lines the answer to EHLO has. */
+    /** The number of lines of the EHLO reply. */
     private static int service(Conversation conversation) {
         return conversation
                 .service
@@ -159,7 +159,7 @@ class PolicyTest {
             int replies = conversation.lines().size();
             String next = stage.equals("data") ? "text\r\n.\r\n" : "NOOP\r\n";
             conversation.send(next);
-            assertThat(conversation.lines()).as("nothing was said").hasSize(replies);
+            assertThat(conversation.lines()).as("no reply yet").hasSize(replies);
             Decision decision = policy.next(stage);
             var other = new Thread(decision::accept);
             other.start();
@@ -231,7 +231,7 @@ class PolicyTest {
             decisions.get(1).answer(Reply.of(250, "2.1.5", "Known"));
             decisions.get(3).accept();
             conversation.turn();
-            assertThat(replies(conversation)).as("the first one is not decided").hasSize(replies);
+            assertThat(replies(conversation)).as("the first is not decided yet").hasSize(replies);
             decisions.get(0).accept();
             conversation.await("354", () -> conversation.received().contains("354 "));
             assertThat(replies(conversation).subList(replies, replies + 6))
@@ -289,8 +289,8 @@ class PolicyTest {
             conversation.await("354", () -> conversation.received().contains("354 "));
             conversation.send("one\r\n.\r\n" + MAIL + RCPT + "DATA\r\n");
             assertThat(policy.waiting("message")).isEqualTo(1);
-            assertThat(sink.stored()).as("policy first, then the sink").isEmpty();
-            assertThat(sink.underWay()).as("the second DATA was carried out").isEqualTo(2);
+            assertThat(sink.stored()).as("stored before the policy has decided").isEmpty();
+            assertThat(sink.underWay()).as("the second DATA was executed").isEqualTo(2);
             policy.next("message").answer(NO);
             conversation.await("354 again", () -> conversation.received().split("354 ", -1).length == 3);
             conversation.send("two\r\n.\r\n");
@@ -353,7 +353,7 @@ class PolicyTest {
             conversation.send("one\r\n.\r\n");
             assertThat(policy.waiting("message")).isEqualTo(1);
             conversation.session.close();
-            assertThat(sink.underWay()).as("the message was given back").isZero();
+            assertThat(sink.underWay()).as("messages in progress").isZero();
             policy.next("message").accept();
             conversation.turn();
             assertThat(sink.stored()).isEmpty();

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The PROXY protocol: what each header means, wherever it is cut, and what a bad one costs. */
+/** The PROXY protocol: the meaning of each header in any segments, and what happens after an invalid one. */
 class ProxyHeaderTest {
     private static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
     private static final ListenerOptions DOOR =
@@ -67,7 +67,7 @@ class ProxyHeaderTest {
     private static final int[] FOUR = {203, 0, 113, 9, 192, 0, 2, 1, 0x12, 0x67, 0, 25};
 
     static List<Good> goodHeaders() {
-        int[] withMore = Arrays.copyOf(FOUR, 3000); // type-length-values behind the addresses are skipped
+        int[] withMore = Arrays.copyOf(FOUR, 3000); // type-length-values after the addresses are skipped
         return List.of(
                 new Good(line("PROXY TCP4 203.0.113.9 192.0.2.1 4711 25"), "203.0.113.9:4711"),
                 new Good(line("PROXY TCP6 2001:db8::9 ::1 4711 25"), "[2001:db8:0:0:0:0:0:9]:4711"),
@@ -178,7 +178,7 @@ class ProxyHeaderTest {
             })
     void refusesAtOnceWhatCannotBecomeALine(String bytes) throws IOException {
         try (var conversation = conversation(DOOR)) {
-            conversation.send(bytes); // and nothing more
+            conversation.send(bytes); // and no more
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 PROXY header expected");
         }

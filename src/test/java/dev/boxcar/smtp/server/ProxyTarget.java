@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a fuzzer asks of the PROXY header: it is taken or refused as a slower reading of the specification has it, the
- * dialogue behind it begins at the right byte, and the cuts do not show.
+ * Fuzz target for the PROXY header: the server accepts or refuses it as a simple model of the specification does,
+ * starts the dialogue at the right byte, and does not depend on the segments.
  */
 public final class ProxyTarget {
     private static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
@@ -26,13 +26,13 @@ public final class ProxyTarget {
     private static final int LONGEST_LINE = 107;
     private static final int MOST_BYTES = 4_000;
 
-    /** What a header must come to. */
+    /** What the model expects. */
     private enum Due {
         TAKEN,
         REFUSED,
-        /** Not all of it came. */
+        /** The header is incomplete. */
         UNFINISHED,
-        /** The model does not know. */
+        /** The model cannot tell. */
         EITHER
     }
 
@@ -40,7 +40,7 @@ public final class ProxyTarget {
 
     private ProxyTarget() {}
 
-    /** The first byte is the length of the pieces, less one; the rest is what comes over the wire. */
+    /** The first byte is the segment length minus one; the rest is the input. */
     public static void fuzzerTestOneInput(byte[] o) throws IOException {
         if (o.length < 2) {
             return;
@@ -63,11 +63,11 @@ public final class ProxyTarget {
                     Arrays.copyOfRange(bytes, header.length(), bytes.length), whole.replies(), Limits.DEFAULTS);
         }
         if (header.due() == Due.UNFINISHED) {
-            return; // the rest is awaited for a few seconds, which a slow machine may take to say so much
+            return; // the server waits for the rest with a timeout, which may expire on a slow machine
         }
         SessionHarness.Result cut = play(bytes, 1 + (o[0] & 0xFF));
         if (!cut.equals(whole)) {
-            throw new AssertionError("cut:\n" + cut + "\nwhole:\n" + whole);
+            throw new AssertionError("split:\n" + cut + "\nwhole:\n" + whole);
         }
         checkValues(bytes, header);
     }
@@ -93,7 +93,7 @@ public final class ProxyTarget {
         } else if (end < 0 || mayBecomeBinary) {
             return new Header(text.length() > LONGEST_LINE ? Due.REFUSED : Due.UNFINISHED, 0);
         } else if (end + 2 <= SIGNATURE.length + 1 || end + 2 > LONGEST_LINE) {
-            return new Header(Due.EITHER, end + 2); // too short for any header, and too long for one
+            return new Header(Due.EITHER, end + 2); // too short for any header, or too long
         }
         return new Header(line(text.substring(0, end)), end + 2);
     }
@@ -132,7 +132,7 @@ public final class ProxyTarget {
         return true;
     }
 
-    /** By the narrower grammar of RFC 5321 §4.1.3. */
+    /** Uses the narrower grammar of RFC 5321 §4.1.3. */
     private static boolean isIpv6(String text) {
         byte[] literal = ("[IPv6:" + text + "]").getBytes(ISO_8859_1);
         return PathSyntax.isDomainOrLiteral(literal, 0, literal.length);
@@ -158,7 +158,7 @@ public final class ProxyTarget {
         return new Header(isLocal || proxies ? Due.TAKEN : Due.REFUSED, length);
     }
 
-    /** For whom it speaks is what its bytes say. */
+    /** Compares the parsed addresses with the bytes. */
     private static void checkValues(byte[] bytes, Header header) {
         if (header.due() != Due.TAKEN) {
             return;
@@ -172,7 +172,7 @@ public final class ProxyTarget {
                         ? words[1].equals("UNKNOWN")
                         : source.getPort() == Integer.parseInt(words[4])
                                 && (!words[1].equals("TCP4") || address(source).equals(words[2]));
-                check(same, "a line tells another address");
+                check(same, "a line with another address");
                 return;
             }
             ProxyHeader read = ProxyHeader.ofBinary(bytes, header.length());
@@ -182,13 +182,13 @@ public final class ProxyTarget {
                 String dotted = (bytes[16] & 0xFF) + "." + (bytes[17] & 0xFF) + "." + (bytes[18] & 0xFF) + "."
                         + (bytes[19] & 0xFF);
                 if (source == null) {
-                    throw new AssertionError("a header tells no address");
+                    throw new AssertionError("a header without an address");
                 }
-                check(address(source).equals(dotted), "a header tells another address");
-                check(source.getPort() == ((bytes[24] & 0xFF) << 8 | bytes[25] & 0xFF), "a header tells another port");
+                check(address(source).equals(dotted), "a header with another address");
+                check(source.getPort() == ((bytes[24] & 0xFF) << 8 | bytes[25] & 0xFF), "a header with another port");
             }
         } catch (ProxyHeader.Malformed e) {
-            throw new AssertionError("a header that was taken is malformed", e);
+            throw new AssertionError("an accepted header is malformed", e);
         }
     }
 

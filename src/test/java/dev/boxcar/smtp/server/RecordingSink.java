@@ -15,7 +15,9 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** A sink that keeps messages in a list, and answers at once or when a test says so. For tests with one loop. */
+/**
+ * A sink that keeps messages in a list and reports outcomes at once or when a test says so. For tests with one loop.
+ */
 final class RecordingSink implements MessageSink {
     /** A message as it was committed. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -42,7 +44,7 @@ final class RecordingSink implements MessageSink {
     private int abandoned;
     private int lost;
 
-    /** From now on answers wait for {@link #answerNext}. */
+    /** From now on outcomes wait for {@link #answerNext}. */
     RecordingSink holdAnswers() {
         answersAtOnce = false;
         return this;
@@ -54,7 +56,7 @@ final class RecordingSink implements MessageSink {
         return this;
     }
 
-    /** From now on nothing more is taken of a message that is coming in, until {@link #haveRoom}. */
+    /** From now on the sink accepts no more bytes, until {@link #haveRoom}. */
     void haveNoRoom() {
         full = true;
     }
@@ -74,19 +76,19 @@ final class RecordingSink implements MessageSink {
         return this;
     }
 
-    /** The first answers at MAIL and DATA. */
+    /** Sets the first answers at MAIL and DATA. */
     RecordingSink admittingInTurn(Collection<Admission> answers) {
         admissions.addAll(answers);
         return this;
     }
 
-    /** What becomes of the first messages; one that is not STORED is not kept. */
+    /** Sets the outcomes of the first messages; a message whose outcome is not STORED is not kept. */
     RecordingSink answeringInTurn(Collection<CommitOutcome> answers) {
         outcomes.addAll(answers);
         return this;
     }
 
-    /** Answers for the message that has waited longest. */
+    /** Reports the outcome of the message that has waited longest. */
     void answerNext() {
         waiting.remove().give(outcome);
     }
@@ -99,7 +101,7 @@ final class RecordingSink implements MessageSink {
         return stored;
     }
 
-    /** Messages begun and neither committed nor abandoned yet. */
+    /** The number of messages that are neither committed nor abandoned. */
     int underWay() {
         return begun - stored.size() - lost - abandoned;
     }

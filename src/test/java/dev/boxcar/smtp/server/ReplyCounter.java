@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a client's bytes beside the replies, knowing no more of SMTP than where a command ends, and where what follows
- * is none: for each command there must be one reply, and none more.
+ * Checks that there is exactly one reply per command. It knows only as much of SMTP as is needed to find where a
+ * command ends and where bytes are not a command.
  */
 final class ReplyCounter {
     private static final BigInteger MOST_BYTES = BigInteger.valueOf(Long.MAX_VALUE);
@@ -29,19 +29,21 @@ final class ReplyCounter {
         this.limits = limits;
     }
 
-    /** Fails when the replies are not one a command. */
+    /** Fails unless there is exactly one reply per command. */
     static void check(byte[] bytes, List<String> replies, Limits limits) {
         var reckoning = new ReplyCounter(bytes, replies, limits);
         reckoning.next(); // the banner
         while (reckoning.command()) {
-            // the next one
+            // continue
         }
         if (reckoning.paid != replies.size()) {
-            throw new AssertionError(replies.size() + " replies for " + reckoning.paid + " due: " + replies);
+            throw new AssertionError(replies.size() + " replies, expected " + reckoning.paid + ": " + replies);
         }
     }
 
-    /** Takes a command, what belongs to it, and its replies; false where nothing more is due. */
+    /**
+     * Reads a command, the data that belongs to it, and its replies. Returns false when no more replies are expected.
+     */
     private boolean command() {
         String line = line();
         if (line == null) {
@@ -55,7 +57,7 @@ final class ReplyCounter {
         }
         String reply = next();
         if (reply.startsWith("354")) {
-            at -= 2; // the CRLF of DATA is the first one
+            at -= 2; // the CRLF of the DATA line is the first of CRLF.CRLF
             int end = bytes.indexOf("\r\n.\r\n", at);
             at = end < 0 ? bytes.length() : end + 5;
             return end >= 0 && goesOn(next());
@@ -63,7 +65,7 @@ final class ReplyCounter {
         while (reply.startsWith("334")) {
             boolean mayAnswer = line.toUpperCase(Locale.ROOT).startsWith("AUTH") && line.length() <= LONGEST_AUTH;
             if (!mayAnswer) {
-                throw new AssertionError("a challenge to " + line);
+                throw new AssertionError("challenge in reply to " + line);
             }
             if (line() == null) {
                 return false;
@@ -88,7 +90,7 @@ final class ReplyCounter {
         at += (int) swallowed;
         String reply = next();
         if (size > swallowed && !reply.startsWith("421")) {
-            throw new AssertionError("a chunk far too large is answered " + reply);
+            throw new AssertionError("reply to a chunk that is far too large: " + reply);
         }
         return goesOn(reply);
     }
@@ -96,9 +98,9 @@ final class ReplyCounter {
     private boolean withoutSize() {
         String reply = next();
         if (!reply.startsWith("501") && !reply.startsWith("421")) {
-            throw new AssertionError("a chunk without a size is answered " + reply);
+            throw new AssertionError("reply to a chunk without a size: " + reply);
         }
-        return false; // nobody can tell where the next command begins
+        return false; // the start of the next command is unknown
     }
 
     private @Nullable String line() {
@@ -113,7 +115,7 @@ final class ReplyCounter {
 
     private String next() {
         if (paid == replies.size()) {
-            throw new AssertionError("no reply for what ends at octet " + at + ": " + replies);
+            throw new AssertionError("no reply to the command that ends at offset " + at + ": " + replies);
         }
         return replies.get(paid++);
     }

@@ -19,7 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Makes of the transcripts what a fuzzer starts from: bytes in the form that each target takes. */
+/** Converts the transcripts into seeds for the fuzzer, in the format of each target. */
 public final class Seeds {
     private static final int MOST_BYTES = 4_000;
     private static final int MOST_LINE_BYTES = 400;
@@ -33,8 +33,8 @@ public final class Seeds {
     }
 
     /**
-     * The transcripts' folder, and that of the fuzzer: there are the seeds afterwards, and a place for what each target
-     * will find.
+     * The arguments are the transcripts' directory and the fuzzer's. The latter gets the seeds and a directory for the
+     * findings of each target.
      */
     public static void main(String[] arguments) throws IOException {
         var seeds = new Seeds(Path.of(arguments[1]));
@@ -102,7 +102,7 @@ public final class Seeds {
             bytes.write(response, 0, Math.min(response.length, 255));
             return true;
         } catch (IllegalArgumentException e) {
-            return false; // a command, or what is meant to be no response
+            return false; // a command, or an intentionally invalid response
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** However the same bytes are cut into segments, the same replies and the same messages come of them. */
+/** The same bytes result in the same replies and messages, however they are split into segments. */
 class SegmentationTest {
     private static final int CUTTINGS = 12;
     private static final List<String> PARTS = List.of(
@@ -78,18 +78,16 @@ class SegmentationTest {
         var random = new Random(seed);
         byte[] bytes = bytes(random);
         Result whole = converse(bytes, List.of(bytes.length));
-        assertThat(whole.messages())
-                .as("a seed that sends no message tests little")
-                .isNotEmpty();
+        assertThat(whole.messages()).as("messages of this seed").isNotEmpty();
         for (int i = 0; i < CUTTINGS; i++) {
             List<Integer> cuts = cuts(random, bytes.length);
             assertThat(converse(bytes, cuts))
-                    .as("seed %d, cut at %s", seed, cuts)
+                    .as("seed %d, split at %s", seed, cuts)
                     .isEqualTo(whole);
         }
     }
 
-    /** A dialogue that makes sense about half of the time. */
+    /** A random dialogue of which about half is valid. */
     private static byte[] bytes(Random random) {
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes("EHLO client.example\r\n".getBytes(ISO_8859_1));
@@ -113,7 +111,7 @@ class SegmentationTest {
                 .toList();
     }
 
-    /** The spool is a real one; only the ids and times that it gave are not compared. */
+    /** Uses a real spool; ids and times are not compared. */
     private static Result converse(byte[] bytes, List<Integer> cuts) throws IOException {
         try (var spool = new MemorySpool(16 * 1024 * 1024);
                 var conversation = new Conversation(new SpoolSink(spool), Limits.DEFAULTS)) {

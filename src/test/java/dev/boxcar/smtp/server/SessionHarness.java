@@ -18,9 +18,9 @@ import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Plays bytes to a session in pieces, and writes down what came of it. */
+/** Sends bytes to a session in segments and returns its replies and messages. */
 final class SessionHarness {
-    /** What does not depend on how the bytes were cut. */
+    /** The replies and messages, without anything that depends on time or chance. */
     record Result(List<String> replies, List<String> messages) {}
 
     private static final String END_OF_LINE = "\r\n";
@@ -30,7 +30,7 @@ final class SessionHarness {
     private final Limits limits;
     private @Nullable ListenerOptions door;
 
-    /** {@code credentials} may be those of nobody: then AUTH is not offered. */
+    /** Offers AUTH only if {@code credentials} are given. */
     SessionHarness(Limits limits, Credentials... credentials) {
         this.limits = limits;
         this.ports = credentials.length == 0
@@ -40,15 +40,15 @@ final class SessionHarness {
                                 AuthenticationOptions.by(credentials[0]).allowedInClear());
     }
 
-    /** The same, for clients at {@link Conversation#PEER} that come by this door. */
+    /** Connects the client at {@link Conversation#PEER} to this listener. */
     SessionHarness by(ListenerOptions listener) {
         door = listener;
         return this;
     }
 
     /**
-     * Sends {@code bytes} in pieces of these lengths, over and over; one of 0 or less is all the rest. Then the client
-     * ends.
+     * Sends {@code bytes} in segments of these lengths, which repeat; a length of 0 or less means all the rest. Then
+     * the client stops sending.
      */
     Result play(byte[] bytes, int... lengths) throws IOException {
         try (var errors = new LoggedErrors();
@@ -65,27 +65,27 @@ final class SessionHarness {
             conversation.awaitEnd();
             errors.check();
             if (sink.underWay() != 0) {
-                throw new AssertionError(sink.underWay() + " messages begun and left lying");
+                throw new AssertionError(sink.underWay() + " messages neither committed nor abandoned");
             }
             return new Result(replies(conversation.received()), messages());
         }
     }
 
-    /** What was received, as whole replies. */
+    /** Splits the text received into replies. */
     private static List<String> replies(String received) {
         var replies = new ArrayList<String>();
         if (received.isEmpty()) {
             return replies;
         }
         if (!received.endsWith(END_OF_LINE)) {
-            throw new AssertionError("half a line: " + received);
+            throw new AssertionError("incomplete line: " + received);
         }
         String code = "";
         var reply = new StringBuilder();
         for (String line : received.substring(0, received.length() - 2).split(END_OF_LINE, -1)) {
             boolean isLine = line.matches("[2-5][0-9][0-9][ -][^\\00\\r\\n]*");
             if (!isLine || !code.isEmpty() && !line.startsWith(code)) {
-                throw new AssertionError("no line of a reply: " + line);
+                throw new AssertionError("invalid reply line: " + line);
             }
             code = line.charAt(3) == '-' ? line.substring(0, 3) : "";
             reply.append(line).append('\n');
@@ -95,12 +95,12 @@ final class SessionHarness {
             }
         }
         if (!code.isEmpty()) {
-            throw new AssertionError("half a reply: " + reply);
+            throw new AssertionError("incomplete reply: " + reply);
         }
         return replies;
     }
 
-    /** Without what chance or time has put into it. */
+    /** The reply without what depends on time or chance. */
     private static String lasting(String reply) {
         return reply.startsWith("334 ") ? "334" : reply.replaceAll("FUTURERELEASE .*", "FUTURERELEASE");
     }

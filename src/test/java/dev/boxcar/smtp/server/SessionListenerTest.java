@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Who listens hears every byte, every command with its place, and every reply in the order in which it leaves. */
+/** A listener receives every byte, every command with its offset, and every reply in the order of sending. */
 class SessionListenerTest {
     private final RecordingSink sink = new RecordingSink();
     private final Notes notes = new Notes();
@@ -139,7 +139,7 @@ class SessionListenerTest {
             conversation.await("NOOP", () -> conversation.received().contains("NOOP"));
             assertThat(notes.writes.subList(before, notes.writes.size()).stream()
                             .filter(bytes -> bytes > 0))
-                    .as("a group's answers leave in one write")
+                    .as("the replies to a group leave in one write")
                     .containsExactly((long) ("250 2.0.0 Reset OK\r\n".length() * 3 + "250 2.0.0 NOOP OK\r\n".length()));
             assertThat(notes.written)
                     .isEqualTo(notes.said)

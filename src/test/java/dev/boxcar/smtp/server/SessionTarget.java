@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What a fuzzer asks of a session: whatever the bytes, each command has one reply, however they are cut the replies and
- * the messages are the same, and no exception of ours ends it.
+ * Fuzz target for a session: each command gets one reply, replies and messages do not depend on the segments, and no
+ * unchecked exception ends the session.
  */
 public final class SessionTarget {
     private static final Limits SMALL = Limits.DEFAULTS.withMessageBytes(300).withRecipients(3);
@@ -19,8 +19,8 @@ public final class SessionTarget {
     private SessionTarget() {}
 
     /**
-     * The first byte says whether AUTH is offered (its lowest bit) and what the limits are (the next); the second, how
-     * many bytes follow that tell the lengths of the pieces. The rest is what the client sends.
+     * The lowest bit of the first byte selects whether AUTH is offered, the next one the limits. The second byte is the
+     * number of segment lengths that follow. The rest is what the client sends.
      */
     public static void fuzzerTestOneInput(byte[] o) throws IOException {
         if (o.length < 3) {

@@ -13,7 +13,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Knows one user, and answers at once. */
+/** Credentials with a single user; answers at once. */
 final class SingleUser implements Credentials {
     private final String user;
     private final String password;

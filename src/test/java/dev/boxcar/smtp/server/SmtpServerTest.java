@@ -39,7 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Listeners, loops and the end of a server, over sockets and with threads of its own. */
+/** Listeners, loops and shutdown of a server, over sockets and with its own threads. */
 @Timeout(60)
 class SmtpServerTest {
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
@@ -50,7 +50,7 @@ class SmtpServerTest {
     private final WatchedSink sink = new WatchedSink(new SpoolSink(spool));
     private final List<AutoCloseable> open = new ArrayList<>();
     private @Nullable SmtpServer server;
-    /** Whether the test ends the server itself. */
+    /** Whether the test shuts the server down itself. */
     private boolean ending;
 
     private SmtpServer start(int loops, Limits limits) throws IOException {
@@ -58,7 +58,7 @@ class SmtpServerTest {
         return server;
     }
 
-    /** A server with some loops that listens on a free port. */
+    /** Starts a server with this number of loops on a free port. */
     private InetSocketAddress listening(int loops) throws IOException {
         return start(loops, Limits.DEFAULTS).listen("127.0.0.1", 0).get(0);
     }
@@ -71,7 +71,7 @@ class SmtpServerTest {
         return opened(SocketClient.greeted(address));
     }
 
-    /** Closed when the test ends. */
+    /** A client that is closed when the test ends. */
     private <T extends AutoCloseable> T opened(T resource) {
         open.add(resource);
         return resource;
@@ -95,7 +95,7 @@ class SmtpServerTest {
         return threads;
     }
 
-    /** Waits on the test's own thread, so that no other one is counted. */
+    /** Waits on the test's own thread, so that no other thread is counted. */
     private static ConditionFactory patiently() {
         return await().pollInSameThread();
     }
@@ -109,19 +109,19 @@ class SmtpServerTest {
         MessageSink breaking = new MessageSink() {
             @Override
             public Admission admits(long declaredBytes) {
-                throw new AssertionError("no memory, say");
+                throw new AssertionError("out of memory, for example");
             }
 
             @Override
             public Incoming begin(Executor loop) {
-                throw new IllegalStateException("never begun");
+                throw new IllegalStateException("not started");
             }
         };
         var server = SmtpServer.start(
                 new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(breaking), told::complete);
         try (var client = new SocketClient(server.listen("127.0.0.1", 0).get(0))) {
             client.send("HELO c\r\nMAIL FROM:<>\r\n");
-            assertThat(told.get(20, TimeUnit.SECONDS)).hasMessage("no memory, say");
+            assertThat(told.get(20, TimeUnit.SECONDS)).hasMessage("out of memory, for example");
         } finally {
             server.shutdown(Duration.ZERO);
         }
@@ -151,7 +151,7 @@ class SmtpServerTest {
         assertThat(beginnings.stream().map(beginning -> beginning.thread().getName()))
                 .containsOnly("boxcar-loop-0", "boxcar-loop-1", "boxcar-loop-2");
         assertThat(beginnings)
-                .as("a loop is a thread")
+                .as("one thread per loop")
                 .satisfies(all -> assertThat(new HashSet<>(all)).hasSize(3));
     }
 
@@ -228,7 +228,10 @@ class SmtpServerTest {
         assertThat(client(addresses.get(0)).reply()).startsWith("220 ");
     }
 
-    /** A port that somebody has on one loopback must not be ours on the other: a client would reach either. */
+    /**
+     * If another program has the port on one loopback address, we must not use it on the other: a client could reach
+     * either.
+     */
     @Test
     void doesNotListenOnLocalhostIfOneLoopbackAddressIsInUse() throws Exception {
         assumeTrue(hasIpv6(), "no IPv6 loopback here");
@@ -238,7 +241,7 @@ class SmtpServerTest {
         awaitRefusal(new InetSocketAddress(literal("127.0.0.1"), port));
     }
 
-    /** A listener that was closed is gone from the system when its loop has gone back to its selector. */
+    /** The system removes a closed listener only when its loop returns to its selector. */
     private static void awaitRefusal(InetSocketAddress address) {
         patiently()
                 .untilAsserted(() -> assertThatThrownBy(() -> new SocketClient(address).close())
@@ -277,7 +280,7 @@ class SmtpServerTest {
     @Test
     void reportsAnUnknownHostInOneLine() throws Exception {
         start(1, Limits.DEFAULTS);
-        String unknown = "x".repeat(64) + ".example"; // too long for a label, so that no server of names is asked
+        String unknown = "x".repeat(64) + ".example"; // too long for a label, so no name server is asked
         refusesToListen(unknown, 0, "cannot listen on " + unknown + ": no such host");
     }
 
@@ -298,7 +301,7 @@ class SmtpServerTest {
         return Objects.requireNonNull(server);
     }
 
-    // ---- the end
+    // ---- shutdown
     // -------------------------------------------------------------------------------------------------------------
 
     @Test
@@ -313,7 +316,7 @@ class SmtpServerTest {
                 .extracting(Thread::getName)
                 .containsExactlyInAnyOrder("boxcar-loop-0", "boxcar-loop-1", "boxcar-loop-2");
 
-        shutDown(LONG).get(10, TimeUnit.SECONDS); // it does not wait for the grace where there is no body
+        shutDown(LONG).get(10, TimeUnit.SECONDS); // without a body there is no grace period
         for (SocketClient client : clients) {
             assertThat(client.rest()).startsWith("421 4.3.2 ").containsOnlyOnce("\r\n");
         }
@@ -334,7 +337,7 @@ class SmtpServerTest {
 
         CompletableFuture<?> end = shutDown(LONG);
         for (SocketClient client : idle) {
-            assertThat(client.rest()).startsWith("421 4.3.2 "); // so all loops have heard of the end
+            assertThat(client.rest()).startsWith("421 4.3.2 "); // so all loops know of the shutdown
         }
         awaitRefusal(address);
         for (SocketClient client : sending) {

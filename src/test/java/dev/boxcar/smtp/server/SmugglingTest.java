@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * SMTP smuggling: whatever is put before and behind a dot, CRLF.CRLF alone ends a message, and what does not end it is
- * stored as it came (RFC 5321 §4.1.1.4). The published variants are among these: LF.LF, LF.CRLF, CRLF.LF, CR.CR,
- * CRLF.CR, CR.CRLF, LFLF.CRLF, CRLF.NULCRLF.
+ * SMTP smuggling: whatever surrounds a dot, only CRLF.CRLF ends a message; anything else is stored as sent (RFC 5321
+ * §4.1.1.4). These include the published variants: LF.LF, LF.CRLF, CRLF.LF, CR.CR, CRLF.CR, CR.CRLF, LFLF.CRLF,
+ * CRLF.NULCRLF.
  */
 class SmugglingTest {
     private static final List<String> BEFORE = List.of(
@@ -33,7 +33,7 @@ class SmugglingTest {
         return before.endsWith("\r\n") && behind.startsWith("\r\n");
     }
 
-    /** A dot that begins a line is taken away where something stands behind it (§4.5.2). */
+    /** A dot at the start of a line is removed if more follows on the line (§4.5.2). */
     private static String stored(String before, String behind) {
         return "text" + before + (before.endsWith("\r\n") ? "" : ".") + behind + SMUGGLED;
     }

@@ -28,9 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/**
- * What no transcript can show of TLS: injected bytes, handshakes that come to nothing, listeners where TLS comes first.
- */
+/** The parts of TLS that transcripts cannot show: injected bytes, failing handshakes, listeners with implicit TLS. */
 @Timeout(60)
 class StartTlsTest {
     private static final String INJECTED =
@@ -92,7 +90,7 @@ class StartTlsTest {
             conversation.awaitLines(2);
             assertThat(conversation.lines().get(1)).startsWith("454 4.7.0 ");
             conversation.send("NOOP\r\n");
-            conversation.awaitLines(3); // in clear, as before
+            conversation.awaitLines(3); // in clear
         }
     }
 
@@ -108,7 +106,7 @@ class StartTlsTest {
         }
     }
 
-    /** Whoever injects bytes and then spoils the handshake is in the log all the same. */
+    /** The log names a client that injects bytes even if it then breaks the handshake. */
     @Test
     void logsDiscardedBytesEvenIfTheHandshakeFails() throws IOException {
         ready();

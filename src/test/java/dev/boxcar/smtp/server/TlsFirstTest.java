@@ -22,10 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Listeners where TLS comes before the banner (RFC 8314 §3.3), and the key is not there yet: nothing is ever said in
- * clear.
- */
+/** Listeners with implicit TLS (RFC 8314 §3.3) whose key is not loaded yet: nothing is sent in clear. */
 @Timeout(60)
 class TlsFirstTest {
     private static final ListenerOptions DOOR =
@@ -60,7 +57,7 @@ class TlsFirstTest {
         assertThat(conversation.sessionClosed()).isTrue();
     }
 
-    /** Where a handshake was begun, the end may come with an alert, which is no line. */
+    /** After the start of a handshake the server may close with a TLS alert, which is not a reply line. */
     private static void assertClosedWithoutAnAnswer(Conversation conversation) throws IOException {
         conversation.awaitEnd();
         assertThat(conversation.lines()).isEmpty();

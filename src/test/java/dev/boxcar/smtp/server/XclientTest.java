@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** XCLIENT: whoever may speak for others starts anew as one of them, and nobody else may. */
+/** XCLIENT: an allowed client restarts its session as another client; no other client may. */
 class XclientTest {
     private static final ListenerOptions DOOR =
             ListenerOptions.at("", 0).withName("front").withXclient(Networks.of(List.of("192.0.2.0/24")));
@@ -95,7 +95,7 @@ class XclientTest {
         }
     }
 
-    /** Whoever is in the network {@code local} came by a Unix-domain socket; who is not told of did not. */
+    /** The network {@code local} is for Unix-domain sockets; a client whose address is unavailable is not in it. */
     @Test
     void aClientWithoutAddressIsNotLocal() throws IOException {
         ListenerOptions door = DOOR.withNetworks(Networks.of(List.of("192.0.2.0/24", "local")));
@@ -156,8 +156,12 @@ class XclientTest {
             String mail = "HELO c\r\nMAIL FROM:<a@example.com>\r\nRSET\r\n";
             conversation.send(mail + "XCLIENT ADDR=203.0.113.9\r\n" + mail + "MAIL FROM:<a@example.com>\r\n");
             conversation.awaitLines(9);
-            assertThat(conversation.lines().get(6)).as("the other's first").startsWith("250 2.1.0 ");
-            assertThat(conversation.lines().get(8)).as("the other's second").startsWith("452 4.7.0 ");
+            assertThat(conversation.lines().get(6))
+                    .as("the other client's first")
+                    .startsWith("250 2.1.0 ");
+            assertThat(conversation.lines().get(8))
+                    .as("the other client's second")
+                    .startsWith("452 4.7.0 ");
         }
     }
 }

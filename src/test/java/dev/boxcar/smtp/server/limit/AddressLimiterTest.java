@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Addresses are told apart, counted, and forgotten. */
+/** Client addresses are distinguished, counted and forgotten. */
 class AddressLimiterTest {
     private static InetAddress address(String text) {
         return Objects.requireNonNull(Networks.address(text), text);

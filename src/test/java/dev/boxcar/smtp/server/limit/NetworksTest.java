@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Networks are what they are written as, and no name is looked up. */
+/** Networks contain the addresses they name; no host name is looked up. */
 class NetworksTest {
     @ParameterizedTest
     @CsvSource({
@@ -75,7 +75,7 @@ class NetworksTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Networks.of(List.of(text)));
     }
 
-    /** By a host's file that would know them: another JVM reads it, because this one has looked names up already. */
+    /** Runs in another JVM, with a hosts file that knows the names, since this JVM may have looked names up already. */
     @ParameterizedTest
     @ValueSource(strings = {"256.1.1.1", "1.2.3.999", ".:1", "cafe"})
     void looksUpNoNames(String text, @TempDir Path directory) throws IOException, InterruptedException {
@@ -93,7 +93,7 @@ class NetworksTest {
         assertThat(new String(other.getInputStream().readAllBytes(), UTF_8)).isEqualTo("null");
     }
 
-    /** A program that tells what its argument is read as. */
+    /** A program that prints how its argument is parsed. */
     static final class AddressTold {
         private AddressTold() {}
 
