@@ -157,7 +157,8 @@ class ReplyTest {
         "VRFY, VRFY, 5321",
         "EXPN, EXPN, 5321",
         "HELP, HELP, 5321",
-        "PIPECONNECT, PIPECONNECT, 0"
+        "PIPECONNECT, PIPECONNECT, 0",
+        "X_PIPE_CONNECT, X_PIPE_CONNECT, 0"
     })
     void namesAnExtensionByItsKeyword(Extension extension, String keyword, int rfc) {
         assertThat(extension.keyword()).isEqualTo(keyword);

@@ -171,7 +171,7 @@ public final class SinkOptions {
 
     /** With {@code --greet-delay}, {@code all} does not include PIPECONNECT, which invites clients to talk early. */
     private Set<Extension> offeredExtensions() {
-        Set<Extension> all = OfferedExtensions.all();
+        Set<Extension> all = Extension.all();
         if (!access.greetDelay.isZero() && extensions.extensions().equals(all)) {
             all.remove(Extension.PIPECONNECT);
             return all;

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -16,13 +15,6 @@ import picocli.CommandLine.TypeConversionException;
  */
 public record OfferedExtensions(Set<Extension> extensions) {
     private static final String ALL = "all";
-
-    /** {@code all}: every extension whose keyword is a valid ehlo-keyword (RFC 5321 §4.1.1.1 has no underscore). */
-    public static Set<Extension> all() {
-        return Arrays.stream(Extension.values())
-                .filter(extension -> extension.keyword().indexOf('_') < 0)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Extension.class)));
-    }
 
     /** Written out because a record's own method is linked at each start when picocli calls it. */
     @Override
@@ -37,7 +29,7 @@ public record OfferedExtensions(Set<Extension> extensions) {
             var extensions = EnumSet.noneOf(Extension.class);
             for (String word : text.split(",", -1)) {
                 if (word.equalsIgnoreCase(ALL)) {
-                    extensions.addAll(all());
+                    extensions.addAll(Extension.all());
                 } else if (word.startsWith("-")) {
                     extensions.remove(extension(word.substring(1), word));
                 } else {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.parameter;
 
+import java.util.EnumSet;
+import java.util.Set;
+
 /** The service extensions that a session offers in its answer to EHLO (RFC 5321 §2.2). */
 public enum Extension {
     /** Commands in one flight, answers in one train: RFC 2920. */
@@ -40,7 +43,12 @@ public enum Extension {
     /** HELP is served: RFC 5321 §4.1.1.8. */
     HELP("HELP", 5321),
     /** The first commands may come before the banner: Exim's, of no RFC yet. */
-    PIPECONNECT("PIPECONNECT", 0);
+    PIPECONNECT("PIPECONNECT", 0),
+    /**
+     * The name that Exim first gave PIPECONNECT. RFC 5321 §4.1.1.1 allows no underscore in a keyword, so it is offered
+     * only if it is named.
+     */
+    X_PIPE_CONNECT("X_PIPE_CONNECT", 0);
 
     private final String keyword;
     private final int rfc;
@@ -48,6 +56,11 @@ public enum Extension {
     Extension(String keyword, int rfc) {
         this.keyword = keyword;
         this.rfc = rfc;
+    }
+
+    /** All extensions but {@link #X_PIPE_CONNECT}, which must be named. The set is new and may be changed. */
+    public static Set<Extension> all() {
+        return EnumSet.complementOf(EnumSet.of(X_PIPE_CONNECT));
     }
 
     /** The EHLO keyword, in capitals. */

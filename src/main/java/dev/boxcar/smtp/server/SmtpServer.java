@@ -5,13 +5,18 @@ import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.context.ClientState;
+import dev.boxcar.smtp.server.context.LoopContext;
+import dev.boxcar.smtp.server.context.ServerContext;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.limit.SessionCounter;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.listener.ListenerSet;
 import dev.boxcar.smtp.server.listener.OpenListener;
-import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.reply.Replies;
+import dev.boxcar.smtp.server.session.SmtpSession;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,7 +25,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,76 +34,79 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listeners on the first of some event loops, sessions spread over all of them.
+ * An SMTP server: its listeners run on the first of its event loops, its sessions are spread over all of them.
  *
- * <p>Its methods may be called by any thread but the loops' own.
+ * <p>Any thread but the loops' own may call its methods.
  */
 public final class SmtpServer {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpServer.class);
     /** How long the last replies may take to leave when the server shuts down. */
-    private static final Duration LAST_REPLIES = Duration.ofSeconds(10);
+    private static final Duration LAST_REPLIES_TIMEOUT = Duration.ofSeconds(10);
 
     /**
-     * What a server is given.
+     * The configuration of a server.
      *
-     * @param hostname the name by which it greets (RFC 5321 §4.2)
-     * @param loops how many event loops share the sessions, at least one
-     * @param limits the bounds of each session
-     * @param extensions what is offered in the answer to EHLO
-     * @param access how much one address may ask for, and how long it may take
-     * @param spin how long a loop looks for input before it sleeps ({@link EventLoop#spinBeforeSleep}); zero as a rule
+     * @param hostname the name in its banner (RFC 5321 §4.2)
+     * @param loops the number of event loops that share the sessions, at least one
+     * @param limits the limits of each session
+     * @param extensions what the reply to EHLO offers
+     * @param access the limits per address, and on time
+     * @param spin how long a loop polls for input before it sleeps ({@link EventLoop#spinBeforeSleep}); usually zero
      */
     public record Options(
             String hostname, int loops, Limits limits, Set<Extension> extensions, Access access, Duration spin) {
-        /** Sleeps as soon as there is nothing to do. */
+        /** Options for loops that sleep as soon as they have nothing to do. */
         public Options(String hostname, int loops, Limits limits, Set<Extension> extensions, Access access) {
             this(hostname, loops, limits, extensions, access, Duration.ZERO);
         }
 
-        /** Bounds the access as a sink does. */
+        /** Options with the default limits per address and on time. */
         public Options(String hostname, int loops, Limits limits, Set<Extension> extensions) {
             this(hostname, loops, limits, extensions, Access.DEFAULTS);
         }
 
-        /** Offers every extension there is. */
+        /** Options that offer all extensions. */
         public Options(String hostname, int loops, Limits limits) {
-            this(hostname, loops, limits, EnumSet.allOf(Extension.class));
+            this(hostname, loops, limits, Extension.all());
         }
 
-        /** Checks the number of loops. */
         public Options {
             extensions = Set.copyOf(extensions);
             if (loops < 1) {
-                throw new IllegalArgumentException("a server needs a loop, not " + loops);
+                throw new IllegalArgumentException("a server needs at least one loop, not " + loops);
             }
         }
     }
 
-    private final Service service;
-    private final Sessions sessions;
-    private final List<Desk> desks;
+    private final ServerContext server;
+    private final SessionCounter sessions;
+    private final List<LoopContext> loops;
     private final ListenerSet listeners;
     private final List<Thread> threads = new ArrayList<>();
+    /** The first part of each session's id, different in each run. */
     private final String run = Long.toString(System.currentTimeMillis() / 1000, Character.MAX_RADIX);
-    /** Counted by the first loop alone. */
+    /** Confined to the first loop. */
     private long connections;
 
     private volatile boolean stopping;
 
-    private SmtpServer(Options options, Ports ports, List<EventLoop> loops) {
-        this.service = new Service(options.hostname(), options.limits(), options.access(), options.extensions(), ports);
-        this.sessions = new Sessions(options.limits().connections());
-        this.desks = loops.stream()
-                .map(loop -> new Desk(loop, service, sessions::left))
+    private SmtpServer(Options options, Ports ports, List<EventLoop> eventLoops) {
+        this.server =
+                new ServerContext(options.hostname(), options.limits(), options.access(), options.extensions(), ports);
+        this.sessions = new SessionCounter(options.limits().connections());
+        this.loops = eventLoops.stream()
+                .map(loop -> new LoopContext(loop, server, sessions::closed))
                 .toList();
-        this.listeners = new ListenerSet(loops.get(0), this::accepted);
+        this.listeners = new ListenerSet(eventLoops.get(0), this::accepted);
     }
 
+    // ---- start
+
     /**
-     * Starts the loops; nothing is listened to yet.
+     * Starts the loops. The server does not listen yet.
      *
-     * @param onFatal told, on its thread, of what ended a loop that should go on: its sessions are gone, and new ones
-     *     would find no answer
+     * @param onFatal called, on the loop's thread, with what ended a loop that should run on: its sessions are lost,
+     *     and new ones would get no reply
      */
     public static SmtpServer start(Options options, Ports ports, Consumer<Throwable> onFatal) throws IOException {
         var loops = new ArrayList<EventLoop>();
@@ -113,9 +120,14 @@ public final class SmtpServer {
         return server;
     }
 
+    /** Starts the loops; if something ends one of them, that is only logged. */
+    public static SmtpServer start(Options options, Ports ports) throws IOException {
+        return start(options, ports, cause -> LOG.error("an event loop has ended", cause));
+    }
+
     private void startThreads(Consumer<Throwable> onFatal) {
-        for (Desk desk : desks) {
-            var thread = new Thread(desk.loop()::serve, "boxcar-loop-" + threads.size());
+        for (LoopContext context : loops) {
+            var thread = new Thread(context.loop()::serve, "boxcar-loop-" + threads.size());
             thread.setUncaughtExceptionHandler((ended, cause) -> onFatal.accept(cause));
             thread.start();
             threads.add(thread);
@@ -123,11 +135,11 @@ public final class SmtpServer {
     }
 
     /**
-     * Opens listeners: at both loopbacks for {@code localhost}, else at the address of {@code host}.
+     * Opens listeners: at both loopback addresses for {@code localhost}, otherwise at the address of {@code host}.
      *
-     * @param port 0 takes a free one, the same for both loopbacks
-     * @return the addresses that are really listened to
-     * @throws IOException whose message is one line that says what is in the way
+     * @param port 0 takes a free port, the same for both loopback addresses
+     * @return the addresses that the server now listens on
+     * @throws IOException whose message is one line that says what prevents it
      */
     public List<InetSocketAddress> listen(String host, int port) throws IOException {
         return listeners.listen(ListenerOptions.at(host, port)).stream()
@@ -136,74 +148,74 @@ public final class SmtpServer {
     }
 
     /**
-     * Opens listeners with settings of their own.
+     * Opens listeners with these options.
      *
-     * @return the addresses that are really listened to, of the internet or of Unix-domain sockets
-     * @throws IOException whose message is one line that says what is in the way
-     * @throws IllegalStateException if they ask for TLS and the ports have none
+     * @return the internet or Unix-domain addresses that the server now listens on
+     * @throws IOException whose message is one line that says what prevents it
+     * @throws IllegalStateException if they need TLS and the ports have none
      */
     public List<SocketAddress> listen(ListenerOptions options) throws IOException {
-        boolean wantsTls = options.tls() != ListenerOptions.Tls.DEFAULT && options.tls() != ListenerOptions.Tls.OFF;
-        if (wantsTls && service.tls() == null) {
+        boolean needsTls = options.tls() != ListenerOptions.Tls.DEFAULT && options.tls() != ListenerOptions.Tls.OFF;
+        if (needsTls && server.tls() == null) {
             throw new IllegalStateException("this server has no TLS");
         }
         return listeners.listen(options);
     }
 
-    /** Starts the loops; what ends one of them is only logged. */
-    public static SmtpServer start(Options options, Ports ports) throws IOException {
-        return start(options, ports, cause -> LOG.error("an event loop has ended", cause));
-    }
+    // ---- connections
 
-    /** On the first loop: a connection came. */
-    private void accepted(OpenListener door, SocketChannel socket) {
+    /** A client has connected. Runs on the first loop. */
+    private void accepted(OpenListener listener, SocketChannel socket) {
         InetSocketAddress peer = peerOf(socket);
-        Reply refusal = refusal(door, peer);
-        if (refusal == null && !sessions.admit()) {
+        Reply refusal = refusal(listener, peer);
+        if (refusal == null && !sessions.tryOpen()) {
             refusal = Replies.TOO_MANY_CONNECTIONS;
         }
         if (refusal != null) {
-            refuse(door, socket, refusal);
+            refuse(listener, socket, refusal);
             return;
         }
-        Desk desk = desks.get((int) (connections++ % desks.size()));
-        var client = new ClientInfo(run, connections);
-        client.comesFrom(peer);
-        client.cameBy(door.name());
-        if (desk == desks.get(0)) {
-            openSession(desk, door, socket, client);
+        LoopContext context = loops.get((int) (connections++ % loops.size()));
+        var client = new ClientState(run, connections);
+        client.setRemoteAddress(peer);
+        client.setListener(listener.name());
+        if (context == loops.get(0)) {
+            openSession(context, listener, socket, client);
             return;
         }
         try {
-            desk.loop().execute(() -> openSession(desk, door, socket, client));
+            context.loop().execute(() -> openSession(context, listener, socket, client));
         } catch (RejectedExecutionException e) {
-            sessions.left();
+            sessions.closed();
             close(socket);
         }
     }
 
-    /** Whoever is refused for where it is costs no session; one that may speak for others is not known yet. */
-    private @Nullable Reply refusal(OpenListener door, @Nullable InetSocketAddress peer) {
+    /**
+     * Why a client is refused for its address, before that costs a session; null if it is not. If a proxy has
+     * connected, the client is not known yet.
+     */
+    private @Nullable Reply refusal(OpenListener listener, @Nullable InetSocketAddress peer) {
         InetAddress address = peer == null ? null : peer.getAddress();
-        if (door.options().proxy().contain(address)) {
+        if (listener.options().proxy().contain(address)) {
             return null;
-        } else if (!door.options().networks().contain(address)) {
-            LOG.info("client={} listener={} refused: not of its networks", address, door.name());
+        } else if (!listener.options().networks().contain(address)) {
+            LOG.info("client={} listener={} refused: not in its networks", address, listener.name());
             return Replies.NOT_FROM_THERE;
         }
-        return service.origins().isFull(address) ? Replies.TOO_MANY_FROM_THERE : null;
+        return server.addresses().isFull(address) ? Replies.TOO_MANY_FROM_THERE : null;
     }
 
-    private void openSession(Desk desk, OpenListener door, SocketChannel socket, ClientInfo client) {
-        var session = new SmtpSession(desk, client);
+    private void openSession(LoopContext context, OpenListener listener, SocketChannel socket, ClientState client) {
+        var session = new SmtpSession(context, client);
         try {
             session.setSocket(socket);
-            session.entrance.begin(door.options(), client.from());
+            session.begin(listener.options(), client.remoteAddress());
             if (stopping) {
                 session.drain();
             }
         } catch (IOException e) {
-            LOG.debug("{} was gone before it began: {}", session, e.toString());
+            LOG.debug("{} ended before it began: {}", session, e.toString());
             session.close();
             close(socket);
         } catch (RuntimeException e) {
@@ -213,15 +225,15 @@ public final class SmtpServer {
         }
     }
 
-    /** Where TLS comes first there is nothing to be said in clear. */
-    private static void refuse(OpenListener door, SocketChannel socket, Reply reply) {
+    /** Sends the reply and closes the connection. If TLS must come first, nothing may be sent in clear. */
+    private static void refuse(OpenListener listener, SocketChannel socket, Reply reply) {
         try {
             socket.configureBlocking(false);
-            if (door.options().tls() != ListenerOptions.Tls.IMPLICIT) {
+            if (listener.options().tls() != ListenerOptions.Tls.IMPLICIT) {
                 socket.write(ByteBuffer.wrap(reply.bytes()));
             }
         } catch (IOException e) {
-            LOG.debug("a refused connection was gone: {}", e.toString());
+            LOG.debug("a refused client had disconnected: {}", e.toString());
         }
         close(socket);
     }
@@ -230,11 +242,11 @@ public final class SmtpServer {
         try {
             socket.close();
         } catch (IOException e) {
-            LOG.debug("a connection did not close: {}", e.toString());
+            LOG.debug("a connection could not be closed: {}", e.toString());
         }
     }
 
-    /** Where the client is, or null where it has no address: it came by a Unix-domain socket, or is gone. */
+    /** The client's address; null if it has none (a Unix-domain socket) or has disconnected. */
     private static @Nullable InetSocketAddress peerOf(SocketChannel socket) {
         try {
             return socket.getRemoteAddress() instanceof InetSocketAddress address ? address : null;
@@ -243,14 +255,17 @@ public final class SmtpServer {
         }
     }
 
-    /** How many sessions are open. */
+    /** The number of open sessions. */
     public int openSessions() {
         return sessions.open();
     }
 
+    // ---- shutdown
+
     /**
-     * Ends the server in order: no more connections; a body that has begun may end within {@code bodiesGrace}; pending
-     * replies leave; every other session gets 421 (RFC 5321 §3.8). Returns when all loops have ended.
+     * Shuts the server down in order: it accepts no more connections, a message that has begun may be finished within
+     * {@code bodiesGrace}, pending replies leave, and every other session gets 421 (RFC 5321 §3.8). Returns when all
+     * loops have ended.
      */
     public void shutdown(Duration bodiesGrace) throws InterruptedException {
         stopping = true;
@@ -258,11 +273,11 @@ public final class SmtpServer {
         onAllLoops(loop -> forEachSession(loop, SmtpSession::drain));
         if (!sessions.awaitNone(bodiesGrace)) {
             onAllLoops(loop -> forEachSession(loop, SmtpSession::dismiss));
-            if (!sessions.awaitNone(LAST_REPLIES)) {
+            if (!sessions.awaitNone(LAST_REPLIES_TIMEOUT)) {
                 LOG.warn("{} sessions did not take their last replies", sessions.open());
             }
         }
-        desks.forEach(desk -> desk.loop().close());
+        loops.forEach(context -> context.loop().close());
         for (Thread thread : threads) {
             thread.join();
         }
@@ -272,7 +287,7 @@ public final class SmtpServer {
         try {
             listeners.closeAll();
         } catch (IOException e) {
-            LOG.warn("the listeners did not close: {}", e.toString());
+            LOG.warn("the listeners could not be closed: {}", e.toString());
         }
     }
 
@@ -285,8 +300,8 @@ public final class SmtpServer {
     }
 
     private void onAllLoops(Consumer<EventLoop> action) {
-        for (Desk desk : desks) {
-            EventLoop loop = desk.loop();
+        for (LoopContext context : loops) {
+            EventLoop loop = context.loop();
             try {
                 loop.execute(() -> action.accept(loop));
             } catch (RejectedExecutionException e) {

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The server's side of the dialogue: listeners, sessions, and the ports through which the rest of the house takes part.
+ * An SMTP server: listeners, and sessions on one or more event loops.
  *
- * <p><b>Start here:</b> {@code SmtpSession}, then {@link dev.boxcar.smtp.server.port.MessageSink}.
+ * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.SmtpServer}, then {@link dev.boxcar.smtp.server.port.Ports},
+ * which says what a server is connected to, and {@link dev.boxcar.smtp.server.session.SmtpSession}.
  *
- * <p><b>Threads:</b> a session is confined to its loop's thread; each port says on which thread it is called.
+ * <p><b>Packages:</b> {@code port}, {@code limit} and {@code listener} are for users of the server. {@code session} is
+ * the channel of a session and creates its parts; {@code command} and {@code admission} process the input;
+ * {@code context}, {@code transaction} and {@code reply} are what they work with. Dependencies run in that order, never
+ * back.
  *
- * <p><b>Knows nothing of:</b> files, the spool's format, HTTP.
+ * <p><b>Threads:</b> any thread but those of the loops may call {@code SmtpServer}.
+ *
+ * <p><b>Must not know:</b> files, the format of the spool, HTTP.
  */
 @NullMarked
 package dev.boxcar.smtp.server;

@@ -69,12 +69,17 @@ class OptionValuesTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"PIPELINING,size|PIPELINING SIZE", "8bitmime|EIGHTBITMIME", "all,-DSN,dsn,-SIZE,size|all", "-DSN|"
+            value = {
+                "PIPELINING,size|PIPELINING SIZE",
+                "8bitmime|EIGHTBITMIME",
+                "all,-DSN,dsn,-SIZE,size|all",
+                "-DSN|",
+                "x_pipe_connect,PIPECONNECT|PIPECONNECT X_PIPE_CONNECT"
             })
     void readsExtensionsByTheirKeywords(String list, @Nullable String names) {
         Set<Extension> expected = EnumSet.noneOf(Extension.class);
         if ("all".equals(names)) {
-            expected = EnumSet.allOf(Extension.class);
+            expected = Extension.all();
         } else if (names != null) {
             Arrays.stream(names.split(" ", -1)).map(Extension::valueOf).forEach(expected::add);
         }

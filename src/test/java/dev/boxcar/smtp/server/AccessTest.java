@@ -26,7 +26,7 @@ class AccessTest {
     private final RecordingSink sink = new RecordingSink();
 
     private Conversation conversation(Access access) throws IOException {
-        return conversation(access, EnumSet.allOf(Extension.class));
+        return conversation(access, Extension.all());
     }
 
     private Conversation conversation(Access access, Set<Extension> extensions) throws IOException {
@@ -183,7 +183,7 @@ class AccessTest {
     }
 
     private static Set<Extension> withoutPipeconnect() {
-        return EnumSet.complementOf(EnumSet.of(Extension.PIPECONNECT));
+        return EnumSet.complementOf(EnumSet.of(Extension.PIPECONNECT, Extension.X_PIPE_CONNECT));
     }
 
     private static final Access WAITING = Access.DEFAULTS.withGreetDelay(Duration.ofSeconds(2));

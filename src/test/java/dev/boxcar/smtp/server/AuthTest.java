@@ -13,10 +13,12 @@ import dev.boxcar.smtp.sasl.Claim;
 import dev.boxcar.smtp.sasl.ClaimResult;
 import dev.boxcar.smtp.sasl.Mechanism;
 import dev.boxcar.smtp.sasl.ScramClient;
+import dev.boxcar.smtp.server.context.ClientState;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Credentials;
+import dev.boxcar.smtp.server.port.Decision;
 import dev.boxcar.smtp.server.port.Ports;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -147,7 +149,7 @@ class AuthTest {
             conversation.send(EHLO);
             int before = conversation.lines().size();
             conversation.send("AUTH PLAIN\r\n" + PLAIN + "\r\n");
-            conversation.skip(Questions.PATIENCE.plusSeconds(1));
+            conversation.skip(Decision.TIMEOUT.plusSeconds(1));
             conversation.awaitLines(before + 2);
             assertThat(last(conversation)).startsWith("454 4.7.0 ");
             slow.asked.get(0).accept(ClaimResult.YES);
@@ -251,9 +253,9 @@ class AuthTest {
 
     @Test
     void theMechanismsDependOnTls() throws NoSuchAlgorithmException {
-        var clear = new ClientInfo("s", 1);
-        var encrypted = new ClientInfo("s", 1);
-        encrypted.secured(someTls());
+        var clear = new ClientState("s", 1);
+        var encrypted = new ClientState("s", 1);
+        encrypted.setSecured(someTls());
         AuthenticationOptions inTls = AuthenticationOptions.by(SingleUser.of("tim:x"));
         assertThat(inTls.offered(clear)).isEmpty();
         assertThat(inTls.offered(encrypted))
@@ -264,19 +266,19 @@ class AuthTest {
     /** RFC 3848; RFC 3207 §4.2: TLS discards what was said in clear. */
     @Test
     void theProtocolNameShowsTlsAndAuthentication() throws NoSuchAlgorithmException {
-        var client = new ClientInfo("s", 1);
-        client.said("client.example", true);
-        client.authenticated("tim");
+        var client = new ClientState("s", 1);
+        client.setHello("client.example", true);
+        client.setUser("tim");
         assertThat(client.protocol()).isEqualTo("ESMTPA");
-        client.secured(someTls());
+        client.setSecured(someTls());
         assertThat(client.user()).isNull();
         assertThat(client.hello()).isNull();
-        client.said("client.example", true);
+        client.setHello("client.example", true);
         assertThat(client.protocol()).isEqualTo("ESMTPS");
-        client.authenticated("tim");
+        client.setUser("tim");
         assertThat(client.protocol()).isEqualTo("ESMTPSA");
         assertThat(new String(client.preamble(), UTF_8)).contains("Protocol: ESMTPSA\nUser: tim\n");
-        client.said("client.example", false);
+        client.setHello("client.example", false);
         assertThat(client.protocol()).isEqualTo("SMTP");
     }
 

@@ -4,8 +4,9 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.server.context.ClientState;
+import dev.boxcar.smtp.server.limit.EnvelopeBudget;
 import dev.boxcar.smtp.server.limit.Limits;
-import dev.boxcar.smtp.server.port.ClientInfo;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -128,8 +129,8 @@ class BoundsTest {
             conversation.awaitEnd();
             int linesOfGreeting = conversation
                     .service
-                    .offer()
-                    .hello(new ClientInfo("x", 1))
+                    .capabilities()
+                    .hello(new ClientState("x", 1))
                     .lines()
                     .size();
             assertThat(conversation.lines())

@@ -7,13 +7,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.context.ClientState;
+import dev.boxcar.smtp.server.context.LoopContext;
+import dev.boxcar.smtp.server.context.ServerContext;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
-import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
+import dev.boxcar.smtp.server.session.SmtpSession;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +29,6 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -47,7 +49,7 @@ final class Conversation implements AutoCloseable {
     private static final int SOCKET_BYTES = 16 * 1024;
 
     final EventLoop loop;
-    final Service service;
+    final ServerContext service;
     final SmtpSession session;
     private final SocketChannel client;
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
@@ -67,7 +69,7 @@ final class Conversation implements AutoCloseable {
     }
 
     Conversation(Ports ports, Limits limits) throws IOException {
-        this(ports, limits, EnumSet.allOf(Extension.class), null);
+        this(ports, limits, Extension.all(), null);
     }
 
     Conversation(Ports ports, Limits limits, Set<Extension> extensions, @Nullable String implicitTls)
@@ -94,10 +96,10 @@ final class Conversation implements AutoCloseable {
         boolean inTls = implicitTls != null;
         var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
         offer.ready(TlsSettings.server(TlsClient.CONTEXT));
-        service = new Service("mx.example", limits, access, extensions, inTls ? ports.withTls(offer) : ports);
-        var peer = new ClientInfo("test", 1);
-        peer.comesFrom(new InetSocketAddress("192.0.2.1", 99));
-        session = new SmtpSession(new Desk(loop, service, () -> closedByServer = true), peer);
+        service = new ServerContext("mx.example", limits, access, extensions, inTls ? ports.withTls(offer) : ports);
+        var peer = new ClientState("test", 1);
+        peer.setRemoteAddress(new InetSocketAddress("192.0.2.1", 99));
+        session = new SmtpSession(new LoopContext(loop, service, () -> closedByServer = true), peer);
         try (var listener = ServerSocketChannel.open()) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BYTES);
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -111,14 +113,14 @@ final class Conversation implements AutoCloseable {
             session.setSocket(accepted);
         }
         if (door != null) {
-            peer.comesFrom(PEER);
-            peer.cameBy(door.name());
+            peer.setRemoteAddress(PEER);
+            peer.setListener(door.name());
         }
         if (door != null || inTls) {
             ListenerOptions from = door == null ? ListenerOptions.at("", 0) : door;
-            session.entrance.begin(inTls ? from.withTls(ListenerOptions.Tls.IMPLICIT) : from, peer.from());
+            session.begin(inTls ? from.withTls(ListenerOptions.Tls.IMPLICIT) : from, peer.remoteAddress());
         } else {
-            new Greeting(session).begin();
+            session.begin(ListenerOptions.at("", 0), null);
         }
         turn();
         if (implicitTls != null) {

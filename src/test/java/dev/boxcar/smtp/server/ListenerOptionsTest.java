@@ -22,7 +22,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +45,7 @@ class ListenerOptionsTest {
                         "mx.example",
                         2,
                         Limits.DEFAULTS,
-                        EnumSet.allOf(Extension.class),
+                        Extension.all(),
                         Access.DEFAULTS.withConnectionsPerAddress(2)),
                 Ports.of(sink));
     }

@@ -35,7 +35,7 @@ class PipeConnectTest {
             conversation.send("IT\r\n");
             conversation.awaitEnd();
             assertThat(conversation.lines().get(0)).startsWith("220 mx.example");
-            assertThat(conversation.lines()).contains("250-PIPECONNECT");
+            assertThat(conversation.lines()).contains("250 PIPECONNECT");
             assertThat(conversation.lines())
                     .containsSubsequence(
                             "250-mx.example",

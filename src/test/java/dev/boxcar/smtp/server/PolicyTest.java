@@ -8,6 +8,7 @@ import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;
+import dev.boxcar.smtp.server.context.ClientState;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Decision;
@@ -131,8 +132,8 @@ class PolicyTest {
     private static int service(Conversation conversation) {
         return conversation
                 .service
-                .offer()
-                .hello(new ClientInfo("x", 1))
+                .capabilities()
+                .hello(new ClientState("x", 1))
                 .lines()
                 .size();
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.admission.ClientAdmission;
+import dev.boxcar.smtp.server.admission.ProxyHeader;
 import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
@@ -14,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,7 +85,7 @@ class ProxyHeaderTest {
     }
 
     private Conversation conversation(ListenerOptions door) throws IOException {
-        return new Conversation(sink, Limits.DEFAULTS, Access.DEFAULTS, EnumSet.allOf(Extension.class), door);
+        return new Conversation(sink, Limits.DEFAULTS, Access.DEFAULTS, Extension.all(), door);
     }
 
     private static final String MESSAGE =
@@ -188,7 +189,7 @@ class ProxyHeaderTest {
     void closesIfTheHeaderIsLate() throws IOException {
         try (var conversation = conversation(DOOR)) {
             conversation.send("PROXY TCP4 ");
-            conversation.skip(Entrance.HEADER_PATIENCE.minus(Duration.ofSeconds(1)));
+            conversation.skip(ClientAdmission.PROXY_HEADER_TIMEOUT.minus(Duration.ofSeconds(1)));
             assertThat(conversation.ended()).isFalse();
             conversation.skip(Duration.ofSeconds(2));
             conversation.awaitEnd();
@@ -200,7 +201,7 @@ class ProxyHeaderTest {
     void theHeaderTimeoutEndsWithTheHeader() throws IOException {
         try (var conversation = conversation(DOOR)) {
             conversation.send(line("PROXY UNKNOWN"));
-            conversation.skip(Entrance.HEADER_PATIENCE.plusSeconds(1));
+            conversation.skip(ClientAdmission.PROXY_HEADER_TIMEOUT.plusSeconds(1));
             conversation.send("NOOP\r\n");
             conversation.awaitLines(2);
             assertThat(conversation.lines().get(1)).startsWith("250 ");

@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.boxcar.smtp.path.PathSyntax;
+import dev.boxcar.smtp.server.admission.ProxyHeader;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;

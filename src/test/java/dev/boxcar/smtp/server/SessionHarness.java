@@ -14,7 +14,6 @@ import dev.boxcar.smtp.server.port.Ports;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +51,7 @@ final class SessionHarness {
      */
     Result play(byte[] bytes, int... lengths) throws IOException {
         try (var errors = new LoggedErrors();
-                var conversation =
-                        new Conversation(ports, limits, Access.DEFAULTS, EnumSet.allOf(Extension.class), null, door)) {
+                var conversation = new Conversation(ports, limits, Access.DEFAULTS, Extension.all(), null, door)) {
             int sent = 0;
             for (int i = 0; sent < bytes.length; i++) {
                 int length = lengths[i % lengths.length];

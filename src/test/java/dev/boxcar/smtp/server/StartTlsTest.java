@@ -9,11 +9,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.boxcar.async.DiscardedBytes;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.smtp.server.port.Decision;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
+import dev.boxcar.smtp.server.session.SmtpSession;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -58,7 +61,7 @@ class StartTlsTest {
             conversation.send("DATA\r\n");
             conversation.awaitLines(lines + 1);
             assertThat(conversation.lines().subList(lines, lines + 1)).containsExactly("503 5.5.1 Send EHLO first");
-            assertThat(conversation.session.bytesThrownAway()).isEqualTo(INJECTED.length());
+            assertThat(DiscardedBytes.of(conversation.session)).isEqualTo(INJECTED.length());
             conversation.send("NOOP\r\n");
             conversation.awaitLines(lines + 2);
             assertThat(conversation.lines()).hasSize(lines + 2);
@@ -78,7 +81,7 @@ class StartTlsTest {
             conversation.send("NOOP\r\n");
             conversation.awaitLines(3);
             assertThat(conversation.lines().get(2)).isEqualTo("250 2.0.0 NOOP OK");
-            assertThat(conversation.session.bytesThrownAway()).isEqualTo(INJECTED.length());
+            assertThat(DiscardedBytes.of(conversation.session)).isEqualTo(INJECTED.length());
         }
     }
 
@@ -86,7 +89,7 @@ class StartTlsTest {
     void limitsTheWaitForAKey() throws IOException {
         try (var conversation = begin()) {
             conversation.send("STARTTLS\r\n");
-            conversation.skip(Questions.PATIENCE.plusSeconds(1));
+            conversation.skip(Decision.TIMEOUT.plusSeconds(1));
             conversation.awaitLines(2);
             assertThat(conversation.lines().get(1)).startsWith("454 4.7.0 ");
             conversation.send("NOOP\r\n");

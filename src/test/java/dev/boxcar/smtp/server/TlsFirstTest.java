@@ -10,11 +10,11 @@ import dev.boxcar.smtp.server.limit.Access;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.limit.Networks;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.smtp.server.port.Decision;
 import dev.boxcar.smtp.server.port.Ports;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class TlsFirstTest {
                 Ports.of(new RecordingSink()).withTls(offer),
                 Limits.DEFAULTS,
                 Access.DEFAULTS,
-                EnumSet.allOf(Extension.class),
+                Extension.all(),
                 null,
                 door);
     }
@@ -102,7 +102,7 @@ class TlsFirstTest {
     @Test
     void closesIfTheKeyDoesNotArriveInTime() throws IOException {
         try (var conversation = begin(DOOR)) {
-            conversation.skip(Questions.PATIENCE.minusSeconds(1));
+            conversation.skip(Decision.TIMEOUT.minusSeconds(1));
             assertThat(conversation.ended()).isFalse();
             conversation.skip(Duration.ofSeconds(1));
             assertClosedWithoutAWord(conversation);
@@ -113,7 +113,7 @@ class TlsFirstTest {
     void acceptsOnlyAHandshake() throws IOException {
         beReady();
         try (var conversation = begin(DOOR)) {
-            conversation.skip(Questions.PATIENCE);
+            conversation.skip(Decision.TIMEOUT);
             assertClosedWithoutAnAnswer(conversation);
         }
     }

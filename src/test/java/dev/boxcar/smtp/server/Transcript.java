@@ -13,7 +13,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -81,7 +80,7 @@ final class Transcript {
     TlsOffer tls;
 
     /** The extensions that the server offers. */
-    Set<Extension> extensions = EnumSet.allOf(Extension.class);
+    Set<Extension> extensions = Extension.all();
 
     /** Whether the dialogue takes place inside TLS from the first byte on. */
     boolean insideTls;

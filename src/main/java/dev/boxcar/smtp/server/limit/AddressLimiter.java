@@ -11,18 +11,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections there are from each address, and how much each has asked for lately. Any thread; its lock is
- * held for a few instructions. Bounded: there are as many counts as connections, and rates are kept of so many
- * addresses; the one that was heard of least lately is forgotten for a new one.
+ * Limits how many connections each address has open, and how many messages and recipients it may send per minute. Rates
+ * are remembered for {@link #MAX_REMEMBERED} addresses; a new one replaces the one that was used least recently. Any
+ * thread; its lock is held for a few instructions.
  */
 public final class AddressLimiter {
-    /** Addresses of which rates are kept; about 10 MiB of heap. */
-    static final int MOST_REMEMBERED = 65_536;
+    /** The maximum number of addresses whose rates are remembered: about 10 MiB of heap. */
+    static final int MAX_REMEMBERED = 65_536;
 
     private static final double NANOS_PER_MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final int IPV6_NETWORK_BYTES = 8;
 
-    /** Whoever has an IPv6 address has a network of 64 bits of them. */
+    /** An IPv4 address, or the /64 network of an IPv6 address, since a client usually has all of that. */
     private record Origin(int bytes, long bits) {
         static Origin of(InetAddress address) {
             byte[] all = address.getAddress();
@@ -34,7 +34,7 @@ public final class AddressLimiter {
         }
     }
 
-    /** A bucket of tokens that fills up within a minute. */
+    /** A token bucket that fills up within a minute. */
     private static final class Bucket {
         private final int size;
         private double tokens;
@@ -68,13 +68,13 @@ public final class AddressLimiter {
         this.access = access;
     }
 
-    /** Whether there are as many connections from there as there may be. */
+    /** Whether the address has as many connections open as it may. */
     public synchronized boolean isFull(@Nullable InetAddress address) {
-        int most = access.connectionsPerAddress();
-        return most > 0 && address != null && connections.getOrDefault(Origin.of(address), 0) >= most;
+        int maximum = access.connectionsPerAddress();
+        return maximum > 0 && address != null && connections.getOrDefault(Origin.of(address), 0) >= maximum;
     }
 
-    /** Counts one more connection, unless there are as many as there may be. */
+    /** Counts one more connection; returns false if the address has as many open as it may. */
     public synchronized boolean admit(@Nullable InetAddress address) {
         if (isFull(address)) {
             return false;
@@ -85,19 +85,19 @@ public final class AddressLimiter {
         return true;
     }
 
-    /** A connection that was counted is no more. */
-    public synchronized void left(@Nullable InetAddress address) {
+    /** A connection that was counted has ended. */
+    public synchronized void release(@Nullable InetAddress address) {
         if (access.connectionsPerAddress() > 0 && address != null) {
             connections.computeIfPresent(Origin.of(address), (origin, open) -> open == 1 ? null : open - 1);
         }
     }
 
-    /** Takes one of the messages that this address may send in a minute; false when there is none left. */
+    /** Takes one of the messages that the address may send per minute; returns false if none is left. */
     public boolean takeMessage(@Nullable InetAddress address, long nowNanos) {
         return access.messagesPerMinute() == 0 || address == null || take(Rates::messages, address, nowNanos);
     }
 
-    /** Takes one of the recipients that this address may name in a minute; false when there is none left. */
+    /** Takes one of the recipients that the address may name per minute; returns false if none is left. */
     public boolean takeRecipient(@Nullable InetAddress address, long nowNanos) {
         return access.recipientsPerMinute() == 0 || address == null || take(Rates::recipients, address, nowNanos);
     }
@@ -112,7 +112,7 @@ public final class AddressLimiter {
                 origin -> new Rates(
                         new Bucket(access.messagesPerMinute(), nowNanos),
                         new Bucket(access.recipientsPerMinute(), nowNanos)));
-        if (rates.size() > MOST_REMEMBERED) {
+        if (rates.size() > MAX_REMEMBERED) {
             var eldest = rates.keySet().iterator();
             eldest.next();
             eldest.remove();
@@ -120,12 +120,12 @@ public final class AddressLimiter {
         return known;
     }
 
-    /** Of how many addresses rates are kept. */
+    /** The number of addresses whose rates are remembered. */
     synchronized int remembered() {
         return rates.size();
     }
 
-    /** From how many addresses there are connections that are counted. */
+    /** The number of addresses with counted connections. */
     synchronized int connected() {
         return connections.size();
     }

@@ -10,22 +10,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A set of addresses, written as networks: {@code 192.0.2.0/24}, {@code 2001:db8::/32}, {@code ::1}. Clients of a
- * Unix-domain socket have no address; they are in the network {@code local}. No name is ever looked up. Immutable; any
+ * Unix-domain socket have no address; they are in the network {@code local}. Names are never looked up. Immutable; any
  * thread.
  */
 public final class Networks {
-    /** The name of those who come by a Unix-domain socket. */
+    /** The network of the clients of Unix-domain sockets. */
     private static final String LOCAL = "local";
 
     private static final Pattern IPV4 =
             Pattern.compile("(?:OCTET\\.){3}OCTET".replace("OCTET", "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"));
 
-    /** Everybody. */
+    /** All clients. */
     public static final Networks ALL = new Networks(List.of(), true, true);
-    /** Nobody. */
+    /** No client. */
     public static final Networks NONE = new Networks(List.of(), false, false);
 
-    /** The addresses whose first bits are these. */
+    /** The addresses that begin with these bits. */
     private static final class Network {
         private final byte[] address;
         private final int bits;
@@ -64,7 +64,7 @@ public final class Networks {
     /**
      * The set of these networks, each an address, an address and a number of bits, {@code local} or {@code all}.
      *
-     * @throws IllegalArgumentException that names what is none
+     * @throws IllegalArgumentException whose message names the invalid text
      */
     public static Networks of(List<String> texts) {
         var networks = new ArrayList<Network>();
@@ -87,36 +87,35 @@ public final class Networks {
             throw new IllegalArgumentException("'" + text + "' is not a network such as 192.0.2.0/24, ::1 or local");
         }
         byte[] bytes = address.getAddress();
-        int most = bytes.length * Byte.SIZE;
-        int bits = slash < 0 ? most : number(text.substring(slash + 1), most);
+        int maximum = bytes.length * Byte.SIZE;
+        int bits = slash < 0 ? maximum : number(text.substring(slash + 1), maximum);
         if (bits < 0) {
-            throw new IllegalArgumentException("'" + text + "' has no number of bits of 0 to " + most);
+            throw new IllegalArgumentException("'" + text + "' needs a number of bits from 0 to " + maximum);
         }
         return new Network(bytes, bits);
     }
 
-    /** A decimal number without sign or leading zeros, or -1. */
-    public static int number(String digits, int most) {
+    /** Reads a decimal number without sign or leading zeros; returns -1 if it is invalid or over the maximum. */
+    public static int number(String digits, int maximum) {
         boolean plain = digits.matches("0|[1-9][0-9]{0,8}");
         int number = plain ? Integer.parseInt(digits) : -1;
-        return number > most ? -1 : number;
+        return number > maximum ? -1 : number;
     }
 
-    /** The address that is written so in full, or null: a name is none, nor is a short form of an IPv4 address. */
+    /** Reads an address; returns null for anything else, such as a name or a short form of an IPv4 address. */
     public static @Nullable InetAddress address(String text) {
         boolean six = text.indexOf(':') >= 0 && text.matches("[0-9A-Fa-f:][0-9A-Fa-f:.]{1,44}");
         if (!six && !IPV4.matcher(text).matches()) {
             return null;
         }
         try {
-            return InetAddress.getByName(
-                    text); // the JDK would look up a text that begins as neither does, and 256.1.1.1
+            return InetAddress.getByName(text); // never a lookup: only a text that is not an address would be looked up
         } catch (UnknownHostException e) {
             return null;
         }
     }
 
-    /** Whether this address is in one of them; null is that of a client without one, by a Unix-domain socket. */
+    /** Whether the address is in this set; null stands for a client of a Unix-domain socket. */
     public boolean contain(@Nullable InetAddress address) {
         if (all) {
             return true;
@@ -132,12 +131,12 @@ public final class Networks {
         return false;
     }
 
-    /** Whether a client of whom nobody has told where it is, is in them: only where everybody is. */
-    public boolean containUntold() {
+    /** Whether a client whose address is unknown is in this set: only if all clients are. */
+    public boolean containUnknown() {
         return all;
     }
 
-    /** Whether nobody is in them. */
+    /** Whether no client is in this set. */
     public boolean areEmpty() {
         return !all && !local && networks.isEmpty();
     }

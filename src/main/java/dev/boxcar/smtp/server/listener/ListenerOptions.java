@@ -4,19 +4,18 @@ package dev.boxcar.smtp.server.listener;
 import dev.boxcar.smtp.server.limit.Networks;
 
 /**
- * What one listener is given: where it listens, and whom it serves how. Immutable; any thread.
+ * The options of one listener: where it listens, whom it serves and how. Immutable; any thread.
  *
- * @param name what log and envelopes call it; empty: its address
- * @param host where to listen: a name or address; {@code localhost} is both loopbacks. Empty where {@code path} is
- *     given
- * @param port 0 takes a free one
- * @param path of a Unix-domain socket, which must not exist yet; empty: none
- * @param tls when its clients speak TLS
- * @param authRequired whether clients must prove who they are before they send mail (530, RFC 4954 §6)
- * @param networks from where clients are served; others are answered 554
- * @param proxy from where connections begin with a PROXY header, and are refused without one; by it they tell for whom
- *     they speak
- * @param xclient from where XCLIENT is taken
+ * @param name its name in log and envelopes; empty to use its address
+ * @param host the name or address to listen on; {@code localhost} means both loopback addresses; empty if there is a
+ *     {@code path}
+ * @param port 0 takes a free port
+ * @param path the path of a Unix-domain socket, which must not exist yet; empty if there is a {@code host}
+ * @param tls when its clients use TLS
+ * @param authRequired whether clients must authenticate before they send mail (530, RFC 4954 §6)
+ * @param networks the networks whose clients are served; others get 554
+ * @param proxy the networks whose connections must begin with a PROXY header, which names the client
+ * @param xclient the networks whose clients may use XCLIENT
  */
 public record ListenerOptions(
         String name,
@@ -29,56 +28,71 @@ public record ListenerOptions(
         Networks proxy,
         Networks xclient) {
 
-    /** When the clients of a listener speak TLS. */
+    /** When the clients of a listener use TLS. */
     public enum Tls {
-        /** As the server does where nothing else is said. */
+        /** As the server's {@code TlsOffer} says. */
         DEFAULT,
         /** Never. */
         OFF,
-        /** When they ask for it (RFC 3207). */
+        /** If they use STARTTLS (RFC 3207). */
         STARTTLS,
-        /** They must ask for it before anything else. */
+        /** They must use STARTTLS before they send mail. */
         REQUIRED,
         /** From the first byte on (RFC 8314 §3.3). */
         IMPLICIT
     }
 
-    /** A listener for everybody at this address. */
+    private static final ListenerOptions DEFAULTS =
+            new ListenerOptions("", "", 0, "", Tls.DEFAULT, false, Networks.ALL, Networks.NONE, Networks.NONE);
+
+    /** A listener at this address that serves all clients. */
     public static ListenerOptions at(String host, int port) {
-        return new ListenerOptions("", host, port, "", Tls.DEFAULT, false, Networks.ALL, Networks.NONE, Networks.NONE);
+        return DEFAULTS.withHost(host).withPort(port);
     }
 
-    /** A listener for everybody at this Unix-domain socket. */
+    /** A listener at this Unix-domain socket that serves all clients. */
     public static ListenerOptions atSocket(String path) {
-        return new ListenerOptions("", "", 0, path, Tls.DEFAULT, false, Networks.ALL, Networks.NONE, Networks.NONE);
+        return DEFAULTS.withPath(path);
     }
 
-    /** The same, called so. */
-    public ListenerOptions withName(String called) {
-        return new ListenerOptions(called, host, port, path, tls, authRequired, networks, proxy, xclient);
+    private ListenerOptions withHost(String where) {
+        return new ListenerOptions(name, where, port, path, tls, authRequired, networks, proxy, xclient);
     }
 
-    /** The same, whose clients speak TLS then. */
+    private ListenerOptions withPort(int number) {
+        return new ListenerOptions(name, host, number, path, tls, authRequired, networks, proxy, xclient);
+    }
+
+    private ListenerOptions withPath(String where) {
+        return new ListenerOptions(name, host, port, where, tls, authRequired, networks, proxy, xclient);
+    }
+
+    /** Returns a copy with another {@link #name}. */
+    public ListenerOptions withName(String text) {
+        return new ListenerOptions(text, host, port, path, tls, authRequired, networks, proxy, xclient);
+    }
+
+    /** Returns a copy with another {@link #tls}. */
     public ListenerOptions withTls(Tls when) {
         return new ListenerOptions(name, host, port, path, when, authRequired, networks, proxy, xclient);
     }
 
-    /** The same, whose clients must, or need not, prove who they are. */
+    /** Returns a copy with another {@link #authRequired}. */
     public ListenerOptions withAuthRequired(boolean required) {
         return new ListenerOptions(name, host, port, path, tls, required, networks, proxy, xclient);
     }
 
-    /** The same for clients of these networks alone. */
+    /** Returns a copy with other {@link #networks}. */
     public ListenerOptions withNetworks(Networks served) {
         return new ListenerOptions(name, host, port, path, tls, authRequired, served, proxy, xclient);
     }
 
-    /** The same, whose connections from these networks begin with a PROXY header. */
+    /** Returns a copy with another {@link #proxy}. */
     public ListenerOptions withProxy(Networks proxies) {
         return new ListenerOptions(name, host, port, path, tls, authRequired, networks, proxies, xclient);
     }
 
-    /** The same, where clients of these networks may say XCLIENT. */
+    /** Returns a copy with another {@link #xclient}. */
     public ListenerOptions withXclient(Networks trusted) {
         return new ListenerOptions(name, host, port, path, tls, authRequired, networks, proxy, trusted);
     }

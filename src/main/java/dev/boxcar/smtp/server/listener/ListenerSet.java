@@ -4,7 +4,6 @@ package dev.boxcar.smtp.server.listener;
 import dev.boxcar.async.Dispatcher;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Listener;
-import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.port.AddressText;
 import java.io.IOException;
 import java.net.BindException;
@@ -24,23 +23,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Opens and closes the listeners of a loop. Its methods wait for that loop, so any thread but the loop's calls them.
+ * The listeners of a server, all on one loop. Its methods wait for that loop, so any thread may call them but the
+ * loop's own.
  */
 public final class ListenerSet {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerSet.class);
-    /** A free port of one loopback may be taken on the other one; then another is tried. */
-    private static final int PORT_TRIES = 20;
+    /** A port that is free on one loopback address may be in use on the other; then another port is tried. */
+    private static final int MAX_PORT_TRIES = 20;
 
     private static final int LAST_RESERVED_PORT = 1023;
 
     private final EventLoop loop;
     private final Accepted accepted;
 
-    /** What begins with a connection. */
+    /** Receives the accepted connections. */
     @FunctionalInterface
     public interface Accepted {
-        /** Takes over the socket that came by this door, on the loop's thread. */
-        void socket(OpenListener door, SocketChannel socket) throws IOException;
+        /** A client has connected to this listener. Called on the loop's thread; takes the socket over. */
+        void socket(OpenListener listener, SocketChannel socket) throws IOException;
     }
 
     public ListenerSet(EventLoop loop, Accepted accepted) {
@@ -48,7 +48,7 @@ public final class ListenerSet {
         this.accepted = accepted;
     }
 
-    /** As {@link SmtpServer#listen}. */
+    /** Opens a listener, or two for {@code localhost}; returns the addresses that they listen on. */
     public List<SocketAddress> listen(ListenerOptions options) throws IOException {
         if (!options.path().isEmpty()) {
             return List.of(open(options, socketAddress(options.path())).boundAddress());
@@ -61,7 +61,7 @@ public final class ListenerSet {
             try {
                 return listenAtLoopbacks(options);
             } catch (IOException e) {
-                if (options.port() != 0 || tries == PORT_TRIES) {
+                if (options.port() != 0 || tries == MAX_PORT_TRIES) {
                     throw e;
                 }
             }
@@ -85,19 +85,19 @@ public final class ListenerSet {
     }
 
     private List<SocketAddress> listenAtLoopbacks(ListenerOptions options) throws IOException {
-        Listener four = open(options, new InetSocketAddress(resolve("127.0.0.1"), options.port()));
-        InetSocketAddress first = four.address();
-        InetAddress six = resolve("::1");
-        if (!isOurs(six)) {
+        Listener ipv4 = open(options, new InetSocketAddress(resolve("127.0.0.1"), options.port()));
+        InetSocketAddress first = ipv4.address();
+        InetAddress ipv6 = resolve("::1");
+        if (!isLocal(ipv6)) {
             LOG.debug("this machine has no IPv6 loopback");
             return List.of(first);
         }
         try {
             return List.of(
                     first,
-                    open(options, new InetSocketAddress(six, first.getPort())).boundAddress());
+                    open(options, new InetSocketAddress(ipv6, first.getPort())).boundAddress());
         } catch (IOException e) {
-            onLoop(() -> close(four));
+            onLoop(() -> close(ipv4));
             throw e;
         }
     }
@@ -112,11 +112,11 @@ public final class ListenerSet {
     }
 
     private Listener openOnLoop(ListenerOptions options, SocketAddress address) throws IOException {
-        var door = new OpenListener(options);
-        var listener = new Listener(loop, socket -> accepted.socket(door, socket));
+        var opened = new OpenListener(options);
+        var listener = new Listener(loop, socket -> accepted.socket(opened, socket));
         try {
             listener.open(address);
-            door.isAt(AddressText.of(listener.boundAddress()));
+            opened.setAddress(AddressText.of(listener.boundAddress()));
             return listener;
         } catch (IOException | RuntimeException e) {
             listener.close();
@@ -130,17 +130,17 @@ public final class ListenerSet {
     }
 
     /**
-     * The system's own words may be in any language: what cannot be bound though it is ours, and not reserved, is in
-     * use.
+     * Whether the port is in use. The system's own message may be in any language; but if an unreserved port of a local
+     * address cannot be bound, then it is in use.
      */
     private static boolean isInUse(IOException e, SocketAddress address) throws IOException {
         return e instanceof BindException
                 && address instanceof InetSocketAddress inet
                 && inet.getPort() > LAST_RESERVED_PORT
-                && isOurs(inet.getAddress());
+                && isLocal(inet.getAddress());
     }
 
-    private static boolean isOurs(InetAddress address) throws IOException {
+    private static boolean isLocal(InetAddress address) throws IOException {
         return address.isAnyLocalAddress() || NetworkInterface.getByInetAddress(address) != null;
     }
 
@@ -151,7 +151,7 @@ public final class ListenerSet {
         });
     }
 
-    /** Runs a task on the loop and waits for what it returns. */
+    /** Runs a task on the loop and waits for its result. */
     private <T> T onLoop(Callable<T> task) throws IOException {
         var result = new CompletableFuture<T>();
         try {

@@ -2,8 +2,8 @@
 package dev.boxcar.smtp.server.listener;
 
 /**
- * One open listener as its clients see it. Written once, when it opens; read by all loops behind the hand-over of a
- * connection.
+ * A listener as its sessions see it: its options and its name. Written once, when it opens. Other loops read it after a
+ * connection was handed over to them.
  */
 public final class OpenListener {
     private final ListenerOptions options;
@@ -14,8 +14,8 @@ public final class OpenListener {
         this.name = options.name();
     }
 
-    /** It is open, at this address. */
-    void isAt(String address) {
+    /** The listener is open at this address. */
+    void setAddress(String address) {
         if (name.isEmpty()) {
             name = address;
         }
@@ -25,7 +25,7 @@ public final class OpenListener {
         return options;
     }
 
-    /** What it is called: its name, or its address. */
+    /** The listener's name, or its address if it has no name. */
     public String name() {
         return name;
     }

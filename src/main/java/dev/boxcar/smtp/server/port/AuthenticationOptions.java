@@ -3,16 +3,17 @@ package dev.boxcar.smtp.server.port;
 
 import dev.boxcar.smtp.sasl.Mechanism;
 import dev.boxcar.smtp.sasl.SaslContext;
-import dev.boxcar.smtp.server.Questions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 
 /**
- * How clients may prove who they are, and whether they must (RFC 4954): whom to ask, what is offered in clear, what a
- * failure costs. Immutable; any thread.
+ * How clients authenticate, and whether they must (RFC 4954): which credentials verify them, whether AUTH is offered in
+ * clear, and how long a failure takes. Immutable; any thread.
  */
 public final class AuthenticationOptions {
+    private static final Duration MAX_FAILURE_DELAY = Decision.TIMEOUT.dividedBy(2);
+
     private final Credentials credentials;
     private final boolean allowedInClear;
     private final boolean required;
@@ -38,26 +39,26 @@ public final class AuthenticationOptions {
                 .toList();
     }
 
-    /** Offered within TLS alone, required of nobody, and a failure costs no time. */
+    /** AUTH is offered only inside TLS and is not required, and a failure is answered at once. */
     public static AuthenticationOptions by(Credentials credentials) {
         return new AuthenticationOptions(credentials, false, false, Duration.ZERO, new SecureRandom());
     }
 
-    /** The same, offered without TLS, too: whoever listens on the wire learns the passwords. */
+    /** Returns a copy that offers AUTH without TLS too: anyone who can read the connection learns the passwords. */
     public AuthenticationOptions allowedInClear() {
         return new AuthenticationOptions(credentials, true, required, failureDelay, random);
     }
 
-    /** The same, required before mail is taken and questions are answered (530). */
+    /** Returns a copy that requires AUTH before MAIL, RCPT, DATA, BDAT, VRFY and EXPN (530). */
     public AuthenticationOptions required() {
         return new AuthenticationOptions(credentials, allowedInClear, true, failureDelay, random);
     }
 
-    /** The same, with so long a wait before a failure is told; at most half of what a port may take. */
+    /** Returns a copy that delays the reply to a failure; at most by half of {@link Decision#TIMEOUT}. */
     public AuthenticationOptions withFailureDelay(Duration delay) {
-        if (delay.isNegative() || delay.multipliedBy(2).compareTo(Questions.PATIENCE) > 0) {
+        if (delay.isNegative() || delay.compareTo(MAX_FAILURE_DELAY) > 0) {
             throw new IllegalArgumentException(
-                    "a failure costs 0 to " + Questions.PATIENCE.dividedBy(2) + ", not " + delay);
+                    "the failure delay must be 0 to " + MAX_FAILURE_DELAY + ", not " + delay);
         }
         return new AuthenticationOptions(credentials, allowedInClear, required, delay, random);
     }
@@ -79,17 +80,17 @@ public final class AuthenticationOptions {
         return allowedInClear ? unbound : List.of();
     }
 
-    /** The mechanisms offered within TLS that an exchange cannot be bound to. */
+    /** The mechanisms offered inside TLS if an exchange cannot be bound to the TLS connection. */
     public List<Mechanism> unbound() {
         return unbound;
     }
 
-    /** The mechanisms offered within TLS that an exchange can be bound to. */
+    /** The mechanisms offered inside TLS if an exchange can be bound to the TLS connection. */
     public List<Mechanism> bound() {
         return bound;
     }
 
-    /** The mechanisms that this client may use, as things are. */
+    /** The mechanisms that the client may use now. */
     public List<Mechanism> offered(ClientInfo client) {
         if (!client.insideTls()) {
             return inClear();
@@ -97,7 +98,8 @@ public final class AuthenticationOptions {
         return client.binding() == null ? unbound : bound;
     }
 
-    public SaslContext setting(String hostname, ClientInfo client) {
+    /** What an exchange with this client needs to know. */
+    public SaslContext saslContext(String hostname, ClientInfo client) {
         return new SaslContext(
                 hostname, random, offered(client).contains(Mechanism.SCRAM_SHA_256_PLUS) ? client.binding() : null);
     }

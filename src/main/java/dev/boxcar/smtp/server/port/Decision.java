@@ -2,19 +2,22 @@
 package dev.boxcar.smtp.server.port;
 
 import dev.boxcar.smtp.Reply;
+import java.time.Duration;
 
 /**
- * Where the answer to one question of a session goes: within the call that asks, or later. The first answer counts, and
- * one that comes when the session is gone is dropped. Any thread.
+ * Receives a port's answer to a question of a session, during the call or later. Only the first answer counts; one that
+ * comes after the session has ended is dropped. Any thread.
  */
 public interface Decision {
+    /** How long a port may take to answer. After that the session answers the client itself. */
+    Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** Yes: the session goes on with the words that it has for that. */
+    /** Yes: the session goes on with its usual reply. */
     void accept();
 
     /**
-     * The answer in these words: yes where the code is 2yz, no where it is 4yz or 5yz; 421 also ends the session. To
-     * DATA and BDAT, yes is said by {@link #accept} alone.
+     * Answers with this reply: 2yz means yes; 4yz and 5yz mean no; 421 also ends the session. At DATA and BDAT only
+     * {@link #accept} means yes.
      *
      * @throws IllegalArgumentException if the code is 3yz
      */

@@ -23,7 +23,7 @@ class AddressLimiterTest {
         assertThat(origins.admit(address("192.0.2.1"))).isFalse();
         assertThat(origins.isFull(address("192.0.2.1"))).isTrue();
         assertThat(origins.admit(address("192.0.2.2"))).isTrue();
-        origins.left(address("192.0.2.1"));
+        origins.release(address("192.0.2.1"));
         assertThat(origins.admit(address("192.0.2.1"))).isTrue();
     }
 
@@ -53,7 +53,7 @@ class AddressLimiterTest {
         var origins = new AddressLimiter(Access.DEFAULTS.withConnectionsPerAddress(1));
         origins.admit(address("192.0.2.1"));
         assertThat(origins.connected()).isEqualTo(1);
-        origins.left(address("192.0.2.1"));
+        origins.release(address("192.0.2.1"));
         assertThat(origins.connected()).isZero();
     }
 
@@ -79,12 +79,12 @@ class AddressLimiterTest {
         var origins = new AddressLimiter(Access.DEFAULTS.withMessagesPerMinute(1));
         InetAddress first = address("10.0.0.0");
         InetAddress second = address("10.0.0.1");
-        for (int i = 0; i < AddressLimiter.MOST_REMEMBERED; i++) {
+        for (int i = 0; i < AddressLimiter.MAX_REMEMBERED; i++) {
             origins.takeMessage(InetAddress.getByAddress(new byte[] {10, 0, (byte) (i >> 8), (byte) i}), 0);
         }
         assertThat(origins.takeMessage(first, 0)).as("remembered").isFalse();
         origins.takeMessage(address("11.0.0.0"), 0);
-        assertThat(origins.remembered()).isEqualTo(AddressLimiter.MOST_REMEMBERED);
+        assertThat(origins.remembered()).isEqualTo(AddressLimiter.MAX_REMEMBERED);
         assertThat(origins.takeMessage(first, 0)).as("heard of lately").isFalse();
         assertThat(origins.takeMessage(second, 0)).as("forgotten").isTrue();
     }

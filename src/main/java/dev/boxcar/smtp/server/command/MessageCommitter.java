@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server.command;
+
+import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.context.LoopContext;
+import dev.boxcar.smtp.server.context.SessionControl;
+import dev.boxcar.smtp.server.context.SessionTimeouts;
+import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.smtp.server.reply.DecisionHandler;
+import dev.boxcar.smtp.server.reply.DeferredReply;
+import dev.boxcar.smtp.server.reply.PendingCommit;
+import dev.boxcar.smtp.server.reply.PendingCommits;
+import dev.boxcar.smtp.server.reply.PolicyCheck;
+import dev.boxcar.smtp.server.reply.Replies;
+import dev.boxcar.smtp.server.reply.ReplyQueue;
+import dev.boxcar.smtp.server.transaction.MailTransaction;
+import dev.boxcar.smtp.server.transaction.MessageBody;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands the messages of one session to the sink, and gives the reply when the sink has stored them: 250 promises that
+ * (RFC 5321 §6.1). Before that it asks the policy. Confined to the loop thread.
+ */
+public final class MessageCommitter {
+    private static final Logger LOG = LoggerFactory.getLogger(MessageCommitter.class);
+
+    private final LoopContext context;
+    private final SessionControl session;
+    private final MailTransaction transaction;
+    private final PolicyCheck policy;
+    private final PendingCommits commits;
+    private final ReplyQueue replies;
+    private final SessionTimeouts timeouts;
+
+    public MessageCommitter(
+            LoopContext context,
+            SessionControl session,
+            MailTransaction transaction,
+            PolicyCheck policy,
+            PendingCommits commits,
+            ReplyQueue replies,
+            SessionTimeouts timeouts) {
+        this.context = context;
+        this.session = session;
+        this.transaction = transaction;
+        this.policy = policy;
+        this.commits = commits;
+        this.replies = replies;
+        this.timeouts = timeouts;
+    }
+
+    /** A message is about to come in this form. */
+    void begin(MessageBody.Form form) {
+        MessageSink.Incoming incoming =
+                context.server().ports().sink().begin(context.loop().inlineExecutor());
+        incoming.whenRoom(this::sinkHasRoom);
+        long maxBytes = context.server().limits().messageBytes();
+        transaction.beginBody(new MessageBody(incoming, maxBytes, form));
+    }
+
+    /** The sink could not take more of a message, and now can. The client was not to blame for the wait. */
+    private void sinkHasRoom() {
+        if (session.isConnected()) {
+            timeouts.touch();
+            session.interestChanged();
+        }
+    }
+
+    /**
+     * The message is complete: its reply comes when the sink has stored it; the session goes on meanwhile.
+     *
+     * @param reserved the place of the reply; null if none is reserved yet
+     */
+    void commit(Verb verb, MessageBody body, @Nullable DeferredReply reserved) {
+        MessageSink.Incoming message = body.handOver();
+        long bytes = body.bytes();
+        int recipients = transaction.recipients();
+        Envelope envelope = transaction.finish(body.finish());
+        DeferredReply reply = reserved == null ? replies.defer(verb) : reserved;
+        long now = context.loop().turnNanos();
+        var pending = new PendingCommit(message.id(), bytes, recipients, verb, reply, now);
+        commits.add(pending);
+        if (policy.isAbsent()) {
+            commit(message, envelope, pending);
+            return;
+        }
+        policy.message(pending, envelope, new DecisionHandler() {
+            @Override
+            public Reply accepted(@Nullable Reply words) {
+                commit(message, envelope, pending);
+                return Replies.LATER;
+            }
+
+            @Override
+            public void undo() {
+                message.abandon();
+                commits.remove(pending);
+            }
+
+            @Override
+            public void dropped() {
+                message.abandon();
+            }
+        });
+    }
+
+    private void commit(MessageSink.Incoming message, Envelope envelope, PendingCommit pending) {
+        try {
+            message.commit(envelope, outcome -> committed(pending, outcome));
+        } catch (RuntimeException e) {
+            LOG.error("{} id={} could not be handed to the sink", session, pending.id(), e);
+            commits.remove(pending);
+            replies.complete(pending.verb(), pending.reply(), Replies.OUR_FAULT);
+        }
+    }
+
+    /** The sink has answered: the reply may leave. */
+    private void committed(PendingCommit pending, CommitOutcome outcome) {
+        if (LOG.isInfoEnabled()) {
+            LOG.info(
+                    "{} id={} rcpts={} octets={} outcome={}",
+                    session,
+                    pending.id(),
+                    pending.recipients(),
+                    pending.bytes(),
+                    outcome);
+        }
+        commits.remove(pending);
+        timeouts.touch();
+        Reply reply = switch (outcome) {
+            case STORED -> Replies.queued(pending.id());
+            case NO_ROOM -> Replies.NO_ROOM;
+            case FAULT -> Replies.FAULT;
+        };
+        replies.complete(pending.verb(), pending.reply(), reply);
+    }
+}

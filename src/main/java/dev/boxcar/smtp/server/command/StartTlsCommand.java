@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server.command;
+
+import dev.boxcar.async.tls.TlsSettings;
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.server.admission.ListenerRules;
+import dev.boxcar.smtp.server.context.SessionControl;
+import dev.boxcar.smtp.server.context.TlsSwitch;
+import dev.boxcar.smtp.server.port.TlsOffer;
+import dev.boxcar.smtp.server.reply.DecisionHandler;
+import dev.boxcar.smtp.server.reply.PendingDecisions;
+import dev.boxcar.smtp.server.reply.PendingDecisions.Gate;
+import dev.boxcar.smtp.server.reply.Replies;
+import dev.boxcar.smtp.server.reply.ReplyQueue;
+
+/** Handles STARTTLS (RFC 3207 §4). Confined to the loop thread. */
+public final class StartTlsCommand {
+    private final ListenerRules rules;
+    private final ReplyQueue replies;
+    private final PendingDecisions decisions;
+    private final SessionControl session;
+    private final TlsSwitch tls;
+
+    public StartTlsCommand(
+            ListenerRules rules,
+            ReplyQueue replies,
+            PendingDecisions decisions,
+            SessionControl session,
+            TlsSwitch tls) {
+        this.rules = rules;
+        this.replies = replies;
+        this.decisions = decisions;
+        this.session = session;
+        this.tls = tls;
+    }
+
+    /** Starts TLS. If the key and certificate are not loaded yet, the reply waits for them, and the session with it. */
+    Reply start() {
+        TlsOffer offer = rules.tlsOffer();
+        if (rules.isInsideTls()) {
+            return Replies.TLS_ALREADY;
+        } else if (offer == null) {
+            return Replies.NO_TLS_HERE;
+        }
+        DecisionHandler handler = reply -> {
+            TlsSettings ready = offer.current();
+            if (ready == null || session.isLeaving()) {
+                return Replies.TLS_UNAVAILABLE;
+            }
+            tls.startTlsAfterReplies(ready);
+            return Replies.START_TLS;
+        };
+        decisions.ask(replies.defer(Verb.STARTTLS), Verb.STARTTLS, Gate.SHUT, handler, decision -> {
+            offer.whenSettled(isAvailable -> {
+                if (isAvailable) {
+                    decision.accept();
+                } else {
+                    decision.answer(Replies.TLS_UNAVAILABLE);
+                }
+            });
+        });
+        return Replies.LATER;
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server.context;
+
+import java.time.Duration;
+
+/**
+ * The life of a session, as its parts see and end it. Its text names the session in the log. Confined to the loop
+ * thread.
+ */
+public interface SessionControl {
+    /** Whether the connection is open. */
+    boolean isConnected();
+
+    /** Whether the session has ended, or is about to end once its replies have left. */
+    boolean isLeaving();
+
+    /** Closes the connection now. */
+    void close();
+
+    /** Something failed outside an event of the session: ends it as a failure within an event would. */
+    void fail(Exception failure);
+
+    /** Lets the event loop ask again what the session waits for. */
+    void interestChanged();
+
+    /** Runs the task after a delay, unless the session is closed by then. */
+    void later(Duration delay, Runnable task);
+}

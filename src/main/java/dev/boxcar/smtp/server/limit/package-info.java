@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The limits of a server, of a session and of a client address, and what counts against them.
+ *
+ * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.limit.Limits} and {@link dev.boxcar.smtp.server.limit.Access}.
+ *
+ * <p><b>Threads:</b> the values are immutable. What sessions share is safe for any thread; what belongs to one session
+ * is confined to its loop. Each class says so.
+ *
+ * <p><b>Must not know:</b> replies, sessions, connections.
+ */
+@NullMarked
+package dev.boxcar.smtp.server.limit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * Listeners: where a server listens, and whom it serves there.
+ *
+ * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.listener.ListenerOptions}, then
+ * {@link dev.boxcar.smtp.server.listener.ListenerSet}.
+ *
+ * <p><b>Threads:</b> listeners run on one loop; other threads open and close them through {@code ListenerSet}.
+ *
+ * <p><b>Must not know:</b> sessions.
+ */
+@NullMarked
+package dev.boxcar.smtp.server.listener;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server.reply;
+
+import dev.boxcar.async.Producer;
+import java.io.IOException;
+import java.time.Duration;
+
+/** The output side of a session's connection, as its replies need it. Confined to the loop thread. */
+public interface ReplyChannel {
+    /** Queues bytes, which must not change afterwards. */
+    void send(byte[] bytes);
+
+    /** Queues what the producer makes; everything queued after it waits for it. */
+    void send(Producer producer);
+
+    /** Sends everything that is queued and ready, now. */
+    void flushReplies() throws IOException;
+
+    /** A queued producer has become ready: sends it at the end of the session's event, or of the loop's turn. */
+    void replyReady();
+
+    /** Ends the session: no further input is processed, and the connection closes when all replies have left. */
+    void closeAfterReplies();
+
+    /** Whether the session has ended, or is about to end once its replies have left. */
+    boolean isLeaving();
+
+    /** Closes the connection now. */
+    void close();
+
+    /** Lets the event loop ask again what the session waits for. */
+    void interestChanged();
+
+    /** Runs the task after a delay, unless the session is closed by then. */
+    void later(Duration delay, Runnable task);
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.smtp.server.transaction;
+
+import dev.boxcar.smtp.parameter.FutureRelease;
+import dev.boxcar.smtp.server.limit.EnvelopeBudget;
+import dev.boxcar.smtp.server.limit.Limits;
+import dev.boxcar.smtp.server.port.MessageSink;
+
+/**
+ * What the mail transactions of one loop share. The parameter readers serve one command at a time. Confined to that
+ * loop's thread.
+ */
+public final class TransactionContext {
+    private final Limits limits;
+    private final EnvelopeBudget budget;
+    private final MessageSink sink;
+    private final MailParameters mailParameters;
+    private final RcptParameters rcptParameters = new RcptParameters();
+
+    /** {@code holding} says for how long a message may be asked to be held. */
+    public TransactionContext(Limits limits, EnvelopeBudget budget, MessageSink sink, FutureRelease holding) {
+        this.limits = limits;
+        this.budget = budget;
+        this.sink = sink;
+        this.mailParameters = new MailParameters(holding);
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    EnvelopeBudget budget() {
+        return budget;
+    }
+
+    MessageSink sink() {
+        return sink;
+    }
+
+    /** Its results are valid until the next MAIL is read. */
+    MailParameters mailParameters() {
+        return mailParameters;
+    }
+
+    RcptParameters rcptParameters() {
+        return rcptParameters;
+    }
+}
