@@ -14,8 +14,8 @@ import dev.boxcar.smtp.server.reply.DeferredReply;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
 import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
-import dev.boxcar.smtp.server.transaction.MailTransaction;
 import dev.boxcar.smtp.server.transaction.MessageBody;
+import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ public final class ChunkInput implements InputHandler {
 
     private static final Chunk NONE = new Chunk(0, Chunk.End.MORE);
 
-    private final MailTransaction transaction;
+    private final TransactionState transaction;
     private final PolicyCheck policy;
     private final ReplyQueue replies;
     private final MessageCommitter committer;
@@ -43,7 +43,7 @@ public final class ChunkInput implements InputHandler {
     private @Nullable Reply refusal;
 
     public ChunkInput(
-            MailTransaction transaction,
+            TransactionState transaction,
             PolicyCheck policy,
             ReplyQueue replies,
             MessageCommitter committer,

@@ -10,7 +10,7 @@ import dev.boxcar.smtp.server.context.ServerContext;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
-import dev.boxcar.smtp.server.transaction.MailTransaction;
+import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -22,20 +22,20 @@ public final class CommandDispatcher {
     private final ServerContext server;
     private final ClientState client;
     private final ListenerRules rules;
-    private final MailTransaction transaction;
+    private final TransactionState transaction;
     private final ReplyQueue replies;
     private final HelloCommands hello;
-    private final MailCommands mail;
+    private final TransactionCommands mail;
     private final HandlerFactory handlers;
 
     public CommandDispatcher(
             ServerContext server,
             ClientState client,
             ListenerRules rules,
-            MailTransaction transaction,
+            TransactionState transaction,
             ReplyQueue replies,
             HelloCommands hello,
-            MailCommands mail,
+            TransactionCommands mail,
             HandlerFactory handlers) {
         this.server = server;
         this.client = client;

@@ -13,7 +13,7 @@ import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.reply.DecisionHandler;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
 import dev.boxcar.smtp.server.reply.Replies;
-import dev.boxcar.smtp.server.transaction.MailTransaction;
+import dev.boxcar.smtp.server.transaction.TransactionState;
 import org.jspecify.annotations.Nullable;
 
 /** Handles EHLO and HELO (RFC 5321 §4.1.1.1). Confined to the loop thread. */
@@ -21,14 +21,14 @@ public final class HelloCommands {
     private final ServerContext server;
     private final ClientState client;
     private final ListenerRules rules;
-    private final MailTransaction transaction;
+    private final TransactionState transaction;
     private final PolicyCheck policy;
 
     public HelloCommands(
             ServerContext server,
             ClientState client,
             ListenerRules rules,
-            MailTransaction transaction,
+            TransactionState transaction,
             PolicyCheck policy) {
         this.server = server;
         this.client = client;

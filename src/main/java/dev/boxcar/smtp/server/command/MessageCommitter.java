@@ -16,8 +16,8 @@ import dev.boxcar.smtp.server.reply.PendingCommits;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
 import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
-import dev.boxcar.smtp.server.transaction.MailTransaction;
 import dev.boxcar.smtp.server.transaction.MessageBody;
+import dev.boxcar.smtp.server.transaction.TransactionState;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ public final class MessageCommitter {
 
     private final LoopContext context;
     private final SessionControl session;
-    private final MailTransaction transaction;
+    private final TransactionState transaction;
     private final PolicyCheck policy;
     private final PendingCommits commits;
     private final ReplyQueue replies;
@@ -40,7 +40,7 @@ public final class MessageCommitter {
     public MessageCommitter(
             LoopContext context,
             SessionControl session,
-            MailTransaction transaction,
+            TransactionState transaction,
             PolicyCheck policy,
             PendingCommits commits,
             ReplyQueue replies,

@@ -9,8 +9,8 @@ import dev.boxcar.smtp.server.context.InputSwitch;
 import dev.boxcar.smtp.server.context.SessionControl;
 import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
-import dev.boxcar.smtp.server.transaction.MailTransaction;
 import dev.boxcar.smtp.server.transaction.MessageBody;
+import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,14 +25,14 @@ public final class MessageInput implements InputHandler {
                     (byte) '\r', (byte) '\n', (byte) '.', (byte) '\r', (byte) '\n')
             .assuming(2);
 
-    private final MailTransaction transaction;
+    private final TransactionState transaction;
     private final ReplyQueue replies;
     private final MessageCommitter committer;
     private final InputSwitch input;
     private final SessionControl session;
 
     public MessageInput(
-            MailTransaction transaction,
+            TransactionState transaction,
             ReplyQueue replies,
             MessageCommitter committer,
             InputSwitch input,

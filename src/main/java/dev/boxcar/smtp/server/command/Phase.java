@@ -5,7 +5,7 @@ import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.context.ClientState;
 import dev.boxcar.smtp.server.reply.Replies;
-import dev.boxcar.smtp.server.transaction.MailTransaction;
+import dev.boxcar.smtp.server.transaction.TransactionState;
 import org.jspecify.annotations.Nullable;
 
 /** Where a session stands, and so which commands it accepts (RFC 5321 §4.1.4). */
@@ -24,7 +24,7 @@ enum Phase {
     CHUNKS;
 
     /** Where the session with this client and this transaction stands. */
-    static Phase of(ClientState client, MailTransaction transaction) {
+    static Phase of(ClientState client, TransactionState transaction) {
         if (client.isRefused()) {
             return REFUSED;
         } else if (!client.saidHello()) {

@@ -7,7 +7,7 @@ import dev.boxcar.smtp.server.admission.ClientAdmission;
 import dev.boxcar.smtp.server.admission.ListenerRules;
 import dev.boxcar.smtp.server.admission.XclientAttributes;
 import dev.boxcar.smtp.server.reply.Replies;
-import dev.boxcar.smtp.server.transaction.MailTransaction;
+import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.io.IOException;
 
 /**
@@ -18,10 +18,10 @@ public final class XclientCommand {
     static final String WORD = XclientAttributes.COMMAND;
 
     private final ListenerRules rules;
-    private final MailTransaction transaction;
+    private final TransactionState transaction;
     private final ClientAdmission admission;
 
-    public XclientCommand(ListenerRules rules, MailTransaction transaction, ClientAdmission admission) {
+    public XclientCommand(ListenerRules rules, TransactionState transaction, ClientAdmission admission) {
         this.rules = rules;
         this.transaction = transaction;
         this.admission = admission;

@@ -14,10 +14,10 @@ import dev.boxcar.smtp.server.command.CommandInput;
 import dev.boxcar.smtp.server.command.HandlerFactory;
 import dev.boxcar.smtp.server.command.HelloCommands;
 import dev.boxcar.smtp.server.command.LineClassifier;
-import dev.boxcar.smtp.server.command.MailCommands;
 import dev.boxcar.smtp.server.command.MessageCommitter;
 import dev.boxcar.smtp.server.command.MessageInput;
 import dev.boxcar.smtp.server.command.StartTlsCommand;
+import dev.boxcar.smtp.server.command.TransactionCommands;
 import dev.boxcar.smtp.server.command.VerifyCommand;
 import dev.boxcar.smtp.server.command.XclientCommand;
 import dev.boxcar.smtp.server.context.ClientState;
@@ -32,7 +32,7 @@ import dev.boxcar.smtp.server.reply.PendingCommits;
 import dev.boxcar.smtp.server.reply.PendingDecisions;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
-import dev.boxcar.smtp.server.transaction.MailTransaction;
+import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +50,7 @@ final class SessionParts implements HandlerFactory {
     private final ClientState client;
     private final SessionChannel channel;
     private final InputOffsets offsets;
-    private final MailTransaction transaction;
+    private final TransactionState transaction;
     private final SessionQuota quota;
     private final ListenerRules rules;
     private final ReplyQueue replies;
@@ -72,7 +72,7 @@ final class SessionParts implements HandlerFactory {
         this.channel = channel;
         ServerContext server = context.server();
         this.offsets = new InputOffsets(listener, context.clock());
-        this.transaction = new MailTransaction(context.transactions());
+        this.transaction = new TransactionState(context.transactions());
         this.quota = new SessionQuota(server.addresses(), server.access().sessionRecipients(), context.clock());
         this.rules = new ListenerRules(server.tls(), server.authentication(), client);
         this.replies = new ReplyQueue(
@@ -88,7 +88,7 @@ final class SessionParts implements HandlerFactory {
     private CommandDispatcher dispatcher(ServerContext server) {
         var hello = new HelloCommands(server, client, rules, transaction, policy);
         var message = new MessageInput(transaction, replies, committer, channel, channel);
-        var mail = new MailCommands(client, server.capabilities(), transaction, quota, policy, message);
+        var mail = new TransactionCommands(client, server.capabilities(), transaction, quota, policy, message);
         return new CommandDispatcher(server, client, rules, transaction, replies, hello, mail, this);
     }
 
@@ -98,7 +98,7 @@ final class SessionParts implements HandlerFactory {
         return offsets;
     }
 
-    MailTransaction transaction() {
+    TransactionState transaction() {
         return transaction;
     }
 

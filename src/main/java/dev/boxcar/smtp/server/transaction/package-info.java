@@ -2,7 +2,7 @@
 /**
  * The mail transaction: checks MAIL and RCPT, builds the envelope, and passes the bytes of the message to the sink.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.transaction.MailTransaction}.
+ * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.transaction.TransactionState}.
  *
  * <p><b>Threads:</b> confined to the loop of the session.
  *

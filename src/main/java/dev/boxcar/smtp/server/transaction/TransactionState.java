@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * It checks the paths where they lie in the input and copies them once, into the envelope. Confined to the loop thread;
  * reused for each message.
  */
-public final class MailTransaction {
+public final class TransactionState {
     /** The maximum size of one envelope with all its recipients. Real ones are far smaller. */
     private static final int MAX_ENVELOPE_BYTES = 4 * 1024 * 1024;
 
@@ -54,7 +54,7 @@ public final class MailTransaction {
     private boolean binary;
     private boolean smtpUtf8;
 
-    public MailTransaction(TransactionContext context) {
+    public TransactionState(TransactionContext context) {
         this.context = context;
     }
 

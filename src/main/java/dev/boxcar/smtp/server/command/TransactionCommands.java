@@ -10,7 +10,7 @@ import dev.boxcar.smtp.server.reply.DecisionHandler;
 import dev.boxcar.smtp.server.reply.EhloCapabilities;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
 import dev.boxcar.smtp.server.reply.Replies;
-import dev.boxcar.smtp.server.transaction.MailTransaction;
+import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  * Handles MAIL, RCPT, DATA and RSET (RFC 5321 §3.3): has the transaction check them, then the quota, then the policy.
  * Confined to the loop thread.
  */
-public final class MailCommands {
+public final class TransactionCommands {
     private final ClientState client;
     private final EhloCapabilities capabilities;
-    private final MailTransaction transaction;
+    private final TransactionState transaction;
     private final SessionQuota quota;
     private final PolicyCheck policy;
     private final MessageInput message;
 
-    public MailCommands(
+    public TransactionCommands(
             ClientState client,
             EhloCapabilities capabilities,
-            MailTransaction transaction,
+            TransactionState transaction,
             SessionQuota quota,
             PolicyCheck policy,
             MessageInput message) {
@@ -80,7 +80,7 @@ public final class MailCommands {
             return transaction.addRecipient(command);
         }
         byte[] line = transaction.copyOfRecipient(command);
-        return policy.recipient(MailTransaction.recipient(line), reply -> {
+        return policy.recipient(TransactionState.recipient(line), reply -> {
             Reply added = transaction.isOpen() ? transaction.addRecipient(line, 0, line.length) : checked;
             return reply == null || added.isError() ? added : reply;
         });
