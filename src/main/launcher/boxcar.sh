@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Boxcar in one file: this script, and behind it the jar. It runs on the best Java that it finds (17 or later; BOXCAR_JAVA or
-# JAVA_HOME say which), with what BOXCAR_JAVA_OPTS holds. To start fast it uses an archive of loaded classes in the user's cache
-# folder, made once, in the background, by the first start. Where any of that fails, Boxcar starts without it.
+# Boxcar in one file: this script, followed by the jar. It runs the newest Java that it finds (17 or later; BOXCAR_JAVA or
+# JAVA_HOME choose one) with the options in BOXCAR_JAVA_OPTS. To start fast it uses an archive of loaded classes in the user's
+# cache directory, which the first start creates in the background. If any of that fails, Boxcar starts without it.
 
 self=$0
 case $self in
@@ -12,11 +12,11 @@ case $self in
 esac
 case $self in
     /*) ;;
-    *) self=$PWD/$self ;; # an archive is good for the path that it was made for
+    *) self=$PWD/$self ;; # an archive is valid for one path only
 esac
 
-# Says in $found the major version of the Java in directory $1, or 0; without starting it, nor any other process: each is
-# a millisecond or more of a start.
+# Sets $found to the major version of the Java in directory $1, or 0. Starts no process, because each takes a millisecond or
+# more of the start.
 version_of() {
     found=0
     if [ -x "$1/bin/java" ] && [ -r "$1/release" ]; then
@@ -56,24 +56,25 @@ else
     fi
 fi
 
-# Named as a class path the jar is not opened before something in it is asked for, and the archive has all that a banner needs:
-# 20 ms. In a class path a colon would part two names.
+# With -cp, unlike -jar, Java opens the jar only when a class is not in the archive, which has all that the banner needs: this
+# saves 20 ms. A path with a colon cannot stand in a class path.
 how=-cp main=dev.boxcar.cli.Main
 case $self in *:*) how=-jar main= ;; esac
 
-# What ends at once need not be compiled well, nor have a collector for many cores.
+# Short commands start faster with a simple compiler and a simple garbage collector.
 case $1 in
     version | --version | help | --help | -h | spool | passwd) options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' ;;
     *) options= ;;
 esac
-# Since Java 25 an object's header can take 8 octets instead of 12: a tenth less for a session or a message that is kept. Where the Java
-# has its own archive for them, that is; ours is good for one kind of header.
+# Since Java 25 an object's header can take 8 bytes instead of 12, which makes sessions and messages in memory a tenth smaller.
+# Use that only if the JDK has its own archive for such headers. Our archive is valid for one kind of header.
 headers=
 if [ "${best_version:-0}" -ge 25 ] 2>/dev/null && [ -r "$best/lib/server/classes_coh.jsa" ]; then headers=-XX:+UseCompactObjectHeaders; fi
 
-# An archive is good for one path, one file and one Java: all three are in its name.
+# An archive is valid for one path, one file and one Java: its name contains all three.
 archive=
-name_archive() { # the stamps of the launcher and of the Java; nothing when one is missing
+# Sets $archive from the size and time of the launcher and of the Java; if one of them is missing, leaves it empty.
+name_archive() {
     case $2 in ?*) ;; *) return ;; esac
     flat= rest=${self#/}
     while :; do
@@ -82,7 +83,7 @@ name_archive() { # the stamps of the launcher and of the Java; nothing when one 
     cache=${XDG_CACHE_HOME:-$HOME/.cache}/boxcar
     series=$flat$rest-on-$best_version
     archive=$cache/$series-$1-$2
-    case $archive in *:*) archive= ;; esac # which Java takes for two names
+    case $archive in *:*) archive= ;; esac # Java would read it as two names
 }
 if [ "${best_version:-0}" -ge 17 ] 2>/dev/null && [ -z "$BOXCAR_NO_ARCHIVE" ]; then
     # shellcheck disable=SC2046 # two words
@@ -95,24 +96,24 @@ if [ -n "$archive" ]; then
     elif [ -s "$archive.jsa" ]; then
         use=-XX:SharedArchiveFile=$archive.jsa
     fi
-    # A cache that is broken is done without, and not spoken of.
+    # If the archive is broken, Java starts without it; do not show its warnings.
     quiet=
     if [ "$best_version" -ge 25 ]; then quiet='-Xlog:aot*=off:stderr'; fi
     if [ -n "$use" ]; then
         # shellcheck disable=SC2086 # options are words
         exec "$java" -Xlog:disable -Xlog:all=error:stderr $quiet "$use" $headers $options $BOXCAR_JAVA_OPTS $how "$self" $main "$@"
     fi
-    # The directory is the lock: one start makes the archive, whoever comes second does not. One that was killed left it behind.
+    # The directory is the lock: only one start creates the archive. Remove the directory of one that was killed.
     find "$archive.making" -prune -mmin +10 -exec rm -rf {} \; 2>/dev/null
     if mkdir -p "$cache" 2>/dev/null && mkdir "$archive.making" 2>/dev/null; then
         (
             trap '' HUP INT
-            cd "$archive.making" || exit # what a Java that fails leaves behind goes with the directory
-            sleep 2 # the start that the user waits for comes first
-            rm -f "$cache/$series"-*.jsa "$cache/$series"-*.aot # of what stood here before
-            find "$cache" -name '*-on-*' -mtime +30 -exec rm -rf {} + # of what stands nowhere any more
+            cd "$archive.making" || exit # files of a Java that fails are removed with the directory
+            sleep 2 # let the start that the user waits for finish first
+            rm -f "$cache/$series"-*.jsa "$cache/$series"-*.aot # archives of earlier versions
+            find "$cache" -name '*-on-*' -mtime +30 -exec rm -rf {} + # archives of deleted copies
             make() { nice "$java" -Xlog:disable "$1=$PWD/archive" $headers $how "$self" $main rehearse && mv archive "$archive.$2"; }
-            # Java 25 fails at some caches (classes compiled for Java 5 within): the older kind of archive is as fast.
+            # Java 25 fails with some AOT caches; the older kind of archive is as fast.
             { [ "$best_version" -ge 25 ] && make -XX:AOTCacheOutput aot; } || make -XX:ArchiveClassesAtExit jsa
             cd "$cache" && rm -rf "$archive.making"
         ) >/dev/null 2>&1 </dev/null &

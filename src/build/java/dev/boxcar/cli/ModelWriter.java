@@ -29,7 +29,7 @@ import picocli.CommandLine;
 /**
  * Part of the build: reads the annotations of the commands and generates, in each package with options, the class
  * {@code WrittenModels}, which gives picocli the same options in plain code. Reading the annotations at each start takes
- * longer than the rest of the start (docs/performance.md, "A start").
+ * longer than the rest of the start (docs/performance.md, "Process start").
  *
  * <p>A class per package, because plain code in the same package can set fields that are not public. Commands with
  * argument groups keep their annotations; only their outline is generated. A private field or an unknown member of an

@@ -37,9 +37,10 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {
-            "The file is created if it does not exist, readable for its owner only, and replaced atomically. It holds a SCRAM-SHA-256",
-            "verifier, which works with PLAIN, LOGIN and SCRAM-SHA-256 and does not reveal the password. With --plain it holds the",
-            "password itself, which works with CRAM-MD5 too. A running server uses the new password at once.",
+            "The file is created if it does not exist, readable for its owner only, and replaced atomically. It holds a",
+            "SCRAM-SHA-256 verifier, which works with PLAIN, LOGIN and SCRAM-SHA-256 and does not reveal the password. With",
+            "--plain it holds the password itself, which works with CRAM-MD5 too. A running server uses the new password at",
+            "once.",
             "",
             "Examples:",
             "  boxcar passwd users.txt alice                      prompts for the password",

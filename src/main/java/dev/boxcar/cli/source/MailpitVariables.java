@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,19 +124,16 @@ public final class MailpitVariables {
         return new ConfigFile.Entry(option.equals("--smtps") ? listener : "off", IMPLICIT_TLS);
     }
 
-    /** The names of all variables that are supported, sorted. */
-    public static List<String> names() {
-        return Stream.concat(
-                        Stream.of(
-                                IMPLICIT_TLS,
-                                "MP_SMTP_RELAY_HOST",
-                                "MP_SMTP_RELAY_PORT",
-                                "MP_SMTP_RELAY_USERNAME",
-                                "MP_SMTP_RELAY_PASSWORD",
-                                "MP_SMTP_RELAY_AUTH"),
-                        BY_OPTION.values().stream().flatMap(List::stream).map(Variable::name))
-                .sorted()
-                .toList();
+    /** The names of all supported variables by option, sorted. */
+    public static SortedMap<String, List<String>> namesByOption() {
+        var names = new TreeMap<String, List<String>>();
+        BY_OPTION.forEach((option, variables) ->
+                names.put(option, variables.stream().map(Variable::name).toList()));
+        names.put("--smtps", List.of(IMPLICIT_TLS));
+        names.put("--release-to", List.of("MP_SMTP_RELAY_HOST", "MP_SMTP_RELAY_PORT"));
+        names.put(
+                "--release-auth", List.of("MP_SMTP_RELAY_USERNAME", "MP_SMTP_RELAY_PASSWORD", "MP_SMTP_RELAY_AUTH"));
+        return names;
     }
 
     /** Joins two variables that are one value here, with a colon. */

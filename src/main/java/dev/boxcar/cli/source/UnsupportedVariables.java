@@ -2,9 +2,11 @@
 package dev.boxcar.cli.source;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -13,7 +15,7 @@ import java.util.TreeMap;
  * Immutable; any thread.
  */
 public final class UnsupportedVariables {
-    private static final Map<String, String> REASONS = new TreeMap<>(Map.ofEntries(
+    private static final SortedMap<String, String> REASONS = Collections.unmodifiableSortedMap(new TreeMap<>(Map.ofEntries(
             Map.entry("MP_SMTP_IGNORE_REJECTED_RECIPIENTS", "other recipients are answered 550, see --allow-recipients"),
             Map.entry("MP_IGNORE_DUPLICATE_IDS", "messages with a duplicate Message-ID are kept"),
             Map.entry("MP_SEND_API_AUTH", "the API for sending uses the accounts of --ui-auth"),
@@ -30,7 +32,7 @@ public final class UnsupportedVariables {
             Map.entry("MP_POP3_", "there is no POP3 server"),
             Map.entry("MP_ENABLE_SPAMASSASSIN", "SpamAssassin is not supported"),
             Map.entry("MP_TENANT_ID", "see --namespaces"),
-            Map.entry("MP_USE_MESSAGE_DATES", "messages are listed in the order in which they arrived")));
+            Map.entry("MP_USE_MESSAGE_DATES", "messages are listed in the order in which they arrived"))));
 
     private UnsupportedVariables() {}
 
@@ -46,9 +48,9 @@ public final class UnsupportedVariables {
         return lines;
     }
 
-    /** The names and prefixes that are known. */
-    public static List<String> names() {
-        return List.copyOf(REASONS.keySet());
+    /** What the warning says about each name or prefix, sorted by name. */
+    public static SortedMap<String, String> reasons() {
+        return REASONS;
     }
 
     private static String known(String name) {
