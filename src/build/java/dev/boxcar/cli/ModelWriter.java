@@ -18,18 +18,18 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /**
  * Part of the build: reads the annotations of the commands and generates, in each package with options, the class
- * {@code WrittenModels}, which gives picocli the same options in plain code. Reading the annotations at each start takes
- * longer than the rest of the start (docs/performance.md, "Process start").
+ * {@code WrittenModels}, which gives picocli the same options in plain code. Reading the annotations at each start
+ * takes longer than the rest of the start (docs/performance.md, "Process start").
  *
  * <p>A class per package, because plain code in the same package can set fields that are not public. Commands with
  * argument groups keep their annotations; only their outline is generated. A private field or an unknown member of an
@@ -188,7 +188,8 @@ final class ModelWriter {
         String binding = "new Field(it, " + source.fieldCount + ")";
         method.append(".hasInitialValue(false).getter(" + binding + ").setter(" + binding + ").build());\n");
         if (defaultValue != null) {
-            method.append("        " + path + " = " + value(field, literal(defaultValue), given.get("converter")) + ";\n");
+            method.append(
+                    "        " + path + " = " + value(field, literal(defaultValue), given.get("converter")) + ";\n");
         }
         source.fields.append("                case " + source.fieldCount + " -> {\n                    var it = ("
                 + field.getDeclaringClass().getSimpleName() + ") owner;\n                    var was = " + path

@@ -26,9 +26,7 @@ public final class UserCredentials implements Credentials {
     private final Set<Mechanism> mechanisms;
     private final WorkerPool workers = WorkerPool.open("auth");
 
-    /**
-     * Calls {@code users} for each claim, on a worker thread. Offers CRAM-MD5 if a plain-text password exists now.
-     */
+    /** Calls {@code users} for each claim, on a worker thread. Offers CRAM-MD5 if a plain-text password exists now. */
     public UserCredentials(Supplier<Users> users) {
         this.users = users;
         this.mechanisms =
@@ -48,7 +46,10 @@ public final class UserCredentials implements Credentials {
         try {
             workers.execute(() -> answer.accept(users.get().check(claim)));
         } catch (RejectedExecutionException e) {
-            LOG.warn("session={} authentication refused for now, too many are waiting: {}", client.session(), e.getMessage());
+            LOG.warn(
+                    "session={} authentication refused for now, too many are waiting: {}",
+                    client.session(),
+                    e.getMessage());
             answer.accept(ClaimResult.UNAVAILABLE);
         }
     }

@@ -71,7 +71,8 @@ public final class UsersFile {
     private static FileVersion version(Path path) throws IOException {
         var attributes = Files.readAttributes(path, BasicFileAttributes.class);
         Object key = Objects.requireNonNullElse(attributes.fileKey(), path);
-        return new FileVersion(key, attributes.size(), attributes.lastModifiedTime().toMillis());
+        return new FileVersion(
+                key, attributes.size(), attributes.lastModifiedTime().toMillis());
     }
 
     private static Users read(Path path, byte[] secret) throws IOException, InvalidUsersException {

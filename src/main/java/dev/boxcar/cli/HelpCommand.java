@@ -4,13 +4,13 @@ package dev.boxcar.cli;
 import dev.boxcar.cli.source.UsageError;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /** {@code boxcar help [COMMAND [COMMAND]]}: prints the options of a command, or the list of commands. */
 @Command(

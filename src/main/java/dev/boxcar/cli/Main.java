@@ -16,24 +16,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine;
 
 /**
  * The program: {@code boxcar COMMAND …}. Without a command it runs {@code sink}.
  *
- * <p>An invalid argument or value is reported in one line on standard error, with status 2. A failure, such as a port in
- * use or a spool that cannot be opened, is one line and status 1.
+ * <p>An invalid argument or value is reported in one line on standard error, with status 2. A failure, such as a port
+ * in use or a spool that cannot be opened, is one line and status 1.
  */
 @Command(
         name = "boxcar",
         versionProvider = Version.class,
         synopsisHeading = "Usage: ",
         customSynopsis = "boxcar [COMMAND] [OPTION...]",
-        description = "%nA mail sink and SMTP test server. Without a command it runs the sink, which accepts all mail and"
-                + " delivers none.%n",
+        description =
+                "%nA mail sink and SMTP test server. Without a command it runs the sink, which accepts all mail and"
+                        + " delivers none.%n",
         commandListHeading = "%nCommands:%n",
         footerHeading = "%n",
         footer = {

@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code boxcar passwd}: sets a user's password in a users file. Reads the password from standard input, without echo if
- * that is a terminal.
+ * {@code boxcar passwd}: sets a user's password in a users file. Reads the password from standard input, without echo
+ * if that is a terminal.
  */
 @Command(
         name = "passwd",

@@ -50,7 +50,11 @@ final class ProxyCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "HOST", converter = HostConverter.class, description = "the server's name or address")
+    @Parameters(
+            index = "0",
+            paramLabel = "HOST",
+            converter = HostConverter.class,
+            description = "the server's name or address")
     String host;
 
     @Parameters(index = "1", paramLabel = "PORT", converter = PortConverter.class, description = "the server's port")

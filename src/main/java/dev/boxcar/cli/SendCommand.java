@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.async.EventLoop;
 import dev.boxcar.cli.option.ClientTlsOptions;
 import dev.boxcar.cli.output.TerminalText;
 import dev.boxcar.cli.value.DurationConverter;
@@ -9,9 +12,6 @@ import dev.boxcar.cli.value.Hostname;
 import dev.boxcar.cli.value.PipeliningModeConverter;
 import dev.boxcar.cli.value.ReversePathConverter;
 import dev.boxcar.cli.value.ServerAddressConverter;
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.client.ClientCredentials;
 import dev.boxcar.smtp.client.ClientOptions;
 import dev.boxcar.smtp.client.ClientTimeouts;
@@ -157,8 +157,7 @@ final class SendCommand implements Callable<Integer> {
             names = "--timeout",
             paramLabel = "DURATION",
             converter = DurationConverter.class,
-            description =
-                    "how long to wait for each reply (default: RFC 5321 section 4.5.3.2, 1 to 10 minutes)")
+            description = "how long to wait for each reply (default: RFC 5321 section 4.5.3.2, 1 to 10 minutes)")
     @Nullable
     Duration timeout;
 
@@ -216,7 +215,8 @@ final class SendCommand implements Callable<Integer> {
 
     private byte[] message(Hostname name) throws IOException {
         if (source.body != null) {
-            return TextMessage.of(from, to, name.name(), subject, source.body, ZonedDateTime.now(ZoneId.systemDefault()));
+            return TextMessage.of(
+                    from, to, name.name(), subject, source.body, ZonedDateTime.now(ZoneId.systemDefault()));
         }
         String file = String.valueOf(source.file);
         byte[] bytes = file.equals("-") ? System.in.readAllBytes() : Files.readAllBytes(Path.of(file));

@@ -93,7 +93,13 @@ final class SinkCommand implements Callable<Integer> {
 
         var security = new SinkStartup.Security(authentication, tls, webTls);
         try {
-            new SinkStartup(options, environment, security, shutdown, spec.commandLine().getOut()).start();
+            new SinkStartup(
+                            options,
+                            environment,
+                            security,
+                            shutdown,
+                            spec.commandLine().getOut())
+                    .start();
         } catch (IOException e) {
             shutdown.run();
             throw e;

@@ -126,8 +126,8 @@ final class SinkStartup {
     }
 
     private Inbox openInbox(Spool spool, @Nullable Webhook webhook) throws SpoolException {
-        Inbox inbox = Inbox.open(
-                spool, options.inbox().retention(), options.inbox().namespaces());
+        Inbox inbox =
+                Inbox.open(spool, options.inbox().retention(), options.inbox().namespaces());
         shutdown.closesAfterSessions(inbox);
         if (webhook != null) {
             WebInterface.postArrivals(inbox, webhook); // before the server listens, so that it gets the first message

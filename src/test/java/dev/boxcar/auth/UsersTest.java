@@ -33,7 +33,9 @@ class UsersTest {
     private void putVerifier(String user, String password) throws IOException {
         var salt = new byte[ScramVerifier.SALT_BYTES];
         UsersFileEditor.put(
-                file, user, ScramVerifier.of(password, salt, ScramVerifier.ITERATIONS).text());
+                file,
+                user,
+                ScramVerifier.of(password, salt, ScramVerifier.ITERATIONS).text());
     }
 
     private static ClaimResult check(Users users, String user, String password) {

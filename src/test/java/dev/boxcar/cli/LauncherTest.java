@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The launcher script: which Java it runs with which options, and that Boxcar starts even if the script cannot do all it
- * wants.
+ * The launcher script: which Java it runs with which options, and that Boxcar starts even if the script cannot do all
+ * it wants.
  */
 @Timeout(90)
 @DisabledOnOs(OS.WINDOWS)
@@ -107,7 +107,9 @@ class LauncherTest {
         environment.put(
                 "JAVA_HOME",
                 home(directory.resolve("wanted"), "17", "echo wanted").toString());
-        assertThat(run(boxcar, "version").out()).as("JAVA_HOME comes before " + best).endsWith("wanted");
+        assertThat(run(boxcar, "version").out())
+                .as("JAVA_HOME comes before " + best)
+                .endsWith("wanted");
     }
 
     @Test
@@ -130,7 +132,8 @@ class LauncherTest {
     /** Java 24 does not know the option. */
     @ParameterizedTest
     @CsvSource({"24.0.2, 1, false", "25.0.1, 0, false", "25.0.1, 1, true"})
-    void usesCompactHeadersIfTheJavaHasAnArchiveForThem(String version, int archives, boolean compact) throws Exception {
+    void usesCompactHeadersIfTheJavaHasAnArchiveForThem(String version, int archives, boolean compact)
+            throws Exception {
         java(version, "");
         if (archives > 0) {
             Path library = Files.createDirectories(directory.resolve("java/lib/server"));

@@ -67,7 +67,8 @@ class MailpitVariablesTest {
         var noLogin = Map.of("MP_SMTP_RELAY_USERNAME", "u", "MP_SMTP_RELAY_AUTH", "none");
         assertThat(MailpitVariables.entry("--release-auth", noLogin)).isNull();
         var implicitTls = Map.of("MP_SMTP_REQUIRE_TLS", "true", "MP_SMTP_BIND_ADDR", "[::]:2525");
-        assertThat(String.valueOf(MailpitVariables.entry("--smtps", implicitTls))).contains("[::]:2525");
+        assertThat(String.valueOf(MailpitVariables.entry("--smtps", implicitTls)))
+                .contains("[::]:2525");
         assertThat(MailpitVariables.entry("--smtps", Map.of("MP_SMTP_REQUIRE_TLS", "false")))
                 .isNull();
     }

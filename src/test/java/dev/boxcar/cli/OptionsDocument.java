@@ -137,7 +137,8 @@ final class OptionsDocument {
         }
         var option = (OptionSpec) argument;
         String value = option.arity().max() == 0 ? "" : " " + option.paramLabel();
-        return option.longestName() + (option.arity().min() == 0 && !value.isEmpty() ? "[=" + option.paramLabel() + "]" : value);
+        return option.longestName()
+                + (option.arity().min() == 0 && !value.isEmpty() ? "[=" + option.paramLabel() + "]" : value);
     }
 
     private static String cell(String value) {
@@ -148,11 +149,12 @@ final class OptionsDocument {
         text.append("## Mailpit's variables\n\n");
         text.append("These variables of Mailpit set the option with the same meaning:\n\n");
         text.append("| option | variables |\n| --- | --- |\n");
-        MailpitVariables.namesByOption().forEach((option, names) -> text.append("| `")
-                .append(option)
-                .append("` | ")
-                .append(names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", ")))
-                .append(" |\n"));
+        MailpitVariables.namesByOption()
+                .forEach((option, names) -> text.append("| `")
+                        .append(option)
+                        .append("` | ")
+                        .append(names.stream().map(name -> "`" + name + "`").collect(Collectors.joining(", ")))
+                        .append(" |\n"));
         text.append("\n`").append(MailpitVariables.SMTP_USERS);
         text.append("` lists users as `user:password` pairs, separated by spaces. ");
         text.append("The size in `MP_MAX_MESSAGE_SIZE` is in MiB.\n\n");

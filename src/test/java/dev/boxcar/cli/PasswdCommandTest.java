@@ -106,7 +106,9 @@ class PasswdCommandTest {
         refused(Map.of(), "--auth-required: ", "--auth-required");
         refused(Map.of("MP_SMTP_AUTH", "tim"), "MP_SMTP_AUTH: ");
         refused(Map.of("MP_SMTP_AUTH_FILE", file.toString()), file + ":2: ");
-        refused(Map.of("BOXCAR_AUTH_ACCEPT_ANY", "maybe"), "BOXCAR_AUTH_ACCEPT_ANY: invalid value 'maybe': use true or false");
+        refused(
+                Map.of("BOXCAR_AUTH_ACCEPT_ANY", "maybe"),
+                "BOXCAR_AUTH_ACCEPT_ANY: invalid value 'maybe': use true or false");
         refused(Map.of("MP_SMTP_AUTH", "a:b", "MP_SMTP_AUTH_ACCEPT_ANY", "yes"), "--auth-accept-any: ");
     }
 

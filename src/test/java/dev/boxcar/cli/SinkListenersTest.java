@@ -72,7 +72,9 @@ class SinkListenersTest {
         Path file = directory.resolve("smtp");
         try (var stale = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             stale.bind(UnixDomainSocketAddress.of(file));
-            assertThatIOException().isThrownBy(() -> SocketFile.removeStale(file)).withMessageContaining("another process is listening");
+            assertThatIOException()
+                    .isThrownBy(() -> SocketFile.removeStale(file))
+                    .withMessageContaining("another process is listening");
         }
         assertThat(file).exists();
         try (var sink = Boxcar.start(

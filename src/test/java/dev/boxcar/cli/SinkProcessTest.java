@@ -76,7 +76,8 @@ class SinkProcessTest {
 
     @Test
     void endsOnControlC() throws Exception {
-        assumeFalse(isInterruptIgnored(), "this run is a background job of a shell, so its child processes ignore Ctrl-C");
+        assumeFalse(
+                isInterruptIgnored(), "this run is a background job of a shell, so its child processes ignore Ctrl-C");
         try (var sink = Boxcar.start(directory, "sink", "--smtp", "127.0.0.1:0", "--spool", "memory")) {
             assertThat(sink.line()).startsWith(READY);
             assertThat(sink.signal("INT").status()).isEqualTo(130);

@@ -40,7 +40,8 @@ public final class ApiOptions {
             names = "--chaos-triggers",
             paramLabel = "TRIGGER,...",
             converter = TriggersConverter.class,
-            description = "what to refuse from the start, such as Sender:451:5 (5 %%); enables chaos (default: nothing)")
+            description =
+                    "what to refuse from the start, such as Sender:451:5 (5 %%); enables chaos (default: nothing)")
     @Nullable
     ChaosState chaosTriggers;
 
@@ -60,13 +61,10 @@ public final class ApiOptions {
             paramLabel = "off|starttls|implicit",
             defaultValue = "off",
             converter = TlsModeConverter.class,
-            description =
-                    "TLS to that server; starttls never falls back to clear text (default: ${DEFAULT-VALUE})")
+            description = "TLS to that server; starttls never falls back to clear text (default: ${DEFAULT-VALUE})")
     TlsMode releaseTls;
 
-    @Option(
-            names = "--release-tls-insecure",
-            description = "accept any certificate of that server")
+    @Option(names = "--release-tls-insecure", description = "accept any certificate of that server")
     boolean releaseTlsInsecure;
 
     @Option(
@@ -119,7 +117,8 @@ public final class ApiOptions {
         if (releaseAuth != null) {
             int colon = Math.max(0, releaseAuth.indexOf(':'));
             String password = releaseAuth.substring(Math.min(releaseAuth.length(), colon + 1));
-            client = client.withCredentials(new ClientCredentials(releaseAuth.substring(0, colon), password, isThisMachine(releaseTo.host())));
+            client = client.withCredentials(
+                    new ClientCredentials(releaseAuth.substring(0, colon), password, isThisMachine(releaseTo.host())));
         }
         if (releaseTls != TlsMode.NONE) {
             client = client.withTls(releaseTls, tls(releaseTo));
@@ -194,7 +193,8 @@ public final class ApiOptions {
                 case "off" -> TlsMode.NONE;
                 case "starttls" -> TlsMode.STARTTLS;
                 case "implicit" -> TlsMode.IMPLICIT;
-                default -> throw new TypeConversionException("invalid value '" + text + "': use off, starttls or implicit");
+                default ->
+                    throw new TypeConversionException("invalid value '" + text + "': use off, starttls or implicit");
             };
         }
     }

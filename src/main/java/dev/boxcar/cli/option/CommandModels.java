@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.option;
 
-import picocli.CommandLine.IFactory;
 import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
 
 /**
- * Gives picocli the model of a command: its options. The build generates an implementation, {@code
- * dev.boxcar.cli.WrittenModels}, because reading the annotations at run time takes a third of the start.
+ * Gives picocli the model of a command: its options. The build generates an implementation,
+ * {@code dev.boxcar.cli.WrittenModels}, because reading the annotations at run time takes a third of the start.
  */
 public interface CommandModels {
     /** Picocli's factory. Picocli's own reference to it would open the jar to look for a class that is never there. */

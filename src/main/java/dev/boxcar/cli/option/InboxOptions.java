@@ -18,7 +18,8 @@ public final class InboxOptions {
             paramLabel = "N",
             defaultValue = "0",
             converter = CountConverter.OrZero.class,
-            description = "maximum messages per namespace, the oldest are deleted; 0: no limit (default: ${DEFAULT-VALUE})")
+            description =
+                    "maximum messages per namespace, the oldest are deleted; 0: no limit (default: ${DEFAULT-VALUE})")
     int maxMessages;
 
     @Option(

@@ -64,7 +64,8 @@ public final class LimitOptions {
             paramLabel = "SIZE",
             defaultValue = "4096",
             converter = SizeConverter.class,
-            description = "maximum length of a command line in bytes; a longer one gets 500 (default: ${DEFAULT-VALUE})")
+            description =
+                    "maximum length of a command line in bytes; a longer one gets 500 (default: ${DEFAULT-VALUE})")
     long maxCommandSize;
 
     @Option(

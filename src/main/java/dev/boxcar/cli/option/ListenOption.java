@@ -21,7 +21,8 @@ record ListenOption(ListenerOptions listener) {
     private static final String UNIX = "unix:";
 
     /** The names of the settings. */
-    private static final List<String> SETTINGS = List.of("name", "tls", "auth-required", "networks", "proxy", "xclient");
+    private static final List<String> SETTINGS =
+            List.of("name", "tls", "auth-required", "networks", "proxy", "xclient");
 
     /** Throws {@link IllegalArgumentException} with a message for the user. */
     static ListenOption parse(String text) {
@@ -47,7 +48,8 @@ record ListenOption(ListenerOptions listener) {
             HostPort hostPort = HostPort.parse(address);
             return ListenerOptions.at(hostPort.host(), hostPort.port());
         } else if (address.length() == UNIX.length()) {
-            throw new IllegalArgumentException("invalid address '" + address + "': the path is missing (example: unix:/run/boxcar/smtp)");
+            throw new IllegalArgumentException(
+                    "invalid address '" + address + "': the path is missing (example: unix:/run/boxcar/smtp)");
         }
         return ListenerOptions.atSocket(address.substring(UNIX.length()));
     }
@@ -65,7 +67,8 @@ record ListenOption(ListenerOptions listener) {
 
     private static String name(String value) {
         if (!value.matches("[A-Za-z0-9._-]{1,64}")) {
-            throw new IllegalArgumentException("invalid name '" + value + "': use letters, digits, dots, dashes and underscores");
+            throw new IllegalArgumentException(
+                    "invalid name '" + value + "': use letters, digits, dots, dashes and underscores");
         }
         return value;
     }

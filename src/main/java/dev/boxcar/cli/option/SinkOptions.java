@@ -45,7 +45,8 @@ public final class SinkOptions {
             hideParamSyntax = true,
             split = ";",
             converter = ListenOption.Converter.class,
-            description = "an additional listener: HOST:PORT or unix:PATH, with settings: ,name=x,networks=::1 (default: none)")
+            description =
+                    "an additional listener: HOST:PORT or unix:PATH, with settings: ,name=x,networks=::1 (default: none)")
     List<ListenOption> listen = new ArrayList<>();
 
     @Option(
@@ -53,7 +54,8 @@ public final class SinkOptions {
             paramLabel = "DIR|memory",
             defaultValue = "mailspool",
             converter = SpoolConverter.class,
-            description = "directory for the messages, or memory, which holds up to 256 MiB (default: ${DEFAULT-VALUE})")
+            description =
+                    "directory for the messages, or memory, which holds up to 256 MiB (default: ${DEFAULT-VALUE})")
     String spool;
 
     @Option(
@@ -87,7 +89,8 @@ public final class SinkOptions {
             paramLabel = "LIST",
             defaultValue = "all",
             converter = OfferedExtensions.Converter.class,
-            description = "extensions in the EHLO reply: all, all,-PIPECONNECT or PIPELINING,SIZE (default: ${DEFAULT-VALUE})")
+            description =
+                    "extensions in the EHLO reply: all, all,-PIPECONNECT or PIPELINING,SIZE (default: ${DEFAULT-VALUE})")
     OfferedExtensions extensions;
 
     @Option(
@@ -193,9 +196,7 @@ public final class SinkOptions {
     }
 
     private int loops() {
-        return loops == null
-                ? Math.min(MAX_DEFAULT_LOOPS, Runtime.getRuntime().availableProcessors())
-                : loops;
+        return loops == null ? Math.min(MAX_DEFAULT_LOOPS, Runtime.getRuntime().availableProcessors()) : loops;
     }
 
     /** The limits of server and session. */

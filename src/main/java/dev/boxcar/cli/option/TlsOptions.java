@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** The options about TLS for SMTP. */
 public final class TlsOptions {
@@ -33,7 +33,10 @@ public final class TlsOptions {
     @Nullable
     Path tlsCert;
 
-    @Option(names = "--tls-key", paramLabel = "FILE", description = "the certificate's private key in PEM (default: none)")
+    @Option(
+            names = "--tls-key",
+            paramLabel = "FILE",
+            description = "the certificate's private key in PEM (default: none)")
     @Nullable
     Path tlsKey;
 
@@ -93,7 +96,8 @@ public final class TlsOptions {
             case FILES -> noFile ? "--tls: files needs --tls-cert and --tls-key" : null;
             case SELF_SIGNED -> noFile ? null : "--tls: self-signed cannot be combined with --tls-cert";
             case OFF -> {
-                String option = !noFile ? "--tls-cert" : smtps != null ? "--smtps" : tlsRequired ? "--tls-required" : null;
+                String option =
+                        !noFile ? "--tls-cert" : smtps != null ? "--smtps" : tlsRequired ? "--tls-required" : null;
                 yield option == null ? null : option + ": needs --tls files or --tls self-signed";
             }
         };
@@ -132,7 +136,8 @@ public final class TlsOptions {
                 case "off" -> Mode.OFF;
                 case "self-signed" -> Mode.SELF_SIGNED;
                 case "files" -> Mode.FILES;
-                default -> throw new TypeConversionException("invalid value '" + text + "': use off, self-signed or files");
+                default ->
+                    throw new TypeConversionException("invalid value '" + text + "': use off, self-signed or files");
             };
         }
     }

@@ -13,11 +13,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
-import picocli.CommandLine;
 
 /** The options of the web interface: its address, its accounts, and who may use the API. */
 public final class WebOptions {
@@ -35,12 +35,14 @@ public final class WebOptions {
     @Option(
             names = "--http-tls-cert",
             paramLabel = "FILE",
-            description =
-                    "use HTTPS with this certificate chain in PEM; reloaded when it changes (default: none)")
+            description = "use HTTPS with this certificate chain in PEM; reloaded when it changes (default: none)")
     @Nullable
     Path tlsCert;
 
-    @Option(names = "--http-tls-key", paramLabel = "FILE", description = "the certificate's private key in PEM (default: none)")
+    @Option(
+            names = "--http-tls-key",
+            paramLabel = "FILE",
+            description = "the certificate's private key in PEM (default: none)")
     @Nullable
     Path tlsKey;
 
@@ -54,8 +56,7 @@ public final class WebOptions {
     @Option(
             names = "--web-host",
             paramLabel = "NAME,...",
-            description =
-                    "host names other than localhost that browsers may use for it; * is any name (default: none)")
+            description = "host names other than localhost that browsers may use for it; * is any name (default: none)")
     @Nullable
     String webHost;
 
@@ -92,7 +93,8 @@ public final class WebOptions {
             paramLabel = "true|false",
             arity = "1",
             defaultValue = "true",
-            description = "record the last sessions for the page's Train view, at most 16 MiB (default: ${DEFAULT-VALUE})")
+            description =
+                    "record the last sessions for the page's Train view, at most 16 MiB (default: ${DEFAULT-VALUE})")
     boolean record;
 
     /** Whether sessions are recorded. */

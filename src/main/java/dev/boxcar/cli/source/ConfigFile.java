@@ -80,8 +80,8 @@ public final class ConfigFile {
             return;
         }
         if (!known.contains(key)) {
-            throw new InvalidConfigException(where(path, deepest(value).origin()) + ": " + name(key, value) + ": unknown key"
-                    + Suggestion.of(key, known));
+            throw new InvalidConfigException(where(path, deepest(value).origin()) + ": " + name(key, value)
+                    + ": unknown key" + Suggestion.of(key, known));
         }
         if (value.valueType() == ConfigValueType.OBJECT || value.valueType() == ConfigValueType.LIST) {
             throw new InvalidConfigException(origin + ": expected one value, found several");

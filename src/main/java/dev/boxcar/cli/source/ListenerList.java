@@ -27,7 +27,8 @@ final class ListenerList {
     /** The listeners, separated by semicolons. */
     static String text(ConfigValue value, String origin) throws InvalidConfigException {
         if (!(value instanceof ConfigList list) || list.isEmpty()) {
-            throw new InvalidConfigException(origin + ": expected a list of listeners: [ { address = \"127.0.0.1:2525\" } ]");
+            throw new InvalidConfigException(
+                    origin + ": expected a list of listeners: [ { address = \"127.0.0.1:2525\" } ]");
         }
         var listeners = new ArrayList<String>();
         for (ConfigValue one : list) {
@@ -67,8 +68,7 @@ final class ListenerList {
                 || value.valueType() == ConfigValueType.BOOLEAN;
         String text = plain ? String.valueOf(value.unwrapped()) : "";
         if (!plain || text.isEmpty() || text.contains(";") || text.contains("\n")) {
-            throw new InvalidConfigException(
-                    origin + ": a listener's settings must be single values or lists");
+            throw new InvalidConfigException(origin + ": a listener's settings must be single values or lists");
         }
         return text;
     }

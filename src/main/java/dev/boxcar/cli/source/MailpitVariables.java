@@ -40,7 +40,9 @@ public final class MailpitVariables {
             Map.entry("--max-messages", List.of(new Variable("MP_MAX_MESSAGES"))),
             Map.entry("--max-age", List.of(new Variable("MP_MAX_AGE"))),
             Map.entry("--auth-file", List.of(new Variable("MP_SMTP_AUTH_FILE"))),
-            Map.entry("--auth-accept-any", List.of(new Variable("MP_SMTP_AUTH_ACCEPT_ANY", MailpitVariables::trueOrFalse))),
+            Map.entry(
+                    "--auth-accept-any",
+                    List.of(new Variable("MP_SMTP_AUTH_ACCEPT_ANY", MailpitVariables::trueOrFalse))),
             Map.entry(
                     "--auth-allow-insecure",
                     List.of(new Variable("MP_SMTP_AUTH_ALLOW_INSECURE", MailpitVariables::trueOrFalse))),
@@ -52,7 +54,8 @@ public final class MailpitVariables {
                             new Variable("MP_SMTP_AUTH_FILE", value -> "true"))),
             Map.entry("--tls-cert", List.of(new Variable("MP_SMTP_TLS_CERT"))),
             Map.entry("--tls-key", List.of(new Variable("MP_SMTP_TLS_KEY"))),
-            Map.entry("--tls-required", List.of(new Variable("MP_SMTP_REQUIRE_STARTTLS", MailpitVariables::trueOrEmpty))),
+            Map.entry(
+                    "--tls-required", List.of(new Variable("MP_SMTP_REQUIRE_STARTTLS", MailpitVariables::trueOrEmpty))),
             Map.entry("--allow-recipients", List.of(new Variable("MP_SMTP_ALLOWED_RECIPIENTS"))),
             Map.entry("--http-tls-cert", List.of(new Variable("MP_UI_TLS_CERT"))),
             Map.entry("--http-tls-key", List.of(new Variable("MP_UI_TLS_KEY"))),
@@ -71,7 +74,8 @@ public final class MailpitVariables {
                                     "MP_SMTP_RELAY_STARTTLS",
                                     value -> trueOrEmpty(value).isEmpty() ? "" : "starttls"),
                             new Variable(
-                                    "MP_SMTP_RELAY_TLS", value -> trueOrEmpty(value).isEmpty() ? "" : "implicit"))),
+                                    "MP_SMTP_RELAY_TLS",
+                                    value -> trueOrEmpty(value).isEmpty() ? "" : "implicit"))),
             Map.entry(
                     "--release-tls-insecure",
                     List.of(new Variable("MP_SMTP_RELAY_ALLOW_INSECURE", MailpitVariables::trueOrEmpty))),
@@ -81,7 +85,8 @@ public final class MailpitVariables {
             Map.entry(
                     "--log-level",
                     List.of(
-                            new Variable("MP_VERBOSE", value -> trueOrFalse(value).equals("true") ? "debug" : ""),
+                            new Variable(
+                                    "MP_VERBOSE", value -> trueOrFalse(value).equals("true") ? "debug" : ""),
                             new Variable("MP_QUIET", value -> trueOrFalse(value).equals("true") ? "error" : ""))));
 
     private MailpitVariables() {}
@@ -131,8 +136,7 @@ public final class MailpitVariables {
                 names.put(option, variables.stream().map(Variable::name).toList()));
         names.put("--smtps", List.of(IMPLICIT_TLS));
         names.put("--release-to", List.of("MP_SMTP_RELAY_HOST", "MP_SMTP_RELAY_PORT"));
-        names.put(
-                "--release-auth", List.of("MP_SMTP_RELAY_USERNAME", "MP_SMTP_RELAY_PASSWORD", "MP_SMTP_RELAY_AUTH"));
+        names.put("--release-auth", List.of("MP_SMTP_RELAY_USERNAME", "MP_SMTP_RELAY_PASSWORD", "MP_SMTP_RELAY_AUTH"));
         return names;
     }
 
@@ -141,9 +145,10 @@ public final class MailpitVariables {
             String first, String second, String defaultSecond, Map<String, String> environment) {
         String left = environment.getOrDefault(first, "");
         String right = environment.getOrDefault(second, "");
-        String host =
-                left.contains(":") && first.endsWith("HOST") && !left.startsWith("[") ? "[" + left + "]" : left;
-        return left.isEmpty() ? null : new ConfigFile.Entry(host + ":" + (right.isEmpty() ? defaultSecond : right), first);
+        String host = left.contains(":") && first.endsWith("HOST") && !left.startsWith("[") ? "[" + left + "]" : left;
+        return left.isEmpty()
+                ? null
+                : new ConfigFile.Entry(host + ":" + (right.isEmpty() ? defaultSecond : right), first);
     }
 
     private static String megabytes(String value) {

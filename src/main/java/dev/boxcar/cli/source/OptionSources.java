@@ -15,9 +15,9 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Finds the value of an option that is not on the command line: first the variable {@code BOXCAR_OPTION}, then Mailpit's
- * variable with the same meaning, then the file of {@code --config}, and last the default in the option's annotation.
- * This works for the options of every command. An empty variable counts as not set.
+ * Finds the value of an option that is not on the command line: first the variable {@code BOXCAR_OPTION}, then
+ * Mailpit's variable with the same meaning, then the file of {@code --config}, and last the default in the option's
+ * annotation. This works for the options of every command. An empty variable counts as not set.
  *
  * <p>Remembers where each value came from, so that an error message names the place where the user wrote it.
  */

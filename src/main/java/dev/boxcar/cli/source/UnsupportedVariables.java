@@ -10,29 +10,34 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Mailpit's environment variables that ask for something that Boxcar does not do. Each one that is set gets a warning at
- * start. A name that ends in an underscore, such as {@code MP_POP3_}, stands for all names that start with it.
+ * Mailpit's environment variables that ask for something that Boxcar does not do. Each one that is set gets a warning
+ * at start. A name that ends in an underscore, such as {@code MP_POP3_}, stands for all names that start with it.
  * Immutable; any thread.
  */
 public final class UnsupportedVariables {
-    private static final SortedMap<String, String> REASONS = Collections.unmodifiableSortedMap(new TreeMap<>(Map.ofEntries(
-            Map.entry("MP_SMTP_IGNORE_REJECTED_RECIPIENTS", "other recipients are answered 550, see --allow-recipients"),
-            Map.entry("MP_IGNORE_DUPLICATE_IDS", "messages with a duplicate Message-ID are kept"),
-            Map.entry("MP_SEND_API_AUTH", "the API for sending uses the accounts of --ui-auth"),
-            Map.entry("MP_ENABLE_PROMETHEUS", "/metrics is always available, on the web port only"),
-            Map.entry("MP_WEBHOOK_LIMIT", "the webhook is called for every message, one at a time"),
-            Map.entry("MP_LOG_FILE", "the log goes to standard error"),
-            Map.entry("MP_TAG", "tags come from X-Tags fields, from plus addresses and from the API"),
-            Map.entry("MP_SMTP_RELAY_CONFIG", "see --release-to and the other --release options"),
-            Map.entry("MP_SMTP_RELAY_SECRET", "CRAM-MD5 is not supported there, see --release-auth for a password"),
-            Map.entry("MP_SMTP_RELAY_OVERRIDE_FROM", "a released message keeps its From"),
-            Map.entry("MP_SMTP_RELAY_ALL", "messages are released one by one, on request only"),
-            Map.entry("MP_SMTP_RELAY_MATCHING", "messages are released one by one, on request only"),
-            Map.entry("MP_SMTP_FORWARD_", "messages are released one by one, on request only"),
-            Map.entry("MP_POP3_", "there is no POP3 server"),
-            Map.entry("MP_ENABLE_SPAMASSASSIN", "SpamAssassin is not supported"),
-            Map.entry("MP_TENANT_ID", "see --namespaces"),
-            Map.entry("MP_USE_MESSAGE_DATES", "messages are listed in the order in which they arrived"))));
+    private static final SortedMap<String, String> REASONS =
+            Collections.unmodifiableSortedMap(new TreeMap<>(Map.ofEntries(
+                    Map.entry(
+                            "MP_SMTP_IGNORE_REJECTED_RECIPIENTS",
+                            "other recipients are answered 550, see --allow-recipients"),
+                    Map.entry("MP_IGNORE_DUPLICATE_IDS", "messages with a duplicate Message-ID are kept"),
+                    Map.entry("MP_SEND_API_AUTH", "the API for sending uses the accounts of --ui-auth"),
+                    Map.entry("MP_ENABLE_PROMETHEUS", "/metrics is always available, on the web port only"),
+                    Map.entry("MP_WEBHOOK_LIMIT", "the webhook is called for every message, one at a time"),
+                    Map.entry("MP_LOG_FILE", "the log goes to standard error"),
+                    Map.entry("MP_TAG", "tags come from X-Tags fields, from plus addresses and from the API"),
+                    Map.entry("MP_SMTP_RELAY_CONFIG", "see --release-to and the other --release options"),
+                    Map.entry(
+                            "MP_SMTP_RELAY_SECRET",
+                            "CRAM-MD5 is not supported there, see --release-auth for a password"),
+                    Map.entry("MP_SMTP_RELAY_OVERRIDE_FROM", "a released message keeps its From"),
+                    Map.entry("MP_SMTP_RELAY_ALL", "messages are released one by one, on request only"),
+                    Map.entry("MP_SMTP_RELAY_MATCHING", "messages are released one by one, on request only"),
+                    Map.entry("MP_SMTP_FORWARD_", "messages are released one by one, on request only"),
+                    Map.entry("MP_POP3_", "there is no POP3 server"),
+                    Map.entry("MP_ENABLE_SPAMASSASSIN", "SpamAssassin is not supported"),
+                    Map.entry("MP_TENANT_ID", "see --namespaces"),
+                    Map.entry("MP_USE_MESSAGE_DATES", "messages are listed in the order in which they arrived"))));
 
     private UnsupportedVariables() {}
 

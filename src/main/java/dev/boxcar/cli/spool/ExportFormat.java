@@ -47,7 +47,8 @@ enum ExportFormat {
             Files.createDirectories(directory);
             Path file = directory.resolve("mbox");
             try {
-                return new MboxExporter(Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+                return new MboxExporter(
+                        Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
             } catch (FileAlreadyExistsException e) {
                 throw new IOException(file + " already exists: choose another directory", e);
             }

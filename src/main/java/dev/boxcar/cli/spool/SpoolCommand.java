@@ -37,7 +37,6 @@ public final class SpoolCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "spool: needs a command: " + String.join(", ", SUBCOMMANDS));
+        throw new ParameterException(spec.commandLine(), "spool: needs a command: " + String.join(", ", SUBCOMMANDS));
     }
 }

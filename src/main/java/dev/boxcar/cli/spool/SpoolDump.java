@@ -12,7 +12,10 @@ import picocli.CommandLine.Parameters;
 /** {@code spool dump}: prints the records of one segment as text, without the bytes of the messages. */
 @Command(name = "dump", header = "shows the records of one segment: offset, header line, envelope or values")
 final class SpoolDump extends SpoolReadCommand {
-    @Parameters(index = "0", paramLabel = "SEGMENT", description = "the name of a file in the spool's segment/ directory")
+    @Parameters(
+            index = "0",
+            paramLabel = "SEGMENT",
+            description = "the name of a file in the spool's segment/ directory")
     String segment;
 
     @Override

@@ -23,15 +23,19 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "export", header = "writes messages to DIR: all, or those that match the options")
 final class SpoolExport extends SpoolReadCommand {
-    @Parameters(index = "0", paramLabel = "DIR", description = "the directory to write to; created if it does not exist")
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR",
+            description = "the directory to write to; created if it does not exist")
     Path target;
 
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
             defaultValue = "eml",
-            description = "one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). eml: one file per message, ID.eml;"
-                    + " mbox: all messages in DIR/mbox, quoted as mboxrd; maildir: one file per message in DIR/new")
+            description =
+                    "one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). eml: one file per message, ID.eml;"
+                            + " mbox: all messages in DIR/mbox, quoted as mboxrd; maildir: one file per message in DIR/new")
     ExportFormat format;
 
     @Option(names = "--trace", description = "adds Return-Path and Received fields, made from the envelope")

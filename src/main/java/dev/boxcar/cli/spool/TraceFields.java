@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The trace fields that a server adds to a message at delivery (RFC 5321 §4.4), made from the envelope in the spool, and
- * the envelope's paths as text.
+ * The trace fields that a server adds to a message at delivery (RFC 5321 §4.4), made from the envelope in the spool,
+ * and the envelope's paths as text.
  */
 final class TraceFields {
     private static final DateTimeFormatter DATE =
@@ -46,8 +46,6 @@ final class TraceFields {
 
     /** The forward-paths of a message in angle brackets. */
     static List<String> recipients(SpoolRecord message) {
-        return message.text().forwardPaths().stream()
-                .map(ForwardPath::toString)
-                .toList();
+        return message.text().forwardPaths().stream().map(ForwardPath::toString).toList();
     }
 }

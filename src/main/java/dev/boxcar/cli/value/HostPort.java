@@ -40,13 +40,15 @@ public record HostPort(String host, int port) {
 
     private static String host(String text, String host) {
         if (host.isEmpty()) {
-            throw new IllegalArgumentException("invalid address '" + text + "': the host is missing (examples: localhost, 0.0.0.0, [::])");
+            throw new IllegalArgumentException(
+                    "invalid address '" + text + "': the host is missing (examples: localhost, 0.0.0.0, [::])");
         }
         if (host.startsWith("[") && host.endsWith("]") && host.contains(":")) {
             return host.substring(1, host.length() - 1);
         }
         if (host.chars().anyMatch(c -> c == ':' || c == '[' || c == ']' || c == '/' || c <= ' ')) {
-            throw new IllegalArgumentException("invalid address '" + text + "': expected HOST:PORT, with an IPv6 address in brackets");
+            throw new IllegalArgumentException(
+                    "invalid address '" + text + "': expected HOST:PORT, with an IPv6 address in brackets");
         }
         return host;
     }

@@ -21,7 +21,8 @@ public record Hostname(String name) {
     /** Throws {@link IllegalArgumentException} with a message for the user. */
     public Hostname {
         if (!isDomain(name)) {
-            throw new IllegalArgumentException("invalid host name '" + name + "': not a domain (RFC 5321 section 4.1.2)");
+            throw new IllegalArgumentException(
+                    "invalid host name '" + name + "': not a domain (RFC 5321 section 4.1.2)");
         }
     }
 

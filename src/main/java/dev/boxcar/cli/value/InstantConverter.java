@@ -14,8 +14,8 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads a point in time: {@code 2026-11-22}, {@code 2026-11-22T09:30}, {@code 2026-11-22T09:30:00Z}, {@code …+01:00}, or
- * a duration with a unit, which is counted back from now ({@code 2h}, {@code 7d}). Without a zone it is UTC, as
+ * Reads a point in time: {@code 2026-11-22}, {@code 2026-11-22T09:30}, {@code 2026-11-22T09:30:00Z}, {@code …+01:00},
+ * or a duration with a unit, which is counted back from now ({@code 2h}, {@code 7d}). Without a zone it is UTC, as
  * {@code spool ls} prints it. A date means its midnight.
  */
 public final class InstantConverter implements ITypeConverter<Instant> {

@@ -2,8 +2,8 @@
 /**
  * The values of options, and the picocli converters that read them: durations, sizes, counts, addresses, names.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.cli.value.DurationConverter} as an example. A converter accepts a text or throws
- * a {@link picocli.CommandLine.TypeConversionException} whose message says what is wrong with it.
+ * <p><b>Start here:</b> {@link dev.boxcar.cli.value.DurationConverter} as an example. A converter accepts a text or
+ * throws a {@link picocli.CommandLine.TypeConversionException} whose message says what is wrong with it.
  *
  * <p><b>Threads:</b> the main thread, while the command line is read.
  *

@@ -41,8 +41,10 @@ class LoggingConfiguratorTest {
             System.setErr(before);
         }
 
-        long events =
-                terminal.toString().lines().filter(line -> line.contains("event ")).count();
+        long events = terminal.toString()
+                .lines()
+                .filter(line -> line.contains("event "))
+                .count();
         assertThat(events).isBetween(8_192L, 2 * 8_192L + 1);
     }
 
@@ -66,7 +68,11 @@ class LoggingConfiguratorTest {
             System.setErr(before);
         }
 
-        assertThat(terminal.toString(UTF_8).lines()).hasSize(1_000).last().asString().contains("\"event 999\"");
+        assertThat(terminal.toString(UTF_8).lines())
+                .hasSize(1_000)
+                .last()
+                .asString()
+                .contains("\"event 999\"");
     }
 
     @Test

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine;
 
 /** The order of the sources: command line, BOXCAR_ variable, Mailpit's variable, file, default. */
 class OptionSourcesTest {
@@ -87,9 +87,7 @@ class OptionSourcesTest {
 
     @Test
     void readsMailpitsSizeInMebibytes() {
-        assertThat(options(Map.of("MP_MAX_MESSAGE_SIZE", "3"))
-                        .limits
-                        .maxMessageSize)
+        assertThat(options(Map.of("MP_MAX_MESSAGE_SIZE", "3")).limits.maxMessageSize)
                 .isEqualTo(3L << 20);
     }
 

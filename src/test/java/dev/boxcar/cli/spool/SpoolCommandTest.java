@@ -148,10 +148,7 @@ class SpoolCommandTest {
     @Test
     void catReportsAnUnknownMessageInOneLine() {
         assertThat(run("cat", "01KAM3Z6T8Q0B5X9V7W2N4C6DE")).isEqualTo(1);
-        assertThat(err.toString().lines())
-                .singleElement()
-                .asString()
-                .contains("no message 01KAM3Z6T8Q0B5X9V7W2N4C6DE");
+        assertThat(err.toString().lines()).singleElement().asString().contains("no message 01KAM3Z6T8Q0B5X9V7W2N4C6DE");
     }
 
     @Test

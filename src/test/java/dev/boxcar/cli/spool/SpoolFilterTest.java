@@ -82,7 +82,9 @@ class SpoolFilterTest {
         assertThat(ls("--from", "ann@")).containsExactly(plain);
         assertThat(ls("--from", "<>")).containsExactly(bounce);
         assertThat(ls("--to", "B.EXAMPLE")).containsExactly(plain, encoded);
-        assertThat(ls("--to", "never")).as("parameters are not part of the path").isEmpty();
+        assertThat(ls("--to", "never"))
+                .as("parameters are not part of the path")
+                .isEmpty();
         assertThat(ls("--from", "size")).isEmpty();
     }
 
@@ -123,7 +125,9 @@ class SpoolFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "yesterday", "2026-13-01", "2026-11-22T25:00", "5x", "2h30m", "-1h", "9999999999999d", "2026"})
+    @ValueSource(
+            strings = {"", "yesterday", "2026-13-01", "2026-11-22T25:00", "5x", "2h30m", "-1h", "9999999999999d", "2026"
+            })
     void refusesInvalidTimes(String text) {
         assertThatThrownBy(() -> new InstantConverter().convert(text))
                 .isInstanceOf(TypeConversionException.class)

@@ -89,7 +89,8 @@ class OptionValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "ALL ", "PIPELINING,", "STARTLTS", "-", "EIGHTBITMIME"})
     void refusesUnknownExtensions(String list) {
-        assertThatThrownBy(() -> new OfferedExtensions.Converter().convert(list)).hasMessageContaining("unknown extension");
+        assertThatThrownBy(() -> new OfferedExtensions.Converter().convert(list))
+                .hasMessageContaining("unknown extension");
     }
 
     @ParameterizedTest
