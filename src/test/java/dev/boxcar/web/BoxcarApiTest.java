@@ -9,8 +9,8 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Our own API behind a real SMTP session. */
+/** Boxcar's own API, with messages that arrive in real SMTP sessions. */
 @Timeout(120)
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class BoxcarApiTest {
@@ -40,7 +40,7 @@ class BoxcarApiTest {
     }
 
     @Test
-    void theEnvelopeIsWholeInOrderWithDuplicates() throws Exception {
+    void returnsTheWholeEnvelopeWithDuplicates() throws Exception {
         sink.mail(
                 "<bounce@example.test> SIZE=10 BODY=8BITMIME",
                 List.of("c@example.test", "\"a>b c\"@example.test", "c@example.test"),
@@ -61,7 +61,7 @@ class BoxcarApiTest {
     }
 
     @Test
-    void aWaitEndsWithTheMessageItWaitsFor() throws Exception {
+    void aWaitEndsWithTheExpectedMessage() throws Exception {
         sink.mail("early");
         long cursor = ((Number) JsonTree.at(sink.json(API + "/messages"), "cursor")).longValue();
         CompletableFuture<HttpResponse<String>> waiting =
@@ -95,7 +95,7 @@ class BoxcarApiTest {
     }
 
     @Test
-    void aWaitThatFailsSaysWhy() throws Exception {
+    void aFailedWaitSaysWhy() throws Exception {
         String hostile = "?wait=30s&query=subject:" + URLEncoder.encode("/^(a|aa)+\\1b/", StandardCharsets.UTF_8);
         List<CompletableFuture<HttpResponse<String>>> waiting =
                 List.of(later("/api/v1/search" + hostile), later(API + "/messages" + hostile));
@@ -109,7 +109,7 @@ class BoxcarApiTest {
     }
 
     @Test
-    void whatTheSpoolDoesNotTakeIsA507AndReadingGoesOn() throws Exception {
+    void aChangeThatIsNotStoredIsA507AndReadingContinues() throws Exception {
         sink.mail("kept");
         String id = (String) JsonTree.at(sink.json(API + "/messages/latest"), "id");
         sink.refuseChanges();
@@ -119,7 +119,7 @@ class BoxcarApiTest {
                 sink.call("PUT", "/api/v1/messages", "{\"IDs\":[\"" + id + "\"],\"Read\":false}"),
                 sink.call("PUT", API + "/messages/" + id, "{\"tags\":[\"t\"]}"))) {
             assertThat(answer.statusCode()).isEqualTo(507);
-            assertThat(answer.body()).contains("the spool did not take it");
+            assertThat(answer.body()).contains("the spool refused the change");
         }
     }
 
@@ -130,7 +130,7 @@ class BoxcarApiTest {
     }
 
     @Test
-    void wrongParametersAreProblems() {
+    void invalidParametersAreProblems() {
         for (String path : List.of(
                 "?wait=soon",
                 "?after=x",
@@ -154,7 +154,7 @@ class BoxcarApiTest {
     }
 
     @Test
-    void allIsDeletedByNoAccident() throws Exception {
+    void deletingAllMessagesNeedsAnExplicitParameter() throws Exception {
         sink.mail("one");
         for (String query : List.of("", "?all=yes", "?query=-", "?query=-+OR+subject:x", "?query=subject:x&all=true")) {
             assertThat(sink.call("DELETE", API + "/messages" + query, "").statusCode())
@@ -183,7 +183,7 @@ class BoxcarApiTest {
     }
 
     @Test
-    void aStreamTellsWhatHappens() throws Exception {
+    void streamsEveryTypeOfEvent() throws Exception {
         HttpResponse<java.io.InputStream> stream = sink.client()
                 .send(
                         HttpRequest.newBuilder(URI.create(sink.base() + API + "/events"))
@@ -209,7 +209,7 @@ class BoxcarApiTest {
     }
 
     @Test
-    void namespacesAreApart() throws Exception {
+    void separatesNamespaces() throws Exception {
         try (SinkFixture divided = SinkFixture.withNamespaces("plus-tag")) {
             divided.mail("a@x.test", List.of("user+one@x.test", "user+two@x.test"), "Subject: both\n\n\n");
             divided.mail("a@x.test", List.of("user+two@x.test"), "Subject: two\n\n\n");
@@ -237,12 +237,12 @@ class BoxcarApiTest {
     }
 
     @Test
-    void theSessionOfAMessageTellsItsFlightsAndTrains() throws Exception {
+    void returnsFlightsAndTrainsOfASession() throws Exception {
         try (SinkFixture recorded = SinkFixture.recorded()) {
             recorded.mail("one");
             Object session =
                     recorded.json(API + "/sessions/" + JsonTree.at(recorded.json(API + "/messages/latest"), "session"));
-            // connection, banner, EHLO, MAIL, RCPT, DATA, message: this client waits for each
+            // connection, banner, EHLO, MAIL, RCPT, DATA and message: this client waits for each reply
             assertThat(JsonTree.at(session, "roundTrips")).isEqualTo(7);
             assertThat(JsonTree.at(session, "pipelined")).isEqualTo(false);
             assertThat((List<?>) JsonTree.at(session, "flights")).hasSize(5);
@@ -254,7 +254,7 @@ class BoxcarApiTest {
     }
 
     @Test
-    void aRecordingThatIsNotThereIsA404ThatSaysWhy() throws Exception {
+    void aMissingRecordingIsA404WithAReason() throws Exception {
         sink.mail("one");
         HttpResponse<String> off =
                 sink.get(API + "/sessions/" + JsonTree.at(sink.json(API + "/messages/latest"), "session"));

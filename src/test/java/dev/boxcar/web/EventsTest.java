@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The WebSocket of Mailpit's API: every type of event. */
+/** The WebSocket of Mailpit's API, with every type of event. */
 @Timeout(120)
 class EventsTest {
     private SinkFixture sink;
@@ -37,7 +37,7 @@ class EventsTest {
     }
 
     @Test
-    void tellsOfEachThingThatHappens() throws Exception {
+    void sendsEveryTypeOfEvent() throws Exception {
         var events = new Events();
         WebSocket socket = open(events, "");
         assertThat(events.next("stats")).isEqualTo(Map.of("Total", 0, "Unread", 0, "Version", "1.2.3"));
@@ -58,7 +58,7 @@ class EventsTest {
         assertThat(events.next("truncate")).isNull();
 
         sink.call("PUT", "/api/v1/chaos", "{\"Sender\":{\"ErrorCode\":451,\"Probability\":100}}");
-        sink.talk("a@example.test", List.of("b@example.test"), "x\n");
+        sink.converse("a@example.test", List.of("b@example.test"), "x\n");
         Object error = events.next("error");
         assertThat(JsonTree.at(error, "IP")).isEqualTo("127.0.0.1");
         assertThat(JsonTree.at(error, "Type")).isEqualTo("smtpd");
@@ -68,7 +68,7 @@ class EventsTest {
     }
 
     @Test
-    void whatIsPrunedIsToldAndCounted() throws Exception {
+    void reportsAndCountsPrunedMessages() throws Exception {
         try (SinkFixture keeping = SinkFixture.keeping(2)) {
             var events = new Events();
             URI address = URI.create(keeping.base().replaceFirst("http", "ws") + "/api/events");
@@ -90,7 +90,7 @@ class EventsTest {
     }
 
     @Test
-    void aPageOfAnotherOriginGetsNoSocket() throws Exception {
+    void refusesWebSocketsToForeignOrigins() throws Exception {
         for (String origin : List.of("http://evil.example", "null", "http://localhost:1")) {
             assertThatThrownBy(() -> open(new Events(), origin))
                     .isInstanceOf(CompletionException.class)
@@ -101,7 +101,7 @@ class EventsTest {
     }
 
     @Test
-    void whoAsksForNoSocketGetsNone() {
+    void aRequestWithoutUpgradeIsA400() {
         assertThat(sink.get("/api/events").statusCode()).isEqualTo(400);
     }
 
@@ -135,7 +135,7 @@ class EventsTest {
             return null;
         }
 
-        /** The data of the next event of this type; others are passed over. */
+        /** The data of the next event of this type. Skips other events. */
         @Nullable
         Object next(String type) throws InterruptedException {
             while (true) {

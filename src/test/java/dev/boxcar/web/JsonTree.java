@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as maps, lists, texts, numbers and truths, for assertions. */
+/** Parses JSON into maps, lists, strings, numbers and booleans, for assertions. */
 final class JsonTree {
     private JsonTree() {}
 
@@ -61,14 +61,14 @@ final class JsonTree {
         }
     }
 
-    /** What stands at a path such as {@code messages.0.To.0.Address}. */
+    /** The value at a path such as {@code messages.0.To.0.Address}. */
     static @Nullable Object at(@Nullable Object tree, String path) {
-        @Nullable Object here = tree;
+        @Nullable Object node = tree;
         for (String step : path.split("\\.", -1)) {
-            here = here instanceof List<?> list
+            node = node instanceof List<?> list
                     ? list.get(Integer.parseInt(step))
-                    : here instanceof Map<?, ?> map ? map.get(step) : null;
+                    : node instanceof Map<?, ?> map ? map.get(step) : null;
         }
-        return here;
+        return node;
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Mailpit's API, row by row, behind a real SMTP session. */
+/** Mailpit's API, resource by resource, with messages that arrive in real SMTP sessions. */
 @Timeout(120)
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class MailpitApiTest {
@@ -73,7 +73,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void anEmptyBoxIsSaidSo() {
+    void reportsAnEmptyInbox() {
         assertThat(sink.get("/api/v1/messages").body())
                 .isEqualTo(
                         "{\"total\":0,\"unread\":0,\"count\":0,\"messages_count\":0,\"messages_unread\":0,\"start\":0,\"tags\":[],\"messages\":[]}");
@@ -86,7 +86,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void aListHasTheseFields() throws Exception {
+    void listsHaveTheDocumentedFields() throws Exception {
         mailAttached();
         Object list = sink.json("/api/v1/messages");
         @SuppressWarnings("unchecked")
@@ -119,7 +119,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void aMessageIsReadBecauseItWasLookedAt() throws Exception {
+    void gettingAMessageMarksItAsRead() throws Exception {
         mailAttached();
         Object message = sink.json("/api/v1/message/latest");
         assertThat(JsonTree.at(message, "ReturnPath")).isEqualTo("bounce@example.test");
@@ -134,7 +134,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void ofHtmlAloneTheTextIsMadeAndAPartWithoutANameIsCalledByItsId() throws Exception {
+    void makesTextFromHtmlAndNamesPartsByTheirId() throws Exception {
         sink.mail(
                 "a@example.test",
                 List.of("b@example.test"),
@@ -152,7 +152,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void whatIsSentOverTheApiIsOfItsUser() throws Exception {
+    void recordsTheUserOfASentMessage() throws Exception {
         try (SinkFixture guarded = SinkFixture.forAccounts("ada:secret")) {
             String ada = "Basic " + Base64.getEncoder().encodeToString("ada:secret".getBytes(UTF_8));
             String mail = "{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"t@example.test\"}]}";
@@ -168,7 +168,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void headersRawAndPartsAreTheMessages() throws Exception {
+    void returnsHeadersRawBytesAndParts() throws Exception {
         mailAttached();
         assertThat(JsonTree.at(sink.json("/api/v1/message/latest/headers"), "X-Tags"))
                 .isEqualTo(List.of("First, second"));
@@ -191,7 +191,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void aThumbnailIsOneOrAClearNo() throws Exception {
+    void makesAThumbnailOrSaysWhyNot() throws Exception {
         mailAttached();
         HttpResponse<String> thumbnail =
                 sink.get("/api/v1/message/latest/part/" + partId("Inline.0.PartID") + "/thumb");
@@ -207,7 +207,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void viewsAreServedAlsoBehindADoubleSlash() throws Exception {
+    void servesViewsAfterADoubleSlash() throws Exception {
         mailAttached();
         HttpResponse<String> html = sink.get("//view/latest.html");
         assertThat(html.statusCode()).isEqualTo(200);
@@ -234,7 +234,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void aViewTellsNothingToOtherHosts() throws Exception {
+    void aViewContactsNoOtherHosts() throws Exception {
         sink.mail(
                 "a@example.test",
                 List.of("b@example.test"),
@@ -249,7 +249,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void aTimeMayStandInTheParameterBefore() throws Exception {
+    void listsMessagesBeforeATime() throws Exception {
         sink.mail("one");
         assertThat(JsonTree.at(sink.json("/api/v1/messages?before=2001-01-31%2009:30"), "messages_count"))
                 .isEqualTo(0);
@@ -258,7 +258,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void keysMayBeInAnyCase() throws Exception {
+    void acceptsFieldNamesInAnyCase() throws Exception {
         sink.mail("one");
         sink.mail("two");
         String id = (String) JsonTree.at(sink.json("/api/v1/messages"), "messages.0.ID");
@@ -278,7 +278,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void anEmptyDeletionDeletesAll() throws Exception {
+    void deletesAllMessagesWithoutABody() throws Exception {
         for (String body : List.of("", "{}", "{\"IDs\":[]}", "nonsense")) {
             sink.mail("one");
             assertThat(sink.call("DELETE", "/api/v1/messages", body).statusCode())
@@ -357,7 +357,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void sendsWhatItIsGiven() throws Exception {
+    void sendsAMessage() throws Exception {
         HttpResponse<String> sent = sink.call("POST", "/api/v1/send", """
                 {"from":{"email":"f@example.test","name":"From"},"To":[{"Email":"t@example.test"}],"Bcc":["h@example.test"],
                  "Subject":"Hällo","Text":"text","HTML":"<b>html</b>","Tags":["x"],"Headers":{"X-Test":"1"},
@@ -375,7 +375,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void refusesToSendWhatItCannot() {
+    void rejectsInvalidMessages() {
         assertThat(sendError("{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"bad\"}]}"))
                 .isEqualTo("400 invalid To address: bad");
         assertThat(
@@ -392,7 +392,7 @@ class MailpitApiTest {
                     .startsWith("400 error decoding base64 attachment \"f.txt\": ");
         }
         String large = "{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"a@b.test\"}],\"Text\":\"%s\"}";
-        assertThat(sendError(large.formatted("long ".repeat(250_000)))).startsWith("413 the message has more than");
+        assertThat(sendError(large.formatted("long ".repeat(250_000)))).startsWith("413 the message is larger than");
         assertThat(sendError(large.formatted("long ".repeat(500_000)))).startsWith("413 the request has more than");
     }
 
@@ -402,7 +402,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void whatIsNotDoneIsSaidClearly() throws Exception {
+    void reportsUnsupportedFeatures() throws Exception {
         sink.mail("one");
         for (String path : List.of("html-check", "link-check")) {
             assertThat(sink.get("/api/v1/message/latest/" + path).statusCode())
@@ -417,7 +417,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void signsOfLifeAndMetrics() throws Exception {
+    void servesHealthChecksAndMetrics() throws Exception {
         sink.mail("one");
         assertThat(sink.get("/livez").statusCode()).isEqualTo(200);
         assertThat(sink.get("/readyz").body()).isEmpty();
@@ -429,14 +429,14 @@ class MailpitApiTest {
     }
 
     @Test
-    void chaosGoesThroughTheServer() throws Exception {
+    void chaosAppliesToTheSmtpServer() throws Exception {
         try (SinkFixture chaotic = SinkFixture.withChaos()) {
             String set = "{\"recipient\":{\"errorcode\":450,\"probability\":100}}";
             assertThat(chaotic.call("PUT", "/api/v1/chaos", set).body())
                     .isEqualTo(
                             "{\"Sender\":{\"ErrorCode\":451,\"Probability\":0},\"Recipient\":{\"ErrorCode\":450,\"Probability\":100},"
                                     + "\"Authentication\":{\"ErrorCode\":535,\"Probability\":0}}");
-            assertThat(chaotic.talk("a@example.test", List.of("b@example.test"), "x\n"))
+            assertThat(chaotic.converse("a@example.test", List.of("b@example.test"), "x\n"))
                     .element(3)
                     .asString()
                     .startsWith("450 4.3.0");
@@ -446,7 +446,7 @@ class MailpitApiTest {
             chaotic.call("PUT", "/api/v1/chaos", "{}");
             chaotic.mail("calm again");
             assertThat(JsonTree.at(chaotic.json("/api/v1/info"), "RuntimeStats.SMTPRejected"))
-                    .isEqualTo(2); // RCPT, and the DATA behind it
+                    .isEqualTo(2); // RCPT, and the DATA after it
         }
     }
 
@@ -464,7 +464,7 @@ class MailpitApiTest {
     }
 
     @Test
-    void rawIsExactWhateverTheBytes() throws Exception {
+    void returnsTheExactBytes() throws Exception {
         sink.mail("", List.of("b@example.test"), "From: a\u00E4@example.test\nSubject: \u0001\n\n..dot\n");
         assertThat(sink.get("/api/v1/message/latest/raw").body().getBytes(UTF_8))
                 .isEqualTo("From: a\u00E4@example.test\r\nSubject: \u0001\r\n\r\n.dot\r\n".getBytes(UTF_8));

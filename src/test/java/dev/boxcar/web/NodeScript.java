@@ -12,21 +12,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Programs of Node's, with packages of npm's. What is not on this machine, or cannot be fetched, has the test skipped,
- * with a reason.
- */
+/** Runs Node scripts with npm packages. If Node or a package is not available, the test is skipped with a reason. */
 final class NodeScript {
-    private static final Duration PATIENCE_WITH_NPM = Duration.ofMinutes(2);
+    private static final Duration NPM_TIMEOUT = Duration.ofMinutes(2);
 
     private NodeScript() {}
 
-    /** How a program ended, and all that it printed. */
+    /** The exit status and the output of a process. */
     record Run(int status, String output) {}
 
     /**
-     * A directory below {@code target} with these packages ({@code name@version}, {@code alias@npm:name@version}),
-     * installed once a build.
+     * A directory below {@code target} with these packages ({@code name@version}, {@code alias@npm:name@version}).
+     * Installs them once per build.
      */
     static Path installed(String name, List<String> packages) throws Exception {
         Path directory = Path.of("target", name).toAbsolutePath();
@@ -40,14 +37,14 @@ final class NodeScript {
             var command = new ArrayList<>(
                     List.of("npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--legacy-peer-deps"));
             command.addAll(packages);
-            Run run = run(directory, PATIENCE_WITH_NPM, command.toArray(String[]::new));
+            Run run = run(directory, NPM_TIMEOUT, command.toArray(String[]::new));
             assumeTrue(run.status() == 0, "npm cannot install " + packages + " here: " + run.output());
         }
         return directory;
     }
 
-    /** Runs a program to its end; one that takes longer is ended, and its status is -1. */
-    static Run run(Path directory, Duration patience, String... command) throws Exception {
+    /** Runs a process. One that exceeds the timeout is killed, and its status is -1. */
+    static Run run(Path directory, Duration timeout, String... command) throws Exception {
         Path output = Files.createTempFile(Path.of("target"), "run", ".txt");
         Process process;
         try {
@@ -57,11 +54,11 @@ final class NodeScript {
                     .redirectOutput(output.toFile())
                     .start();
         } catch (IOException e) {
-            assumeTrue(false, command[0] + " is not on this machine: " + e.getMessage());
+            assumeTrue(false, command[0] + " is not installed: " + e.getMessage());
             throw e;
         }
         try {
-            boolean ended = process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+            boolean ended = process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return new Run(ended ? process.exitValue() : -1, Files.readString(output, UTF_8));
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);

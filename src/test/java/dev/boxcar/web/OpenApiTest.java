@@ -22,15 +22,15 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The OpenAPI document says what the routes and their answers are. */
+/** The OpenAPI documents match the routes and their responses. */
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class OpenApiTest {
     private static final String BASE = "/api/boxcar/v1";
-    private static final ServerInfo FACTS =
+    private static final ServerInfo INFO =
             new ServerInfo("1.2.3", "", "memory", 0, ServerInfo.Smtp.plain(List.of()), () -> 0);
 
     @Test
-    void hasEveryRouteAndNoOther() throws Exception {
+    void documentsExactlyTheRoutes() throws Exception {
         var documented = new TreeSet<String>();
         paths().forEach((path, item) -> ((Map<?, ?>) item)
                 .keySet()
@@ -39,7 +39,7 @@ class OpenApiTest {
         try (var spool = new MemorySpool(1024 * 1024);
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             var router = new Router();
-            new BoxcarApi(inbox, spool, FACTS, null, null, Clock.systemUTC()).addTo(router);
+            new BoxcarApi(inbox, spool, INFO, null, null, Clock.systemUTC()).addTo(router);
             for (Route route : router.routes()) {
                 served.add(route.method() + " " + route.path());
             }
@@ -48,7 +48,7 @@ class OpenApiTest {
     }
 
     @Test
-    void mailpitsDocumentHasEveryRouteAndNoOther() throws Exception {
+    void mailpitsDocumentHasExactlyTheRoutes() throws Exception {
         var documented = new TreeSet<String>();
         try (SinkFixture sink = SinkFixture.below("/q")) {
             assertThat(sink.get("/api/v1/").headers().firstValue("Location")).hasValue("/q/api/v1/swagger.json");
@@ -61,7 +61,7 @@ class OpenApiTest {
         try (var spool = new MemorySpool(1024 * 1024);
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             var router = new Router();
-            new MailpitApi(inbox, spool, FACTS, "", null, null, null, Clock.systemUTC()).addTo(router);
+            new MailpitApi(inbox, spool, INFO, "", null, null, null, Clock.systemUTC()).addTo(router);
             for (Route route : router.routes()) {
                 if (route.path().startsWith("/api/v1/")) {
                     served.add(route.method() + " " + route.path());
@@ -72,7 +72,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyReferenceLeadsSomewhereAndEveryPathParameterIsTold() throws Exception {
+    void referencesAndPathParametersAreComplete() throws Exception {
         String text = text();
         var schemas = (Map<?, ?>) JsonTree.at(JsonTree.read(text), "components.schemas");
         var references = Pattern.compile("#/components/schemas/(\\w+)").matcher(text);
@@ -94,7 +94,7 @@ class OpenApiTest {
     }
 
     @Test
-    void aMessageHasTheFieldsThatItSays() throws Exception {
+    void messagesHaveTheDocumentedFields() throws Exception {
         try (SinkFixture sink = SinkFixture.start()) {
             sink.mail("one");
             check(sink.json(BASE + "/messages/latest"), "Message");
@@ -106,7 +106,7 @@ class OpenApiTest {
     }
 
     @Test
-    void aSessionHasTheFieldsThatItSays() throws Exception {
+    void sessionsHaveTheDocumentedFields() throws Exception {
         try (SinkFixture sink = SinkFixture.recorded()) {
             sink.mail("one");
             check(sink.json(BASE + "/about"), "About");

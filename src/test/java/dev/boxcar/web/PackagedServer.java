@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The sink as its users have it: the packaged jar in a process of its own, in memory, on free ports. What has no jar
- * has its test skipped, with a reason.
+ * The sink as users run it: the packaged jar in its own process, in memory, on free ports. Without a jar, the test is
+ * skipped with a reason.
  */
 final class PackagedServer implements AutoCloseable {
     private static final String JAR = System.getProperty("app.jar", "");
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 60;
 
     private final Process process;
     private final Path err;
@@ -32,7 +32,7 @@ final class PackagedServer implements AutoCloseable {
         int port = 0;
         String url = "";
         BufferedReader out = process.inputReader(UTF_8);
-        while (url.isEmpty()) { // nothing follows the last line, and a look for more would wait
+        while (url.isEmpty()) { // stop at the last line: reading on would block
             String line = out.readLine();
             if (line == null) {
                 throw new IOException("did not start: " + Files.readString(err));
@@ -47,7 +47,7 @@ final class PackagedServer implements AutoCloseable {
         base = url;
     }
 
-    /** Starts it and waits until it is ready; {@code directory} is for what it writes. */
+    /** Starts the sink and waits until it is ready. Its files are in {@code directory}. */
     static PackagedServer start(Path directory, Map<String, String> environment, String... options) throws IOException {
         var command = new ArrayList<>(List.of("sink", "--smtp=127.0.0.1:0", "--http=127.0.0.1:0", "--spool=memory"));
         command.addAll(List.of(options));
@@ -63,7 +63,7 @@ final class PackagedServer implements AutoCloseable {
         }
     }
 
-    /** A program that is to be run in that directory, with nothing of this environment's settings. */
+    /** A boxcar process to be run in that directory, without settings from this environment. */
     static ProcessBuilder program(Path directory, List<String> arguments) {
         assumeTrue(Files.isRegularFile(Path.of(JAR)), "there is no packaged jar: mvn verify makes it");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -78,12 +78,12 @@ final class PackagedServer implements AutoCloseable {
         return smtpPort;
     }
 
-    /** Where the web stands, without a slash at the end. */
+    /** The base URL, without a trailing slash. */
     String base() {
         return base;
     }
 
-    /** What it has said on standard error so far. */
+    /** The standard error output so far. */
     String errors() throws IOException {
         return Files.readString(err);
     }
@@ -92,7 +92,7 @@ final class PackagedServer implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
         } catch (InterruptedException e) {

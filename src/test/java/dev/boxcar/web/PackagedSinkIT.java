@@ -14,8 +14,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -49,7 +49,7 @@ class PackagedSinkIT {
     }
 
     @Test
-    void releasesOverStartTlsToAServerThatWantsAUser() throws Exception {
+    void releasesWithStartTlsAndAuthentication() throws Exception {
         Path users = directory.resolve("users");
         Process passwd = PackagedServer.program(directory, List.of("passwd", users.toString(), "ann"))
                 .redirectErrorStream(true)
@@ -112,7 +112,7 @@ class PackagedSinkIT {
     }
 
     @Test
-    void mailpitsVariablesAreHonouredOrNamed() throws Exception {
+    void honoursOrReportsMailpitsVariables() throws Exception {
         Map<String, String> environment = Map.of(
                 "MP_SMTP_ALLOWED_RECIPIENTS", "@example\\.test$",
                 "MP_MAX_MESSAGE_SIZE", "1",
@@ -134,7 +134,7 @@ class PackagedSinkIT {
     }
 
     @Test
-    void aWebhookHearsOfEveryMessageThoughTheProgramIsToldToEnd() throws Exception {
+    void postsEveryMessageDuringShutdown() throws Exception {
         var heard = new AtomicInteger();
         var mayAnswer = new CountDownLatch(1);
         HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -191,7 +191,7 @@ class PackagedSinkIT {
                 .body());
     }
 
-    /** The answer to RCPT where that is no, else the one to the message. */
+    /** The reply to RCPT if that is a refusal, else the reply to the message. */
     private static String send(PackagedServer sink, String recipient) throws Exception {
         try (var socket = new Socket("127.0.0.1", sink.smtpPort())) {
             socket.setSoTimeout(20_000);

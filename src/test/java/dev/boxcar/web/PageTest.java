@@ -16,17 +16,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The page in Chromium: what it shows, what it lets a hostile mail do, and what it asks of whom. The steps are in
- * {@code src/test/js/page.mjs}. Skipped, with a reason, where there is no browser, no Node or no way to npm's registry.
- * {@code -Dpage.shots=DIR} keeps screenshots.
+ * The page in Chromium: what it shows, what hostile messages can do, and which requests it sends. The steps are in
+ * {@code src/test/js/page.mjs}. Skipped with a reason if there is no browser, no Node or no npm registry.
+ * {@code -Dpage.shots=DIR} saves screenshots.
  */
 @Timeout(600)
 class PageTest {
     private static final List<String> PACKAGES = List.of("playwright-core@1.55.0");
-    private static final Duration PATIENCE = Duration.ofMinutes(6);
+    private static final Duration TIMEOUT = Duration.ofMinutes(6);
 
     @Test
-    void doesWhatItIsForInARealBrowser() throws Exception {
+    void worksInARealBrowser() throws Exception {
         String browser = browser();
         try (SinkFixture sink = SinkFixture.recorded()) {
             play("page.mjs", sink.base(), port(sink), browser, System.getProperty("page.shots", ""));
@@ -34,7 +34,7 @@ class PageTest {
     }
 
     @Test
-    void standsBelowAWebRoot() throws Exception {
+    void worksBelowAWebRoot() throws Exception {
         String browser = browser();
         try (SinkFixture sink = SinkFixture.below("/q/mail")) {
             sink.mail("far below");
@@ -43,7 +43,7 @@ class PageTest {
     }
 
     @Test
-    void letsOneInboxOfSeveralBeChosen() throws Exception {
+    void selectsOneOfSeveralInboxes() throws Exception {
         String browser = browser();
         try (SinkFixture sink = SinkFixture.withNamespaces("plus-tag")) {
             play("namespaces.mjs", sink.base(), port(sink), browser);
@@ -66,7 +66,7 @@ class PageTest {
         var command = new ArrayList<>(
                 List.of("node", Path.of("src/test/js", script).toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
-        NodeScript.Run run = NodeScript.run(packages, PATIENCE, command.toArray(String[]::new));
+        NodeScript.Run run = NodeScript.run(packages, TIMEOUT, command.toArray(String[]::new));
         assertThat(run.output()).endsWith("all tests passed\n");
         assertThat(run.status()).isZero();
     }
@@ -81,7 +81,7 @@ class PageTest {
                         .map(name -> Path.of(directory, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
-        assumeTrue(found.isPresent(), "no Chromium and no Chrome is on this machine's PATH");
+        assumeTrue(found.isPresent(), "neither Chromium nor Chrome is on the PATH");
         return found.orElseThrow().toString();
     }
 }

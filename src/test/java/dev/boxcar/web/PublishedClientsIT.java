@@ -40,7 +40,7 @@ class PublishedClientsIT {
     }
 
     @Test
-    void theClientsAlsoStandBelowAWebRoot() throws Exception {
+    void clientsWorkBelowAWebRoot() throws Exception {
         Path clients = installed();
         try (PackagedServer sink = PackagedServer.start(directory, Map.of("MP_WEBROOT", "/q/mailpit"))) {
             String script = "const {MailpitClient} = require('mailpit-api');" + "new MailpitClient('" + sink.base()

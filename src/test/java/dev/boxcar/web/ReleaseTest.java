@@ -20,11 +20,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What leaves the machine, from one sink to another, and to a webhook. */
+/** Releases messages from one sink to another, and posts them to a webhook. */
 @Timeout(120)
 @SuppressWarnings("NullAway") // a field that is missing fails the test
 class ReleaseTest {
-    /** A way to the server at this port of this machine. */
+    /** Releases to the server at this local port. */
     static MessageRelease release(int port, String block) {
         return new MessageRelease(
                 "127.0.0.1",
@@ -36,7 +36,7 @@ class ReleaseTest {
     }
 
     @Test
-    void aMessageGoesOnWithoutItsBccAndOtherwiseAsItIs() throws Exception {
+    void releasesAMessageUnchangedButWithoutBcc() throws Exception {
         try (SinkFixture real = SinkFixture.start();
                 SinkFixture sink =
                         SinkFixture.start(OptionalFeatures.NONE.withRelease(release(real.smtpPort(), "blocked")))) {
@@ -70,7 +70,7 @@ class ReleaseTest {
     }
 
     @Test
-    void aServerThatRefusesIsSaidSo() throws Exception {
+    void reportsThatTheServerRefused() throws Exception {
         try (SinkFixture real = SinkFixture.withChaos();
                 SinkFixture sink = SinkFixture.start(OptionalFeatures.NONE.withRelease(release(real.smtpPort(), "")))) {
             real.call("PUT", "/api/v1/chaos", "{\"Recipient\":{\"ErrorCode\":550,\"Probability\":100}}");
@@ -82,7 +82,7 @@ class ReleaseTest {
     }
 
     @Test
-    void eachMessageIsAnnouncedOnce() throws Exception {
+    void postsEachMessageOnce() throws Exception {
         Queue<String> bodies = new ConcurrentLinkedQueue<>();
         HttpServer receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/", exchange -> {

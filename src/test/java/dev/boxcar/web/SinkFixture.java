@@ -25,17 +25,17 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A whole sink in this JVM, in memory, on free ports: SMTP in front, the web behind. */
+/** A whole sink in this JVM, in memory, on free ports: an SMTP server and the web interface. */
 final class SinkFixture implements AutoCloseable {
-    private static final int LARGEST_OVER_THE_API = 1024 * 1024;
+    private static final int MAX_API_MESSAGE_BYTES = 1024 * 1024;
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final MemorySpool spool = new MemorySpool(64 * 1024 * 1024);
@@ -72,7 +72,7 @@ final class SinkFixture implements AutoCloseable {
         smtpPort = smtp.listen("127.0.0.1", 0).get(0).getPort();
         var options =
                 new HttpServer.Options("127.0.0.1", 0, webRoot, accounts, new OriginGuard(List.of(), List.of()), null);
-        var facts = new ServerInfo(
+        var info = new ServerInfo(
                 "1.2.3",
                 "",
                 "memory",
@@ -81,12 +81,12 @@ final class SinkFixture implements AutoCloseable {
                         List.of("127.0.0.1:" + smtpPort),
                         ServerInfo.Support.OFF,
                         ServerInfo.Support.OFF,
-                        LARGEST_OVER_THE_API),
+                        MAX_API_MESSAGE_BYTES),
                 refusals::count);
         if (features.webhook() != null) {
             WebInterface.postArrivals(inbox, features.webhook());
         }
-        web = WebInterface.start(options, inbox, spool, facts, refusals, features);
+        web = WebInterface.start(options, inbox, spool, info, refusals, features);
     }
 
     static SinkFixture start() throws IOException {
@@ -123,7 +123,7 @@ final class SinkFixture implements AutoCloseable {
         return start(OptionalFeatures.NONE.withChaos(new Chaos(ChaosState.OFF)));
     }
 
-    /** From now on the spool writes nothing down; what is in it can be read. */
+    /** Makes the spool refuse all further changes. Stored messages can still be read. */
     void refuseChanges() {
         spool.close();
     }
@@ -132,16 +132,16 @@ final class SinkFixture implements AutoCloseable {
         return smtpPort;
     }
 
-    /** Where the web stands, without a slash at the end. */
+    /** The base URL, without a trailing slash. */
     String base() {
         return web.urls().get(0).replaceFirst("/$", "");
     }
 
-    /** Sends a message whose lines end in LF here, and returns when it has its 250. */
+    /** Sends a message, given with LF line ends, and returns when it has its 250. */
     void mail(String from, List<String> to, String message) throws IOException {
-        List<String> answers = talk(from, to, message);
-        if (!answers.get(answers.size() - 1).startsWith("250")) {
-            throw new AssertionError("not taken: " + answers);
+        List<String> replies = converse(from, to, message);
+        if (!replies.get(replies.size() - 1).startsWith("250")) {
+            throw new AssertionError("not accepted: " + replies);
         }
     }
 
@@ -152,14 +152,14 @@ final class SinkFixture implements AutoCloseable {
                 "From: a@example.test\nTo: b@example.test\nSubject: " + subject + "\n\nbody\n");
     }
 
-    /** The last line of each answer, the greeting's first. */
-    List<String> talk(String from, List<String> to, String message) throws IOException {
+    /** Sends a message and returns the last line of each reply, starting with the banner. */
+    List<String> converse(String from, List<String> to, String message) throws IOException {
         try (var socket = new Socket("127.0.0.1", smtpPort)) {
             socket.setSoTimeout(20_000);
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
             OutputStream out = socket.getOutputStream();
-            var answers = new java.util.ArrayList<String>();
-            answers.add(answer(in));
+            var replies = new java.util.ArrayList<String>();
+            replies.add(reply(in));
             var lines = new java.util.ArrayList<String>(
                     List.of("EHLO client.test", "MAIL FROM:" + (from.startsWith("<") ? from : "<" + from + ">")));
             to.forEach(recipient ->
@@ -167,17 +167,17 @@ final class SinkFixture implements AutoCloseable {
             lines.add("DATA");
             for (String line : lines) {
                 out.write((line + "\r\n").getBytes(UTF_8));
-                answers.add(answer(in));
+                replies.add(reply(in));
             }
-            if (answers.get(answers.size() - 1).startsWith("354")) {
+            if (replies.get(replies.size() - 1).startsWith("354")) {
                 out.write((message.replace("\n", "\r\n") + ".\r\n").getBytes(UTF_8));
-                answers.add(answer(in));
+                replies.add(reply(in));
             }
-            return answers;
+            return replies;
         }
     }
 
-    private static String answer(BufferedReader in) throws IOException {
+    private static String reply(BufferedReader in) throws IOException {
         String line = String.valueOf(in.readLine());
         while (line.length() > 3 && line.charAt(3) == '-') {
             line = String.valueOf(in.readLine());
@@ -211,7 +211,7 @@ final class SinkFixture implements AutoCloseable {
         return client;
     }
 
-    /** The answer as maps and lists. */
+    /** The JSON response as maps and lists. */
     @Nullable
     Object json(String path) {
         HttpResponse<String> response = get(path);

@@ -3,11 +3,11 @@ package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.record.Recorder;
+import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Said;
 import dev.boxcar.record.SessionRecord.Train;
-import dev.boxcar.record.SessionRecord;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import java.io.IOException;

@@ -17,12 +17,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What is composed, another library reads as it was meant. */
+/** Parses the built messages with another library. */
 class DraftTest {
     private static final byte[] PICTURE = {(byte) 0x89, 'P', 'N', 'G', 0, 1, 2, '\r', '\n', '.', '\n'};
 
     @Test
-    void textAloneIsOnePart() throws Exception {
+    void aMessageWithOnlyTextHasOnePart() throws Exception {
         MimeMessage message = read(draft("Grüße 🚃 aus dem Zug".repeat(5), "Hallo,\nWelt\n.\n", "", List.of()));
         assertThat(message.getSubject()).isEqualTo("Grüße 🚃 aus dem Zug".repeat(5));
         assertThat(message.getContent().toString().strip()).isEqualTo("Hallo,\r\nWelt\r\n.");
@@ -36,7 +36,7 @@ class DraftTest {
     }
 
     @Test
-    void everyKindOfPartIsWhereItBelongs() throws Exception {
+    void nestsEveryKindOfPart() throws Exception {
         List<Draft.File> files = List.of(
                 new Draft.File("Überblick.png", "image/png", "logo", PICTURE),
                 new Draft.File("a\"b.bin", "application/octet-stream", "", PICTURE));

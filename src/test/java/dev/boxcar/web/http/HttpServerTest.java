@@ -14,8 +14,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The chassis over real connections. */
+/** The HTTP server over real connections. */
 @Timeout(60)
 class HttpServerTest {
     private final HttpClient client = HttpClient.newHttpClient();
@@ -46,9 +46,9 @@ class HttpServerTest {
     }
 
     private static Router router() {
-        var assets = new StaticFiles("/mail");
+        var files = new StaticFiles("/mail");
         return new Router()
-                .add("GET", "/", exchange -> assets.serve(exchange, "index.html"))
+                .add("GET", "/", exchange -> files.serve(exchange, "index.html"))
                 .add("GET", "/view/{id}.html", exchange -> exchange.text(200, "page " + exchange.parameter("id")))
                 .add("GET", "/tags/{tag}", exchange -> exchange.text(200, "tag " + exchange.parameter("tag")))
                 .add("PUT", "/things", exchange -> exchange.text(200, new String(exchange.body(10), UTF_8)))
@@ -67,7 +67,7 @@ class HttpServerTest {
                 })
                 .add(new Route("GET", "/framed", Route.Access.EMBEDDED, exchange -> exchange.status(200)))
                 .add(new Route("GET", "/livez", Route.Access.PUBLIC, exchange -> exchange.status(200)))
-                .add("GET", "/files/{name...}", exchange -> assets.serve(exchange, exchange.parameter("name")));
+                .add("GET", "/files/{name...}", exchange -> files.serve(exchange, exchange.parameter("name")));
     }
 
     private void start(String webRoot, WebAccounts accounts, OriginGuard guard) throws IOException {
@@ -79,7 +79,7 @@ class HttpServerTest {
     }
 
     @Test
-    void emptySegmentsDoNotCount() throws Exception {
+    void ignoresEmptyPathSegments() throws Exception {
         start();
         assertThat(raw("GET //view/abc.html HTTP/1.1\r\nHost: localhost\r\n"))
                 .startsWith("HTTP/1.1 200 ")
@@ -88,39 +88,39 @@ class HttpServerTest {
     }
 
     @Test
-    void aSegmentMayHoldAnEscapedSlash() throws Exception {
+    void decodesAnEscapedSlashInASegment() throws Exception {
         start();
         assertThat(get("/tags/a%2Fb%20%C3%A4").body()).isEqualTo("tag a/b ä");
         assertThat(raw("GET /tags/a%2 HTTP/1.1\r\nHost: localhost\r\n")).startsWith("HTTP/1.1 400 ");
     }
 
     @Test
-    void unknownPathsAndMethodsAreSaidSo() throws Exception {
+    void reportsUnknownPathsAndMethods() throws Exception {
         start();
         assertThat(get("/nothing").statusCode()).isEqualTo(404);
         assertThat(get("/nothing").headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
         assertThat(get("/things").statusCode()).isEqualTo(405);
         assertThat(get("/things").headers().firstValue("Allow")).hasValue("PUT");
-        assertThat(crossed("POST", "/json").headers().firstValue("Allow")).hasValue("GET, HEAD");
+        assertThat(call("POST", "/json").headers().firstValue("Allow")).hasValue("GET, HEAD");
         assertThat(get("/fault").statusCode()).isEqualTo(500);
         assertThat(get("/fault").body()).doesNotContain("ours");
     }
 
     @Test
-    void aBodyIsBounded() throws Exception {
+    void limitsTheRequestBody() throws Exception {
         start();
         assertThat(put("0123456789").body()).isEqualTo("0123456789");
         assertThat(put("0123456789a").statusCode()).isEqualTo(413);
     }
 
     @Test
-    void streamsALongAnswer() throws Exception {
+    void streamsALongResponse() throws Exception {
         start();
         assertThat(get("/json").body()).startsWith("[0,1,2,").endsWith(",99998,99999]");
     }
 
     @Test
-    void aForeignHostNameIsRefused() throws Exception {
+    void refusesAForeignHostName() throws Exception {
         start();
         assertThat(raw("GET /livez HTTP/1.1\r\nHost: rebound.example\r\n")).startsWith("HTTP/1.1 403 ");
         assertThat(raw("GET http://rebound.example/livez HTTP/1.1\r\nHost: rebound.example\r\n"))
@@ -129,7 +129,7 @@ class HttpServerTest {
     }
 
     @Test
-    void aForeignPageMayNotChangeThings() throws Exception {
+    void refusesChangesByForeignPages() throws Exception {
         start();
         assertThat(crossSite("http://evil.example").statusCode()).isEqualTo(403);
         assertThat(crossSite("null").statusCode()).isEqualTo(403);
@@ -138,7 +138,7 @@ class HttpServerTest {
     }
 
     @Test
-    void aForeignPageMayNotEvenReadSinceReadingLeavesAMark() throws Exception {
+    void refusesReadsByForeignPages() throws Exception {
         start();
         for (String field : List.of("Origin: http://evil.example", "Origin: null", "Sec-Fetch-Site: cross-site")) {
             assertThat(raw("GET /view/a.html HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n"))
@@ -163,7 +163,7 @@ class HttpServerTest {
     }
 
     @Test
-    void onlyListedOriginsMayReadAnswers() throws Exception {
+    void onlyConfiguredOriginsMayReadResponses() throws Exception {
         start();
         assertThat(crossSite("https://app.example").headers().firstValue("Access-Control-Allow-Origin"))
                 .hasValue("https://app.example");
@@ -180,7 +180,7 @@ class HttpServerTest {
     }
 
     @Test
-    void accountsAreAsked() throws Exception {
+    void requiresALogInIfThereAreAccounts() throws Exception {
         start("", WebAccounts.of(List.of("ada:secret:with colon", "bob:x")), new OriginGuard(List.of(), List.of()));
         assertThat(get("/json").statusCode()).isEqualTo(401);
         assertThat(get("/json").headers().firstValue("WWW-Authenticate").orElse(""))
@@ -194,13 +194,13 @@ class HttpServerTest {
     }
 
     @Test
-    void hashedPasswordsAreRefusedRatherThanTakenAsPlain() {
+    void rejectsHashedPasswords() {
         assertThatThrownBy(() -> WebAccounts.of(List.of("ada:$2y$05$abc"))).hasMessageContaining("account 1");
         assertThatThrownBy(() -> WebAccounts.of(List.of("a:b", "ada"))).hasMessageContaining("account 2");
     }
 
     @Test
-    void everythingStandsBelowTheWebRoot() throws Exception {
+    void servesEverythingBelowTheWebRoot() throws Exception {
         start("mail/", WebAccounts.NONE, new OriginGuard(List.of(), List.of()));
         assertThat(server().urls().get(0)).isEqualTo(base() + "/mail/");
         assertThat(get("/livez").statusCode()).isEqualTo(404);
@@ -210,7 +210,7 @@ class HttpServerTest {
     }
 
     @Test
-    void filesHaveATagAndAPolicy() throws Exception {
+    void filesHaveAnETagAndAPolicy() throws Exception {
         start();
         HttpResponse<String> page = get("/");
         assertThat(page.statusCode()).isEqualTo(200);
@@ -229,7 +229,7 @@ class HttpServerTest {
     }
 
     @Test
-    void whoTakesGzipGetsIt() throws Exception {
+    void compressesForClientsThatAcceptGzip() throws Exception {
         start();
         for (String path : List.of("/json", "/")) {
             HttpResponse<byte[]> coded = client.send(
@@ -257,26 +257,26 @@ class HttpServerTest {
     }
 
     @Test
-    void speaksTlsAndTakesUpANewCertificate() throws Exception {
+    void servesHttpsAndReplacesTheCertificate() throws Exception {
         var files =
                 new KeyFiles(Path.of("src/test/resources/tls/ec.crt"), Path.of("src/test/resources/tls/ec-pkcs8.key"));
         var options = new HttpServer.Options(
                 "127.0.0.1", 0, "", WebAccounts.NONE, new OriginGuard(List.of(), List.of()), files.context());
         running = HttpServer.start(options, router());
         assertThat(server().urls().get(0)).startsWith("https://127.0.0.1:");
-        X509Certificate first = presented();
+        X509Certificate first = serverCertificate();
         server().replaceTls(new KeyFiles(
                         Path.of("src/test/resources/tls/rsa.crt"), Path.of("src/test/resources/tls/rsa-pkcs8.key"))
                 .context());
-        assertThat(presented().getPublicKey().getAlgorithm()).isEqualTo("RSA");
+        assertThat(serverCertificate().getPublicKey().getAlgorithm()).isEqualTo("RSA");
         assertThat(first.getPublicKey().getAlgorithm()).isEqualTo("EC");
     }
 
-    /** The certificate of a connection over which a request is answered. */
-    private X509Certificate presented() throws Exception {
+    /** The certificate of the server, from a connection that also serves a request. */
+    private X509Certificate serverCertificate() throws Exception {
         var seen = new AtomicReference<X509Certificate>();
         var context = SSLContext.getInstance("TLS");
-        context.init(null, new TrustManager[] {new Seeing(seen)}, null);
+        context.init(null, new TrustManager[] {new RecordingTrustManager(seen)}, null);
         try (var socket = (SSLSocket) context.getSocketFactory()
                 .createSocket("127.0.0.1", server().addresses().get(0).getPort())) {
             socket.setSoTimeout(20_000);
@@ -288,7 +288,7 @@ class HttpServerTest {
         return Objects.requireNonNull(seen.get());
     }
 
-    private record Seeing(AtomicReference<X509Certificate> seen) implements X509TrustManager {
+    private record RecordingTrustManager(AtomicReference<X509Certificate> seen) implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}
 
@@ -304,7 +304,7 @@ class HttpServerTest {
     }
 
     @Test
-    void aPortInUseIsOneLine() throws Exception {
+    void reportsAPortInUseInOneLine() throws Exception {
         start();
         int port = server().addresses().get(0).getPort();
         var options = new HttpServer.Options(
@@ -315,7 +315,7 @@ class HttpServerTest {
     }
 
     @Test
-    void localhostIsBothLoopbacks() throws Exception {
+    void listensOnBothLoopbackAddressesForLocalhost() throws Exception {
         running = HttpServer.start(
                 new HttpServer.Options(
                         "localhost", 0, "", WebAccounts.NONE, new OriginGuard(List.of(), List.of()), null),
@@ -346,7 +346,7 @@ class HttpServerTest {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
-    private HttpResponse<String> crossed(String method, String path) throws Exception {
+    private HttpResponse<String> call(String method, String path) throws Exception {
         var request =
                 HttpRequest.newBuilder(URI.create(base() + path)).method(method, HttpRequest.BodyPublishers.noBody());
         return client.send(request.build(), BodyHandlers.ofString());
@@ -365,7 +365,7 @@ class HttpServerTest {
         return client.send(request.build(), BodyHandlers.discarding()).statusCode();
     }
 
-    /** A request as no well-behaved client would write it, and all of its answer. */
+    /** Sends a request that HTTP clients would not send, and returns the whole response. */
     private String raw(String head) throws IOException {
         try (var socket = new Socket("127.0.0.1", server().addresses().get(0).getPort())) {
             socket.setSoTimeout(20_000);

@@ -12,18 +12,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class JsonObjectTest {
     @ParameterizedTest
     @ValueSource(strings = {"IDs", "ids", "Ids", "IDS"})
-    void findsAKeyInAnyCase(String key) throws HttpProblem {
+    void findsANameInAnyCase(String key) throws HttpProblem {
         assertThat(parse("{\"" + key + "\":[\"a\",\"b\"]}").strings("IDs")).containsExactly("a", "b");
     }
 
     @Test
-    void anExactKeyWinsOverOneInAnotherCase() throws HttpProblem {
+    void prefersTheExactName() throws HttpProblem {
         assertThat(parse("{\"NAME\":\"no\",\"Name\":\"yes\",\"name\":\"no\"}").string("Name"))
                 .isEqualTo("yes");
     }
 
     @Test
-    void whatIsAbsentOrNullIsEmpty() throws HttpProblem {
+    void aMissingValueIsTheSameAsNull() throws HttpProblem {
         JsonObject object = parse("{\"Text\":null}");
         assertThat(object.string("Text")).isEmpty();
         assertThat(object.flag("Read")).isFalse();
@@ -34,7 +34,7 @@ class JsonObjectTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "3", "{", "{\"a\":}", "{\"a\" 1}", "nonsense"})
-    void whatIsNoObjectIsA400(String text) {
+    void anythingButAnObjectIsA400(String text) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOfSatisfying(
                         HttpProblem.class,
@@ -42,7 +42,7 @@ class JsonObjectTest {
     }
 
     @Test
-    void aValueOfAnotherTypeIsA400() {
+    void aValueOfTheWrongTypeIsA400() {
         assertThatThrownBy(() -> parse("{\"IDs\":\"all\"}").strings("IDs")).isInstanceOf(HttpProblem.class);
         assertThatThrownBy(() -> parse("{\"IDs\":[1]}").strings("IDs")).isInstanceOf(HttpProblem.class);
         assertThatThrownBy(() -> parse("{\"Read\":1}").flag("Read")).isInstanceOf(HttpProblem.class);
@@ -50,7 +50,7 @@ class JsonObjectTest {
     }
 
     @Test
-    void doesNotFollowAHostileDepth() {
+    void limitsTheNestingDepth() {
         assertThatThrownBy(() -> parse("{\"a\":" + "[".repeat(100_000) + "}")).isInstanceOf(HttpProblem.class);
     }
 

@@ -14,31 +14,31 @@ import org.junit.jupiter.api.Test;
 
 class MinimumDataRateTest {
     private final AtomicLong nanos = new AtomicLong(-5);
-    private final MinimumDataRate pace = new MinimumDataRate(nanos::get);
+    private final MinimumDataRate rate = new MinimumDataRate(nanos::get);
 
-    private void oneSecond() {
+    private void passOneSecond() {
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
     }
 
-    /** A client that sends as many bytes as are wanted, a second apart. */
+    /** A client that satisfies each read after one second. */
     private InputStream slow() {
-        return pace.of(new InputStream() {
+        return rate.of(new InputStream() {
             @Override
             public int read() {
-                oneSecond();
+                passOneSecond();
                 return 'x';
             }
 
             @Override
-            public int read(byte[] into, int from, int length) {
-                oneSecond();
+            public int read(byte[] target, int offset, int length) {
+                passOneSecond();
                 return length;
             }
         });
     }
 
     @Test
-    void aClientThatDripsIsGivenUp() throws IOException {
+    void disconnectsAClientThatSendsTooSlowly() throws IOException {
         InputStream in = slow();
         for (int i = 1; i < MinimumDataRate.GRACE_SECONDS; i++) {
             assertThat(in.read()).isEqualTo('x');
@@ -47,7 +47,7 @@ class MinimumDataRateTest {
     }
 
     @Test
-    void aSlowLineIsServed() throws IOException {
+    void servesAClientAtTheMinimumRate() throws IOException {
         InputStream in = slow();
         for (int i = 0; i < 1000; i++) {
             assertThat(in.read(new byte[(int) MinimumDataRate.MIN_BYTES_PER_SECOND]))
@@ -56,11 +56,11 @@ class MinimumDataRateTest {
     }
 
     @Test
-    void aClientThatTakesNothingIsGivenUp() throws IOException {
-        OutputStream out = pace.of(new ByteArrayOutputStream() {
+    void disconnectsAClientThatReadsTooSlowly() throws IOException {
+        OutputStream out = rate.of(new ByteArrayOutputStream() {
             @Override
-            public synchronized void write(byte[] source, int from, int length) {
-                oneSecond();
+            public synchronized void write(byte[] source, int offset, int length) {
+                passOneSecond();
             }
         });
         for (int i = 1; i < MinimumDataRate.GRACE_SECONDS; i++) {
@@ -70,10 +70,10 @@ class MinimumDataRateTest {
     }
 
     @Test
-    void whatThisSideTakesDoesNotCount() throws IOException {
-        OutputStream out = pace.of(new ByteArrayOutputStream());
+    void doesNotCountTheServersOwnTime() throws IOException {
+        OutputStream out = rate.of(new ByteArrayOutputStream());
         for (int i = 0; i < 100; i++) {
-            oneSecond();
+            passOneSecond();
             out.write(new byte[1]);
         }
     }

@@ -28,7 +28,7 @@ class OriginGuardTest {
                 "Mail.Example.Test:80",
                 "mail.example.test.:80"
             })
-    void servesTheseHosts(String host) {
+    void acceptsItsOwnHosts(String host) {
         assertThat(guard.knowsHost(host)).isTrue();
     }
 
@@ -47,12 +47,12 @@ class OriginGuardTest {
                 "evil.example:80:8025",
                 "other.mail.example.test"
             })
-    void refusesNamesThatSomebodyElseMayPointHere(String host) {
+    void refusesHostsThatOthersCanRegister(String host) {
         assertThat(guard.knowsHost(host)).isFalse();
     }
 
     @Test
-    void aPageOfItsOwnMayAsk() {
+    void acceptsItsOwnOrigin() {
         assertThat(guard.isAllowed(null, "localhost:8025")).isTrue();
         assertThat(guard.isAllowed("http://localhost:8025", "localhost:8025")).isTrue();
         assertThat(guard.isAllowed("https://localhost", "localhost")).isTrue();
@@ -72,12 +72,12 @@ class OriginGuardTest {
                 "http://app.example:3000",
                 "https://app.example"
             })
-    void aPageFromElsewhereMayNot(String origin) {
+    void refusesForeignOrigins(String origin) {
         assertThat(guard.isAllowed(origin, "localhost:8025")).isFalse();
     }
 
     @Test
-    void aPageThatIsListedMay() {
+    void acceptsConfiguredOrigins() {
         assertThat(guard.isAllowed("https://app.example:3000", "localhost:8025"))
                 .isTrue();
         assertThat(guard.isAllowed("http://tools.example:99", "localhost:8025")).isTrue();
@@ -86,7 +86,7 @@ class OriginGuardTest {
     }
 
     @Test
-    void whatABrowserFetchesForAnotherSiteIsToldFromAUserWhoComes() {
+    void distinguishesCrossSiteFetchesFromNavigation() {
         assertThat(guard.isCrossSiteFetch("GET", "cross-site", "no-cors", "image"))
                 .isTrue();
         assertThat(guard.isCrossSiteFetch("GET", "cross-site", "navigate", "iframe"))

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChaosTest {
     @Test
-    void readsWhatTheOptionSays() {
+    void parsesTheOption() {
         assertThat(ChaosState.parse("Sender:451:5, recipient:550:100"))
                 .isEqualTo(new ChaosState(new Trigger(451, 5), new Trigger(550, 100), new Trigger(535, 0)));
     }
@@ -28,7 +28,7 @@ class ChaosTest {
                 "Sender:x:5",
                 "Sender:451:5;Recipient:451:5"
             })
-    void refusesWhatItCannotRead(String text) {
+    void rejectsInvalidTriggers(String text) {
         assertThatThrownBy(() -> ChaosState.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ThumbnailTest {
     @ParameterizedTest
     @CsvSource({"1,1,png", "180,120,png", "4000,3000,jpeg", "3000,10,png", "10,3000,gif", "100,500,png"})
-    void isOfOneSizeWhateverTheImage(int width, int height, String format) throws IOException {
+    void hasTheSameSizeForEveryImage(int width, int height, String format) throws IOException {
         BufferedImage thumbnail = read(Thumbnail.jpeg(image(width, height, format)));
         assertThat(thumbnail.getWidth()).isEqualTo(180);
         assertThat(thumbnail.getHeight()).isEqualTo(120);
     }
 
     @Test
-    void aLargeImageFillsItAndASmallOneStandsInItsMiddle() throws IOException {
+    void cropsALargeImageAndCentersASmallOne() throws IOException {
         assertThat(isRed(read(Thumbnail.jpeg(image(400, 400, "png"))), 2, 2)).isTrue();
         BufferedImage small = read(Thumbnail.jpeg(image(40, 40, "png")));
         assertThat(isRed(small, 90, 60)).isTrue();
@@ -33,9 +33,9 @@ class ThumbnailTest {
     }
 
     @Test
-    void refusesWhatIsNoImage() throws IOException {
+    void rejectsInvalidImages() throws IOException {
         byte[] image = image(300, 300, "png");
-        image[20] = 0x7F; // a width of two thousand million points
+        image[20] = 0x7F; // a width of two billion pixels
         image[16] = 0x7F;
         assertThatThrownBy(() -> Thumbnail.jpeg(image)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> Thumbnail.jpeg("hello".getBytes(UTF_8))).isInstanceOf(IOException.class);

@@ -51,7 +51,7 @@ class LinkCheckTest {
     }
 
     @Test
-    void neverReachesThisMachine() {
+    void neverConnectsToThisMachine() {
         List<LinkCheck.Link> links =
                 new LinkCheck().check(List.of(base + "/here", base.replace("127.0.0.1", "localhost") + "/here"), true);
         assertThat(links).hasSize(2).allMatch(LinkCheck.Link::isBroken);
@@ -60,7 +60,7 @@ class LinkCheckTest {
     }
 
     @Test
-    void saysWhatThePagesSay() {
+    void hasTheSummaryOfThePage() {
         var check = new LinkCheck(InetAddress::isLoopbackAddress, Duration.ofMinutes(1));
         List<LinkCheck.Link> links =
                 check.check(List.of(base + "/here", base + "/gone", base + "/moved", base + "/here"), false);
@@ -69,7 +69,7 @@ class LinkCheckTest {
     }
 
     @Test
-    void judgesEachRedirectionAnew() {
+    void checksEachRedirect() {
         var check = new LinkCheck(InetAddress::isLoopbackAddress, Duration.ofMinutes(1));
         assertThat(check.check(List.of(base + "/moved"), true).get(0).status()).isEqualTo(200);
         assertThat(check.check(List.of(base + "/inward"), true).get(0).reason()).contains("private address");
@@ -77,7 +77,7 @@ class LinkCheckTest {
     }
 
     @Test
-    void endsWhenItsTimeIsUp() {
+    void stopsWhenTheTimeIsUp() {
         List<LinkCheck.Link> links = new LinkCheck(InetAddress::isLoopbackAddress, Duration.ZERO)
                 .check(List.of(base + "/here", base + "/gone"), false);
         assertThat(links).extracting(LinkCheck.Link::reason).containsOnly("not checked: the check took too long");
@@ -85,7 +85,7 @@ class LinkCheckTest {
     }
 
     @Test
-    void takesNothingButWebAddresses() {
+    void checksHttpUrlsOnly() {
         List<LinkCheck.Link> links = new LinkCheck()
                 .check(List.of("ftp://a.example/", "javascript:alert(1)", "http://", "::", "file:///etc/passwd"), true);
         assertThat(links).hasSize(5).allMatch(link -> link.status() == 0);
@@ -117,13 +117,13 @@ class LinkCheckTest {
                 "::ffff:10.0.0.1",
                 "::a00:1"
             })
-    void theseArePrivate(String address) throws Exception {
+    void recognizesPrivateAddresses(String address) throws Exception {
         assertThat(LinkCheck.isPublic(InetAddress.getByName(address))).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"8.8.8.8", "93.184.216.34", "172.32.0.1", "192.169.0.1", "2606:2800:220:1::1"})
-    void theseArePublic(String address) throws Exception {
+    void recognizesPublicAddresses(String address) throws Exception {
         assertThat(LinkCheck.isPublic(InetAddress.getByName(address))).isTrue();
     }
 }

@@ -70,7 +70,7 @@ class WebhookTest {
     }
 
     @Test
-    void repeatsWhatWasNotTaken() {
+    void retriesFailedPosts() {
         failures.set(5);
         webhook.post("1");
         webhook.post("2");
@@ -79,7 +79,7 @@ class WebhookTest {
     }
 
     @Test
-    void countsWhatItGivesUpAndGoesOn() {
+    void countsDroppedPostsAndContinues() {
         failures.set(Webhook.MAX_ATTEMPTS);
         webhook.post("lost");
         webhook.post("kept");
@@ -89,7 +89,7 @@ class WebhookTest {
     }
 
     @Test
-    void aFullQueueDropsAndSaysSo() {
+    void dropsAndReportsPostsWhenTheQueueIsFull() {
         holdTheFirst();
         for (int i = 0; i < Webhook.MAX_QUEUED + 5; i++) {
             webhook.post("more");
@@ -98,7 +98,7 @@ class WebhookTest {
     }
 
     @Test
-    void theQueueIsBoundedInBytesToo() {
+    void limitsTheCharactersInTheQueue() {
         holdTheFirst();
         String large = "x".repeat(Webhook.MAX_QUEUED_CHARACTERS / 4);
         for (int i = 0; i < 6; i++) {
@@ -109,7 +109,7 @@ class WebhookTest {
     }
 
     @Test
-    void theEndWaitsForThoseThatWaitAndCountsWhatComesTooLate() {
+    void closingWaitsForQueuedPostsAndCountsLaterOnes() {
         for (int i = 0; i < 50; i++) {
             webhook.post("{\"n\":" + i + "}");
         }
@@ -120,7 +120,7 @@ class WebhookTest {
     }
 
     @Test
-    void theEndDoesNotWaitForEver() {
+    void closingHasATimeout() {
         failures.set(Integer.MAX_VALUE);
         webhook.post("1");
         webhook.post("2");
@@ -130,7 +130,7 @@ class WebhookTest {
         assertThat(webhook.dropped()).isEqualTo(2);
     }
 
-    /** One is on its way, and none behind it goes. */
+    /** Starts a post that does not finish, so that later posts are queued. */
     private void holdTheFirst() {
         webhook.post("held");
         await().until(() -> held.getCount() == 0);
