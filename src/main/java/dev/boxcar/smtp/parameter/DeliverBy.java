@@ -5,20 +5,17 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Until when a message is of use to its recipient, and what to do when that time has come: BY (RFC 2852 §4).
+ * When a message is no longer useful to its recipient, and what to do then: BY (RFC 2852 §4). Immutable; any thread.
  *
- * @param seconds counted from the MAIL command; not above 0 only where somebody is to be told, and the time has passed
- *     on the way
- * @param mode what to do then
- * @param trace whether the sender wants to be told when the message is passed on to a host that knows nothing of all
- *     this
+ * @param seconds counted from the MAIL command. Zero or negative, if the time has passed in transit, only with NOTIFY
+ * @param trace whether the sender is notified when the message is relayed to a host without this extension
  */
 public record DeliverBy(long seconds, Mode mode, boolean trace) {
-    /** What becomes of a message that is late. */
+    /** What happens to a message that is late. */
     public enum Mode {
         /** It is returned. */
         RETURN,
-        /** It is delivered all the same, and its sender is told. */
+        /** It is delivered anyway, and its sender is notified. */
         NOTIFY
     }
 
@@ -27,11 +24,11 @@ public record DeliverBy(long seconds, Mode mode, boolean trace) {
 
     public DeliverBy {
         if (mode == Mode.RETURN && seconds <= 0) {
-            throw new IllegalArgumentException("a message cannot be returned after " + seconds + " seconds");
+            throw new IllegalArgumentException("BY with R needs a positive number of seconds, not " + seconds);
         }
     }
 
-    /** Reads {@code 120;R}; IllegalArgumentException where it is malformed. */
+    /** Parses {@code 120;R}; IllegalArgumentException if it is malformed. */
     public static DeliverBy parse(String text) {
         var matcher = FORM.matcher(text);
         if (!matcher.matches()) {

@@ -11,35 +11,35 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * For how long, and until when, a server takes messages to be held (RFC 4865 §3). Immutable; any thread.
+ * The limits of a server that holds messages for later release (RFC 4865 §3). Immutable; any thread.
  *
- * @param longestSeconds the most that HOLDFOR may ask for, up to nine digits
- * @param latest the last moment that HOLDUNTIL may name
+ * @param maxSeconds the maximum of HOLDFOR, at most nine digits
+ * @param latest the latest time that HOLDUNTIL may name
  */
-public record FutureRelease(long longestSeconds, Instant latest) {
-    /** {@code date-time} of RFC 3339 §5.6, to which the RFC was corrected (its erratum 2040). */
+public record FutureRelease(long maxSeconds, Instant latest) {
+    /** {@code date-time} of RFC 3339 §5.6, as corrected by erratum 2040 of the RFC. */
     private static final Pattern DATE_TIME = Pattern.compile(
             "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})");
 
-    private static final int MOST_DIGITS = 9;
+    private static final int MAX_DIGITS = 9;
 
     public FutureRelease {
-        if (longestSeconds < 1 || String.valueOf(longestSeconds).length() > MOST_DIGITS) {
-            throw new IllegalArgumentException("nothing can be held for " + longestSeconds + " seconds");
+        if (maxSeconds < 1 || String.valueOf(maxSeconds).length() > MAX_DIGITS) {
+            throw new IllegalArgumentException("invalid maximum of HOLDFOR: " + maxSeconds + " seconds");
         }
     }
 
-    /** Takes what is to be held for this long, or until the day that it comes to when counted from {@code now}. */
-    public static FutureRelease within(Duration longest, Instant now) {
-        return new FutureRelease(longest.toSeconds(), now.plus(longest).truncatedTo(ChronoUnit.DAYS));
+    /** Messages may be held for {@code max}, or until the start of the day on which that ends, counted from {@code now}. */
+    public static FutureRelease within(Duration max, Instant now) {
+        return new FutureRelease(max.toSeconds(), now.plus(max).truncatedTo(ChronoUnit.DAYS));
     }
 
-    /** What stands behind the EHLO keyword: the interval and the date. */
+    /** The parameters of the EHLO keyword: the interval and the date. */
     public String announcement() {
-        return longestSeconds + " " + latest;
+        return maxSeconds + " " + latest;
     }
 
-    /** Reads {@code 2026-12-24T18:00:00Z}; IllegalArgumentException where it is malformed. */
+    /** Parses {@code 2026-12-24T18:00:00Z}; IllegalArgumentException if it is malformed. */
     public static Instant date(String text) {
         String upperCase = text.toUpperCase(Locale.ROOT);
         if (!DATE_TIME.matcher(upperCase).matches()) {
@@ -59,6 +59,6 @@ public record FutureRelease(long longestSeconds, Instant latest) {
                 return false;
             }
         }
-        return o[from] != '0' && to - from <= MOST_DIGITS;
+        return o[from] != '0' && to - from <= MAX_DIGITS;
     }
 }

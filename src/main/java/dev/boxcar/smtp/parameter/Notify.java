@@ -7,20 +7,20 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** When the sender wants to be told what became of a recipient (RFC 3461 §4.1). */
+/** When the sender wants a delivery status notification for a recipient (RFC 3461 §4.1). */
 public enum Notify {
-    /** In no case; stands alone. */
+    /** Never; cannot be combined with others. */
     NEVER,
     /** When the message was delivered. */
     SUCCESS,
     /** When it cannot be delivered. */
     FAILURE,
-    /** When its delivery takes unusually long. */
+    /** When its delivery is delayed. */
     DELAY;
 
     private static final Notify[] ALL = values();
 
-    /** Whether these bytes are {@code NEVER}, or some of the others parted by commas. */
+    /** Whether these bytes are {@code NEVER}, or some of the other values, separated by commas. */
     static boolean isWellFormed(byte[] o, int from, int to) {
         if (NEVER.isAt(o, from, to)) {
             return true;
@@ -50,23 +50,23 @@ public enum Notify {
         return Ascii.equalsIgnoreCase(o, from, to, name());
     }
 
-    /** Reads {@code SUCCESS,DELAY}, in any case; IllegalArgumentException where it is malformed. */
+    /** Parses {@code SUCCESS,DELAY}, in any case; IllegalArgumentException if it is malformed. */
     public static Set<Notify> parse(String text) {
         byte[] bytes = Utf8.encode(text);
         if (!isWellFormed(bytes, 0, bytes.length)) {
             throw new IllegalArgumentException("malformed NOTIFY: " + Utf8.printable(bytes, 0, bytes.length));
         }
-        var wanted = EnumSet.noneOf(Notify.class);
+        var values = EnumSet.noneOf(Notify.class);
         int word = 0;
         while (word < bytes.length) {
             int end = endOfWord(bytes, word, bytes.length);
             for (Notify one : ALL) {
                 if (one.isAt(bytes, word, end)) {
-                    wanted.add(one);
+                    values.add(one);
                 }
             }
             word = end + 1;
         }
-        return Collections.unmodifiableSet(wanted);
+        return Collections.unmodifiableSet(values);
     }
 }

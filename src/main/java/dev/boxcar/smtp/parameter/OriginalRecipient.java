@@ -8,31 +8,31 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * For whom the sender meant a message, before anybody forwarded it: ORCPT (RFC 3461 §4.2; of the type utf-8, RFC 6533
- * §3).
+ * The recipient as the sender originally addressed it, before any forwarding: ORCPT (RFC 3461 §4.2; for the type utf-8,
+ * RFC 6533 §3). Immutable; any thread.
  *
- * @param addressType the kind of address, as it came: {@code rfc822}, {@code utf-8}
+ * @param addressType the type of the address, as received: {@code rfc822}, {@code utf-8}
  * @param address the address itself, decoded
  */
 public record OriginalRecipient(String addressType, String address) {
     private static final AsciiSet ATOM =
             new AsciiSet().with('A', 'Z').with('a', 'z').with('0', '9').with("!#$%&'*+-/=?^_`{|}~");
 
-    /** What may stand for itself in an address of the type utf-8; characters beyond ASCII may as well. */
+    /** The ASCII characters that need no escape in an address of the type utf-8; those beyond ASCII need none either. */
     private static final AsciiSet QCHAR =
             new AsciiSet().with(33, 42).with(44, 60).with(62, 91).with(93, 126);
 
     private static final String UTF_8 = "UTF-8";
-    private static final int MOST_BYTES = 500; // RFC 3461 §4.2
+    private static final int MAX_BYTES = 500; // RFC 3461 §4.2
     private static final Pattern ESCAPE = Pattern.compile("\\\\x\\{([0-9A-F]{1,6})\\}|\\+([0-9A-F]{2})");
 
     /**
-     * Whether these bytes are an address type, a semicolon and an address in its encoding, 500 of them at most. One of
-     * the type utf-8 may have characters beyond ASCII; whether the message asked for them is for the caller to say.
+     * Whether these bytes are an address type, a semicolon and an encoded address, 500 bytes at most. An address of the
+     * type utf-8 may have characters beyond ASCII; the caller must check that the message may have them.
      */
     static boolean isWellFormed(byte[] o, int from, int to) {
         int semicolon = ATOM.endOfRun(o, from, to);
-        if (to - from > MOST_BYTES || semicolon == from || semicolon + 1 >= to || o[semicolon] != ';') {
+        if (to - from > MAX_BYTES || semicolon == from || semicolon + 1 >= to || o[semicolon] != ';') {
             return false;
         }
         if (Ascii.equalsIgnoreCase(o, from, semicolon, UTF_8)) {
@@ -53,7 +53,7 @@ public record OriginalRecipient(String addressType, String address) {
         return true;
     }
 
-    /** {@code \x{HEX}} of a character that is one, and no control: the index behind it, or -1. */
+    /** The index after {@code \x{HEX}}, or -1 if it is not the escape of a valid character other than a control. */
     private static int endOfEscape(byte[] o, int from, int to) {
         int close = from;
         while (close < to && o[close] != '}') {
@@ -71,7 +71,7 @@ public record OriginalRecipient(String addressType, String address) {
         return isText ? close + 1 : -1;
     }
 
-    /** Reads {@code rfc822;b+2Bc@example.com}; IllegalArgumentException where it is malformed. */
+    /** Parses {@code rfc822;b+2Bc@example.com}; IllegalArgumentException if it is malformed. */
     public static OriginalRecipient parse(String text) {
         byte[] bytes = Utf8.encode(text);
         if (!isWellFormed(bytes, 0, bytes.length)) {

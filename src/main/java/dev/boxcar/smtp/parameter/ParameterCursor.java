@@ -9,22 +9,23 @@ import dev.boxcar.smtp.path.PathSyntax;
 import java.util.function.Consumer;
 
 /**
- * Walks the parameters behind a path, {@code SIZE=1000 BODY=8BITMIME} (RFC 5321 §4.1.2, {@code esmtp-param}), in place.
+ * Iterates over the parameters after a path, {@code SIZE=1000 BODY=8BITMIME} (RFC 5321 §4.1.2, {@code esmtp-param}), in
+ * place.
  *
- * <p>{@link #next} steps to a parameter; the other methods tell of the one it stands on. They are separated by one or
- * more spaces; spaces before the first and behind the last are stepped over, so whoever begins right behind a path sees
- * to it that a space is there. Whether a keyword is known, may have a value or may come twice is the caller's to say.
+ * <p>{@link #next} moves to the next parameter; the other methods describe the current one. Parameters are separated by
+ * one or more spaces. Leading and trailing spaces are skipped, so a caller that starts directly after a path must check
+ * that a space follows it. The cursor does not check whether a keyword is known, may have a value or may be repeated.
  *
- * <p>Confined to one thread, to be used again. Allocates nothing, save in {@link #keyword} and {@link #value}.
+ * <p>Confined to one thread, reusable. Only {@link #keyword} and {@link #value} allocate.
  */
 public final class ParameterCursor {
-    /** Where a step led. */
+    /** The result of {@link #next}. */
     public enum Step {
-        /** To a parameter. */
+        /** The cursor is at a parameter. */
         FOUND,
-        /** To the end: there are no more. */
+        /** There are no more parameters. */
         NONE,
-        /** To something that is no parameter; every further step leads there again. */
+        /** What follows is not a parameter; every further call returns this again. */
         MALFORMED
     }
 
@@ -33,7 +34,7 @@ public final class ParameterCursor {
      */
     private static final AsciiSet VALUE = new AsciiSet().with(33, 60).with(62, 126);
 
-    private static final int MOST_DIGITS = 20; // RFC 1870 §4
+    private static final int MAX_DIGITS = 20; // RFC 1870 §4
 
     private byte[] bytes = {};
     private int position;
@@ -43,22 +44,22 @@ public final class ParameterCursor {
     private int valueFrom;
     private int valueTo;
 
-    /** Begins anew, with what stands from {@code from} to {@code to}. */
+    /** Starts over, at the bytes from {@code from} to {@code to}, exclusive. */
     public void reset(byte[] o, int from, int to) {
         bytes = o;
         position = from;
         this.to = to;
-        standAt(from, from);
+        moveTo(from, from);
     }
 
-    /** Steps to the next parameter. */
+    /** Moves to the next parameter. */
     public Step next() {
         int from = position;
         while (from < to && bytes[from] == ' ') {
             from++;
         }
         if (from == to) {
-            standAt(to, to);
+            moveTo(to, to);
             position = to;
             return Step.NONE;
         }
@@ -66,7 +67,7 @@ public final class ParameterCursor {
         if (end == from || bytes[from] == '-') {
             return malformed(from);
         }
-        standAt(from, end);
+        moveTo(from, end);
         if (end < to && bytes[end] == '=') {
             valueFrom = end + 1;
             valueTo = VALUE.endOfUtf8Run(bytes, valueFrom, to);
@@ -82,20 +83,20 @@ public final class ParameterCursor {
     }
 
     private Step malformed(int from) {
-        standAt(from, from);
+        moveTo(from, from);
         position = from;
         return Step.MALFORMED;
     }
 
-    /** On a keyword, with no value behind it. */
-    private void standAt(int from, int end) {
+    /** Moves to a keyword without a value. */
+    private void moveTo(int from, int end) {
         keywordFrom = from;
         keywordTo = end;
         valueFrom = end;
         valueTo = end;
     }
 
-    /** Whether the keyword is this one, given in capitals. */
+    /** Whether the keyword is this one, given in upper case. */
     public boolean is(String keywordUpperCase) {
         return Ascii.equalsIgnoreCase(bytes, keywordFrom, keywordTo, keywordUpperCase);
     }
@@ -110,23 +111,23 @@ public final class ParameterCursor {
         return valueFrom;
     }
 
-    /** The index behind the value's last byte; {@link #valueFrom} where there is none. */
+    /** The index after the value's last byte; {@link #valueFrom} if there is no value. */
     public int valueTo() {
         return valueTo;
     }
 
-    /** Whether the value is this one, given in capitals, in any case. */
+    /** Whether the value is this one, in any case; {@code upperCase} is in upper case. */
     public boolean valueIs(String upperCase) {
         return Ascii.equalsIgnoreCase(bytes, valueFrom, valueTo, upperCase);
     }
 
     /**
-     * The value as a decimal number; -1 where it is not one of 1 to 20 digits, Long.MAX_VALUE where it is more than
-     * that.
+     * The value as a decimal number: -1 if it does not have 1 to 20 digits and nothing else, Long.MAX_VALUE if it is
+     * greater.
      */
     public long number() {
         int digits = valueTo - valueFrom;
-        if (digits < 1 || digits > MOST_DIGITS) {
+        if (digits < 1 || digits > MAX_DIGITS) {
             return -1;
         }
         long number = 0;
@@ -140,14 +141,14 @@ public final class ParameterCursor {
         return number;
     }
 
-    /** Whether there is a value, and it is of this form. */
+    /** Whether there is a value of this form. */
     boolean valueFits(Parameter.Form form) {
         return hasValue() && form.fits(bytes, valueFrom, valueTo);
     }
 
-    /** Whether there is a value, and this reader takes it; for parameters that are rare, since it makes a text. */
-    boolean valueReads(Consumer<String> reader) {
-        return hasValue() && Parameter.reads(reader, value());
+    /** Whether there is a value that this parser accepts. Allocates a string, so it is for rare parameters. */
+    boolean valueParses(Consumer<String> parser) {
+        return hasValue() && Parameter.parses(parser, value());
     }
 
     /** Whether no byte of the value is above 127. */
@@ -155,12 +156,12 @@ public final class ParameterCursor {
         return PathSyntax.isAscii(bytes, valueFrom, valueTo);
     }
 
-    /** The keyword as it came. */
+    /** The keyword as received. */
     public String keyword() {
         return new String(bytes, keywordFrom, keywordTo - keywordFrom, UTF_8);
     }
 
-    /** The value as it came; empty where there is none. */
+    /** The value as received; empty if there is none. */
     public String value() {
         return new String(bytes, valueFrom, valueTo - valueFrom, UTF_8);
     }

@@ -13,13 +13,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of one MAIL or RCPT, read from their text when asked for (RFC 5321 §4.1.2).
+ * The parameters of one MAIL or RCPT (RFC 5321 §4.1.2), parsed from their text at each call.
  *
- * <p>What asks for one that is there malformed, which no session accepts, throws an IllegalArgumentException.
+ * <p>A getter throws an IllegalArgumentException if its parameter is malformed; the server accepts no such parameter.
  * Immutable; any thread.
  */
 public final class Parameters {
-    /** No parameters at all. */
+    /** No parameters. */
     public static final Parameters NONE = of("");
 
     private final String text;
@@ -28,28 +28,28 @@ public final class Parameters {
         this.text = text;
     }
 
-    /** The parameters in this text, parted by spaces: {@code SIZE=10 BODY=8BITMIME}. */
+    /** The parameters in this text, separated by spaces: {@code SIZE=10 BODY=8BITMIME}. */
     public static Parameters of(String text) {
         return new Parameters(text.strip());
     }
 
-    /** Whether it was given. */
+    /** Whether this parameter is present. */
     public boolean has(Parameter parameter) {
         return find(parameter, cursor -> true) != null;
     }
 
-    /** Its value as on the wire, empty where it was given without; null where it was not given. */
+    /** The value of this parameter as on the wire, empty if it has none; null if the parameter is not present. */
     public @Nullable String value(Parameter parameter) {
         return find(parameter, ParameterCursor::value);
     }
 
-    /** How many bytes were announced. */
+    /** The declared size of the message, in bytes. */
     public OptionalLong size() {
         Long bytes = find(Parameter.SIZE, ParameterCursor::number);
         return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
     }
 
-    /** What kind of bytes was announced, or null. */
+    /** The declared kind of content, or null. */
     public @Nullable BodyType body() {
         String value = value(Parameter.BODY);
         return value == null
@@ -60,69 +60,69 @@ public final class Parameters {
                         .orElseThrow(() -> new IllegalArgumentException("malformed BODY"));
     }
 
-    /** What to send back when the message cannot be delivered, or null. */
+    /** What to return if the message cannot be delivered, or null. */
     public @Nullable ReturnContent returnContent() {
-        return read(Parameter.RET, value -> ReturnContent.valueOf(value.toUpperCase(Locale.ROOT)));
+        return parse(Parameter.RET, value -> ReturnContent.valueOf(value.toUpperCase(Locale.ROOT)));
     }
 
-    /** By what name the sender knows the message, decoded; or null. */
+    /** The sender's id for the message, decoded, or null. */
     public @Nullable String envelopeId() {
-        return read(Parameter.ENVID, Xtext::decode);
+        return parse(Parameter.ENVID, Xtext::decode);
     }
 
-    /** Until when the message is of use, or null. */
+    /** By when the message must be delivered, or null. */
     public @Nullable DeliverBy deliverBy() {
-        return read(Parameter.BY, DeliverBy::parse);
+        return parse(Parameter.BY, DeliverBy::parse);
     }
 
     /** For how long to hold the message, or null. */
     public @Nullable Duration holdFor() {
-        return read(Parameter.HOLDFOR, value -> Duration.ofSeconds(Long.parseLong(value)));
+        return parse(Parameter.HOLDFOR, value -> Duration.ofSeconds(Long.parseLong(value)));
     }
 
     /** Until when to hold the message, or null. */
     public @Nullable Instant holdUntil() {
-        return read(Parameter.HOLDUNTIL, FutureRelease::date);
+        return parse(Parameter.HOLDUNTIL, FutureRelease::date);
     }
 
-    /** How urgent the message is, from -9 to 9. */
+    /** The priority of the message, from -9 to 9. */
     public OptionalInt priority() {
-        Integer priority = read(Parameter.MT_PRIORITY, Integer::valueOf);
+        Integer priority = parse(Parameter.MT_PRIORITY, Integer::valueOf);
         return priority == null ? OptionalInt.empty() : OptionalInt.of(priority);
     }
 
     /**
-     * When to tell the sender of this recipient; empty where nothing was said, which means FAILURE, and DELAY if the
-     * host likes.
+     * When to notify the sender about this recipient. Empty if NOTIFY is not present, which means FAILURE, and DELAY at
+     * the server's discretion.
      */
     public Set<Notify> notifyWhen() {
-        Set<Notify> wanted = read(Parameter.NOTIFY, Notify::parse);
-        return wanted == null ? Set.of() : wanted;
+        Set<Notify> values = parse(Parameter.NOTIFY, Notify::parse);
+        return values == null ? Set.of() : values;
     }
 
-    /** For whom the sender meant the message, or null. */
+    /** The original recipient, or null. */
     public @Nullable OriginalRecipient originalRecipient() {
-        return read(Parameter.ORCPT, OriginalRecipient::parse);
+        return parse(Parameter.ORCPT, OriginalRecipient::parse);
     }
 
-    private <T> @Nullable T read(Parameter parameter, Function<String, T> reader) {
+    private <T> @Nullable T parse(Parameter parameter, Function<String, T> parser) {
         String value = value(parameter);
-        return value == null ? null : reader.apply(value);
+        return value == null ? null : parser.apply(value);
     }
 
-    private <T> @Nullable T find(Parameter parameter, Function<ParameterCursor, T> answer) {
+    private <T> @Nullable T find(Parameter parameter, Function<ParameterCursor, T> getter) {
         byte[] bytes = Utf8.encode(text);
         var cursor = new ParameterCursor();
         cursor.reset(bytes, 0, bytes.length);
         while (cursor.next() == ParameterCursor.Step.FOUND) {
             if (cursor.is(parameter.keyword())) {
-                return answer.apply(cursor);
+                return getter.apply(cursor);
             }
         }
         return null;
     }
 
-    /** The text, as it came. */
+    /** The text as received. */
     @Override
     public String toString() {
         return text;

@@ -8,8 +8,8 @@ import dev.boxcar.smtp.path.Utf8;
 import java.io.ByteArrayOutputStream;
 
 /**
- * The encoding in which a parameter carries text (RFC 3461 §4): printable ASCII as it is, all else, and the plus and
- * equals signs, as {@code +} and two capital hexadecimal digits. Any thread.
+ * The encoding of text in a parameter (RFC 3461 §4): printable ASCII is unchanged; everything else, and the plus and
+ * equals signs, becomes {@code +} and two upper-case hexadecimal digits. Any thread.
  */
 public final class Xtext {
     private static final AsciiSet XCHAR =
@@ -20,14 +20,14 @@ public final class Xtext {
     private Xtext() {}
 
     /**
-     * Whether these bytes are xtext that stands for printable characters and white space of ASCII alone: what RFC 3461
-     * §4.2 and §4.4 ask for, so that no line end gets into a notification by this way. No bytes at all are.
+     * Whether these bytes are xtext that encodes only printable ASCII and white space, as RFC 3461 §4.2 and §4.4 require;
+     * this keeps line ends out of notifications. An empty range is valid.
      */
     public static boolean isPrintable(byte[] o, int from, int to) {
         int i = from;
         while (i < to) {
-            int meant = meant(o, i, to);
-            if (meant == NO_BYTE || !isPrintableOrWhite(meant)) {
+            int decoded = decodedByte(o, i, to);
+            if (decoded == NO_BYTE || !isPrintableOrWhite(decoded)) {
                 return false;
             }
             i += o[i] == '+' ? 3 : 1;
@@ -39,8 +39,8 @@ public final class Xtext {
         return b == '\t' || (b >= ' ' && b <= '~');
     }
 
-    /** The byte that the xchar or hexchar at {@code i} stands for, or -1 where there is none. */
-    private static int meant(byte[] o, int i, int to) {
+    /** The byte that the xchar or hexchar at {@code i} encodes, or -1 if there is none. */
+    private static int decodedByte(byte[] o, int i, int to) {
         if (XCHAR.contains(o[i])) {
             return o[i];
         }
@@ -52,23 +52,23 @@ public final class Xtext {
         return high < 0 || low < 0 ? NO_BYTE : high << 4 | low;
     }
 
-    /** What the xtext stands for; IllegalArgumentException where it is malformed. */
+    /** The text that this xtext encodes; IllegalArgumentException if it is malformed. */
     public static String decode(String xtext) {
         byte[] bytes = Utf8.encode(xtext);
-        var meant = new ByteArrayOutputStream(bytes.length);
+        var decoded = new ByteArrayOutputStream(bytes.length);
         int i = 0;
         while (i < bytes.length) {
-            int b = meant(bytes, i, bytes.length);
+            int b = decodedByte(bytes, i, bytes.length);
             if (b == NO_BYTE) {
                 throw new IllegalArgumentException("malformed xtext: " + Utf8.printable(bytes, 0, bytes.length));
             }
-            meant.write(b);
+            decoded.write(b);
             i += bytes[i] == '+' ? 3 : 1;
         }
-        return meant.toString(UTF_8);
+        return decoded.toString(UTF_8);
     }
 
-    /** The text in xtext. */
+    /** The text, encoded as xtext. */
     public static String encode(String text) {
         var xtext = new StringBuilder(text.length());
         for (byte b : Utf8.encode(text)) {

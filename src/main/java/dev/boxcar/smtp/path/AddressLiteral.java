@@ -8,15 +8,15 @@ final class AddressLiteral {
     private static final AsciiSet DCONTENT = new AsciiSet().with(33, 90).with(94, 126);
     private static final String IPV6_TAG = "IPV6:";
 
-    /** How many groups of 16 bits stand beside a {@code ::}, which stands for at least two. */
-    private static final int MOST_GROUPS_BESIDE_ZEROS = 6;
+    /** The maximum of 16-bit groups beside a {@code ::}, which replaces at least two. */
+    private static final int MAX_GROUPS_BESIDE_ZEROS = 6;
 
     private static final int GROUPS_OF_IPV6 = 8;
     private static final int GROUPS_OF_IPV4 = 2;
 
     private AddressLiteral() {}
 
-    /** The index behind the literal whose {@code [} stands at {@code from}, or -1 where it is malformed. */
+    /** The index after the literal whose {@code [} is at {@code from}, or -1 if it is malformed. */
     static int end(byte[] o, int from, int to) {
         int content = from + 1;
         int close = DCONTENT.endOfRun(o, content, to);
@@ -57,8 +57,8 @@ final class AddressLiteral {
     }
 
     /**
-     * IPv6-full, IPv6-comp, IPv6v4-full and IPv6v4-comp in one pass: groups, at most one {@code ::}, IPv4 only at the
-     * end.
+     * IPv6-full, IPv6-comp, IPv6v4-full and IPv6v4-comp in one pass: groups, at most one {@code ::}, and IPv4 only at
+     * the end.
      */
     private static boolean isIpv6(byte[] o, int from, int to) {
         boolean zeros = isDoubleColon(o, from, to);
@@ -67,14 +67,14 @@ final class AddressLiteral {
         while (i < to) {
             int end = endOfGroup(o, i, to);
             if (end < to && o[end] == '.') {
-                return isIpv4(o, i, to) && isWhole(groups + GROUPS_OF_IPV4, zeros);
+                return isIpv4(o, i, to) && isComplete(groups + GROUPS_OF_IPV4, zeros);
             }
             if (end == i) {
                 return false;
             }
             groups++;
             if (end == to) {
-                return isWhole(groups, zeros);
+                return isComplete(groups, zeros);
             }
             if (isDoubleColon(o, end, to)) {
                 if (zeros) {
@@ -88,11 +88,11 @@ final class AddressLiteral {
                 return false;
             }
         }
-        return isWhole(groups, zeros);
+        return isComplete(groups, zeros);
     }
 
-    private static boolean isWhole(int groups, boolean zeros) {
-        return zeros ? groups <= MOST_GROUPS_BESIDE_ZEROS : groups == GROUPS_OF_IPV6;
+    private static boolean isComplete(int groups, boolean zeros) {
+        return zeros ? groups <= MAX_GROUPS_BESIDE_ZEROS : groups == GROUPS_OF_IPV6;
     }
 
     private static boolean isDoubleColon(byte[] o, int i, int to) {

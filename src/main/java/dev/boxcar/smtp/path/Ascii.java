@@ -5,7 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Letters in either case, where only those of ASCII have cases (RFC 5321 §2.4), and what ASCII can show. */
+/** Tests on bytes of ASCII: printable characters, digits, and comparison without regard to case (RFC 5321 §2.4). */
 public final class Ascii {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -14,37 +14,37 @@ public final class Ascii {
 
     private Ascii() {}
 
-    /** Whether all these bytes can be printed, or are spaces: no controls, nothing beyond ASCII. */
+    /** Whether all bytes are printable ASCII, spaces included. */
     public static boolean isPrintable(byte[] bytes, int from, int to) {
-        return areAtLeast(' ', bytes, from, to);
+        return areInRange(' ', bytes, from, to);
     }
 
-    /** Whether all these bytes can be seen: as {@link #isPrintable}, and no spaces. */
+    /** Whether all bytes are printable ASCII other than spaces. */
     public static boolean isVisible(byte[] bytes, int from, int to) {
-        return areAtLeast('!', bytes, from, to);
+        return areInRange('!', bytes, from, to);
     }
 
-    /** Whether all are from {@code least} up to the tilde. Eight at a time, since each command line is asked. */
-    private static boolean areAtLeast(char least, byte[] bytes, int from, int to) {
-        long leasts = least * ONES;
-        long odd = 0; // a byte's highest bit: it, or one below it, is not within these bounds
+    /** Whether all bytes are between {@code min} and the tilde. Tests eight at a time, since every command line is tested. */
+    private static boolean areInRange(char min, byte[] bytes, int from, int to) {
+        long mins = min * ONES;
+        long outside = 0; // the highest bit of a byte is set if it, or a byte below it, is out of range
         int at = from;
         for (int last = to - Long.BYTES; at <= last; at += Long.BYTES) {
             long eight = (long) LONGS.get(bytes, at);
-            odd |= eight | (eight - leasts) | (eight + ONES);
+            outside |= eight | (eight - mins) | (eight + ONES);
         }
         for (; at < to; at++) {
-            odd |= bytes[at] < least || bytes[at] == DELETE ? HIGHS : 0;
+            outside |= bytes[at] < min || bytes[at] == DELETE ? HIGHS : 0;
         }
-        return (odd & HIGHS) == 0;
+        return (outside & HIGHS) == 0;
     }
 
-    /** Whether the bytes spell {@code upperCase}, which is ASCII and has no small letters. */
+    /** Whether the bytes equal {@code upperCase}, which must be ASCII without lower-case letters. */
     public static boolean equalsIgnoreCase(byte[] bytes, int from, int to, String upperCase) {
         return to - from == upperCase.length() && startsWithIgnoreCase(bytes, from, to, upperCase);
     }
 
-    /** Whether the bytes begin with {@code upperCase}, which is ASCII and has no small letters. */
+    /** Whether the bytes begin with {@code upperCase}, which must be ASCII without lower-case letters. */
     public static boolean startsWithIgnoreCase(byte[] bytes, int from, int to, String upperCase) {
         if (to - from < upperCase.length()) {
             return false;
@@ -61,11 +61,11 @@ public final class Ascii {
         return b >= 'a' && b <= 'z' ? b - 'a' + 'A' : b;
     }
 
-    /** The text with its ASCII letters, and no others, made capitals. */
+    /** The text with its ASCII letters, and no others, in upper case. */
     static String upper(String text) {
-        var capitals = new StringBuilder(text.length());
-        text.chars().forEach(c -> capitals.append((char) upper(c)));
-        return capitals.toString();
+        var result = new StringBuilder(text.length());
+        text.chars().forEach(c -> result.append((char) upper(c)));
+        return result.toString();
     }
 
     public static boolean isDigit(int b) {

@@ -4,9 +4,10 @@ package dev.boxcar.smtp.path;
 import java.util.Arrays;
 
 /**
- * A set of ASCII characters, one rule of a grammar, and how far a run of them reaches. Immutable; any thread.
+ * A set of ASCII characters, such as a rule of a grammar, and the search for the end of a run of them. Immutable; any
+ * thread.
  *
- * <p>What RFC 6531 §3.3 adds to such a rule, any character behind ASCII, is added by {@link #endOfUtf8Run}.
+ * <p>RFC 6531 §3.3 extends such rules with every character beyond ASCII; {@link #endOfUtf8Run} includes these.
  */
 public final class AsciiSet {
     /** {@code ALPHA / DIGIT / "-"}, of domains and keywords (RFC 5321 §4.1.2). */
@@ -15,7 +16,7 @@ public final class AsciiSet {
 
     private static final int BYTES = 0x100;
 
-    /** Of all bytes, so that looking one up is no question of its sign; those beyond ASCII are no members. */
+    /** Indexed by unsigned byte. Entries beyond ASCII are false. */
     private final boolean[] members;
 
     private AsciiSet(boolean... members) {
@@ -26,14 +27,14 @@ public final class AsciiSet {
         this(new boolean[BYTES]);
     }
 
-    /** This set and the characters from {@code first} to {@code last}. */
+    /** This set, extended with the characters from {@code first} to {@code last}, inclusive. */
     public AsciiSet with(int first, int last) {
         boolean[] more = members.clone();
         Arrays.fill(more, first, last + 1, true);
         return new AsciiSet(more);
     }
 
-    /** This set and each of these characters. */
+    /** This set, extended with each of these characters. */
     public AsciiSet with(String characters) {
         AsciiSet more = this;
         for (int i = 0; i < characters.length(); i++) {
@@ -46,7 +47,7 @@ public final class AsciiSet {
         return b >= 0 && b < BYTES && members[b];
     }
 
-    /** The index of the first byte that is not of this set, or {@code to}. */
+    /** The index of the first byte that is not in this set, or {@code to}. */
     public int endOfRun(byte[] bytes, int from, int to) {
         int i = from;
         while (i < to && members[bytes[i] & 0xFF]) {
@@ -56,18 +57,18 @@ public final class AsciiSet {
     }
 
     /**
-     * The index of the first byte that is neither of this set nor of a well-formed character behind ASCII, or
+     * The index of the first byte that is neither in this set nor part of a well-formed character beyond ASCII, or
      * {@code to}.
      */
     public int endOfUtf8Run(byte[] bytes, int from, int to) {
-        int i = endOfRun(bytes, from, to); // as a rule there is nothing else
-        for (int length = beyondAscii(bytes, i, to); length > 0; length = beyondAscii(bytes, i, to)) {
+        int i = endOfRun(bytes, from, to); // usually this is the end already
+        for (int length = lengthBeyondAscii(bytes, i, to); length > 0; length = lengthBeyondAscii(bytes, i, to)) {
             i = endOfRun(bytes, i + length, to);
         }
         return i;
     }
 
-    private static int beyondAscii(byte[] bytes, int i, int to) {
+    private static int lengthBeyondAscii(byte[] bytes, int i, int to) {
         return i < to ? Utf8.lengthBeyondAscii(bytes, i, to) : 0;
     }
 }

@@ -4,20 +4,20 @@ package dev.boxcar.smtp.path;
 import java.util.List;
 
 /**
- * Whom a message is for (RFC 5321 §4.1.1.3).
+ * The forward-path: the address of one recipient (RFC 5321 §4.1.1.3). Immutable; any thread.
  *
- * @param sourceRoute the domains of a source route, in order; kept, and without meaning (RFC 5321 §4.1.1.3, appendix C)
- * @param mailbox the mailbox; without a domain where this {@link #isPostmaster}
+ * @param sourceRoute the domains of a source route, in order; kept but ignored (RFC 5321 §4.1.1.3, appendix C)
+ * @param mailbox the mailbox; without a domain only if this {@link #isPostmaster}
  */
 public record ForwardPath(List<String> sourceRoute, Mailbox mailbox) {
     public ForwardPath {
         sourceRoute = SourceRoute.checked(sourceRoute);
         if (mailbox.isWithoutDomain() && !sourceRoute.isEmpty()) {
-            throw new IllegalArgumentException("no route leads to a mailbox without a domain");
+            throw new IllegalArgumentException("a path with a source route needs a domain");
         }
     }
 
-    /** Reads {@code <…>}; IllegalArgumentException where it is malformed. */
+    /** Parses {@code <…>}; IllegalArgumentException if it is malformed. */
     public static ForwardPath parse(String text) {
         byte[] bytes = Utf8.encode(text);
         if (PathSyntax.endOfForwardPath(bytes, 0, bytes.length) != bytes.length) {
@@ -26,10 +26,10 @@ public record ForwardPath(List<String> sourceRoute, Mailbox mailbox) {
         if (Ascii.equalsIgnoreCase(bytes, 1, bytes.length - 1, PathSyntax.POSTMASTER)) {
             return new ForwardPath(List.of(), new Mailbox(text.substring(1, text.length() - 1), ""));
         }
-        return new ForwardPath(SourceRoute.of(text), SourceRoute.mailboxBehind(text));
+        return new ForwardPath(SourceRoute.of(text), SourceRoute.mailboxOf(text));
     }
 
-    /** Whether this is {@code <Postmaster>}, in any case and without a domain: the postmaster of this very host. */
+    /** Whether this is {@code <Postmaster>}, in any case and without a domain: the postmaster of the receiving host. */
     public boolean isPostmaster() {
         return mailbox.isWithoutDomain();
     }

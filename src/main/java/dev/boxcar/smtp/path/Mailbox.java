@@ -5,10 +5,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mailbox, {@code local-part@domain} (RFC 5321 §2.3.11).
+ * A mailbox, {@code local-part@domain} (RFC 5321 §2.3.11). Immutable; any thread.
  *
- * <p>Two are equal when their domains are equal but for the case of ASCII letters and their local parts are the same:
- * only the host that owns a local part knows what else it means (RFC 5321 §2.4).
+ * <p>Two mailboxes are equal if their local parts are identical and their domains differ at most in the case of ASCII
+ * letters: only the receiving host may interpret a local part (RFC 5321 §2.4).
  *
  * @param localPart as on the wire, quotes and backslashes included
  * @param domain a domain or an address literal; empty only for {@code Postmaster} alone (RFC 5321 §4.1.1.3)
@@ -25,7 +25,7 @@ public record Mailbox(String localPart, String domain) {
         }
     }
 
-    /** Reads {@code local-part@domain}; IllegalArgumentException where it is malformed. */
+    /** Parses {@code local-part@domain}; IllegalArgumentException if it is malformed. */
     public static Mailbox parse(String text) {
         byte[] bytes = Utf8.encode(text);
         int at = PathSyntax.endOfLocalPart(bytes, 0, bytes.length);
@@ -41,19 +41,19 @@ public record Mailbox(String localPart, String domain) {
         return domain.isEmpty();
     }
 
-    /** The local part as it is meant: without quotes, and each quoted pair as the one character it stands for. */
+    /** The local part without quotes, and with each quoted pair replaced by its character. */
     public String unquotedLocalPart() {
         if (!localPart.startsWith("\"")) {
             return localPart;
         }
-        var meant = new StringBuilder(localPart.length());
+        var unquoted = new StringBuilder(localPart.length());
         for (int i = 1; i < localPart.length() - 1; i++) {
             if (localPart.charAt(i) == '\\') {
                 i++;
             }
-            meant.append(localPart.charAt(i));
+            unquoted.append(localPart.charAt(i));
         }
-        return meant.toString();
+        return unquoted.toString();
     }
 
     private static IllegalArgumentException malformed(byte[] local, byte[] host) {

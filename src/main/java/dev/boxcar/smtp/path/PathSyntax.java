@@ -4,48 +4,48 @@ package dev.boxcar.smtp.path;
 /**
  * The grammar of paths and mailboxes (RFC 5321 §4.1.2), with the characters beyond ASCII that RFC 6531 §3.3 adds.
  *
- * <p>All methods look at bytes in place, from {@code from} to {@code to} (exclusive), never outside these, and allocate
- * nothing. Whether UTF-8 is welcome is for the caller to say: {@link #isAscii}. A local part may have more than the 64
- * bytes that RFC 5321 §4.5.3.1.1 asks for at least, because senders that encode the recipient in the return path (VERP)
- * need them. Of a label beyond ASCII the shape is checked, not the rules of IDNA.
+ * <p>All methods read bytes in place, from {@code from} to {@code to} (exclusive), never outside this range, and allocate
+ * nothing. They accept UTF-8; a caller that does not must check {@link #isAscii}. A local part may be longer than the 64
+ * bytes that RFC 5321 §4.5.3.1.1 requires at least, because senders that encode the recipient in the return path (VERP)
+ * need more. Labels beyond ASCII are checked for their form, not for the rules of IDNA. Any thread.
  */
 public final class PathSyntax {
-    /** What the {@code endOf…} methods return where the bytes are none of what was asked for. */
+    /** Returned by the {@code endOf…} methods if the bytes do not match. */
     public static final int MALFORMED = -1;
 
-    /** The one mailbox that every host has, and that needs no domain (RFC 5321 §4.5.1); in capitals. */
+    /** The mailbox that every host has and that needs no domain (RFC 5321 §4.5.1), in upper case. */
     static final String POSTMASTER = "POSTMASTER";
 
     private static final AsciiSet ATEXT =
             new AsciiSet().with('A', 'Z').with('a', 'z').with('0', '9').with("!#$%&'*+-/=?^_`{|}~"); // RFC 5322 §3.2.3
 
     private static final AsciiSet QTEXT =
-            new AsciiSet().with(32, 33).with(35, 91).with(93, 126); // all but the quote and the backslash
+            new AsciiSet().with(32, 33).with(35, 91).with(93, 126); // all except the quote and the backslash
 
-    private static final int MOST_CHARACTERS_A_LABEL = 63;
-    private static final int MOST_BYTES_A_DOMAIN = 255; // RFC 5321 §4.5.3.1.2
+    private static final int MAX_LABEL_CHARACTERS = 63;
+    private static final int MAX_DOMAIN_BYTES = 255; // RFC 5321 §4.5.3.1.2
     private static final int NO_BYTE = -1;
 
     private PathSyntax() {}
 
     /**
-     * The index behind the {@code >} of the reverse-path that begins at {@code from}, or -1 where it is malformed.
-     * {@code <>}, the null reverse-path (RFC 5321 §4.5.5), is one.
+     * The index after the {@code >} of the reverse-path that begins at {@code from}, or -1 if it is malformed. The null
+     * reverse-path {@code <>} (RFC 5321 §4.5.5) is valid.
      */
     public static int endOfReversePath(byte[] o, int from, int to) {
-        if (b(o, from, to) == '<' && b(o, from + 1, to) == '>') {
+        if (byteAt(o, from, to) == '<' && byteAt(o, from + 1, to) == '>') {
             return from + 2;
         }
         return endOfPath(o, from, to);
     }
 
     /**
-     * The index behind the {@code >} of the forward-path that begins at {@code from}, or -1 where it is malformed.
+     * The index after the {@code >} of the forward-path that begins at {@code from}, or -1 if it is malformed.
      * {@code <Postmaster>}, in any case, needs no domain (RFC 5321 §4.1.1.3).
      */
     public static int endOfForwardPath(byte[] o, int from, int to) {
         int close = from + 1 + POSTMASTER.length();
-        if (b(o, from, to) == '<' && b(o, close, to) == '>' && Ascii.equalsIgnoreCase(o, from + 1, close, POSTMASTER)) {
+        if (byteAt(o, from, to) == '<' && byteAt(o, close, to) == '>' && Ascii.equalsIgnoreCase(o, from + 1, close, POSTMASTER)) {
             return close + 1;
         }
         return endOfPath(o, from, to);
@@ -53,36 +53,36 @@ public final class PathSyntax {
 
     /** {@code Path = "<" [ A-d-l ":" ] Mailbox ">"}. */
     private static int endOfPath(byte[] o, int from, int to) {
-        if (b(o, from, to) != '<') {
+        if (byteAt(o, from, to) != '<') {
             return MALFORMED;
         }
         int mailbox = endOfSourceRoute(o, from + 1, to);
         int close = mailbox == MALFORMED ? MALFORMED : endOfMailbox(o, mailbox, to);
-        return close != MALFORMED && b(o, close, to) == '>' ? close + 1 : MALFORMED;
+        return close != MALFORMED && byteAt(o, close, to) == '>' ? close + 1 : MALFORMED;
     }
 
     /**
-     * {@code A-d-l ":"}, where {@code A-d-l = At-domain *( "," At-domain )}: the index behind the colon, {@code from}
-     * where there is no route, -1 where it is malformed. RFC 5321 §4.1.1.3 has us accept a route, and ignore it.
+     * {@code A-d-l ":"}, where {@code A-d-l = At-domain *( "," At-domain )}: the index after the colon, {@code from} if
+     * there is no route, -1 if it is malformed. RFC 5321 §4.1.1.3 requires servers to accept a route and to ignore it.
      */
     static int endOfSourceRoute(byte[] o, int from, int to) {
-        if (b(o, from, to) != '@') {
+        if (byteAt(o, from, to) != '@') {
             return from;
         }
         int end = endOfDomain(o, from + 1, to);
-        while (end != MALFORMED && b(o, end, to) == ',') {
-            end = b(o, end + 1, to) == '@' ? endOfDomain(o, end + 2, to) : MALFORMED;
+        while (end != MALFORMED && byteAt(o, end, to) == ',') {
+            end = byteAt(o, end + 1, to) == '@' ? endOfDomain(o, end + 2, to) : MALFORMED;
         }
-        return end != MALFORMED && b(o, end, to) == ':' ? end + 1 : MALFORMED;
+        return end != MALFORMED && byteAt(o, end, to) == ':' ? end + 1 : MALFORMED;
     }
 
     /**
-     * {@code Mailbox = Local-part "@" ( Domain / address-literal )}: the index behind the longest one that begins at
-     * {@code from}, or -1 where none does.
+     * {@code Mailbox = Local-part "@" ( Domain / address-literal )}: the index after the longest mailbox that begins at
+     * {@code from}, or -1 if there is none.
      */
     public static int endOfMailbox(byte[] o, int from, int to) {
         int at = endOfLocalPart(o, from, to);
-        if (at == MALFORMED || b(o, at, to) != '@') {
+        if (at == MALFORMED || byteAt(o, at, to) != '@') {
             return MALFORMED;
         }
         return endOfDomainOrLiteral(o, at + 1, to);
@@ -90,11 +90,11 @@ public final class PathSyntax {
 
     /** {@code Local-part = Dot-string / Quoted-string}. */
     static int endOfLocalPart(byte[] o, int from, int to) {
-        if (b(o, from, to) == '"') {
+        if (byteAt(o, from, to) == '"') {
             return endOfQuotedString(o, from, to);
         }
         int end = endOfAtom(o, from, to);
-        while (end != MALFORMED && b(o, end, to) == '.') {
+        while (end != MALFORMED && byteAt(o, end, to) == '.') {
             end = endOfAtom(o, end + 1, to);
         }
         return end;
@@ -105,30 +105,30 @@ public final class PathSyntax {
         return end == from ? MALFORMED : end;
     }
 
-    /** RFC 6531 §3.3 adds to the text of a quoted string, not to what a backslash may stand before. */
+    /** RFC 6531 §3.3 extends the text of a quoted string, but not the characters that a backslash may precede. */
     private static int endOfQuotedString(byte[] o, int from, int to) {
         int i = QTEXT.endOfUtf8Run(o, from + 1, to);
-        while (b(o, i, to) == '\\') {
-            int quoted = b(o, i + 1, to);
+        while (byteAt(o, i, to) == '\\') {
+            int quoted = byteAt(o, i + 1, to);
             if (quoted < ' ' || quoted > '~') {
                 return MALFORMED;
             }
             i = QTEXT.endOfUtf8Run(o, i + 2, to);
         }
-        return b(o, i, to) == '"' ? i + 1 : MALFORMED;
+        return byteAt(o, i, to) == '"' ? i + 1 : MALFORMED;
     }
 
     private static int endOfDomainOrLiteral(byte[] o, int from, int to) {
-        return b(o, from, to) == '[' ? AddressLiteral.end(o, from, to) : endOfDomain(o, from, to);
+        return byteAt(o, from, to) == '[' ? AddressLiteral.end(o, from, to) : endOfDomain(o, from, to);
     }
 
-    /** {@code Domain = sub-domain *("." sub-domain)}; a dot at the end is not of the grammar. */
+    /** {@code Domain = sub-domain *("." sub-domain)}; the grammar has no trailing dot. */
     private static int endOfDomain(byte[] o, int from, int to) {
         int end = endOfLabel(o, from, to);
-        while (end != MALFORMED && b(o, end, to) == '.') {
+        while (end != MALFORMED && byteAt(o, end, to) == '.') {
             end = endOfLabel(o, end + 1, to);
         }
-        return end - from > MOST_BYTES_A_DOMAIN ? MALFORMED : end;
+        return end - from > MAX_DOMAIN_BYTES ? MALFORMED : end;
     }
 
     /** {@code sub-domain = Let-dig [Ldh-str] / U-label}, of 1 to 63 characters (RFC 1035 §2.3.4; in ASCII, bytes). */
@@ -137,16 +137,16 @@ public final class PathSyntax {
         boolean malformed = end == from
                 || o[from] == '-'
                 || o[end - 1] == '-'
-                || (end - from > MOST_CHARACTERS_A_LABEL && Utf8.characters(o, from, end) > MOST_CHARACTERS_A_LABEL);
+                || (end - from > MAX_LABEL_CHARACTERS && Utf8.characters(o, from, end) > MAX_LABEL_CHARACTERS);
         return malformed ? MALFORMED : end;
     }
 
-    /** Whether all these bytes are one domain: what a source route is made of. */
+    /** Whether all these bytes are one domain, as in a source route. */
     static boolean isDomain(byte[] o, int from, int to) {
         return from < to && endOfDomain(o, from, to) == to;
     }
 
-    /** Whether all these bytes are one domain or one address literal: what EHLO takes (RFC 5321 §4.1.1.1). */
+    /** Whether all these bytes are one domain or one address literal, as in EHLO (RFC 5321 §4.1.1.1). */
     public static boolean isDomainOrLiteral(byte[] o, int from, int to) {
         return from < to && endOfDomainOrLiteral(o, from, to) == to;
     }
@@ -166,7 +166,7 @@ public final class PathSyntax {
         return Utf8.isWellFormed(o, from, to);
     }
 
-    private static int b(byte[] o, int i, int to) {
+    private static int byteAt(byte[] o, int i, int to) {
         return i < to ? o[i] & 0xFF : NO_BYTE;
     }
 }

@@ -5,9 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to tell when a message fails (RFC 5321 §4.1.1.2); nobody, where it is null (§4.5.5).
+ * The reverse-path: the address for failure notifications (RFC 5321 §4.1.1.2). A null reverse-path asks for none
+ * (§4.5.5). Immutable; any thread.
  *
- * @param sourceRoute the domains of a source route, in order; kept, and without meaning (RFC 5321 §4.1.1.3, appendix C)
+ * @param sourceRoute the domains of a source route, in order; kept but ignored (RFC 5321 §4.1.1.3, appendix C)
  * @param mailbox the mailbox, or null for {@code <>}
  */
 public record ReversePath(
@@ -18,20 +19,20 @@ public record ReversePath(
     public ReversePath {
         sourceRoute = SourceRoute.checked(sourceRoute);
         if (mailbox == null ? !sourceRoute.isEmpty() : mailbox.isWithoutDomain()) {
-            throw new IllegalArgumentException("a reverse-path is <> or a mailbox with its domain");
+            throw new IllegalArgumentException("a reverse-path must be <> or have a mailbox with a domain");
         }
     }
 
-    /** Reads {@code <…>}; IllegalArgumentException where it is malformed. */
+    /** Parses {@code <…>}; IllegalArgumentException if it is malformed. */
     public static ReversePath parse(String text) {
         byte[] bytes = Utf8.encode(text);
         if (PathSyntax.endOfReversePath(bytes, 0, bytes.length) != bytes.length) {
             throw new IllegalArgumentException("malformed reverse-path: " + Utf8.printable(bytes, 0, bytes.length));
         }
-        return bytes.length == 2 ? NULL : new ReversePath(SourceRoute.of(text), SourceRoute.mailboxBehind(text));
+        return bytes.length == 2 ? NULL : new ReversePath(SourceRoute.of(text), SourceRoute.mailboxOf(text));
     }
 
-    /** Whether this is {@code <>}: a message that must not be answered by another. */
+    /** Whether this is {@code <>}: no notification may be sent for the message. */
     public boolean isNull() {
         return mailbox == null;
     }

@@ -4,7 +4,7 @@ package dev.boxcar.smtp.path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The source route of a path, {@code @a,@b:} (RFC 5321 appendix C), taken from its text and put back. */
+/** Reads the source route of a path, {@code @a,@b:} (RFC 5321 appendix C), and writes it. */
 final class SourceRoute {
     private SourceRoute() {}
 
@@ -20,11 +20,11 @@ final class SourceRoute {
     }
 
     /** The mailbox of this well-formed path. */
-    static Mailbox mailboxBehind(String path) {
+    static Mailbox mailboxOf(String path) {
         return Mailbox.parse(path.substring(end(path), path.length() - 1));
     }
 
-    /** The index of the mailbox. No domain has a colon, and what is no route does not begin with an at-sign. */
+    /** The index of the mailbox. A domain has no colon, and only a path with a route begins with an at-sign. */
     private static int end(String path) {
         return path.startsWith("@", 1) ? path.indexOf(':') + 1 : 1;
     }
@@ -34,7 +34,7 @@ final class SourceRoute {
             byte[] bytes = Utf8.encode(domain);
             if (!PathSyntax.isDomain(bytes, 0, bytes.length)) {
                 throw new IllegalArgumentException(
-                        "malformed domain in a route: " + Utf8.printable(bytes, 0, bytes.length));
+                        "malformed domain in a source route: " + Utf8.printable(bytes, 0, bytes.length));
             }
         }
         return List.copyOf(domains);

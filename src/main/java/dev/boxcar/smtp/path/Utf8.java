@@ -3,18 +3,18 @@ package dev.boxcar.smtp.path;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** UTF-8 by RFC 3629: overlong forms, surrogates and what lies above U+10FFFF are malformed. */
+/** UTF-8 as in RFC 3629: overlong forms, surrogates and values above U+10FFFF are malformed. Any thread. */
 public final class Utf8 {
     private Utf8() {}
 
-    /** How many bytes the well-formed character that begins at {@code i} has, or 0 where it is ASCII or none begins. */
+    /** The length of the well-formed character beyond ASCII that begins at {@code i}, or 0 if there is none. */
     static int lengthBeyondAscii(byte[] bytes, int i, int to) {
         int lead = bytes[i] & 0xFF;
         int length = lead < 0xC2 || lead > 0xF4 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
         if (length == 0 || to - i < length) {
             return 0;
         }
-        // RFC 3629 §4: four leads narrow the byte behind them; that keeps overlong forms and surrogates out
+        // RFC 3629 §4: four lead bytes restrict the second byte, which excludes overlong forms and surrogates
         int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
         int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
         int second = bytes[i + 1] & 0xFF;
@@ -41,7 +41,7 @@ public final class Utf8 {
         return true;
     }
 
-    /** How many characters these well-formed bytes make. */
+    /** The number of characters in these well-formed bytes. */
     static int characters(byte[] bytes, int from, int to) {
         int count = 0;
         for (int i = from; i < to; i++) {
@@ -52,11 +52,11 @@ public final class Utf8 {
         return count;
     }
 
-    /** The bytes of a text; a lone surrogate, which has none, is refused. */
+    /** The bytes of a text; IllegalArgumentException if it has an unpaired surrogate. */
     public static byte[] encode(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         if (!new String(bytes, UTF_8).equals(text)) {
-            throw new IllegalArgumentException("half a surrogate pair: " + printable(bytes, 0, bytes.length));
+            throw new IllegalArgumentException("unpaired surrogate: " + printable(bytes, 0, bytes.length));
         }
         return bytes;
     }
@@ -65,7 +65,7 @@ public final class Utf8 {
         return new String(bytes, from, to - from, UTF_8);
     }
 
-    /** The bytes as text for a log: one line, controls and malformed bytes as {@code \xNN}, a backslash doubled. */
+    /** The bytes as one line of text for a log: controls and malformed bytes as {@code \xNN}, backslashes doubled. */
     public static String printable(byte[] bytes, int from, int to) {
         var text = new StringBuilder(to - from);
         int i = from;

@@ -59,7 +59,7 @@ public final class Replies {
     /** One for each parameter: what its value ought to be. */
     private static final Map<Parameter, Reply> BAD_VALUES = Arrays.stream(Parameter.values())
             .collect(Collectors.toUnmodifiableMap(
-                    Function.identity(), parameter -> Reply.of(501, "5.5.4", parameter.wants())));
+                    Function.identity(), parameter -> Reply.of(501, "5.5.4", parameter.requirement())));
 
     public static final Reply HELD_TWICE = Reply.of(501, "5.5.4", "Use HOLDFOR or HOLDUNTIL, not both");
     /** RFC 4865 §4: over what was announced. */

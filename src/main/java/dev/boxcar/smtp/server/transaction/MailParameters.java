@@ -51,7 +51,7 @@ final class MailParameters implements ParameterReader.Taker {
                 binary = cursor.valueIs("BINARYMIME");
                 yield binary && !usable.contains(Extension.BINARYMIME) ? Replies.badValue(parameter) : null;
             }
-            case HOLDFOR -> cursor.number() > holding.longestSeconds() ? Replies.HELD_TOO_LONG : null;
+            case HOLDFOR -> cursor.number() > holding.maxSeconds() ? Replies.HELD_TOO_LONG : null;
             case HOLDUNTIL ->
                 FutureRelease.date(cursor.value()).isAfter(holding.latest()) ? Replies.HELD_TOO_LONG : null;
             case SMTPUTF8, AUTH, RET, ENVID, BY, MT_PRIORITY, REQUIRETLS, NOTIFY, ORCPT -> null;
