@@ -77,7 +77,7 @@ public final class Users {
                 throw new InvalidUsersException(where + "duplicate user");
             }
             String value = line.substring(colon + 1);
-            if (ScramVerifier.isOne(value)) {
+            if (ScramVerifier.hasScheme(value)) {
                 verifiers.put(user, verifier(value, where));
             } else {
                 passwords.put(user, password(value, where));
@@ -147,7 +147,7 @@ public final class Users {
     public ClaimResult check(Claim claim) {
         Entry entry = entries.get(claim.user());
         ScramVerifier verifier =
-                entry == null ? ScramVerifier.ofNobody(secret, claim.user(), iterations) : entry.verifier();
+                entry == null ? ScramVerifier.ofUnknownUser(secret, claim.user(), iterations) : entry.verifier();
         if (claim instanceof Claim.Password password) {
             boolean proved = password.isProvedBy(verifier);
             return result(proved && entry != null && password.actAs().isEmpty());

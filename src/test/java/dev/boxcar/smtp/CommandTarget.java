@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fuzzer asks of the command parser: any line is read as a slower reading of the same grammar reads it, wherever
- * it stands.
+ * The fuzz target of the command parser: it must read every line, at any position in a buffer, as a slower parser of
+ * the same grammar does.
  */
 public final class CommandTarget {
     private static final int AROUND = 3;
@@ -18,7 +18,7 @@ public final class CommandTarget {
 
     private CommandTarget() {}
 
-    /** The bytes are one line, without its CRLF. */
+    /** The input is one line without its CRLF. */
     public static void fuzzerTestOneInput(byte[] line) {
         var command = new Command();
         command.read(line, 0, line.length);
@@ -67,7 +67,7 @@ public final class CommandTarget {
         return null;
     }
 
-    /** What a log gets is one line of ASCII, and nothing of a secret. */
+    /** The log text must be one line without secrets. */
     private static void checkText(Command command, String line) {
         String told = command.toString();
         check(told.chars().allMatch(c -> c >= ' ' && c != 0x7F), "a control in a log: " + told);

@@ -18,7 +18,7 @@ class CommandTest {
 
     @ParameterizedTest
     @EnumSource(Verb.class)
-    void knowsEveryVerbInAnyCase(Verb verb) {
+    void findsEveryVerbInAnyCase(Verb verb) {
         String lower = verb.name().toLowerCase(Locale.ROOT);
         String mixed = verb.name().charAt(0) + lower.substring(1);
         for (String spelling : new String[] {verb.name(), lower, mixed}) {
@@ -44,14 +44,14 @@ class CommandTest {
                 "MA\u00CCL",
                 "M\u0001IL"
             })
-    void knowsNothingElse(String spelling) {
+    void findsNoOtherVerb(String spelling) {
         byte[] o = spelling.getBytes(ISO_8859_1);
         assertThat(Verb.of(o, 0, o.length)).isNull();
     }
 
     /** RFC 2920 §3.1. */
     @Test
-    void letsOnlyTheseStandAnywhereInAGroup() {
+    void allowsOnlyTheseVerbsAnywhereInAGroup() {
         var anywhere = EnumSet.allOf(Verb.class);
         anywhere.removeIf(verb -> verb.group() == Verb.Group.LAST);
         assertThat(anywhere).containsExactlyInAnyOrder(Verb.RSET, Verb.MAIL, Verb.RCPT, Verb.BDAT);
@@ -75,7 +75,7 @@ class CommandTest {
                 "``,none,``",
                 "`  `,none,``"
             })
-    void partsALineIntoVerbAndArgument(String line, Verb verb, String argument) {
+    void splitsALineIntoVerbAndArgument(String line, Verb verb, String argument) {
         byte[] o = ("xx" + line + "QUIT  ").getBytes(UTF_8);
         command.read(o, 2, 2 + line.length());
         assertThat(command.verb()).isEqualTo(verb);
@@ -87,7 +87,7 @@ class CommandTest {
     }
 
     @Test
-    void forgetsTheLineBefore() {
+    void keepsNothingOfThePreviousLine() {
         read("MAIL FROM:<a@b>");
         read("what");
         assertThat(command.verb()).isNull();
@@ -103,7 +103,7 @@ class CommandTest {
     }
 
     @Test
-    void isOneLineInALogWhateverCame() {
+    void isLoggedAsOneLine() {
         byte[] o = "VRFY a\r\nb\u0000\u007F\\\u001B[1m\u00FC \u00C3\u00BC \u00C2\u0085 \u00E2\u0080\u00AE"
                 .getBytes(ISO_8859_1); // then a stray byte, a U umlaut, a C1 control and a right-to-left override
         command.read(o, 0, o.length);

@@ -15,15 +15,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fuzzer asks of paths, parameters and xtext: nothing is read outside of its range, nothing but
- * IllegalArgumentException is thrown, and what is accepted stays what it was.
+ * The fuzz target of paths, parameters and xtext: they must not read outside their range or throw anything except
+ * IllegalArgumentException, and accepted input must keep its text.
  */
 public final class PathTarget {
     private static final int AROUND = 2;
 
     private PathTarget() {}
 
-    /** The bytes are what stands behind {@code MAIL FROM:} or {@code RCPT TO:}. */
+    /** The input is what follows {@code MAIL FROM:} or {@code RCPT TO:}. */
     public static void fuzzerTestOneInput(byte[] o) {
         int reverse = PathSyntax.endOfReversePath(o, 0, o.length);
         int forward = PathSyntax.endOfForwardPath(o, 0, o.length);
@@ -38,7 +38,7 @@ public final class PathTarget {
                     && shifted(PathSyntax.endOfForwardPath(wide, AROUND, to)) == forward
                     && shifted(PathSyntax.endOfMailbox(wide, AROUND, to)) == mailbox
                     && PathSyntax.isDomainOrLiteral(wide, AROUND, to) == domain;
-            check(same, "what stands around a path changes it");
+            check(same, "the bytes around a path change its end");
         }
         checkValues(o, reverse, forward, mailbox);
         checkParameters(o, Math.max(0, Math.max(reverse, forward)));
@@ -74,14 +74,14 @@ public final class PathTarget {
     private static String text(byte[] o, int to) {
         byte[] bytes = Arrays.copyOf(o, to);
         String text = new String(bytes, UTF_8);
-        check(Arrays.equals(text.getBytes(UTF_8), bytes), "what was accepted is no UTF-8");
+        check(Arrays.equals(text.getBytes(UTF_8), bytes), "accepted bytes are not UTF-8");
         return text;
     }
 
     private static @Nullable Mailbox parsed(byte[] o) {
         String text = new String(o, UTF_8);
         if (!Arrays.equals(text.getBytes(UTF_8), o)) {
-            return null; // what is no UTF-8 becomes another text
+            return null; // decoding changes malformed UTF-8
         }
         try {
             return Mailbox.parse(text);
@@ -113,7 +113,7 @@ public final class PathTarget {
         }
     }
 
-    /** What a session accepts can be read by those who ask the envelope. */
+    /** Every parameter that a session accepts must be readable as a value. */
     private static void checkAccepted(Parameter parameter, String value, boolean hasValue) {
         Parameters parameters = Parameters.of(parameter.keyword() + (hasValue ? "=" + value : ""));
         check(parameters.has(parameter), "a parameter that was given is missing");
@@ -131,10 +131,10 @@ public final class PathTarget {
 
     private static void checkXtext(byte[] o) {
         String text = new String(o, UTF_8);
-        check(Xtext.decode(Xtext.encode(text)).equals(text), "xtext loses something");
+        check(Xtext.decode(Xtext.encode(text)).equals(text), "xtext is not reversible");
         try {
-            String meant = Xtext.decode(text);
-            check(Xtext.decode(Xtext.encode(meant)).equals(meant), "xtext loses something");
+            String decoded = Xtext.decode(text);
+            check(Xtext.decode(Xtext.encode(decoded)).equals(decoded), "xtext is not reversible");
         } catch (IllegalArgumentException e) {
             check(!Xtext.isPrintable(o, 0, o.length), "printable xtext is malformed");
         }

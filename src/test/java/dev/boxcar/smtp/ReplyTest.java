@@ -19,7 +19,7 @@ class ReplyTest {
     }
 
     @Test
-    void writesTheSpaceEvenWithNoTextBehindIt() {
+    void writesTheSpaceEvenIfNoTextFollows() {
         assertThat(wire(Reply.of(250, "", ""))).isEqualTo("250 \r\n");
     }
 
@@ -36,7 +36,7 @@ class ReplyTest {
     }
 
     @Test
-    void tellsItsParts() {
+    void returnsItsParts() {
         Reply reply = Reply.of(550, "5.1.1", "No such user", "here");
         assertThat(reply.code()).isEqualTo(550);
         assertThat(reply.status()).isEqualTo(new EnhancedStatus(5, 1, 1));
@@ -46,7 +46,7 @@ class ReplyTest {
     }
 
     @Test
-    void makesItsBytesOnce() {
+    void encodesItsBytesOnce() {
         Reply reply = Reply.of(250, "2.0.0", "OK");
         assertThat(reply.bytes()).isSameAs(reply.bytes());
     }
@@ -58,7 +58,7 @@ class ReplyTest {
     }
 
     @Test
-    void equalsByItsBytes() {
+    void comparesByItsBytes() {
         Reply reply = Reply.of(250, "2.0.0", "OK");
         assertThat(reply)
                 .isEqualTo(Reply.of(250, "2.0.0", "OK"))
@@ -70,30 +70,30 @@ class ReplyTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 25, 100, 199, 600, 2500})
-    void refusesACodeOutOfRange(int code) {
+    void rejectsACodeOutOfRange(int code) {
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(code, "", "x"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nb", "a\rb", "a\nb", "\u0000", "\t", "\u001B[1m", "\u007F", "\u0085", "\uD800"})
-    void refusesALineThatWouldBeTwoOrNone(String line) {
+    void rejectsALineWithAControlCharacter(String line) {
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(250, "", "first", line));
     }
 
     @Test
-    void refusesNoLine() {
+    void rejectsAReplyWithoutALine() {
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(250, ""));
     }
 
     @Test
-    void refusesAStatusOfAnotherClass() {
+    void rejectsAStatusOfAnotherClass() {
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(250, "5.1.1", "x"));
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(450, "5.1.1", "x"));
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(354, "2.0.0", "x"));
     }
 
     @Test
-    void takesALineOf512BytesAndNoMore() {
+    void acceptsALineOfAtMost512Bytes() {
         assertThat(Reply.of(250, "2.0.0", "x".repeat(500)).bytes()).hasSize(512);
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(250, "2.0.0", "x".repeat(501)));
         assertThatIllegalArgumentException().isThrownBy(() -> Reply.of(250, "2.0.0", "\u00FC".repeat(251)));
@@ -101,7 +101,7 @@ class ReplyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2.0.0", "4.7.0", "5.999.999", "2.1.5", "5.10.100"})
-    void readsAStatusAndWritesItBack(String status) {
+    void parsesAndFormatsAStatus(String status) {
         assertThat(EnhancedStatus.parse(status)).hasToString(status);
     }
 
@@ -125,12 +125,12 @@ class ReplyTest {
                 "a.b.c",
                 "\u0662.0.0"
             })
-    void refusesWhatIsNoStatus(String status) {
+    void rejectsAnInvalidStatusText(String status) {
         assertThatIllegalArgumentException().isThrownBy(() -> EnhancedStatus.parse(status));
     }
 
     @Test
-    void refusesAStatusBornWrong() {
+    void rejectsInvalidStatusComponents() {
         assertThatIllegalArgumentException().isThrownBy(() -> new EnhancedStatus(3, 0, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new EnhancedStatus(2, -1, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> new EnhancedStatus(2, 1000, 0));

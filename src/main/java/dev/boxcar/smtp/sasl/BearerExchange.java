@@ -7,9 +7,8 @@ import dev.boxcar.smtp.sasl.SaslStep.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * XOAUTH2 and OAUTHBEARER (RFC 7628): one message with a token, which is opaque here. A refusal is told in a challenge
- * first, and the client's response to that, whatever it is, ends the exchange (RFC 7628 §3.2.3). Confined to one
- * thread.
+ * XOAUTH2 and OAUTHBEARER (RFC 7628): one message with a token, which this class does not interpret. A refusal is first
+ * sent as a challenge, and any response to that ends the exchange (RFC 7628 §3.2.3). Confined to one thread.
  */
 final class BearerExchange implements SaslExchange {
     private static final String REFUSAL = "{\"status\":\"invalid_token\"}";
@@ -42,8 +41,8 @@ final class BearerExchange implements SaslExchange {
     }
 
     @Override
-    public SaslStep answer(ClaimResult answer) {
-        SaslStep step = check.answer(answer);
+    public SaslStep verified(ClaimResult result) {
+        SaslStep step = check.verified(result);
         refused = step instanceof Failure failure && failure.reason() == Reason.REFUSED;
         return refused ? new Challenge(REFUSAL) : step;
     }

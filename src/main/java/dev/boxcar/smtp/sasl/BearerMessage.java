@@ -5,15 +5,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one message of XOAUTH2 and OAUTHBEARER, taken apart. Immutable; any thread.
+ * The message of XOAUTH2 and OAUTHBEARER. Immutable; any thread.
  *
  * <pre>
  * XOAUTH2      user=someone ^A auth=Bearer token ^A ^A
- * OAUTHBEARER  n,a=someone, ^A host=h ^A port=25 ^A auth=Bearer token ^A ^A      (RFC 7628 §3.1; host and port need not be there)
+ * OAUTHBEARER  n,a=someone, ^A host=h ^A port=25 ^A auth=Bearer token ^A ^A      (RFC 7628 §3.1; host and port are optional)
  * </pre>
  */
 final class BearerMessage {
-    /** How the message names its user. */
+    /** The form in which the message names its user. */
     enum Form {
         XOAUTH2,
         OAUTHBEARER
@@ -38,7 +38,7 @@ final class BearerMessage {
         return token;
     }
 
-    /** Reads a message; null where it is malformed. */
+    /** Parses a message; null if it is malformed. */
     static @Nullable BearerMessage parse(String message, Form form) {
         if (!message.endsWith(END)) {
             return null;
@@ -62,7 +62,7 @@ final class BearerMessage {
         return text.startsWith(prefix) ? text.substring(prefix.length()) : null;
     }
 
-    /** RFC 7628 §3.1: the GS2 header; a channel binding is not used, so p= is none. */
+    /** The user in the GS2 header (RFC 7628 §3.1). Channel binding is not used, so p= is invalid. */
     private static @Nullable String userOfHeader(String header) {
         Gs2Header gs2 = Gs2Header.parse(header);
         return gs2 == null || gs2.length() != header.length() || gs2.flag() == 'p' ? null : gs2.actAs();

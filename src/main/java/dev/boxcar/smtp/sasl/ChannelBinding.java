@@ -9,11 +9,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ties an exchange to the TLS connection below it: {@code tls-server-end-point}, a hash of the server's
- * certificate (RFC 5929 §4). Immutable; any thread.
+ * Channel binding data, which ties an exchange to its TLS connection: {@code tls-server-end-point}, a hash of the
+ * server's certificate (RFC 5929 §4). Immutable; any thread.
  */
 public final class ChannelBinding {
-    /** The name that a client gives in its GS2 header. */
+    /** The name of this type of binding in a GS2 header. */
     static final String TYPE = "tls-server-end-point";
 
     private final byte[] bytes;
@@ -22,7 +22,7 @@ public final class ChannelBinding {
         this.bytes = bytes;
     }
 
-    /** The binding of a connection that the server opened with this certificate; null where RFC 5929 defines none. */
+    /** The binding for a server with this certificate; null if RFC 5929 defines none. */
     public static @Nullable ChannelBinding of(X509Certificate certificate) {
         String hash = hashOf(certificate.getSigAlgName().toUpperCase(Locale.ROOT));
         if (hash.isEmpty()) {
@@ -31,15 +31,17 @@ public final class ChannelBinding {
         try {
             return new ChannelBinding(MessageDigest.getInstance(hash).digest(certificate.getEncoded()));
         } catch (NoSuchAlgorithmException | CertificateEncodingException e) {
-            throw new IllegalArgumentException("a certificate that cannot be hashed", e);
+            throw new IllegalArgumentException("cannot hash the certificate", e);
         }
     }
 
-    /** RFC 5929 §4.1: the hash of the certificate's own signature, save that MD5 and SHA-1 become SHA-256. */
+    /**
+     * The hash of the certificate's signature algorithm, except that SHA-256 replaces MD5 and SHA-1 (RFC 5929 §4.1).
+     */
     private static String hashOf(String signature) {
         int with = signature.indexOf("WITH");
         if (with < 0) {
-            return ""; // Ed25519 and RSASSA-PSS name no single hash here
+            return ""; // the names of Ed25519 and RSASSA-PSS include no hash
         }
         return switch (signature.substring(0, with)) {
             case "MD5", "SHA1", "SHA256" -> "SHA-256";

@@ -2,21 +2,21 @@
 package dev.boxcar.smtp.sasl;
 
 /**
- * What a client says of itself, to be verified by somebody who knows users. Immutable; any thread.
+ * A client's claim to be a user, which the caller of the exchange must verify. Immutable; any thread.
  *
- * <p>Users and passwords are prepared by SASLprep (RFC 4013). No claim's text has the secret, so that one that is
- * logged tells none.
+ * <p>User names and passwords are prepared by SASLprep (RFC 4013). {@code toString} never contains the secret, so a
+ * claim can be logged.
  */
 public sealed interface Claim {
-    /** Who the client says it is; empty only where a token names nobody. */
+    /** The user that the client claims to be; empty only if a token names no user. */
     String user();
 
     /**
-     * The client knows the password of {@code user}, and wants to act as {@code actAs}, which is empty for the user
-     * itself. Answered yes or no.
+     * The client presents the password of {@code user}, and wants to act as {@code actAs}, which is empty for the user
+     * itself. The result is YES or NO.
      */
     record Password(String user, String password, String actAs) implements Claim {
-        /** Whether the password is the one that {@code verifier} was made from, as slow as it was made. */
+        /** Whether {@code verifier} was made from this password. As slow as making a verifier. */
         public boolean isProvedBy(ScramVerifier verifier) {
             return verifier.matches(password);
         }
@@ -28,8 +28,8 @@ public sealed interface Claim {
     }
 
     /**
-     * The client made {@code digest} of the challenge with the user's password as the key (RFC 2195 §2). Answered yes
-     * or no.
+     * The client presents a digest of the challenge, made with the user's password as the key (RFC 2195 §2). The result
+     * is YES or NO.
      */
     record Digest(String user, String challenge, String digest) implements Claim {
         /** Whether the digest was made with this password. */
@@ -43,7 +43,7 @@ public sealed interface Claim {
         }
     }
 
-    /** The client bears a token that somebody gave it for {@code user}. Answered yes or no. */
+    /** The client presents a token for {@code user}. The result is YES or NO. */
     record Token(String user, String token) implements Claim {
         @Override
         public String toString() {
@@ -52,8 +52,8 @@ public sealed interface Claim {
     }
 
     /**
-     * The client will prove itself to the verifier of {@code user}. Answered by the verifier; for an unknown user, by
-     * one that nothing proves.
+     * The client will prove that it knows the password of {@code user}. The result is the user's verifier; for an
+     * unknown user, a verifier that no password matches.
      */
     record Scram(String user) implements Claim {}
 }

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
-/** What became of a {@link Claim}. Immutable; any thread. */
+/** The result of verifying a {@link Claim}. Immutable; any thread. */
 public sealed interface ClaimResult {
-    /** It holds. */
+    /** The claim is true. */
     ClaimResult YES = new Word("yes");
-    /** It does not hold: unknown user, wrong secret, or not allowed, which the client cannot tell apart. */
+    /** The claim is false: unknown user, wrong secret, or not allowed. The client cannot distinguish these. */
     ClaimResult NO = new Word("no");
-    /** Nobody can tell just now: the client may try again later. */
+    /** The claim cannot be verified now; the client may try again later. */
     ClaimResult UNAVAILABLE = new Word("unavailable");
 
-    /** Yes, no or unavailable. */
+    /** YES, NO or UNAVAILABLE. */
     record Word(String text) implements ClaimResult {}
 
-    /** The verifier that was asked for by {@link Claim.Scram}. */
+    /** The verifier for a {@link Claim.Scram}. */
     record Verifier(ScramVerifier verifier) implements ClaimResult {}
 }

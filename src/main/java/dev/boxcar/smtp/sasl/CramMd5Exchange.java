@@ -7,7 +7,7 @@ import dev.boxcar.smtp.sasl.SaslStep.Reason;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** CRAM-MD5 (RFC 2195): the server's challenge, and {@code user SP digest} as the response. Confined to one thread. */
+/** CRAM-MD5 (RFC 2195): the server sends a challenge, the client {@code user SP digest}. Confined to one thread. */
 final class CramMd5Exchange implements SaslExchange {
     private final String challenge;
     private final PasswordCheck check = new PasswordCheck();
@@ -24,7 +24,7 @@ final class CramMd5Exchange implements SaslExchange {
     @Override
     public SaslStep respond(byte[] response) {
         String text = SecretBytes.text(response);
-        int space = text == null ? -1 : text.lastIndexOf(' '); // a user may have spaces, a digest has none
+        int space = text == null ? -1 : text.lastIndexOf(' '); // a user name may have spaces, a digest has none
         if (text == null || space < 1) {
             return new Failure(Reason.MALFORMED);
         }
@@ -40,7 +40,7 @@ final class CramMd5Exchange implements SaslExchange {
     }
 
     @Override
-    public SaslStep answer(ClaimResult answer) {
-        return check.answer(answer);
+    public SaslStep verified(ClaimResult result) {
+        return check.verified(result);
     }
 }

@@ -11,7 +11,7 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The hashes that every JDK has. Any thread. */
+/** The hash functions of the mechanisms. Any thread. */
 final class Hash {
     private static final int SHA_256_BITS = 256;
 
@@ -29,7 +29,7 @@ final class Hash {
         return hmac("HmacSHA256", key, text);
     }
 
-    /** RFC 2195 §2: in small hexadecimal digits. */
+    /** The digest in lower-case hexadecimal digits (RFC 2195 §2). */
     static String hmacMd5Hex(String key, String text) {
         return HexFormat.of().formatHex(hmac("HmacMD5", key.getBytes(UTF_8), text));
     }
@@ -37,7 +37,7 @@ final class Hash {
     private static byte[] hmac(String algorithm, byte[] key, String text) {
         try {
             Mac mac = Mac.getInstance(algorithm);
-            byte[] notEmpty = key.length == 0 ? new byte[1] : key; // the same to HMAC, which fills up with zeros
+            byte[] notEmpty = key.length == 0 ? new byte[1] : key; // equivalent, since HMAC pads a key with zeros
             mac.init(new SecretKeySpec(notEmpty, algorithm));
             return mac.doFinal(text.getBytes(UTF_8));
         } catch (GeneralSecurityException e) {
@@ -45,7 +45,7 @@ final class Hash {
         }
     }
 
-    /** Hi() of RFC 5802 §2.2, which is PBKDF2. Slow on purpose: not for a loop. */
+    /** Hi() of RFC 5802 §2.2, which is PBKDF2. Slow on purpose: never call it on an event loop. */
     static byte[] pbkdf2(String password, byte[] salt, int iterations) {
         var key = new PBEKeySpec(password.toCharArray(), salt, iterations, SHA_256_BITS);
         try {
@@ -60,6 +60,6 @@ final class Hash {
     }
 
     private static IllegalStateException missing(GeneralSecurityException e) {
-        return new IllegalStateException("this JDK lacks a hash that each must have", e);
+        return new IllegalStateException("the JDK lacks a required hash algorithm", e);
     }
 }

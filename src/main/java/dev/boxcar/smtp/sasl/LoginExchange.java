@@ -7,8 +7,8 @@ import dev.boxcar.smtp.sasl.SaslStep.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * LOGIN (draft-murchison-sasl-login): the user, then the password, each asked for by the words that clients look for.
- * An initial response is the user, as some clients send it. Confined to one thread.
+ * LOGIN (draft-murchison-sasl-login): the user name, then the password, each after the prompt that clients expect. Some
+ * clients send the user name as the initial response. Confined to one thread.
  */
 final class LoginExchange implements SaslExchange {
     private final PasswordCheck check = new PasswordCheck();
@@ -33,7 +33,7 @@ final class LoginExchange implements SaslExchange {
     }
 
     @Override
-    public SaslStep answer(ClaimResult answer) {
-        return check.answer(answer);
+    public SaslStep verified(ClaimResult result) {
+        return check.verified(result);
     }
 }

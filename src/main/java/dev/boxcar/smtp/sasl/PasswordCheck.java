@@ -7,11 +7,11 @@ import dev.boxcar.smtp.sasl.SaslStep.Success;
 import dev.boxcar.smtp.sasl.SaslStep.Verify;
 import org.jspecify.annotations.Nullable;
 
-/** The end that the simple mechanisms share: a claim, and success or failure by its answer. Confined to one thread. */
+/** The last step of the simple mechanisms: a claim, and success or failure by its result. Confined to one thread. */
 final class PasswordCheck {
     private @Nullable Claim claim;
 
-    /** Prepares user and password; what cannot be prepared belongs to nobody. */
+    /** Prepares user and password, and asks for their verification. Refuses what cannot be prepared. */
     SaslStep begin(String user, String password, String actAs) {
         String preparedUser = SaslPrep.prepare(user);
         String preparedPassword = SaslPrep.prepare(password);
@@ -23,20 +23,20 @@ final class PasswordCheck {
         return begin(new Claim.Password(preparedUser, preparedPassword, itself ? "" : preparedActAs));
     }
 
-    SaslStep begin(Claim made) {
-        claim = made;
-        return new Verify(made);
+    SaslStep begin(Claim newClaim) {
+        claim = newClaim;
+        return new Verify(newClaim);
     }
 
-    SaslStep answer(ClaimResult answer) {
-        Claim made = claim;
-        if (made == null) {
-            throw new IllegalStateException("an answer and no claim");
+    SaslStep verified(ClaimResult result) {
+        Claim pending = claim;
+        if (pending == null) {
+            throw new IllegalStateException("a result without a claim");
         }
         claim = null;
-        if (answer == ClaimResult.YES) {
-            return new Success(made.user());
+        if (result == ClaimResult.YES) {
+            return new Success(pending.user());
         }
-        return new Failure(answer == ClaimResult.UNAVAILABLE ? Reason.UNAVAILABLE : Reason.REFUSED);
+        return new Failure(result == ClaimResult.UNAVAILABLE ? Reason.UNAVAILABLE : Reason.REFUSED);
     }
 }

@@ -29,7 +29,7 @@ final class PlainExchange implements SaslExchange {
     }
 
     @Override
-    public SaslStep answer(ClaimResult answer) {
-        return check.answer(answer);
+    public SaslStep verified(ClaimResult result) {
+        return check.verified(result);
     }
 }

@@ -7,9 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an exchange is told of its surroundings: the server's name, the channel below, where randomness comes from.
- *
- * <p>Immutable; any thread.
+ * What an exchange needs to know: the server's name, the channel binding, and a source of nonces. Immutable; any
+ * thread.
  */
 public final class SaslContext {
     private static final int NONCE_BYTES = 18;
@@ -18,7 +17,7 @@ public final class SaslContext {
     private final Supplier<String> nonces;
     private final @Nullable ChannelBinding binding;
 
-    /** {@code binding} is null where there is no TLS below, and then no mechanism with {@code -PLUS} succeeds. */
+    /** {@code binding} is null without TLS; then no {@code -PLUS} mechanism succeeds. */
     public SaslContext(String hostname, SecureRandom random, @Nullable ChannelBinding binding) {
         this(hostname, () -> nonce(random), binding);
     }
@@ -34,7 +33,7 @@ public final class SaslContext {
         return binding;
     }
 
-    /** A text of 24 characters that was never said before, and has no comma (RFC 5802 §5.1). */
+    /** A new nonce of 24 characters without a comma (RFC 5802 §5.1). */
     String nonce() {
         return nonces.get();
     }
@@ -45,7 +44,7 @@ public final class SaslContext {
         return Base64.getEncoder().encodeToString(bytes);
     }
 
-    /** A challenge in the form of a message id (RFC 2195 §2). */
+    /** A new challenge in the form of a message id (RFC 2195 §2). */
     String challenge() {
         return "<" + nonce().replace('+', '-').replace('/', '_') + "@" + hostname + ">";
     }

@@ -4,22 +4,22 @@ package dev.boxcar.smtp.sasl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's end of one authentication exchange (RFC 4422 §3): each response brings the next step.
+ * The server side of one authentication exchange (RFC 4422 §3): each call returns the next step.
  *
- * <p>First {@link #begin}, once; {@link #respond} behind each challenge; {@link #answer} behind each claim. Another
- * order is an IllegalStateException. What a peer does wrong is a {@link SaslStep.Failure}, behind which the exchange is
- * spent, as behind success. Confined to one thread; no call is slow.
+ * <p>Call {@link #begin} once, {@link #respond} after each challenge, and {@link #verified} after each claim; any other
+ * order is an IllegalStateException. An error of the client is a {@link SaslStep.Failure}. After failure or success the
+ * exchange is over. Confined to one thread; no call is slow.
  */
 public interface SaslExchange {
     /**
-     * Begins with the initial response, or with null where the client sent none. An empty one is not none (RFC 4954
-     * §4).
+     * Begins the exchange with the initial response, or null if the client sent none. An empty response is not null
+     * (RFC 4954 §4).
      */
     SaslStep begin(byte @Nullable [] initialResponse);
 
-    /** The client's response to the last challenge, decoded. */
+    /** Continues with the client's response to the last challenge, decoded. */
     SaslStep respond(byte[] response);
 
-    /** What became of the last claim. */
-    SaslStep answer(ClaimResult answer);
+    /** Continues with the result of the last claim. */
+    SaslStep verified(ClaimResult result);
 }

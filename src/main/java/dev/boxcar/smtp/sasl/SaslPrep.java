@@ -5,22 +5,21 @@ import java.text.Normalizer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SASLprep (RFC 4013): one form for all spellings of a user or a password, so that what was typed at two keyboards
- * compares equal.
+ * SASLprep (RFC 4013): normalizes user names and passwords, so that the same text compares equal however it was typed.
  *
- * <p>The tables are those of RFC 3454, save that a character is unassigned where this JDK's Unicode does not know it: a
- * password may have characters younger than Unicode 3.2. Any thread.
+ * <p>The tables are those of RFC 3454, except that unassigned characters are those that the JDK's Unicode version does
+ * not know: a password may have characters added after Unicode 3.2. Any thread.
  */
 public final class SaslPrep {
     /** First and last of each run of characters that are mapped to nothing (RFC 3454 table B.1). */
-    private static final int[] NOTHING = {
+    private static final int[] MAPPED_TO_NOTHING = {
         0xAD, 0xAD, 0x34F, 0x34F, 0x1806, 0x1806, 0x180B, 0x180D, 0x200B, 0x200D, 0x2060, 0x2060, 0xFE00, 0xFE0F,
         0xFEFF, 0xFEFF
     };
 
     /**
-     * First and last of each run of prohibited characters that are neither controls, private, surrogates nor unassigned
-     * (C.2.2, C.6 to C.9).
+     * First and last of each run of prohibited characters, without controls, private use, surrogates and unassigned
+     * ones (tables C.2.2, C.6 to C.9).
      */
     private static final int[] PROHIBITED = {
         0x340, 0x341, 0x6DD, 0x6DD, 0x70F, 0x70F, 0x180E, 0x180E, 0x200C, 0x200F, 0x2028, 0x202E, 0x2060, 0x2063,
@@ -30,9 +29,7 @@ public final class SaslPrep {
 
     private SaslPrep() {}
 
-    /**
-     * The text prepared, or null where it has a character that may not be there. ASCII without controls stays as it is.
-     */
+    /** The prepared text, or null if it has a prohibited character. ASCII without controls is unchanged. */
     public static @Nullable String prepare(String text) {
         if (text.chars().allMatch(c -> c >= ' ' && c < 0x7F)) {
             return text;
@@ -41,12 +38,12 @@ public final class SaslPrep {
         text.codePoints().forEach(c -> {
             if (isSpace(c)) {
                 mapped.append(' ');
-            } else if (!isIn(NOTHING, c)) {
+            } else if (!isIn(MAPPED_TO_NOTHING, c)) {
                 mapped.appendCodePoint(c);
             }
         });
         String normal = Normalizer.normalize(mapped, Normalizer.Form.NFKC);
-        return normal.codePoints().anyMatch(SaslPrep::isProhibited) || !directionsAgree(normal) ? null : normal;
+        return normal.codePoints().anyMatch(SaslPrep::isProhibited) || !isValidBidirectional(normal) ? null : normal;
     }
 
     /** Spaces outside ASCII (RFC 3454 table C.1.2). */
@@ -61,22 +58,22 @@ public final class SaslPrep {
         };
     }
 
-    /** RFC 3454 §6: with a character from right to left there is none from left to right, and one such at each end. */
-    private static boolean directionsAgree(String text) {
-        return text.codePoints().noneMatch(SaslPrep::runsLeft)
-                || (text.codePoints().noneMatch(SaslPrep::runsRight)
-                        && runsLeft(text.codePointAt(0))
-                        && runsLeft(text.codePointBefore(text.length())));
+    /** RFC 3454 §6: right-to-left text has no left-to-right character, and begins and ends right-to-left. */
+    private static boolean isValidBidirectional(String text) {
+        return text.codePoints().noneMatch(SaslPrep::isRightToLeft)
+                || (text.codePoints().noneMatch(SaslPrep::isLeftToRight)
+                        && isRightToLeft(text.codePointAt(0))
+                        && isRightToLeft(text.codePointBefore(text.length())));
     }
 
-    private static boolean runsLeft(int c) {
+    private static boolean isRightToLeft(int c) {
         return switch (Character.getDirectionality(c)) {
             case Character.DIRECTIONALITY_RIGHT_TO_LEFT, Character.DIRECTIONALITY_RIGHT_TO_LEFT_ARABIC -> true;
             default -> false;
         };
     }
 
-    private static boolean runsRight(int c) {
+    private static boolean isLeftToRight(int c) {
         return Character.getDirectionality(c) == Character.DIRECTIONALITY_LEFT_TO_RIGHT;
     }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.sasl;
 
-/** What an exchange wants next. Immutable; any thread. No step's text has a secret. */
+/** The next step of an exchange. Immutable; any thread. {@code toString} never contains a secret. */
 public sealed interface SaslStep {
-    /** Send this to the client, and bring back its response. Characters are bytes in UTF-8. */
+    /** Send this text to the client in UTF-8, and pass its response to {@link SaslExchange#respond}. */
     record Challenge(String text) implements SaslStep {}
 
-    /** Find out whether this holds, and bring back the answer. */
+    /** Verify this claim, and pass the result to {@link SaslExchange#verified}. */
     record Verify(Claim claim) implements SaslStep {}
 
-    /** The client is who it says: this user, which is empty only where a token names nobody. */
+    /** The client has authenticated as this user; empty only if a token names no user. */
     record Success(String user) implements SaslStep {}
 
     /** The exchange has failed. */
@@ -17,14 +17,11 @@ public sealed interface SaslStep {
 
     /** Why an exchange failed. */
     enum Reason {
-        /** The response is none of this mechanism. */
+        /** The response does not follow the mechanism. */
         MALFORMED,
-        /**
-         * The client is not who it says, or may not be. Which of the two, and why, is not told (RFC 4954 §4, status
-         * 5.7.8).
-         */
+        /** The credentials are wrong, or not allowed. The client does not learn which (RFC 4954 §4, status 5.7.8). */
         REFUSED,
-        /** Nobody could tell just now. */
+        /** The claim could not be verified now. */
         UNAVAILABLE
     }
 }

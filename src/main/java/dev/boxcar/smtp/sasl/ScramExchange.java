@@ -16,36 +16,42 @@ import org.jspecify.annotations.Nullable;
  * SCRAM-SHA-256 and SCRAM-SHA-256-PLUS (RFC 5802, RFC 7677): both sides prove that they know the password, and neither
  * sends it.
  *
- * <p>The server's signature is sent in a challenge, which the client answers with an empty response, since a 235 has no
- * room for it (RFC 4954 §4). Confined to one thread; it costs a few hashes, the slow one is the client's.
+ * <p>Since a 235 reply cannot carry the server's signature, it is sent as a challenge, to which the client sends an
+ * empty response (RFC 4954 §4). Confined to one thread. The server computes only a few fast hashes.
  */
 final class ScramExchange implements SaslExchange {
+    /** Whether the exchange is bound to the TLS connection. */
+    enum Binding {
+        NONE,
+        REQUIRED
+    }
+
     private enum State {
         CLIENT_FIRST,
         VERIFIER,
         CLIENT_FINAL,
-        SIGNED,
-        SPENT
+        SERVER_SIGNED,
+        FINISHED
     }
 
-    /** The nonce comes back in a line of a reply, which has 512 bytes. */
-    private static final int MOST_NONCE_CHARACTERS = 128;
+    /** The nonce is repeated in a reply, whose lines have at most 512 bytes. */
+    private static final int MAX_NONCE_CHARACTERS = 128;
 
-    private final SaslContext setting;
+    private final SaslContext context;
     private final boolean plus;
     private State state = State.CLIENT_FIRST;
     private String header = "";
     private String user = "";
     private String clientNonce = "";
     private String nonce = "";
-    /** The messages so far, as the proof covers them: client-first-message-bare and server-first-message. */
+    /** The messages so far that the proof covers: client-first-message-bare and server-first-message. */
     private String messages = "";
 
     private @Nullable ScramVerifier verifier;
 
-    ScramExchange(SaslContext setting, boolean plus) {
-        this.setting = setting;
-        this.plus = plus;
+    ScramExchange(SaslContext context, Binding binding) {
+        this.context = context;
+        this.plus = binding == Binding.REQUIRED;
     }
 
     @Override
@@ -62,8 +68,8 @@ final class ScramExchange implements SaslExchange {
         return switch (state) {
             case CLIENT_FIRST -> clientFirst(text);
             case CLIENT_FINAL -> clientFinal(text);
-            case SIGNED -> text.isEmpty() ? succeed() : fail(Reason.MALFORMED);
-            case VERIFIER, SPENT -> throw new IllegalStateException("a response in state " + state);
+            case SERVER_SIGNED -> text.isEmpty() ? succeed() : fail(Reason.MALFORMED);
+            case VERIFIER, FINISHED -> throw new IllegalStateException("a response in state " + state);
         };
     }
 
@@ -73,32 +79,32 @@ final class ScramExchange implements SaslExchange {
             return fail(Reason.MALFORMED);
         }
         String bare = text.substring(gs2.length());
-        String[] parts =
-                bare.split(",", -1); // m= in front, an extension that must be understood, fails as it must (§5.1)
+        // a message that begins with a mandatory extension, m=, fails below, as §5.1 requires
+        String[] parts = bare.split(",", -1);
         String escaped = parts.length < 2 || !areAttributes(parts) ? null : value("n=", parts[0]);
         String name = escaped == null ? null : Gs2Header.unescape(escaped);
-        String given = name == null ? null : value("r=", parts[1]);
-        if (name == null || given == null || !isNonce(given)) {
+        String received = name == null ? null : value("r=", parts[1]);
+        if (name == null || received == null || !isNonce(received)) {
             return fail(Reason.MALFORMED);
         }
         String prepared = SaslPrep.prepare(name);
-        if (!bindsAsItShould(gs2) || prepared == null || prepared.isEmpty() || !isItself(gs2.actAs(), prepared)) {
+        if (!hasValidBinding(gs2) || prepared == null || prepared.isEmpty() || !isSameUser(gs2.actAs(), prepared)) {
             return fail(Reason.REFUSED);
         }
         header = text.substring(0, gs2.length());
         user = prepared;
-        clientNonce = given;
+        clientNonce = received;
         messages = bare;
         state = State.VERIFIER;
         return new Verify(new Claim.Scram(user));
     }
 
     /**
-     * RFC 5802 §6: with -PLUS it binds, without it does not. A client that could bind and thinks that the server cannot
-     * ({@code y}) was lied to by somebody between, if the server does offer it.
+     * RFC 5802 §6: a client uses binding if and only if it chose -PLUS. If it thinks that the server does not support
+     * binding ({@code y}) although the server offers it, an attacker has changed the list of mechanisms.
      */
-    private boolean bindsAsItShould(Gs2Header gs2) {
-        boolean offered = setting.binding() != null;
+    private boolean hasValidBinding(Gs2Header gs2) {
+        boolean offered = context.binding() != null;
         return switch (gs2.flag()) {
             case 'p' -> plus && offered && gs2.binding().equals(ChannelBinding.TYPE);
             case 'y' -> !plus && !offered;
@@ -106,20 +112,20 @@ final class ScramExchange implements SaslExchange {
         };
     }
 
-    private static boolean isItself(String actAs, String user) {
+    private static boolean isSameUser(String actAs, String user) {
         return actAs.isEmpty() || user.equals(SaslPrep.prepare(actAs));
     }
 
     @Override
-    public SaslStep answer(ClaimResult answer) {
+    public SaslStep verified(ClaimResult result) {
         if (state != State.VERIFIER) {
-            throw new IllegalStateException("an answer in state " + state);
+            throw new IllegalStateException("a claim result in state " + state);
         }
-        if (!(answer instanceof ClaimResult.Verifier found)) {
-            return fail(answer == ClaimResult.UNAVAILABLE ? Reason.UNAVAILABLE : Reason.REFUSED);
+        if (!(result instanceof ClaimResult.Verifier found)) {
+            return fail(result == ClaimResult.UNAVAILABLE ? Reason.UNAVAILABLE : Reason.REFUSED);
         }
         verifier = found.verifier();
-        nonce = clientNonce + setting.nonce();
+        nonce = clientNonce + context.nonce();
         String serverFirst = "r=" + nonce + ",s=" + verifier.saltBase64() + ",i=" + verifier.iterations();
         messages += "," + serverFirst;
         state = State.CLIENT_FINAL;
@@ -133,33 +139,34 @@ final class ScramExchange implements SaslExchange {
         }
         byte[] bound = decode(value("c=", parts[0]));
         byte[] proof = decode(value("p=", parts[parts.length - 1]));
-        String given = value("r=", parts[1]);
-        if (given == null || bound == null || proof == null || verifier == null) {
+        String received = value("r=", parts[1]);
+        if (received == null || bound == null || proof == null || verifier == null) {
             return fail(Reason.MALFORMED);
         }
         String authMessage = messages + "," + text.substring(0, text.lastIndexOf(','));
-        boolean same = MessageDigest.isEqual(bound, expectedBinding()) && given.equals(nonce);
+        boolean same = MessageDigest.isEqual(bound, expectedBinding()) && received.equals(nonce);
         if (!same || !verifier.isProvedBy(proof, authMessage)) {
             return fail(Reason.REFUSED);
         }
-        state = State.SIGNED;
+        state = State.SERVER_SIGNED;
         return new Challenge("v=" + verifier.signatureBase64(authMessage));
     }
 
     /**
-     * The header again, so that nobody between has changed it, and what binds the channel (RFC 5802 §7, cbind-input).
+     * The GS2 header, so that changes by an attacker are detected, and the channel binding data (RFC 5802 §7,
+     * cbind-input).
      */
     private byte[] expectedBinding() {
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(header.getBytes(UTF_8));
-        ChannelBinding binding = setting.binding();
+        ChannelBinding binding = context.binding();
         if (plus && binding != null) {
             bytes.writeBytes(binding.bytes());
         }
         return bytes.toByteArray();
     }
 
-    /** RFC 5802 §5.1: each is a letter, an equals sign and something behind it. */
+    /** RFC 5802 §5.1: an attribute is a letter, an equals sign and a value. */
     private static boolean areAttributes(String... parts) {
         for (String part : parts) {
             boolean isOne = part.length() > 2 && part.charAt(1) == '=' && part.indexOf('\0') < 0;
@@ -175,7 +182,7 @@ final class ScramExchange implements SaslExchange {
     }
 
     private static boolean isNonce(String text) {
-        return text.length() <= MOST_NONCE_CHARACTERS && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
+        return text.length() <= MAX_NONCE_CHARACTERS && text.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     private static byte @Nullable [] decode(@Nullable String base64) {
@@ -187,12 +194,12 @@ final class ScramExchange implements SaslExchange {
     }
 
     private SaslStep succeed() {
-        state = State.SPENT;
+        state = State.FINISHED;
         return new Success(user);
     }
 
     private SaslStep fail(Reason reason) {
-        state = State.SPENT;
+        state = State.FINISHED;
         return new Failure(reason);
     }
 }

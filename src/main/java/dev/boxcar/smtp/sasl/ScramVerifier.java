@@ -8,25 +8,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a server keeps instead of a password (RFC 5802 §3, RFC 7677): it verifies one, and is none. Immutable; any
- * thread.
+ * What a server stores instead of a password (RFC 5802 §3, RFC 7677), to verify the password without knowing it.
+ * Immutable; any thread.
  *
- * <p>Its text is {@code SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey}, the last three in base64, as other servers
- * keep it. Whoever has the text can pretend to be the server, and try passwords; it is to be kept from others.
+ * <p>Its text is {@code SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey}, the last three in base64, as in other
+ * servers. Keep the text secret: with it an attacker can impersonate the server, and test passwords offline.
  */
 public final class ScramVerifier {
-    /** The fewest iterations that RFC 7677 §4 allows. */
-    public static final int LEAST_ITERATIONS = 4096;
-    /** What RFC 7677 §4 names as the rule of thumb; a client with a small processor has to go through them too. */
+    /** The minimum of RFC 7677 §4. */
+    public static final int MIN_ITERATIONS = 4096;
+    /** The recommendation of RFC 7677 §4; a client with a slow processor must compute them too. */
     public static final int ITERATIONS = 15_000;
-    /** How many bytes of salt a new verifier has. */
+    /** The size of the salt of a new verifier. */
     public static final int SALT_BYTES = 16;
 
-    /** Beyond this, an entry would keep a processor busy for seconds. */
-    private static final int MOST_ITERATIONS = 10_000_000;
+    /** More iterations would take seconds of CPU time. */
+    private static final int MAX_ITERATIONS = 10_000_000;
 
-    /** What a challenge, a line of a reply, has room for. */
-    private static final int MOST_SALT_BYTES = 64;
+    /** The challenge with the salt must fit in a reply line. */
+    private static final int MAX_SALT_BYTES = 64;
 
     private static final int HASH_BYTES = 32;
     private static final String SCHEME = "SCRAM-SHA-256$";
@@ -44,7 +44,9 @@ public final class ScramVerifier {
         this.serverKey = serverKey;
     }
 
-    /** Makes a verifier of a password that {@link SaslPrep} has prepared. Slow on purpose: not for a loop. */
+    /**
+     * Makes the verifier of a password prepared by {@link SaslPrep}. Slow on purpose: never call it on an event loop.
+     */
     public static ScramVerifier of(String password, byte[] salt, int iterations) {
         byte[] salted = Hash.pbkdf2(password, salt, iterations);
         byte[] clientKey = Hash.hmacSha256(salted, "Client Key");
@@ -53,10 +55,10 @@ public final class ScramVerifier {
     }
 
     /**
-     * A verifier for a user that does not exist: the same for the same user as long as the secret is the same, and no
-     * password matches it. It looks as any other to a client that is asked to prove itself to it.
+     * A verifier for a user that does not exist, so that a client cannot find out which users exist. No password
+     * matches it. It is always the same for the same user and secret.
      */
-    public static ScramVerifier ofNobody(byte[] secret, String user, int iterations) {
+    public static ScramVerifier ofUnknownUser(byte[] secret, String user, int iterations) {
         return new ScramVerifier(
                 iterations,
                 saltOf(secret, user),
@@ -64,34 +66,35 @@ public final class ScramVerifier {
                 Hash.hmacSha256(secret, "server " + user));
     }
 
-    /** A salt for this user that is the same as long as the secret is. */
+    /** A salt that is always the same for the same user and secret. */
     public static byte[] saltOf(byte[] secret, String user) {
         return Arrays.copyOf(Hash.hmacSha256(secret, "salt " + user), SALT_BYTES);
     }
 
-    /** Whether a text claims to be a verifier's. */
-    public static boolean isOne(String text) {
+    /** Whether a text starts like that of a verifier. */
+    public static boolean hasScheme(String text) {
         return text.startsWith(SCHEME);
     }
 
-    /** Reads a verifier's text. IllegalArgumentException, whose message says what is wrong and quotes nothing. */
+    /** Parses a verifier's text. The message of its IllegalArgumentException does not quote the text. */
     public static ScramVerifier parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new IllegalArgumentException("an entry is SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey");
+            throw new IllegalArgumentException("an entry must be SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey");
         }
         int iterations = Integer.parseInt(form.group(1));
-        if (iterations < LEAST_ITERATIONS || iterations > MOST_ITERATIONS) {
-            throw new IllegalArgumentException("iterations are " + LEAST_ITERATIONS + " to " + MOST_ITERATIONS);
+        if (iterations < MIN_ITERATIONS || iterations > MAX_ITERATIONS) {
+            throw new IllegalArgumentException(
+                    "iterations must be between " + MIN_ITERATIONS + " and " + MAX_ITERATIONS);
         }
         byte[] salt = bytes(form.group(2), "salt");
         byte[] storedKey = bytes(form.group(3), "StoredKey");
         byte[] serverKey = bytes(form.group(4), "ServerKey");
-        if (salt.length == 0 || salt.length > MOST_SALT_BYTES) {
-            throw new IllegalArgumentException("a salt has 1 to " + MOST_SALT_BYTES + " octets");
+        if (salt.length == 0 || salt.length > MAX_SALT_BYTES) {
+            throw new IllegalArgumentException("the salt must have 1 to " + MAX_SALT_BYTES + " bytes");
         }
         if (storedKey.length != HASH_BYTES || serverKey.length != HASH_BYTES) {
-            throw new IllegalArgumentException("StoredKey and ServerKey have " + HASH_BYTES + " octets each");
+            throw new IllegalArgumentException("StoredKey and ServerKey must have " + HASH_BYTES + " bytes each");
         }
         return new ScramVerifier(iterations, salt, storedKey, serverKey);
     }
@@ -100,11 +103,11 @@ public final class ScramVerifier {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(what + " is no base64"); // the JDK's reason quotes the text
+            throw new IllegalArgumentException("invalid base64 in " + what); // the JDK's reason quotes the text
         }
     }
 
-    /** How often the hash is repeated. */
+    /** The number of iterations of the hash. */
     public int iterations() {
         return iterations;
     }
@@ -113,7 +116,7 @@ public final class ScramVerifier {
         return Base64.getEncoder().encodeToString(salt);
     }
 
-    /** Whether this was made of that password, prepared. Slow on purpose: not for a loop. */
+    /** Whether this is the verifier of a prepared password. Slow on purpose: never call it on an event loop. */
     public boolean matches(String password) {
         byte[] key = of(password, salt, iterations).storedKey;
         return MessageDigest.isEqual(key, storedKey);
@@ -131,12 +134,12 @@ public final class ScramVerifier {
         return MessageDigest.isEqual(Hash.sha256(clientKey), storedKey);
     }
 
-    /** What shows the client that the server knows the password too. */
+    /** The server signature, which proves to the client that the server knows the verifier (RFC 5802 §3). */
     String signatureBase64(String authMessage) {
         return Base64.getEncoder().encodeToString(Hash.hmacSha256(serverKey, authMessage));
     }
 
-    /** The verifier as it is kept in a file. Not called toString, so that no log gets it by accident. */
+    /** The verifier as stored in a file. Not named toString, so that it is not logged by accident. */
     public String text() {
         var base64 = Base64.getEncoder();
         return SCHEME + iterations + ":" + saltBase64() + "$" + base64.encodeToString(storedKey) + ":"

@@ -8,11 +8,11 @@ import java.nio.charset.CharacterCodingException;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes compared and read with care for what they hide. Any thread. */
+/** Compares and decodes secrets without revealing them. Any thread. */
 final class SecretBytes {
     private SecretBytes() {}
 
-    /** Compares in a time that tells nothing of where two texts of one length differ. */
+    /** Compares in a time that does not depend on where two texts of the same length differ. */
     static boolean areEqual(String one, String other) {
         return MessageDigest.isEqual(one.getBytes(UTF_8), other.getBytes(UTF_8));
     }
@@ -22,7 +22,7 @@ final class SecretBytes {
         try {
             return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
         } catch (CharacterCodingException e) {
-            return null; // the caller answers for it, and nothing of the bytes may be quoted
+            return null; // the exception would quote the bytes
         }
     }
 }

@@ -17,7 +17,7 @@ class ParameterCursorTest {
     private final ParameterCursor cursor = new ParameterCursor();
 
     @Test
-    void walksThroughParametersWithAnySpacesBetween() {
+    void iteratesOverParametersWithAnyNumberOfSpaces() {
         assertThat(walk(" SIZE=10   BODY=8BITMIME SMTPUTF8 ")).containsExactly("SIZE|10", "BODY|8BITMIME", "SMTPUTF8|");
         assertThat(walk("A")).containsExactly("A|");
         assertThat(walk("8-b-=x")).containsExactly("8-b-|x");
@@ -26,7 +26,7 @@ class ParameterCursorTest {
     }
 
     @Test
-    void takesEverythingInAValueButSpaceAndEqualsSign() {
+    void acceptsEverythingInAValueExceptSpaceAndEqualsSign() {
         assertThat(walk("X=!<>\"@[]~:;,+/.")).containsExactly("X|!<>\"@[]~:;,+/.");
         assertThat(walk("ORCPT=rfc822;b\u00FCcher@example.org"))
                 .containsExactly("ORCPT|rfc822;b\u00FCcher@example.org");
@@ -55,13 +55,13 @@ class ParameterCursorTest {
                 "A=1\u0000",
                 "A=\u00FC\u00E9"
             })
-    void stopsAtWhatIsMalformedAndStaysThere(String text) {
+    void stopsAtAMalformedParameter(String text) {
         byte[] o = ("GOOD=1 " + text + " GOOD=2").getBytes(ISO_8859_1);
         cursor.reset(o, 0, o.length);
         assertThat(cursor.next()).isEqualTo(Step.FOUND);
         Step step = cursor.next();
         if (step == Step.FOUND) {
-            step = cursor.next(); // the fault lies behind a good keyword
+            step = cursor.next(); // the error follows a valid parameter
         }
         assertThat(step).isEqualTo(Step.MALFORMED);
         assertThat(cursor.next()).isEqualTo(Step.MALFORMED);
@@ -101,7 +101,8 @@ class ParameterCursorTest {
         assertThat(cursor.is("SIZES")).isFalse();
         assertThat(cursor.valueIs("ABC-1")).isTrue();
         assertThat(cursor.valueIs("ABC-2")).isFalse();
-        assertThat(cursor.valueIs("ABC\r1")).isFalse(); // a hyphen without the bit that tells a letter's cases apart
+        assertThat(cursor.valueIs("ABC\r1"))
+                .isFalse(); // a hyphen without the bit that distinguishes upper from lower case
     }
 
     @ParameterizedTest
@@ -122,7 +123,7 @@ class ParameterCursorTest {
         "SIZE=\u0661, -1",
         "SIZE, -1"
     })
-    void readsANumberAndNeverAWrongOne(String parameter, long number) {
+    void readsANumberOrReportsThatThereIsNone(String parameter, long number) {
         reset(parameter);
         assertThat(cursor.next()).isEqualTo(Step.FOUND);
         assertThat(cursor.number()).isEqualTo(number);

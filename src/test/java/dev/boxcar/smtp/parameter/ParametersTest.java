@@ -19,13 +19,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a session accepted and an envelope kept is read again as values. */
+/** The parameters that a session accepts can be read from the envelope as values. */
 class ParametersTest {
     private static final Parameters MAIL = Parameters.of(
             "SIZE=100 body=8bitmime SMTPUTF8 RET=hdrs ENVID=a+2Bb BY=-120;NT HOLDFOR=60 HOLDUNTIL=2027-01-02T03:04:05Z MT-PRIORITY=-3 REQUIRETLS");
 
     @Test
-    void theParametersOfMailAreValues() {
+    void returnsTheParametersOfMailAsValues() {
         assertThat(MAIL.size()).hasValue(100);
         assertThat(MAIL.body()).isEqualTo(BodyType.EIGHTBITMIME);
         assertThat(MAIL.has(Parameter.SMTPUTF8)).isTrue();
@@ -39,7 +39,7 @@ class ParametersTest {
     }
 
     @Test
-    void whatWasNotGivenIsNotThere() {
+    void returnsNothingForAbsentParameters() {
         assertThat(Parameters.NONE.size()).isEmpty();
         assertThat(Parameters.NONE.body()).isNull();
         assertThat(Parameters.NONE.has(Parameter.SMTPUTF8)).isFalse();
@@ -54,7 +54,7 @@ class ParametersTest {
     }
 
     @Test
-    void anEnvelopeGivesEachRecipientItsOwn() {
+    void returnsTheParametersOfEachRecipient() {
         var writer = new EnvelopeWriter(EnvelopeWriter.preamble("s", "c", "h", "ESMTP"));
         write(writer, "<a@example.com> ENVID=x", true);
         write(writer, "<b@example.com> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;b+2Bc@example.com", false);
@@ -83,20 +83,20 @@ class ParametersTest {
 
     @ParameterizedTest
     @CsvSource({"a+b=c d,a+2Bb+3Dc+20d", "j\u00f6rg,j+C3+B6rg", "'',''", "~!,~!"})
-    void xtextGoesThereAndBack(String text, String xtext) {
+    void encodesAndDecodesXtext(String text, String xtext) {
         assertThat(Xtext.encode(text)).isEqualTo(xtext);
         assertThat(Xtext.decode(xtext)).isEqualTo(text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"+", "+2", "+2g", "+2b", "a=b", "a b", "\u00f6"})
-    void malformedXtextIsRefused(String xtext) {
+    void rejectsMalformedXtext(String xtext) {
         assertThatIllegalArgumentException().isThrownBy(() -> Xtext.decode(xtext));
     }
 
     @ParameterizedTest
     @CsvSource({"utf-8;j\\x{F6}rg,j\u00f6rg", "UTF-8;j\u00f6rg,j\u00f6rg", "utf-8;a\\x{1F600}+2Bb,a\ud83d\ude00+b"})
-    void addressesOfTypeUtf8AreUnescaped(String value, String address) {
+    void decodesAddressesOfTypeUtf8(String value, String address) {
         assertThat(OriginalRecipient.parse(value).address()).isEqualTo(address);
     }
 
@@ -117,7 +117,7 @@ class ParametersTest {
         "18446744073709551617,-1,MORE",
         "5LAST,-1,MORE"
     })
-    void aChunkIsAnnounced(String argument, long bytes, Chunk.End end) {
+    void parsesTheArgumentOfBdat(String argument, long bytes, Chunk.End end) {
         byte[] line = ("BDAT " + argument).getBytes(UTF_8);
         var command = new Command();
         command.read(line, 0, line.length);

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Arbitrary bytes, well-formed paths with faults put in, and what the grammar itself can make; the seed is fixed. */
+/** Random bytes, valid paths with errors inserted, and paths generated from the grammar; the seed is fixed. */
 class PathSyntaxRandomTest {
     private static final long SEED = 20261122;
     private static final int ROUNDS = 60_000;
@@ -21,7 +21,7 @@ class PathSyntaxRandomTest {
         int wellFormed = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] o = bytes();
-            int reverse = PathSyntax.endOfReversePath(o, 0, o.length); // an index outside of the array would throw
+            int reverse = PathSyntax.endOfReversePath(o, 0, o.length); // reading outside the array would throw
             int forward = PathSyntax.endOfForwardPath(o, 0, o.length);
             int mailbox = PathSyntax.endOfMailbox(o, 0, o.length);
             boolean domain = PathSyntax.isDomainOrLiteral(o, 0, o.length);
@@ -39,7 +39,7 @@ class PathSyntaxRandomTest {
                         .isEqualTo(mailbox);
                 assertThat(PathSyntax.isDomainOrLiteral(wide, n.length, to)).isEqualTo(domain);
                 if (round % 16 != 0) {
-                    break; // all neighbours for some, one for the rest
+                    break; // every neighbour for a few inputs, one for the rest
                 }
             }
             wellFormed += reverse == -1 ? 0 : 1;
@@ -48,7 +48,7 @@ class PathSyntaxRandomTest {
     }
 
     @Test
-    void whatIsAcceptedSurvivesBecomingAValue() {
+    void acceptedPathsCanBeParsedAsValues() {
         int forwards = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] o = bytes();
@@ -69,7 +69,7 @@ class PathSyntaxRandomTest {
     }
 
     @Test
-    void whatTheGrammarMakesIsAccepted() {
+    void acceptsWhatTheGrammarGenerates() {
         for (int round = 0; round < ROUNDS; round++) {
             byte[] o = path().getBytes(UTF_8);
             assertThat(PathSyntax.endOfForwardPath(o, 0, o.length))
@@ -78,7 +78,7 @@ class PathSyntaxRandomTest {
         }
     }
 
-    /** One of four: a path, a path with a fault, a heap of the grammar's signs, bytes of any kind. */
+    /** One of four kinds: a path, a path with an error, random characters of the grammar, random bytes. */
     private byte[] bytes() {
         byte[] path = path().getBytes(UTF_8);
         switch (random.nextInt(4)) {

@@ -89,28 +89,28 @@ class PathSyntaxTest {
 
     @ParameterizedTest
     @MethodSource("mailboxPaths")
-    void takesAPathInBothDirectionsUpToItsBracket(String path) {
+    void acceptsEveryValidPathUpToItsBracket(String path) {
         assertThat(endOfReversePath(path)).isEqualTo(length(path));
         assertThat(endOfForwardPath(path)).isEqualTo(length(path));
     }
 
     @ParameterizedTest
     @MethodSource("mailboxPaths")
-    void takesNoPathThatLacksItsLastByte(String path) {
+    void rejectsAPathWithoutItsLastByte(String path) {
         byte[] o = path.getBytes(UTF_8);
         assertThat(PathSyntax.endOfReversePath(o, 0, o.length - 1)).isEqualTo(-1);
         assertThat(PathSyntax.endOfForwardPath(o, 0, o.length - 1)).isEqualTo(-1);
     }
 
     @Test
-    void takesTheNullPathAsAReversePathOnly() {
+    void acceptsTheNullPathOnlyAsAReversePath() {
         assertThat(endOfReversePath("<>")).isEqualTo(2);
         assertThat(endOfForwardPath("<>")).isEqualTo(-1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"<Postmaster>", "<postmaster>", "<POSTMASTER>", "<pOsTmAsTeR>"})
-    void takesPostmasterWithoutADomainAsAForwardPathOnly(String path) {
+    void acceptsPostmasterWithoutADomainOnlyAsAForwardPath(String path) {
         assertThat(endOfForwardPath(path)).isEqualTo(12);
         assertThat(endOfReversePath(path)).isEqualTo(-1);
     }
@@ -188,7 +188,7 @@ class PathSyntaxTest {
                 "<a@b:25>",
                 "<a@\"b\">",
                 "<a@d" + LABEL_OF_63 + ">",
-                "<a@" + DOMAIN_OF_255.substring(2) + ".ee>", // 256 bytes, and no label too long
+                "<a@" + DOMAIN_OF_255.substring(2) + ".ee>", // 256 bytes, but no label is too long
                 "<a@" + DOMAIN_OF_255 + ".e>",
                 "<a@" + "ü".repeat(64) + ">",
                 "<a@ü->",
@@ -261,7 +261,7 @@ class PathSyntaxTest {
                 "<@a user@c>",
                 "<,@a:user@c>",
                 "<@a:Postmaster>",
-                // UTF-8 that is none
+                // malformed UTF-8
                 bytes("<a\u0080@b>"),
                 bytes("<\u00C0\u0080@b>"),
                 bytes("<\u00C1\u00BF@b>"),
@@ -281,14 +281,14 @@ class PathSyntaxTest {
                 bytes("<@b\u00FF:a@c>"));
     }
 
-    /** Marks a text whose characters are meant as bytes. */
+    /** Marks a text whose characters are bytes. */
     private static String bytes(String latin1) {
         return "octets " + latin1;
     }
 
     @ParameterizedTest
     @MethodSource("malformedPaths")
-    void refusesWhatIsMalformedWhateverStandsBehind(String path) {
+    void rejectsMalformedPathsWhateverFollows(String path) {
         byte[] o = path.startsWith("octets ") ? path.substring(7).getBytes(ISO_8859_1) : path.getBytes(UTF_8);
         byte[] surrounded = new byte[o.length + 8];
         System.arraycopy("<a>@b.c>".getBytes(UTF_8), 0, surrounded, o.length, 8);
@@ -299,7 +299,7 @@ class PathSyntaxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a@b", "\"a b\"@b", "a@[192.0.2.1]"})
-    void findsTheEndOfAMailboxInFrontOfWhatIsNoneOfIt(String mailbox) {
+    void findsTheEndOfAMailbox(String mailbox) {
         byte[] o = (mailbox + ">").getBytes(UTF_8);
         assertThat(PathSyntax.endOfMailbox(o, 0, o.length)).isEqualTo(mailbox.length());
         assertThat(PathSyntax.endOfMailbox(o, 0, mailbox.length())).isEqualTo(mailbox.length());
@@ -307,20 +307,20 @@ class PathSyntaxTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"client", "client.example", "[192.0.2.1]", "[IPv6:::1]", "[tag:x]", "bücher.example"})
-    void takesADomainOrALiteral(String name) {
+    void acceptsADomainOrALiteral(String name) {
         byte[] o = name.getBytes(UTF_8);
         assertThat(PathSyntax.isDomainOrLiteral(o, 0, o.length)).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "client.", "client example", "under_score", "[192.0.2.1", "[192.0.2.1]x", "[]", "a@b"})
-    void takesNothingElseForADomainOrALiteral(String name) {
+    void acceptsNothingElseAsADomainOrALiteral(String name) {
         byte[] o = (name + "x").getBytes(UTF_8);
         assertThat(PathSyntax.isDomainOrLiteral(o, 0, o.length - 1)).isFalse();
     }
 
     @Test
-    void tellsAsciiFromWhatIsNot() {
+    void distinguishesAsciiFromOtherBytes() {
         byte[] o = "aü\u007F\u0000".getBytes(UTF_8);
         assertThat(PathSyntax.isAscii(o, 0, o.length)).isFalse();
         assertThat(PathSyntax.isAscii(o, 0, 1)).isTrue();
@@ -345,14 +345,14 @@ class PathSyntaxTest {
                 : new byte[] {(byte) (0xE0 | (c >> 12)), (byte) (0x80 | ((c >> 6) & 0x3F)), (byte) (0x80 | (c & 0x3F))};
     }
 
-    /** The third byte is one of each kind; all others are tried with all. */
+    /** The third byte is one of each kind; the other bytes take every value. */
     @Test
     void agreesWithTheDecoderOnBytesOfAnyKind() {
         byte[] o = new byte[3];
         for (int i = 0; i < 1 << 16; i++) {
             o[0] = (byte) (i >> 8);
             o[1] = (byte) i;
-            for (int third : new int[] {0x00, 0x7F, 0x80, 0xBE, 0xC0, 0xFF}) { // no 0xBF: that of U+FFFD itself
+            for (int third : new int[] {0x00, 0x7F, 0x80, 0xBE, 0xC0, 0xFF}) { // not 0xBF, which would make U+FFFD
                 o[2] = (byte) third;
                 boolean wellFormed = !new String(o, UTF_8).contains("\uFFFD");
                 if (PathSyntax.isUtf8(o, 0, 3) != wellFormed) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PathTest {
     @ParameterizedTest
     @MethodSource("dev.boxcar.smtp.PathSyntaxTest#mailboxPaths")
-    void keepsThePathAsItCame(String path) {
+    void keepsThePathAsReceived(String path) {
         assertThat(ReversePath.parse(path)).hasToString(path);
         assertThat(ForwardPath.parse(path)).hasToString(path);
         assertThat(ReversePath.parse(path).isNull()).isFalse();
@@ -22,14 +22,14 @@ class PathTest {
     }
 
     @Test
-    void readsTheNullReversePath() {
+    void parsesTheNullReversePath() {
         assertThat(ReversePath.parse("<>")).isEqualTo(ReversePath.NULL).hasToString("<>");
         assertThat(ReversePath.NULL.isNull()).isTrue();
         assertThat(ReversePath.NULL.mailbox()).isNull();
     }
 
     @Test
-    void readsPostmasterWithoutADomainInAnyCase() {
+    void parsesPostmasterWithoutADomainInAnyCase() {
         ForwardPath path = ForwardPath.parse("<postMASTER>");
         assertThat(path.isPostmaster()).isTrue();
         assertThat(path).hasToString("<postMASTER>");
@@ -37,7 +37,7 @@ class PathTest {
     }
 
     @Test
-    void readsASourceRouteInOrder() {
+    void parsesASourceRouteInOrder() {
         ReversePath path = ReversePath.parse("<@a.example,@b.example:user@c.example>");
         assertThat(path.sourceRoute()).containsExactly("a.example", "b.example");
         assertThat(path.mailbox()).isEqualTo(new Mailbox("user", "c.example"));
@@ -45,7 +45,7 @@ class PathTest {
     }
 
     @Test
-    void readsAQuotedLocalPartThatLooksLikeARoute() {
+    void parsesAQuotedLocalPartThatLooksLikeARoute() {
         assertThat(ForwardPath.parse("<\"@a:b\"@c>")).satisfies(path -> {
             assertThat(path.sourceRoute()).isEmpty();
             assertThat(path.mailbox().localPart()).isEqualTo("\"@a:b\"");
@@ -56,13 +56,13 @@ class PathTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "<", "<a@b", "a@b", "<a@b>x", "<a@b> ", "<a@b>>", "<a..b@c>", "<a@b\n>", "<\uD800@b>"})
-    void refusesAMalformedPathAndNamesIt(String path) {
+    void rejectsAMalformedPathAndQuotesIt(String path) {
         assertThatIllegalArgumentException().isThrownBy(() -> ReversePath.parse(path));
         assertThatIllegalArgumentException().isThrownBy(() -> ForwardPath.parse(path));
     }
 
     @Test
-    void namesAMalformedPathOnOneLine() {
+    void quotesAMalformedPathOnOneLine() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ForwardPath.parse("<a\n\\@b>"))
                 .withMessage("malformed forward-path: <a\\x0A\\\\@b>");
@@ -71,7 +71,7 @@ class PathTest {
     }
 
     @Test
-    void refusesToBeBornMalformed() {
+    void rejectsMalformedComponents() {
         var user = new Mailbox("user", "a");
         var postmaster = new Mailbox("postmaster", "");
         assertThatIllegalArgumentException().isThrownBy(() -> new ReversePath(List.of("a"), null));
@@ -92,12 +92,12 @@ class PathTest {
             "",             ``
             a.b+c,          a.b+c
             """)
-    void unquotesALocalPart(String localPart, String meant) {
-        assertThat(new Mailbox(localPart, "example.org").unquotedLocalPart()).isEqualTo(meant);
+    void unquotesALocalPart(String localPart, String unquoted) {
+        assertThat(new Mailbox(localPart, "example.org").unquotedLocalPart()).isEqualTo(unquoted);
     }
 
     @Test
-    void comparesDomainsWithoutCaseAndLocalPartsWithIt() {
+    void ignoresCaseInDomainsButNotInLocalParts() {
         assertThat(Mailbox.parse("a@Example.ORG"))
                 .isEqualTo(Mailbox.parse("a@eXAMPLE.org"))
                 .hasSameHashCodeAs(Mailbox.parse("a@example.org"))
@@ -105,7 +105,7 @@ class PathTest {
                 .isNotEqualTo(Mailbox.parse("A@example.org"))
                 .isNotEqualTo(Mailbox.parse("\"a\"@example.org"))
                 .isNotEqualTo(Mailbox.parse("a@example.net"));
-        assertThat(Mailbox.parse("a@\u212A.example")) // the Kelvin sign, a k to String.equalsIgnoreCase
+        assertThat(Mailbox.parse("a@\u212A.example")) // the Kelvin sign equals k for String.equalsIgnoreCase
                 .isNotEqualTo(Mailbox.parse("a@k.example"));
         assertThat(ForwardPath.parse("<a@B>")).isEqualTo(ForwardPath.parse("<a@b>"));
     }
@@ -122,7 +122,7 @@ class PathTest {
             a,          c.
             a,          c>
             """)
-    void refusesAMalformedMailbox(String localPart, String domain) {
+    void rejectsAMalformedMailbox(String localPart, String domain) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Mailbox(localPart, domain))
                 .withMessageStartingWith("malformed mailbox: ");
@@ -130,7 +130,7 @@ class PathTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "@", "a@", "@b", "a@b@c", "a@b>", "a@b.", "Postmaster"})
-    void readsNoMailboxFromWhatIsNone(String text) {
+    void rejectsTextThatIsNotAMailbox(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Mailbox.parse(text));
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The mechanisms that are one or two messages. */
+/** The mechanisms of one or two messages. */
 class MechanismsTest {
     private static final SaslStep MALFORMED = new Failure(Reason.MALFORMED);
     private static final SaslStep REFUSED = new Failure(Reason.REFUSED);
@@ -38,12 +38,12 @@ class MechanismsTest {
 
     @ParameterizedTest
     @CsvSource({"plain, PLAIN", "Cram-Md5, CRAM_MD5", "SCRAM-SHA-256-plus, SCRAM_SHA_256_PLUS", "LOGIN, LOGIN"})
-    void namesHaveNoCase(String name, Mechanism mechanism) {
+    void findsAMechanismInAnyCase(String name, Mechanism mechanism) {
         assertThat(Mechanism.of(name)).isEqualTo(mechanism);
     }
 
     @Test
-    void otherNamesAreNone() {
+    void findsNoOtherMechanism() {
         assertThat(Mechanism.of("CRAM_MD5")).isNull();
         assertThat(Mechanism.of("")).isNull();
         assertThat(Mechanism.of("pla\u0131n")).isNull();
@@ -51,28 +51,28 @@ class MechanismsTest {
 
     /** RFC 4616 §4. */
     @Test
-    void theExamplesOfPlain() {
+    void acceptsTheExamplesOfPlain() {
         assertThat(begin(Mechanism.PLAIN).begin(bytes("\0tim\0tanstaaftanstaaf")))
                 .isEqualTo(password("tim", "tanstaaftanstaaf", ""));
         SaslExchange later = begin(Mechanism.PLAIN);
         assertThat(later.begin(null)).isEqualTo(new Challenge(""));
         assertThat(later.respond(bytes("Ursel\0Kurt\0xipj3plmq"))).isEqualTo(password("Kurt", "xipj3plmq", "Ursel"));
-        assertThat(later.answer(ClaimResult.YES)).isEqualTo(new Success("Kurt"));
+        assertThat(later.verified(ClaimResult.YES)).isEqualTo(new Success("Kurt"));
     }
 
     @Test
-    void toActAsOneselfIsNothingSpecial() {
+    void ignoresAnAuthorizationIdentityEqualToTheUser() {
         assertThat(begin(Mechanism.PLAIN).begin(bytes("tim\0tim\0x"))).isEqualTo(password("tim", "x", ""));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "tim", "tim\0x", "\0\0x", "\0tim\0x\0", "\0\0\0"})
-    void malformedPlain(String message) {
+    void rejectsMalformedPlain(String message) {
         assertThat(begin(Mechanism.PLAIN).begin(bytes(message))).isEqualTo(MALFORMED);
     }
 
     @Test
-    void plainIsUtf8AndPrepared() {
+    void preparesTheUserAndPasswordOfPlain() {
         assertThat(begin(Mechanism.PLAIN).begin("\0t\u00EFm\0x".getBytes(ISO_8859_1)))
                 .isEqualTo(MALFORMED);
         assertThat(begin(Mechanism.PLAIN).begin(bytes("\0t\u00ADim\0e\u0301")))
@@ -82,16 +82,16 @@ class MechanismsTest {
     }
 
     @Test
-    void loginAsksTwice() {
+    void loginPromptsForUserAndPassword() {
         SaslExchange login = begin(Mechanism.LOGIN);
         assertThat(login.begin(null)).isEqualTo(new Challenge("Username:"));
         assertThat(login.respond(bytes("tim"))).isEqualTo(new Challenge("Password:"));
         assertThat(login.respond(bytes("x"))).isEqualTo(password("tim", "x", ""));
-        assertThat(login.answer(ClaimResult.NO)).isEqualTo(REFUSED);
+        assertThat(login.verified(ClaimResult.NO)).isEqualTo(REFUSED);
     }
 
     @Test
-    void loginTakesTheUserAtOnce() {
+    void loginAcceptsTheUserAsInitialResponse() {
         SaslExchange login = begin(Mechanism.LOGIN);
         assertThat(login.begin(bytes("tim"))).isEqualTo(new Challenge("Password:"));
         assertThat(login.respond(bytes(""))).isEqualTo(password("tim", "", ""));
@@ -100,7 +100,7 @@ class MechanismsTest {
 
     /** RFC 2195 §2. */
     @Test
-    void theExampleOfCramMd5() {
+    void acceptsTheExampleOfCramMd5() {
         String challenge = "<1896.697170952@postoffice.reston.mci.net>";
         var exchange = new CramMd5Exchange(challenge);
         assertThat(exchange.begin(null)).isEqualTo(new Challenge(challenge));
@@ -122,19 +122,19 @@ class MechanismsTest {
                 "tim b913a602c7eda7a495b4e6e7334d389",
                 "tim b913a602c7eda7a495b4e6e7334d389g"
             })
-    void malformedCramMd5(String response) {
+    void rejectsMalformedCramMd5(String response) {
         SaslExchange exchange = begin(Mechanism.CRAM_MD5);
         exchange.begin(null);
         assertThat(exchange.respond(bytes(response))).isEqualTo(MALFORMED);
     }
 
     @Test
-    void cramMd5TakesNoInitialResponse() {
+    void cramMd5RejectsAnInitialResponse() {
         assertThat(begin(Mechanism.CRAM_MD5).begin(bytes(""))).isEqualTo(MALFORMED);
     }
 
     @Test
-    void aUserOfCramMd5MayHaveSpaces() {
+    void cramMd5AcceptsAUserWithSpaces() {
         SaslExchange exchange = begin(Mechanism.CRAM_MD5);
         exchange.begin(null);
         SaslStep step = exchange.respond(bytes("tiny tim B913A602C7EDA7A495B4E6E7334D3890"));
@@ -142,25 +142,25 @@ class MechanismsTest {
         assertThat(((Verify) step).claim().user()).isEqualTo("tiny tim");
     }
 
-    /** RFC 7628 §4.1; the token's end of line is part of its base64. */
+    /** RFC 7628 §4.1; the line end of the token is part of its base64. */
     @Test
-    void theExampleOfOauthBearer() {
+    void acceptsTheExampleOfOauthBearer() {
         SaslExchange exchange = begin(Mechanism.OAUTHBEARER);
         assertThat(exchange.begin(bytes("n,a=user@example.com,\1host=server.example.com\1port=143\1"
                         + "auth=Bearer vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==\1\1")))
                 .isEqualTo(
                         new Verify(new Claim.Token("user@example.com", "vF9dft4qmTc2Nvb3RlckBhbHRhdmlzdGEuY29tCg==")));
-        assertThat(exchange.answer(ClaimResult.YES)).isEqualTo(new Success("user@example.com"));
+        assertThat(exchange.verified(ClaimResult.YES)).isEqualTo(new Success("user@example.com"));
     }
 
     @Test
-    void aTokenMayNameNobody() {
+    void acceptsATokenWithoutAUser() {
         assertThat(begin(Mechanism.OAUTHBEARER).begin(bytes("n,,\1auth=Bearer abc\1\1")))
                 .isEqualTo(new Verify(new Claim.Token("", "abc")));
     }
 
     @Test
-    void xoauth2NamesItsUser() {
+    void acceptsXoauth2() {
         SaslExchange exchange = begin(Mechanism.XOAUTH2);
         assertThat(exchange.begin(null)).isEqualTo(new Challenge(""));
         assertThat(exchange.respond(bytes("user=someuser@example.com\1auth=Bearer ya29.vF9dft4qmTc2\1\1")))
@@ -183,36 +183,36 @@ class MechanismsTest {
         "OAUTHBEARER, 'p=tls-unique,a=a,^auth=Bearer b^^'",
         "OAUTHBEARER, 'n,a=a,^junk^auth=Bearer b^^'",
     })
-    void malformedTokens(Mechanism mechanism, String message) {
+    void rejectsMalformedTokens(Mechanism mechanism, String message) {
         assertThat(begin(mechanism).begin(bytes(message.replace('^', '\1')))).isEqualTo(MALFORMED);
     }
 
     /** RFC 7628 §3.2.3. */
     @ParameterizedTest
     @EnumSource(names = {"XOAUTH2", "OAUTHBEARER"})
-    void aRefusedTokenIsToldBeforeItFails(Mechanism mechanism) {
+    void sendsAChallengeBeforeFailingARefusedToken(Mechanism mechanism) {
         SaslExchange exchange = begin(mechanism);
         String head = mechanism == Mechanism.XOAUTH2 ? "user=a" : "n,a=a,";
         exchange.begin(bytes(head + "\1auth=Bearer b\1\1"));
-        assertThat(exchange.answer(ClaimResult.NO)).isEqualTo(new Challenge("{\"status\":\"invalid_token\"}"));
+        assertThat(exchange.verified(ClaimResult.NO)).isEqualTo(new Challenge("{\"status\":\"invalid_token\"}"));
         assertThat(exchange.respond(bytes("\1"))).isEqualTo(REFUSED);
     }
 
     @Test
-    void unavailableIsNotRefused() {
+    void reportsAnUnavailableCheckAsUnavailable() {
         SaslExchange exchange = begin(Mechanism.PLAIN);
         exchange.begin(bytes("\0tim\0x"));
-        assertThat(exchange.answer(ClaimResult.UNAVAILABLE)).isEqualTo(new Failure(Reason.UNAVAILABLE));
-        assertThatThrownBy(() -> exchange.answer(ClaimResult.YES)).isInstanceOf(IllegalStateException.class);
+        assertThat(exchange.verified(ClaimResult.UNAVAILABLE)).isEqualTo(new Failure(Reason.UNAVAILABLE));
+        assertThatThrownBy(() -> exchange.verified(ClaimResult.YES)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void stepsAndClaimsTellNoSecrets() {
+    void keepsSecretsOutOfToString() {
         assertThat(new Verify(new Claim.Password("tim", "s3cret", "")).toString())
                 .doesNotContain("s3cret");
         assertThat(new Claim.Digest("tim", "<c>", "s3cret").toString()).doesNotContain("s3cret");
         assertThat(new Claim.Token("tim", "s3cret").toString()).doesNotContain("s3cret");
-        assertThat(new ClaimResult.Verifier(ScramVerifier.ofNobody(bytes("x"), "tim", 4096)).toString())
+        assertThat(new ClaimResult.Verifier(ScramVerifier.ofUnknownUser(bytes("x"), "tim", 4096)).toString())
                 .doesNotContain("SCRAM-SHA-256");
     }
 
@@ -223,7 +223,7 @@ class MechanismsTest {
         "YSE=, a!",
         "dGltIQ==, tim!",
     })
-    void strictBase64(String text, String meaning) {
+    void decodesStrictBase64(String text, String meaning) {
         assertThat(decode(text)).isEqualTo(bytes(meaning));
     }
 
@@ -231,7 +231,7 @@ class MechanismsTest {
     @ValueSource(
             strings = {"d", "dG", "dGl", "dGltIQ", "dGltIQ=", "dGltIR==", "dGlt=", "=", "dGl!", "dG l", " dGlt", "dGl-"
             })
-    void whatIsNotBase64InItsOneForm(String text) {
+    void rejectsBase64InAnyOtherForm(String text) {
         assertThat(decode(text)).isNull();
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SaslPrepTest {
     /** The examples of RFC 4013 §3. */
     @Test
-    void theExamplesOfTheRfc() {
+    void preparesTheExamplesOfTheRfc() {
         assertThat(SaslPrep.prepare("I\u00ADX")).isEqualTo("IX");
         assertThat(SaslPrep.prepare("user")).isEqualTo("user");
         assertThat(SaslPrep.prepare("USER")).isEqualTo("USER");
@@ -21,7 +21,7 @@ class SaslPrepTest {
     }
 
     @Test
-    void otherSpacesAreSpacesAndComposedIsDecomposed() {
+    void mapsSpacesAndNormalizesComposedCharacters() {
         assertThat(SaslPrep.prepare("a\u00A0b\u3000c")).isEqualTo("a b c");
         assertThat(SaslPrep.prepare("e\u0301")).isEqualTo("\u00E9").isEqualTo(SaslPrep.prepare("\u00E9"));
         assertThat(SaslPrep.prepare("\u0627\u0628")).isEqualTo("\u0627\u0628");
@@ -31,7 +31,7 @@ class SaslPrepTest {
     }
 
     @Test
-    void charactersYoungerThanTheRfcAreTaken() {
+    void acceptsCharactersNewerThanTheRfc() {
         assertThat(SaslPrep.prepare("\uD83D\uDE00")).isEqualTo("\uD83D\uDE00");
     }
 
@@ -53,8 +53,8 @@ class SaslPrepTest {
                 "\uFFFE",
                 "\u2028"
             })
-    void prohibitedCharacters(String text) {
-        // U+0340 is normalised away before it is looked for, as the RFC orders its steps
+    void rejectsProhibitedCharacters(String text) {
+        // U+0340 is missing: normalization, which comes first, replaces it
         assertThat(SaslPrep.prepare(text)).isEqualTo(text.startsWith("\u0340") ? "\u0300b" : null);
     }
 }

@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a fuzzer asks of the exchanges of all mechanisms: they end, they throw nothing, and none succeeds whose client
- * has not shown that it knows the secret.
+ * The fuzz target of all mechanisms: an exchange must end, must not throw, and must not succeed for a client that does
+ * not know the secret.
  */
 public final class SaslTarget {
     static final String USER = "user";
@@ -21,23 +21,23 @@ public final class SaslTarget {
     private static final String NONCE = "hvYDpWUa2RaTCAfuxFIlj";
     private static final int MOST_STEPS = 6;
     private static final ScramVerifier VERIFIER =
-            ScramVerifier.of(PASSWORD, "salt".getBytes(UTF_8), ScramVerifier.LEAST_ITERATIONS);
+            ScramVerifier.of(PASSWORD, "salt".getBytes(UTF_8), ScramVerifier.MIN_ITERATIONS);
 
-    /** How the responses come about. */
+    /** How the client makes its responses. */
     private enum Client {
-        /** They are the bytes themselves. */
+        /** They are the input bytes. */
         BYTES,
-        /** Those of SCRAM by somebody who takes the bytes for the password. */
+        /** SCRAM with the input bytes as the password. */
         GUESSING,
-        /** Those of SCRAM by somebody who knows the password; the bytes are laid over its last message. */
+        /** SCRAM with the right password; the input bytes are combined with its last message. */
         TAMPERED
     }
 
     private SaslTarget() {}
 
     /**
-     * The first byte chooses the mechanism, the next the kind of client and, in its highest bit, whether the first
-     * response comes at once; what follows are responses, each behind a byte with its length.
+     * The first byte selects the mechanism. The second selects the kind of client and, in its highest bit, whether it
+     * sends an initial response. Responses follow, each after a byte with its length.
      */
     public static void fuzzerTestOneInput(byte[] o) {
         if (o.length < 2) {
@@ -77,7 +77,7 @@ public final class SaslTarget {
             if (step instanceof Verify verify) {
                 Claim claim = verify.claim();
                 boolean knows = knows(claim);
-                step = exchange.answer(answer(claim, knows));
+                step = exchange.verified(answer(claim, knows));
                 check(!(step instanceof Success) || knows, "a claim that does not hold succeeds");
                 check(!knows || step instanceof Success, "a claim that holds fails");
             }
@@ -124,9 +124,9 @@ public final class SaslTarget {
 
     private static void guess(SaslExchange exchange, byte[] bytes) {
         String password = new String(bytes, ISO_8859_1);
-        String key = password.replaceFirst("\\00+$", ""); // HMAC fills its key up with zeros
+        String key = password.replaceFirst("\\00+$", ""); // HMAC pads its key with zeros
         if (key.isEmpty() || key.equals(PASSWORD)) {
-            return; // an empty key is none to the client's end
+            return; // the client does not support an empty key
         }
         var client = new ScramClient("n,,", new byte[0], USER, password, "nonce");
         SaslStep step = last(exchange, client.first(), client);
@@ -136,7 +136,7 @@ public final class SaslTarget {
     private static void tamper(SaslExchange exchange, byte[] bytes) {
         var client = new ScramClient("n,,", new byte[0], USER, PASSWORD, "nonce");
         exchange.begin(client.first().getBytes(UTF_8));
-        Challenge first = (Challenge) exchange.answer(new ClaimResult.Verifier(VERIFIER));
+        Challenge first = (Challenge) exchange.verified(new ClaimResult.Verifier(VERIFIER));
         byte[] honest = client.last(first.text()).getBytes(UTF_8);
         byte[] sent = honest.clone();
         for (int i = 0; i + 1 < bytes.length; i += 2) {
@@ -153,7 +153,7 @@ public final class SaslTarget {
 
     private static @Nullable SaslStep last(SaslExchange exchange, String clientFirst, ScramClient client) {
         exchange.begin(clientFirst.getBytes(UTF_8));
-        Challenge challenge = (Challenge) exchange.answer(new ClaimResult.Verifier(VERIFIER));
+        Challenge challenge = (Challenge) exchange.verified(new ClaimResult.Verifier(VERIFIER));
         return exchange.respond(client.last(challenge.text()).getBytes(UTF_8));
     }
 

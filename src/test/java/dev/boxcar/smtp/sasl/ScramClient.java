@@ -12,7 +12,7 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** The client's end of SCRAM-SHA-256 (RFC 5802 §3), written from the RFC and not from the server's end. */
+/** The client side of SCRAM-SHA-256 (RFC 5802 §3), written from the RFC and not from the server side. */
 public final class ScramClient {
     private final String header;
     private final byte[] binding;
@@ -20,9 +20,7 @@ public final class ScramClient {
     private final String password;
     private String signature = "";
 
-    /**
-     * {@code header} is the GS2 header, such as {@code n,,}; {@code binding} the bytes of the channel binding, or none.
-     */
+    /** {@code header} is the GS2 header, such as {@code n,,}; {@code binding} the channel binding data, or empty. */
     public ScramClient(String header, byte[] binding, String user, String password, String nonce) {
         this.header = header;
         this.binding = binding.clone();
@@ -61,7 +59,7 @@ public final class ScramClient {
         }
     }
 
-    /** What the server must say at last. */
+    /** The last message that the server must send. */
     public String expectedSignature() {
         return "v=" + signature;
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** SCRAM by the words of RFC 5802 and the example of RFC 7677 §3. */
+/** SCRAM as in RFC 5802 and the example of RFC 7677 §3. */
 class ScramTest {
     private static final String NONCE = "rOprNGfwEbeRWgbNEkqO";
     private static final String SERVER_NONCE = "%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
@@ -46,11 +46,11 @@ class ScramTest {
     }
 
     @Test
-    void theExampleOfRfc7677() {
+    void acceptsTheExampleOfRfc7677() {
         SaslExchange exchange = scram();
         assertThat(exchange.begin(("n,,n=user,r=" + NONCE).getBytes(UTF_8)))
                 .isEqualTo(new Verify(new Claim.Scram("user")));
-        assertThat(exchange.answer(new ClaimResult.Verifier(PENCIL)))
+        assertThat(exchange.verified(new ClaimResult.Verifier(PENCIL)))
                 .isEqualTo(new Challenge("r=" + NONCE + SERVER_NONCE + ",s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096"));
         assertThat(respond(
                         exchange,
@@ -60,7 +60,7 @@ class ScramTest {
     }
 
     @Test
-    void withoutAnInitialResponseItAsksForOne() {
+    void promptsForTheFirstMessageWithoutAnInitialResponse() {
         SaslExchange exchange = scram();
         assertThat(exchange.begin(null)).isEqualTo(new Challenge(""));
         assertThat(respond(exchange, "n,,n=user,r=" + NONCE)).isInstanceOf(Verify.class);
@@ -73,11 +73,11 @@ class ScramTest {
         "'', REFUSED",
         "x, REFUSED",
     })
-    void onlyThePasswordProves(String password, String outcome) {
+    void succeedsOnlyWithThePassword(String password, String outcome) {
         var client = new ScramClient("n,,", NOTHING, "user", password.isEmpty() ? " " : password, NONCE);
         SaslExchange exchange = scram();
         exchange.begin(client.first().getBytes(UTF_8));
-        SaslStep step = exchange.answer(new ClaimResult.Verifier(PENCIL));
+        SaslStep step = exchange.verified(new ClaimResult.Verifier(PENCIL));
         SaslStep last = respond(exchange, client.last(((Challenge) step).text()));
         if (outcome.equals("ok")) {
             assertThat(last).isEqualTo(new Challenge(client.expectedSignature()));
@@ -93,7 +93,7 @@ class ScramTest {
                 "n=user,r=abc", // no GS2 header
                 "z,,n=user,r=abc",
                 "n,n=user,r=abc",
-                "n,,m=ext,n=user,r=abc", // an extension that must be understood (§5.1)
+                "n,,m=ext,n=user,r=abc", // a mandatory extension (§5.1)
                 "n,,n=,r=abc",
                 "n,,n=user",
                 "n,,n=user,r=",
@@ -103,29 +103,29 @@ class ScramTest {
                 "n,,n=user,r=abc,",
                 "n,,r=abc,n=user",
             })
-    void malformedFirstMessages(String text) {
+    void rejectsMalformedFirstMessages(String text) {
         assertThat(scram().begin(text.getBytes(UTF_8))).isEqualTo(new Failure(Reason.MALFORMED));
     }
 
     @Test
-    void bytesThatAreNoUtf8AreMalformed() {
+    void rejectsMalformedUtf8() {
         assertThat(scram().begin(new byte[] {'n', ',', ',', 'n', '=', (byte) 0xFF}))
                 .isEqualTo(new Failure(Reason.MALFORMED));
     }
 
     @Test
-    void aUserIsUnescapedAndPrepared() {
+    void unescapesAndPreparesTheUser() {
         assertThat(scram().begin("n,,n=a=2Cb=3D\u00ADc,r=abc".getBytes(UTF_8)))
                 .isEqualTo(new Verify(new Claim.Scram("a,b=c")));
     }
 
     @Test
-    void nobodyActsForAnother() {
+    void refusesToActAsAnotherUser() {
         assertThat(scram().begin("n,a=boss,n=user,r=abc".getBytes(UTF_8))).isEqualTo(new Failure(Reason.REFUSED));
         assertThat(scram().begin("n,a=user,n=user,r=abc".getBytes(UTF_8))).isInstanceOf(Verify.class);
     }
 
-    /** What comes between must not change the nonce, the header, or leave parts out. */
+    /** An attacker can neither change the nonce or the header nor omit parts. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -133,18 +133,17 @@ class ScramTest {
                 "r=NONCE|r=NONCEx|REFUSED",
                 "r=NONCE|r=other|REFUSED",
                 "c=biws|c=eSws|REFUSED", // y,,
-                "c=biws|c=biw|MALFORMED", // no base64
+                "c=biws|c=biw|MALFORMED", // invalid base64
                 "c=biws|c=|MALFORMED",
-                ",p=|,p=AAAA|REFUSED", // a proof of another length; the rest of the old one makes it no base64 or
-                // longer
+                ",p=|,p=AAAA|REFUSED", // a proof of the wrong length
                 ",p=|,q=|MALFORMED",
                 "c=biws,|x|MALFORMED",
             })
-    void aChangedFinalMessageFails(String what, String by, Reason reason) {
+    void rejectsAChangedFinalMessage(String what, String by, Reason reason) {
         var client = new ScramClient("n,,", NOTHING, "user", "pencil", NONCE);
         SaslExchange exchange = scram();
         exchange.begin(client.first().getBytes(UTF_8));
-        SaslStep step = exchange.answer(new ClaimResult.Verifier(PENCIL));
+        SaslStep step = exchange.verified(new ClaimResult.Verifier(PENCIL));
         String whole = NONCE + SERVER_NONCE;
         String message = client.last(((Challenge) step).text());
         String changed = message.replace(what.replace("NONCE", whole), by.replace("NONCE", whole));
@@ -153,16 +152,16 @@ class ScramTest {
     }
 
     @Test
-    void somethingBehindTheSignatureFails() {
+    void rejectsANonEmptyResponseToTheSignature() {
         var client = new ScramClient("n,,", NOTHING, "user", "pencil", NONCE);
         SaslExchange exchange = scram();
         exchange.begin(client.first().getBytes(UTF_8));
-        respond(exchange, client.last(((Challenge) exchange.answer(new ClaimResult.Verifier(PENCIL))).text()));
+        respond(exchange, client.last(((Challenge) exchange.verified(new ClaimResult.Verifier(PENCIL))).text()));
         assertThat(respond(exchange, "x")).isEqualTo(new Failure(Reason.MALFORMED));
     }
 
     @Test
-    void plusBindsTheCertificate() throws Exception {
+    void bindsTheCertificateWithPlus() throws Exception {
         X509Certificate certificate = certificate("rsa-sha256");
         byte[] hash = HexFormat.of().parseHex("d03bd59bc7f960f4d17fd014e80646eee2190e5d862940d0b2a76ddbbaac2385");
         assertThat(plus(certificate, "p=tls-server-end-point,,", hash)).isInstanceOf(Challenge.class);
@@ -174,10 +173,10 @@ class ScramTest {
         var client = new ScramClient(header, bytes, "user", "pencil", NONCE);
         SaslExchange exchange = scram(Mechanism.SCRAM_SHA_256_PLUS, ChannelBinding.of(certificate));
         exchange.begin(client.first().getBytes(UTF_8));
-        return respond(exchange, client.last(((Challenge) exchange.answer(new ClaimResult.Verifier(PENCIL))).text()));
+        return respond(exchange, client.last(((Challenge) exchange.verified(new ClaimResult.Verifier(PENCIL))).text()));
     }
 
-    /** RFC 5802 §6: what each flag of the GS2 header may stand for. */
+    /** RFC 5802 §6: the meaning of each flag of the GS2 header. */
     @ParameterizedTest
     @CsvSource({
         "SCRAM_SHA_256,      false, 'n,,', true",
@@ -191,20 +190,20 @@ class ScramTest {
         "SCRAM_SHA_256_PLUS, true,  'y,,', false",
         "SCRAM_SHA_256_PLUS, false, 'p=tls-server-end-point,,', false",
     })
-    void theHeaderMustFitWhatIsOffered(Mechanism mechanism, boolean tls, String header, boolean goesOn)
+    void checksTheHeaderAgainstTheOfferedMechanisms(Mechanism mechanism, boolean tls, String header, boolean accepted)
             throws Exception {
         ChannelBinding binding = tls ? ChannelBinding.of(certificate("rsa-sha256")) : null;
         SaslStep step = scram(mechanism, binding).begin((header + "n=user,r=abc").getBytes(UTF_8));
-        if (goesOn) {
+        if (accepted) {
             assertThat(step).isInstanceOf(Verify.class);
         } else {
             assertThat(step).isEqualTo(new Failure(Reason.REFUSED));
         }
     }
 
-    /** RFC 5929 §4.1; the hashes are openssl's. */
+    /** RFC 5929 §4.1; the expected hashes were computed with openssl. */
     @Test
-    void theHashIsThatOfTheCertificatesSignature() throws Exception {
+    void hashesWithTheAlgorithmOfTheSignature() throws Exception {
         Map<String, String> hashes = Map.of(
                 "rsa-sha256", "d03bd59bc7f960f4d17fd014e80646eee2190e5d862940d0b2a76ddbbaac2385",
                 "rsa-sha1", "ec9fa288ab578ded887fec96ad4d05d7103cfc86f1f65d28ac6e0a5e839c2b12",
@@ -225,22 +224,22 @@ class ScramTest {
     }
 
     @Test
-    void unavailableIsNotRefused() {
+    void reportsAnUnavailableVerifierAsUnavailable() {
         SaslExchange exchange = scram();
         exchange.begin(("n,,n=user,r=" + NONCE).getBytes(UTF_8));
-        assertThat(exchange.answer(ClaimResult.UNAVAILABLE)).isEqualTo(new Failure(Reason.UNAVAILABLE));
+        assertThat(exchange.verified(ClaimResult.UNAVAILABLE)).isEqualTo(new Failure(Reason.UNAVAILABLE));
     }
 
     @Test
-    void outOfOrderIsOurFault() {
+    void throwsOnCallsInTheWrongOrder() {
         SaslExchange exchange = scram();
-        assertThatThrownBy(() -> exchange.answer(ClaimResult.YES)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> exchange.verified(ClaimResult.YES)).isInstanceOf(IllegalStateException.class);
         exchange.begin("".getBytes(UTF_8));
         assertThatThrownBy(() -> respond(exchange, "")).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void noncesDiffer() {
+    void usesADifferentNonceEachTime() {
         var setting = new SaslContext("mail.example", new SecureRandom(), null);
         assertThat(setting.nonce()).matches("[A-Za-z0-9+/]{24}").isNotEqualTo(setting.nonce());
         assertThat(setting.challenge()).matches("<[\\w-]{24}@mail\\.example>").isNotEqualTo(setting.challenge());

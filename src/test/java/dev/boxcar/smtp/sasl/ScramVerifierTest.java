@@ -12,22 +12,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ScramVerifierTest {
     private static final byte[] SALT = Base64.getDecoder().decode("W22ZaJ0SNY7soEsUEjb6gQ==");
-    /** Computed with Python's hashlib and hmac for pencil, the salt of RFC 7677 §3 and 4096 iterations. */
+    /** Computed with Python's hashlib and hmac for the password pencil, the salt of RFC 7677 §3 and 4096 iterations. */
     private static final String PENCIL =
             "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
 
     private static final byte[] SECRET = "of this process".getBytes(UTF_8);
 
     @Test
-    void itsTextIsTheOneThatOtherServersKeep() {
+    void hasTheTextFormOfOtherServers() {
         assertThat(ScramVerifier.of("pencil", SALT, 4096).text()).isEqualTo(PENCIL);
         assertThat(ScramVerifier.parse(PENCIL).text()).isEqualTo(PENCIL);
-        assertThat(ScramVerifier.isOne(PENCIL)).isTrue();
-        assertThat(ScramVerifier.isOne("PLAIN$x")).isFalse();
+        assertThat(ScramVerifier.hasScheme(PENCIL)).isTrue();
+        assertThat(ScramVerifier.hasScheme("PLAIN$x")).isFalse();
     }
 
     @Test
-    void itMatchesItsPasswordAlone() {
+    void matchesOnlyItsPassword() {
         ScramVerifier verifier = ScramVerifier.parse(PENCIL);
         assertThat(verifier.matches("pencil")).isTrue();
         assertThat(verifier.matches("pencil ")).isFalse();
@@ -36,7 +36,7 @@ class ScramVerifierTest {
     }
 
     @Test
-    void passwordsOutsideAsciiAreUtf8() {
+    void encodesPasswordsInUtf8() {
         ScramVerifier verifier = ScramVerifier.of("p\u00E4nc\u00EFl\u20AC", SALT, 4096);
         var client = new ScramClient("n,,", new byte[0], "user", "p\u00E4nc\u00EFl\u20AC", "abc");
         assertThat(verifier.matches("p\u00E4nc\u00EFl\u20AC")).isTrue();
@@ -44,14 +44,14 @@ class ScramVerifierTest {
     }
 
     @Test
-    void nobodysVerifierIsStableAndMatchesNothing() {
-        ScramVerifier nobody = ScramVerifier.ofNobody(SECRET, "ghost", 4096);
+    void makesAStableVerifierForAnUnknownUserThatMatchesNoPassword() {
+        ScramVerifier nobody = ScramVerifier.ofUnknownUser(SECRET, "ghost", 4096);
         assertThat(nobody.text())
-                .isEqualTo(ScramVerifier.ofNobody(SECRET, "ghost", 4096).text());
+                .isEqualTo(ScramVerifier.ofUnknownUser(SECRET, "ghost", 4096).text());
         assertThat(nobody.saltBase64())
                 .hasSize(24)
-                .isNotEqualTo(ScramVerifier.ofNobody(SECRET, "other", 4096).saltBase64())
-                .isNotEqualTo(ScramVerifier.ofNobody("x".getBytes(UTF_8), "ghost", 4096)
+                .isNotEqualTo(ScramVerifier.ofUnknownUser(SECRET, "other", 4096).saltBase64())
+                .isNotEqualTo(ScramVerifier.ofUnknownUser("x".getBytes(UTF_8), "ghost", 4096)
                         .saltBase64());
         assertThat(nobody.iterations()).isEqualTo(4096);
         assertThat(nobody.matches("ghost")).isFalse();
@@ -72,7 +72,7 @@ class ScramVerifierTest {
                 "SCRAM-SHA-256$4096:c2FsdA==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=:x",
                 "SCRAM-SHA-1$4096:c2FsdA==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
             })
-    void whatIsNoVerifierIsRefusedAndNotQuoted(String text) {
+    void rejectsAnInvalidVerifierWithoutQuotingIt(String text) {
         assertThatThrownBy(() -> ScramVerifier.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContainingAny("secret", "c2FsdA")

@@ -22,7 +22,7 @@ final class SingleUser implements Credentials {
     private SingleUser(String user, String password) {
         this.user = user;
         this.password = password;
-        this.verifier = ScramVerifier.of(password, "salt".getBytes(UTF_8), ScramVerifier.LEAST_ITERATIONS);
+        this.verifier = ScramVerifier.of(password, "salt".getBytes(UTF_8), ScramVerifier.MIN_ITERATIONS);
     }
 
     /** {@code user:password}. */

@@ -177,7 +177,7 @@ public final class AuthInput implements InputHandler {
             return Replies.challenge(challenge.text());
         } else if (step instanceof Verify verify) {
             return verifier.verify(
-                    verify.claim(), result -> takeNow(begun, begun.answer(result)), this::endAfterTimeout);
+                    verify.claim(), result -> takeNow(begun, begun.verified(result)), this::endAfterTimeout);
         } else if (step instanceof Success success) {
             LOG.info("session={} authenticated mechanism={} user={}", client.session(), mechanism, success.user());
             client.setUser(success.user());
