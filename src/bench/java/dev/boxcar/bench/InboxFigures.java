@@ -90,7 +90,7 @@ final class InboxFigures {
     }
 
     private static SegmentSpool open(Path directory) throws Exception {
-        return SegmentSpool.open(directory, SpoolOptions.defaults().withSync(Sync.NONE), Throwable::printStackTrace);
+        return SegmentSpool.open(directory, SpoolOptions.DEFAULTS.withSync(Sync.NONE), Throwable::printStackTrace);
     }
 
     private static void fill(Path directory, int messages, int bytes) throws Exception {

@@ -44,7 +44,7 @@ final class LargeBodies {
         int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
         int mebibytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 50;
         Path directory = Files.createTempDirectory(Path.of("target"), "bench-large");
-        var options = SpoolOptions.defaults().withSync(Sync.GROUP);
+        var options = SpoolOptions.DEFAULTS.withSync(Sync.GROUP);
         ExecutorService clients = Executors.newCachedThreadPool();
         try (SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace)) {
             var limits = Limits.DEFAULTS.withMessageBytes((mebibytes + 1L) * MIB);

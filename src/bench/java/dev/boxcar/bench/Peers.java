@@ -62,7 +62,7 @@ final class Peers {
     /** Under {@code sync = group}; whoever connects to the port in {@link #STATISTICS} reads "forces messages". */
     private static void durable(String host, int port) throws Exception {
         Path directory = Files.createTempDirectory(Path.of("target", "bench"), "durable-");
-        var options = SpoolOptions.defaults().withSync(Sync.GROUP);
+        var options = SpoolOptions.DEFAULTS.withSync(Sync.GROUP);
         SegmentSpool spool = SegmentSpool.open(directory, options, Throwable::printStackTrace);
         var limits = Limits.DEFAULTS;
         SmtpServer.start(new SmtpServer.Options("bench.example", 1, limits), Ports.of(new SpoolSink(spool)))

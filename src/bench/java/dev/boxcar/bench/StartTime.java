@@ -30,7 +30,7 @@ final class StartTime {
         int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
         int bytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_700;
         Path directory = Files.createTempDirectory(Path.of("target"), "bench-start");
-        var options = SpoolOptions.defaults().withSync(Sync.NONE);
+        var options = SpoolOptions.DEFAULTS.withSync(Sync.NONE);
         fill(directory, options, messages, bytes);
         long heapBefore = heap();
         long began = System.nanoTime();

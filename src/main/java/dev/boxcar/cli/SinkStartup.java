@@ -138,12 +138,12 @@ final class SinkStartup {
     /** The size to announce: what was asked for, or less if the heap is too small for that. */
     private long maxMessageBytes(Spool spool) {
         long wanted = options.limits().maxMessageSize();
-        if (wanted > spool.largestMessage()) {
+        if (wanted > spool.maxMessageBytes()) {
             LOG.warn(
                     "heap too small for --max-message-size, announcing bytes={}: use a larger heap (-Xmx)",
-                    spool.largestMessage());
+                    spool.maxMessageBytes());
         }
-        return Math.min(wanted, spool.largestMessage());
+        return Math.min(wanted, spool.maxMessageBytes());
     }
 
     private Ports ports(Spool spool) {

@@ -6,39 +6,40 @@ import dev.boxcar.smtp.CommitOutcome;
 import java.util.concurrent.Executor;
 
 /**
- * Makes one completion of many: told of each, on any thread, it completes on its executor after the last, with the
- * worst.
+ * Combines many completions into one: after the last of them it calls its own callback, on its executor, with the worst
+ * outcome. Any thread.
  */
 final class CombinedCallback implements CommitCallback {
     private final Executor executor;
-    private final CommitCallback done;
-    private int missing;
+    private final CommitCallback callback;
+    private int pending;
     private CommitOutcome worst = CommitOutcome.STORED;
 
-    /** Of {@code count}; of none, it completes at once. */
-    CombinedCallback(int count, Executor executor, CommitCallback done) {
-        this.missing = count;
+    /** Waits for {@code count} completions. If that is 0, it calls the callback at once. */
+    CombinedCallback(int count, Executor executor, CommitCallback callback) {
+        this.pending = count;
         this.executor = executor;
-        this.done = done;
+        this.callback = callback;
         if (count == 0) {
-            tell(CommitOutcome.STORED);
+            report(CommitOutcome.STORED);
         }
     }
 
     @Override
     public void complete(CommitOutcome outcome) {
-        CommitOutcome last;
+        CommitOutcome result;
         synchronized (this) {
             worst = outcome.compareTo(worst) > 0 ? outcome : worst;
-            if (--missing > 0) {
+            pending--;
+            if (pending > 0) {
                 return;
             }
-            last = worst;
+            result = worst;
         }
-        tell(last);
+        report(result);
     }
 
-    private void tell(CommitOutcome outcome) {
-        executor.execute(() -> done.complete(outcome));
+    private void report(CommitOutcome outcome) {
+        executor.execute(() -> callback.complete(outcome));
     }
 }

@@ -1,41 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool;
 
-import org.jspecify.annotations.Nullable;
-
-/** What a record says. The names are what stands in the segment. */
+/** The type of a record. These names are written into segments. */
 public enum RecordType {
     /** A message: its envelope and its bytes. */
     MESSAGE,
-    /** A message: its envelope, and a reference to the file that holds its bytes. Read, not yet written. */
+    /** A message: its envelope, and a reference to the file that has its bytes. */
     BLOB,
-    /** What became of a message so far, for one namespace; takes the place of the earlier state of that namespace. */
+    /** The state of a message in one namespace. It replaces the earlier state in that namespace. */
     STATE,
     /** The message is no longer needed, and why. */
     DONE,
-    /** Repeats how far everything is known to be forced. */
+    /** Says up to which sequence number all records are known to be forced. */
     MARK,
-    /** Ends a segment. */
+    /** The last record of a segment. */
     SEAL;
-
-    /** How many bytes the name takes in a header, filled with spaces. */
-    public static final int FIELD = 7;
-
-    public static @Nullable RecordType named(String name) {
-        for (RecordType type : values()) {
-            if (type.name().equals(name)) {
-                return type;
-            }
-        }
-        return null;
-    }
 
     /** Whether the record is a message. */
     public boolean isMessage() {
         return this == MESSAGE || this == BLOB;
     }
 
-    /** Whether the record has a place in the commit sequence, and is shown to followers. */
+    /** Whether the record has a sequence number of its own, and is shown to followers. */
     public boolean isSequenced() {
         return this != MARK && this != SEAL;
     }

@@ -13,100 +13,103 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps messages and what became of them, in one commit sequence.
+ * Stores messages, and what became of each, as records in one commit sequence.
  *
- * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), each appender's in the order
- * of its calls (but see {@link #append}). A record is to be found, and every follower has seen it, before its
- * completion runs. Completions that came true together are handed to each distinct executor as <em>one</em> task.
+ * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), and the records of one thread
+ * in the order of its calls (see {@link #append} for the exception). Before the callback of a record runs, the record
+ * can be found and every follower has seen it. Callbacks of records that were committed together are handed to each
+ * executor as <em>one</em> task.
  *
- * <p>Threads: every method may be called on any thread. {@code append}, {@code state}, {@code done}, {@code admits} and
- * {@code newBody} neither block nor touch a file. Failure arrives as {@link CommitOutcome}: NO_ROOM may pass, FAULT
- * does not.
+ * <p>Threads: every method may be called on any thread. {@code append}, {@code putState}, {@code markDone},
+ * {@code admits} and {@code newBody} neither block nor touch a file. Failures are reported as {@link CommitOutcome}:
+ * NO_ROOM may pass, FAULT does not.
  */
 public interface Spool extends AutoCloseable {
 
-    /** The most bytes that a message may have to be taken at all, however much room there is. */
-    long largestMessage();
+    /** The size of the largest message that can be stored when the spool is otherwise empty. */
+    long maxMessageBytes();
 
-    /** Whether a message of so many bytes (0: not known) would be taken now. */
+    /** Whether a message of this size (0: unknown) would be accepted now. */
     Admission admits(long bytes);
 
-    /** An id greater than every one given before. */
+    /** Returns an id greater than every id returned before. */
     Ulid newId();
 
-    /** An empty body in this spool's memory, to be appended as the message {@code id} or released. */
+    /** Returns an empty body in this spool's memory, to be appended as message {@code id} or released. */
     IncomingBody newBody(Ulid id);
 
-    /** An empty body for a message whose id is not given yet. */
+    /** Returns an empty body for a message whose id is not yet known. */
     default IncomingBody newBody() {
         return newBody(newId());
     }
 
     /**
-     * Appends a message. The body is the spool's from here on, whatever the outcome. One that is in a file of its own
-     * may be committed behind messages that were appended after it.
+     * Appends a message. From here on {@code body}, which this spool made, belongs to the spool, whatever the outcome.
+     * A body that is written to a file of its own may be committed after messages that were appended later.
      */
-    void append(Ulid id, Envelope envelope, IncomingBody body, Executor executor, CommitCallback done);
+    void append(Ulid id, Envelope envelope, IncomingBody body, Executor executor, CommitCallback callback);
 
     /**
-     * Notes what became of a message, in the words of {@code namespace}. It takes the place of what was noted there
-     * before. Said of a message that is not committed yet it means nothing.
+     * Stores the state of a message in {@code namespace}, in place of the earlier state there. Has no effect if the
+     * message is not yet committed.
+     */
+    void putState(Ulid id, String namespace, KeyValueText state, Executor executor, CommitCallback callback);
+
+    /**
+     * Marks a message as no longer needed: it is not found any more, and the spool may reclaim its space. Has no effect
+     * if the message is not yet committed.
      *
-     * @throws IllegalArgumentException where a key or value is not one line
+     * @throws IllegalArgumentException if the reason is not a single line
      */
-    void state(Ulid id, String namespace, Map<String, String> values, Executor executor, CommitCallback done);
+    void markDone(Ulid id, String reason, Executor executor, CommitCallback callback);
 
     /**
-     * Notes that a message is no longer needed; it is not found any more, and the spool may reclaim its room. Said of a
-     * message that is not committed yet it means nothing.
+     * Marks many messages as no longer needed, in one batch. {@code callback} is called once, with FAULT if any of them
+     * failed, else with NO_ROOM if any found no room.
      */
-    void done(Ulid id, String reason, Executor executor, CommitCallback done);
-
-    /**
-     * Notes of many messages that they are no longer needed: all are written together, and {@code done} is completed
-     * once, with FAULT where any of them met one, else with NO_ROOM where any found none.
-     */
-    default void done(Collection<Ulid> ids, String reason, Executor executor, CommitCallback done) {
-        var together = new CombinedCallback(ids.size(), executor, done);
+    default void markDone(Collection<Ulid> ids, String reason, Executor executor, CommitCallback callback) {
+        var combined = new CombinedCallback(ids.size(), executor, callback);
         for (Ulid id : ids) {
-            done(id, reason, Runnable::run, together);
+            markDone(id, reason, Runnable::run, combined);
         }
     }
 
     /**
-     * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the thread that
-     * commits: first the past, then each record as it is committed, before its completion. The past is what is held:
-     * the messages to be found, and what was last noted of each; of messages that are done it tells nothing. It is read
-     * on the thread that commits and holds it up: follow from far back before there is traffic.
+     * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the committing
+     * thread: first the stored records, then each new record when it is committed, before its callback runs. The stored
+     * records are the messages that can be found and the latest state of each; nothing is shown of messages that are
+     * done. They are read on the committing thread, which commits nothing meanwhile: follow from far back before there
+     * is traffic.
      */
     void follow(long fromSequence, Follower follower);
 
-    /** The message with this id, or null where there is none or it is done. */
+    /** The message with this id, or null if it is unknown or done. */
     @Nullable
     SpoolRecord find(Ulid id) throws IOException;
 
-    /** The ids of all messages to be found, in commit order. */
+    /** The ids of all messages that can be found, in commit order. */
     List<Ulid> ids();
 
-    /** What was last noted of a message, by namespace. */
-    Map<String, Envelope> states(Ulid id);
+    /** The latest states of a message, by namespace. */
+    Map<String, KeyValueText> states(Ulid id);
 
-    /** Counters, and how things stand. */
+    /** Counters and current sizes. */
     SpoolStatistics statistics();
 
     /**
-     * Commits and forces everything that was appended, then refuses (FAULT) what still comes. A second call does
-     * nothing.
+     * Commits and forces everything that was appended, then rejects (FAULT) later records. A second call does nothing.
      */
     @Override
     void close() throws SpoolException;
 
-    /** Sees records as they are committed. May not block: commits wait for it. What it throws is logged. */
+    /**
+     * Sees records as they are committed. It must not block, because commits wait for it. Its exceptions are logged.
+     */
     @FunctionalInterface
     interface Follower {
         void record(SpoolRecord record);
 
-        /** The past was shown, all of it that could be read; what comes now is new. */
+        /** All stored records that could be read were shown. The records that follow are new. */
         default void caughtUp() {}
     }
 }

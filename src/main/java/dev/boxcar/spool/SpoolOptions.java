@@ -2,17 +2,17 @@
 package dev.boxcar.spool;
 
 /**
- * How a spool of segments behaves.
+ * Options of a spool of segments. Start from {@link #DEFAULTS} and change what differs. Immutable.
  *
  * @param sync when a message counts as stored
- * @param segmentBytes where a segment ends and the next begins; a larger message gets a segment of its own
- * @param slabBytes the memory for bodies on their way, in all
- * @param queueMessages how many messages may wait for the writer before {@link Spool#admits} says no
- * @param queueBytes how many bytes of messages may wait for the writer before {@link Spool#admits} says no
- * @param reserveBytes the free disk space under which {@link Spool#admits} says no
- * @param blobBytes a message of more bytes than these goes to a file of its own
- * @param blobWriters how many threads write such files
- * @param neededPercent a segment of whose bytes fewer than these in a hundred are needed is compacted
+ * @param segmentBytes maximum size of a segment; a larger message gets a segment of its own
+ * @param slabBytes maximum memory for all incoming bodies together
+ * @param queueMessages maximum messages waiting for the writer; {@link Spool#admits} refuses more
+ * @param queueBytes maximum bytes of messages waiting for the writer; {@link Spool#admits} refuses more
+ * @param reserveBytes minimum free disk space; below it {@link Spool#admits} refuses messages
+ * @param blobBytes a message with more bytes than this gets a file of its own
+ * @param blobWriters number of threads that write such files
+ * @param neededPercent a segment is compacted when less than this percentage of its bytes is still needed
  */
 public record SpoolOptions(
         Sync sync,
@@ -25,14 +25,30 @@ public record SpoolOptions(
         int blobWriters,
         int neededPercent) {
     private static final long MIB = 1024 * 1024;
+    private static final long SEGMENT_BYTES = 64 * MIB;
+    private static final long SLAB_BYTES =
+            Math.max(8 * MIB, Runtime.getRuntime().maxMemory() / 4);
+    private static final int QUEUE_MESSAGES = 100_000;
+    private static final long RESERVE_BYTES = 64 * MIB;
+    private static final int BLOB_WRITERS = 3;
+    private static final int NEEDED_PERCENT = 50;
 
-    /** {@code sync = group}, segments of 64 MiB, a quarter of the heap for bodies, 64 MiB of disk kept free. */
-    public static SpoolOptions defaults() {
-        long slabBytes = Math.max(8 * MIB, Runtime.getRuntime().maxMemory() / 4);
-        return new SpoolOptions(Sync.GROUP, 64 * MIB, slabBytes, 100_000, slabBytes, 64 * MIB, MIB, 3, 50);
-    }
+    /**
+     * {@code sync = group}, segments of 64 MiB, a quarter of the heap (at least 8 MiB) for incoming bodies and as much
+     * for the queue, 64 MiB of disk space kept free, files of their own for messages over 1 MiB.
+     */
+    public static final SpoolOptions DEFAULTS = new SpoolOptions(
+            Sync.GROUP,
+            SEGMENT_BYTES,
+            SLAB_BYTES,
+            QUEUE_MESSAGES,
+            SLAB_BYTES,
+            RESERVE_BYTES,
+            MIB,
+            BLOB_WRITERS,
+            NEEDED_PERCENT);
 
-    /** These options with another promise. */
+    /** Returns a copy with another {@link #sync}. */
     public SpoolOptions withSync(Sync other) {
         return new SpoolOptions(
                 other,
@@ -46,13 +62,13 @@ public record SpoolOptions(
                 neededPercent);
     }
 
-    /** These options with another size of segments. */
+    /** Returns a copy with another {@link #segmentBytes}. */
     public SpoolOptions withSegmentBytes(long bytes) {
         return new SpoolOptions(
                 sync, bytes, slabBytes, queueMessages, queueBytes, reserveBytes, blobBytes, blobWriters, neededPercent);
     }
 
-    /** These options with another bound on the memory for bodies. */
+    /** Returns a copy with another {@link #slabBytes}. */
     public SpoolOptions withSlabBytes(long bytes) {
         return new SpoolOptions(
                 sync,
@@ -66,19 +82,41 @@ public record SpoolOptions(
                 neededPercent);
     }
 
-    /** These options with other bounds on what waits for the writer. */
-    public SpoolOptions withQueue(int messages, long bytes) {
+    /** Returns a copy with another {@link #queueMessages}. */
+    public SpoolOptions withQueueMessages(int messages) {
         return new SpoolOptions(
-                sync, segmentBytes, slabBytes, messages, bytes, reserveBytes, blobBytes, blobWriters, neededPercent);
+                sync,
+                segmentBytes,
+                slabBytes,
+                messages,
+                queueBytes,
+                reserveBytes,
+                blobBytes,
+                blobWriters,
+                neededPercent);
     }
 
-    /** These options with another reserve of disk space. */
+    /** Returns a copy with another {@link #queueBytes}. */
+    public SpoolOptions withQueueBytes(long bytes) {
+        return new SpoolOptions(
+                sync,
+                segmentBytes,
+                slabBytes,
+                queueMessages,
+                bytes,
+                reserveBytes,
+                blobBytes,
+                blobWriters,
+                neededPercent);
+    }
+
+    /** Returns a copy with another {@link #reserveBytes}. */
     public SpoolOptions withReserveBytes(long bytes) {
         return new SpoolOptions(
                 sync, segmentBytes, slabBytes, queueMessages, queueBytes, bytes, blobBytes, blobWriters, neededPercent);
     }
 
-    /** These options with another bound between messages in segments and in files of their own. */
+    /** Returns a copy with another {@link #blobBytes}. */
     public SpoolOptions withBlobBytes(long bytes) {
         return new SpoolOptions(
                 sync,
@@ -92,7 +130,21 @@ public record SpoolOptions(
                 neededPercent);
     }
 
-    /** These options with another share under which segments are compacted. */
+    /** Returns a copy with another {@link #blobWriters}. */
+    public SpoolOptions withBlobWriters(int threads) {
+        return new SpoolOptions(
+                sync,
+                segmentBytes,
+                slabBytes,
+                queueMessages,
+                queueBytes,
+                reserveBytes,
+                blobBytes,
+                threads,
+                neededPercent);
+    }
+
+    /** Returns a copy with another {@link #neededPercent}. */
     public SpoolOptions withNeededPercent(int percent) {
         return new SpoolOptions(
                 sync,

@@ -9,55 +9,57 @@ import java.time.Instant;
 
 /** One record of a spool, as followers and readers see it. */
 public interface SpoolRecord {
-    /** What it says. */
     RecordType type();
 
-    /** The message it is or concerns. */
+    /** The id of the message that this record is, or concerns. */
     Ulid id();
 
-    /** Its place in the commit sequence, from 1 on. */
+    /** The position in the commit sequence, from 1 on. */
     long sequence();
 
     /**
-     * Its {@code Key: value} lines: the envelope of a message; for STATE a line {@code Namespace: …} and the values;
-     * for DONE a line {@code Reason: …}.
+     * The envelope of a message.
+     *
+     * @throws IllegalStateException if this record is no message
      */
-    Envelope text();
+    Envelope envelope();
 
-    /** When the message was received, as its envelope says; where that does not say, when its id was made. */
+    /** The {@code Key: value} lines of the record; those of a message are its envelope. */
+    KeyValueText text();
+
+    /** When the message was received according to its envelope, or else when its id was created. */
     default Instant received() {
-        return received(text());
+        return received(envelope());
     }
 
-    /** The same, for who has its {@link #text} in hand already. */
-    default Instant received(Envelope text) {
+    /** Like {@link #received()}, for a caller that already has the {@link #envelope}. */
+    default Instant received(Envelope envelope) {
         try {
-            return text.received();
+            return envelope.received();
         } catch (IllegalStateException | DateTimeException e) {
             return Instant.ofEpochMilli(id().millis());
         }
     }
 
-    /** How many bytes the message has; 0 for STATE and DONE. */
+    /** The size of the message in bytes; 0 for STATE and DONE. */
     long bodyLength();
 
-    /** The exact bytes of the message. To a follower they are there for the length of its call alone. */
+    /** The exact bytes of the message. A follower may read them only during its call. */
     default InputStream body() throws IOException {
         return body(0, bodyLength());
     }
 
     /**
-     * The bytes of the message from {@code from} on, {@code length} of them at most: what lies before and behind is not
-     * read.
+     * At most {@code length} bytes of the message, starting at {@code from}. Nothing outside this range is read.
      *
-     * @throws IndexOutOfBoundsException where the message has no byte {@code from}, its end excepted
+     * @throws IndexOutOfBoundsException if {@code from} is negative or greater than the size of the message
      */
     InputStream body(long from, long length) throws IOException;
 
-    /** How many bytes such a stretch has: what is left from {@code from} on, {@code length} at most. */
-    default long stretch(long from, long length) {
+    /** How many bytes {@link #body(long, long)} gives for these arguments; throws what it throws. */
+    default long rangeLength(long from, long length) {
         if (from < 0 || length < 0 || from > bodyLength()) {
-            throw new IndexOutOfBoundsException(length + " octets from " + from + " of " + bodyLength());
+            throw new IndexOutOfBoundsException(length + " bytes from " + from + " of " + bodyLength());
         }
         return Math.min(length, bodyLength() - from);
     }

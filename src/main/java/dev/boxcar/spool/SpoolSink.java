@@ -8,9 +8,10 @@ import dev.boxcar.smtp.server.port.MessageSink;
 import java.util.concurrent.Executor;
 
 /**
- * Takes messages into a spool. What a loop does here: copy bytes into slabs, and put the message into a queue.
+ * Takes messages from SMTP sessions into a spool. On the event loop it only copies bytes into slabs and queues the
+ * message.
  *
- * <p>Any thread; each {@link Incoming} is confined to its session's loop.
+ * <p>Any thread; each {@link Incoming} is confined to the loop of its session.
  */
 public final class SpoolSink implements MessageSink {
     private final Spool spool;
@@ -27,10 +28,10 @@ public final class SpoolSink implements MessageSink {
 
     @Override
     public Incoming begin(Executor loop) {
-        return new Arrival(spool, loop);
+        return new IncomingMessage(spool, loop);
     }
 
-    private static final class Arrival implements Incoming {
+    private static final class IncomingMessage implements Incoming {
         private final Spool spool;
         private final Executor loop;
         private final Ulid ulid;
@@ -38,7 +39,7 @@ public final class SpoolSink implements MessageSink {
         private final IncomingBody body;
         private boolean ended;
 
-        Arrival(Spool spool, Executor loop) {
+        IncomingMessage(Spool spool, Executor loop) {
             this.spool = spool;
             this.loop = loop;
             this.ulid = spool.newId();
@@ -53,7 +54,7 @@ public final class SpoolSink implements MessageSink {
 
         @Override
         public void write(byte[] bytes, int from, int to) {
-            checkGoingOn();
+            requireNotEnded();
             body.write(bytes, from, to);
         }
 
@@ -69,21 +70,21 @@ public final class SpoolSink implements MessageSink {
 
         @Override
         public void commit(Envelope envelope, CommitCallback done) {
-            checkGoingOn();
+            requireNotEnded();
             ended = true;
             spool.append(ulid, envelope, body, loop, done);
         }
 
         @Override
         public void abandon() {
-            checkGoingOn();
+            requireNotEnded();
             ended = true;
             body.release();
         }
 
-        private void checkGoingOn() {
+        private void requireNotEnded() {
             if (ended) {
-                throw new IllegalStateException("message " + id + " is committed or abandoned already");
+                throw new IllegalStateException("message " + id + " is already committed or abandoned");
             }
         }
     }

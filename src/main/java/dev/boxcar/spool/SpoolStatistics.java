@@ -2,20 +2,20 @@
 package dev.boxcar.spool;
 
 /**
- * What a spool has done since it was opened, and how it stands. Forces a message is {@code forces / messages}.
+ * What a spool has done since it was opened, and its current sizes. Forces per message is {@code forces / messages}.
  *
  * @param messages messages stored
- * @param records records stored, messages among them
- * @param bytes bytes of records stored
- * @param batches groups of records that were written and completed together
- * @param forces times that the disk was told to keep what was written
- * @param refused records answered with anything but STORED
- * @param dropped messages that went to make room for others (memory alone)
- * @param held messages to be found now
- * @param queued records that wait for the writer now
- * @param slabBytes memory that bodies on their way hold now
- * @param compactions times that segments were removed, what is needed of them copied forward
- * @param reclaimedBytes bytes of segments given back by that
+ * @param records records stored, including messages
+ * @param bytes bytes of the records stored
+ * @param batches batches of records that were written and completed together
+ * @param forces times that written bytes were forced to disk
+ * @param refused records whose outcome was not STORED
+ * @param dropped messages evicted to make room for others (memory only)
+ * @param held messages that can be found now
+ * @param queued records waiting for the writer now
+ * @param slabBytes memory used by incoming bodies now
+ * @param compactions times that segments were compacted
+ * @param reclaimedBytes bytes of disk space that compaction freed
  */
 public record SpoolStatistics(
         long messages,

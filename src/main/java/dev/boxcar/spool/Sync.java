@@ -6,41 +6,46 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * When a message counts as stored, and when the disk is told to keep it.
+ * When a message counts as stored, and when it is forced to disk.
  *
- * @param kind which of the three
- * @param within for {@link Kind#INTERVAL}: the longest that a message may wait for its force
+ * @param kind which of the three promises
+ * @param within for {@link Kind#INTERVAL}: the maximum time between writing and forcing a message
  */
 public record Sync(Kind kind, Duration within) {
     /** The three promises. */
     public enum Kind {
-        /** Stored when forced: survives power loss. */
+        /** A message is stored once it is forced: it survives power loss. */
         GROUP,
-        /** Stored when written: survives the death of the process; forced within a time. */
+        /**
+         * A message is stored once it is written: it survives a crash of the process. It is forced within an interval.
+         */
         INTERVAL,
-        /** Stored when written: survives the death of the process; forced at a clean end only. */
+        /**
+         * A message is stored once it is written: it survives a crash of the process. Forced only at a clean shutdown.
+         */
         NONE
     }
 
     private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /** 250 after the force, which all messages that arrived during the last one share. */
+    /** 250 after a force. All messages that arrive during one force share the next one. */
     public static final Sync GROUP = new Sync(Kind.GROUP, Duration.ZERO);
 
     /** 250 after the write. */
     public static final Sync NONE = new Sync(Kind.NONE, Duration.ZERO);
 
-    /** 250 after the write, and a force at most {@code duration} later. */
+    /** 250 after the write, with a force at most {@code duration} later. */
     public static Sync within(Duration duration) {
         if (duration.isNegative() || duration.isZero() || duration.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a sync interval is longer than nothing and at most a day: " + duration);
+            throw new IllegalArgumentException("a sync interval must be positive and at most one day: " + duration);
         }
         return new Sync(Kind.INTERVAL, duration);
     }
 
     /**
-     * Reads {@code group}, {@code none}, or a duration such as {@code 200ms}, {@code 5s}, {@code 1m} (see {@link DurationParser}).
+     * Parses {@code group}, {@code none}, or a duration such as {@code 200ms}, {@code 5s}, {@code 1m} (see
+     * {@link DurationParser}).
      *
      * @throws IllegalArgumentException with a message for the user
      */
@@ -62,8 +67,8 @@ public record Sync(Kind kind, Duration within) {
         } catch (IllegalArgumentException e) {
             // reported below, in the user's words
         }
-        throw new IllegalArgumentException("invalid sync '" + text
-                + "': use group, none or a duration from 1ms to 1d, such as 200ms or 5s");
+        throw new IllegalArgumentException(
+                "invalid sync '" + text + "': use group, none or a duration from 1ms to 1d, such as 200ms or 5s");
     }
 
     @Override

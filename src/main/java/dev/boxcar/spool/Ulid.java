@@ -5,31 +5,31 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id of a message: 128 bits, written as 26 characters of Crockford's base 32, whose order is the order of time.
+ * The id of a message: 128 bits, written as 26 characters of Crockford's base 32. Ids sort by time.
  *
- * <p>The first 48 bits are milliseconds since 1970, see {@link UlidGenerator}. Immutable; any thread.
+ * <p>The first 48 bits are milliseconds since 1970; see {@link UlidGenerator}. Immutable; any thread.
  *
  * @param high time and counter
- * @param low random
+ * @param low random bits
  */
 public record Ulid(long high, long low) implements Comparable<Ulid> {
-    /** How many characters the text has. */
+    /** Length of the text in characters. */
     public static final int LENGTH = 26;
 
-    /** What records that concern no message (MARK, SEAL) carry. */
+    /** The id in records that concern no message (MARK, SEAL). */
     public static final Ulid NONE = new Ulid(0, 0);
 
-    /** As many as a busy spool makes in a millisecond; a prime. */
-    private static final int IDS_A_MILLI = 61;
+    /** About as many ids as a busy spool generates per millisecond; a prime. */
+    private static final int IDS_PER_MILLI = 61;
 
     private static final String DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-    /** When the id was made, in milliseconds since 1970. */
+    /** When the id was created, in milliseconds since 1970. */
     public long millis() {
         return high >>> 16;
     }
 
-    /** The id that this text names, in either case, or null where it names none. */
+    /** Parses an id in upper or lower case; returns null if the text is not a valid id. */
     public static @Nullable Ulid parse(String text) {
         if (text.length() != LENGTH || text.charAt(0) > '7') {
             return null;
@@ -51,7 +51,7 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
         return c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c;
     }
 
-    /** Puts the 26 characters into {@code target} from {@code at} on. */
+    /** Writes the 26 characters into {@code target}, starting at {@code at}. */
     public void putInto(byte[] target, int at) {
         for (int i = 0; i < LENGTH; i++) {
             target[at + i] = (byte) DIGITS.charAt(digit(125 - 5 * i));
@@ -71,12 +71,12 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
     }
 
     /**
-     * Ids that were made one after the other are neighbours in a hash table, as they are in time: it grows and shrinks
-     * in few cards and cache lines.
+     * Places ids created one after another next to each other in a hash table, so that inserting and removing them
+     * touches few cache lines and few of the garbage collector's cards.
      */
     @Override
     public int hashCode() {
-        return (int) (millis() * IDS_A_MILLI + (high & 0xFFFF));
+        return (int) (millis() * IDS_PER_MILLI + (high & 0xFFFF));
     }
 
     @Override

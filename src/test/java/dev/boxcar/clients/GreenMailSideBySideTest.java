@@ -82,7 +82,7 @@ class GreenMailSideBySideTest {
     }
 
     private Map<String, List<DecodedMessage>> throughBoxcar() throws Exception {
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             SmtpServer server = SmtpServer.start(
                     new SmtpServer.Options("mx.example", 2, Limits.DEFAULTS), Ports.of(new SpoolSink(spool)));
             try {
@@ -102,9 +102,9 @@ class GreenMailSideBySideTest {
             DecodedMessage letter;
             try (InputStream bytes = record.body()) {
                 var message = new MimeMessage(JakartaClient.session(), bytes);
-                letter = DecodedMessage.read(record.text().reversePath().toString(), message);
+                letter = DecodedMessage.read(record.envelope().reversePath().toString(), message);
             }
-            for (ForwardPath recipient : record.text().forwardPaths()) {
+            for (ForwardPath recipient : record.envelope().forwardPaths()) {
                 String address = recipient.mailbox().localPart() + "@"
                         + recipient.mailbox().domain();
                 mailboxes.computeIfAbsent(address, unknown -> new ArrayList<>()).add(letter);

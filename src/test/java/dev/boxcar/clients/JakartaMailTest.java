@@ -61,7 +61,7 @@ class JakartaMailTest {
     }
 
     private Spool openSpool() throws SpoolException {
-        return SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {});
+        return SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {});
     }
 
     @AfterEach
@@ -107,7 +107,7 @@ class JakartaMailTest {
         message.setRecipient(RecipientType.TO, new InternetAddress("żółw@łódź.example"));
         SampleMessage sample = SampleMessage.of(message);
         SpoolRecord record = arrives(sample, "jürgen@müller.example");
-        assertThat(record.text().mail().has(Parameter.SMTPUTF8)).isTrue();
+        assertThat(record.envelope().mail().has(Parameter.SMTPUTF8)).isTrue();
         assertThat(new String(JakartaClient.bytes(message), UTF_8))
                 .contains("Subject: Grüße\r\n", "To: żółw@łódź.example");
     }
@@ -247,15 +247,15 @@ class JakartaMailTest {
                 .as("where stored and sent octets differ")
                 .isEqualTo(-1);
         assertThat(record.bodyLength()).isEqualTo(sent.length);
-        assertThat(record.text().reversePath()).hasToString("<" + sender + ">");
-        assertThat(record.text().forwardPaths())
+        assertThat(record.envelope().reversePath()).hasToString("<" + sender + ">");
+        assertThat(record.envelope().forwardPaths())
                 .extracting(ForwardPath::toString)
                 .isEqualTo(sample.recipients().stream()
                         .map(recipient -> "<" + recipient + ">")
                         .toList());
-        assertThat(record.text().helo()).isEqualTo("client.example");
-        assertThat(record.text().protocol()).isEqualTo("ESMTP");
-        assertThat(record.text().flags()).isEmpty();
+        assertThat(record.envelope().helo()).isEqualTo("client.example");
+        assertThat(record.envelope().protocol()).isEqualTo("ESMTP");
+        assertThat(record.envelope().flags()).isEmpty();
         return record;
     }
 

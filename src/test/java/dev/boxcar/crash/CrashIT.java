@@ -60,7 +60,7 @@ class CrashIT {
             unknown = ledger.check(spool, true);
             assertThat(running.isAlive()).isTrue();
         }
-        assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(spool).problems()).isEmpty();
         assertThat(spool.resolve("corrupt")).doesNotExist();
         System.out.println("CrashIT: acknowledged=" + ledger.acknowledged() + " deleted=" + ledger.deletions()
                 + " whole though nobody was told=" + unknown);

@@ -59,7 +59,7 @@ class FaultIT {
                 .as("strace, which makes the system call fail, is there and may trace")
                 .isTrue();
         Path spool = directory.resolve("spool");
-        SegmentSpool.open(spool, SpoolOptions.defaults(), e -> {}).close(); // what is forced to make one is forced
+        SegmentSpool.open(spool, SpoolOptions.DEFAULTS, e -> {}).close(); // what is forced to make one is forced
         var strace = List.of(
                 "strace",
                 "-f",
@@ -88,7 +88,7 @@ class FaultIT {
             assertThat(program.end()).isEqualTo(74);
             assertThat(program.errors()).contains("the spool has failed", "Input/output error");
         }
-        assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(spool).problems()).isEmpty();
     }
 
     /** The same where nothing can make the system call fail: the sink's parts on a disk of ours. */
@@ -116,8 +116,8 @@ class FaultIT {
         try (var reader = SpoolReader.open(spool)) {
             assertThat(reader.ids()).hasSizeLessThanOrEqualTo(4);
         }
-        SegmentSpool.open(spool, SpoolOptions.defaults(), e -> {}).close(); // and a new start is none the worse for it
-        assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+        SegmentSpool.open(spool, SpoolOptions.DEFAULTS, e -> {}).close(); // and a new start is none the worse for it
+        assertThat(SpoolReader.verify(spool).problems()).isEmpty();
     }
 
     /**

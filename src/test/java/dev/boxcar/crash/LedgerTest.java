@@ -35,7 +35,7 @@ class LedgerTest {
 
     @BeforeEach
     void open() throws IOException {
-        spool = SegmentSpool.open(directory, SpoolOptions.defaults().withSync(Sync.NONE), e -> {});
+        spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS.withSync(Sync.NONE), e -> {});
     }
 
     @AfterEach
@@ -107,7 +107,7 @@ class LedgerTest {
 
     private void delete(Ulid id) throws Exception {
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.done(id, "deleted", Runnable::run, outcome::complete);
+        spool.markDone(id, "deleted", Runnable::run, outcome::complete);
         assertThat(outcome.get(30, TimeUnit.SECONDS)).isEqualTo(CommitOutcome.STORED);
     }
 

@@ -12,6 +12,7 @@ import dev.boxcar.sink.index.Retention;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;
@@ -43,7 +44,7 @@ class RestartTest {
     private Path directory;
 
     private Spool spool() throws Exception {
-        return SegmentSpool.open(directory, SpoolOptions.defaults().withSync(Sync.NONE), failure -> {});
+        return SegmentSpool.open(directory, SpoolOptions.DEFAULTS.withSync(Sync.NONE), failure -> {});
     }
 
     @Test
@@ -136,7 +137,7 @@ class RestartTest {
     private String storedState(Ulid id) throws Exception {
         try (var reader = SpoolReader.open(directory)) {
             return reader.states(id).values().stream()
-                    .map(text -> UTF_8.decode(text.bytes()).toString())
+                    .map(KeyValueText::toString)
                     .collect(Collectors.joining());
         }
     }
@@ -164,7 +165,7 @@ class RestartTest {
     /** A spool that completes state changes with the result of {@code outcomes}, and not at all if that is null. */
     private static Spool withOutcomes(Spool spool, Function<CommitCallback, @Nullable CommitOutcome> outcomes) {
         InvocationHandler calls = (proxy, method, arguments) -> {
-            if (method.getName().equals("state") || method.getName().equals("done")) {
+            if (method.getName().equals("putState") || method.getName().equals("markDone")) {
                 var done = (CommitCallback) arguments[arguments.length - 1];
                 CommitOutcome outcome = outcomes.apply(done);
                 if (outcome != CommitOutcome.STORED) {

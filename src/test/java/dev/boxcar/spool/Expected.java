@@ -4,7 +4,6 @@ package dev.boxcar.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.smtp.CommitOutcome;
-import dev.boxcar.smtp.Envelope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,7 +73,7 @@ public final class Expected {
         if (id != null) {
             String value = "" + ++counter;
             var outcome = new CompletableFuture<CommitOutcome>();
-            spool.state(id, NAMESPACE, Map.of("Value", value), Runnable::run, outcome::complete);
+            spool.putState(id, NAMESPACE, KeyValueText.of(Map.of("Value", value)), Runnable::run, outcome::complete);
             Message message = Objects.requireNonNull(messages.get(id));
             message.notes.add(new Note(value, outcome));
             message.asked.add(outcome);
@@ -86,7 +85,7 @@ public final class Expected {
         Ulid id = any(random);
         if (id != null) {
             var outcome = new CompletableFuture<CommitOutcome>();
-            spool.done(id, "deleted", Runnable::run, outcome::complete);
+            spool.markDone(id, "deleted", Runnable::run, outcome::complete);
             Message message = Objects.requireNonNull(messages.get(id));
             message.done.add(outcome);
             message.asked.add(outcome);
@@ -185,7 +184,7 @@ public final class Expected {
     }
 
     private static void checkNotes(Spool spool, Ulid id, Message message) {
-        Envelope state = spool.states(id).get(NAMESPACE);
+        KeyValueText state = spool.states(id).get(NAMESPACE);
         String value = state == null ? null : state.first("Value");
         int last = -1;
         for (int i = 0; i < message.notes.size(); i++) {

@@ -161,7 +161,7 @@ public abstract class SpoolContract {
         note(kept, "inbox", Map.of("Read", "false"));
         note(kept, "inbox", Map.of("Read", "true"));
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.done(List.of(gone), "deleted", Runnable::run, outcome::complete);
+        spool.markDone(List.of(gone), "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         var seen = Collections.synchronizedList(new ArrayList<String>());
         spool.follow(1, new Spool.Follower() {
@@ -186,11 +186,11 @@ public abstract class SpoolContract {
             ids.add(Mail.stored(spool, "message " + i));
         }
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.done(ids.subList(0, 199), "deleted", Runnable::run, outcome::complete);
+        spool.markDone(ids.subList(0, 199), "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.ids()).containsExactly(ids.get(199));
         var none = new CompletableFuture<CommitOutcome>();
-        spool.done(List.of(), "deleted", Runnable::run, none::complete);
+        spool.markDone(List.of(), "deleted", Runnable::run, none::complete);
         assertThat(Mail.get(none)).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.statistics().batches()).isLessThan(402);
     }
@@ -246,7 +246,7 @@ public abstract class SpoolContract {
 
     private void note(Ulid id, String namespace, Map<String, String> values) {
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.state(id, namespace, values, Runnable::run, outcome::complete);
+        spool.putState(id, namespace, KeyValueText.of(values), Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
@@ -254,7 +254,7 @@ public abstract class SpoolContract {
     void whatIsSaidOfAMessageBeforeItComesMeansNothing() throws IOException {
         Ulid id = spool.newId();
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.done(List.of(id), "deleted", Runnable::run, outcome::complete);
+        spool.markDone(List.of(id), "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         note(id, "inbox", Map.of("Read", "true"));
         assertThat(Mail.get(Mail.append(spool, id, "late"))).isEqualTo(CommitOutcome.STORED);
@@ -267,7 +267,7 @@ public abstract class SpoolContract {
         Ulid id = spool.newId();
         var bad = new HashMap<String, String>();
         bad.put("Tags", "one\nDONE");
-        assertThatThrownBy(() -> spool.state(id, "inbox", bad, Runnable::run, outcome -> {}))
+        assertThatThrownBy(() -> spool.putState(id, "inbox", KeyValueText.of(bad), Runnable::run, outcome -> {}))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -278,7 +278,7 @@ public abstract class SpoolContract {
         var seen = Collections.synchronizedList(new ArrayList<String>());
         spool.follow(3, record -> seen.add(record.type() + " " + record.text().first("Reason")));
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.done(gone, "deleted", Runnable::run, outcome::complete);
+        spool.markDone(gone, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.find(gone)).isNull();
         assertThat(spool.ids()).containsExactly(kept);

@@ -83,7 +83,7 @@ public abstract class SpoolFaultContract {
         full(true);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[5_000]))).isEqualTo(CommitOutcome.NO_ROOM);
         var done = new CompletableFuture<CommitOutcome>();
-        spool.done(gone, "deleted", Runnable::run, done::complete);
+        spool.markDone(gone, "deleted", Runnable::run, done::complete);
         assertThat(Mail.get(done)).isEqualTo(CommitOutcome.STORED);
         full(false);
         spool.close();
@@ -105,7 +105,7 @@ public abstract class SpoolFaultContract {
         assertThat(spool.admits(0)).isEqualTo(Admission.FAULT);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "too late"))).isEqualTo(CommitOutcome.FAULT);
         var done = new CompletableFuture<CommitOutcome>();
-        spool.done(kept, "deleted", Runnable::run, done::complete);
+        spool.markDone(kept, "deleted", Runnable::run, done::complete);
         assertThat(Mail.get(done)).isEqualTo(CommitOutcome.FAULT);
         end();
         assertThat(fatals()).isEqualTo(1);

@@ -45,13 +45,13 @@ public abstract class SpoolRestartContract {
 
     private void note(Ulid id, String namespace, String value) {
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.state(id, namespace, Map.of("Value", value), Runnable::run, outcome::complete);
+        spool.putState(id, namespace, KeyValueText.of(Map.of("Value", value)), Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
     private void done(Collection<Ulid> ids) {
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.done(ids, "deleted", Runnable::run, outcome::complete);
+        spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 

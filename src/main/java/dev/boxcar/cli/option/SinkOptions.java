@@ -153,7 +153,7 @@ public final class SinkOptions {
 
     /** The settings of a spool on disk. */
     public SpoolOptions spoolOptions() {
-        return SpoolOptions.defaults().withSync(sync).withBlobBytes(blobSize);
+        return SpoolOptions.DEFAULTS.withSync(sync).withBlobBytes(blobSize);
     }
 
     /** The settings of the SMTP server, for messages of at most this size. */

@@ -58,7 +58,7 @@ final class SpoolCat extends SpoolReadCommand {
             body.transferTo(out);
         }
         out.flush();
-        return reader.isSound(message.id())
+        return reader.isIntact(message.id())
                 ? OK
                 : fail("message " + message.id() + " is damaged on disk: 'spool verify' shows where");
     }

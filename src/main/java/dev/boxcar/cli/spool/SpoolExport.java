@@ -98,7 +98,7 @@ final class SpoolExport extends SpoolReadCommand {
 
     private static @Nullable String verify(SpoolReader reader, Ulid id) throws IOException {
         try {
-            return reader.isSound(id)
+            return reader.isIntact(id)
                     ? null
                     : "message " + id + " is damaged on disk and was exported as it is: 'spool verify' shows where";
         } catch (NoSuchFileException deleted) {

@@ -4,7 +4,7 @@ package dev.boxcar.cli.spool;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.cli.output.JsonOutput;
 import dev.boxcar.cli.output.TerminalText;
-import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
@@ -81,7 +81,7 @@ final class SpoolLs extends SpoolReadCommand {
         return Instant.ofEpochMilli(id.millis()).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    private void printJson(SpoolRecord message, Map<String, Envelope> states) throws IOException {
+    private void printJson(SpoolRecord message, Map<String, KeyValueText> states) throws IOException {
         try (JsonGenerator object = JsonOutput.to(out())) {
             object.writeStartObject();
             object.writeStringField("id", message.id().toString());
@@ -99,7 +99,7 @@ final class SpoolLs extends SpoolReadCommand {
     }
 
     /** Every value is a list, because a key may occur several times ({@code To} occurs once per recipient). */
-    private static void writeLines(JsonGenerator object, String name, Envelope lines) throws IOException {
+    private static void writeLines(JsonGenerator object, String name, KeyValueText lines) throws IOException {
         object.writeObjectFieldStart(name);
         List<String> keys = lines.toString()
                 .lines()

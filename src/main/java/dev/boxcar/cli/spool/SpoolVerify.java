@@ -21,15 +21,15 @@ final class SpoolVerify extends SpoolReadCommand {
         if (json) {
             printJson(found);
         } else {
-            found.wrong().forEach(out()::println);
-            if (found.unfinished() > 0) {
-                out().println(found.unfinished() + " bytes at the end are an unfinished record: it is being written, or"
+            found.problems().forEach(out()::println);
+            if (found.unfinishedBytes() > 0) {
+                out().println(found.unfinishedBytes() + " bytes at the end are an unfinished record: it is being written, or"
                         + " the next start removes it; it was never acknowledged");
             }
             out().println(found.segments() + " segments, " + found.records() + " sound records, "
-                    + found.wrong().size() + " damaged places");
+                    + found.problems().size() + " damaged places");
         }
-        return found.wrong().isEmpty() ? OK : FAILED;
+        return found.problems().isEmpty() ? OK : FAILED;
     }
 
     private void printJson(Verification found) throws IOException {
@@ -37,9 +37,9 @@ final class SpoolVerify extends SpoolReadCommand {
             object.writeStartObject();
             object.writeNumberField("segments", found.segments());
             object.writeNumberField("records", found.records());
-            object.writeNumberField("unfinished", found.unfinished());
+            object.writeNumberField("unfinished", found.unfinishedBytes());
             object.writeArrayFieldStart("wrong");
-            for (String line : found.wrong()) {
+            for (String line : found.problems()) {
                 object.writeString(line);
             }
             object.writeEndArray();

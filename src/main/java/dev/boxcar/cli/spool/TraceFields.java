@@ -24,7 +24,7 @@ final class TraceFields {
 
     /** Return-Path and Received, each ended by CRLF. */
     static byte[] of(SpoolRecord message) {
-        Envelope envelope = message.text();
+        Envelope envelope = message.envelope();
         String helo = Objects.requireNonNullElse(envelope.first("Helo"), "unknown");
         String client = Objects.requireNonNullElse(envelope.first("Client"), "unknown");
         String protocol = Objects.requireNonNullElse(envelope.first("Protocol"), "SMTP");
@@ -40,12 +40,12 @@ final class TraceFields {
 
     /** The reverse-path of a message in angle brackets. */
     static String sender(SpoolRecord message) {
-        Envelope envelope = message.text();
+        Envelope envelope = message.envelope();
         return envelope.first("From") == null ? "<>" : envelope.reversePath().toString();
     }
 
     /** The forward-paths of a message in angle brackets. */
     static List<String> recipients(SpoolRecord message) {
-        return message.text().forwardPaths().stream().map(ForwardPath::toString).toList();
+        return message.envelope().forwardPaths().stream().map(ForwardPath::toString).toList();
     }
 }

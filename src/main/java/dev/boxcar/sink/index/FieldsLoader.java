@@ -148,7 +148,7 @@ public final class FieldsLoader {
                 return null;
             }
             try (InputStream body = uncheckedBody(record)) {
-                return scanner.scan(record.text(), body);
+                return scanner.scan(record.envelope(), body);
             }
         } catch (IOException e) {
             logUnreadable(entry, e);

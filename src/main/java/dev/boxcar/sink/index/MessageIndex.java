@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.index;
 
-import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Ulid;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -72,7 +72,7 @@ public final class MessageIndex {
      *
      * @param states what the spool has recorded about the message before a restart
      */
-    public void add(IndexEntry entry, Collection<String> names, Map<String, Envelope> states) {
+    public void add(IndexEntry entry, Collection<String> names, Map<String, KeyValueText> states) {
         synchronized (lock) {
             cursor = Math.max(cursor, entry.sequence());
             var added = new ArrayList<NamespaceEntry>();
@@ -98,7 +98,7 @@ public final class MessageIndex {
         journal.submit();
     }
 
-    private void addTo(String name, IndexEntry message, Map<String, Envelope> states, List<NamespaceEntry> added) {
+    private void addTo(String name, IndexEntry message, Map<String, KeyValueText> states, List<NamespaceEntry> added) {
         NamespaceState state = NamespaceState.of(states, name);
         if (state == null) {
             return;

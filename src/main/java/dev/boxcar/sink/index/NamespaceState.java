@@ -2,7 +2,7 @@
 package dev.boxcar.sink.index;
 
 import dev.boxcar.sink.message.Tags;
-import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.KeyValueText;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,8 +31,8 @@ record NamespaceState(boolean read, @Nullable List<String> tags) {
     }
 
     /** The state recorded for this namespace, {@link #INITIAL} without a record, null if the message was deleted. */
-    static @Nullable NamespaceState of(Map<String, Envelope> states, String namespace) {
-        Envelope state = states.get(key(namespace));
+    static @Nullable NamespaceState of(Map<String, KeyValueText> states, String namespace) {
+        KeyValueText state = states.get(key(namespace));
         if (state == null) {
             return INITIAL;
         }

@@ -3,6 +3,7 @@ package dev.boxcar.sink.index;
 
 import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.Ulid;
 import java.util.HashMap;
@@ -62,11 +63,11 @@ public final class StateJournal {
     }
 
     void recordState(Ulid id, String key, Map<String, String> values) {
-        enqueue(new Change(new Target(id, key), callback -> spool.state(id, key, values, Runnable::run, callback)));
+        enqueue(new Change(new Target(id, key), callback -> spool.putState(id, key, KeyValueText.of(values), Runnable::run, callback)));
     }
 
     void recordDone(Ulid id, String reason) {
-        enqueue(new Change(new Target(id, null), callback -> spool.done(id, reason, Runnable::run, callback)));
+        enqueue(new Change(new Target(id, null), callback -> spool.markDone(id, reason, Runnable::run, callback)));
     }
 
     private void enqueue(Change change) {

@@ -20,96 +20,89 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One body on its way into a file of its own, slab by slab.
+ * A body that is being written to a file of its own, slab by slab.
  *
- * <p>Promise: under {@code group} and under an interval its record is queued only when the file, its length and its
- * name are forced; a blob that is not finished leaves no file. On failure what still comes is dropped, and
- * {@link #finish} reports it.
+ * <p>Promise: except under {@code sync = none}, its record is queued only when the file, its length and its name are
+ * forced. A blob that is not finished leaves no file. After a failure further slabs are dropped, and {@link #finish}
+ * reports the outcome.
  *
- * <p>Two threads: the one that fills the body calls {@link #put}, {@link #finish}, {@link #abandon} and
- * {@link #hasMoreThan}; all else is its blob writer's.
+ * <p>Threads: the thread that fills the body calls the methods of {@link BodyFile}; everything else is confined to the
+ * blob writer.
  */
-public final class BlobFile implements BodyFile {
+final class BlobFile implements BodyFile {
     private static final Logger LOG = LoggerFactory.getLogger(BlobFile.class);
 
-    /**
-     * So much of a file may lie unforced in the system's memory: what is forced beside it has no more than this to wait
-     * for.
-     */
+    /** Bounds the unforced bytes in the kernel's memory, so that other forces do not have to wait long for them. */
     private static final long FORCE_EVERY_BYTES = 8L * 1024 * 1024;
 
     private final BlobWriters writers;
-    private final BlobWriters.Lane lane;
+    private final BlobWriterThread thread;
     private final SlabPool pool;
     private final Ulid name;
-    private final AtomicInteger slabsOut = new AtomicInteger();
-    private @Nullable Runnable waiting;
+    private final AtomicInteger slabsQueued = new AtomicInteger();
+    private @Nullable Runnable resume;
+    /** The number of queued slabs at which {@link #resume} runs. */
     private volatile int resumeAt = -1;
-    private volatile boolean refused;
+
+    private volatile boolean slabRejected;
 
     private final CRC32C crc = new CRC32C();
     private @Nullable DiskFile file;
-    private boolean made;
+    /** Whether there is a file that no record refers to. */
+    private boolean created;
+
     private long written;
     private long forced;
     private CommitOutcome outcome = CommitOutcome.STORED;
 
-    BlobFile(BlobWriters writers, BlobWriters.Lane lane, SlabPool pool, Ulid name) {
+    BlobFile(BlobWriters writers, BlobWriterThread thread, SlabPool pool, Ulid name) {
         this.writers = writers;
-        this.lane = lane;
+        this.thread = thread;
         this.pool = pool;
         this.name = name;
     }
 
-    // the thread that fills it
+    // on the thread that fills the body
 
-    /** Hands a slab over, of which {@code length} bytes are used. */
     @Override
     public void put(byte[] slab, int length) {
-        slabsOut.incrementAndGet();
-        if (!lane.put(() -> write(slab, length))) {
-            refused = true;
+        slabsQueued.incrementAndGet();
+        if (!thread.put(() -> write(slab, length))) {
+            slabRejected = true;
             pool.give(slab);
-            slabsOut.decrementAndGet();
+            slabsQueued.decrementAndGet();
         }
     }
 
-    /** Whether more than {@code slabs} of it wait to be written. */
     @Override
     public boolean hasMoreThan(int slabs) {
-        return slabsOut.get() > slabs;
+        return slabsQueued.get() > slabs;
     }
 
-    /**
-     * Runs {@code task}, once, on the blob writer's thread or at once, when no more than {@code slabs} wait to be
-     * written.
-     */
     @Override
     public void whenAtMost(int slabs, Runnable task) {
         synchronized (this) {
-            waiting = task;
+            resume = task;
             resumeAt = slabs;
         }
-        if (slabsOut.get() <= slabs) {
-            tellWaiting();
+        if (slabsQueued.get() <= slabs) {
+            runResume();
         }
     }
 
-    /** Everything is handed over: to be made safe, and recorded. */
     @Override
-    public void finish(Ulid id, Envelope envelope, Executor executor, CommitCallback done) {
-        if (!lane.put(() -> end(id, envelope, executor, done))) {
-            executor.execute(() -> done.complete(CommitOutcome.FAULT));
+    public void finish(Ulid id, Envelope envelope, Executor executor, CommitCallback callback) {
+        if (!thread.put(() -> end(id, envelope, executor, callback))) {
+            executor.execute(() -> callback.complete(CommitOutcome.FAULT));
         }
     }
 
-    /** Nobody wants it any more. */
     @Override
     public void abandon() {
-        lane.put(this::drop);
+        thread.put(this::discard);
     }
 
-    // the blob writer
+    // on the blob writer
 
     private void write(byte[] slab, int length) {
         try {
@@ -118,28 +111,28 @@ public final class BlobFile implements BodyFile {
                 target.write(ByteBuffer.wrap(slab, 0, length), written);
                 crc.update(slab, 0, length);
                 written += length;
-                if (writers.forcesAtOnce() && written - forced >= FORCE_EVERY_BYTES) {
+                if (writers.forcesBlobs() && written - forced >= FORCE_EVERY_BYTES) {
                     force(target);
                 }
             }
         } catch (IOException e) {
-            failed(e);
+            fail(e);
         } catch (RuntimeException | Error bug) {
-            failed(bug(bug));
+            fail(asFailedForce(bug));
         } finally {
             pool.give(slab);
-            if (slabsOut.decrementAndGet() <= resumeAt) {
-                tellWaiting();
+            if (slabsQueued.decrementAndGet() <= resumeAt) {
+                runResume();
             }
-            writers.watchSpace();
+            writers.checkSpace();
         }
     }
 
-    private void tellWaiting() {
+    private void runResume() {
         Runnable task;
         synchronized (this) {
-            task = waiting;
-            waiting = null;
+            task = resume;
+            resume = null;
             resumeAt = -1;
         }
         if (task != null) {
@@ -152,76 +145,72 @@ public final class BlobFile implements BodyFile {
         if (open == null) {
             open = writers.create(name);
             file = open;
-            made = true;
+            created = true;
         }
         return open;
     }
 
     private void force(DiskFile target) throws ForceFailedException {
-        try {
-            target.force();
-            forced = written;
-        } catch (IOException e) {
-            throw new ForceFailedException(e);
-        }
+        ForceFailedException.force(target);
+        forced = written;
     }
 
-    private void end(Ulid id, Envelope envelope, Executor executor, CommitCallback done) {
+    private void end(Ulid id, Envelope envelope, Executor executor, CommitCallback callback) {
         try {
-            if (refused) {
+            if (slabRejected) {
                 outcome = CommitOutcome.FAULT;
             } else if (outcome == CommitOutcome.STORED) {
                 DiskFile target = open();
-                if (writers.forcesAtOnce()) {
+                if (writers.forcesBlobs()) {
                     force(target);
                 }
                 close();
                 writers.written(name);
             }
         } catch (IOException e) {
-            failed(e);
+            fail(e);
         } catch (RuntimeException | Error bug) {
-            failed(bug(bug));
+            fail(asFailedForce(bug));
         }
         writers.forget(this);
         if (outcome == CommitOutcome.STORED) {
-            made = false; // from here on it is its record's
-            writers.record(id, envelope, BlobReference.of(name, written, crc.getValue()), executor, done);
+            created = false; // from here on the file belongs to its record
+            writers.queueRecord(id, envelope, BlobReference.of(name, written, crc.getValue()), executor, callback);
         } else {
-            drop();
-            writers.refused();
+            discard();
+            writers.countRefused();
             CommitOutcome reported = outcome;
-            executor.execute(() -> done.complete(reported));
+            executor.execute(() -> callback.complete(reported));
         }
     }
 
-    /** Final, as one of the writer is: nobody waits for an answer that never comes. */
-    private static IOException bug(Throwable bug) {
+    /** A bug ends the spool, like a failed force, so that no client waits for a reply that never comes. */
+    private static IOException asFailedForce(Throwable bug) {
         LOG.error("event=blob-writer-bug", bug);
-        return new ForceFailedException(new IOException("a blob writer met a bug: " + bug, bug));
+        return new ForceFailedException(new IOException("a bug in a blob writer: " + bug, bug));
     }
 
-    private void failed(IOException e) {
-        outcome = writers.failed(e);
+    private void fail(IOException e) {
+        outcome = writers.outcomeOf(e);
         LOG.warn("event=blob-failed blob={} outcome={} cause=\"{}\"", name, outcome, e.getMessage());
-        drop();
+        discard();
     }
 
-    /** Removes what there is of it. */
-    void drop() {
+    /** Deletes the file, if there is one. */
+    void discard() {
         writers.forget(this);
         if (outcome == CommitOutcome.STORED) {
             outcome = CommitOutcome.FAULT;
         }
-        if (!made) {
+        if (!created) {
             return;
         }
-        made = false;
+        created = false;
         try {
             close();
             writers.delete(name);
         } catch (IOException e) {
-            LOG.warn("event=blob-left blob={} cause=\"{}\" advice=\"the next start removes it\"", name, e.getMessage());
+            LOG.warn("event=blob-left blob={} cause=\"{}\" advice=\"the next start deletes it\"", name, e.getMessage());
         }
     }
 

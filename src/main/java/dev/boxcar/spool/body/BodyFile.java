@@ -7,11 +7,11 @@ import dev.boxcar.spool.Ulid;
 import java.util.concurrent.Executor;
 
 /**
- * A file that takes the bytes of a body which is too large for memory. All methods are called by the thread that fills
- * the body, return at once, and leave the work to another thread.
+ * A file for the bytes of a body that is too large for memory. The thread that fills the body calls these methods; they
+ * return at once and leave the work to another thread.
  */
 public interface BodyFile {
-    /** Hands over a slab, whose first {@code length} bytes are to be written next. */
+    /** Hands over a slab, whose first {@code length} bytes are written next. */
     void put(byte[] slab, int length);
 
     /** Whether more than {@code slabs} slabs wait to be written. */
@@ -20,9 +20,9 @@ public interface BodyFile {
     /** Runs {@code task} once, on any thread, when at most {@code slabs} slabs wait to be written. */
     void whenAtMost(int slabs, Runnable task);
 
-    /** Makes the file as durable as the spool promises, then queues the record of message {@code id} for it. */
-    void finish(Ulid id, Envelope envelope, Executor executor, CommitCallback done);
+    /** Makes the file as durable as the spool promises, then queues the record of message {@code id}. */
+    void finish(Ulid id, Envelope envelope, Executor executor, CommitCallback callback);
 
-    /** Discards what was written. */
+    /** Discards the file. */
     void abandon();
 }

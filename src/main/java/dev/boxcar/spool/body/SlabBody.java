@@ -17,69 +17,66 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one message on their way into a spool, in slabs of its {@link SlabPool}; where the spool has files for
- * that, in a {@link BodyFile} once they are many, or slabs run short.
+ * The bytes of a message that is being received, in slabs of a {@link SlabPool}. If the spool has files for bodies, a
+ * body moves (spills) to a {@link BodyFile} when it is large or when slabs run short.
  *
- * <p>Belongs to one thread at a time: to the loop that fills it, then, once appended, to the spool, which releases it.
- * Who writes only while {@link #isWritable} allows it finds room however short memory is. Who writes regardless, or to a
- * spool in memory, may find none: then {@link #write} says false and every slab is back at once.
+ * <p>Confined to one thread at a time: first to the loop that fills it, then, once appended, to the spool, which
+ * releases it. A caller that writes only while {@link #isWritable} is true always finds room. Other callers, and
+ * callers of a spool in memory, may find none: then {@link #write} returns false and all slabs are given back at once.
  */
 public final class SlabBody implements IncomingBody {
     private static final byte[][] NO_SLABS = {};
 
-    /** What one body may have in flight to its file before its session is no longer read. */
-    private static final int MOST_IN_FLIGHT = 8;
+    /** Maximum slabs of one body that may wait to be written to its file before its session is not read any more. */
+    private static final int MAX_IN_FLIGHT = 8;
 
     private static final int RESUME_IN_FLIGHT = 2;
 
     private final SlabPool pool;
-    private final long mostInMemory;
-    private final @Nullable Supplier<? extends BodyFile> blobs;
-    private final Runnable spillRequest = this::spillWanted;
-    private final Runnable resumeRequest = this::resumeWanted;
+    private final long maxInMemory;
+    private final @Nullable Supplier<? extends BodyFile> files;
+    private final Runnable spillRequest = this::requestSpill;
+    private final Runnable resumeRequest = this::requestResume;
     private byte[][] slabs = NO_SLABS;
     private int count;
     private int usedOfLast;
     private long length;
-    private boolean givenUp;
+    private boolean discarded;
     private boolean ended;
-    private boolean known;
-    /** The slabs belong to whoever keeps the message. */
+    /** Whether the pool knows this body as one that can spill. */
+    private boolean registered;
+    /** Whether the slabs belong to a stored message. */
     private boolean kept;
 
-    private @Nullable BodyFile blob;
+    private @Nullable BodyFile file;
     private @Nullable Executor loop;
-    private Runnable whenRoom = () -> {};
+    private Runnable resume = () -> {};
 
     /** An empty body that stays in memory. */
     public SlabBody(SlabPool pool) {
         this(pool, Long.MAX_VALUE, null);
     }
 
-    /** An empty body that goes to a blob when it has more than {@code mostInMemory} bytes, or memory is short. */
-    public SlabBody(SlabPool pool, long mostInMemory, @Nullable Supplier<? extends BodyFile> blobs) {
+    /** An empty body that spills to a file when it has more than {@code maxInMemory} bytes, or memory is short. */
+    public SlabBody(SlabPool pool, long maxInMemory, @Nullable Supplier<? extends BodyFile> files) {
         this.pool = pool;
-        this.mostInMemory = mostInMemory;
-        this.blobs = blobs;
+        this.maxInMemory = maxInMemory;
+        this.files = files;
     }
 
-    /** Names the thread that fills it, and what that is to do when {@link #isWritable} has become true again. */
     @Override
-    public void whenWritable(Executor thread, Runnable resume) {
+    public void whenWritable(Executor thread, Runnable task) {
         loop = thread;
-        whenRoom = resume;
+        resume = task;
     }
 
-    /**
-     * Copies the bytes {@code from} (inclusive) to {@code to} (exclusive); false when there was no room, now or
-     * earlier.
-     */
     @Override
     public boolean write(byte[] bytes, int from, int to) {
         int at = from;
-        while (at < to && !givenUp) {
+        while (at < to && !discarded) {
             if ((count == 0 || usedOfLast == slabs[count - 1].length) && !grow()) {
-                giveUp();
+                release();
+                discarded = true;
                 break;
             }
             byte[] slab = slabs[count - 1];
@@ -89,11 +86,11 @@ public final class SlabBody implements IncomingBody {
             length += step;
             at += step;
         }
-        return !givenUp;
+        return !discarded;
     }
 
     private boolean grow() {
-        if (blobs != null && length > 0 && (blob != null || length >= mostInMemory || pool.isShort())) {
+        if (files != null && length > 0 && (file != null || length >= maxInMemory || pool.isShort())) {
             spill();
         }
         byte[] slab = length == 0 ? pool.takeSmall() : pool.takeLarge();
@@ -105,29 +102,33 @@ public final class SlabBody implements IncomingBody {
         }
         slabs[count++] = slab;
         usedOfLast = 0;
-        if (!known && loop != null && blobs != null && pool.isFilling()) {
-            known = true;
-            pool.holding(spillRequest);
+        if (!registered && loop != null && files != null && pool.isFilling()) {
+            registered = true;
+            pool.register(spillRequest);
         }
         return true;
     }
 
-    /** Hands everything in memory over to the blob. */
+    /** Hands all slabs over to the file. */
     private void spill() {
-        BodyFile target = blob();
+        BodyFile target = file();
         for (int i = 0; i < count; i++) {
-            target.put(slabs[i], lengthOf(i));
+            target.put(slabs[i], slabLength(i));
         }
+        clearSlabs();
+    }
+
+    private void clearSlabs() {
         slabs = NO_SLABS;
         count = 0;
         usedOfLast = 0;
     }
 
-    private BodyFile blob() {
-        BodyFile target = blob;
-        if (target == null && blobs != null) {
-            target = blobs.get();
-            blob = target;
+    private BodyFile file() {
+        BodyFile target = file;
+        if (target == null && files != null) {
+            target = files.get();
+            file = target;
         }
         if (target == null) {
             throw new IllegalStateException("this spool has no files for bodies");
@@ -135,41 +136,36 @@ public final class SlabBody implements IncomingBody {
         return target;
     }
 
-    /**
-     * Whether more may be written now. After a no, the task given to {@link #whenWritable} runs on its thread when it is
-     * worth asking again. Most bodies are never told no.
-     */
     @Override
     public boolean isWritable() {
-        Executor thread = loop;
-        if (blobs == null || ended || givenUp || thread == null) {
+        if (files == null || ended || discarded || loop == null) {
             return true;
         }
         boolean isShort = pool.isShort();
-        if (blob == null && !isShort) {
+        if (file == null && !isShort) {
             return true;
         }
-        if (blob != null && blob.hasMoreThan(isShort ? 0 : MOST_IN_FLIGHT)) {
-            blob.whenAtMost(isShort ? 0 : RESUME_IN_FLIGHT, resumeRequest);
+        if (file != null && file.hasMoreThan(isShort ? 0 : MAX_IN_FLIGHT)) {
+            file.whenAtMost(isShort ? 0 : RESUME_IN_FLIGHT, resumeRequest);
             return false;
         }
         return !pool.isTight() || !pool.await(resumeRequest);
     }
 
-    /** On any thread: memory is short, and this body holds some. */
-    private void spillWanted() {
+    /** Memory is short, and this body has slabs. Called on any thread. */
+    private void requestSpill() {
         onLoop(() -> {
-            if (!ended && !givenUp && count > 0) {
+            if (!ended && !discarded && count > 0) {
                 spill();
             }
         });
     }
 
-    /** On any thread: there may be room again. */
-    private void resumeWanted() {
+    /** There may be room again. Called on any thread. */
+    private void requestResume() {
         onLoop(() -> {
             if (!ended) {
-                whenRoom.run();
+                resume.run();
             }
         });
     }
@@ -181,81 +177,76 @@ public final class SlabBody implements IncomingBody {
                 thread.execute(task);
             }
         } catch (RuntimeException rejected) {
-            // its loop is gone, and with it whoever filled this body
+            // the loop has ended, and the session that filled this body with it
             assert rejected != null;
         }
     }
 
-    /** Whether room ran out: the bytes are gone. */
     @Override
     public boolean isDiscarded() {
-        return givenUp;
+        return discarded;
     }
 
-    /** How many bytes were written. */
     @Override
     public long length() {
         return length;
     }
 
-    /** The bytes from the beginning; to be read before {@link #release}. Not of a body that went to a blob. */
+    /** The bytes from the beginning, to be read before {@link #release}. Not for a body that went to a file. */
     public InputStream open() {
         return open(0, length);
     }
 
-    /** A stretch of the bytes, which the caller knows to be there. */
-    public InputStream open(long from, long stretch) {
+    /** {@code range} bytes starting at {@code from}, both within the body. */
+    public InputStream open(long from, long range) {
         var parts = new ArrayList<InputStream>();
         long at = 0;
-        for (int i = 0; i < count && at < from + stretch; i++) {
-            int begin = (int) Math.max(0, Math.min(from - at, lengthOf(i)));
-            int end = (int) Math.min(lengthOf(i), from + stretch - at);
+        for (int i = 0; i < count && at < from + range; i++) {
+            int begin = (int) Math.max(0, Math.min(from - at, slabLength(i)));
+            int end = (int) Math.min(slabLength(i), from + range - at);
             if (begin < end) {
                 parts.add(new ByteArrayInputStream(slabs[i], begin, end - begin));
             }
-            at += lengthOf(i);
+            at += slabLength(i);
         }
         return new SequenceInputStream(Collections.enumeration(parts));
     }
 
-    /** Nothing more comes. True where the bytes are, or belong, in a blob: then {@link #finishBlob} ends it. */
-    public boolean endsInBlob() {
+    /**
+     * Ends the body, and returns true if its bytes are in a file, or belong there because there are many. Then
+     * {@link #finishFile} stores the message.
+     */
+    public boolean endsInFile() {
         end();
-        return !givenUp && (blob != null || (blobs != null && length > mostInMemory));
+        return !discarded && (file != null || (files != null && length > maxInMemory));
     }
 
-    /** Hands the rest to the blob, to be made safe and recorded. */
-    public void finishBlob(Ulid id, Envelope envelope, Executor executor, CommitCallback done) {
+    /** Hands the remaining slabs over to the file, which is made durable and recorded as message {@code id}. */
+    public void finishFile(Ulid id, Envelope envelope, Executor executor, CommitCallback callback) {
         spill();
-        blob().finish(id, envelope, executor, done);
+        file().finish(id, envelope, executor, callback);
         length = 0;
     }
 
     private void end() {
         ended = true;
-        if (known || blob != null || pool.isTight()) {
-            pool.released(spillRequest, resumeRequest);
+        if (registered || file != null || pool.isTight()) {
+            pool.unregister(spillRequest, resumeRequest);
         }
     }
 
-    private void giveUp() {
-        release();
-        givenUp = true;
-    }
-
-    /** The slabs stay, beyond {@link #release}, until {@link #forget}; the pool lends others meanwhile. */
+    /** Keeps the slabs, as part of a stored message, until {@link #giveKeptBack}. The pool no longer counts them. */
     public void keep() {
         pool.keep(slabs, count);
         kept = true;
         end();
     }
 
-    /** Gives the slabs back that were kept. */
-    public void forget() {
+    /** Gives slabs that were kept back to the pool. */
+    public void giveKeptBack() {
         pool.giveKept(slabs, count);
     }
 
-    /** Gives the slabs back, and removes what is in a blob; a second call does nothing. */
     @Override
     public void release() {
         if (kept) {
@@ -265,17 +256,16 @@ public final class SlabBody implements IncomingBody {
         if (count > 0) {
             pool.give(slabs, count);
         }
-        if (blob != null) {
-            blob.abandon();
-            blob = null;
+        if (file != null) {
+            file.abandon();
+            file = null;
         }
-        slabs = NO_SLABS;
-        count = 0;
-        usedOfLast = 0;
+        clearSlabs();
         length = 0;
     }
 
-    public int slabs() {
+    /** Number of slabs. */
+    public int slabCount() {
         return count;
     }
 
@@ -283,22 +273,23 @@ public final class SlabBody implements IncomingBody {
         return slabs[i];
     }
 
-    public int lengthOf(int i) {
+    /** Number of bytes used in slab {@code i}. */
+    public int slabLength(int i) {
         return i == count - 1 ? usedOfLast : slabs[i].length;
     }
 
-    public void updateInto(CRC32C crc) {
+    public void updateChecksum(CRC32C crc) {
         for (int i = 0; i < count; i++) {
-            crc.update(slabs[i], 0, lengthOf(i));
+            crc.update(slabs[i], 0, slabLength(i));
         }
     }
 
-    /** Copies all bytes into {@code target} from {@code from} on. */
+    /** Copies all bytes into {@code target}, starting at {@code from}. */
     public void copyInto(byte[] target, int from) {
         int at = from;
         for (int i = 0; i < count; i++) {
-            System.arraycopy(slabs[i], 0, target, at, lengthOf(i));
-            at += lengthOf(i);
+            System.arraycopy(slabs[i], 0, target, at, slabLength(i));
+            at += slabLength(i);
         }
     }
 }

@@ -8,59 +8,66 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that bodies pass through: slabs of two sizes, bounded in all, used again and again.
+ * The memory that incoming bodies pass through: slabs of two sizes, used again and again, with one bound for all.
  *
- * <p>Promise: what is out and what lies here never exceed {@link #capacityBytes}; {@link #takeSmall} and
- * {@link #takeLarge} never wait. There are four marks on the way to the bound. Over a quarter, bodies that grow make
- * themselves known ({@link #holding}). Over a half the pool is {@link #isShort}: all that made themselves known are
- * told to spill to files. Over three quarters no new message is begun. Over seven eighths the pool is {@link #isTight}:
- * nobody is read from until there is room again, and all are told to spill once more, since by now each may hold a slab
- * that is not full; the rest is for what was being read just then. Any thread; the lock is held for a push or a pop. On
- * failure (nothing left) {@code take} gives null and the caller gives its message up.
+ * <p>Promise: the slabs in use and the idle ones never exceed {@link #capacityBytes} together. {@link #takeSmall} and
+ * {@link #takeLarge} never wait. There are four thresholds below the bound:
+ *
+ * <ul>
+ *   <li>Over a quarter, growing bodies register ({@link #register}) as able to spill to files.
+ *   <li>Over a half, the pool {@link #isShort}: all registered bodies are told to spill.
+ *   <li>Over three quarters, no new message is admitted.
+ *   <li>Over seven eighths, the pool {@link #isTight}: no session is read until there is room again, and all registered
+ *       bodies are told to spill once more, since each may by now hold a slab that is not full. The last eighth is for
+ *       bytes that sessions were already reading.
+ * </ul>
+ *
+ * <p>Any thread; the lock is held only to push or pop slabs. When nothing is left, {@code take} returns null and the
+ * caller discards its message.
  */
 public final class SlabPool {
-    /** The first slab of a message: most messages need no other. */
-    static final int SMALL_BYTES = 4 * 1024;
+    /** Size of the first slab of a message. Most messages need no other. */
+    public static final int SMALL_BYTES = 4 * 1024;
 
-    /** Every further slab. */
-    static final int LARGE_BYTES = 64 * 1024;
+    /** Size of every further slab. */
+    public static final int LARGE_BYTES = 64 * 1024;
 
     private final long capacityBytes;
     private final ArrayDeque<byte[]> small = new ArrayDeque<>();
     private final ArrayDeque<byte[]> large = new ArrayDeque<>();
-    private final LinkedHashSet<Runnable> holders = new LinkedHashSet<>();
+    private final LinkedHashSet<Runnable> spillRequests = new LinkedHashSet<>();
     private final LinkedHashSet<Runnable> waiters = new LinkedHashSet<>();
     private long allocatedBytes;
     private long used;
+    /** A copy of {@link #used} for reading without the lock. */
     private volatile long usedBytes;
 
-    /** A pool of at most {@code capacityBytes}; memory is taken from the heap as it is first needed. */
+    /** A pool of at most {@code capacityBytes}. Memory is allocated when it is first needed. */
     public SlabPool(long capacityBytes) {
         this.capacityBytes = capacityBytes;
     }
 
-    /** The bound. */
     public long capacityBytes() {
         return capacityBytes;
     }
 
-    /** What is out just now. */
+    /** Bytes of the slabs now in use. */
     public long usedBytes() {
         return usedBytes;
     }
 
-    /** The largest message that finds room when there is no other. */
-    public long largest() {
+    /** Size of the largest message that has room in an otherwise unused pool. */
+    public long maxMessageBytes() {
         return SMALL_BYTES + Math.max(0, capacityBytes - SMALL_BYTES) / LARGE_BYTES * LARGE_BYTES;
     }
 
-    /** Whether a message of so many bytes would find room just now. */
-    public boolean holds(long bytes) {
-        return roomFor(bytes) <= capacityBytes - usedBytes;
+    /** Whether a message of this size would have room now. */
+    public boolean hasRoomFor(long messageBytes) {
+        return slabBytesFor(messageBytes) <= capacityBytes - usedBytes;
     }
 
-    private static long roomFor(long bytes) {
-        long rest = bytes - SMALL_BYTES;
+    private static long slabBytesFor(long messageBytes) {
+        long rest = messageBytes - SMALL_BYTES;
         return SMALL_BYTES + (rest <= 0 ? 0 : (rest + LARGE_BYTES - 1) / LARGE_BYTES * LARGE_BYTES);
     }
 
@@ -72,7 +79,7 @@ public final class SlabPool {
         return usedBytes > capacityBytes / 2;
     }
 
-    /** Whether another message may be begun. */
+    /** Whether a new message may begin. */
     public boolean admits() {
         return usedBytes <= capacityBytes / 4 * 3;
     }
@@ -90,14 +97,14 @@ public final class SlabPool {
     }
 
     private byte @Nullable [] take(
-            int bytes, ArrayDeque<byte[]> free, ArrayDeque<byte[]> others, Supplier<byte[]> newSlab) {
+            int bytes, ArrayDeque<byte[]> idle, ArrayDeque<byte[]> idleOfOtherSize, Supplier<byte[]> newSlab) {
         List<Runnable> toSpill = List.of();
         byte[] slab;
         synchronized (this) {
-            slab = free.pollLast();
+            slab = idle.pollLast();
             if (slab == null) {
-                while (allocatedBytes + bytes > capacityBytes && !others.isEmpty()) {
-                    allocatedBytes -= others.removeLast().length; // the other size's idle slabs make room for this one
+                while (allocatedBytes + bytes > capacityBytes && !idleOfOtherSize.isEmpty()) {
+                    allocatedBytes -= idleOfOtherSize.removeLast().length;
                 }
                 if (allocatedBytes + bytes > capacityBytes) {
                     return null;
@@ -107,9 +114,9 @@ public final class SlabPool {
             }
             boolean wasShort = isShort();
             boolean wasTight = isTight();
-            use(bytes);
+            addUsed(bytes);
             if ((!wasShort && isShort()) || (!wasTight && isTight())) {
-                toSpill = List.copyOf(holders);
+                toSpill = List.copyOf(spillRequests);
             }
         }
         toSpill.forEach(Runnable::run);
@@ -123,63 +130,61 @@ public final class SlabPool {
             for (int i = 0; i < count; i++) {
                 takeBack(slabs[i]);
             }
-            toResume = whoMayGoOn();
+            toResume = takeWaiters();
         }
         toResume.forEach(Runnable::run);
     }
 
-    /** Takes back one. */
+    /** Takes back one slab. */
     public void give(byte[] slab) {
         List<Runnable> toResume;
         synchronized (this) {
             takeBack(slab);
-            toResume = whoMayGoOn();
+            toResume = takeWaiters();
         }
         toResume.forEach(Runnable::run);
     }
 
     /**
-     * The first {@code count} of {@code slabs}, which are out, are not of the pool any more: whoever keeps them counts
-     * them.
+     * Stops counting the first {@code count} of {@code slabs}, which are in use. Whoever keeps them counts them from
+     * now on.
      */
     void keep(byte[][] slabs, int count) {
         List<Runnable> toResume;
         synchronized (this) {
             for (int i = 0; i < count; i++) {
-                use(-slabs[i].length);
+                addUsed(-slabs[i].length);
                 allocatedBytes -= slabs[i].length;
             }
-            toResume = whoMayGoOn();
+            toResume = takeWaiters();
         }
         toResume.forEach(Runnable::run);
     }
 
-    /**
-     * Takes in what was kept, as far as there is room for it; it is there for the next body then, and no new memory
-     * need be taken.
-     */
+    /** Takes back slabs that were kept, as far as there is room, so that the next body need not allocate new ones. */
     synchronized void giveKept(byte[][] slabs, int count) {
         for (int i = 0; i < count && allocatedBytes + slabs[i].length <= capacityBytes; i++) {
             allocatedBytes += slabs[i].length;
-            free(slabs[i]);
+            addIdle(slabs[i]);
         }
     }
 
     private void takeBack(byte[] slab) {
-        use(-slab.length);
-        free(slab);
+        addUsed(-slab.length);
+        addIdle(slab);
     }
 
-    private void free(byte[] slab) {
+    private void addIdle(byte[] slab) {
         (slab.length == SMALL_BYTES ? small : large).addLast(slab);
     }
 
-    private void use(int bytes) {
+    private void addUsed(int bytes) {
         used += bytes;
-        usedBytes = used; // for those who look without the lock
+        usedBytes = used;
     }
 
-    private List<Runnable> whoMayGoOn() {
+    /** Removes and returns the waiters, if they may go on. */
+    private List<Runnable> takeWaiters() {
         if (waiters.isEmpty() || isTight()) {
             return List.of();
         }
@@ -189,21 +194,21 @@ public final class SlabPool {
     }
 
     /**
-     * Runs {@code resume}, once, on any thread, when the pool is not tight any more; false, and not at all, where it is
-     * not tight now.
+     * If the pool is tight, returns true and runs {@code resume} once, on any thread, when it is not tight any more.
+     * Otherwise returns false and does not run it.
      */
     synchronized boolean await(Runnable resume) {
         return isTight() && (waiters.add(resume) || waiters.contains(resume));
     }
 
-    /** Runs {@code spill}, on any thread, each time that the pool gets short or tight, until {@link #released}. */
-    synchronized void holding(Runnable spill) {
-        holders.add(spill);
+    /** Runs {@code spill}, on any thread, each time the pool gets short or tight, until {@link #unregister}. */
+    synchronized void register(Runnable spill) {
+        spillRequests.add(spill);
     }
 
-    /** Forgets what {@link #holding} and {@link #await} were given. */
-    synchronized void released(Runnable spill, Runnable resume) {
-        holders.remove(spill);
+    /** Forgets what {@link #register} and {@link #await} were given. */
+    synchronized void unregister(Runnable spill, Runnable resume) {
+        spillRequests.remove(spill);
         waiters.remove(resume);
     }
 }

@@ -10,45 +10,45 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands records from many threads to the one that commits them, which takes all at once.
+ * Passes items from many threads to the committing thread, which takes all of them at once.
  *
- * <p>Promise: what one thread puts in comes out in its order; nothing is lost: once closed, {@link #put} says so.
- * {@code put} never waits, and wakes the taker only when it sleeps. A loop has it woken when what is ready was served,
- * so that one taking, and one write, do for all of that; where another puts something in meanwhile, or there are many,
- * at once.
+ * <p>Promise: items of one thread come out in the order in which it put them in. Nothing is lost: once the queue is
+ * closed, {@link #put} returns false. {@code put} never waits, and wakes the committing thread only when it sleeps. An
+ * event loop does that only after it has served all its ready events, so that one batch, and one write, covers all of
+ * them. The committing thread is woken at once if another thread puts something in meanwhile, or if many messages wait.
  */
 public final class CommitQueue {
     private static final QueuedTask CLOSED = new QueuedTask(() -> {});
 
-    /** So many messages, put in and not yet through, are worth a taking of their own. */
-    private static final int MANY = 64;
+    /** From this number of queued messages on, the committing thread is woken at once. */
+    private static final int MANY_MESSAGES = 64;
 
-    private final AtomicReference<@Nullable QueuedItem> last = new AtomicReference<>();
+    private final AtomicReference<@Nullable QueuedItem> newest = new AtomicReference<>();
     private final AtomicInteger messages = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
     private final Runnable wake = this::wake;
-    /** The loop that is going to wake the taker. */
+    /** The loop that is going to wake the committing thread. */
     private volatile @Nullable LoopExecutor waker;
 
     private volatile @Nullable Thread sleeper;
 
-    /** Puts one in; false when the queue is closed. */
+    /** Puts an item in; returns false if the queue is closed. */
     public boolean put(QueuedItem item) {
         int waiting = 0;
         if (item instanceof PendingRecord pending) {
             waiting = messages.incrementAndGet();
             bytes.addAndGet(pending.bytes());
         }
-        QueuedItem before;
+        QueuedItem previous;
         do {
-            before = last.get();
-            if (before == CLOSED) {
-                leave(item);
+            previous = newest.get();
+            if (previous == CLOSED) {
+                remove(item);
                 return false;
             }
-            item.before = before;
-        } while (!last.compareAndSet(before, item));
-        if (sleeper != null) { // read behind the exchange: who is about to sleep looks once more
+            item.previous = previous;
+        } while (!newest.compareAndSet(previous, item));
+        if (sleeper != null) { // read after the exchange: a thread that is about to sleep checks the queue once more
             wakeFor(item, waiting);
         }
         return true;
@@ -56,23 +56,23 @@ public final class CommitQueue {
 
     private void wakeFor(QueuedItem item, int waiting) {
         LoopExecutor loop =
-                item instanceof PendingRecord pending && pending.executor instanceof LoopExecutor one ? one : null;
-        LoopExecutor before = waker;
-        if (loop == null || waiting >= MANY || (before != null && before != loop)) {
+                item instanceof PendingRecord pending && pending.executor() instanceof LoopExecutor one ? one : null;
+        LoopExecutor current = waker;
+        if (loop == null || waiting >= MANY_MESSAGES || (current != null && current != loop)) {
             wake();
-        } else if (before == null) {
+        } else if (current == null) {
             waker = loop;
-            wakeWhenServed(loop);
+            wakeAfterEvents(loop);
         }
     }
 
-    private void wakeWhenServed(LoopExecutor loop) {
-        boolean handedOver = false;
+    private void wakeAfterEvents(LoopExecutor loop) {
+        boolean accepted = false;
         try {
             loop.executeAfterEvents(wake);
-            handedOver = true;
+            accepted = true;
         } finally {
-            if (!handedOver) {
+            if (!accepted) {
                 wake();
             }
         }
@@ -80,17 +80,17 @@ public final class CommitQueue {
 
     private void wake() {
         waker = null;
-        LockSupport.unpark(sleeper); // of nobody: nothing happens
+        LockSupport.unpark(sleeper); // does nothing if there is no sleeper
     }
 
-    /** Adds everything that waits to {@code target}, oldest first; false when nothing waits. */
+    /** Moves all items to {@code target}, oldest first; returns false if there are none. */
     public boolean takeAll(List<QueuedItem> target) {
-        return last.get() != null && unwind(last.getAndSet(null), target);
+        return newest.get() != null && unwind(newest.getAndSet(null), target);
     }
 
-    /** Lets nothing more in, and adds what waits to {@code target}. */
+    /** Closes the queue, and moves all items to {@code target}, oldest first. */
     public void close(List<QueuedItem> target) {
-        unwind(last.getAndSet(CLOSED), target);
+        unwind(newest.getAndSet(CLOSED), target);
     }
 
     private static boolean unwind(@Nullable QueuedItem newest, List<QueuedItem> target) {
@@ -100,9 +100,9 @@ public final class CommitQueue {
         int from = target.size();
         for (QueuedItem item = newest; item != null; ) {
             target.add(item);
-            QueuedItem before = item.before;
-            item.before = null; // a completion that is kept must not keep its forerunners
-            item = before;
+            QueuedItem previous = item.previous;
+            item.previous = null; // so that a record that is referenced for long does not keep earlier ones in memory
+            item = previous;
         }
         for (int i = from, j = target.size() - 1; i < j; i++, j--) {
             QueuedItem swapped = target.get(i);
@@ -112,18 +112,21 @@ public final class CommitQueue {
         return true;
     }
 
-    /** Forgets the weight of one that is through; whoever took it calls this when its memory is free. */
-    public void leave(QueuedItem item) {
+    /** Stops counting an item. Whoever took it calls this once its memory is free. */
+    public void remove(QueuedItem item) {
         if (item instanceof PendingRecord pending) {
             messages.decrementAndGet();
             bytes.addAndGet(-pending.bytes());
         }
     }
 
-    /** Sleeps until something is put in, {@link #wake} is called or the time is over (now and then for no reason). */
+    /**
+     * Sleeps until an item is put in, {@link #wake(Thread)} is called or the time is over. May also return early for no
+     * reason.
+     */
     public void await(long nanos) {
         sleeper = Thread.currentThread();
-        if (last.get() == null) {
+        if (newest.get() == null) {
             if (nanos == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {
@@ -133,17 +136,17 @@ public final class CommitQueue {
         sleeper = null;
     }
 
-    /** Ends the {@link #await} of {@code taker}, or its next one. */
-    public static void wake(Thread taker) {
-        LockSupport.unpark(taker);
+    /** Ends the current {@link #await} of this thread, or its next one. */
+    public static void wake(Thread thread) {
+        LockSupport.unpark(thread);
     }
 
-    /** Records put in and not yet through. */
+    /** Number of records that were put in and not yet removed. */
     public int messages() {
         return messages.get();
     }
 
-    /** Bytes put in and not yet through. */
+    /** Bytes of the records that were put in and not yet removed. */
     public long bytes() {
         return bytes.get();
     }

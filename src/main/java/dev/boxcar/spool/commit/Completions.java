@@ -7,23 +7,23 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells waiters what became of their records: one task for each distinct executor, in commit order. */
+/** Reports the outcomes of committed records: one task per executor, in commit order. */
 public final class Completions {
     private static final Logger LOG = LoggerFactory.getLogger(Completions.class);
 
     private Completions() {}
 
-    /** Completes all of {@code records} with the outcome that each carries. */
+    /** Completes all {@code records} with the outcome that each carries. */
     public static void complete(List<PendingRecord> records) {
         if (records.size() == 1) {
             PendingRecord only = records.get(0);
-            handOver(only.executor, () -> complete(only), 1);
+            handOver(only.executor(), () -> complete(only), 1);
             return;
         }
         var batches = new ArrayList<Batch>(4);
         for (int i = 0; i < records.size(); i++) {
             PendingRecord record = records.get(i);
-            batchOf(batches, record.executor, records.size() - i).add(record);
+            batchOf(batches, record.executor(), records.size() - i).add(record);
         }
         for (Batch batch : batches) {
             handOver(batch.executor, batch, batch.records.size());
@@ -34,27 +34,27 @@ public final class Completions {
         try {
             executor.execute(completion);
         } catch (RuntimeException rejected) {
-            // Its loop is gone, and with it whoever waited.
+            // The event loop has ended, and the sessions that waited have ended with it.
             LOG.debug("event=completion-rejected records={} cause={}", records, rejected.toString());
         }
     }
 
     private static void complete(PendingRecord record) {
         try {
-            record.done.complete(record.outcome);
+            record.complete();
         } catch (RuntimeException bug) {
             LOG.error("event=completion-failed id={}", record.id(), bug);
         }
     }
 
-    /** There are as few executors as loops, so that looking through them is cheaper than a map. */
-    private static Batch batchOf(List<Batch> batches, Executor executor, int atMost) {
+    /** Searches the list: there are only as many executors as event loops, so this is cheaper than a map. */
+    private static Batch batchOf(List<Batch> batches, Executor executor, int maxRecords) {
         for (int i = 0; i < batches.size(); i++) {
             if (batches.get(i).executor == executor) {
                 return batches.get(i);
             }
         }
-        var batch = new Batch(executor, atMost);
+        var batch = new Batch(executor, maxRecords);
         batches.add(batch);
         return batch;
     }
@@ -63,9 +63,9 @@ public final class Completions {
         final Executor executor;
         final ArrayList<PendingRecord> records;
 
-        Batch(Executor executor, int atMost) {
+        Batch(Executor executor, int maxRecords) {
             this.executor = executor;
-            this.records = new ArrayList<>(atMost);
+            this.records = new ArrayList<>(maxRecords);
         }
 
         void add(PendingRecord record) {

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Those who see every record. Confined to the thread that commits. */
+/** The followers of a spool. Confined to the committing thread. */
 public final class Followers {
     private static final Logger LOG = LoggerFactory.getLogger(Followers.class);
 
@@ -17,25 +17,28 @@ public final class Followers {
         followers.add(follower);
     }
 
-    public void tell(SpoolRecord record) {
+    /** Shows a record to all followers. */
+    public void show(SpoolRecord record) {
         for (int i = 0; i < followers.size(); i++) {
-            tell(followers.get(i), record);
+            show(followers.get(i), record);
         }
     }
 
-    public static void caughtUp(Spool.Follower follower) {
-        try {
-            follower.caughtUp();
-        } catch (RuntimeException bug) {
-            LOG.error("event=follower-failed at=end-of-past", bug);
-        }
-    }
-
-    public static void tell(Spool.Follower follower, SpoolRecord record) {
+    /** Shows a record to one follower. Logs what the follower throws. */
+    public static void show(Spool.Follower follower, SpoolRecord record) {
         try {
             follower.record(record);
         } catch (RuntimeException bug) {
             LOG.error("event=follower-failed id={} sequence={}", record.id(), record.sequence(), bug);
+        }
+    }
+
+    /** Tells a follower that it has seen all stored records. Logs what the follower throws. */
+    public static void caughtUp(Spool.Follower follower) {
+        try {
+            follower.caughtUp();
+        } catch (RuntimeException bug) {
+            LOG.error("event=follower-failed at=caught-up", bug);
         }
     }
 }

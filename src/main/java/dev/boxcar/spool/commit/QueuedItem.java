@@ -3,9 +3,11 @@ package dev.boxcar.spool.commit;
 
 import org.jspecify.annotations.Nullable;
 
-/** What waits in a {@link CommitQueue}: a {@link PendingRecord} record, or a {@link QueuedTask}. */
+/** An item in a {@link CommitQueue}: a {@link PendingRecord} or a {@link QueuedTask}. */
 public abstract sealed class QueuedItem permits PendingRecord, QueuedTask {
-    /** The one that was put in before; the queue's alone. */
+    /** The item that was queued before this one. Only the queue uses it. */
     @Nullable
-    QueuedItem before;
+    QueuedItem previous;
+
+    QueuedItem() {}
 }

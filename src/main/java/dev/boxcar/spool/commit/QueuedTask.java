@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool.commit;
 
-/** Something to be done on the thread that commits, in its place among the records. */
+/** A task that the committing thread runs after the records that were queued before it. */
 public final class QueuedTask extends QueuedItem {
-    public final Runnable task;
+    private final Runnable task;
 
     public QueuedTask(Runnable task) {
         this.task = task;
+    }
+
+    public void run() {
+        task.run();
     }
 }

@@ -4,17 +4,19 @@ package dev.boxcar.spool.commit;
 import dev.boxcar.spool.SpoolStatistics;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a spool counts. The thread that commits adds, any thread reads. */
+/** The counters of a spool. Any thread. */
 public final class SpoolCounters {
-    final LongAdder messages = new LongAdder();
-    final LongAdder records = new LongAdder();
-    final LongAdder bytes = new LongAdder();
-    public final LongAdder batches = new LongAdder();
-    public final LongAdder forces = new LongAdder();
-    public final LongAdder refused = new LongAdder();
-    public final LongAdder dropped = new LongAdder();
+    private final LongAdder messages = new LongAdder();
+    private final LongAdder records = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final LongAdder batches = new LongAdder();
+    private final LongAdder forces = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder dropped = new LongAdder();
+    private final LongAdder compactions = new LongAdder();
+    private final LongAdder reclaimedBytes = new LongAdder();
 
-    public void stored(PendingRecord record) {
+    public void countStored(PendingRecord record) {
         records.increment();
         bytes.add(record.bytes());
         if (record.type().isMessage()) {
@@ -22,15 +24,28 @@ public final class SpoolCounters {
         }
     }
 
-    private final LongAdder compactions = new LongAdder();
-    private final LongAdder reclaimed = new LongAdder();
-
-    /** A compaction gave back so many bytes. */
-    public void compacted(long bytes) {
-        compactions.increment();
-        reclaimed.add(bytes);
+    public void countBatch() {
+        batches.increment();
     }
 
+    public void countForce() {
+        forces.increment();
+    }
+
+    public void countRefused(int count) {
+        refused.add(count);
+    }
+
+    public void countDropped() {
+        dropped.increment();
+    }
+
+    public void countCompaction(long reclaimed) {
+        compactions.increment();
+        reclaimedBytes.add(reclaimed);
+    }
+
+    /** The counters now, with the current sizes that the caller knows. */
     public SpoolStatistics snapshot(long held, long queued, long slabBytes) {
         return new SpoolStatistics(
                 messages.sum(),
@@ -44,6 +59,6 @@ public final class SpoolCounters {
                 queued,
                 slabBytes,
                 compactions.sum(),
-                reclaimed.sum());
+                reclaimedBytes.sum());
     }
 }

@@ -13,6 +13,7 @@ import dev.boxcar.spool.format.RecordLoader;
 import dev.boxcar.spool.format.SegmentInventory;
 import dev.boxcar.spool.format.SegmentName;
 import dev.boxcar.spool.format.SpoolDirectory;
+import dev.boxcar.spool.index.IndexedRecord;
 import dev.boxcar.spool.index.SpoolIndex;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,17 +30,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives back the room of what is no longer needed: sealed segments of which little is needed are copied forward,
- * forced, and removed; blobs of messages that are done are removed. It also keeps the {@link SegmentInventory} of segments.
+ * Frees the space of records that are no longer needed. Sealed segments of which little is needed are copied into a new
+ * one, which is forced, and then deleted. Blobs of messages that are done are deleted. Compaction also keeps the
+ * {@link SegmentInventory} up to date.
  *
- * <p>Promise: once it rests, every sealed segment but the last is needed to at least the share that
- * {@link SpoolOptions} states, and at no instant, power loss included, is a needed record without a forced copy. The
- * last sealed segment stays as it is, so that the commit sequence is never forgotten.
+ * <p>Promise: when it rests, at least the share that {@link SpoolOptions} states is needed of every sealed segment but
+ * the last. At no time, not even at power loss, is a needed record without a forced copy. The last sealed segment stays
+ * as it is, so that the commit sequence is never forgotten.
  *
- * <p>A thread of its own, which commits and loops never wait for; it copies no more than so many bytes a second while
- * there is room. A reader that has a segment or a blob open goes on reading it when it is removed: the open file is its
- * lease. Failure: a lack of room lets it try again later; a segment that cannot be read, or holds rot, is left as it
- * is; a force that fails ends the spool.
+ * <p>It has a thread of its own, which commits and event loops never wait for, and copies at a limited rate while there
+ * is free space. Readers that have a deleted segment or blob open can read on. Failure: after a shortage of space it
+ * tries again later; a segment that is unreadable or damaged is left as it is; a failed force ends the spool.
  */
 public final class Compaction {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
@@ -53,16 +54,20 @@ public final class Compaction {
     private final CommitQueue queue;
     private final FreeSpaceMonitor space;
     private final SpoolCounters counters;
+    private final SegmentInventory inventory;
     private final long segmentBytes;
     private final int neededPercent;
     private final Thread thread;
+    /** Sealed segments and their sizes. Guarded by itself. */
     private final TreeMap<SegmentName, Long> sealed = new TreeMap<>();
-    private final Set<SegmentName> left = new HashSet<>();
-    private final SegmentInventory inventory;
-    private final ConcurrentLinkedQueue<SegmentName> made = new ConcurrentLinkedQueue<>();
-    private @Nullable SegmentCopy copied;
-    private volatile long reach;
-    private volatile boolean wanted = true;
+
+    private final Set<SegmentName> unreadable = new HashSet<>();
+    private final ConcurrentLinkedQueue<SegmentName> created = new ConcurrentLinkedQueue<>();
+    /** A finished copy whose sources are not yet deleted. */
+    private @Nullable SegmentCopy finishedCopy;
+
+    private volatile long highestSequence;
+    private volatile boolean woken = true;
     private volatile boolean closing;
 
     public Compaction(
@@ -75,7 +80,6 @@ public final class Compaction {
             FreeSpaceMonitor space,
             SpoolCounters counters,
             SegmentInventory inventory) {
-        this.inventory = inventory;
         this.directory = directory;
         this.disk = disk;
         this.index = index;
@@ -83,10 +87,11 @@ public final class Compaction {
         this.queue = queue;
         this.space = space;
         this.counters = counters;
+        this.inventory = inventory;
         this.segmentBytes = options.segmentBytes();
         this.neededPercent = options.neededPercent();
         this.thread = new Thread(this::run, "boxcar-spool-compaction");
-        this.thread.setDaemon(true); // what it leaves half done, a later life does again
+        this.thread.setDaemon(true); // the next start repeats what is interrupted
     }
 
     public void start() {
@@ -94,41 +99,44 @@ public final class Compaction {
     }
 
     /**
-     * There is a new segment, its name is forced, and no record in it gets a sequence above {@code highest}. The
-     * writer's thread.
+     * Notes that a segment was created and its name was forced. No record in it gets a sequence number above
+     * {@code highest}. Called on the writer's thread.
      */
-    public void made(SegmentName name, long highest) {
-        reach = highest;
-        made.add(name);
+    public void segmentCreated(SegmentName name, long highest) {
+        highestSequence = highest;
+        created.add(name);
         wake();
     }
 
-    /** Writes down which segments there are. When this thread and the writer's have ended, any; until then this one. */
-    public void takeStock() throws ForceFailedException {
-        for (SegmentName name = made.poll(); name != null; name = made.poll()) {
-            inventory.add(List.of(name));
-        }
-        inventory.reach(reach);
-        inventory.saveWhereItFits();
-    }
-
-    /** A segment of so many bytes is complete. Any thread. */
-    public void sealed(SegmentName name, long bytes) {
+    /** Notes that a segment is complete. Any thread. */
+    public void segmentSealed(SegmentName name, long bytes) {
         synchronized (sealed) {
             sealed.put(name, bytes);
         }
         wake();
     }
 
-    /** Something may be needed no longer. Any thread; cheap. */
+    /**
+     * Writes down which segments exist. Called on the compaction thread, and on any thread once that one and the
+     * writer's have ended.
+     */
+    public void updateInventory() throws ForceFailedException {
+        for (SegmentName name = created.poll(); name != null; name = created.poll()) {
+            inventory.add(List.of(name));
+        }
+        inventory.raiseHighestSequence(highestSequence);
+        inventory.trySave();
+    }
+
+    /** Makes the thread check whether there is something to do. Any thread; cheap. */
     public void wake() {
-        if (!wanted) {
-            wanted = true;
+        if (!woken) {
+            woken = true;
             LockSupport.unpark(thread);
         }
     }
 
-    /** Lets go of what it is at, and waits for that. */
+    /** Stops the thread and waits for its end. */
     public void close() {
         closing = true;
         LockSupport.unpark(thread);
@@ -147,20 +155,20 @@ public final class Compaction {
 
     private void run() {
         while (!closing) {
-            if (!wanted) {
+            if (!woken) {
                 LockSupport.park(this);
                 continue;
             }
-            wanted = false;
+            woken = false;
             try {
-                takeStock();
-                removeBlobs();
+                updateInventory();
+                deleteBlobs();
                 while (!closing && compact()) {
                     LOG.debug("event=compacted");
                 }
-                rest(REST_NANOS); // what is done meanwhile is looked at together
+                rest(REST_NANOS); // so that everything done in the meantime is handled together
             } catch (IOException e) {
-                failed(e);
+                handleFailure(e);
             } catch (RuntimeException | Error bug) {
                 LOG.error("event=compaction-bug", bug);
                 return;
@@ -168,7 +176,7 @@ public final class Compaction {
         }
     }
 
-    private void failed(IOException e) {
+    private void handleFailure(IOException e) {
         if (e instanceof ForceFailedException) {
             queue.put(new QueuedTask(() -> {
                 throw new UncheckedIOException(e);
@@ -177,29 +185,29 @@ public final class Compaction {
             return;
         }
         LOG.warn("event=compaction-put-off cause=\"{}\"", e.getMessage());
-        wanted = true;
+        woken = true;
         rest(RETRY_NANOS);
     }
 
     private void rest(long nanos) {
         long until = System.nanoTime() + nanos;
-        for (long left = nanos; left > 0 && !closing; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(this, left);
+        for (long remaining = nanos; remaining > 0 && !closing; remaining = until - System.nanoTime()) {
+            LockSupport.parkNanos(this, remaining);
         }
     }
 
-    /** Removes the files of large messages that are done. */
-    private void removeBlobs() throws IOException {
-        try (var source = new RecordLoader(directory)) {
-            for (SpoolIndex.Known dead = index.deadBlob(); dead != null; dead = index.deadBlob()) {
+    /** Deletes the blobs of messages that are done. */
+    private void deleteBlobs() throws IOException {
+        try (var loader = new RecordLoader(directory)) {
+            for (IndexedRecord dead = index.pollDeadBlob(); dead != null; dead = index.pollDeadBlob()) {
                 try {
-                    Path file = source.load(dead.id(), dead.place()).blobFile();
+                    Path file = loader.load(dead.id(), dead.location()).blobFile();
                     if (file != null) {
-                        blobs.remove(file);
+                        blobs.delete(file);
                     }
                 } catch (IOException e) {
                     LOG.warn(
-                            "event=blob-left id={} cause=\"{}\" advice=\"the next start removes it\"",
+                            "event=blob-left id={} cause=\"{}\" advice=\"the next start deletes it\"",
                             dead.id(),
                             e.getMessage());
                 }
@@ -207,85 +215,98 @@ public final class Compaction {
         }
     }
 
-    /** One round; false when nothing was to be done. */
+    /** Compacts some segments into one. Returns false if there was nothing to do. */
     private boolean compact() throws IOException {
-        if (copied != null) {
-            remove(copied); // it failed before
+        if (finishedCopy != null) {
+            deleteSources(finishedCopy); // this failed before
             return true;
         }
-        List<SegmentName> victims = victims(true);
-        if (victims.isEmpty()) {
-            victims = victims(false);
+        List<SegmentName> sources = unneededSegments();
+        if (sources.isEmpty()) {
+            sources = sparseSegments();
         }
-        if (victims.isEmpty()) {
+        if (sources.isEmpty()) {
             return false;
         }
-        var copy = new SegmentCopy(directory, disk, index, victims, new CopyRateLimiter(space, () -> closing));
+        var copy = new SegmentCopy(directory, disk, index, sources, new CopyRateLimiter(space, () -> closing));
         try {
             if (!copy.run()) {
                 return false; // the spool closes
             }
-        } catch (SegmentCopy.Unreadable e) {
+        } catch (UnreadableSegmentException e) {
             LOG.warn(
                     "event=not-compacted segment={} cause=\"{}\" advice=\"boxcar spool verify\"",
-                    e.segment,
+                    e.segment(),
                     e.getMessage());
-            left.add(e.segment);
+            unreadable.add(e.segment());
             return true;
         }
-        copied = copy;
-        remove(copy);
+        finishedCopy = copy;
+        deleteSources(copy);
         return true;
     }
 
     /**
-     * Removes what was copied. Until that has come true nothing else is compacted: the index counts what segments hold,
-     * and a segment that should be gone is not counted.
+     * Deletes the segments that were copied. Nothing else is compacted until this has succeeded, because the index
+     * counts what is in the segments, and does not count a segment that should be gone.
      */
-    private void remove(SegmentCopy copy) throws IOException {
-        removeBlobs(); // of those who died while they were copied: their records lie where they lay
-        takeStock(); // of those that come to be removed, too
-        inventory.remove(copy.victims(), copy.output() == null ? List.of() : List.of(copy.output()));
-        if (!inventory.saveWhereItFits()) {
-            throw new IOException("the inventory cannot be written, and names segments that are no longer needed");
+    private void deleteSources(SegmentCopy copy) throws IOException {
+        deleteBlobs(); // of messages done since they were copied: their records are still at the old location
+        updateInventory(); // a segment is entered before it is removed
+        List<SegmentName> output = copy.output() == null ? List.of() : List.of(copy.output());
+        inventory.replace(copy.sources(), output);
+        if (!inventory.trySave()) {
+            throw new IOException("cannot write the inventory, which has segments that are no longer needed");
         }
         long bytes = 0;
-        for (SegmentName victim : copy.victims()) {
-            disk.delete(victim.in(directory.segments()));
+        for (SegmentName source : copy.sources()) {
+            disk.delete(source.in(directory.segments()));
             synchronized (sealed) {
-                Long size = sealed.remove(victim);
+                Long size = sealed.remove(source);
                 bytes += size == null ? 0 : size;
             }
         }
-        ForceFailedException.unlessForced(disk, directory.segments());
-        copy.victimsGone();
-        copied = null;
-        if (copy.output() != null) {
-            synchronized (sealed) {
-                sealed.put(copy.output(), copy.bytes());
-            }
+        ForceFailedException.forceDirectory(disk, directory.segments());
+        copy.sourcesDeleted();
+        finishedCopy = null;
+        synchronized (sealed) {
+            output.forEach(name -> sealed.put(name, copy.outputBytes()));
         }
-        counters.compacted(bytes - copy.bytes());
-        LOG.info("event=compacted segments={} octets={} kept={}", copy.victims().size(), bytes, copy.bytes());
+        counters.countCompaction(bytes - copy.outputBytes());
+        LOG.info("event=compacted segments={} octets={} kept={}", copy.sources().size(), bytes, copy.outputBytes());
     }
 
-    /** The segments to be copied forward into one; or those of which nothing is needed at all. Never the last. */
-    private List<SegmentName> victims(boolean unneeded) {
-        var victims = new ArrayList<SegmentName>();
+    /** The segments of which nothing is needed. */
+    private List<SegmentName> unneededSegments() {
+        return candidates((needed, size) -> needed == 0);
+    }
+
+    /** Segments of which little is needed, and which fit into one. */
+    private List<SegmentName> sparseSegments() {
+        return candidates((needed, size) -> needed * 100 < size * neededPercent);
+    }
+
+    private List<SegmentName> candidates(UsageTest test) {
+        var candidates = new ArrayList<SegmentName>();
         synchronized (sealed) {
-            long together = 0;
-            for (var one : sealed.headMap(sealed.isEmpty() ? new SegmentName(0, 0) : sealed.lastKey())
-                    .entrySet()) {
-                long needed = index.neededBytes(one.getKey());
-                boolean little = unneeded ? needed == 0 : needed * 100 < one.getValue() * neededPercent;
-                if (little
-                        && !left.contains(one.getKey())
-                        && (victims.isEmpty() || together + needed <= segmentBytes)) {
-                    victims.add(one.getKey());
-                    together += needed;
+            long neededBytes = 0;
+            SegmentName last = sealed.isEmpty() ? SegmentName.NONE : sealed.lastKey();
+            for (var entry : sealed.headMap(last).entrySet()) {
+                long needed = index.neededBytes(entry.getKey());
+                if (test.accepts(needed, entry.getValue())
+                        && !unreadable.contains(entry.getKey())
+                        && (candidates.isEmpty() || neededBytes + needed <= segmentBytes)) {
+                    candidates.add(entry.getKey());
+                    neededBytes += needed;
                 }
             }
         }
-        return victims;
+        return candidates;
+    }
+
+    /** Decides by the needed bytes and the size of a segment. */
+    @FunctionalInterface
+    private interface UsageTest {
+        boolean accepts(long neededBytes, long sizeBytes);
     }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Keeps copying from taking the whole disk: so many bytes a second, unless room is short. Confined to the compaction's
- * thread.
+ * Limits the rate of copying, so that it does not use the whole bandwidth of the disk. While free space is low there is
+ * no limit. Confined to the compaction thread.
  */
 final class CopyRateLimiter {
     private static final long BYTES_PER_SECOND = 64L * 1024 * 1024;
@@ -15,7 +15,7 @@ final class CopyRateLimiter {
 
     private final FreeSpaceMonitor space;
     private final BooleanSupplier stopped;
-    private final long beganNanos = System.nanoTime();
+    private final long startNanos = System.nanoTime();
     private long bytes;
 
     CopyRateLimiter(FreeSpaceMonitor space, BooleanSupplier stopped) {
@@ -23,15 +23,15 @@ final class CopyRateLimiter {
         this.stopped = stopped;
     }
 
-    /** So many bytes were copied. Waits as long as that should have taken; false when it is to be given up. */
-    boolean copied(long more) {
-        bytes += more;
+    /** Waits until copying {@code count} more bytes is within the limit. Returns false if copying is to stop. */
+    boolean awaitAfterCopying(long count) {
+        bytes += count;
         while (!stopped.getAsBoolean() && !space.isLow()) {
-            long ahead = bytes * SECOND_NANOS / BYTES_PER_SECOND - (System.nanoTime() - beganNanos);
-            if (ahead <= 0) {
+            long waitNanos = bytes * SECOND_NANOS / BYTES_PER_SECOND - (System.nanoTime() - startNanos);
+            if (waitNanos <= 0) {
                 break;
             }
-            LockSupport.parkNanos(this, ahead);
+            LockSupport.parkNanos(this, waitNanos);
         }
         return !stopped.getAsBoolean();
     }

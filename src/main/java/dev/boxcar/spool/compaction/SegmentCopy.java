@@ -3,19 +3,19 @@ package dev.boxcar.spool.compaction;
 
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Ulid;
-import dev.boxcar.spool.disk.Disk.DiskFile;
 import dev.boxcar.spool.disk.Disk;
+import dev.boxcar.spool.disk.Disk.DiskFile;
 import dev.boxcar.spool.disk.ForceFailedException;
 import dev.boxcar.spool.disk.ForceNotStartedException;
 import dev.boxcar.spool.disk.ResourceShortage;
 import dev.boxcar.spool.format.RecordHeader;
 import dev.boxcar.spool.format.RecordLocation;
 import dev.boxcar.spool.format.SegmentName;
+import dev.boxcar.spool.format.SegmentScanner;
 import dev.boxcar.spool.format.SegmentScanner.Bad;
 import dev.boxcar.spool.format.SegmentScanner.Depth;
 import dev.boxcar.spool.format.SegmentScanner.Found;
 import dev.boxcar.spool.format.SegmentScanner.Piece;
-import dev.boxcar.spool.format.SegmentScanner;
 import dev.boxcar.spool.format.SpoolDirectory;
 import dev.boxcar.spool.index.SpoolIndex;
 import java.io.IOException;
@@ -28,112 +28,99 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies what is needed of some segments into one new segment, which takes the number of the first of them.
+ * Copies the needed records of some segments into one new segment, which gets the number of the first of them.
  *
- * <p>The copy is written under a name that no reader looks at, sealed, forced and only then given its name: it is there
- * whole or not at all. A record keeps its sequence and the CRC of its payload; its header gets the new epoch. Confined
- * to the compaction's thread.
+ * <p>The copy is written under a temporary name that no reader looks at, sealed, forced, and only then renamed: it
+ * exists completely or not at all. A record keeps its sequence number and the CRC of its payload; its header gets the
+ * new epoch. Confined to the compaction thread.
  */
-public final class SegmentCopy {
-    /** What the name of a copy ends in that is not complete. */
-    public static final String UNFINISHED = ".new";
-
+final class SegmentCopy {
     private static final int PIECE_BYTES = 256 * 1024;
     private static final long FORCE_EVERY_BYTES = 8L * 1024 * 1024;
+    private static final byte[] LF = {'\n'};
 
     private final SpoolDirectory directory;
     private final Disk disk;
     private final SpoolIndex index;
-    private final List<SegmentName> victims;
-    private final CopyRateLimiter pace;
+    private final List<SegmentName> sources;
+    private final CopyRateLimiter limiter;
     private final SegmentName name;
-    private final Path unfinished;
+    private final Path temporary;
     private final List<Move> moves = new ArrayList<>();
-    private final List<Ulid> buried = new ArrayList<>();
+    /** Messages whose copies in the source segments are not needed. */
+    private final List<Ulid> superfluous = new ArrayList<>();
+
     private final CRC32C crc = new CRC32C();
     private @Nullable DiskFile file;
     private long written;
     private long forced;
-    private long highest;
-    private boolean named;
+    private long highestSequence;
+    private boolean renamed;
 
     private record Move(Ulid id, RecordLocation from, RecordLocation to) {}
 
-    /** A segment cannot be read, or holds bytes that are no record. */
-    static final class Unreadable extends IOException {
-        private static final long serialVersionUID = 1;
-        final transient SegmentName segment;
-
-        Unreadable(SegmentName segment, String what) {
-            super(what);
-            this.segment = segment;
-        }
-    }
-
-    SegmentCopy(SpoolDirectory directory, Disk disk, SpoolIndex index, List<SegmentName> victims, CopyRateLimiter pace) {
+    SegmentCopy(
+            SpoolDirectory directory, Disk disk, SpoolIndex index, List<SegmentName> sources, CopyRateLimiter limiter) {
         this.directory = directory;
         this.disk = disk;
         this.index = index;
-        this.victims = victims;
-        this.pace = pace;
-        this.name = new SegmentName(victims.get(0).number(), new SecureRandom().nextLong() & SegmentName.EPOCH_MASK);
-        this.unfinished = directory.segments().resolve(name + UNFINISHED);
+        this.sources = sources;
+        this.limiter = limiter;
+        this.name = SegmentName.withNewEpoch(sources.get(0).number(), new SecureRandom());
+        this.temporary = directory.unfinished(name);
     }
 
-    /**
-     * Copies, and lets the index look for the records where they are now. False when it was given up: then nothing has
-     * changed.
-     */
+    /** Copies, and updates the locations in the index. Returns false if it was stopped; then nothing has changed. */
     boolean run() throws IOException {
         try {
-            for (SegmentName victim : victims) {
-                if (!copy(victim)) {
+            for (SegmentName source : sources) {
+                if (!copy(source)) {
                     return false;
                 }
             }
             finish();
         } finally {
-            if (!named) {
-                remove();
+            if (!renamed) {
+                discard();
             }
         }
         for (Move move : moves) {
-            if (!index.moved(move.id, move.from, move.to) && move.from.type().isMessage()) {
-                buried.add(move.id); // it died meanwhile, and the copy has a grave of its own
+            if (!index.move(move.id, move.from, move.to) && move.from.type().isMessage()) {
+                superfluous.add(move.id); // done meanwhile; the index counts the copy, too
             }
         }
         return true;
     }
 
-    /** The segments that it copies. */
-    List<SegmentName> victims() {
-        return victims;
+    /** The segments that are copied. */
+    List<SegmentName> sources() {
+        return sources;
     }
 
-    /** The segment that was written, or null where nothing was needed. */
+    /** The segment that was written, or null if nothing was needed. */
     @Nullable
     SegmentName output() {
-        return named ? name : null;
+        return renamed ? name : null;
     }
 
-    /** Its length. */
-    long bytes() {
+    /** Length of the segment that was written. */
+    long outputBytes() {
         return written;
     }
 
-    /** The segments that were copied are removed, and their directory is forced. */
-    void victimsGone() {
-        buried.forEach(index::copyGone);
-        victims.forEach(index::segmentGone);
+    /** Tells the index that the sources are deleted, after their directory was forced. */
+    void sourcesDeleted() {
+        superfluous.forEach(index::removeCopy);
+        sources.forEach(index::removeSegment);
     }
 
-    private boolean copy(SegmentName victim) throws IOException {
-        try (var scan = opened(victim)) {
-            for (var piece = next(victim, scan); piece != null; piece = next(victim, scan)) {
+    private boolean copy(SegmentName source) throws IOException {
+        try (var scanner = open(source)) {
+            for (var piece = next(source, scanner); piece != null; piece = next(source, scanner)) {
                 if (piece instanceof Bad bad) {
-                    throw new Unreadable(victim, bad.describe(victim));
+                    throw new UnreadableSegmentException(source, bad.describe(source));
                 }
-                if (piece instanceof Found found && !take(victim, found, scan)) {
+                if (piece instanceof Found found && !copy(source, found, scanner)) {
                     return false;
                 }
             }
@@ -141,64 +128,56 @@ public final class SegmentCopy {
         return true;
     }
 
-    private SegmentScanner opened(SegmentName victim) throws IOException {
+    private SegmentScanner open(SegmentName source) throws IOException {
         try {
-            return new SegmentScanner(directory.segments(), victim, Depth.PAYLOADS);
+            return new SegmentScanner(directory.segments(), source, Depth.PAYLOADS);
         } catch (IOException e) {
-            throw unread(victim, e);
+            throw readFailure(source, e);
         }
     }
 
-    private static @Nullable Piece next(SegmentName victim, SegmentScanner scan) throws IOException {
+    private static @Nullable Piece next(SegmentName source, SegmentScanner scanner) throws IOException {
         try {
-            return scan.next();
+            return scanner.next();
         } catch (IOException e) {
-            throw unread(victim, e);
+            throw readFailure(source, e);
         }
     }
 
-    private static byte[] bytes(SegmentName victim, SegmentScanner scan, long at, int length) throws IOException {
+    private static byte[] read(SegmentName source, SegmentScanner scanner, long at, int length) throws IOException {
         try {
-            return scan.read(at, length);
+            return scanner.read(at, length);
         } catch (IOException e) {
-            throw unread(victim, e);
+            throw readFailure(source, e);
         }
     }
 
-    /** What a failure to read means: the others are compacted without this one. A lack of file descriptors passes. */
-    private static IOException unread(SegmentName victim, IOException e) {
-        return ResourceShortage.caused(e, Long.MAX_VALUE) ? e : new Unreadable(victim, e.toString());
+    /** A segment that cannot be read is left out of compaction, but a shortage of file descriptors passes. */
+    private static IOException readFailure(SegmentName source, IOException e) {
+        return ResourceShortage.caused(e) ? e : new UnreadableSegmentException(source, e.toString());
     }
 
-    private boolean take(SegmentName victim, Found found, SegmentScanner scan) throws IOException {
+    private boolean copy(SegmentName source, Found found, SegmentScanner scanner) throws IOException {
         RecordHeader header = found.header();
-        var from = RecordLocation.of(victim, found.offset(), header);
+        var from = RecordLocation.of(source, found.offset(), header);
         if (!index.isNeeded(header.id(), from)) {
             if (header.type().isMessage()) {
-                buried.add(header.id());
+                superfluous.add(header.id());
             }
             return true;
         }
-        var to = new RecordLocation(name, written, from.type(), from.sequence(), from.textLength(), from.bodyLength());
-        highest = Math.max(highest, header.sequence());
-        writeHeader(new RecordHeader(
-                header.type(),
-                header.id(),
-                header.textLength(),
-                header.bodyLength(),
-                header.sequence(),
-                name.epoch(),
-                header.durable(),
-                header.payloadCrc()));
+        var to = from.movedTo(name, written);
+        highestSequence = Math.max(highestSequence, header.sequence());
+        writeHeader(header.withEpoch(name.epoch()));
         long end = found.end();
         for (long at = from.textOffset(); at < end; ) {
-            byte[] bytes = bytes(victim, scan, at, (int) Math.min(PIECE_BYTES, end - at));
+            byte[] bytes = read(source, scanner, at, (int) Math.min(PIECE_BYTES, end - at));
             write(bytes, bytes.length);
             at += bytes.length;
         }
-        write(new byte[] {'\n'}, 1);
+        write(LF, 1);
         moves.add(new Move(header.id(), from, to));
-        return pace.copied(header.recordLength());
+        return limiter.awaitAfterCopying(header.recordLength());
     }
 
     private void writeHeader(RecordHeader header) throws IOException {
@@ -210,7 +189,7 @@ public final class SegmentCopy {
     private void write(byte[] bytes, int length) throws IOException {
         DiskFile target = file;
         if (target == null) {
-            target = disk.create(unfinished);
+            target = disk.create(temporary);
             file = target;
         }
         target.write(ByteBuffer.wrap(bytes, 0, length), written);
@@ -221,12 +200,8 @@ public final class SegmentCopy {
     }
 
     private void force(DiskFile target) throws ForceFailedException {
-        try {
-            target.force();
-            forced = written;
-        } catch (IOException e) {
-            throw new ForceFailedException(e);
-        }
+        ForceFailedException.force(target);
+        forced = written;
     }
 
     private void finish() throws IOException {
@@ -234,28 +209,27 @@ public final class SegmentCopy {
         if (target == null) {
             return;
         }
-        crc.reset();
-        writeHeader(new RecordHeader(RecordType.SEAL, Ulid.NONE, 0, 0, highest, name.epoch(), 0, (int) crc.getValue()));
-        write(new byte[] {'\n'}, 1);
+        writeHeader(RecordHeader.withoutPayload(RecordType.SEAL, highestSequence, name.epoch(), 0));
+        write(LF, 1);
         force(target);
         target.close();
-        Path home = name.in(directory.segments());
-        disk.rename(unfinished, home);
-        named = true;
+        Path path = name.in(directory.segments());
+        disk.rename(temporary, path);
+        renamed = true;
         try {
-            ForceFailedException.unlessForced(disk, directory.segments());
+            ForceFailedException.forceDirectory(disk, directory.segments());
         } catch (ForceNotStartedException e) {
-            disk.rename(home, unfinished);
-            named = false; // and goes, or messages that are done meanwhile would rise again in it
+            disk.rename(path, temporary);
+            renamed = false; // and it is deleted, or messages that are done meanwhile would come back with it
             throw e;
         }
     }
 
-    private void remove() throws IOException {
+    private void discard() throws IOException {
         DiskFile target = file;
         if (target != null) {
             target.close();
-            disk.delete(unfinished);
+            disk.delete(temporary);
             written = 0;
         }
     }

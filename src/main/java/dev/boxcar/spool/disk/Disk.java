@@ -7,52 +7,52 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * The one seam between a spool and the file system: everything that a spool changes there, it changes by this. Tests
- * put one here that fails, or that forgets at a crash what was not forced. What is read is read from the files
- * themselves.
+ * All changes that a spool makes to the file system. Tests replace it by one that fails, or that loses in a crash what
+ * was not forced. Reading does not go through it.
  *
- * <p>Nothing is safe before its force: the bytes and the length of a file before {@link DiskFile#force}, a new, renamed
- * or deleted name before {@link #forceDirectory} of the directory that it is in. Any thread; each {@link DiskFile} is
- * confined to one at a time.
+ * <p>Nothing is durable before its force: neither the bytes and the length of a file before {@link DiskFile#force}, nor
+ * a new, renamed or deleted name before {@link #forceDirectory} of its directory. Any thread; each {@link DiskFile} is
+ * confined to one thread at a time.
  */
 public interface Disk {
-    /** The real one. */
+    /** The disk of this machine. */
     Disk LOCAL = new LocalDisk();
 
-    /** Makes a new file to be written; fails where there is one of that name. */
+    /** Creates a file for writing; fails if the name exists. */
     DiskFile create(Path path) throws IOException;
 
-    /** Opens a file that is there, to be written, cut or forced. */
+    /** Opens an existing file to be written, truncated or forced. */
     DiskFile open(Path path) throws IOException;
 
-    /** Makes a directory, and those above it, where there are none. */
+    /** Creates a directory, and missing ones above it. */
     void createDirectories(Path directory) throws IOException;
 
-    /** Gives a file another name in one step, in place of any that has it. */
+    /** Renames a file atomically, and replaces a file that has the new name. */
     void rename(Path from, Path to) throws IOException;
 
-    /** Removes a file; where there is none, nothing. Who has it open may go on reading. */
+    /** Deletes a file if it exists. Threads that have it open can read on. */
     void delete(Path path) throws IOException;
 
     /**
      * Returns once the names in {@code directory} would survive power loss.
      *
-     * @throws NotForced where the directory cannot be opened; any other failure is that of the force
+     * @throws ForceNotStartedException if the directory cannot be opened; any other exception means that the force
+     *     itself failed
      */
     void forceDirectory(Path directory) throws IOException;
 
-    /** How many bytes are free where {@code directory} is. */
+    /** Free space in bytes on the file system of {@code directory}. */
     long freeBytes(Path directory);
 
-    /** One file being written. */
+    /** A file open for writing. */
     interface DiskFile extends Closeable {
-        /** Writes all that remains in {@code bytes}, or throws. */
+        /** Writes all remaining {@code bytes}, or throws. */
         void write(ByteBuffer bytes, long position) throws IOException;
 
         /** Returns once everything written, and the length, would survive power loss. */
         void force() throws IOException;
 
-        /** Cuts the file to {@code length}. */
+        /** Truncates the file to {@code length}. */
         void truncate(long length) throws IOException;
     }
 }

@@ -8,23 +8,22 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 
-/**
- * A stretch of a file as a stream, which closes the file, a lease on one that is kept excepted. Confined to one thread.
- */
+/** Reads a region of a file. Closing the stream closes its lease on the file. Confined to one thread. */
 public final class FileRegionInputStream extends InputStream {
     private final ChannelLease lease;
     private final FileChannel channel;
     private final long end;
-    private long at;
+    private long position;
 
+    /** Reads from {@code channel}, which closes with this stream. */
     public FileRegionInputStream(FileChannel channel, long from, long length) {
-        this(new ChannelLease(channel, false), from, length);
+        this(ChannelLease.owned(channel), from, length);
     }
 
     public FileRegionInputStream(ChannelLease lease, long from, long length) {
         this.lease = lease;
         this.channel = lease.channel();
-        this.at = from;
+        this.position = from;
         this.end = from + length;
     }
 
@@ -40,20 +39,20 @@ public final class FileRegionInputStream extends InputStream {
         if (length == 0) {
             return 0;
         }
-        if (at >= end) {
+        if (position >= end) {
             return -1;
         }
-        int count = channel.read(ByteBuffer.wrap(target, from, (int) Math.min(length, end - at)), at);
+        int count = channel.read(ByteBuffer.wrap(target, from, (int) Math.min(length, end - position)), position);
         if (count < 0) {
-            throw new EOFException("the segment ends within a message");
+            throw new EOFException("the file ends within a message");
         }
-        at += count;
+        position += count;
         return count;
     }
 
     @Override
     public int available() {
-        return (int) Math.min(Integer.MAX_VALUE, end - at);
+        return (int) Math.min(Integer.MAX_VALUE, end - position);
     }
 
     @Override

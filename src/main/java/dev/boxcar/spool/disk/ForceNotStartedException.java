@@ -4,13 +4,13 @@ package dev.boxcar.spool.disk;
 import java.io.IOException;
 
 /**
- * A directory could not even be opened to be forced (too few file descriptors): nothing was lost by that, and unlike
- * {@link ForceFailedException} it may be tried again.
+ * A directory could not be opened to be forced, for example because there are too many open files. Nothing is lost by
+ * that, and unlike after a {@link ForceFailedException} the force may be tried again.
  */
 public final class ForceNotStartedException extends IOException {
     private static final long serialVersionUID = 1;
 
-    ForceNotStartedException(IOException cause) {
+    public ForceNotStartedException(IOException cause) {
         super(cause.getMessage(), cause);
     }
 }

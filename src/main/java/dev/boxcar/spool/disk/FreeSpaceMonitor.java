@@ -7,17 +7,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the free room on the disk. Looked at at most once a second, by the threads that write, only when they are
- * awake or room was short; what was seen last is for any thread, and waits for nobody.
+ * Watches the free disk space. The writing threads check it at most once a second, and only when they are awake anyway
+ * or space was low. Any thread reads the last result without waiting.
  */
 public final class FreeSpaceMonitor {
+    /** Time between two checks. */
     public static final long INTERVAL_NANOS = 1_000_000_000L;
+
     private static final Logger LOG = LoggerFactory.getLogger(FreeSpaceMonitor.class);
 
     private final Disk disk;
     private final Path directory;
     private final long reserveBytes;
-    private final AtomicLong askedNanos;
+    private final AtomicLong requestedNanos;
     private long checkedNanos;
     private volatile long freeBytes;
     private volatile boolean low;
@@ -26,25 +28,26 @@ public final class FreeSpaceMonitor {
         this.disk = disk;
         this.directory = directory;
         this.reserveBytes = reserveBytes;
-        this.askedNanos = new AtomicLong(nowNanos);
+        this.requestedNanos = new AtomicLong(nowNanos);
         check(nowNanos);
     }
 
+    /** Whether less than the reserve was free at the last check, or a write has found the disk full since. */
     public boolean isLow() {
         return low;
     }
 
-    /** Whether so many bytes would leave the reserve alone, as far as was seen last. */
-    public boolean has(long bytes) {
+    /** Whether {@code bytes} could be written without using the reserve, according to the last check. */
+    public boolean hasRoomFor(long bytes) {
         return bytes <= freeBytes - reserveBytes;
     }
 
-    /** How much is free now; who writes asks. */
-    public long freeBytes() {
+    /** The free space now. Asks the file system, so only the writing threads call it. */
+    public long currentFreeBytes() {
         return disk.freeBytes(directory);
     }
 
-    /** A write found no room: so it is until the next look. */
+    /** Notes that a write found the disk full. Space counts as low until the next check. */
     public synchronized void exhausted(long nowNanos) {
         if (!low) {
             LOG.warn("event=disk-full directory={} answer=452", directory);
@@ -53,29 +56,29 @@ public final class FreeSpaceMonitor {
         checkedNanos = nowNanos;
     }
 
-    /** Looks again if the last look is a second old; whether room has become short by that. */
+    /** Checks again if the last check is a second old; returns true if space has become low by that. */
     public synchronized boolean tick(long nowNanos) {
-        boolean before = low;
+        boolean wasLow = low;
         if (nowNanos - checkedNanos >= INTERVAL_NANOS) {
             check(nowNanos);
         }
-        return low && !before;
+        return low && !wasLow;
     }
 
-    /** Whether a message that is refused for what was seen last is a reason to look again: once a second at most. */
-    public boolean isWorthALook(long nowNanos) {
-        long before = askedNanos.get();
-        return nowNanos - before >= INTERVAL_NANOS && askedNanos.compareAndSet(before, nowNanos);
+    /** Whether the writer should check again because a message is being refused; true at most once a second. */
+    public boolean requestCheck(long nowNanos) {
+        long last = requestedNanos.get();
+        return nowNanos - last >= INTERVAL_NANOS && requestedNanos.compareAndSet(last, nowNanos);
     }
 
     private synchronized void check(long nowNanos) {
         checkedNanos = nowNanos;
-        boolean before = low;
+        boolean wasLow = low;
         freeBytes = disk.freeBytes(directory);
         low = freeBytes < reserveBytes;
-        if (low && !before) {
+        if (low && !wasLow) {
             LOG.warn("event=disk-low directory={} reserve={} answer=452", directory, reserveBytes);
-        } else if (before && !low) {
+        } else if (wasLow && !low) {
             LOG.info("event=disk-room directory={}", directory);
         }
     }

@@ -9,10 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/**
- * Files as the operating system has them. Any thread; never on one that is interrupted, since a {@code FileChannel}
- * closes on interrupt.
- */
+/** The files of the operating system. */
 final class LocalDisk implements Disk {
     @Override
     public DiskFile create(Path path) throws IOException {
@@ -59,7 +56,6 @@ final class LocalDisk implements Disk {
         return directory.toFile().getUsableSpace();
     }
 
-    /** A file of the operating system. */
     private record LocalFile(FileChannel channel) implements DiskFile {
         @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
@@ -70,8 +66,8 @@ final class LocalDisk implements Disk {
         }
 
         /**
-         * {@code force(false)} is fdatasync, which keeps the length too when it has changed (POSIX: "integrity
-         * completion").
+         * {@code force(false)} is fdatasync. It makes a changed length durable, too (POSIX: "synchronized I/O data
+         * integrity completion").
          */
         @Override
         public void force() throws IOException {

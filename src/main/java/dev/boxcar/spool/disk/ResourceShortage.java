@@ -6,21 +6,26 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a lack that passes (disk, quota, file descriptors) from a file system that fails. The JDK has no type for it:
- * the words are those of Linux, macOS and Windows in English, and where the system speaks another language the free
- * space tells.
+ * Tells a shortage that may pass (disk space, quota, file descriptors) from a file system that fails.
+ *
+ * <p>The JDK has no exception type for it. The phrases are those of Linux, macOS and Windows in English; on a system in
+ * another language only the free space tells.
  */
 public final class ResourceShortage {
     private ResourceShortage() {}
 
-    /** Free space under which a failed write is laid to it. */
-    private static final long HARDLY_ANY_BYTES = 1024 * 1024;
+    /** With less free space than this, every failed write counts as caused by it. */
+    private static final long NEARLY_FULL_BYTES = 1024 * 1024;
 
-    /** Whether this is why a write failed where {@code freeBytes} are free. */
+    /** Whether a shortage caused this failure of a write to a disk with {@code freeBytes} of free space. */
     public static boolean caused(IOException e, long freeBytes) {
+        return freeBytes < NEARLY_FULL_BYTES || caused(e);
+    }
+
+    /** Whether the failure names a shortage. */
+    public static boolean caused(IOException e) {
         String message = lower(e.getMessage());
-        return freeBytes < HARDLY_ANY_BYTES
-                || message.contains("no space left")
+        return message.contains("no space left")
                 || message.contains("quota exceeded")
                 || message.contains("too many open files")
                 || message.contains("not enough space");

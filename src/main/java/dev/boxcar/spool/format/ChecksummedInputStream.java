@@ -11,11 +11,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A message on its way out whose bytes are compared with what was written.
+ * Reads a message and checks its CRC.
  *
- * <p>Promise: who reads to the end has read what was written; otherwise the last bytes are not given, the read throws a
- * {@link SpoolException}, and a warning is logged. So a copy of a damaged message is never taken for a whole one.
- * Confined to one thread.
+ * <p>Promise: a reader that reaches the end has read exactly what was written. If the message is damaged, its last
+ * bytes are withheld, the read throws a {@link SpoolException}, and a warning is logged. So no copy of a damaged
+ * message is taken for a complete one. Confined to one thread.
  */
 final class ChecksummedInputStream extends InputStream {
     private static final Logger LOG = LoggerFactory.getLogger(ChecksummedInputStream.class);
@@ -24,13 +24,15 @@ final class ChecksummedInputStream extends InputStream {
     private final Ulid id;
     private final CRC32C crc;
     private final int expected;
-    private long left;
+    private long remaining;
 
-    /** The message {@code id}, {@code bytes} of it, after which {@code crc} must have come to {@code expected}. */
+    /**
+     * Reads {@code bytes} bytes of message {@code id}, after which {@code crc} must have the value {@code expected}.
+     */
     ChecksummedInputStream(InputStream source, Ulid id, long bytes, CRC32C crc, int expected) {
         this.source = source;
         this.id = id;
-        this.left = bytes;
+        this.remaining = bytes;
         this.crc = crc;
         this.expected = expected;
     }
@@ -47,13 +49,14 @@ final class ChecksummedInputStream extends InputStream {
         int count = source.read(target, from, length);
         if (count > 0) {
             crc.update(target, from, count);
-            left -= count;
+            remaining -= count;
         }
-        if (left == 0 && (int) crc.getValue() != expected) {
+        if (remaining == 0 && (int) crc.getValue() != expected) {
             LOG.warn(
-                    "event=rot id={} advice=\"see where with boxcar spool verify; restore it from a backup, or ask who sent it\"",
+                    "event=rot id={} advice=\"find the place with 'boxcar spool verify'; restore it from a backup,"
+                            + " or ask the sender to send it again\"",
                     id);
-            throw new SpoolException("message " + id + " is damaged on disk: see where with 'spool verify'");
+            throw new SpoolException("message " + id + " is damaged on disk: find the place with 'spool verify'");
         }
         return count;
     }

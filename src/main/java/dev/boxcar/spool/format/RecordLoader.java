@@ -8,7 +8,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads many records one after another, and opens a segment once for all that follow one another in it. Confined to one
+ * Loads many records one after another, and keeps a segment open while the records are in the same one. Confined to one
  * thread.
  */
 public final class RecordLoader implements Closeable {
@@ -20,16 +20,16 @@ public final class RecordLoader implements Closeable {
         this.directory = directory;
     }
 
-    /** The record at {@code place}, its lines read. */
-    public StoredRecord load(Ulid id, RecordLocation place) throws IOException {
+    /** The record at {@code location}, with its lines. */
+    public StoredRecord load(Ulid id, RecordLocation location) throws IOException {
         ChannelLease open = lease;
-        if (open == null || !place.segment().equals(segment)) {
+        if (open == null || !location.segment().equals(segment)) {
             close();
-            open = directory.segment(place.segment());
+            open = directory.lease(location.segment());
             lease = open;
-            segment = place.segment();
+            segment = location.segment();
         }
-        return StoredRecord.load(directory, open.channel(), id, place);
+        return StoredRecord.load(directory, open.channel(), id, location);
     }
 
     @Override

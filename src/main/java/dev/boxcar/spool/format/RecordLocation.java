@@ -4,17 +4,24 @@ package dev.boxcar.spool.format;
 import dev.boxcar.spool.RecordType;
 
 /**
- * Where a message lies.
+ * Where a record is, and what it takes to read it.
  *
- * @param segment in which segment
- * @param offset where in it the record begins
+ * @param offset where the record begins in its segment
+ * @param bodyLength length of what follows the lines: the message, or in a BLOB record the reference to its file
  */
-public record RecordLocation(SegmentName segment, long offset, RecordType type, long sequence, int textLength, long bodyLength) {
+public record RecordLocation(
+        SegmentName segment, long offset, RecordType type, long sequence, int textLength, long bodyLength) {
     public static RecordLocation of(SegmentName segment, long offset, RecordHeader header) {
-        return new RecordLocation(segment, offset, header.type(), header.sequence(), header.textLength(), header.bodyLength());
+        return new RecordLocation(
+                segment, offset, header.type(), header.sequence(), header.textLength(), header.bodyLength());
     }
 
-    /** What the record takes in the segment, with the LF behind it. */
+    /** The location of a copy of this record. */
+    public RecordLocation movedTo(SegmentName otherSegment, long otherOffset) {
+        return new RecordLocation(otherSegment, otherOffset, type, sequence, textLength, bodyLength);
+    }
+
+    /** Bytes that the record takes in the segment, including the LF after it. */
     public long recordBytes() {
         return RecordHeader.LENGTH + textLength + bodyLength + 1;
     }
@@ -23,7 +30,7 @@ public record RecordLocation(SegmentName segment, long offset, RecordType type, 
         return offset + RecordHeader.LENGTH;
     }
 
-    long bodyOffset() {
+    public long bodyOffset() {
         return textOffset() + textLength;
     }
 }

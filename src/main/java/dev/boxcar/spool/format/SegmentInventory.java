@@ -3,8 +3,8 @@ package dev.boxcar.spool.format;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.boxcar.spool.disk.Disk.DiskFile;
 import dev.boxcar.spool.disk.Disk;
+import dev.boxcar.spool.disk.Disk.DiskFile;
 import dev.boxcar.spool.disk.ForceFailedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,16 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which segments there ought to be, so that a missing one is told from one that was reclaimed, and a sequence that none
- * of their records exceeds. Kept in the file {@code inventory}.
+ * The file {@code inventory}: which segments should exist, so that a missing segment can be told from a compacted one,
+ * and a sequence number that none of their records exceeds.
  *
- * <p>Promise: a segment enters it after its name was forced, and leaves it before its file is removed, so that no kill
- * and no loss of power makes one look missing. Where there is no such file, or it is damaged, it is made anew of the
- * segments that are there.
+ * <p>Promise: a segment is added after its name was forced, and removed before its file is deleted. So neither a kill
+ * nor power loss makes a segment look missing. If the file is missing or damaged, it is written anew from the existing
+ * segments.
  *
- * <p>Confined to one thread at a time: recovery, then the compaction's, then the one that closes the spool. Failure:
- * without room for a new file the old one is written over; where not even that can be done, it stays as it was; a force
- * that fails is a {@link ForceFailedException}.
+ * <p>Confined to one thread at a time: recovery, then compaction, then the thread that closes the spool. Without room
+ * for a new file the old one is overwritten; if that fails, too, it stays as it was. A failed force is a
+ * {@link ForceFailedException}.
  */
 public final class SegmentInventory {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentInventory.class);
@@ -37,10 +37,10 @@ public final class SegmentInventory {
     private static final String KEY = "Segments:";
     private static final String SEQUENCE = "Highest-Sequence: ";
     private static final String SUM = "CRC32C: ";
-    private static final Pattern LINES = Pattern.compile("(?<lines>" + KEY + "(?<numbers>[ 0-9-]*)\n" + SEQUENCE
+    private static final Pattern CONTENT = Pattern.compile("(?<lines>" + KEY + "(?<numbers>[ 0-9-]*)\n" + SEQUENCE
             + "(?<sequence>\\d{1,18})\n)(?<sum>" + SUM + "[0-9a-f]{8}\n)");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,10})(?:-(\\d{1,10}))?");
-    private static final int MOST_NUMBERS = 10_000_000;
+    private static final int MAX_RANGE = 10_000_000;
 
     private final SpoolDirectory directory;
     private final Disk disk;
@@ -48,22 +48,22 @@ public final class SegmentInventory {
     private long highestSequence;
     private boolean changed;
 
-    /** What the file says. */
-    private record Text(SortedSet<Long> numbers, long highestSequence) {}
+    /** The content of the file. */
+    private record Content(SortedSet<Long> numbers, long highestSequence) {}
 
-    private SegmentInventory(SpoolDirectory directory, Disk disk, Text text) {
+    private SegmentInventory(SpoolDirectory directory, Disk disk, Content content) {
         this.directory = directory;
         this.disk = disk;
-        this.numbers = text.numbers;
-        this.highestSequence = text.highestSequence;
+        this.numbers = content.numbers;
+        this.highestSequence = content.highestSequence;
     }
 
-    /** What the file says. */
+    /** Reads the file. */
     public static SegmentInventory load(SpoolDirectory directory, Disk disk) throws IOException {
         return new SegmentInventory(directory, disk, read(directory));
     }
 
-    /** The numbers of segments that ought to be there and are not among these. */
+    /** The numbers of segments that should exist and are not among {@code names}. */
     public SortedSet<Long> missing(Collection<SegmentName> names) {
         var missing = new TreeSet<>(numbers);
         names.forEach(name -> missing.remove(name.number()));
@@ -71,34 +71,34 @@ public final class SegmentInventory {
     }
 
     /**
-     * The same, asked while another process may be writing.
+     * The numbers of missing segments of a spool that another process may be writing.
      *
-     * @param names the segments that were there a moment ago
+     * @param names the segments that existed a moment ago
      */
     public static SortedSet<Long> missing(SpoolDirectory directory, Collection<SegmentName> names) throws IOException {
         SortedSet<Long> numbers = read(directory).numbers;
         names.forEach(name -> numbers.remove(name.number()));
-        if (!numbers.isEmpty()) { // one may have been made since
+        if (!numbers.isEmpty()) { // a segment may have been created since
             directory.segmentNames().forEach(name -> numbers.remove(name.number()));
-            numbers.retainAll(read(directory).numbers); // and been removed again
+            numbers.retainAll(read(directory).numbers); // and removed again
         }
         return numbers;
     }
 
-    private static Text read(SpoolDirectory directory) throws IOException {
+    private static Content read(SpoolDirectory directory) throws IOException {
         Path file = directory.path().resolve(FILE);
         if (!Files.exists(file)) {
-            return new Text(new TreeSet<>(), 0);
+            return new Content(new TreeSet<>(), 0);
         }
-        var lines = LINES.matcher(Files.readString(file, ISO_8859_1));
+        var content = CONTENT.matcher(Files.readString(file, ISO_8859_1));
         var numbers = new TreeSet<Long>();
-        if (!lines.matches()
-                || !lines.group("sum").equals(sum(lines.group("lines")))
-                || !parse(lines.group("numbers"), numbers)) {
-            LOG.warn("event=inventory-damaged file={} cause=\"whether a segment is missing cannot be told\"", file);
-            return new Text(new TreeSet<>(), 0);
+        if (!content.matches()
+                || !content.group("sum").equals(sum(content.group("lines")))
+                || !parse(content.group("numbers"), numbers)) {
+            LOG.warn("event=inventory-damaged file={} cause=\"missing segments cannot be detected\"", file);
+            return new Content(new TreeSet<>(), 0);
         }
-        return new Text(numbers, Long.parseLong(lines.group("sequence")));
+        return new Content(numbers, Long.parseLong(content.group("sequence")));
     }
 
     private static boolean parse(String ranges, SortedSet<Long> numbers) {
@@ -109,7 +109,7 @@ public final class SegmentInventory {
             }
             long first = Long.parseLong(range.group(1));
             long last = range.group(2) == null ? first : Long.parseLong(range.group(2));
-            if (last - first > MOST_NUMBERS) {
+            if (last - first > MAX_RANGE) {
                 return false;
             }
             for (long number = first; number <= last; number++) {
@@ -125,40 +125,38 @@ public final class SegmentInventory {
         return SUM + BlobReference.hexadecimal(crc.getValue()) + "\n";
     }
 
-    /** These segments are there. */
     public void add(Collection<SegmentName> names) {
         for (SegmentName name : names) {
             changed |= numbers.add(name.number());
         }
     }
 
-    /** No record has, or gets in a segment that is here, a sequence above this one. */
-    public void reach(long sequence) {
+    /** Notes that no record in the existing segments has, or will get, a sequence number above this one. */
+    public void raiseHighestSequence(long sequence) {
         if (sequence > highestSequence) {
             highestSequence = sequence;
             changed = true;
         }
     }
 
-    /** A sequence that no record of any of these segments exceeds, as far as was written down. */
+    /** A sequence number that no record of these segments exceeds, as far as the file was up to date. */
     public long highestSequence() {
         return highestSequence;
     }
 
-    /** These are about to be removed; {@code instead} is there in the place of one of them. */
-    public void remove(List<SegmentName> names, Collection<SegmentName> instead) {
+    /** Notes that {@code names} are about to be deleted, and that {@code replacement} exists instead. */
+    public void replace(List<SegmentName> names, Collection<SegmentName> replacement) {
         for (SegmentName name : names) {
             changed |= numbers.remove(name.number());
         }
-        add(instead);
+        add(replacement);
     }
 
-    /** The number behind which new segments are numbered. */
-    public long highest() {
+    /** The highest segment number; new segments get higher ones. */
+    public long highestNumber() {
         return numbers.isEmpty() ? 0 : numbers.last();
     }
 
-    /** Writes it down where it has changed. */
     private void save() throws IOException {
         if (!changed) {
             return;
@@ -170,35 +168,38 @@ public final class SegmentInventory {
         disk.delete(fresh);
         try (DiskFile open = disk.create(fresh)) {
             open.write(ByteBuffer.wrap(bytes), 0);
-            force(open);
+            ForceFailedException.force(open);
         } catch (ForceFailedException e) {
             throw e;
         } catch (IOException e) {
-            if (Files.exists(file)) { // or it names none that is about to go
-                writeOver(file, bytes);
+            if (Files.exists(file)) { // if it does not exist, it names no segment that is about to go
+                overwrite(file, bytes);
             }
             return;
         }
         disk.rename(fresh, file);
-        ForceFailedException.unlessForced(disk, directory.path());
+        ForceFailedException.forceDirectory(disk, directory.path());
         changed = false;
     }
 
     /**
-     * Takes no room on most file systems. Should power fail in the middle of it the file is damaged, which costs no
-     * more than what it says of a segment that is missing.
+     * Overwrites the file, which needs no space on most file systems. If power fails meanwhile, the file is damaged,
+     * which costs only the knowledge of which segments are missing.
      */
-    private void writeOver(Path file, byte[] bytes) throws IOException {
+    private void overwrite(Path file, byte[] bytes) throws IOException {
         try (DiskFile open = disk.open(file)) {
             open.write(ByteBuffer.wrap(bytes), 0);
             open.truncate(bytes.length);
-            force(open);
+            ForceFailedException.force(open);
         }
         changed = false;
     }
 
-    /** The same; false where there is no room for it: then the file is not changed, or damaged, until the next time. */
-    public boolean saveWhereItFits() throws ForceFailedException {
+    /**
+     * Writes the file if the inventory has changed. Returns false if there is no room for it: then the file stays as it
+     * was, or is damaged, until the next call.
+     */
+    public boolean trySave() throws ForceFailedException {
         try {
             save();
             return true;
@@ -210,15 +211,7 @@ public final class SegmentInventory {
         }
     }
 
-    private static void force(DiskFile file) throws ForceFailedException {
-        try {
-            file.force();
-        } catch (IOException e) {
-            throw new ForceFailedException(e);
-        }
-    }
-
-    /** The numbers, those that follow one another as first-last. */
+    /** The numbers; consecutive ones as first-last. */
     private String ranges() {
         var text = new StringBuilder();
         long first = -1;

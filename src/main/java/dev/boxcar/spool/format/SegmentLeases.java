@@ -14,47 +14,48 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The segments that a look from outside keeps open, so that what it has found is there to be read however fast they are
+ * The segments that a reader in another process keeps open, so that it can read what it has found even if they are
  * compacted meanwhile.
  *
- * <p>Promise: the segments of {@link #all} are those of one instant, and later ones only follow them. The first of them
- * are kept open; those beyond {@value #MOST} are opened when they are read, and may be gone by then. What is kept takes
- * its room on disk until {@link #close}. Confined to one thread.
+ * <p>Promise: the segments of {@link #openAll} all existed at one instant, and segments created later sort after them.
+ * The oldest {@value #MAX_OPEN} are kept open. Later ones are opened each time they are read, and may be gone by then.
+ * The files that are kept open use disk space until {@link #close}. Confined to one thread.
  */
 public final class SegmentLeases implements Closeable {
-    /** How many segments are kept open: fewer than a process may have files open. */
-    public static final int MOST = 500;
+    /** Maximum segments kept open: fewer than the number of files that a process may have open. */
+    public static final int MAX_OPEN = 500;
 
-    private static final int MOST_TRIES = 1_000;
+    private static final int MAX_ATTEMPTS = 1_000;
 
     private final SpoolDirectory directory;
-    private final Map<SegmentName, FileChannel> kept = new HashMap<>();
+    private final Map<SegmentName, FileChannel> open = new HashMap<>();
 
     SegmentLeases(SpoolDirectory directory) {
         this.directory = directory;
     }
 
-    /** Opens the segments that are there, {@code most} of them at most; the names of all, oldest first. */
-    public List<SegmentName> all(int most) throws IOException {
+    /** Opens at most {@code maxOpen} of the existing segments; returns the names of all, oldest first. */
+    public List<SegmentName> openAll(int maxOpen) throws IOException {
         var opened = new HashMap<SegmentName, FileChannel>();
         try {
-            for (int tries = 0; tries < MOST_TRIES; tries++) {
+            for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
                 List<SegmentName> names = directory.segmentNames();
-                closeAllBut(names, opened);
-                if (open(names, opened, most) && areThere(names)) {
-                    kept.putAll(opened);
+                closeAllExcept(names, opened);
+                if (tryOpen(names, opened, maxOpen) && exist(names)) {
+                    open.putAll(opened);
                     opened.clear();
                     return names;
                 }
             }
         } finally {
-            closeAllBut(List.of(), opened);
+            closeAllExcept(List.of(), opened);
         }
         throw new SpoolException(
-                "the segments of " + directory.path() + " change faster than they are opened: try again");
+                "the segments of " + directory.path() + " change faster than they can be opened: try again");
     }
 
-    private static void closeAllBut(List<SegmentName> names, Map<SegmentName, FileChannel> opened) throws IOException {
+    private static void closeAllExcept(List<SegmentName> names, Map<SegmentName, FileChannel> opened)
+            throws IOException {
         var gone = new HashSet<>(opened.keySet());
         names.forEach(gone::remove);
         for (SegmentName name : gone) {
@@ -62,10 +63,12 @@ public final class SegmentLeases implements Closeable {
         }
     }
 
-    private boolean open(List<SegmentName> names, Map<SegmentName, FileChannel> opened, int most) throws IOException {
+    /** Returns false if a segment was compacted meanwhile. */
+    private boolean tryOpen(List<SegmentName> names, Map<SegmentName, FileChannel> opened, int maxOpen)
+            throws IOException {
         try {
             for (SegmentName name : names) {
-                if (kept.size() + opened.size() < most && !kept.containsKey(name) && !opened.containsKey(name)) {
+                if (open.size() + opened.size() < maxOpen && !open.containsKey(name) && !opened.containsKey(name)) {
                     opened.put(name, directory.open(name));
                 }
             }
@@ -75,31 +78,32 @@ public final class SegmentLeases implements Closeable {
         }
     }
 
-    /** Whether all of these are there still, and no other came but behind them. */
-    public boolean areThere(List<SegmentName> names) throws IOException {
+    /** Whether all these segments still exist, and new ones came only after them. */
+    public boolean exist(List<SegmentName> names) throws IOException {
         List<SegmentName> now = directory.segmentNames();
         return now.size() >= names.size() && now.subList(0, names.size()).equals(names);
     }
 
-    public boolean keeps(SegmentName name) {
-        return kept.containsKey(name);
+    /** Whether this segment is kept open. */
+    public boolean isOpen(SegmentName name) {
+        return open.containsKey(name);
     }
 
     /**
-     * The segment, to be read.
+     * A lease on the segment, for reading.
      *
-     * @throws NoSuchFileException where it is gone, and was not kept
+     * @throws NoSuchFileException if it is gone and was not kept open
      */
-    ChannelLease of(SegmentName name) throws IOException {
-        FileChannel open = kept.get(name);
-        return open == null ? new ChannelLease(directory.open(name), false) : new ChannelLease(open, true);
+    ChannelLease lease(SegmentName name) throws IOException {
+        FileChannel channel = open.get(name);
+        return channel == null ? ChannelLease.owned(directory.open(name)) : ChannelLease.shared(channel);
     }
 
     @Override
     public void close() throws IOException {
-        for (FileChannel channel : kept.values()) {
+        for (FileChannel channel : open.values()) {
             channel.close();
         }
-        kept.clear();
+        open.clear();
     }
 }

@@ -13,23 +13,23 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a segment from its beginning to the length it had when it was opened: every record, and every stretch that is
- * none.
+ * Reads a segment from its beginning to the length it had when it was opened, and gives every record and every range of
+ * bytes that is no record.
  *
- * <p>Promise: no record whose bytes are sound is missed. After bytes that are no record it searches on, byte by byte.
- * Line feeds between records are passed over, as many as there are. Confined to one thread; the file may be written to
+ * <p>Promise: no undamaged record is missed. After bytes that are no record the scanner searches for the next record
+ * byte by byte. It skips any number of line feeds between records. Confined to one thread; the file may be written to
  * meanwhile.
  */
 public final class SegmentScanner implements Closeable {
-    /** How far a record is looked at. */
+    /** How much of each record is checked. */
     public enum Depth {
-        /** The header alone: quick, for those who then read what they want. */
+        /** The header only: fast, for callers that then read what they need. */
         HEADERS,
-        /** The payload against its CRC too. */
+        /** The payload against its CRC, too. */
         PAYLOADS
     }
 
-    /** A stretch of a segment. */
+    /** A part of a segment. */
     public sealed interface Piece permits Found, Bad {}
 
     /** A record, and where it begins. */
@@ -42,22 +42,33 @@ public final class SegmentScanner implements Closeable {
     /**
      * Bytes that are no record.
      *
-     * @param header where they begin with a sound header whose payload is not sound
-     * @param isOfAnother whether they begin with a sound header of another segment: the file has the wrong name, or
-     *     what is in it belongs elsewhere
+     * @param header the header at their beginning, if it is valid and only its payload is not
+     * @param isOfAnother whether they begin with a valid header of another segment: the file was renamed, or its
+     *     content belongs elsewhere
      */
     public record Bad(long from, long to, @Nullable RecordHeader header, boolean isOfAnother) implements Piece {
         /** Says in one line, for the user, where the bytes are and what is wrong with them. */
         public String describe(SegmentName segment) {
             String problem;
             if (header != null) {
-                problem = header.type() + " " + header.id() + " (sequence " + header.sequence() + ") fails its checksum";
+                problem = header.type() + " " + header.id() + " (sequence " + header.sequence() + ") is damaged";
             } else if (isOfAnother) {
                 problem = "records of another segment: was the file renamed?";
             } else {
                 problem = "no valid record";
             }
             return "segment " + segment + ", bytes " + from + " to " + to + ": " + problem;
+        }
+
+        /**
+         * Whether these bytes, at the end of the last segment, are the beginning of a record that a crash cut off (a
+         * torn tail): no {@code durable} mark says that they were forced, so no client was told that they are stored.
+         *
+         * @param durable the highest durable mark of all segments
+         * @param lastSequence the highest sequence number of all records
+         */
+        public boolean isTornTail(long durable, long lastSequence) {
+            return !isOfAnother && lastSequence >= durable && (header == null || header.sequence() > durable);
         }
     }
 
@@ -72,12 +83,14 @@ public final class SegmentScanner implements Closeable {
     private final byte[] window = new byte[WINDOW_BYTES];
     private long windowFrom;
     private int windowLength;
-    private long at;
-    private @Nullable RecordHeader spoilt;
+    private long position;
+    /** Set by {@link #recordAt} if the header is valid and the payload is not. */
+    private @Nullable RecordHeader damaged;
+    /** Set by {@link #recordAt} if the header is one of another segment. */
     private boolean isOfAnother;
 
     public SegmentScanner(Path segments, SegmentName name, Depth depth) throws IOException {
-        this(new ChannelLease(FileChannel.open(name.in(segments), StandardOpenOption.READ), false), name, depth);
+        this(ChannelLease.owned(FileChannel.open(name.in(segments), StandardOpenOption.READ)), name, depth);
     }
 
     public SegmentScanner(ChannelLease lease, SegmentName name, Depth depth) throws IOException {
@@ -93,45 +106,44 @@ public final class SegmentScanner implements Closeable {
         return size;
     }
 
-    /** The next stretch, or null at the end. */
-    @Nullable
-    public Piece next() throws IOException {
-        while (at < size && byteAt(at) == '\n') {
-            at++;
+    /** The next record or range of bytes, or null at the end. */
+    public @Nullable Piece next() throws IOException {
+        while (position < size && byteAt(position) == '\n') {
+            position++;
         }
-        if (at >= size) {
+        if (position >= size) {
             return null;
         }
-        RecordHeader header = recordAt(at, depth);
+        RecordHeader header = recordAt(position, depth);
         if (header != null) {
-            var found = new Found(header, at);
-            at = found.end();
+            var found = new Found(header, position);
+            position = found.end();
             return found;
         }
-        long from = at;
-        RecordHeader spoiltHeader = spoilt;
+        long from = position;
+        RecordHeader damagedHeader = damaged;
         boolean ofAnother = isOfAnother;
-        at = search(from + 1);
-        return new Bad(from, at, spoiltHeader, ofAnother);
+        position = search(from + 1);
+        return new Bad(from, position, damagedHeader, ofAnother);
     }
 
-    /** The bytes of the segment from {@code offset} on; the caller knows that they are there. */
+    /** Reads bytes of the segment that the caller knows to exist. */
     public byte[] read(long offset, int length) throws IOException {
         var bytes = new byte[length];
         var target = ByteBuffer.wrap(bytes);
         while (target.hasRemaining()) {
             if (channel.read(target, offset + target.position()) < 0) {
-                throw new SpoolException("segment " + name + " ends at octet " + (offset + target.position())
-                        + " within a record: it was cut while it was read");
+                throw new SpoolException("segment " + name + " ends within a record at byte "
+                        + (offset + target.position()) + ": it was truncated while it was read");
             }
         }
         return bytes;
     }
 
-    /** Where the next sound record begins, or the end. */
+    /** Where the next undamaged record begins, or the end of the segment. */
     private long search(long from) throws IOException {
         for (long i = from; i + RecordHeader.LENGTH <= size; i++) {
-            if (byteAt(i) == RecordHeader.MAGIC[0] && isRecordAt(i)) {
+            if (byteAt(i) == RecordHeader.MAGIC[0] && isSearchedRecordAt(i)) {
                 return i;
             }
         }
@@ -139,22 +151,22 @@ public final class SegmentScanner implements Closeable {
     }
 
     /**
-     * The same amid bytes that are none. What a message quotes of another format refuses nothing: who sent it does not
-     * know the epoch.
+     * Like {@link #isUndamagedAt}, but a header of an unknown version or type counts only if it has the epoch of this
+     * segment. Otherwise it is a quotation in a message, whose sender cannot know the epoch.
      */
-    private boolean isRecordAt(long offset) throws IOException {
+    private boolean isSearchedRecordAt(long offset) throws IOException {
         try {
-            return isSoundAt(offset);
-        } catch (SpoolException refused) {
+            return isUndamagedAt(offset);
+        } catch (SpoolException unknown) {
             if (RecordHeader.epoch(window, (int) (offset - windowFrom)) == name.epoch()) {
-                throw refused;
+                throw unknown;
             }
             return false;
         }
     }
 
     private @Nullable RecordHeader recordAt(long offset, Depth how) throws IOException {
-        spoilt = null;
+        damaged = null;
         isOfAnother = false;
         if (!load(offset, RecordHeader.LENGTH)) {
             return null;
@@ -163,27 +175,27 @@ public final class SegmentScanner implements Closeable {
         RecordHeader header;
         try {
             header = RecordHeader.parse(window, inWindow, name.epoch(), crc);
-        } catch (SpoolException refused) {
-            throw new SpoolException("segment " + name + " " + refused.getMessage(), refused);
+        } catch (SpoolException unknown) {
+            throw new SpoolException("segment " + name + " " + unknown.getMessage(), unknown);
         }
         if (header == null) {
-            isOfAnother = RecordHeader.holds(window, inWindow, crc);
+            isOfAnother = RecordHeader.isValid(window, inWindow, crc);
             return null;
         }
-        if (offset + header.recordLength() > size || (how == Depth.PAYLOADS && !payloadHolds(header, offset))) {
-            spoilt = header;
+        if (offset + header.recordLength() > size || (how == Depth.PAYLOADS && !isPayloadIntact(header, offset))) {
+            damaged = header;
             return null;
         }
         return header;
     }
 
-    /** Whether a record begins at {@code offset} whose payload is what was written. */
-    public boolean isSoundAt(long offset) throws IOException {
+    /** Whether a record begins at {@code offset} whose payload has its CRC. */
+    public boolean isUndamagedAt(long offset) throws IOException {
         return recordAt(offset, Depth.PAYLOADS) != null;
     }
 
-    /** Whether the payload of the record at {@code offset} is what was written. */
-    public boolean payloadHolds(RecordHeader header, long offset) throws IOException {
+    /** Whether the payload of the record at {@code offset} has the CRC in the header. */
+    public boolean isPayloadIntact(RecordHeader header, long offset) throws IOException {
         crc.reset();
         long from = offset + RecordHeader.LENGTH;
         long end = offset + header.recordLength();
@@ -203,7 +215,7 @@ public final class SegmentScanner implements Closeable {
         return load(offset, 1) ? window[(int) (offset - windowFrom)] : 0;
     }
 
-    /** Sees to it that so many bytes are in the window; false where the file has no such bytes. */
+    /** Loads these bytes into the window; returns false if the file does not have them. */
     private boolean load(long offset, int length) throws IOException {
         if (offset >= windowFrom && offset + length <= windowFrom + windowLength) {
             return true;
@@ -213,7 +225,7 @@ public final class SegmentScanner implements Closeable {
         }
         var target = ByteBuffer.wrap(window, 0, (int) Math.min(WINDOW_BYTES, size - offset));
         while (target.hasRemaining() && channel.read(target, offset + target.position()) >= 0) {
-            // a short read is followed by another
+            // read until the window is full
         }
         windowFrom = offset;
         windowLength = target.position();

@@ -25,86 +25,90 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files of a spool, and the lock that keeps a second writer out.
+ * The directory of a spool, and the lock that keeps a second writer out.
  *
- * <p>Promise: who has it by {@link #lock} is the only one to write there, in this process and in others, until it is
- * closed or the process ends. What is wrong is one line for the user.
+ * <p>Promise: whoever opened it with {@link #lock} is its only writer, among all processes, until it is closed or the
+ * process ends. Errors are reported as one line for the user.
  */
 public final class SpoolDirectory implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolDirectory.class);
 
-    /** What the file {@code format} says; a newer number is refused. */
+    /** The content of the file {@code format}. A newer number is rejected. */
     public static final String FORMAT = "boxcar spool format 1";
 
     private static final String FORMAT_FILE = "format";
+    private static final String UNFINISHED = ".new";
+    private static final int MAX_QUOTED = 60;
 
     private final Path path;
     private final @Nullable FileChannel lock;
     private final @Nullable SegmentLeases leases;
 
-    /** Of who writes, with the {@code lock}; of who looks from outside without one, and with leases. */
+    /** The writer has the lock; a reader has no lock, but leases. */
     private SpoolDirectory(Path path, @Nullable FileChannel lock) {
         this.path = path;
         this.lock = lock;
         this.leases = lock == null ? new SegmentLeases(this) : null;
     }
 
-    /** Takes the spool for writing; makes it where there is none. */
+    /** Opens the spool for writing; creates it if it does not exist. */
     public static SpoolDirectory lock(Path path, Disk disk) throws SpoolException {
         FileChannel channel = null;
         try {
-            make(path, disk);
+            create(path, disk);
             channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (!taken(channel)) {
+            if (!tryLock(channel)) {
                 throw new SpoolException("the spool " + path + " is in use by another process" + holder(path)
-                        + ": stop that one, or name another spool");
+                        + ": stop that process, or name another spool");
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(UTF_8)), 0);
             var directory = new SpoolDirectory(path, channel);
-            directory.furnish(disk);
+            directory.prepare(disk);
             return directory;
         } catch (IOException e) {
             closeQuietly(channel);
-            throw explained(path, e, "written to");
+            throw explain(path, e, "written");
         }
     }
 
     /**
-     * Makes the directory and those above it where there are none; their names survive power loss afterwards, that of
-     * the lowest from {@link #furnish} on.
+     * Creates the directory and missing ones above it. Their names are durable on return, except that of the lowest
+     * directory, which {@link #prepare} forces.
      */
-    private static void make(Path path, Disk disk) throws IOException {
-        var homes = new ArrayList<Path>();
-        Path above = path.toAbsolutePath().normalize().getParent();
-        while (above != null && !Files.exists(above)) {
-            above = above.getParent();
-            homes.add(Objects.requireNonNullElse(above, path));
+    private static void create(Path path, Disk disk) throws IOException {
+        var parents = new ArrayList<Path>();
+        Path existing = path.toAbsolutePath().normalize().getParent();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+            parents.add(Objects.requireNonNullElse(existing, path));
         }
         disk.createDirectories(path);
-        for (Path home : homes) {
-            disk.forceDirectory(home);
+        for (Path parent : parents) {
+            disk.forceDirectory(parent);
         }
         if (!Files.exists(path.resolve(FORMAT_FILE))) {
-            forceAbove(above, disk);
+            forceAncestors(existing, disk);
         }
     }
 
     /**
-     * A start that was killed may have made some of those that are there, and not come to their force: so it may be
-     * until the format is written, which comes behind that.
+     * Forces the directories above {@code lowest}, too. An earlier start may have created some of the existing
+     * directories and been killed before it forced them. That is possible as long as the format file is missing,
+     * because it is written after these forces.
      */
-    private static void forceAbove(@Nullable Path lowest, Disk disk) {
+    private static void forceAncestors(@Nullable Path lowest, Disk disk) {
         try {
             for (Path each = lowest; each != null && each.getParent() != null; each = each.getParent()) {
                 disk.forceDirectory(each.getParent());
             }
         } catch (IOException e) {
-            LOG.debug("event=not-forced cause=\"{}\"", e.getMessage()); // not ours, or what comes next fails, too
+            // not our directory; if the disk fails, the next operation fails, too
+            LOG.debug("event=not-forced cause=\"{}\"", e.getMessage());
         }
     }
 
-    /** The spool for reading alone, whether it is in use or not. */
+    /** Opens the spool for reading only, whether it is in use or not. */
     public static SpoolDirectory read(Path path) throws SpoolException {
         if (!Files.isDirectory(path)) {
             throw new SpoolException("there is no spool " + path + ": name one with --spool DIR");
@@ -115,17 +119,17 @@ public final class SpoolDirectory implements Closeable {
                 throw new SpoolException("there is no spool in " + path + ": name one with --spool DIR");
             }
         } catch (IOException e) {
-            throw explained(path, e, "read");
+            throw explain(path, e, "read");
         }
         return directory;
     }
 
-    private static boolean taken(FileChannel channel) throws IOException {
+    private static boolean tryLock(FileChannel channel) throws IOException {
         try {
             FileLock lock = channel.tryLock();
             return lock != null;
         } catch (OverlappingFileLockException e) {
-            return false; // this very process has it
+            return false; // this process has the lock
         }
     }
 
@@ -138,7 +142,7 @@ public final class SpoolDirectory implements Closeable {
         }
     }
 
-    private static SpoolException explained(Path path, IOException e, String done) {
+    private static SpoolException explain(Path path, IOException e, String action) {
         if (e instanceof SpoolException known) {
             return known;
         }
@@ -146,12 +150,13 @@ public final class SpoolDirectory implements Closeable {
             return new SpoolException("the spool " + path + " is not a directory: name another one", e);
         }
         if (e instanceof AccessDeniedException) {
-            return new SpoolException("the spool " + path + " cannot be " + done + ": permission denied", e);
+            return new SpoolException("the spool " + path + " cannot be " + action + ": permission denied", e);
         }
-        return new SpoolException("the spool " + path + " cannot be " + done + ": " + e.getMessage(), e);
+        return new SpoolException("the spool " + path + " cannot be " + action + ": " + e.getMessage(), e);
     }
 
-    private void furnish(Disk disk) throws IOException {
+    /** Writes the format file and creates {@code segment/}, durably. */
+    private void prepare(Disk disk) throws IOException {
         if (!checkFormat()) {
             Path fresh = path.resolve("format.new");
             disk.delete(fresh);
@@ -167,7 +172,7 @@ public final class SpoolDirectory implements Closeable {
                 Objects.requireNonNullElse(path.toAbsolutePath().normalize().getParent(), path));
     }
 
-    /** Whether the format is written down. */
+    /** Checks the format file; returns false if it does not exist. */
     private boolean checkFormat() throws IOException {
         Path file = path.resolve(FORMAT_FILE);
         if (!Files.exists(file)) {
@@ -175,15 +180,16 @@ public final class SpoolDirectory implements Closeable {
         }
         String found = Files.readString(file).strip();
         if (!found.equals(FORMAT)) {
-            throw new SpoolException("the spool " + path + " is of another format (" + quoted(found)
-                    + "); this program knows '" + FORMAT + "': use the program that wrote it, or name another spool");
+            throw new SpoolException("the spool " + path + " has another format (" + quote(found)
+                    + "); this program reads '" + FORMAT + "': use the program that wrote it, or name another spool");
         }
         return true;
     }
 
-    private static String quoted(String found) {
+    private static String quote(String found) {
         String line = found.lines().findFirst().orElse("");
-        return "'" + (line.length() > 60 ? line.substring(0, 60) + "…" : line).replaceAll("\\p{Cntrl}", "?") + "'";
+        String shown = line.length() > MAX_QUOTED ? line.substring(0, MAX_QUOTED) + "…" : line;
+        return "'" + shown.replaceAll("\\p{Cntrl}", "?") + "'";
     }
 
     public Path path() {
@@ -198,11 +204,12 @@ public final class SpoolDirectory implements Closeable {
         return path.resolve("blob");
     }
 
+    /** Where damaged bytes are copied. */
     public Path corrupt() {
         return path.resolve("corrupt");
     }
 
-    /** The segments that are there, oldest first. */
+    /** The existing segments, oldest first. */
     public List<SegmentName> segmentNames() throws IOException {
         if (!Files.isDirectory(segments())) {
             return List.of();
@@ -216,21 +223,33 @@ public final class SpoolDirectory implements Closeable {
         }
     }
 
-    /** The leases of who looks from outside. */
+    /** The temporary path of a segment that compaction is writing. */
+    public Path unfinished(SegmentName name) {
+        return segments().resolve(name + UNFINISHED);
+    }
+
+    /** The segments that an interrupted compaction left unfinished. */
+    public List<Path> unfinishedSegments() throws IOException {
+        try (var files = Files.list(segments())) {
+            return files.filter(path -> path.toString().endsWith(UNFINISHED)).toList();
+        }
+    }
+
+    /** The leases of a reader. */
     public SegmentLeases leases() {
         if (leases == null) {
-            throw new IllegalStateException("who writes knows where everything is");
+            throw new IllegalStateException("the writer of a spool needs no leases");
         }
         return leases;
     }
 
     /**
-     * The segment, to be read.
+     * A lease on the segment, for reading.
      *
-     * @throws java.nio.file.NoSuchFileException where it is not there any more
+     * @throws java.nio.file.NoSuchFileException if it does not exist any more
      */
-    public ChannelLease segment(SegmentName name) throws IOException {
-        return leases == null ? new ChannelLease(open(name), false) : leases.of(name);
+    public ChannelLease lease(SegmentName name) throws IOException {
+        return leases == null ? ChannelLease.owned(open(name)) : leases.lease(name);
     }
 
     FileChannel open(SegmentName name) throws IOException {
@@ -253,7 +272,7 @@ public final class SpoolDirectory implements Closeable {
                 channel.close();
             }
         } catch (IOException e) {
-            // what went wrong before is what the user is told
+            // the user is told about the earlier exception
         }
     }
 }

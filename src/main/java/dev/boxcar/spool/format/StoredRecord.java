@@ -2,12 +2,12 @@
 package dev.boxcar.spool.format;
 
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.disk.FileRegionInputStream;
-import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -21,122 +21,141 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as it lies in a segment: its lines are in memory, its message is read when asked for. Any thread; each
- * stream has a file of its own. Bytes are given as they are on disk: {@link SpoolReader#verify} tells whether they are
- * still those that were written, and so does who reads a whole message of one that is {@link #checked}.
+ * A record in a segment. Its lines are in memory; its message is read when asked for. Any thread; each stream has a
+ * file of its own.
+ *
+ * <p>The bytes are given as they are on disk, possibly damaged. Two things detect damage: {@code spool verify}, and
+ * reading all of {@link #body()} from a {@link #checked} record.
  */
 public final class StoredRecord implements SpoolRecord {
-    /** A segment that is read for so often, and is gone each time, is missing. */
-    private static final int MOST_MOVES = 8;
+    /** How often a record is looked up again because its segment is gone, before it counts as missing. */
+    private static final int MAX_LOOKUPS = 8;
 
     private final SpoolDirectory directory;
     private final Ulid id;
-    private final RecordLocation place;
-    private final Envelope text;
+    private final RecordLocation location;
+    private final byte[] text;
     private final @Nullable BlobReference blob;
     private final @Nullable RecordHeader header;
-    private final Places places;
-    private final boolean checked;
+    private final Locator locator;
+    private final Reading reading;
+
+    /** Whether reading the whole message checks its CRC. */
+    private enum Reading {
+        UNCHECKED,
+        CHECKED
+    }
 
     private StoredRecord(
             SpoolDirectory directory,
             Ulid id,
-            RecordLocation place,
-            Envelope text,
+            RecordLocation location,
+            byte[] text,
             @Nullable BlobReference blob,
             @Nullable RecordHeader header,
-            Places places,
-            boolean checked) {
-        this.header = header;
-        this.places = places;
-        this.checked = checked;
+            Locator locator,
+            Reading reading) {
         this.directory = directory;
         this.id = id;
-        this.place = place;
+        this.location = location;
         this.text = text;
         this.blob = blob;
+        this.header = header;
+        this.locator = locator;
+        this.reading = reading;
     }
 
-    /** Where messages lie, which changes when segments are compacted. */
+    /** Looks up where a message is now. Compaction moves messages. */
     @FunctionalInterface
-    public interface Places {
+    public interface Locator {
         @Nullable
-        RecordLocation of(Ulid id) throws IOException;
+        RecordLocation locate(Ulid id) throws IOException;
     }
 
-    /** The message with this id, its lines read, or null where there is none. */
-    public static @Nullable StoredRecord find(SpoolDirectory directory, Ulid id, Places places) throws IOException {
-        for (int tries = 1; ; tries++) {
-            RecordLocation place = places.of(id);
-            if (place == null) {
+    /** The message with this id, with its lines, or null if there is none. */
+    public static @Nullable StoredRecord find(SpoolDirectory directory, Ulid id, Locator locator) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            RecordLocation location = locator.locate(id);
+            if (location == null) {
                 return null;
             }
-            try (var lease = directory.segment(place.segment())) {
-                StoredRecord found = load(directory, lease.channel(), id, place);
-                return new StoredRecord(directory, id, place, found.text, found.blob, found.header, places, false);
+            try {
+                return load(directory, id, location).with(locator);
             } catch (NoSuchFileException e) {
-                if (tries == MOST_MOVES) {
+                if (attempt == MAX_LOOKUPS) {
                     throw e;
                 }
             }
         }
     }
 
-    /** Reads the lines of the record at {@code place}. */
-    public static StoredRecord load(SpoolDirectory directory, Ulid id, RecordLocation place) throws IOException {
-        try (var lease = directory.segment(place.segment())) {
-            return load(directory, lease.channel(), id, place);
+    /** Loads the record at {@code location}, with its lines. */
+    public static StoredRecord load(SpoolDirectory directory, Ulid id, RecordLocation location) throws IOException {
+        try (var lease = directory.lease(location.segment())) {
+            return load(directory, lease.channel(), id, location);
         }
     }
 
-    /** Reads them from {@code channel}, where the segment is open already. */
-    public static StoredRecord load(SpoolDirectory directory, FileChannel channel, Ulid id, RecordLocation place) throws IOException {
-        byte[] head = read(channel, place, place.offset(), RecordHeader.LENGTH + place.textLength());
-        RecordHeader header = RecordHeader.parse(head, 0, place.segment().epoch(), new CRC32C());
-        Envelope text = envelope(place, Arrays.copyOfRange(head, RecordHeader.LENGTH, head.length));
+    /** Loads the record from {@code channel}, which is its segment. */
+    public static StoredRecord load(SpoolDirectory directory, FileChannel channel, Ulid id, RecordLocation location)
+            throws IOException {
+        byte[] head = read(channel, location, location.offset(), RecordHeader.LENGTH + location.textLength());
+        RecordHeader header = RecordHeader.parse(head, 0, location.segment().epoch(), new CRC32C());
+        byte[] text = Arrays.copyOfRange(head, RecordHeader.LENGTH, head.length);
+        requireLines(location, text);
         BlobReference blob = null;
-        if (place.type() == RecordType.BLOB) {
-            byte[] reference = read(channel, place, place.bodyOffset(), Math.toIntExact(place.bodyLength()));
-            blob = BlobReference.of(envelope(place, reference));
+        if (location.type() == RecordType.BLOB) {
+            int length = Math.toIntExact(location.bodyLength());
+            blob = BlobReference.parse(textOf(location, read(channel, location, location.bodyOffset(), length)));
         }
-        return new StoredRecord(directory, id, place, text, blob, header, same -> place, false);
+        return new StoredRecord(directory, id, location, text, blob, header, same -> location, Reading.UNCHECKED);
+    }
+
+    private StoredRecord with(Locator other) {
+        return new StoredRecord(directory, id, location, text, blob, header, other, reading);
     }
 
     /**
-     * The same, of which nobody reads other bytes than those that were written: a {@link ChecksummedInputStream} sees to
-     * that.
+     * The same record, but {@link #body()} throws if the message is damaged.
      *
-     * @throws SpoolException where its header has rotted
+     * @throws SpoolException if the record's header is damaged
      */
     public StoredRecord checked() throws SpoolException {
         if (header == null) {
-            throw new SpoolException("segment " + place.segment() + ": the record at " + place.offset()
+            throw new SpoolException("segment " + location.segment() + ": the record at " + location.offset()
                     + " is damaged: message " + id + " cannot be read");
         }
-        return new StoredRecord(directory, id, place, text, blob, header, places, true);
+        return new StoredRecord(directory, id, location, text, blob, header, locator, Reading.CHECKED);
     }
 
-    private static byte[] read(FileChannel channel, RecordLocation place, long offset, int length) throws IOException {
+    private static byte[] read(FileChannel channel, RecordLocation location, long offset, int length)
+            throws IOException {
         var target = ByteBuffer.allocate(length);
         while (target.hasRemaining()) {
             if (channel.read(target, offset + target.position()) < 0) {
-                throw new SpoolException("segment " + place.segment() + " ends within the record at " + place.offset());
+                throw new SpoolException(
+                        "segment " + location.segment() + " ends within the record at " + location.offset());
             }
         }
         return target.array();
     }
 
-    public static Envelope envelope(RecordLocation place, byte[] bytes) throws SpoolException {
+    /** The lines of the record at {@code location}. */
+    public static KeyValueText textOf(RecordLocation location, byte[] bytes) throws SpoolException {
+        requireLines(location, bytes);
+        return KeyValueText.parse(bytes);
+    }
+
+    private static void requireLines(RecordLocation location, byte[] bytes) throws SpoolException {
         if (bytes.length > 0 && bytes[bytes.length - 1] != '\n') {
-            throw new SpoolException(
-                    "segment " + place.segment() + ": the lines of the record at " + place.offset() + " are damaged");
+            throw new SpoolException("segment " + location.segment() + ": the lines of the record at "
+                    + location.offset() + " are damaged");
         }
-        return Envelope.of(bytes, bytes.length);
     }
 
     @Override
     public RecordType type() {
-        return place.type();
+        return location.type();
     }
 
     @Override
@@ -146,58 +165,66 @@ public final class StoredRecord implements SpoolRecord {
 
     @Override
     public long sequence() {
-        return place.sequence();
+        return location.sequence();
     }
 
     @Override
-    public Envelope text() {
-        return text;
+    public Envelope envelope() {
+        if (!type().isMessage()) {
+            throw new IllegalStateException(type() + " has no envelope");
+        }
+        return Envelope.of(text, text.length);
+    }
+
+    @Override
+    public KeyValueText text() {
+        return KeyValueText.parse(text);
     }
 
     @Override
     public long bodyLength() {
-        return blob == null ? place.bodyLength() : blob.bytes();
+        return blob == null ? location.bodyLength() : blob.bytes();
     }
 
     @Override
     public InputStream body() throws IOException {
         InputStream bytes = body(0, bodyLength());
-        RecordHeader sums = header;
-        if (!checked || sums == null) {
+        RecordHeader written = header;
+        if (reading == Reading.UNCHECKED || written == null) {
             return bytes;
         }
         var crc = new CRC32C();
         if (blob != null) {
             return new ChecksummedInputStream(bytes, id, blob.bytes(), crc, blob.crcValue());
         }
-        crc.update(text.bytes());
-        return new ChecksummedInputStream(bytes, id, bodyLength(), crc, sums.payloadCrc());
+        crc.update(text);
+        return new ChecksummedInputStream(bytes, id, bodyLength(), crc, written.payloadCrc());
     }
 
     @Override
     public InputStream body(long from, long length) throws IOException {
-        long stretch = stretch(from, length);
+        long count = rangeLength(from, length);
         if (blob != null) {
             return new FileRegionInputStream(
-                    FileChannel.open(blob.in(directory.path()), StandardOpenOption.READ), from, stretch);
+                    FileChannel.open(blob.in(directory.path()), StandardOpenOption.READ), from, count);
         }
         NoSuchFileException gone = null;
-        for (int tries = 0; tries < MOST_MOVES; tries++) {
-            RecordLocation now = tries == 0 ? place : places.of(id);
+        for (int attempt = 0; attempt < MAX_LOOKUPS; attempt++) {
+            RecordLocation now = attempt == 0 ? location : locator.locate(id);
             if (now == null) {
                 break;
             }
             try {
-                return new FileRegionInputStream(directory.segment(now.segment()), now.bodyOffset() + from, stretch);
+                return new FileRegionInputStream(directory.lease(now.segment()), now.bodyOffset() + from, count);
             } catch (NoSuchFileException e) {
-                gone = e; // compacted: the record lies elsewhere now, or is done
+                gone = e; // compacted: the record is elsewhere now, or done
             }
         }
         throw gone == null ? new NoSuchFileException(id.toString()) : gone;
     }
 
-    /** Whether the blob has the bytes that were written; reads all of them. */
-    public boolean blobHolds() throws IOException {
+    /** Whether the blob has the length and the CRC that were written. Reads all of it. */
+    public boolean isBlobIntact() throws IOException {
         BlobReference reference = blob;
         if (reference == null) {
             return false;
@@ -214,9 +241,8 @@ public final class StoredRecord implements SpoolRecord {
         return bytes == reference.bytes() && reference.crc().equals(BlobReference.hexadecimal(crc.getValue()));
     }
 
-    /** The file that holds the message, or null where the segment does. */
-    @Nullable
-    public Path blobFile() throws SpoolException {
+    /** The file that has the message, or null if the segment has it. */
+    public @Nullable Path blobFile() throws SpoolException {
         return blob == null ? null : blob.in(directory.path());
     }
 }

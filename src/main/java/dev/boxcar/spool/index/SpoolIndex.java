@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool.index;
 
-import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.RecordText;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.format.RecordLocation;
@@ -18,180 +17,155 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages there are, where they lie, what was last noted of them, and which records are still needed.
+ * Which messages exist, where they are, their latest states, and which records are still needed.
  *
- * <p>Promise: the order in which records are entered does not matter until {@link #settle}: a message whose DONE is
- * known is never found, of two states of a namespace the later one counts; what was said of a message before it came
- * means nothing. A DONE is needed as long as any segment holds its message, since that would rise again without it;
- * where something is missing, so is every DONE and every state whose message is not there.
+ * <p>Promise: until {@link #settle}, records may be added in any order. A message whose DONE is known is never found.
+ * Of two states in one namespace the one with the higher sequence number counts. A state or a DONE from before its
+ * message has no effect.
  *
- * <p>Any thread reads, without waiting. The writer and the compaction change it, under a lock that is held for one
+ * <p>A DONE is needed as long as any segment has a copy of its message, because without it the message would come back.
+ * If a part of the spool is missing, every DONE is needed, and every state whose message is not there.
+ *
+ * <p>Any thread reads without waiting. The writer and compaction change the index, under a lock that is held for one
  * record at a time.
  */
 public final class SpoolIndex {
-    private final ConcurrentHashMap<Ulid, RecordLocation> places = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<Ulid, Map<String, Noted>> states = new ConcurrentHashMap<>();
-    private final HashMap<Ulid, Grave> graves = new HashMap<>();
-    /** Of messages that are found: how many more copies of them segments hold (a compaction was cut short). */
-    private final HashMap<Ulid, Integer> furtherCopies = new HashMap<>();
+    private final ConcurrentHashMap<Ulid, RecordLocation> messages = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Ulid, Map<String, MessageState>> states = new ConcurrentHashMap<>();
+    private final HashMap<Ulid, Tombstone> tombstones = new HashMap<>();
+    /** How many more copies of a message the segments have, if a compaction was interrupted. */
+    private final HashMap<Ulid, Integer> extraCopies = new HashMap<>();
 
-    private final HashMap<SegmentName, Long> needed = new HashMap<>();
-    /** Messages whose blob is gone: not found, but their records are kept, in case the file comes back. */
+    private final SegmentUsage usage = new SegmentUsage();
+    /** Messages whose blob is missing: not found, but their records are kept in case the file comes back. */
     private final HashMap<Ulid, RecordLocation> lost = new HashMap<>();
 
-    private final ConcurrentLinkedQueue<Known> deadBlobs = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<IndexedRecord> deadBlobs = new ConcurrentLinkedQueue<>();
     private boolean settled;
 
-    /** What was noted of a message last, and where that lies. */
-    private record Noted(RecordLocation place, Envelope text) {}
-
-    /** A message that is done: where its DONE lies, and how many copies of the message segments still hold. */
-    private static final class Grave {
-        RecordLocation done;
-        int copies;
-
-        Grave(RecordLocation done, int copies) {
-            this.done = done;
-            this.copies = copies;
-        }
-    }
-
-    /** What an earlier life left. */
-    public enum Left {
-        /** All of it was read. */
-        WHOLE,
+    /** How much of the stored records could be read. */
+    public enum Completeness {
+        /** All records were read. */
+        COMPLETE,
         /**
-         * A segment is missing, or something has rotted: messages may come back of which no more is known than that
-         * they are read, or done.
+         * A segment is missing, or records are damaged. If these come back, nothing is known of their messages but
+         * their states or that they are done.
          */
-        IN_PART
+        INCOMPLETE
     }
 
-    /** A record that is needed: a message, or what was noted of it in {@code namespace}. */
-    public record Known(Ulid id, @Nullable String namespace, RecordLocation place) {}
+    // adding records
 
-    // what is entered
-
-    public synchronized void message(Ulid id, RecordLocation place) {
-        Grave grave = graves.get(id);
-        if (grave != null && grave.done.sequence() > place.sequence()) {
-            grave.copies++;
+    public synchronized void addMessage(Ulid id, RecordLocation location) {
+        Tombstone tombstone = tombstones.get(id);
+        if (tombstone != null && tombstone.done.sequence() > location.sequence()) {
+            tombstone.copies++;
             return;
         }
-        if (grave != null) { // said before it came
-            weigh(grave.done, -1);
-            graves.remove(id);
+        if (tombstone != null) { // the DONE is from before the message
+            usage.subtract(tombstone.done);
+            tombstones.remove(id);
         }
-        RecordLocation before = places.put(id, place);
-        weigh(place, 1);
-        if (before != null) {
-            weigh(before, -1);
-            furtherCopies.merge(id, 1, Integer::sum);
+        RecordLocation earlier = messages.put(id, location);
+        usage.add(location);
+        if (earlier != null) {
+            usage.subtract(earlier);
+            extraCopies.merge(id, 1, Integer::sum);
         }
     }
 
-    /** Notes a state of a message; of one that is not here, nothing. */
-    public synchronized void state(Ulid id, RecordLocation place, Envelope text) {
-        String namespace = text.first(RecordText.NAMESPACE);
-        if (namespace == null || (settled && !places.containsKey(id))) {
+    /** Adds the state of a message. Once settled, ignores it if the message does not exist. */
+    public synchronized void addState(Ulid id, RecordLocation location, KeyValueText text) {
+        String namespace = text.first(KeyValueText.NAMESPACE);
+        if (namespace == null || (settled && !messages.containsKey(id))) {
             return;
         }
         var changed = new TreeMap<>(states.getOrDefault(id, Map.of()));
-        Noted before = changed.get(namespace);
-        if (before != null && before.place.sequence() > place.sequence()) {
+        MessageState earlier = changed.get(namespace);
+        if (earlier != null && earlier.location().sequence() > location.sequence()) {
             return;
         }
-        changed.put(namespace, new Noted(place, text));
+        changed.put(namespace, new MessageState(location, text));
         states.put(id, Map.copyOf(changed));
-        weigh(place, 1);
-        if (before != null) {
-            weigh(before.place, -1);
+        usage.add(location);
+        if (earlier != null) {
+            usage.subtract(earlier.location());
         }
     }
 
     /** Notes that a message is done. */
-    public synchronized void done(Ulid id, RecordLocation done) {
-        RecordLocation place = places.getOrDefault(id, lost.get(id));
-        Grave grave = graves.get(id);
-        if ((place != null && place.sequence() > done.sequence())
-                || (grave != null && grave.done.sequence() > done.sequence())) {
+    public synchronized void addDone(Ulid id, RecordLocation done) {
+        RecordLocation message = messages.getOrDefault(id, lost.get(id));
+        Tombstone tombstone = tombstones.get(id);
+        if ((message != null && message.sequence() > done.sequence())
+                || (tombstone != null && tombstone.done.sequence() > done.sequence())) {
             return;
         }
-        places.remove(id);
+        messages.remove(id);
         lost.remove(id);
-        if (place != null) {
-            weigh(place, -1);
-            if (place.type() == RecordType.BLOB) {
-                deadBlobs.add(new Known(id, null, place));
+        if (message != null) {
+            usage.subtract(message);
+            if (message.type() == RecordType.BLOB) {
+                deadBlobs.add(new IndexedRecord(id, null, message));
             }
         }
-        if (settled || place != null) {
+        if (settled || message != null) {
             dropStates(id);
         }
-        Integer further = furtherCopies.remove(id);
-        if (grave != null) {
-            weigh(grave.done, -1);
-            grave.done = done;
-            weigh(done, 1);
-        } else if (place != null || !settled) {
-            graves.put(id, new Grave(done, (place == null ? 0 : 1) + (further == null ? 0 : further)));
-            weigh(done, 1);
+        Integer extra = extraCopies.remove(id);
+        if (tombstone != null) {
+            usage.subtract(tombstone.done);
+            tombstone.done = done;
+            usage.add(done);
+        } else if (message != null || !settled) {
+            tombstones.put(id, new Tombstone(done, (message == null ? 0 : 1) + (extra == null ? 0 : extra)));
+            usage.add(done);
         }
     }
 
-    /** A large message that is done and whose file may go, or null when that is all. */
-    @Nullable
-    public Known deadBlob() {
-        return deadBlobs.poll();
-    }
-
-    public void forgetDeadBlobs() {
-        deadBlobs.clear();
-    }
-
-    /** Everything that an earlier life left has been entered. */
-    public synchronized void settle(Left left) {
+    /** Ends the loading of stored records. */
+    public synchronized void settle(Completeness completeness) {
         settled = true;
         for (Ulid id : List.copyOf(states.keySet())) {
-            RecordLocation place = places.get(id);
-            if (place != null) {
-                dropStates(id, place.sequence());
-            } else if (left == Left.WHOLE) {
+            RecordLocation message = messages.get(id);
+            if (message != null) {
+                dropStatesBefore(id, message.sequence());
+            } else if (completeness == Completeness.COMPLETE) {
                 dropStates(id);
             }
         }
-        if (left == Left.WHOLE) {
-            graves.values().removeIf(grave -> {
-                if (grave.copies == 0) {
-                    weigh(grave.done, -1);
+        if (completeness == Completeness.COMPLETE) {
+            tombstones.values().removeIf(tombstone -> {
+                if (tombstone.copies == 0) {
+                    usage.subtract(tombstone.done);
                 }
-                return grave.copies == 0;
+                return tombstone.copies == 0;
             });
         }
     }
 
-    /** A message whose bytes are gone is not found any more, but needed still: they may come back. */
-    public synchronized void lost(Ulid id) {
-        RecordLocation place = places.remove(id);
-        if (place != null) {
-            lost.put(id, place);
+    /** Notes that the blob of a message is missing. The message is not found any more, but its records are needed. */
+    public synchronized void markLost(Ulid id) {
+        RecordLocation message = messages.remove(id);
+        if (message != null) {
+            lost.put(id, message);
         }
     }
 
     private void dropStates(Ulid id) {
-        Map<String, Noted> noted = states.remove(id);
-        if (noted != null) {
-            noted.values().forEach(one -> weigh(one.place, -1));
+        Map<String, MessageState> dropped = states.remove(id);
+        if (dropped != null) {
+            dropped.values().forEach(state -> usage.subtract(state.location()));
         }
     }
 
-    /** Drops what was noted before the message came. */
-    private void dropStates(Ulid id, long before) {
+    /** Drops the states from before the message. */
+    private void dropStatesBefore(Ulid id, long sequence) {
         var kept = new TreeMap<>(states.getOrDefault(id, Map.of()));
-        kept.values().removeIf(one -> {
-            boolean early = one.place.sequence() < before;
+        kept.values().removeIf(state -> {
+            boolean early = state.location().sequence() < sequence;
             if (early) {
-                weigh(one.place, -1);
+                usage.subtract(state.location());
             }
             return early;
         });
@@ -202,138 +176,141 @@ public final class SpoolIndex {
         }
     }
 
-    // what is asked
+    // queries
 
-    @Nullable
-    public RecordLocation find(Ulid id) {
-        return places.get(id);
+    public @Nullable RecordLocation find(Ulid id) {
+        return messages.get(id);
     }
 
-    public Map<String, Envelope> states(Ulid id) {
-        var texts = new TreeMap<String, Envelope>();
-        if (places.containsKey(id)) {
-            states.getOrDefault(id, Map.of()).forEach((namespace, noted) -> texts.put(namespace, noted.text));
+    /** The latest states of a message, by namespace. */
+    public Map<String, KeyValueText> states(Ulid id) {
+        var texts = new TreeMap<String, KeyValueText>();
+        if (messages.containsKey(id)) {
+            states.getOrDefault(id, Map.of()).forEach((namespace, state) -> texts.put(namespace, state.text()));
         }
         return texts;
     }
 
+    /** The ids of all messages, in commit order. */
     public List<Ulid> ids() {
-        return places.entrySet().stream()
+        return messages.entrySet().stream()
                 .sorted(Comparator.comparingLong(entry -> entry.getValue().sequence()))
                 .map(Map.Entry::getKey)
                 .toList();
     }
 
+    /** Number of messages. */
     public int size() {
-        return places.size();
+        return messages.size();
     }
 
-    /** Every message that is found, and what was last noted of each, from {@code fromSequence} on, in commit order. */
-    public List<Known> known(long fromSequence) {
-        var known = new ArrayList<Known>();
-        places.forEach((id, place) -> known.add(new Known(id, null, place)));
-        states.forEach(
-                (id, noted) -> noted.forEach((namespace, one) -> known.add(new Known(id, namespace, one.place))));
-        known.removeIf(one -> one.place.sequence() < fromSequence || !places.containsKey(one.id));
-        known.sort(Comparator.comparingLong(one -> one.place.sequence()));
-        return known;
+    /** All messages and their latest states, from {@code fromSequence} on, in commit order. */
+    public List<IndexedRecord> records(long fromSequence) {
+        var records = new ArrayList<IndexedRecord>();
+        messages.forEach((id, location) -> records.add(new IndexedRecord(id, null, location)));
+        states.forEach((id, ofMessage) -> ofMessage.forEach(
+                (namespace, state) -> records.add(new IndexedRecord(id, namespace, state.location()))));
+        records.removeIf(record -> record.location().sequence() < fromSequence || !messages.containsKey(record.id()));
+        records.sort(Comparator.comparingLong(record -> record.location().sequence()));
+        return records;
     }
 
-    /** Where that record lies now, or null where it is no longer needed. */
-    @Nullable
-    public RecordLocation current(Known one) {
-        if (one.namespace == null) {
-            return places.get(one.id);
+    /** Where this record is now, or null if it is not needed any more. */
+    public @Nullable RecordLocation currentLocation(IndexedRecord record) {
+        if (record.namespace() == null) {
+            return messages.get(record.id());
         }
-        Noted noted = states.getOrDefault(one.id, Map.of()).get(one.namespace);
-        return noted == null ? null : noted.place;
+        MessageState state = states.getOrDefault(record.id(), Map.of()).get(record.namespace());
+        return state == null ? null : state.location();
     }
 
-    // what compaction asks and changes
+    // compaction
 
-    /** How many bytes of the segment are of records that are needed. */
+    /** Removes and returns a message that is done and whose blob can be deleted, or null if there is none. */
+    public @Nullable IndexedRecord pollDeadBlob() {
+        return deadBlobs.poll();
+    }
+
+    public void clearDeadBlobs() {
+        deadBlobs.clear();
+    }
+
+    /** How many bytes of the segment belong to records that are needed. */
     public synchronized long neededBytes(SegmentName segment) {
-        return needed.getOrDefault(segment, 0L);
+        return usage.neededBytes(segment);
     }
 
-    /** How many bytes of all segments are of records that are needed. */
-    public synchronized long neededBytes() {
-        return needed.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    /** Whether the record of {@code id} that lies there is needed. */
-    public synchronized boolean isNeeded(Ulid id, RecordLocation place) {
-        return switch (place.type()) {
-            case MESSAGE, BLOB -> place.equals(places.get(id)) || place.equals(lost.get(id));
-            case STATE -> namespaceOf(id, place) != null;
+    /** Whether the record of {@code id} at this location is needed. */
+    public synchronized boolean isNeeded(Ulid id, RecordLocation location) {
+        return switch (location.type()) {
+            case MESSAGE, BLOB -> location.equals(messages.get(id)) || location.equals(lost.get(id));
+            case STATE -> namespaceOf(id, location) != null;
             case DONE -> {
-                Grave grave = graves.get(id);
-                yield grave != null && grave.done.equals(place);
+                Tombstone tombstone = tombstones.get(id);
+                yield tombstone != null && tombstone.done.equals(location);
             }
             case MARK, SEAL -> false;
         };
     }
 
-    private @Nullable String namespaceOf(Ulid id, RecordLocation place) {
-        for (Map.Entry<String, Noted> one : states.getOrDefault(id, Map.of()).entrySet()) {
-            if (one.getValue().place.equals(place)) {
-                return one.getKey();
+    private @Nullable String namespaceOf(Ulid id, RecordLocation location) {
+        for (Map.Entry<String, MessageState> entry :
+                states.getOrDefault(id, Map.of()).entrySet()) {
+            if (entry.getValue().location().equals(location)) {
+                return entry.getKey();
             }
         }
         return null;
     }
 
     /**
-     * A record was copied and the copy forced: from now on it is looked for there. False where it is not needed any
-     * more: the copy is one too many.
+     * Notes that a record was copied and the copy was forced: from now on the record is read there. Returns false if
+     * the record is not needed any more, which makes the copy superfluous.
      */
-    public synchronized boolean moved(Ulid id, RecordLocation from, RecordLocation to) {
+    public synchronized boolean move(Ulid id, RecordLocation from, RecordLocation to) {
         if (!isNeeded(id, from)) {
-            Grave grave = graves.get(id);
-            if (from.type().isMessage() && grave != null) {
-                grave.copies++;
+            Tombstone tombstone = tombstones.get(id);
+            if (from.type().isMessage() && tombstone != null) {
+                tombstone.copies++;
             }
             return false;
         }
-        weigh(from, -1);
-        weigh(to, 1);
+        usage.subtract(from);
+        usage.add(to);
         if (from.equals(lost.get(id))) {
             lost.put(id, to);
         } else if (from.type().isMessage()) {
-            places.put(id, to);
+            messages.put(id, to);
         } else if (from.type() == RecordType.DONE) {
-            graves.computeIfPresent(id, (same, grave) -> {
-                grave.done = to;
-                return grave;
+            tombstones.computeIfPresent(id, (same, tombstone) -> {
+                tombstone.done = to;
+                return tombstone;
             });
         } else {
             String namespace = namespaceOf(id, from);
-            states.computeIfPresent(id, (same, noted) -> {
-                var changed = new TreeMap<>(noted);
-                changed.computeIfPresent(String.valueOf(namespace), (name, one) -> new Noted(to, one.text));
+            states.computeIfPresent(id, (same, ofMessage) -> {
+                var changed = new TreeMap<>(ofMessage);
+                changed.computeIfPresent(
+                        String.valueOf(namespace), (name, state) -> new MessageState(to, state.text()));
                 return Map.copyOf(changed);
             });
         }
         return true;
     }
 
-    /** A copy of a message that is done, or is found elsewhere, has gone with its segment. */
-    public synchronized void copyGone(Ulid id) {
-        Grave grave = graves.get(id);
-        if (grave == null) {
-            furtherCopies.computeIfPresent(id, (same, copies) -> copies > 1 ? copies - 1 : null);
-        } else if (--grave.copies == 0) {
-            weigh(grave.done, -1);
-            graves.remove(id);
+    /** Notes that a copy of a message that is done, or that is found elsewhere, was removed with its segment. */
+    public synchronized void removeCopy(Ulid id) {
+        Tombstone tombstone = tombstones.get(id);
+        if (tombstone == null) {
+            extraCopies.computeIfPresent(id, (same, copies) -> copies > 1 ? copies - 1 : null);
+        } else if (--tombstone.copies == 0) {
+            usage.subtract(tombstone.done);
+            tombstones.remove(id);
         }
     }
 
-    /** The segment is gone. */
-    public synchronized void segmentGone(SegmentName segment) {
-        needed.remove(segment);
-    }
-
-    private void weigh(RecordLocation place, int sign) {
-        needed.merge(place.segment(), sign * place.recordBytes(), Long::sum);
+    /** Notes that a segment was removed. */
+    public synchronized void removeSegment(SegmentName segment) {
+        usage.remove(segment);
     }
 }

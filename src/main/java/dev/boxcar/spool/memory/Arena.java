@@ -2,39 +2,40 @@
 package dev.boxcar.spool.memory;
 
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.body.SlabBody;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One array, in which records stand one behind the other. What was put there never changes, and its room is not used
- * again: whoever reads it reads on when the record is held no longer. Written by the thread that commits, and what it
- * wrote is read by any thread.
+ * An array with the bytes of many records, one after another. Its bytes never change and its space is not used again,
+ * so that a thread which reads a record can read on after the record is removed. The committing thread writes, any
+ * thread reads.
  */
 final class Arena {
     private final byte[] bytes;
     private int used;
     private int records;
-    /** Of the bytes used, those of records that are held no longer. */
-    private int left;
+    /** Bytes of removed records. */
+    private int deadBytes;
 
-    Arena(int bytes) {
-        this.bytes = new byte[bytes];
+    Arena(int capacity) {
+        this.bytes = new byte[capacity];
     }
 
     byte[] bytes() {
         return bytes;
     }
 
-    int room() {
+    int freeBytes() {
         return bytes.length - used;
     }
 
-    /** Puts a record's lines and bytes there, for which there is room; where they begin. */
-    int put(Envelope text, @Nullable SlabBody body) {
+    /** Appends the lines and the bytes of a message, for which there is room; returns where they begin. */
+    int append(Envelope envelope, @Nullable SlabBody body) {
         int at = used;
-        text.putInto(ByteBuffer.wrap(bytes, at, text.length()));
-        used += text.length();
+        envelope.putInto(ByteBuffer.wrap(bytes, at, envelope.length()));
+        used += envelope.length();
         if (body != null) {
             body.copyInto(bytes, used);
             used += Math.toIntExact(body.length());
@@ -42,33 +43,41 @@ final class Arena {
         return at;
     }
 
-    /** Puts there what stands on another shelf, for which there is room; where it begins. */
-    int put(byte[] source, int from, int length) {
+    /** Appends lines, for which there is room; returns where they begin. */
+    int append(KeyValueText text) {
+        int at = used;
+        text.putInto(ByteBuffer.wrap(bytes, at, text.length()));
+        used += text.length();
+        return at;
+    }
+
+    /** Appends bytes of another arena, for which there is room; returns where they begin. */
+    int append(byte[] source, int from, int length) {
         int at = used;
         System.arraycopy(source, from, bytes, at, length);
         used += length;
         return at;
     }
 
-    /** One more record that was put there is held. */
-    void hold() {
+    /** Counts one more record. */
+    void addRecord() {
         records++;
     }
 
-    /** A record that was held, of so many bytes, is held no longer; how many bytes that are by now. */
-    int leave(int number) {
+    /** Removes a record with this number of bytes; returns the bytes of all removed records. */
+    int removeRecord(int length) {
         records--;
-        left += number;
-        return left;
+        deadBytes += length;
+        return deadBytes;
     }
 
-    /** Whether no record on it is held. */
-    boolean isLeft() {
+    /** Whether all its records are removed. */
+    boolean isUnused() {
         return records == 0;
     }
 
-    /** Whether more than a quarter of it is of records that are held no longer. */
+    /** Whether more than a quarter of its bytes belong to removed records. */
     boolean isSparse() {
-        return left > used / 4;
+        return deadBytes > used / 4;
     }
 }

@@ -4,49 +4,49 @@ package dev.boxcar.spool.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a {@link MemorySpool} keeps the bytes of its records: many in one array, since each object that is held costs
- * the collector at every turn. Confined to the thread that commits.
+ * Allocates the {@link Arena}s of a {@link MemorySpool}. Many records share one array, because every live object costs
+ * the garbage collector time in each cycle. Confined to the committing thread.
  */
 final class ArenaAllocator {
-    private static final int MOST_BYTES = 256 * 1024;
-    private static final int LEAST_BYTES = 4 * 1024;
-    /** A shelf is at most so small a part of what may be held: one that is hardly used is little. */
-    private static final int SHELVES = 64;
-    /** What takes more than one part in so many of a shelf has one of its own. */
-    private static final int RECORDS = 8;
+    private static final int MAX_BYTES = 256 * 1024;
+    private static final int MIN_BYTES = 4 * 1024;
+    /** The capacity is divided into at least this number of arenas, so that one that is hardly used wastes little. */
+    private static final int MIN_ARENAS = 64;
+    /** A record that takes more than an eighth of an arena gets one of its own. */
+    private static final int MIN_RECORDS = 8;
 
-    private final int shelfBytes;
+    private final int arenaBytes;
     private @Nullable Arena current;
-    private long left;
+    private long deadBytes;
 
-    /** Shelves for so many bytes in all. */
+    /** An allocator for records of {@code capacityBytes} in all. */
     ArenaAllocator(long capacityBytes) {
-        shelfBytes = (int) Math.max(LEAST_BYTES, Math.min(capacityBytes / SHELVES, MOST_BYTES));
+        arenaBytes = (int) Math.max(MIN_BYTES, Math.min(capacityBytes / MIN_ARENAS, MAX_BYTES));
     }
 
-    /** One with room for so many bytes. */
-    Arena with(int bytes) {
-        if (bytes > shelfBytes / RECORDS) {
+    /** An arena with room for this number of bytes. */
+    Arena allocate(int bytes) {
+        if (bytes > arenaBytes / MIN_RECORDS) {
             return new Arena(bytes);
         }
-        if (current == null || current.room() < bytes) {
-            current = new Arena(shelfBytes);
+        if (current == null || current.freeBytes() < bytes) {
+            current = new Arena(arenaBytes);
         }
         return current;
     }
 
-    /** So many bytes of that shelf are held no longer. */
-    void leave(Arena shelf, int bytes) {
-        left += bytes;
-        int leftThere = shelf.leave(bytes);
-        if (shelf.isLeft()) {
-            left -= leftThere; // the collector takes it
-            current = shelf == current ? null : current;
+    /** Removes a record of this number of bytes from its arena. */
+    void remove(Arena arena, int bytes) {
+        deadBytes += bytes;
+        int deadThere = arena.removeRecord(bytes);
+        if (arena.isUnused()) {
+            deadBytes -= deadThere; // the garbage collector frees the arena
+            current = arena == current ? null : current;
         }
     }
 
-    /** How many bytes are held no longer, on shelves where others are. */
-    long left() {
-        return left;
+    /** Bytes of removed records in arenas that still have others. */
+    long deadBytes() {
+        return deadBytes;
     }
 }

@@ -9,18 +9,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The bytes of a large message that a {@link MemorySpool} holds, in the slabs that they came in: they are neither
- * copied nor new memory taken for them. Once forgotten, the slabs go back to their pool, unless somebody still reads
- * them: then the collector takes them. Any thread.
+ * The bytes of a large message in a {@link MemorySpool}. They stay in the slabs that they were received in, so they are
+ * not copied and need no new memory. When the message is removed, the slabs go back to their pool; if a thread still
+ * reads them, they are left to the garbage collector instead. Any thread.
  */
 final class InMemoryBody {
-    private static final int FORGOTTEN = -1;
+    private static final int REMOVED = -1;
 
     private final SlabBody body;
     private final long length;
     private final AtomicInteger readers = new AtomicInteger();
 
-    /** Takes the slabs over. */
+    /** Takes over the slabs. */
     InMemoryBody(SlabBody body) {
         this.body = body;
         this.length = body.length();
@@ -31,27 +31,27 @@ final class InMemoryBody {
         return length;
     }
 
-    /** @throws IOException if it was forgotten meanwhile */
-    InputStream open(long from, long stretch) throws IOException {
-        if (readers.getAndUpdate(now -> now == FORGOTTEN ? now : now + 1) == FORGOTTEN) {
-            throw new IOException("the message had to make room for others meanwhile");
+    /** @throws IOException if the message was removed */
+    InputStream open(long from, long count) throws IOException {
+        if (readers.getAndUpdate(now -> now == REMOVED ? now : now + 1) == REMOVED) {
+            throw new IOException("the message was removed to make room for others");
         }
-        return new Lent(body.open(from, stretch), readers);
+        return new CountedStream(body.open(from, count), readers);
     }
 
-    /** To be called once. */
-    void forget() {
-        if (readers.compareAndSet(0, FORGOTTEN)) {
-            body.forget();
+    /** Called once, when the message is removed. */
+    void remove() {
+        if (readers.compareAndSet(0, REMOVED)) {
+            body.giveKeptBack();
         }
     }
 
     /** Counts as a reader until it is closed. */
-    private static final class Lent extends FilterInputStream {
+    private static final class CountedStream extends FilterInputStream {
         private final AtomicInteger readers;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Lent(InputStream bytes, AtomicInteger readers) {
+        CountedStream(InputStream bytes, AtomicInteger readers) {
             super(bytes);
             this.readers = readers;
         }

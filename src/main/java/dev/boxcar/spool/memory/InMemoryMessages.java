@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool.memory;
 
-import dev.boxcar.smtp.Envelope;
-import dev.boxcar.spool.RecordText;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Ulid;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,67 +13,71 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a {@link MemorySpool} holds. The thread that commits writes, any thread reads. */
+/** The messages of a {@link MemorySpool} and their states. The committing thread writes, any thread reads. */
 final class InMemoryMessages {
     private static final Logger LOG = LoggerFactory.getLogger(InMemoryMessages.class);
 
-    /** What a message takes beside its bytes, roughly. */
+    /** Approximate memory of a message beside its bytes. */
     private static final int OVERHEAD_BYTES = 256;
 
-    /** One part in so many of the capacity may be left on shelves; then some shelf is sparse. */
-    private static final int MOST_LEFT = 3;
+    /** At most a third of the capacity may be dead bytes in arenas; with more, some arena is sparse. */
+    private static final int MAX_DEAD_SHARE = 3;
 
     private static final int MOVED_AT_ONCE = 64;
 
     private final long capacityBytes;
     private final ConcurrentHashMap<Ulid, InMemoryRecord> messages = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Ulid, Map<String, InMemoryRecord>> states = new ConcurrentHashMap<>();
-    private final ArenaAllocator shelves;
+    private final ArenaAllocator arenas;
     private @Nullable InMemoryRecord oldest;
-    private @Nullable InMemoryRecord youngest;
-    /** Up to here messages were moved together. */
-    private @Nullable InMemoryRecord tidied;
+    private @Nullable InMemoryRecord newest;
+    /** Where moving messages out of sparse arenas continues; null means at the oldest. */
+    private @Nullable InMemoryRecord nextToMove;
 
     private long bytes;
 
     InMemoryMessages(long capacityBytes) {
         this.capacityBytes = capacityBytes;
-        this.shelves = new ArenaAllocator(capacityBytes);
+        this.arenas = new ArenaAllocator(capacityBytes);
     }
 
-    static long bytesOf(Envelope text, long bodyLength) {
-        return OVERHEAD_BYTES + text.length() + bodyLength;
+    /** Memory that a record counts for. */
+    static long sizeOf(long textLength, long bodyLength) {
+        return OVERHEAD_BYTES + textLength + bodyLength;
     }
 
-    /** The oldest message, where so many bytes more are too many. */
+    /** The oldest message, if {@code more} further bytes would exceed the capacity; otherwise null. */
     @Nullable
-    Ulid mustGo(long more) {
+    Ulid nextToEvict(long more) {
         return bytes + more > capacityBytes && oldest != null ? oldest.id() : null;
     }
 
-    /** Where messages are put. */
-    ArenaAllocator shelves() {
-        return shelves;
+    /** Where the bytes of messages go. */
+    ArenaAllocator arenas() {
+        return arenas;
     }
 
     void addMessage(InMemoryRecord message, long size) {
         message.size = size;
-        messages.put(message.id(), message); // first: when memory is short, it is this that fails
-        message.shelf().hold();
+        messages.put(message.id(), message); // first, because this may fail with an OutOfMemoryError
+        message.arena().addRecord();
         bytes += size;
-        link(youngest, message);
+        link(newest, message);
         link(message, null);
     }
 
+    /** Adds a state; ignores it if its message does not exist. */
     void addState(InMemoryRecord state) {
-        String namespace = state.text().first(RecordText.NAMESPACE);
+        KeyValueText text = state.text();
+        String namespace = text.first(KeyValueText.NAMESPACE);
         InMemoryRecord message = messages.get(state.id());
         if (namespace == null || message == null) {
             return;
         }
         var changed = new TreeMap<>(states.getOrDefault(state.id(), Map.of()));
-        InMemoryRecord before = changed.put(namespace, state);
-        long more = bytesOf(state.text(), 0) - (before == null ? 0 : bytesOf(before.text(), 0));
+        InMemoryRecord earlier = changed.put(namespace, state);
+        long more = sizeOf(text.length(), 0)
+                - (earlier == null ? 0 : sizeOf(earlier.text().length(), 0));
         bytes += more;
         message.size += more;
         states.put(state.id(), Map.copyOf(changed));
@@ -87,59 +90,59 @@ final class InMemoryMessages {
         }
         bytes -= message.size;
         states.remove(id);
-        message.forget();
-        tidied = tidied == message ? message.younger : tidied;
-        link(message.older, message.younger);
-        leave(message);
-        if (shelves.left() > capacityBytes / MOST_LEFT) {
-            tidy();
+        message.removeBody();
+        nextToMove = nextToMove == message ? message.newer : nextToMove;
+        link(message.older, message.newer);
+        unlink(message);
+        if (arenas.deadBytes() > capacityBytes / MAX_DEAD_SHARE) {
+            moveSome();
         }
     }
 
-    /** Moves messages from shelves that are left together onto others: a few each time, so that nobody waits for it. */
-    private void tidy() {
+    /** Moves messages out of sparse arenas, a few per call, so that no commit takes long. */
+    private void moveSome() {
         try {
             for (int i = 0; i < MOVED_AT_ONCE; i++) {
-                InMemoryRecord message = tidied == null ? oldest : tidied;
+                InMemoryRecord message = nextToMove == null ? oldest : nextToMove;
                 if (message == null) {
                     return;
                 }
-                tidied = message.younger;
-                if (message.shelf().isSparse()) {
+                nextToMove = message.newer;
+                if (message.arena().isSparse()) {
                     move(message);
                 }
             }
         } catch (OutOfMemoryError e) {
-            LOG.debug("event=out-of-memory messages stay where they are");
+            LOG.debug("event=out-of-memory cause=\"messages stay in sparse arenas\"");
         }
     }
 
     private void move(InMemoryRecord message) {
-        InMemoryRecord moved = message.moved(shelves);
-        messages.put(moved.id(), moved);
-        moved.shelf().hold();
-        link(message.older, moved);
-        link(moved, message.younger);
-        leave(message);
+        InMemoryRecord copy = message.copyTo(arenas);
+        messages.put(copy.id(), copy);
+        copy.arena().addRecord();
+        link(message.older, copy);
+        link(copy, message.newer);
+        unlink(message);
     }
 
-    /** It has no neighbours any more: whoever reads it still keeps its shelf, but no other. */
-    private void leave(InMemoryRecord message) {
+    /** Removes the links, so that a thread which still reads the record keeps only its own arena in memory. */
+    private void unlink(InMemoryRecord message) {
         message.older = null;
-        message.younger = null;
-        shelves.leave(message.shelf(), message.shelfBytes());
+        message.newer = null;
+        arenas.remove(message.arena(), message.arenaBytes());
     }
 
-    private void link(@Nullable InMemoryRecord older, @Nullable InMemoryRecord younger) {
+    private void link(@Nullable InMemoryRecord older, @Nullable InMemoryRecord newer) {
         if (older == null) {
-            oldest = younger;
+            oldest = newer;
         } else {
-            older.younger = younger;
+            older.newer = newer;
         }
-        if (younger == null) {
-            youngest = older;
+        if (newer == null) {
+            newest = older;
         } else {
-            younger.older = older;
+            newer.older = older;
         }
     }
 
@@ -148,12 +151,14 @@ final class InMemoryMessages {
         return messages.get(id);
     }
 
-    Map<String, Envelope> states(Ulid id) {
-        var texts = new TreeMap<String, Envelope>();
+    /** The latest states of a message, by namespace. */
+    Map<String, KeyValueText> states(Ulid id) {
+        var texts = new TreeMap<String, KeyValueText>();
         states.getOrDefault(id, Map.of()).forEach((namespace, state) -> texts.put(namespace, state.text()));
         return texts;
     }
 
+    /** The ids of all messages, in commit order. */
     List<Ulid> ids() {
         return messages.values().stream()
                 .sorted(Comparator.comparingLong(InMemoryRecord::sequence))
@@ -161,15 +166,16 @@ final class InMemoryMessages {
                 .toList();
     }
 
-    /** What is still known from {@code fromSequence} on, in commit order. */
-    List<InMemoryRecord> past(long fromSequence) {
-        var past = new ArrayList<>(messages.values());
-        states.values().forEach(ofOne -> past.addAll(ofOne.values()));
-        past.removeIf(record -> record.sequence() < fromSequence);
-        past.sort(Comparator.comparingLong(InMemoryRecord::sequence));
-        return past;
+    /** All messages and their latest states, from {@code fromSequence} on, in commit order. */
+    List<InMemoryRecord> records(long fromSequence) {
+        var records = new ArrayList<>(messages.values());
+        states.values().forEach(ofMessage -> records.addAll(ofMessage.values()));
+        records.removeIf(record -> record.sequence() < fromSequence);
+        records.sort(Comparator.comparingLong(InMemoryRecord::sequence));
+        return records;
     }
 
+    /** Number of messages. */
     int size() {
         return messages.size();
     }

@@ -2,6 +2,7 @@
 package dev.boxcar.spool.memory;
 
 import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
@@ -13,90 +14,97 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as a {@link MemorySpool} holds it: its lines and its bytes stand on a {@link Arena}; of a large message the
- * bytes stay in the slabs that they came in. What it says never changes. Any thread reads; its place among the others
- * belongs to the thread that commits.
+ * A record of a {@link MemorySpool}. Its lines and its message are in an {@link Arena}; a large message stays in the
+ * slabs that it was received in. The content never changes and is read by any thread. The links to its neighbours
+ * belong to the committing thread.
  */
 final class InMemoryRecord implements SpoolRecord {
     private final RecordType type;
     private final Ulid id;
     private final long sequence;
-    private final Arena shelf;
-    private final int at;
+    private final Arena arena;
+    private final int offset;
     private final int textLength;
     private final int length;
-    private final @Nullable InMemoryBody large;
+    private final @Nullable InMemoryBody largeBody;
 
-    /** The next older and the next younger message. */
+    /** The next older message. */
     @Nullable
     InMemoryRecord older;
 
+    /** The next newer message. */
     @Nullable
-    InMemoryRecord younger;
-    /** What it takes, with its states. */
+    InMemoryRecord newer;
+    /** Memory that the message and its states count for. */
     long size;
 
     private InMemoryRecord(
             RecordType type,
             Ulid id,
             long sequence,
-            Arena shelf,
-            int at,
+            Arena arena,
+            int offset,
             int textLength,
             int length,
-            @Nullable InMemoryBody large) {
+            @Nullable InMemoryBody largeBody) {
         this.type = type;
         this.id = id;
         this.sequence = sequence;
-        this.shelf = shelf;
-        this.at = at;
+        this.arena = arena;
+        this.offset = offset;
         this.textLength = textLength;
         this.length = length;
-        this.large = large;
+        this.largeBody = largeBody;
     }
 
-    /** A record that is these lines, on a shelf of its own. */
-    static InMemoryRecord lines(RecordType type, Ulid id, long sequence, Envelope text) {
-        var shelf = new Arena(text.length());
-        return new InMemoryRecord(type, id, sequence, shelf, shelf.put(text, null), text.length(), text.length(), null);
+    /** A record of these lines, in an arena of its own. */
+    static InMemoryRecord ofText(RecordType type, Ulid id, long sequence, KeyValueText text) {
+        var arena = new Arena(text.length());
+        int offset = arena.append(text);
+        return new InMemoryRecord(type, id, sequence, arena, offset, text.length(), text.length(), null);
     }
 
-    /** A message; the slabs of {@code body} stay its caller's. */
-    static InMemoryRecord copy(Ulid id, long sequence, Envelope text, @Nullable SlabBody body, ArenaAllocator shelves) {
-        int length = Math.addExact(text.length(), body == null ? 0 : Math.toIntExact(body.length()));
-        Arena shelf = shelves.with(length);
-        return new InMemoryRecord(RecordType.MESSAGE, id, sequence, shelf, shelf.put(text, body), text.length(), length, null);
+    /** A message that is copied; the slabs of {@code body} still belong to the caller. */
+    static InMemoryRecord copyOf(
+            Ulid id, long sequence, Envelope envelope, @Nullable SlabBody body, ArenaAllocator arenas) {
+        int textLength = envelope.length();
+        int length = Math.addExact(textLength, body == null ? 0 : Math.toIntExact(body.length()));
+        Arena arena = arenas.allocate(length);
+        int offset = arena.append(envelope, body);
+        return new InMemoryRecord(RecordType.MESSAGE, id, sequence, arena, offset, textLength, length, null);
     }
 
-    /** A large message, to which the slabs of {@code body} belong from now on. */
-    static InMemoryRecord inSlabs(Ulid id, long sequence, Envelope text, SlabBody body, ArenaAllocator shelves) {
-        Arena shelf = shelves.with(text.length());
-        int at = shelf.put(text, null);
-        return new InMemoryRecord(RecordType.MESSAGE, id, sequence, shelf, at, text.length(), text.length(), new InMemoryBody(body));
+    /** A large message that takes over the slabs of {@code body}. */
+    static InMemoryRecord inSlabs(Ulid id, long sequence, Envelope envelope, SlabBody body, ArenaAllocator arenas) {
+        int length = envelope.length();
+        Arena arena = arenas.allocate(length);
+        int offset = arena.append(envelope, null);
+        return new InMemoryRecord(
+                RecordType.MESSAGE, id, sequence, arena, offset, length, length, new InMemoryBody(body));
     }
 
-    /** The same record, on another shelf. */
-    InMemoryRecord moved(ArenaAllocator shelves) {
-        Arena other = shelves.with(length);
-        var moved =
-                new InMemoryRecord(type, id, sequence, other, other.put(shelf.bytes(), at, length), textLength, length, large);
-        moved.size = size;
-        return moved;
+    /** The same record in another arena. */
+    InMemoryRecord copyTo(ArenaAllocator arenas) {
+        Arena other = arenas.allocate(length);
+        int otherOffset = other.append(arena.bytes(), offset, length);
+        var copy = new InMemoryRecord(type, id, sequence, other, otherOffset, textLength, length, largeBody);
+        copy.size = size;
+        return copy;
     }
 
-    Arena shelf() {
-        return shelf;
+    Arena arena() {
+        return arena;
     }
 
-    /** How many bytes it has on its shelf. */
-    int shelfBytes() {
+    /** Number of bytes in the arena. */
+    int arenaBytes() {
         return length;
     }
 
-    /** It is held no longer; who reads it just now reads on. */
-    void forget() {
-        if (large != null) {
-            large.forget();
+    /** Gives the slabs back, if it has any. Threads that read the message can read on. */
+    void removeBody() {
+        if (largeBody != null) {
+            largeBody.remove();
         }
     }
 
@@ -116,22 +124,33 @@ final class InMemoryRecord implements SpoolRecord {
     }
 
     @Override
-    public Envelope text() {
-        return Envelope.of(
-                Arrays.copyOfRange(shelf.bytes(), at, at + textLength),
-                textLength); // a view of it would keep the shelf
+    public Envelope envelope() {
+        if (!type.isMessage()) {
+            throw new IllegalStateException(type + " has no envelope");
+        }
+        return Envelope.of(textBytes(), textLength);
+    }
+
+    @Override
+    public KeyValueText text() {
+        return KeyValueText.parse(textBytes());
+    }
+
+    /** A copy, because a view would keep the arena in memory. */
+    private byte[] textBytes() {
+        return Arrays.copyOfRange(arena.bytes(), offset, offset + textLength);
     }
 
     @Override
     public long bodyLength() {
-        return large == null ? length - textLength : large.length();
+        return largeBody == null ? length - textLength : largeBody.length();
     }
 
     @Override
-    public InputStream body(long from, long length) throws IOException {
-        long stretch = stretch(from, length);
-        return large == null
-                ? new ByteArrayInputStream(shelf.bytes(), at + textLength + (int) from, (int) stretch)
-                : large.open(from, stretch);
+    public InputStream body(long from, long maxLength) throws IOException {
+        long count = rangeLength(from, maxLength);
+        return largeBody == null
+                ? new ByteArrayInputStream(arena.bytes(), offset + textLength + (int) from, (int) count)
+                : largeBody.open(from, count);
     }
 }

@@ -6,7 +6,7 @@ import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.IncomingBody;
-import dev.boxcar.spool.RecordText;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolRecord;
@@ -32,46 +32,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A spool that forgets everything when it is closed, and the oldest messages when it is full.
+ * A spool that forgets everything when it is closed, and evicts the oldest messages when it is full.
  *
- * <p>Promise: never more than {@code capacityBytes} of messages; what has gone from among others keeps room for about a
- * third of that, until they are moved together ({@link ArenaAllocator}). The oldest go first; followers see them go, as DONE
- * with the reason {@value #EVICTED}.
+ * <p>Promise: it never has more than {@code capacityBytes} of messages. The space of messages that were removed from
+ * among others takes at most about a third of that in addition, until the others are moved together
+ * ({@link ArenaAllocator}). Followers see an evicted message as DONE with the reason {@value #EVICTED}.
  *
- * <p>Threads: it has none. Whoever appends commits, together with what others append meanwhile; nobody waits for
- * anybody. One thread at a time commits, and "the thread that commits" of {@link Spool} is that one.
+ * <p>Threads: it has none. A thread that appends also commits, together with what other threads append meanwhile, and
+ * no thread waits for another. One thread at a time commits; that is the "committing thread" of {@link Spool}.
  */
 public final class MemorySpool implements Spool {
-    /** What most callers want. */
+    /** The usual capacity. */
     public static final long DEFAULT_BYTES = 256L * 1024 * 1024;
 
-    /**
-     * {@link #DEFAULT_BYTES}, or a quarter of the heap where that is less: the rest is for what is on its way, and for
-     * room on shelves that was left.
-     */
-    public static long capacityThatFits() {
-        return Math.min(DEFAULT_BYTES, Runtime.getRuntime().maxMemory() / 4);
-    }
-
-    /** The reason of DONE for a message that had to make room. */
+    /** The reason in the DONE of an evicted message. */
     public static final String EVICTED = "evicted";
 
     private static final Logger LOG = LoggerFactory.getLogger(MemorySpool.class);
-    private static final Envelope EVICTION = RecordText.reason(EVICTED);
+    private static final KeyValueText EVICTION = KeyValueText.of(KeyValueText.REASON, EVICTED);
 
-    /**
-     * A message of at least so many bytes stays in the slabs that it came in: the part of them that it leaves empty is
-     * small.
-     */
+    /** A message of this size or more stays in the slabs that it was received in, of which it wastes little. */
     private static final long LARGE_BYTES = 1024 * 1024;
 
+    private static final long MIN_SLAB_BYTES = 1024 * 1024;
+
     private final CommitQueue queue = new CommitQueue();
-    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger commitCalls = new AtomicInteger();
     private final Followers followers = new Followers();
     private final SpoolCounters counters = new SpoolCounters();
     private final UlidGenerator ids = new UlidGenerator(System::currentTimeMillis);
     private final SlabPool slabs;
-    private final InMemoryMessages memory;
+    private final InMemoryMessages messages;
     private final long capacityBytes;
     private final ArrayList<QueuedItem> batch = new ArrayList<>();
     private final ArrayList<PendingRecord> group = new ArrayList<>();
@@ -79,19 +70,30 @@ public final class MemorySpool implements Spool {
     private volatile boolean closed;
 
     /**
-     * A spool of at most {@code capacityBytes} of messages, and as much again (of a quarter of the heap at most) on
-     * their way in.
+     * A spool of at most {@code capacityBytes} of messages. Incoming bodies take as much again, but at most a quarter
+     * of the heap.
      */
     public MemorySpool(long capacityBytes) {
         this.capacityBytes = capacityBytes;
-        this.memory = new InMemoryMessages(capacityBytes);
-        this.slabs = new SlabPool(Math.max(
-                1024 * 1024, Math.min(capacityBytes, Runtime.getRuntime().maxMemory() / 4)));
+        this.messages = new InMemoryMessages(capacityBytes);
+        this.slabs = new SlabPool(Math.max(MIN_SLAB_BYTES, Math.min(capacityBytes, quarterOfHeap())));
+    }
+
+    /**
+     * {@link #DEFAULT_BYTES}, or a quarter of the heap if that is less. The rest of the heap is for incoming bodies and
+     * for the space of removed messages.
+     */
+    public static long capacityThatFits() {
+        return Math.min(DEFAULT_BYTES, quarterOfHeap());
+    }
+
+    private static long quarterOfHeap() {
+        return Runtime.getRuntime().maxMemory() / 4;
     }
 
     @Override
-    public long largestMessage() {
-        return Math.min(slabs.largest(), capacityBytes / 2);
+    public long maxMessageBytes() {
+        return Math.min(slabs.maxMessageBytes(), capacityBytes / 2);
     }
 
     @Override
@@ -99,7 +101,7 @@ public final class MemorySpool implements Spool {
         if (closed) {
             return Admission.FAULT;
         }
-        return bytes <= capacityBytes && slabs.holds(bytes) ? Admission.ADMITTED : Admission.NO_ROOM;
+        return bytes <= capacityBytes && slabs.hasRoomFor(bytes) ? Admission.ADMITTED : Admission.NO_ROOM;
     }
 
     @Override
@@ -113,31 +115,31 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public void append(Ulid id, Envelope envelope, IncomingBody incoming, Executor executor, CommitCallback done) {
+    public void append(Ulid id, Envelope envelope, IncomingBody incoming, Executor executor, CommitCallback callback) {
         var body = (SlabBody) incoming;
-        if (body.isDiscarded() || InMemoryMessages.bytesOf(envelope, body.length()) > capacityBytes) {
-            counters.refused.increment();
+        if (body.isDiscarded() || InMemoryMessages.sizeOf(envelope.length(), body.length()) > capacityBytes) {
+            counters.countRefused(1);
             body.release();
-            executor.execute(() -> done.complete(CommitOutcome.NO_ROOM));
+            executor.execute(() -> callback.complete(CommitOutcome.NO_ROOM));
             return;
         }
-        put(new PendingRecord(RecordType.MESSAGE, id, envelope, body, executor, done));
+        put(PendingRecord.message(id, envelope, body, executor, callback));
     }
 
     @Override
-    public void state(Ulid id, String namespace, Map<String, String> values, Executor executor, CommitCallback done) {
-        put(new PendingRecord(RecordType.STATE, id, RecordText.state(namespace, values), null, executor, done));
+    public void putState(Ulid id, String namespace, KeyValueText state, Executor executor, CommitCallback callback) {
+        put(PendingRecord.state(id, namespace, state, executor, callback));
     }
 
     @Override
-    public void done(Ulid id, String reason, Executor executor, CommitCallback done) {
-        put(new PendingRecord(RecordType.DONE, id, RecordText.reason(reason), null, executor, done));
+    public void markDone(Ulid id, String reason, Executor executor, CommitCallback callback) {
+        put(PendingRecord.done(id, reason, executor, callback));
     }
 
     @Override
     public void follow(long fromSequence, Follower follower) {
         queue.put(new QueuedTask(() -> {
-            memory.past(fromSequence).forEach(record -> Followers.tell(follower, record));
+            messages.records(fromSequence).forEach(record -> Followers.show(follower, record));
             Followers.caughtUp(follower);
             followers.add(follower);
         }));
@@ -148,85 +150,86 @@ public final class MemorySpool implements Spool {
         if (queue.put(record)) {
             commit();
         } else {
-            counters.refused.increment();
+            counters.countRefused(1);
             record.release();
-            record.executor.execute(() -> record.done.complete(CommitOutcome.FAULT));
+            record.reject(CommitOutcome.FAULT);
         }
     }
 
-    /** Commits all that waits, unless somebody is at it: then that one does. */
+    /** Commits everything queued. If another thread is committing, that thread does it instead. */
     private void commit() {
-        if (calls.getAndIncrement() != 0) {
+        if (commitCalls.getAndIncrement() != 0) {
             return;
         }
-        int seen = 1;
+        int handled = 1;
         do {
             batch.clear();
             queue.takeAll(batch);
             for (QueuedItem item : batch) {
                 if (item instanceof PendingRecord record) {
                     store(record);
-                } else if (item instanceof QueuedTask turn) {
+                } else if (item instanceof QueuedTask task) {
                     complete();
-                    turn.task.run();
+                    task.run();
                 }
             }
             complete();
-            seen = calls.addAndGet(-seen);
-        } while (seen != 0);
+            handled = commitCalls.addAndGet(-handled);
+        } while (handled != 0);
     }
 
     private void store(PendingRecord record) {
         try {
             switch (record.type()) {
                 case MESSAGE, BLOB -> {
-                    long bytes = InMemoryMessages.bytesOf(record.text(), record.bodyLength());
+                    long bytes = InMemoryMessages.sizeOf(record.textLength(), record.bodyLength());
                     evict(bytes);
-                    InMemoryRecord message = kept(record, sequence + 1);
-                    memory.addMessage(message, bytes);
-                    tell(record, message);
+                    InMemoryRecord message = messageOf(record, sequence + 1);
+                    messages.addMessage(message, bytes);
+                    show(record, message);
                 }
                 case STATE -> {
-                    InMemoryRecord state = InMemoryRecord.lines(RecordType.STATE, record.id(), sequence + 1, record.text());
-                    memory.addState(state);
-                    tell(record, state);
+                    InMemoryRecord state =
+                            InMemoryRecord.ofText(RecordType.STATE, record.id(), sequence + 1, record.text());
+                    messages.addState(state);
+                    show(record, state);
                 }
                 case DONE -> {
-                    memory.remove(record.id());
-                    record.sequence = ++sequence;
-                    followers.tell(record);
+                    messages.remove(record.id());
+                    record.setSequence(++sequence);
+                    followers.show(record);
                 }
                 case MARK, SEAL -> throw new IllegalStateException("never queued: " + record.type());
             }
-            evict(0); // states take room too
-            counters.stored(record);
-            record.outcome = CommitOutcome.STORED;
+            evict(0); // states take memory, too
+            counters.countStored(record);
+            record.finish(CommitOutcome.STORED);
         } catch (OutOfMemoryError e) {
             LOG.warn("event=out-of-memory id={} octets={}", record.id(), record.bodyLength());
-            counters.refused.increment();
-            record.outcome = CommitOutcome.NO_ROOM;
+            counters.countRefused(1);
+            record.finish(CommitOutcome.NO_ROOM);
         }
         group.add(record);
     }
 
-    private InMemoryRecord kept(PendingRecord record, long sequence) {
+    private InMemoryRecord messageOf(PendingRecord record, long number) {
         SlabBody body = record.slabs();
         return body == null || body.length() < LARGE_BYTES
-                ? InMemoryRecord.copy(record.id(), sequence, record.text(), body, memory.shelves())
-                : InMemoryRecord.inSlabs(record.id(), sequence, record.text(), body, memory.shelves());
+                ? InMemoryRecord.copyOf(record.id(), number, record.envelope(), body, messages.arenas())
+                : InMemoryRecord.inSlabs(record.id(), number, record.envelope(), body, messages.arenas());
     }
 
-    private void tell(PendingRecord record, InMemoryRecord kept) {
-        sequence = kept.sequence();
-        record.sequence = sequence;
-        followers.tell(kept);
+    private void show(PendingRecord record, InMemoryRecord stored) {
+        sequence = stored.sequence();
+        record.setSequence(sequence);
+        followers.show(stored);
     }
 
     private void evict(long bytes) {
-        for (Ulid oldest = memory.mustGo(bytes); oldest != null; oldest = memory.mustGo(bytes)) {
-            memory.remove(oldest);
-            counters.dropped.increment();
-            followers.tell(InMemoryRecord.lines(RecordType.DONE, oldest, ++sequence, EVICTION));
+        for (Ulid oldest = messages.nextToEvict(bytes); oldest != null; oldest = messages.nextToEvict(bytes)) {
+            messages.remove(oldest);
+            counters.countDropped();
+            followers.show(InMemoryRecord.ofText(RecordType.DONE, oldest, ++sequence, EVICTION));
         }
     }
 
@@ -234,10 +237,10 @@ public final class MemorySpool implements Spool {
         if (group.isEmpty()) {
             return;
         }
-        counters.batches.increment();
+        counters.countBatch();
         for (PendingRecord record : group) {
             record.release();
-            queue.leave(record);
+            queue.remove(record);
         }
         Completions.complete(group);
         group.clear();
@@ -245,22 +248,22 @@ public final class MemorySpool implements Spool {
 
     @Override
     public @Nullable SpoolRecord find(Ulid id) {
-        return memory.find(id);
+        return messages.find(id);
     }
 
     @Override
     public List<Ulid> ids() {
-        return memory.ids();
+        return messages.ids();
     }
 
     @Override
-    public Map<String, Envelope> states(Ulid id) {
-        return memory.states(id);
+    public Map<String, KeyValueText> states(Ulid id) {
+        return messages.states(id);
     }
 
     @Override
     public SpoolStatistics statistics() {
-        return counters.snapshot(memory.size(), queue.messages(), slabs.usedBytes());
+        return counters.snapshot(messages.size(), queue.messages(), slabs.usedBytes());
     }
 
     @Override

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool.reader;
 
-import dev.boxcar.smtp.Envelope;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolRecord;
@@ -11,10 +13,10 @@ import dev.boxcar.spool.format.RecordHeader;
 import dev.boxcar.spool.format.RecordLocation;
 import dev.boxcar.spool.format.SegmentLeases;
 import dev.boxcar.spool.format.SegmentName;
+import dev.boxcar.spool.format.SegmentScanner;
 import dev.boxcar.spool.format.SegmentScanner.Bad;
 import dev.boxcar.spool.format.SegmentScanner.Depth;
 import dev.boxcar.spool.format.SegmentScanner.Found;
-import dev.boxcar.spool.format.SegmentScanner;
 import dev.boxcar.spool.format.SpoolDirectory;
 import dev.boxcar.spool.format.StoredRecord;
 import dev.boxcar.spool.index.SpoolIndex;
@@ -28,33 +30,34 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks into a spool of segments without taking it: also into one that another process writes to. Changes nothing.
+ * Reads a spool of segments without opening it for writing, also one that another process writes to. Changes nothing.
  *
- * <p>What is listed is what was there when it was opened. It keeps the segments open, and reads on in those that are
- * compacted meanwhile; their room on disk comes back when it is closed. Of so many segments that not all can be kept,
- * it reads again when one has gone, and lists what is there then. Confined to one thread.
+ * <p>It lists what existed when it was opened. It keeps the segments open, so that it can read them after they are
+ * compacted; their disk space is freed when it is closed. If there are more segments than it can keep open, and one of
+ * the others is compacted, it reads the spool again and lists what exists then. Confined to one thread.
  */
 public final class SpoolReader implements Closeable {
-    private static final int MOST_TRIES = 10;
+    private static final int MAX_ATTEMPTS = 10;
 
     private final SpoolDirectory directory;
-    private final int mostLeases;
+    private final int maxOpenSegments;
     private SpoolIndex index = new SpoolIndex();
 
-    private SpoolReader(SpoolDirectory directory, int mostLeases) {
+    private SpoolReader(SpoolDirectory directory, int maxOpenSegments) {
         this.directory = directory;
-        this.mostLeases = mostLeases;
+        this.maxOpenSegments = maxOpenSegments;
     }
 
     /** Opens the spool in {@code path} and reads what is in it. */
     public static SpoolReader open(Path path) throws IOException {
-        return open(path, SegmentLeases.MOST);
+        return open(path, SegmentLeases.MAX_OPEN);
     }
 
-    public static SpoolReader open(Path path, int mostLeases) throws IOException {
-        var reader = new SpoolReader(SpoolDirectory.read(path), mostLeases);
+    /** Opens the spool, and keeps at most {@code maxOpenSegments} segments open. */
+    public static SpoolReader open(Path path, int maxOpenSegments) throws IOException {
+        var reader = new SpoolReader(SpoolDirectory.read(path), maxOpenSegments);
         try {
-            reader.read();
+            reader.readAll();
         } catch (IOException e) {
             reader.close();
             throw e;
@@ -68,30 +71,30 @@ public final class SpoolReader implements Closeable {
     }
 
     /**
-     * Reads all segments; again, where one that is not kept was compacted away meanwhile, since what it held may be
-     * where nobody looked any more.
+     * Reads all segments. Starts again if one that is not kept open was compacted meanwhile, because its records may
+     * now be in a segment that was already read.
      */
-    private void read() throws IOException {
+    private void readAll() throws IOException {
         SegmentLeases leases = directory.leases();
-        for (int tries = 0; tries < MOST_TRIES; tries++) {
-            List<SegmentName> names = leases.all(mostLeases);
-            SpoolIndex fresh = loaded(names);
-            if (fresh != null && (names.stream().allMatch(leases::keeps) || leases.areThere(names))) {
-                fresh.settle(SpoolIndex.Left.WHOLE);
+        for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+            List<SegmentName> names = leases.openAll(maxOpenSegments);
+            SpoolIndex fresh = tryRead(names);
+            if (fresh != null && (names.stream().allMatch(leases::isOpen) || leases.exist(names))) {
+                fresh.settle(SpoolIndex.Completeness.COMPLETE);
                 index = fresh;
                 return;
             }
         }
         throw new SpoolException(
-                "the segments of " + directory.path() + " change faster than they are read: try again");
+                "the segments of " + directory.path() + " change faster than they can be read: try again");
     }
 
-    /** What is in these segments, or null where one has gone. */
-    private @Nullable SpoolIndex loaded(List<SegmentName> names) throws IOException {
+    /** Reads these segments; returns null if one was compacted meanwhile. */
+    private @Nullable SpoolIndex tryRead(List<SegmentName> names) throws IOException {
         var fresh = new SpoolIndex();
         try {
             for (SegmentName name : names) {
-                load(name, fresh);
+                read(name, fresh);
             }
             return fresh;
         } catch (NoSuchFileException compacted) {
@@ -99,132 +102,135 @@ public final class SpoolReader implements Closeable {
         }
     }
 
-    /** Where the message lies; looked for again when the segment where it lay is gone. */
-    private @Nullable RecordLocation place(Ulid id) throws IOException {
-        RecordLocation place = index.find(id);
-        if (place != null
-                && !directory.leases().keeps(place.segment())
-                && !Files.exists(place.segment().in(directory.segments()))) {
-            read();
-            place = index.find(id);
-        }
-        return place;
-    }
-
-    private void load(SegmentName name, SpoolIndex target) throws IOException {
-        try (var scan = new SegmentScanner(directory.segment(name), name, Depth.HEADERS)) {
-            for (var piece = scan.next(); piece != null; piece = scan.next()) {
+    private void read(SegmentName name, SpoolIndex target) throws IOException {
+        try (var scanner = new SegmentScanner(directory.lease(name), name, Depth.HEADERS)) {
+            for (var piece = scanner.next(); piece != null; piece = scanner.next()) {
                 if (piece instanceof Found found) {
-                    apply(name, found, scan, target);
+                    add(name, found, scanner, target);
                 }
             }
         }
     }
 
-    private static void apply(SegmentName name, Found found, SegmentScanner scan, SpoolIndex target) throws IOException {
+    private static void add(SegmentName name, Found found, SegmentScanner scanner, SpoolIndex target)
+            throws IOException {
         Ulid id = found.header().id();
-        var place = RecordLocation.of(name, found.offset(), found.header());
-        switch (place.type()) {
-            case MESSAGE, BLOB -> target.message(id, place);
+        var location = RecordLocation.of(name, found.offset(), found.header());
+        switch (location.type()) {
+            case MESSAGE, BLOB -> target.addMessage(id, location);
             case STATE -> {
-                if (!scan.payloadHolds(found.header(), found.offset())) {
-                    return; // verify tells
+                if (!scanner.isPayloadIntact(found.header(), found.offset())) {
+                    return; // verify reports it
                 }
-                byte[] text = scan.read(place.textOffset(), place.textLength());
-                target.state(id, place, StoredRecord.envelope(place, text));
+                byte[] text = scanner.read(location.textOffset(), location.textLength());
+                target.addState(id, location, StoredRecord.textOf(location, text));
             }
-            case DONE -> target.done(id, place);
+            case DONE -> target.addDone(id, location);
             case MARK, SEAL -> {}
         }
     }
 
-    /** The messages, in commit order. */
+    /** Where the message is. Reads the spool again if its segment is gone. */
+    private @Nullable RecordLocation locate(Ulid id) throws IOException {
+        RecordLocation location = index.find(id);
+        if (location != null
+                && !directory.leases().isOpen(location.segment())
+                && !Files.exists(location.segment().in(directory.segments()))) {
+            readAll();
+            location = index.find(id);
+        }
+        return location;
+    }
+
+    /** The ids of all messages, in commit order. */
     public List<Ulid> ids() {
         return index.ids();
     }
 
-    /** The message with this id, or null. */
+    /** The message with this id, or null if there is none. */
     public @Nullable SpoolRecord find(Ulid id) throws IOException {
-        return StoredRecord.find(directory, id, this::place);
+        return StoredRecord.find(directory, id, this::locate);
     }
 
-    /** Whether the bytes of this message are those that were written. */
-    public boolean isSound(Ulid id) throws IOException {
-        RecordLocation place = place(id);
-        if (place == null) {
+    /** Whether the message exists and has the bytes that were written. Reads all of it. */
+    public boolean isIntact(Ulid id) throws IOException {
+        RecordLocation location = locate(id);
+        if (location == null) {
             return false;
         }
-        try (var scan = new SegmentScanner(directory.segment(place.segment()), place.segment(), Depth.HEADERS)) {
-            if (!scan.isSoundAt(place.offset())) {
+        SegmentName segment = location.segment();
+        try (var scanner = new SegmentScanner(directory.lease(segment), segment, Depth.HEADERS)) {
+            if (!scanner.isUndamagedAt(location.offset())) {
                 return false;
             }
         }
-        return place.type() != RecordType.BLOB
-                || StoredRecord.load(directory, id, place).blobHolds();
+        return location.type() != RecordType.BLOB
+                || StoredRecord.load(directory, id, location).isBlobIntact();
     }
 
-    /** What was last noted of a message, by namespace. */
-    public Map<String, Envelope> states(Ulid id) {
+    /** The latest states of a message, by namespace. */
+    public Map<String, KeyValueText> states(Ulid id) {
         return index.states(id);
     }
 
-    /** Reads every byte and compares it with what was written. */
+    /** Reads every byte of the spool in {@code path} and checks it. */
     public static Verification verify(Path path) throws IOException {
-        for (int tries = 1; ; tries++) {
+        for (int attempt = 1; ; attempt++) {
             try (var directory = SpoolDirectory.read(path)) {
-                return Verification.of(directory);
+                return new SpoolVerifier(directory).run();
             } catch (NoSuchFileException e) {
-                if (tries == MOST_TRIES) {
+                if (attempt == MAX_ATTEMPTS) {
                     throw e;
                 }
             }
         }
     }
 
-    /** Shows the text of one record: its header line, and its place. */
+    /** Receives the records of a segment. */
     @FunctionalInterface
-    public interface Listing {
+    public interface RecordListener {
+        /**
+         * A record, or a range of bytes that is no record.
+         *
+         * @param header the header line; for bytes that are no record, what is wrong with them
+         * @param record null for bytes that are no record
+         */
         void record(long offset, String header, @Nullable SpoolRecord record) throws IOException;
     }
 
     /**
-     * Shows every record of one segment, MARK and SEAL too; {@code record} is null, and {@code header} says why, where
-     * bytes are no record.
+     * Shows every record of one segment, including MARK and SEAL.
      *
      * @param segment a path, or a name within the spool
      */
-    public static void dump(Path path, String segment, Listing listing) throws IOException {
+    public static void dump(Path path, String segment, RecordListener listener) throws IOException {
         SpoolDirectory directory = SpoolDirectory.read(path);
         Path file = Path.of(segment).getFileName();
         SegmentName name = file == null ? null : SegmentName.parse(file.toString());
         if (name != null) {
-            try (var lease = directory.segment(name)) {
-                dump(directory, name, lease, listing);
+            try (var lease = directory.lease(name)) {
+                dump(directory, name, lease, listener);
                 return;
             } catch (NoSuchFileException e) {
-                // said below
+                // reported below
             }
         }
         throw new SpoolException(
-                "there is no segment " + segment + " in " + directory.segments() + ": name one that is there");
+                "there is no segment " + segment + " in " + directory.segments() + ": name one that exists");
     }
 
-    private static void dump(SpoolDirectory directory, SegmentName name, ChannelLease lease, Listing listing)
+    private static void dump(SpoolDirectory directory, SegmentName name, ChannelLease lease, RecordListener listener)
             throws IOException {
-        try (var scan = new SegmentScanner(lease, name, Depth.PAYLOADS)) {
-            for (var piece = scan.next(); piece != null; piece = scan.next()) {
+        try (var scanner = new SegmentScanner(lease, name, Depth.PAYLOADS)) {
+            for (var piece = scanner.next(); piece != null; piece = scanner.next()) {
                 if (piece instanceof Found found) {
-                    String line = new String(
-                            scan.read(found.offset(), RecordHeader.LENGTH - 1),
-                            java.nio.charset.StandardCharsets.ISO_8859_1);
-                    var place = RecordLocation.of(name, found.offset(), found.header());
-                    listing.record(
-                            found.offset(),
-                            line,
-                            StoredRecord.load(
-                                    directory, lease.channel(), found.header().id(), place));
+                    byte[] line = scanner.read(found.offset(), RecordHeader.LENGTH - 1);
+                    var location = RecordLocation.of(name, found.offset(), found.header());
+                    var record = StoredRecord.load(
+                            directory, lease.channel(), found.header().id(), location);
+                    listener.record(found.offset(), new String(line, ISO_8859_1), record);
                 } else if (piece instanceof Bad bad) {
-                    listing.record(bad.from(), bad.describe(name), null);
+                    listener.record(bad.from(), bad.describe(name), null);
                 }
             }
         }

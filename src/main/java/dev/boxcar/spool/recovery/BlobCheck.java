@@ -7,8 +7,8 @@ import dev.boxcar.spool.disk.Disk;
 import dev.boxcar.spool.format.RecordLoader;
 import dev.boxcar.spool.format.SpoolDirectory;
 import dev.boxcar.spool.format.StoredRecord;
+import dev.boxcar.spool.index.IndexedRecord;
 import dev.boxcar.spool.index.SpoolIndex;
-import dev.boxcar.spool.reader.SpoolReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,14 +19,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares the files in {@code blob/} with the records that name them, before the writer starts. One that no record
- * names is removed, kept in {@code corrupt/} where a record that named it may have rotted, or left where it is while a
- * segment is missing. A message whose file is missing or of another length is not found any more, and a warning is
- * logged.
+ * Compares the files in {@code blob/} with the records that refer to them, before the writer starts. {@link Orphans}
+ * says what happens to files that no record refers to. A message whose file is missing, or has another length, is not
+ * found any more, and a warning is logged.
  *
- * <p>What is in the files is read only where no durable mark says that it was forced: there power loss may have left
- * other bytes. Such a file is moved to {@code corrupt/}; one that is whole is forced, since it is served from now on.
- * Of the rest {@link SpoolReader#verify} tells.
+ * <p>The content of a file is read only if no durable mark says that it was forced, because power loss may have changed
+ * it. A damaged file is then moved to {@code corrupt/}; an undamaged one is forced, since its message is served from
+ * now on. {@code spool verify} checks the other files.
  */
 final class BlobCheck {
     private static final Logger LOG = LoggerFactory.getLogger(BlobCheck.class);
@@ -36,58 +35,58 @@ final class BlobCheck {
     private final SpoolIndex index;
     private final long durable;
     private final Orphans orphans;
-    private final Set<Path> named = new HashSet<>();
-    private final Set<Path> unforced = new HashSet<>();
+    private final Set<Path> referenced = new HashSet<>();
+    private final Set<Path> directoriesToForce = new HashSet<>();
 
-    /** What becomes of files that no record names. */
+    /** What happens to files that no record refers to. */
     enum Orphans {
-        /** No record was lost: nobody was promised them. */
-        GO,
-        /** Records rotted: what they named may be all that is left of a message. */
-        ARE_KEPT_ASIDE,
-        /** A segment is missing: when it is put back, its records name them. */
-        STAY
+        /** Delete them: no record is lost, so no client was told that they are stored. */
+        DELETE,
+        /** Move them to {@code corrupt/}: a damaged record may have referred to them. */
+        QUARANTINE,
+        /** Keep them where they are: the records of a missing segment may refer to them. */
+        KEEP
     }
 
-    /** A check behind which everything up to the sequence {@code durable} was forced by an earlier life. */
+    /** A check of a spool in which records up to the sequence number {@code durable} are known to be forced. */
     BlobCheck(SpoolDirectory directory, Disk disk, SpoolIndex index, long durable, Orphans orphans) {
-        this.durable = durable;
-        this.orphans = orphans;
         this.directory = directory;
         this.disk = disk;
         this.index = index;
+        this.durable = durable;
+        this.orphans = orphans;
     }
 
     void run() throws IOException {
-        try (var source = new RecordLoader(directory)) {
-            for (SpoolIndex.Known one : index.known(0)) {
-                if (one.place().type() == RecordType.BLOB) {
-                    check(one.id(), source.load(one.id(), one.place()));
+        try (var loader = new RecordLoader(directory)) {
+            for (IndexedRecord record : index.records(0)) {
+                if (record.location().type() == RecordType.BLOB) {
+                    check(record.id(), loader.load(record.id(), record.location()));
                 }
             }
         }
-        for (Path home : unforced) {
+        for (Path home : directoriesToForce) {
             disk.forceDirectory(home);
         }
-        settleOrphans();
-        index.forgetDeadBlobs();
+        handleOrphans();
+        index.clearDeadBlobs();
     }
 
-    private void settleOrphans() throws IOException {
+    private void handleOrphans() throws IOException {
         int count = 0;
         for (Path file : files()) {
-            if (named.contains(file)) {
+            if (referenced.contains(file)) {
                 continue;
             }
             count++;
             switch (orphans) {
-                case GO -> disk.delete(file);
-                case ARE_KEPT_ASIDE -> quarantine(file);
-                case STAY -> LOG.debug("event=blob-stays file={}", file);
+                case DELETE -> disk.delete(file);
+                case QUARANTINE -> quarantine(file);
+                case KEEP -> LOG.debug("event=blob-stays file={}", file);
             }
         }
-        if (count > 0 && orphans == Orphans.GO) {
-            LOG.info("event=blobs-removed count={} cause=\"no message has them\"", count);
+        if (count > 0 && orphans == Orphans.DELETE) {
+            LOG.info("event=blobs-removed count={} cause=\"no message refers to them\"", count);
         } else if (count > 0) {
             LOG.warn("event=blobs-without-message count={} orphans={}", count, orphans);
         }
@@ -96,34 +95,35 @@ final class BlobCheck {
     private void check(Ulid id, StoredRecord record) throws IOException {
         Path file = record.blobFile();
         if (file != null) {
-            named.add(file);
+            referenced.add(file);
         }
         if (file == null || !Files.isRegularFile(file) || Files.size(file) != record.bodyLength()) {
             LOG.warn(
-                    "event=blob-missing id={} file={} octets={} advice=\"restore it from a backup and start again, or ask who sent it\"",
+                    "event=blob-missing id={} file={} octets={} advice=\"restore it from a backup and start again,"
+                            + " or ask the sender to send it again\"",
                     id,
                     file,
                     record.bodyLength());
-            index.lost(id);
+            index.markLost(id);
         } else if (record.sequence() > durable) {
-            secure(id, file, record);
+            checkAndForce(id, file, record);
         }
     }
 
-    private void secure(Ulid id, Path file, StoredRecord record) throws IOException {
-        if (!record.blobHolds()) {
+    private void checkAndForce(Ulid id, Path file, StoredRecord record) throws IOException {
+        if (!record.isBlobIntact()) {
             LOG.warn("event=blob-torn id={} file={} cause=\"power was lost before it was forced\"", id, file);
             quarantine(file);
-            index.lost(id);
+            index.markLost(id);
             return;
         }
         try (Disk.DiskFile blob = disk.open(file)) {
             blob.force();
         }
-        unforced.addAll(Set.of(file.resolveSibling(""), directory.blobs(), directory.path()));
+        directoriesToForce.addAll(Set.of(file.resolveSibling(""), directory.blobs(), directory.path()));
     }
 
-    /** Moves a file to where it is in nobody's way and is not lost. */
+    /** Moves a file to {@code corrupt/}. */
     private void quarantine(Path file) throws IOException {
         disk.createDirectories(directory.corrupt());
         disk.forceDirectory(directory.path());

@@ -1,304 +1,213 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool.recovery;
 
-import dev.boxcar.spool.RecordType;
-import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;
-import dev.boxcar.spool.Ulid;
-import dev.boxcar.spool.compaction.SegmentCopy;
-import dev.boxcar.spool.disk.Disk.DiskFile;
 import dev.boxcar.spool.disk.Disk;
-import dev.boxcar.spool.disk.ResourceShortage;
 import dev.boxcar.spool.format.RecordHeader;
 import dev.boxcar.spool.format.SegmentInventory;
 import dev.boxcar.spool.format.SegmentName;
 import dev.boxcar.spool.format.SegmentScanner.Bad;
 import dev.boxcar.spool.format.SpoolDirectory;
 import dev.boxcar.spool.index.SpoolIndex;
+import dev.boxcar.spool.index.SpoolIndex.Completeness;
+import dev.boxcar.spool.recovery.BlobCheck.Orphans;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what an earlier life left behind, before the writer starts.
+ * Reads what an earlier process left in the spool, before the writer starts.
  *
- * <p>Promise: no sound record is dropped. Bytes that are none, at the very end and above every durable mark, were being
- * written when that life ended, and nobody was told that they are safe: they are cut. All other such bytes were sound
- * once: they are copied to {@code corrupt/}, a warning is logged, and they stay where they are. A segment that is
- * missing, or has the name of another, is warned of, and the rest is served. Afterwards everything found is forced, the
- * last segment is sealed, and new records go to a new one. On failure (a file cannot be read or cut, a newer format)
- * the spool does not open.
+ * <p>Promise: no undamaged record is dropped. Bytes that are no record, at the very end and above every durable mark,
+ * were being written when the process ended, and no client was told that they are stored: they are cut. All other such
+ * bytes were records once: they are copied to {@code corrupt/}, a warning is logged, and they stay where they are. A
+ * segment that is missing, or was renamed, causes a warning, and the rest is served. Finally everything found is
+ * forced, the last segment is sealed, and new records go to a new one. On failure (a file cannot be read or truncated,
+ * a newer format) the spool does not open.
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
-
-    private static final int PIECE_BYTES = 64 * 1024;
 
     private final SpoolDirectory directory;
     private final Disk disk;
     private final SpoolIndex index;
     private final long segmentBytes;
-    private final List<Stretch> bad = new ArrayList<>();
+    private final SegmentRepair repair;
+    private final List<Damage> damages = new ArrayList<>();
     private final List<SegmentName> unforced = new ArrayList<>();
     private long lastSequence;
     private long durable;
-    private long endOfLast;
     private long records;
+    /** Length of the last segment. */
+    private long endOfLast;
+
     private boolean lastIsEmpty;
     private boolean lastIsSealed;
 
     /** Bytes of a segment that are no record. */
-    private record Stretch(SegmentName segment, Bad bad, boolean atEnd) {}
+    private record Damage(SegmentName segment, Bad bad, boolean atEnd) {}
 
     /**
-     * Where the writer goes on: behind this sequence, with a segment of the next number; the segments that there are,
-     * with their lengths; and those that ought to be.
+     * What the writer continues from.
+     *
+     * @param sequence the last sequence number in use
+     * @param segmentNumber the last segment number in use
+     * @param sealed the existing segments and their lengths
+     * @param inventory the segments that should exist
      */
-    public record End(long sequence, long segmentNumber, Map<SegmentName, Long> sealed, SegmentInventory inventory) {}
+    public record Result(
+            long sequence, long segmentNumber, Map<SegmentName, Long> sealed, SegmentInventory inventory) {}
 
     private Recovery(SpoolDirectory directory, Disk disk, SpoolIndex index, long segmentBytes) {
-        this.segmentBytes = segmentBytes;
         this.directory = directory;
         this.disk = disk;
         this.index = index;
+        this.segmentBytes = segmentBytes;
+        this.repair = new SegmentRepair(directory, disk);
     }
 
-    public static End run(SpoolDirectory directory, Disk disk, SpoolIndex index, SpoolOptions options) throws IOException {
+    /** Recovers the spool and fills {@code index}. */
+    public static Result run(SpoolDirectory directory, Disk disk, SpoolIndex index, SpoolOptions options)
+            throws IOException {
         return new Recovery(directory, disk, index, options.segmentBytes()).run();
     }
 
-    private End run() throws IOException {
-        long began = System.nanoTime();
+    private Result run() throws IOException {
+        long startNanos = System.nanoTime();
         List<SegmentName> names = directory.segmentNames();
         var inventory = SegmentInventory.load(directory, disk);
         SortedSet<Long> missing = inventory.missing(names);
         warnOf(missing);
-        new SegmentSurvey(directory, index).of(names).forEach(this::take);
-        removeUnfinished();
-        bad.stream()
-                .filter(stretch -> stretch.bad.isOfAnother())
-                .forEach(stretch -> missing.add(stretch.segment.number())); // it may get its name back
-        boolean rot = bad.stream().anyMatch(stretch -> !isTornTail(stretch, names));
-        index.settle(rot || !missing.isEmpty() ? SpoolIndex.Left.IN_PART : SpoolIndex.Left.WHOLE);
-        new BlobCheck(directory, disk, index, durable, orphans(rot, missing)).run();
+        new SegmentSurvey(directory, index).read(names).forEach(this::take);
+        for (Path file : directory.unfinishedSegments()) {
+            disk.delete(file); // all its records are still in the segments that were being copied
+        }
+        damages.stream()
+                .filter(damage -> damage.bad.isOfAnother())
+                .forEach(damage -> missing.add(damage.segment.number())); // the file may get its old name back
+        boolean damaged = damages.stream().anyMatch(damage -> !isTornTail(damage, names));
+        index.settle(damaged || !missing.isEmpty() ? Completeness.INCOMPLETE : Completeness.COMPLETE);
+        new BlobCheck(directory, disk, index, durable, orphans(damaged, missing)).run();
         if (names.isEmpty()) {
-            return new End(behindMissing(0, missing, inventory), inventory.highest(), Map.of(), inventory);
+            return new Result(afterMissing(0, missing, inventory), inventory.highestNumber(), Map.of(), inventory);
         }
         SegmentName last = names.get(names.size() - 1);
-        for (Stretch stretch : bad) {
-            if (isTornTail(stretch, names)) {
-                cut(stretch);
-            } else {
-                quarantine(stretch);
-            }
-        }
-        long sequence = behindMissing(Math.max(lastSequence, durable), missing.tailSet(last.number()), inventory);
-        force(last);
-        if (lastIsEmpty && endOfLast == 0) {
-            inventory.remove(List.of(last), List.of());
-            inventory.saveWhereItFits();
-            disk.delete(last.in(directory.segments()));
-            disk.forceDirectory(directory.segments());
-        } else if (!lastIsSealed && !missing.contains(last.number())) {
-            seal(last, sequence);
-        }
+        long sequence = repairSegments(names, last, missing, inventory);
         LOG.info(
                 "event=spool-recovered segments={} records={} messages={} sequence={} millis={}",
                 names.size(),
                 records,
                 index.size(),
                 sequence,
-                (System.nanoTime() - began) / 1_000_000);
-        var sealed = new HashMap<SegmentName, Long>();
-        for (SegmentName name : directory.segmentNames()) {
-            sealed.put(name, Files.size(name.in(directory.segments())));
-        }
+                (System.nanoTime() - startNanos) / 1_000_000);
+        Map<SegmentName, Long> sealed = existingSegments();
         inventory.add(sealed.keySet().stream()
                 .filter(name -> !missing.contains(name.number()))
                 .toList());
-        inventory.reach(sequence);
-        inventory.saveWhereItFits();
-        return new End(sequence, Math.max(last.number(), inventory.highest()), sealed, inventory);
+        inventory.raiseHighestSequence(sequence);
+        inventory.trySave();
+        return new Result(sequence, Math.max(last.number(), inventory.highestNumber()), sealed, inventory);
     }
 
-    private static BlobCheck.Orphans orphans(boolean rot, SortedSet<Long> missing) {
-        if (!missing.isEmpty()) {
-            return BlobCheck.Orphans.STAY;
+    /** Repairs, forces and seals the segments; returns the last sequence number in use. */
+    private long repairSegments(
+            List<SegmentName> names, SegmentName last, SortedSet<Long> missing, SegmentInventory inventory)
+            throws IOException {
+        for (Damage damage : damages) {
+            if (isTornTail(damage, names)) {
+                repair.cut(damage.segment, damage.bad);
+                endOfLast = damage.bad.from();
+            } else {
+                repair.quarantine(damage.segment, damage.bad);
+            }
         }
-        return rot ? BlobCheck.Orphans.ARE_KEPT_ASIDE : BlobCheck.Orphans.GO;
+        long sequence = afterMissing(Math.max(lastSequence, durable), missing.tailSet(last.number()), inventory);
+        force(last);
+        if (lastIsEmpty && endOfLast == 0) {
+            inventory.replace(List.of(last), List.of());
+            inventory.trySave();
+            repair.delete(last);
+        } else if (!lastIsSealed && !missing.contains(last.number())) {
+            repair.seal(last, endOfLast, sequence);
+        }
+        return sequence;
+    }
+
+    private Map<SegmentName, Long> existingSegments() throws IOException {
+        var segments = new HashMap<SegmentName, Long>();
+        for (SegmentName name : directory.segmentNames()) {
+            segments.put(name, Files.size(name.in(directory.segments())));
+        }
+        return segments;
+    }
+
+    private static Orphans orphans(boolean damaged, SortedSet<Long> missing) {
+        if (!missing.isEmpty()) {
+            return Orphans.KEEP;
+        }
+        return damaged ? Orphans.QUARANTINE : Orphans.DELETE;
     }
 
     /**
-     * A sequence that no record of these segments had: none is shorter than a header, and where the inventory was kept
-     * up it says.
+     * A sequence number that no record of the missing segments had. The inventory knows one, if it was up to date. The
+     * other bound follows from the size of the segments, because no record is shorter than a header.
      */
-    private long behindMissing(long sequence, SortedSet<Long> missing, SegmentInventory inventory) {
-        return missing.isEmpty()
-                ? sequence
-                : Math.max(
-                        inventory.highestSequence(),
-                        sequence + missing.size() * (segmentBytes / RecordHeader.LENGTH + 1));
+    private long afterMissing(long sequence, SortedSet<Long> missing, SegmentInventory inventory) {
+        if (missing.isEmpty()) {
+            return sequence;
+        }
+        long maxRecordsPerSegment = segmentBytes / RecordHeader.LENGTH + 1;
+        return Math.max(inventory.highestSequence(), sequence + missing.size() * maxRecordsPerSegment);
     }
 
-    /** What a compaction had not finished; all of it is in the segments that it read. */
-    private void removeUnfinished() throws IOException {
-        try (var files = Files.list(directory.segments())) {
-            for (Path file : files.filter(path -> path.toString().endsWith(SegmentCopy.UNFINISHED))
-                    .toList()) {
-                disk.delete(file);
-            }
+    /** Combines what was found in one segment with what was found in those before it. */
+    private void take(SegmentFindings findings) {
+        for (Bad bad : findings.bad()) {
+            damages.add(new Damage(findings.name(), bad, bad.to() == findings.bytes()));
         }
-    }
-
-    /** What the segments say, taken together. */
-    private void take(SegmentSurvey.Seen seen) {
-        for (Bad stretch : seen.bad()) {
-            bad.add(new Stretch(seen.name(), stretch, stretch.to() == seen.bytes()));
+        durable = Math.max(durable, findings.durable());
+        if (findings.highestSequence() > durable) {
+            unforced.add(findings.name());
         }
-        durable = Math.max(durable, seen.durable());
-        if (seen.highest() > durable) {
-            unforced.add(seen.name());
-        }
-        lastSequence = Math.max(lastSequence, seen.highest());
-        records += seen.records();
-        endOfLast = seen.bytes();
-        lastIsEmpty = seen.isEmpty();
-        lastIsSealed = seen.isSealed();
+        lastSequence = Math.max(lastSequence, findings.highestSequence());
+        records += findings.indexedRecords();
+        endOfLast = findings.bytes();
+        lastIsEmpty = findings.isEmpty();
+        lastIsSealed = findings.isSealed();
     }
 
     private void warnOf(SortedSet<Long> missing) {
         for (long number : missing) {
             LOG.warn(
-                    "event=segment-missing number={} advice=\"restore it from a backup and start again; files in {} that no message names are kept meanwhile;"
-                            + " to do without it, end the program and remove {}\"",
+                    "event=segment-missing number={} advice=\"restore it from a backup and start again; until then, files"
+                            + " in {} that no message refers to are kept; to do without the segment, stop the program"
+                            + " and delete {}\"",
                     number,
                     directory.blobs(),
                     directory.path().resolve("inventory"));
         }
     }
 
-    private boolean isTornTail(Stretch stretch, List<SegmentName> names) {
-        boolean last = stretch.segment.equals(names.get(names.size() - 1));
-        return last && stretch.atEnd && isTorn(stretch.bad);
+    private boolean isTornTail(Damage damage, List<SegmentName> names) {
+        boolean last = damage.segment.equals(names.get(names.size() - 1));
+        return last && damage.atEnd && damage.bad.isTornTail(durable, lastSequence);
     }
 
-    /** Whether nobody was ever told that these last bytes are safe. */
-    private boolean isTorn(Bad stretch) {
-        RecordHeader header = stretch.header();
-        return !stretch.isOfAnother() && lastSequence >= durable && (header == null || header.sequence() > durable);
-    }
-
-    private void cut(Stretch torn) throws IOException {
-        Path path = torn.segment.in(directory.segments());
-        try (DiskFile file = disk.open(path)) {
-            file.truncate(torn.bad.from());
-            file.force();
-        }
-        endOfLast = torn.bad.from();
-        LOG.info(
-                "event=torn-tail-cut segment={} offset={} octets={}",
-                torn.segment,
-                torn.bad.from(),
-                torn.bad.to() - torn.bad.from());
-    }
-
-    private void quarantine(Stretch rot) throws IOException {
-        long bytes = rot.bad.to() - rot.bad.from();
-        Path copy = directory.corrupt().resolve(rot.segment + "." + rot.bad.from() + "+" + bytes);
-        LOG.warn(
-                "event=rot segment={} offset={} octets={} copy={} advice=\"{}\"",
-                rot.segment,
-                rot.bad.from(),
-                bytes,
-                copy,
-                rot.bad.isOfAnother()
-                        ? "these are records of another segment: was the file renamed?"
-                        : "restore it from a backup, or ask who sent it");
-        if (Files.exists(copy) && Files.size(copy) == bytes) {
-            return; // kept by an earlier start
-        }
-        try {
-            copy(rot, bytes, copy);
-        } catch (IOException e) {
-            if (!ResourceShortage.caused(e, disk.freeBytes(directory.path()))) {
-                throw e;
-            }
-            LOG.warn(
-                    "event=rot-not-copied copy={} cause=\"{}\" advice=\"the next start does it\"",
-                    copy,
-                    e.getMessage());
-            disk.delete(copy);
-        }
-    }
-
-    private void copy(Stretch rot, long bytes, Path copy) throws IOException {
-        disk.createDirectories(directory.corrupt());
-        disk.forceDirectory(directory.path());
-        disk.delete(copy);
-        try (var from = FileChannel.open(rot.segment.in(directory.segments()), StandardOpenOption.READ);
-                DiskFile to = disk.create(copy)) {
-            var piece = ByteBuffer.allocate(PIECE_BYTES);
-            for (long copied = 0; copied < bytes; ) {
-                piece.clear().limit((int) Math.min(PIECE_BYTES, bytes - copied));
-                if (from.read(piece, rot.bad.from() + copied) < 0) {
-                    throw new SpoolException("segment " + rot.segment + " was cut while it was read");
-                }
-                piece.flip();
-                int length = piece.remaining();
-                to.write(piece, copied);
-                copied += length;
-            }
-            to.force();
-        }
-        disk.forceDirectory(directory.corrupt());
-    }
-
-    /** What is found is served, and so must not be lost later: an earlier life may have ended before its force. */
+    /** Forces what is served from now on, since the earlier process may have ended before its force. */
     private void force(SegmentName last) throws IOException {
         for (SegmentName name : unforced) {
             if (!name.equals(last)) {
-                force(name.in(directory.segments()));
+                repair.force(name);
             }
         }
-        force(last.in(directory.segments()));
+        repair.force(last);
         disk.forceDirectory(directory.segments());
-    }
-
-    /** Ends the last segment. A seal is good to have, not needed: a full disk does not keep the spool from opening. */
-    private void seal(SegmentName last, long sequence) throws IOException {
-        var line = new byte[RecordHeader.LENGTH];
-        new RecordHeader(RecordType.SEAL, Ulid.NONE, 0, 0, sequence, last.epoch(), sequence, 0)
-                .putInto(line, new CRC32C());
-        var bytes = ByteBuffer.allocate(line.length + 2)
-                .put((byte) '\n')
-                .put(line)
-                .put((byte) '\n')
-                .flip();
-        try (DiskFile file = disk.open(last.in(directory.segments()))) {
-            try {
-                file.write(bytes, endOfLast);
-            } catch (IOException e) {
-                LOG.warn("event=not-sealed segment={} cause=\"{}\"", last, e.getMessage());
-                file.truncate(endOfLast);
-            }
-            file.force();
-        }
-    }
-
-    private void force(Path path) throws IOException {
-        try (DiskFile file = disk.open(path)) {
-            file.force();
-        }
     }
 }

@@ -7,16 +7,16 @@ import dev.boxcar.spool.commit.Followers;
 import dev.boxcar.spool.format.RecordLoader;
 import dev.boxcar.spool.format.RecordLocation;
 import dev.boxcar.spool.format.SpoolDirectory;
+import dev.boxcar.spool.index.IndexedRecord;
 import dev.boxcar.spool.index.SpoolIndex;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is held already, for one who follows from far back. Confined to the writer's thread. */
+/** Shows stored records to a new follower. Confined to the writer's thread. */
 final class Replay {
-    private static final int MOST_MOVES = 8;
+    private static final int MAX_LOOKUPS = 8;
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
 
     private final SpoolDirectory directory;
@@ -27,36 +27,35 @@ final class Replay {
         this.index = index;
     }
 
-    /**
-     * Shows every message to be found, and what was last noted of each, from {@code fromSequence} on, in commit order.
-     */
-    void tell(long fromSequence, Spool.Follower follower) throws IOException {
-        List<SpoolIndex.Known> known = index.known(fromSequence);
-        try (var source = new RecordLoader(directory)) {
-            for (SpoolIndex.Known one : known) {
-                SpoolRecord record = load(source, one);
+    /** Shows every message and its latest states, from {@code fromSequence} on, in commit order. */
+    void run(long fromSequence, Spool.Follower follower) throws IOException {
+        try (var loader = new RecordLoader(directory)) {
+            for (IndexedRecord indexed : index.records(fromSequence)) {
+                SpoolRecord record = load(loader, indexed);
                 if (record != null) {
-                    Followers.tell(follower, record);
+                    Followers.show(follower, record);
                 }
             }
         }
     }
 
-    /** The record, which compaction may move meanwhile; null where it cannot be read. */
-    private @Nullable SpoolRecord load(RecordLoader source, SpoolIndex.Known one) {
+    /**
+     * Loads the record, which compaction may move meanwhile. Returns null if it is not needed any more or unreadable.
+     */
+    private @Nullable SpoolRecord load(RecordLoader loader, IndexedRecord indexed) {
         IOException failure = null;
-        for (int tries = 0; tries < MOST_MOVES; tries++) {
-            RecordLocation place = index.current(one);
-            if (place == null) {
+        for (int attempt = 0; attempt < MAX_LOOKUPS; attempt++) {
+            RecordLocation location = index.currentLocation(indexed);
+            if (location == null) {
                 return null;
             }
             try {
-                return source.load(one.id(), place);
+                return loader.load(indexed.id(), location);
             } catch (IOException e) {
                 failure = e;
             }
         }
-        LOG.warn("event=follow-skips id={} cause=\"{}\"", one.id(), String.valueOf(failure));
+        LOG.warn("event=follow-skips id={} cause=\"{}\"", indexed.id(), String.valueOf(failure));
         return null;
     }
 }

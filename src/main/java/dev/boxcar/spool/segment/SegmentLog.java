@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.spool.segment;
 
-import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.SpoolOptions;
 import dev.boxcar.spool.Sync;
-import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.body.SlabBody;
 import dev.boxcar.spool.commit.PendingRecord;
 import dev.boxcar.spool.commit.SpoolCounters;
 import dev.boxcar.spool.compaction.Compaction;
-import dev.boxcar.spool.disk.Disk.DiskFile;
 import dev.boxcar.spool.disk.Disk;
+import dev.boxcar.spool.disk.Disk.DiskFile;
 import dev.boxcar.spool.disk.ForceFailedException;
 import dev.boxcar.spool.disk.ForceNotStartedException;
 import dev.boxcar.spool.disk.ResourceShortage;
 import dev.boxcar.spool.format.RecordHeader;
+import dev.boxcar.spool.format.RecordLocation;
 import dev.boxcar.spool.format.SegmentName;
 import dev.boxcar.spool.recovery.Recovery;
 import java.io.IOException;
@@ -29,118 +28,136 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the spool, where records are written. Confined to the writer's thread.
+ * The segment at the end of the spool, where records are written. Confined to the writer's thread.
  *
- * <p>Promise: between {@link #begin} and {@link #flush} nothing but whole records is written, and {@link #cutBack}
- * takes all of them away again, their sequence numbers too: the next record stands where the first of them stood. A
- * segment is made when its first record comes.
+ * <p>Promise: between {@link #begin} and {@link #flush} only complete records are written. {@link #rollBack} removes
+ * all of them and takes back their sequence numbers, so that the next record is written where the first of them was. A
+ * segment is created when its first record comes.
  */
 final class SegmentLog {
     private static final int BUFFER_BYTES = 1024 * 1024;
 
-    /** Room kept for what ends a segment. */
+    /** Space reserved for the SEAL at the end of a segment. */
     private static final int SEAL_BYTES = RecordHeader.LENGTH + 1;
+
+    private static final byte[] LF = {'\n'};
 
     private final Path segments;
     private final Disk disk;
     private final Sync.Kind sync;
     private final long segmentBytes;
+    private final SpoolCounters counters;
+    private final Compaction compaction;
     private final SecureRandom random = new SecureRandom();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private final byte[] line = new byte[RecordHeader.LENGTH];
     private final CRC32C crc = new CRC32C();
     private ByteBuffer text = ByteBuffer.allocate(8 * 1024);
-    private final SpoolCounters counters;
-    private final Compaction compaction;
+    /** Sealed segments that were not forced, under {@code sync = none}. */
     private final List<Path> unforced = new ArrayList<>();
+
     private long number;
-    private SegmentName name = new SegmentName(0, 0);
+    private SegmentName name = SegmentName.NONE;
     private @Nullable DiskFile file;
+    /** Length of the file, without what is in the buffer. */
     private long written;
+
     private long sequence;
+    /** All records up to this sequence number are forced. */
     private long durable;
+    /** The durable mark that was written last. */
     private long marked;
+
     private long beginOffset;
     private long beginSequence;
 
-    /** A log that goes on behind {@code end}, all of which is forced. */
+    /** A log that continues after recovery, which has forced everything before. */
     SegmentLog(
             Path segments,
             Disk disk,
             SpoolOptions options,
-            Recovery.End end,
+            Recovery.Result recovered,
             SpoolCounters counters,
             Compaction compaction) {
-        this.compaction = compaction;
-        this.counters = counters;
         this.segments = segments;
         this.disk = disk;
         this.sync = options.sync().kind();
         this.segmentBytes = options.segmentBytes();
-        this.number = end.segmentNumber();
-        this.sequence = end.sequence();
-        this.durable = end.sequence();
-        this.marked = end.sequence();
+        this.counters = counters;
+        this.compaction = compaction;
+        this.number = recovered.segmentNumber();
+        this.sequence = recovered.sequence();
+        this.durable = recovered.sequence();
+        this.marked = recovered.sequence();
     }
 
-    /** The segment that records go to. */
-    SegmentName name() {
-        return name;
-    }
-
-    /** Whether so many bytes may follow in this segment. An empty one takes a single record of any size. */
+    /** Whether a record or records of this size fit into the current segment. */
     boolean hasRoomFor(long bytes) {
         return (file == null ? 0 : written) + bytes + SEAL_BYTES <= segmentBytes;
     }
 
-    /** Whether this segment has no record yet. */
-    boolean isFresh() {
+    /** Whether the current segment has no record yet. It then takes a record of any size. */
+    boolean isEmpty() {
         return file == null || written == 0;
     }
 
-    /** What follows stands or falls together. */
+    /** Begins a group of records that are written completely or not at all. */
     void begin() {
         beginOffset = written;
         beginSequence = sequence;
     }
 
-    /** Writes one record, giving it its sequence number and its place. */
+    /** Writes one record, and sets its sequence number and offset. */
     void append(PendingRecord record) throws IOException {
         DiskFile target = open();
         crc.reset();
-        int textLength = textOf(record.text());
+        int textLength = loadText(record);
         crc.update(text.array(), 0, textLength);
         SlabBody body = record.slabs();
         if (body != null) {
-            body.updateInto(crc);
+            body.updateChecksum(crc);
         }
         byte[] reference = record.reference();
         crc.update(reference, 0, reference.length);
-        record.sequence = ++sequence;
-        record.offset = written + buffer.position();
+        record.setPosition(++sequence, written + buffer.position());
         int payloadCrc = (int) crc.getValue();
-        putHeader(target, record.type(), record.id(), textLength, record.payloadLength(), payloadCrc);
+        putHeader(
+                target,
+                new RecordHeader(
+                        record.type(),
+                        record.id(),
+                        textLength,
+                        record.payloadLength(),
+                        sequence,
+                        name.epoch(),
+                        durable,
+                        payloadCrc));
         put(target, text.array(), textLength);
-        for (int i = 0; body != null && i < body.slabs(); i++) {
-            put(target, body.slab(i), body.lengthOf(i));
+        for (int i = 0; body != null && i < body.slabCount(); i++) {
+            put(target, body.slab(i), body.slabLength(i));
         }
         put(target, reference, reference.length);
-        line[0] = '\n';
-        put(target, line, 1);
+        put(target, LF, 1);
     }
 
-    /** Copies the lines to where they can be summed and written from. */
-    private int textOf(Envelope lines) {
-        if (lines.length() > text.capacity()) {
-            text = ByteBuffer.allocate(lines.length());
+    /** Copies the lines of the record into {@link #text}, and returns their length. */
+    private int loadText(PendingRecord record) {
+        int length = record.textLength();
+        if (length > text.capacity()) {
+            text = ByteBuffer.allocate(length);
         }
-        lines.putInto(text.clear());
-        return lines.length();
+        record.putTextInto(text.clear());
+        return length;
     }
 
-    private void putHeader(DiskFile target, RecordType type, Ulid id, int text, long body, int payloadCrc)
-            throws IOException {
-        new RecordHeader(type, id, text, body, sequence, name.epoch(), durable, payloadCrc).putInto(line, crc);
+    /** Where a record that was appended is. */
+    RecordLocation locationOf(PendingRecord record) {
+        return new RecordLocation(
+                name, record.offset(), record.type(), record.sequence(), record.textLength(), record.payloadLength());
+    }
+
+    private void putHeader(DiskFile target, RecordHeader header) throws IOException {
+        header.putInto(line, crc);
         put(target, line, line.length);
     }
 
@@ -151,12 +168,12 @@ final class SegmentLog {
             buffer.put(bytes, from, step);
             from += step;
             if (!buffer.hasRemaining()) {
-                drain(target);
+                writeBuffer(target);
             }
         }
     }
 
-    private void drain(DiskFile target) throws IOException {
+    private void writeBuffer(DiskFile target) throws IOException {
         buffer.flip();
         int bytes = buffer.remaining();
         target.write(buffer, written);
@@ -164,27 +181,27 @@ final class SegmentLog {
         buffer.clear();
     }
 
-    /** Everything appended is in the file afterwards: it survives the death of the process. */
+    /** Writes everything appended to the file: then it survives a crash of the process. */
     void flush() throws IOException {
         if (file != null && buffer.position() > 0) {
-            drain(file);
+            writeBuffer(file);
         }
     }
 
-    /** Everything appended would survive a power cut afterwards: 250 promises that (RFC 5321 §6.1). */
+    /** Returns once everything appended would survive a power cut: 250 promises that (RFC 5321 §6.1). */
     void force() throws IOException {
         for (Path path : unforced) {
             try (DiskFile earlier = disk.open(path)) {
                 earlier.force();
             } catch (NoSuchFileException compacted) {
-                // what is needed of it was copied, and the copy forced
+                // what is needed of it was copied, and the copy was forced
             }
         }
         unforced.clear();
         if (file != null) {
             file.force();
         }
-        counters.forces.increment();
+        counters.countForce();
         durable = sequence;
     }
 
@@ -194,11 +211,12 @@ final class SegmentLog {
     }
 
     /**
-     * Takes away what was appended since {@link #begin}, none of which anybody was told of. The cut itself need not be
-     * forced: if power fails now, the old end comes back with nothing behind it, where recovery takes whole records as
-     * they are and cuts a torn one; and whatever is written next to this file is forced together with its length.
+     * Removes everything appended since {@link #begin}, none of which was reported as stored. The truncation itself
+     * need not be forced. If power fails now, the old end comes back as the last bytes of the file, where recovery
+     * keeps complete records and cuts a torn one. Whatever is written to this file next is forced together with its
+     * length.
      */
-    void cutBack() throws IOException {
+    void rollBack() throws IOException {
         buffer.clear();
         sequence = beginSequence;
         if (file != null) {
@@ -207,48 +225,43 @@ final class SegmentLog {
         }
     }
 
-    /** Whether the last records have no durable mark behind them. */
+    /** Whether no durable mark follows the last forced records. */
     boolean isUnmarked() {
         return file != null && marked < durable;
     }
 
-    /** Repeats the durable mark: bytes that rot below it are told from a torn tail. */
+    /** Writes the durable mark once more, so that damage below it is not taken for a torn tail. */
     void mark() throws IOException {
         if (isUnmarked()) {
-            close(RecordType.MARK);
+            appendMark(RecordType.MARK);
         }
     }
 
-    private void close(RecordType type) throws IOException {
+    private void appendMark(RecordType type) throws IOException {
         DiskFile target = file;
         if (target == null) {
             return;
         }
         begin();
-        crc.reset();
-        putHeader(target, type, Ulid.NONE, 0, 0, (int) crc.getValue());
-        line[0] = '\n';
-        put(target, line, 1);
+        putHeader(target, RecordHeader.withoutPayload(type, sequence, name.epoch(), durable));
+        put(target, LF, 1);
         flush();
         marked = durable;
     }
 
-    /**
-     * Ends the segment, with a seal where there is room for one. What is not forced by now stays so under {@code none}
-     * alone.
-     */
+    /** Ends the segment, with a SEAL if there is room for one, and forces it except under {@code sync = none}. */
     void seal() throws IOException {
         DiskFile target = file;
         if (target == null) {
             return;
         }
         try {
-            close(RecordType.SEAL);
+            appendMark(RecordType.SEAL);
         } catch (IOException e) {
             if (!ResourceShortage.caused(e, disk.freeBytes(segments))) {
                 throw e;
             }
-            cutBack();
+            rollBack();
         }
         if (sync == Sync.Kind.NONE && isUnforced()) {
             unforced.add(name.in(segments));
@@ -257,11 +270,11 @@ final class SegmentLog {
         }
         target.close();
         file = null;
-        compaction.sealed(name, written);
+        compaction.segmentSealed(name, written);
         written = 0;
     }
 
-    /** Lets go of the file as it is. */
+    /** Closes the file as it is. */
     void abandon() throws IOException {
         if (file != null) {
             file.close();
@@ -270,22 +283,22 @@ final class SegmentLog {
 
     private DiskFile open() throws IOException {
         if (file == null) {
-            var fresh = new SegmentName(number + 1, random.nextLong() & SegmentName.EPOCH_MASK);
+            var fresh = SegmentName.withNewEpoch(number + 1, random);
             file = create(fresh.in(segments));
             name = fresh;
             number = fresh.number();
             written = 0;
             beginOffset = 0;
-            compaction.made(name, sequence + segmentBytes / RecordHeader.LENGTH + 1);
+            compaction.segmentCreated(name, sequence + segmentBytes / RecordHeader.LENGTH + 1);
         }
         return file;
     }
 
-    /** A new file whose name survives power loss; where that cannot be had just now, none. */
+    /** Creates a file whose name survives power loss, or no file if that is not possible now. */
     private DiskFile create(Path path) throws IOException {
         DiskFile fresh = disk.create(path);
         try {
-            ForceFailedException.unlessForced(disk, segments);
+            ForceFailedException.forceDirectory(disk, segments);
             return fresh;
         } catch (IOException e) {
             fresh.close();

@@ -6,8 +6,7 @@ import dev.boxcar.smtp.CommitCallback;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.IncomingBody;
-import dev.boxcar.spool.RecordText;
-import dev.boxcar.spool.RecordType;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.SpoolOptions;
@@ -45,8 +44,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A spool of append-only segments in a directory, written by one {@link SpoolWriter}. What survives what is
- * {@link Sync}'s to say; the format is in {@code docs/spool.md}.
+ * A spool of append-only segments in a directory, written by one {@link SpoolWriter}. {@link Sync} decides what a
+ * stored message survives; the format is in {@code docs/spool.md}.
  *
  * <p>Any thread. Reads open files of their own and never wait for the writer.
  */
@@ -71,7 +70,7 @@ public final class SegmentSpool implements Spool {
             SpoolOptions options,
             Disk disk,
             SpoolIndex index,
-            Recovery.End end,
+            Recovery.Result recovered,
             Consumer<IOException> onFatal) {
         this.directory = directory;
         this.options = options;
@@ -80,44 +79,45 @@ public final class SegmentSpool implements Spool {
         this.space = new FreeSpaceMonitor(disk, directory.segments(), options.reserveBytes(), System.nanoTime());
         this.blobs = new BlobWriters(directory, disk, options, slabs, queue, space, counters);
         this.compaction =
-                new Compaction(directory, disk, options, index, blobs, queue, space, counters, end.inventory());
-        end.sealed().forEach(compaction::sealed);
-        var log = new SegmentLog(directory.segments(), disk, options, end, counters, compaction);
+                new Compaction(directory, disk, options, index, blobs, queue, space, counters, recovered.inventory());
+        recovered.sealed().forEach(compaction::segmentSealed);
+        var log = new SegmentLog(directory.segments(), disk, options, recovered, counters, compaction);
         this.writer =
                 new SpoolWriter(queue, log, options.sync(), index, followers, space, counters, compaction, onFatal);
     }
 
     /**
-     * Opens the spool in {@code path}, makes it where there is none, and recovers what an earlier life left.
-     * {@code onFatal} runs once, on the writer's thread, if the spool fails while it runs; every waiter has its FAULT
-     * by then.
+     * Opens the spool in {@code path}, creates it if it does not exist, and recovers what an earlier process left. If
+     * the spool fails while it runs, {@code onFatal} runs once, on the writer's thread, after all waiting records got
+     * FAULT.
      *
-     * @throws SpoolException with one line for the user: in use, not writable, not a directory, of another format
+     * @throws SpoolException with one line for the user: in use, not writable, not a directory, another format
      */
     public static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal)
             throws SpoolException {
         return open(path, options, onFatal, Disk.LOCAL);
     }
 
+    /** Opens the spool with another {@link Disk}, such as one that fails in a test. */
     public static SegmentSpool open(Path path, SpoolOptions options, Consumer<IOException> onFatal, Disk disk)
             throws SpoolException {
         SpoolDirectory directory = SpoolDirectory.lock(path, disk);
         try {
             var index = new SpoolIndex();
-            Recovery.End end = Recovery.run(directory, disk, index, options);
-            var spool = new SegmentSpool(directory, options, disk, index, end, onFatal);
+            Recovery.Result recovered = Recovery.run(directory, disk, index, options);
+            var spool = new SegmentSpool(directory, options, disk, index, recovered, onFatal);
             spool.writer.start();
             spool.compaction.start();
             return spool;
         } catch (IOException e) {
             release(directory);
-            String line = e instanceof SpoolException ? "" : "cannot be recovered: ";
-            throw new SpoolException("the spool " + path + ": " + line + e.getMessage(), e);
+            String prefix = e instanceof SpoolException ? "" : "cannot be recovered: ";
+            throw new SpoolException("the spool " + path + ": " + prefix + e.getMessage(), e);
         }
     }
 
     @Override
-    public long largestMessage() {
+    public long maxMessageBytes() {
         return RecordHeader.MAX_BODY;
     }
 
@@ -127,9 +127,9 @@ public final class SegmentSpool implements Spool {
             return Admission.FAULT;
         }
         long inSegments = bytes > options.blobBytes() ? 0 : bytes;
-        boolean fits = !space.isLow() && space.has(bytes);
-        if (!fits && space.isWorthALook(System.nanoTime())) {
-            queue.put(new QueuedTask(() -> {})); // the writer looks when it is awake
+        boolean fits = !space.isLow() && space.hasRoomFor(bytes);
+        if (!fits && space.requestCheck(System.nanoTime())) {
+            queue.put(new QueuedTask(() -> {})); // wakes the writer, which then checks
         }
         boolean room = fits
                 && queue.messages() < options.queueMessages()
@@ -149,40 +149,40 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
-    public void append(Ulid id, Envelope envelope, IncomingBody incoming, Executor executor, CommitCallback done) {
+    public void append(Ulid id, Envelope envelope, IncomingBody incoming, Executor executor, CommitCallback callback) {
         var body = (SlabBody) incoming;
         if (body.isDiscarded()
                 || envelope.length() > RecordHeader.MAX_TEXT
                 || body.length() > RecordHeader.MAX_BODY
                 || queue.messages() >= 2L * options.queueMessages()
                 || queue.bytes() > 2 * options.queueBytes()) {
-            counters.refused.increment();
+            counters.countRefused(1);
             body.release();
-            executor.execute(() -> done.complete(CommitOutcome.NO_ROOM));
+            executor.execute(() -> callback.complete(CommitOutcome.NO_ROOM));
             return;
         }
-        if (body.endsInBlob()) {
-            body.finishBlob(id, envelope, executor, done);
+        if (body.endsInFile()) {
+            body.finishFile(id, envelope, executor, callback);
         } else {
-            put(new PendingRecord(RecordType.MESSAGE, id, envelope, body, executor, done));
+            put(PendingRecord.message(id, envelope, body, executor, callback));
         }
     }
 
     @Override
-    public void state(Ulid id, String namespace, Map<String, String> values, Executor executor, CommitCallback done) {
-        put(new PendingRecord(RecordType.STATE, id, RecordText.state(namespace, values), null, executor, done));
+    public void putState(Ulid id, String namespace, KeyValueText state, Executor executor, CommitCallback callback) {
+        put(PendingRecord.state(id, namespace, state, executor, callback));
     }
 
     @Override
-    public void done(Ulid id, String reason, Executor executor, CommitCallback done) {
-        put(new PendingRecord(RecordType.DONE, id, RecordText.reason(reason), null, executor, done));
+    public void markDone(Ulid id, String reason, Executor executor, CommitCallback callback) {
+        put(PendingRecord.done(id, reason, executor, callback));
     }
 
     private void put(PendingRecord record) {
         if (!queue.put(record)) {
-            counters.refused.increment();
+            counters.countRefused(1);
             record.release();
-            record.executor.execute(() -> record.done.complete(CommitOutcome.FAULT));
+            record.reject(CommitOutcome.FAULT);
         }
     }
 
@@ -190,7 +190,7 @@ public final class SegmentSpool implements Spool {
     public void follow(long fromSequence, Follower follower) {
         queue.put(new QueuedTask(() -> {
             try {
-                new Replay(directory, index).tell(fromSequence, follower);
+                new Replay(directory, index).run(fromSequence, follower);
             } catch (IOException e) {
                 LOG.warn("event=follow-incomplete from={} cause=\"{}\"", fromSequence, e.getMessage());
             }
@@ -211,7 +211,7 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
-    public Map<String, Envelope> states(Ulid id) {
+    public Map<String, KeyValueText> states(Ulid id) {
         return index.states(id);
     }
 
@@ -229,12 +229,12 @@ public final class SegmentSpool implements Spool {
         } catch (IOException e) {
             failure = e;
             queue.put(new QueuedTask(() -> {
-                throw new UncheckedIOException(e); // or a durable mark would vouch for what was not forced
+                throw new UncheckedIOException(e); // otherwise a durable mark would vouch for unforced blobs
             }));
         }
         try {
             writer.close();
-            compaction.takeStock();
+            compaction.updateInventory();
         } catch (ForceFailedException e) {
             failure = e;
         } finally {

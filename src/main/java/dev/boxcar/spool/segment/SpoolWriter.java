@@ -28,17 +28,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. It takes everything that waits, writes it, forces it as {@link Sync} promises, tells
- * followers, completes all; what arrives meanwhile is its next batch. No timer: when idle, the first record is written
- * as soon as it is woken ({@link CommitQueue}).
+ * The one thread that writes segments. It takes everything that is queued, writes it, forces it as {@link Sync}
+ * promises, shows it to followers and completes all of it. Everything queued in the meantime forms the next batch.
+ * There is no timer: when the writer is idle, it writes the first record as soon as it is woken ({@link CommitQueue}).
  *
- * <p>Never interrupted: a {@code FileChannel} closes on interrupt. Not a daemon: it ends when {@link #close} has
- * drained it.
+ * <p>The thread is never interrupted, because a {@code FileChannel} closes on interrupt. It is not a daemon: it ends
+ * when {@link #close} has drained the queue.
  *
- * <p>Failure: where the disk is full before anything of a group is acknowledged, the group is taken back, its messages
- * get NO_ROOM, and the service goes on. Any other failure of a write, and every failure of a force, is final and never
- * tried again (after a failed fsync the kernel may have dropped the pages): all waiters get FAULT, nothing more is
- * taken, {@code onFatal} runs once.
+ * <p>Failure: if the disk is full before any record of a group is acknowledged, the group is rolled back, its messages
+ * get NO_ROOM, and the writer goes on. Any other failed write, and every failed force, is final and never tried again
+ * (after a failed fsync the kernel may have dropped the pages). Then all waiting records get FAULT, no more are taken,
+ * and {@code onFatal} runs once.
  */
 final class SpoolWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);
@@ -55,7 +55,9 @@ final class SpoolWriter {
     private final Consumer<IOException> onFatal;
     private final Thread thread;
     private final ArrayList<QueuedItem> batch = new ArrayList<>();
+    /** Records of the batch that are written into one segment, completely or not at all. */
     private final ArrayList<PendingRecord> group = new ArrayList<>();
+
     private long unforcedSinceNanos;
     private volatile boolean closing;
     private volatile @Nullable IOException failure;
@@ -86,12 +88,12 @@ final class SpoolWriter {
         thread.start();
     }
 
-    /** Whether records are still taken. */
+    /** Whether records are accepted. */
     boolean isOpen() {
         return !closing && failure == null;
     }
 
-    /** Drains, forces, ends the thread. Waits for it, even if the caller is interrupted. */
+    /** Commits what is queued, forces it and ends the thread. Waits for that, even if the caller is interrupted. */
     void close() throws SpoolException {
         closing = true;
         CommitQueue.wake(thread);
@@ -117,7 +119,7 @@ final class SpoolWriter {
             while (!closing || queue.messages() > 0) {
                 if (queue.takeAll(batch)) {
                     commit();
-                    tick(false);
+                    checkSpaceAndForce();
                 } else {
                     rest();
                 }
@@ -128,14 +130,14 @@ final class SpoolWriter {
         } catch (IOException e) {
             fail(e);
         } catch (UncheckedIOException e) {
-            fail(Objects.requireNonNull(e.getCause())); // another thread's
+            fail(Objects.requireNonNull(e.getCause())); // a failure on another thread
         } catch (RuntimeException | Error bug) {
             LOG.error("event=spool-writer-bug", bug);
-            fail(new IOException("the spool writer met a bug: " + bug, bug));
+            fail(new IOException("a bug in the spool writer: " + bug, bug));
         }
     }
 
-    /** Nothing waits: does what is due, then sleeps until something comes or falls due. */
+    /** Sleeps until a record comes or something is due, then does what is due. */
     private void rest() throws IOException {
         long nanos = Long.MAX_VALUE;
         if (sync.kind() == Sync.Kind.INTERVAL && log.isUnforced()) {
@@ -148,12 +150,15 @@ final class SpoolWriter {
         if (unmarked) {
             nanos = Math.min(nanos, MARK_AFTER_NANOS);
         }
-        long before = System.nanoTime();
+        long startNanos = System.nanoTime();
         queue.await(nanos);
-        tick(unmarked && System.nanoTime() - before >= MARK_AFTER_NANOS);
+        checkSpaceAndForce();
+        if (unmarked && System.nanoTime() - startNanos >= MARK_AFTER_NANOS) {
+            mark();
+        }
     }
 
-    private void tick(boolean idle) throws IOException {
+    private void checkSpaceAndForce() throws IOException {
         long now = System.nanoTime();
         space.tick(now);
         if (sync.kind() == Sync.Kind.INTERVAL
@@ -161,52 +166,49 @@ final class SpoolWriter {
                 && now - unforcedSinceNanos >= sync.within().toNanos()) {
             log.force();
         }
-        if (idle) {
-            mark();
-        }
     }
 
     private void mark() throws IOException {
         try {
             log.mark();
         } catch (IOException e) {
-            retreat(e);
+            rollBack(e);
         }
     }
 
-    /** Everything taken is written, in groups that each lie in one segment. */
+    /** Writes the batch in groups that each lie in one segment. */
     private void commit() throws IOException {
         long bytes = 0;
         for (QueuedItem item : batch) {
             if (item instanceof PendingRecord record) {
-                boolean alone = group.isEmpty() && log.isFresh();
+                boolean alone = group.isEmpty() && log.isEmpty();
                 if (!alone && !log.hasRoomFor(bytes + record.bytes())) {
-                    store();
+                    storeGroup();
                     bytes = 0;
                     log.seal();
                 }
                 group.add(record);
                 bytes += record.bytes();
-            } else if (item instanceof QueuedTask turn) {
-                store();
+            } else if (item instanceof QueuedTask task) {
+                storeGroup();
                 bytes = 0;
-                turn.task.run();
+                task.run();
             }
         }
-        store();
+        storeGroup();
         batch.clear();
     }
 
-    private void store() throws IOException {
-        if (!group.isEmpty() && !stored(group)) {
-            // Messages can wait; what frees room must not, and is small.
+    private void storeGroup() throws IOException {
+        if (!group.isEmpty() && !store(group)) {
+            // The disk is full. Messages can wait; the other records are small, and help to free space.
             var others = new ArrayList<PendingRecord>();
             var messages = new ArrayList<PendingRecord>();
             group.forEach(record -> (record.type().isMessage() ? messages : others).add(record));
             finish(messages, CommitOutcome.NO_ROOM);
             for (PendingRecord record : others) {
                 var alone = List.of(record);
-                if (!stored(alone)) {
+                if (!store(alone)) {
                     finish(alone, CommitOutcome.NO_ROOM);
                 }
             }
@@ -214,8 +216,8 @@ final class SpoolWriter {
         group.clear();
     }
 
-    /** Whether there was room; then all of them are as safe as promised, followed and completed. */
-    private boolean stored(List<PendingRecord> records) throws IOException {
+    /** Writes the records as durably as promised and completes them. Returns false if there was no room for them. */
+    private boolean store(List<PendingRecord> records) throws IOException {
         boolean wasUnforced = log.isUnforced();
         log.begin();
         try {
@@ -224,7 +226,7 @@ final class SpoolWriter {
             }
             log.flush();
         } catch (IOException e) {
-            retreat(e);
+            rollBack(e);
             return false;
         }
         if (sync.kind() == Sync.Kind.GROUP) {
@@ -232,12 +234,12 @@ final class SpoolWriter {
         } else if (!wasUnforced) {
             unforcedSinceNanos = System.nanoTime();
         }
-        counters.batches.increment();
+        counters.countBatch();
         boolean lessNeeded = false;
         for (PendingRecord record : records) {
-            enter(record);
-            followers.tell(record);
-            counters.stored(record);
+            addToIndex(record);
+            followers.show(record);
+            counters.countStored(record);
             lessNeeded |= !record.type().isMessage();
         }
         if (lessNeeded) {
@@ -247,39 +249,33 @@ final class SpoolWriter {
         return true;
     }
 
-    private void retreat(IOException e) throws IOException {
-        if (e instanceof ForceFailedException || !ResourceShortage.caused(e, space.freeBytes())) {
+    /** Rolls the log back if the disk is full; otherwise throws the failure. */
+    private void rollBack(IOException e) throws IOException {
+        if (e instanceof ForceFailedException || !ResourceShortage.caused(e, space.currentFreeBytes())) {
             throw e;
         }
         space.exhausted(System.nanoTime());
-        log.cutBack();
+        log.rollBack();
     }
 
-    private void enter(PendingRecord record) {
-        var place = new RecordLocation(
-                log.name(),
-                record.offset,
-                record.type(),
-                record.sequence,
-                record.text().length(),
-                record.payloadLength());
+    private void addToIndex(PendingRecord record) {
+        RecordLocation location = log.locationOf(record);
         switch (record.type()) {
-            case MESSAGE, BLOB -> index.message(record.id(), place);
-            case STATE -> index.state(record.id(), place, record.text());
-            case DONE -> index.done(record.id(), place);
+            case MESSAGE, BLOB -> index.addMessage(record.id(), location);
+            case STATE -> index.addState(record.id(), location, record.text());
+            case DONE -> index.addDone(record.id(), location);
             case MARK, SEAL -> throw new IllegalStateException("never queued: " + record.type());
         }
     }
 
     private void finish(List<PendingRecord> records, CommitOutcome outcome) {
         if (outcome != CommitOutcome.STORED) {
-            counters.refused.add(records.size());
+            counters.countRefused(records.size());
         }
         for (PendingRecord record : records) {
-            record.outcome = outcome;
-            record.finished = true;
+            record.finish(outcome);
             record.release();
-            queue.leave(record);
+            queue.remove(record);
         }
         Completions.complete(records);
     }
@@ -295,14 +291,14 @@ final class SpoolWriter {
         failure = e;
         LOG.warn("event=spool-failed cause=\"{}\"", e.getMessage(), e);
         queue.close(batch);
-        var waiters = new ArrayList<PendingRecord>();
+        var waiting = new ArrayList<PendingRecord>();
         for (QueuedItem item : batch) {
-            if (item instanceof PendingRecord record && !record.finished) {
-                waiters.add(record);
+            if (item instanceof PendingRecord record && !record.isFinished()) {
+                waiting.add(record);
             }
         }
         batch.clear();
-        finish(waiters, CommitOutcome.FAULT);
+        finish(waiting, CommitOutcome.FAULT);
         try {
             log.abandon();
         } catch (IOException ignored) {

@@ -35,7 +35,7 @@ final class SingleMessageResource {
         if (message == null) {
             throw notFound();
         }
-        exchange.json(json -> MessageJson.whole(json, message, record.text()));
+        exchange.json(json -> MessageJson.whole(json, message, record.envelope()));
     }
 
     /** GET raw: the exact bytes. */

@@ -26,7 +26,7 @@ public final class Submission {
     /** Stores messages of at most {@code maxBytes} bytes in {@code spool}. */
     public Submission(Spool spool, long maxBytes, Clock clock) {
         this.spool = spool;
-        this.maxBytes = Math.min(maxBytes, spool.largestMessage());
+        this.maxBytes = Math.min(maxBytes, spool.maxMessageBytes());
         this.clock = clock;
     }
 

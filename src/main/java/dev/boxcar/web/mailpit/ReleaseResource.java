@@ -54,7 +54,7 @@ final class ReleaseResource {
 
     private static ReversePath sender(SpoolRecord record) {
         try {
-            return record.text().reversePath();
+            return record.envelope().reversePath();
         } catch (IllegalStateException | IllegalArgumentException invalidPath) {
             return ReversePath.NULL;
         }

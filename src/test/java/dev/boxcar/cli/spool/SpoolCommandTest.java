@@ -49,7 +49,7 @@ class SpoolCommandTest {
     @BeforeEach
     void fill() throws Exception {
         spool = SegmentSpool.open(
-                directory.resolve("spool"), SpoolOptions.defaults().withSync(Sync.NONE), e -> {});
+                directory.resolve("spool"), SpoolOptions.DEFAULTS.withSync(Sync.NONE), e -> {});
         firstId = store("<\"a>b\"@c.example> SIZE=10", FIRST, "To: <c@d.example> NOTIFY=NEVER\n");
         secondId = store("<>", "Subject: two\r\n\r\ntwo\r\n", "To: <c@d.example>\nTo: <e@f.example>\n");
     }
@@ -202,7 +202,7 @@ class SpoolCommandTest {
         spool.close();
         spool = SegmentSpool.open(
                 directory.resolve("spool"),
-                SpoolOptions.defaults().withSync(Sync.NONE).withBlobBytes(1_000),
+                SpoolOptions.DEFAULTS.withSync(Sync.NONE).withBlobBytes(1_000),
                 e -> {});
         String large = store("<a@b.example>", "Subject: large\r\n\r\n" + "x".repeat(5_000), "To: <c@d.example>\n");
         assertThat(run("verify")).isZero();

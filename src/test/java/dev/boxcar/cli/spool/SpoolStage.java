@@ -27,7 +27,7 @@ final class SpoolStage implements AutoCloseable {
 
     SpoolStage(Path directory) throws IOException {
         this.directory = directory;
-        this.spool = SegmentSpool.open(directory, SpoolOptions.defaults().withSync(Sync.NONE), e -> {});
+        this.spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS.withSync(Sync.NONE), e -> {});
     }
 
     /** Stores a message and returns its id. */

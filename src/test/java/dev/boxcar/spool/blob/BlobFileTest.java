@@ -61,7 +61,7 @@ class BlobFileTest {
     }
 
     private static SpoolOptions options() {
-        return SpoolOptions.defaults().withBlobBytes(100_000);
+        return SpoolOptions.DEFAULTS.withBlobBytes(100_000);
     }
 
     @AfterEach
@@ -109,7 +109,7 @@ class BlobFileTest {
         assertThat(spool.statistics().slabBytes()).isZero();
 
         spool.close();
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
         open(options());
         assertThat(Mail.bytes(Objects.requireNonNull(spool.find(id)))).isEqualTo(bytes);
     }
@@ -280,7 +280,7 @@ class BlobFileTest {
             Ulid id = spool.newId();
             writers.written(id);
             assertThat(writers.unforced()).isEqualTo(1);
-            writers.remove(directory.resolve(BlobReference.fileOf(id)));
+            writers.delete(directory.resolve(BlobReference.fileOf(id)));
             assertThat(writers.unforced()).isZero();
         }
     }
@@ -306,7 +306,7 @@ class BlobFileTest {
 
     @Test
     void bodiesThatHoldMemorySpillWhenItIsShort() throws Exception {
-        open(SpoolOptions.defaults().withSlabBytes(1024 * 1024));
+        open(SpoolOptions.DEFAULTS.withSlabBytes(1024 * 1024));
         Incoming first = arrival(200_000);
         Incoming second = arrival(130_000);
         Incoming idle = arrival(100_000); // more than a quarter is taken: from here on they make themselves known
@@ -325,7 +325,7 @@ class BlobFileTest {
 
     @Test
     void newMessagesAreRefusedBeforeBegunOnesFindNoMemory() throws Exception {
-        open(SpoolOptions.defaults().withSlabBytes(1024 * 1024));
+        open(SpoolOptions.DEFAULTS.withSlabBytes(1024 * 1024));
         files.holdWrites();
         var begun = new ArrayList<Incoming>();
         for (int i = 0; i < 4; i++) {

@@ -64,7 +64,7 @@ class ManyLargeMessagesTest {
 
     @Test
     void allAreTakenWithinTheMemoryForBodies() throws Exception {
-        var options = SpoolOptions.defaults().withSync(Sync.GROUP).withSlabBytes(SLAB_BYTES);
+        var options = SpoolOptions.DEFAULTS.withSync(Sync.GROUP).withSlabBytes(SLAB_BYTES);
         try (SegmentSpool spool = SegmentSpool.open(directory, options, e -> {}, files)) {
             var server = SmtpServer.start(
                     new SmtpServer.Options("mx.example", 2, Limits.DEFAULTS), Ports.of(new SpoolSink(spool)));
@@ -95,7 +95,7 @@ class ManyLargeMessagesTest {
                 server.shutdown(Duration.ZERO);
             }
         }
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
     }
 
     /** Sends one message, and gives back its reply. */

@@ -36,7 +36,7 @@ class CompactionFaultTest {
 
     @BeforeEach
     void open() throws SpoolException {
-        var options = SpoolOptions.defaults().withSync(Sync.NONE).withSegmentBytes(100_000);
+        var options = SpoolOptions.DEFAULTS.withSync(Sync.NONE).withSegmentBytes(100_000);
         spool = SegmentSpool.open(directory, options, e -> {}, files);
     }
 
@@ -63,7 +63,7 @@ class CompactionFaultTest {
 
     private void done(List<Ulid> ids) {
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.done(ids, "deleted", Runnable::run, outcome::complete);
+        spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
@@ -85,7 +85,7 @@ class CompactionFaultTest {
         done(ids.subList(1, 60));
         await().until(() -> spool.statistics().compactions() > 0);
         spool.close();
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
         assertThat(inventory()).doesNotStartWith("Segments: 1-4\n");
     }
 
@@ -99,7 +99,7 @@ class CompactionFaultTest {
         done(ids);
         await().until(() -> segments().get(1).toString().contains("/0000000001-")); // beside its copy
         spool.close();
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
         files.unwritten = path -> false;
         open();
         assertThat(spool.ids()).isEqualTo(kept);

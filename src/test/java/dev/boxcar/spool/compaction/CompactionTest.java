@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Mail;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
@@ -61,7 +62,7 @@ class CompactionTest {
 
     @BeforeEach
     void open() throws SpoolException {
-        var options = SpoolOptions.defaults()
+        var options = SpoolOptions.DEFAULTS
                 .withSync(Sync.NONE)
                 .withSegmentBytes(SEGMENT)
                 .withBlobBytes(20_000);
@@ -75,13 +76,13 @@ class CompactionTest {
 
     private void done(List<Ulid> ids) {
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.done(ids, "deleted", Runnable::run, outcome::complete);
+        spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
     private void note(Ulid id, String read) {
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.state(id, "inbox", Map.of("Read", read), Runnable::run, outcome::complete);
+        spool.putState(id, "inbox", KeyValueText.of(Map.of("Read", read)), Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
@@ -153,7 +154,7 @@ class CompactionTest {
         assertThat(before).isEqualTo(58);
 
         spool.close();
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
         assertThat(Mail.ids(directory)).isEqualTo(kept);
         open();
         check(kept);
@@ -249,7 +250,7 @@ class CompactionTest {
         Path orphan = directory.resolve("blob/00/" + spool.newId() + ".eml");
         Files.createDirectories(orphan.resolveSibling(""));
         Files.write(orphan, bytes);
-        assertThat(SpoolReader.verify(directory).wrong())
+        assertThat(SpoolReader.verify(directory).problems())
                 .singleElement()
                 .asString()
                 .contains("missing");
@@ -329,7 +330,7 @@ class CompactionTest {
         assertThat(peak).as("of the bound, at any time").isBetween(0.1, MOST_BEHIND);
         assertThat(spool.ids()).containsExactlyInAnyOrderElementsOf(held);
         spool.close();
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
         open();
         assertThat(spool.ids()).containsExactlyInAnyOrderElementsOf(held);
         for (Ulid id : held) {

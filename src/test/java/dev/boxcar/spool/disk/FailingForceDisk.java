@@ -22,7 +22,7 @@ public final class FailingForceDisk implements Disk {
 
     /** Opens a spool on such a disk, under {@code group}. */
     public static SegmentSpool open(Path path, String ending, Consumer<IOException> onFatal) throws SpoolException {
-        var options = SpoolOptions.defaults().withSync(Sync.GROUP).withBlobBytes(100_000);
+        var options = SpoolOptions.DEFAULTS.withSync(Sync.GROUP).withBlobBytes(100_000);
         return SegmentSpool.open(path, options, onFatal, new FailingForceDisk(ending));
     }
 

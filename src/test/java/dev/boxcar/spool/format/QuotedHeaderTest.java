@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A message may quote a header of a format that this program does not know, and be damaged: that refuses nothing. */
 class QuotedHeaderTest {
-    private static final SpoolOptions OPTIONS = SpoolOptions.defaults().withSync(Sync.NONE);
+    private static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.withSync(Sync.NONE);
 
     @TempDir
     Path directory;
@@ -87,7 +87,7 @@ class QuotedHeaderTest {
     }
 
     private void othersAreServed() throws IOException {
-        assertThat(SpoolReader.verify(directory).wrong()).hasSize(1);
+        assertThat(SpoolReader.verify(directory).problems()).hasSize(1);
         try (Spool spool = open()) {
             assertThat(spool.ids()).containsExactly(before, after);
         }

@@ -69,7 +69,9 @@ class InMemoryBodyTest {
         SpoolRecord record = found(spool, store('a'));
         store('b');
         store('c');
-        assertThatThrownBy(record::body).isInstanceOf(IOException.class).hasMessageContaining("had to make room");
+        assertThatThrownBy(record::body)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("was removed to make room");
     }
 
     @Test
@@ -91,12 +93,12 @@ class InMemoryBodyTest {
         var kept = new InMemoryBody(first);
         first.release();
         assertThat(pool.usedBytes()).isZero();
-        kept.forget();
+        kept.remove();
         var second = new SlabBody(pool);
         second.write(bytes, 0, LARGE);
-        assertThat(second.slabs()).isGreaterThan(1);
+        assertThat(second.slabCount()).isGreaterThan(1);
         boolean again = false;
-        for (int i = 0; i < second.slabs(); i++) {
+        for (int i = 0; i < second.slabCount(); i++) {
             again |= second.slab(i) == slab;
         }
         assertThat(again).isTrue();

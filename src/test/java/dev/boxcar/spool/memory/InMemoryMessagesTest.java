@@ -34,14 +34,14 @@ class InMemoryMessagesTest {
     @Test
     void whatIsHeldIsMovedTogetherWhenMostOfItHasGone() throws IOException {
         for (int day = 0; day < 20; day++) {
-            while (memory.mustGo(3_000) == null) {
+            while (memory.nextToEvict(3_000) == null) {
                 add(random.nextInt(2_000));
             }
             List<Ulid> going = new ArrayList<>(held.keySet());
             Collections.shuffle(going, random);
             for (Ulid id : going.subList(0, going.size() * 9 / 10)) {
                 remove(id);
-                assertThat(memory.shelves().left()).isLessThan(CAPACITY_BYTES / 2);
+                assertThat(memory.arenas().deadBytes()).isLessThan(CAPACITY_BYTES / 2);
             }
             requireAllAsTheyCame();
         }
@@ -50,11 +50,11 @@ class InMemoryMessagesTest {
     @Test
     void whereTheOldestGoNothingIsLeft() throws IOException {
         for (int i = 0; i < 10_000; i++) {
-            for (Ulid oldest = memory.mustGo(1_300); oldest != null; oldest = memory.mustGo(1_300)) {
+            for (Ulid oldest = memory.nextToEvict(1_300); oldest != null; oldest = memory.nextToEvict(1_300)) {
                 remove(oldest);
             }
             add(1_000);
-            assertThat(memory.shelves().left()).isLessThan(32 * 1024);
+            assertThat(memory.arenas().deadBytes()).isLessThan(32 * 1024);
         }
         requireAllAsTheyCame();
     }
@@ -63,7 +63,7 @@ class InMemoryMessagesTest {
     void nothingIsLeftOfAnEmptyMemory() {
         for (int i = 0; i < 1_000; i++) {
             add(random.nextInt(5_000) * (i % 100 == 0 ? 10 : 1) % 50_000);
-            if (memory.mustGo(60_000) != null) {
+            if (memory.nextToEvict(60_000) != null) {
                 break;
             }
         }
@@ -71,8 +71,8 @@ class InMemoryMessagesTest {
         Collections.shuffle(going, random);
         going.forEach(this::remove);
         assertThat(memory.size()).isZero();
-        assertThat(memory.shelves().left()).isZero();
-        assertThat(memory.mustGo(CAPACITY_BYTES)).isNull();
+        assertThat(memory.arenas().deadBytes()).isZero();
+        assertThat(memory.nextToEvict(CAPACITY_BYTES)).isNull();
     }
 
     private void add(int bytes) {
@@ -83,7 +83,9 @@ class InMemoryMessagesTest {
         Envelope envelope = Mail.envelope("sender-" + sequence + "@example.org");
         Ulid id = ids.next();
         sequence++;
-        memory.addMessage(InMemoryRecord.copy(id, sequence, envelope, body, memory.shelves()), InMemoryMessages.bytesOf(envelope, bytes));
+        memory.addMessage(
+                InMemoryRecord.copyOf(id, sequence, envelope, body, memory.arenas()),
+                InMemoryMessages.sizeOf(envelope.length(), bytes));
         body.release();
         held.put(id, envelope + text);
     }

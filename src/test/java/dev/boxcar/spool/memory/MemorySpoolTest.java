@@ -55,7 +55,7 @@ class MemorySpoolTest extends SpoolContract {
     void takesTheLargestMessageAndNoneLarger() throws IOException {
         spool.close();
         spool = openWithSlabs(1_000_000);
-        long largest = spool.largestMessage();
+        long largest = spool.maxMessageBytes();
         assertThat(largest).isGreaterThan(400_000);
         assertThat(spool.admits(largest)).isEqualTo(Admission.ADMITTED);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[(int) largest])))

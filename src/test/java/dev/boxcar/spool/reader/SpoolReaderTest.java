@@ -39,7 +39,7 @@ class SpoolReaderTest {
     Path directory;
 
     private final SpoolOptions options =
-            SpoolOptions.defaults().withSync(Sync.NONE).withSegmentBytes(20_000);
+            SpoolOptions.DEFAULTS.withSync(Sync.NONE).withSegmentBytes(20_000);
 
     @Test
     void whatWasListedIsReadThoughEverySegmentIsGone() throws IOException {
@@ -58,7 +58,7 @@ class SpoolReaderTest {
             for (Map.Entry<Ulid, String> one : sent.entrySet()) {
                 assertThat(Mail.text(Objects.requireNonNull(reader.find(one.getKey()))))
                         .isEqualTo(one.getValue());
-                assertThat(reader.isSound(one.getKey())).isTrue();
+                assertThat(reader.isIntact(one.getKey())).isTrue();
             }
         }
     }
@@ -105,7 +105,7 @@ class SpoolReaderTest {
             held.add(Mail.stored(spool, "y".repeat(2_000)));
             if (held.size() > 20) {
                 var outcome = new CompletableFuture<CommitOutcome>();
-                spool.done(List.of(held.remove(), held.remove()), "deleted", Runnable::run, outcome::complete);
+                spool.markDone(List.of(held.remove(), held.remove()), "deleted", Runnable::run, outcome::complete);
                 assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
             }
         }
@@ -120,7 +120,7 @@ class SpoolReaderTest {
                         .isNotEmpty();
             }
         }
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
     }
 
     @Test

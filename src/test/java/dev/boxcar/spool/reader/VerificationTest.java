@@ -28,7 +28,7 @@ class VerificationTest {
 
     @Test
     void largeMessagesThatAreDeletedMeanwhileAreNotMissing() throws Exception {
-        var options = SpoolOptions.defaults().withSync(Sync.NONE).withBlobBytes(1_000);
+        var options = SpoolOptions.DEFAULTS.withSync(Sync.NONE).withBlobBytes(1_000);
         try (Spool spool = SegmentSpool.open(directory, options, e -> {})) {
             for (int i = 0; i < 100; i++) { // to be read before the others are looked for
                 large(spool);
@@ -41,13 +41,13 @@ class VerificationTest {
                         ids.add(large(spool));
                     }
                     var outcome = new CompletableFuture<CommitOutcome>();
-                    spool.done(ids, "deleted", Runnable::run, outcome::complete);
+                    spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
                     assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
                 }
             });
             try {
                 for (int i = 0; i < LOOKS; i++) {
-                    assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+                    assertThat(SpoolReader.verify(directory).problems()).isEmpty();
                 }
             } finally {
                 ended.set(true);

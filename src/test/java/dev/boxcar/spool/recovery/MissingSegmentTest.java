@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Mail;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class MissingSegmentTest {
     private static final SpoolOptions OPTIONS =
-            SpoolOptions.defaults().withSync(Sync.NONE).withSegmentBytes(20_000);
+            SpoolOptions.DEFAULTS.withSync(Sync.NONE).withSegmentBytes(20_000);
 
     @TempDir
     Path directory;
@@ -47,7 +48,7 @@ class MissingSegmentTest {
 
     private static void done(Spool spool, List<Ulid> ids) {
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.done(ids, "deleted", Runnable::run, outcome::complete);
+        spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
@@ -67,7 +68,8 @@ class MissingSegmentTest {
             letters(spool, 5); // these and what follows are in the second segment
             done(spool, first.subList(1, 4));
             var outcome = new CompletableFuture<CommitOutcome>();
-            spool.state(first.get(0), "inbox", Map.of("Read", "true"), Runnable::run, outcome::complete);
+            spool.putState(
+                    first.get(0), "inbox", KeyValueText.of(Map.of("Read", "true")), Runnable::run, outcome::complete);
             assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
             letters(spool, 15);
         }

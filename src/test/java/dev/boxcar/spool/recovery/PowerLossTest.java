@@ -109,7 +109,7 @@ class PowerLossTest {
         int lost = 0;
         for (int i = 0; i < tries; i++) {
             Path home = Files.createDirectories(directory.resolve("lost-" + sync + i));
-            var options = SpoolOptions.defaults().withSync(sync);
+            var options = SpoolOptions.DEFAULTS.withSync(sync);
             var random = new Random(FIRST + i);
             var disk = new PowerLossDisk(home, random, Long.MAX_VALUE);
             Spool spool = SegmentSpool.open(home.resolve("spool"), options, e -> {}, disk);
@@ -140,7 +140,7 @@ class PowerLossTest {
 
     private static void tryOne(Path home, Sync sync, End end, Random random) throws IOException {
         var expected = new Expected();
-        var options = SpoolOptions.defaults()
+        var options = SpoolOptions.DEFAULTS
                 .withSync(sync)
                 .withSegmentBytes(4_000 + random.nextInt(20_000))
                 .withBlobBytes(2_000 + random.nextInt(10_000))
@@ -180,7 +180,7 @@ class PowerLossTest {
             expected.check(spool);
         }
         assertThat(Mail.ids(now.resolve("a/spool"))).isNotNull();
-        assertThat(SpoolReader.verify(now.resolve("a/spool")).wrong())
+        assertThat(SpoolReader.verify(now.resolve("a/spool")).problems())
                 .noneMatch(line -> line.endsWith("is missing")); // reclaimed, or never made
     }
 

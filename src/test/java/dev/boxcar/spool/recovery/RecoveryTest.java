@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Mail;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Spool;
@@ -71,7 +72,7 @@ class RecoveryTest {
     }
 
     private List<Ulid> recovered() throws IOException {
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             for (Ulid id : spool.ids()) {
                 assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo("message " + id.low());
             }
@@ -98,7 +99,7 @@ class RecoveryTest {
                 assertThat(recovered()).as("again, torn at %s", length).containsExactly(id(1), id(2));
             }
             assertThat(corrupt()).isEmpty();
-            assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+            assertThat(SpoolReader.verify(directory).problems()).isEmpty();
         }
         // Nothing but the separator is missing: a sound record is never dropped.
         write(message(1, 0), message(2, 1), Arrays.copyOf(torn, torn.length - 1));
@@ -108,11 +109,11 @@ class RecoveryTest {
     @Test
     void newRecordsGoOnBehindATornTail() throws IOException {
         write(message(1, 0), Arrays.copyOf(message(2, 0), 100));
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             Mail.stored(spool, "message 2, another");
         }
         var seen = new ArrayList<String>();
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             spool.follow(1, record -> seen.add(record.sequence() + " " + Mail.text(record)));
         }
         assertThat(seen).containsExactly("1 message 1", "2 message 2, another");
@@ -125,7 +126,9 @@ class RecoveryTest {
             byte[] flipped = rotten.clone();
             flipped[b] ^= 0x10;
             write(message(1, 0), flipped, message(3, 2));
-            assertThat(SpoolReader.verify(directory).wrong()).as("octet %s", b).hasSize(1);
+            assertThat(SpoolReader.verify(directory).problems())
+                    .as("octet %s", b)
+                    .hasSize(1);
             assertThat(recovered()).as("octet %s", b).containsExactly(id(1), id(3));
             Path copy = corrupt().get(0);
             assertThat(Files.readAllBytes(copy)).startsWith(Arrays.copyOf(flipped, flipped.length - 1));
@@ -146,10 +149,10 @@ class RecoveryTest {
         byte[] below = message(3, 3);
         below[RecordHeader.LENGTH + 20] ^= 1;
         write(message(1, 0), record(RecordType.MARK, Ulid.NONE, "", "", 3, 3), below);
-        assertThat(SpoolReader.verify(directory).wrong()).hasSize(1);
+        assertThat(SpoolReader.verify(directory).problems()).hasSize(1);
         assertThat(recovered()).containsExactly(id(1));
         assertThat(corrupt()).hasSize(1);
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             var seen = new java.util.concurrent.CompletableFuture<Long>();
             spool.follow(1, record -> {
                 if (record.sequence() > 1) {
@@ -180,20 +183,20 @@ class RecoveryTest {
                 "\n".repeat(300_000).getBytes(UTF_8));
         assertThat(recovered()).containsExactly(id(1), id(2));
         assertThat(corrupt()).isEmpty();
-        assertThat(SpoolReader.verify(directory).unfinished()).isZero();
+        assertThat(SpoolReader.verify(directory).unfinishedBytes()).isZero();
     }
 
     @Test
     void statesAndDoneAreRemembered() throws IOException {
         Ulid kept;
         Ulid gone;
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             kept = Mail.stored(spool, "kept");
             gone = Mail.stored(spool, "gone");
-            spool.state(kept, "inbox", Map.of("Read", "true"), Runnable::run, outcome -> {});
-            spool.done(gone, "deleted", Runnable::run, outcome -> {});
+            spool.putState(kept, "inbox", KeyValueText.of(Map.of("Read", "true")), Runnable::run, outcome -> {});
+            spool.markDone(gone, "deleted", Runnable::run, outcome -> {});
         }
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             assertThat(spool.ids()).containsExactly(kept);
             assertThat(spool.find(gone)).isNull();
             assertThat(Objects.requireNonNull(spool.states(kept).get("inbox")).first("Read"))
@@ -207,11 +210,11 @@ class RecoveryTest {
         crc.update("message 1".getBytes(UTF_8));
         String reference = new BlobReference("blob/00/x.eml", 9, BlobReference.hexadecimal(crc.getValue())).text();
         write(record(RecordType.BLOB, id(1), "From: <a@b>\n", reference, 1, 0));
-        assertThat(SpoolReader.verify(directory).wrong()).hasSize(1);
+        assertThat(SpoolReader.verify(directory).problems()).hasSize(1);
         Files.createDirectories(directory.resolve("blob/00"));
         Files.writeString(directory.resolve("blob/00/x.eml"), "message 1");
         assertThat(recovered()).containsExactly(id(1));
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
     }
 
     @Test
@@ -250,7 +253,7 @@ class RecoveryTest {
     @Test
     void aFileIsNoSpool() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "x");
-        assertThatThrownBy(() -> SegmentSpool.open(file, SpoolOptions.defaults(), e -> {}))
+        assertThatThrownBy(() -> SegmentSpool.open(file, SpoolOptions.DEFAULTS, e -> {}))
                 .isInstanceOf(SpoolException.class)
                 .hasMessage("the spool " + file + " is not a directory: name another one");
     }
@@ -258,11 +261,11 @@ class RecoveryTest {
     @Test
     void aSpoolHasOneWriter() throws IOException {
         long pid = ProcessHandle.current().pid();
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
-            assertThatThrownBy(() -> SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}))
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
+            assertThatThrownBy(() -> SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}))
                     .isInstanceOf(SpoolException.class)
                     .hasMessage("the spool " + directory + " is in use by another process (pid " + pid
-                            + "): stop that one, or name another spool");
+                            + "): stop that process, or name another spool");
             Mail.stored(spool, "still served");
         }
         assertThat(Mail.ids(directory)).hasSize(1);
@@ -281,7 +284,7 @@ class RecoveryTest {
                 .start();
         try {
             assertThat(other.inputReader().readLine()).isEqualTo("held");
-            assertThatThrownBy(() -> SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}))
+            assertThatThrownBy(() -> SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}))
                     .isInstanceOf(SpoolException.class)
                     .hasMessageContaining("in use by another process (pid " + other.pid() + ")");
         } finally {
@@ -289,7 +292,7 @@ class RecoveryTest {
         }
         assertThat(other.waitFor(Mail.SECONDS, java.util.concurrent.TimeUnit.SECONDS))
                 .isTrue();
-        SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}).close(); // a dead process holds nothing
+        SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}).close(); // a dead process holds nothing
     }
 
     /** The other process. */
@@ -297,7 +300,7 @@ class RecoveryTest {
         private Holder() {}
 
         public static void main(String[] arguments) throws IOException {
-            Spool spool = SegmentSpool.open(Path.of(arguments[0]), SpoolOptions.defaults(), e -> {});
+            Spool spool = SegmentSpool.open(Path.of(arguments[0]), SpoolOptions.DEFAULTS, e -> {});
             System.out.println("held");
             System.in.read();
             spool.close();
@@ -311,12 +314,12 @@ class RecoveryTest {
         write(message(1, 0), rotten, message(3, 2));
         var full = new FaultyDisk();
         full.unwritten = path -> path.startsWith(directory.resolve("corrupt"));
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}, full)) {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}, full)) {
             assertThat(spool.ids()).containsExactly(id(1), id(3));
         }
         assertThat(directory.resolve("corrupt")).isEmptyDirectory();
         full.unwritten = path -> false;
-        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}, full)) {
+        try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}, full)) {
             assertThat(spool.ids()).containsExactly(id(1), id(3));
         }
         assertThat(directory.resolve("corrupt")).isNotEmptyDirectory();

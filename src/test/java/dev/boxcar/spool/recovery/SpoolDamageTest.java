@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Mail;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.Spool;
@@ -16,8 +17,8 @@ import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.disk.PowerLossDisk;
 import dev.boxcar.spool.format.RecordHeader;
 import dev.boxcar.spool.format.SegmentName;
-import dev.boxcar.spool.format.SegmentScanner.Found;
 import dev.boxcar.spool.format.SegmentScanner;
+import dev.boxcar.spool.format.SegmentScanner.Found;
 import dev.boxcar.spool.format.SpoolDirectory;
 import dev.boxcar.spool.reader.SpoolReader;
 import dev.boxcar.spool.reader.Verification;
@@ -46,10 +47,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(180)
 class SpoolDamageTest {
-    private static final SpoolOptions OPTIONS = SpoolOptions.defaults()
-            .withSegmentBytes(20_000)
-            .withBlobBytes(5_000)
-            .withNeededPercent(0);
+    private static final SpoolOptions OPTIONS =
+            SpoolOptions.DEFAULTS.withSegmentBytes(20_000).withBlobBytes(5_000).withNeededPercent(0);
 
     @TempDir
     Path directory;
@@ -80,7 +79,7 @@ class SpoolDamageTest {
         }
         Ulid noted = messages.keySet().iterator().next();
         var outcome = new CompletableFuture<CommitOutcome>();
-        spool.state(noted, "inbox", Map.of("Read", "true"), Runnable::run, outcome::complete);
+        spool.putState(noted, "inbox", KeyValueText.of(Map.of("Read", "true")), Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         Ulid last = spool.newId();
         assertThat(Mail.get(Mail.append(spool, last, new byte[500]))).isEqualTo(CommitOutcome.STORED);
@@ -200,7 +199,7 @@ class SpoolDamageTest {
             Path spool = copy();
             flip(spool.resolve(spot.file.toString()), spot.offset);
             Verification seen = SpoolReader.verify(spool);
-            assertThat(seen.wrong().size() + seen.unfinished())
+            assertThat(seen.problems().size() + seen.unfinishedBytes())
                     .as("verify sees %s", spot)
                     .isPositive();
             boolean isMessage = spot.type != null && spot.type.isMessage();
@@ -214,7 +213,7 @@ class SpoolDamageTest {
         for (long offset : new long[] {0, 4_000, 7_999}) {
             Path spool = copy();
             flip(spool.resolve(blob.toString()), offset);
-            assertThat(SpoolReader.verify(spool).wrong())
+            assertThat(SpoolReader.verify(spool).problems())
                     .singleElement()
                     .asString()
                     .contains(blob.getFileName().toString());
@@ -229,7 +228,7 @@ class SpoolDamageTest {
 
     private static boolean isSound(SpoolReader reader, Ulid id) {
         try {
-            return reader.isSound(id);
+            return reader.isIntact(id);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -255,7 +254,7 @@ class SpoolDamageTest {
                     assertThatThrownBy(() -> found.body().readAllBytes())
                             .isInstanceOf(SpoolException.class)
                             .hasMessage("message " + message.getKey()
-                                    + " is damaged on disk: see where with 'spool verify'");
+                                    + " is damaged on disk: find the place with 'spool verify'");
                     try (var asItIs = found.body(0, found.bodyLength())) {
                         assertThat(asItIs.readAllBytes()).hasSameSizeAs(message.getValue());
                     }
@@ -295,13 +294,15 @@ class SpoolDamageTest {
             Files.move(spool.resolve(segment.toString()), aside);
             SegmentName name = Objects.requireNonNull(
                     SegmentName.parse(segment.getFileName().toString()));
-            assertThat(SpoolReader.verify(spool).wrong()).containsExactly("segment " + name.number() + " is missing");
+            assertThat(SpoolReader.verify(spool).problems())
+                    .containsExactly("segment " + name.number() + " is missing");
             servesAllBut(spool, hit, "without " + segment);
-            assertThat(SpoolReader.verify(spool).wrong()).containsExactly("segment " + name.number() + " is missing");
+            assertThat(SpoolReader.verify(spool).problems())
+                    .containsExactly("segment " + name.number() + " is missing");
             assertThat(files(spool, "blob", ".eml")).containsAll(blobs);
             Files.move(aside, spool.resolve(segment.toString()));
             servesAllBut(spool, List.of(), "with " + segment + " again");
-            assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+            assertThat(SpoolReader.verify(spool).problems()).isEmpty();
             assertThat(spool.resolve("corrupt")).doesNotExist();
         }
     }
@@ -322,14 +323,14 @@ class SpoolDamageTest {
             }
             List<Path> blobs = files(spool, "blob", ".eml");
             swap(spool.resolve(last.toString()), spool.resolve(other.toString()));
-            assertThat(SpoolReader.verify(spool).wrong())
+            assertThat(SpoolReader.verify(spool).problems())
                     .anyMatch(line -> line.endsWith("records of another segment: was the file renamed?"));
-            assertThat(SpoolReader.verify(spool).unfinished()).isZero();
+            assertThat(SpoolReader.verify(spool).unfinishedBytes()).isZero();
             servesAllBut(spool, hit, last + " as " + other);
             assertThat(files(spool, "blob", ".eml")).containsAll(blobs);
             swap(spool.resolve(last.toString()), spool.resolve(other.toString()));
             servesAllBut(spool, List.of(), "with their names again");
-            assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+            assertThat(SpoolReader.verify(spool).problems()).isEmpty();
             assertThat(sequences(spool)).doesNotHaveDuplicates();
         }
     }
@@ -397,7 +398,7 @@ class SpoolDamageTest {
         Files.delete(spool.resolve(segment.toString()));
         Files.delete(spool.resolve("inventory"));
         servesAllBut(spool, hit, "without " + segment);
-        assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(spool).problems()).isEmpty();
     }
 
     @Test
@@ -407,7 +408,7 @@ class SpoolDamageTest {
             Path spool = copy();
             flip(spool.resolve("inventory"), offset);
             servesAllBut(spool, List.of(), "octet " + offset);
-            assertThat(SpoolReader.verify(spool).wrong()).isEmpty();
+            assertThat(SpoolReader.verify(spool).problems()).isEmpty();
         }
     }
 
@@ -417,7 +418,10 @@ class SpoolDamageTest {
         Path spool = copy();
         Path aside = directory.resolve("aside.eml");
         Files.move(spool.resolve(blob.toString()), aside);
-        assertThat(SpoolReader.verify(spool).wrong()).singleElement().asString().contains("missing");
+        assertThat(SpoolReader.verify(spool).problems())
+                .singleElement()
+                .asString()
+                .contains("missing");
         Ulid hit = messages.entrySet().stream()
                 .filter(each -> java.util.Arrays.equals(each.getValue(), bytes(aside)))
                 .map(Map.Entry::getKey)
@@ -471,7 +475,7 @@ class SpoolDamageTest {
         Files.writeString(spool.resolve("format"), format);
         assertThatThrownBy(() -> SegmentSpool.open(spool, OPTIONS, e -> {}))
                 .isInstanceOf(SpoolException.class)
-                .hasMessageContaining("is of another format")
+                .hasMessageContaining("has another format")
                 .hasMessageContaining("this program knows 'boxcar spool format 1'")
                 .hasMessageNotContaining("\n");
         assertThatThrownBy(() -> SpoolReader.open(spool)).isInstanceOf(SpoolException.class);

@@ -58,10 +58,7 @@ class DiskFaultServerTest {
 
     private void start(Path path, Disk disk) throws IOException {
         spool = SegmentSpool.open(
-                path,
-                SpoolOptions.defaults().withReserveBytes(0),
-                e -> fatals.add(String.valueOf(e.getMessage())),
-                disk);
+                path, SpoolOptions.DEFAULTS.withReserveBytes(0), e -> fatals.add(String.valueOf(e.getMessage())), disk);
         server = SmtpServer.start(
                 new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(new SpoolSink(spool)));
         address = server.listen("127.0.0.1", 0).get(0);
@@ -191,7 +188,7 @@ class DiskFaultServerTest {
         awaitService(client);
         assertThat(fatals).isEmpty();
         spool.close();
-        assertThat(SpoolReader.verify(small.resolve("spool")).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(small.resolve("spool")).problems()).isEmpty();
         assertThat(Mail.ids(small.resolve("spool"))).hasSize(stored + 1);
     }
 

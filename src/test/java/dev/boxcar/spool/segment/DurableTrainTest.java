@@ -51,7 +51,7 @@ class DurableTrainTest {
     private InetSocketAddress address = new InetSocketAddress(0);
 
     private void start(int loops) throws IOException {
-        spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {}, files);
+        spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}, files);
         sink = new WatchedSink(new SpoolSink(spool));
         server = SmtpServer.start(new SmtpServer.Options("mx.example", loops, Limits.DEFAULTS), Ports.of(sink));
         address = server.listen("127.0.0.1", 0).get(0);

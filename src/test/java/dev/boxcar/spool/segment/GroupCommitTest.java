@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
+import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.Mail;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.spool.SpoolException;
@@ -63,7 +64,7 @@ class GroupCommitTest {
 
     @Test
     void whatArrivesDuringAForceSharesTheNextOneAndWakesEachLoopOnce() throws Exception {
-        open(SpoolOptions.defaults());
+        open(SpoolOptions.DEFAULTS);
         files.hold();
         java.util.concurrent.Executor one = first::add; // a method reference is another executor each time
         java.util.concurrent.Executor two = second::add;
@@ -101,7 +102,7 @@ class GroupCommitTest {
     /** The writer is woken when the loop has served what is ready. */
     @Test
     void whatOneTurnOfALoopBringsIsOneBatch() throws Exception {
-        open(SpoolOptions.defaults().withSync(Sync.NONE));
+        open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
         int turns = 20;
         try (EventLoop loop = EventLoop.open("test")) {
             for (int turn = 1; turn <= turns; turn++) {
@@ -121,7 +122,7 @@ class GroupCommitTest {
     /** Nor does what another thread puts in wait for the turn of a loop. */
     @Test
     void whatAnotherThreadPutsInIsNotHeldUpByATurn() throws Exception {
-        open(SpoolOptions.defaults().withSync(Sync.NONE));
+        open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
         var other = new ArrayList<CommitOutcome>();
         try (EventLoop loop = EventLoop.open("test")) {
             awaitSleepingWriter();
@@ -156,7 +157,7 @@ class GroupCommitTest {
     /** More than a turn ought to bring is not kept waiting for its end. */
     @Test
     void manyMessagesOfOneTurnDoNotWaitForItsEnd() throws Exception {
-        open(SpoolOptions.defaults().withSync(Sync.NONE));
+        open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
         try (EventLoop loop = EventLoop.open("test")) {
             var seen = new AtomicLong();
             awaitSleepingWriter();
@@ -178,7 +179,7 @@ class GroupCommitTest {
 
     @Test
     void noneCompletesWithoutAForceAndForcesAtTheEnd() throws Exception {
-        open(SpoolOptions.defaults().withSync(Sync.NONE));
+        open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
         append("a", first);
         run(first);
         assertThat(completed).containsExactly("a STORED");
@@ -189,7 +190,7 @@ class GroupCommitTest {
 
     @Test
     void anIntervalCompletesBeforeItsForceWhichComesByItself() throws Exception {
-        open(SpoolOptions.defaults().withSync(Sync.within(java.time.Duration.ofMillis(1))));
+        open(SpoolOptions.DEFAULTS.withSync(Sync.within(java.time.Duration.ofMillis(1))));
         files.hold();
         append("a", first);
         run(first);
@@ -199,7 +200,7 @@ class GroupCommitTest {
 
     @Test
     void theQueueIsBoundedInCount() throws Exception {
-        open(SpoolOptions.defaults().withQueue(10, 1_000_000));
+        open(SpoolOptions.DEFAULTS.withQueueMessages(10).withQueueBytes(1_000_000));
         files.hold();
         append("a", first);
         files.awaitForce();
@@ -223,7 +224,7 @@ class GroupCommitTest {
 
     @Test
     void theQueueIsBoundedInBytes() throws Exception {
-        open(SpoolOptions.defaults().withQueue(1000, 100_000));
+        open(SpoolOptions.DEFAULTS.withQueueMessages(1000).withQueueBytes(100_000));
         files.hold();
         var stored = Mail.append(spool, spool.newId(), new byte[90_000]);
         files.awaitForce();
@@ -236,7 +237,7 @@ class GroupCommitTest {
 
     @Test
     void aGroupThatDoesNotFitGoesOnInTheNextSegment() throws Exception {
-        open(SpoolOptions.defaults().withSegmentBytes(10_000));
+        open(SpoolOptions.DEFAULTS.withSegmentBytes(10_000));
         files.hold();
         var before = Mail.append(spool, spool.newId(), "before");
         files.awaitForce();
@@ -255,13 +256,13 @@ class GroupCommitTest {
                     .hasSize(5)
                     .satisfies(sizes -> assertThat(sizes.get(3)).isLessThanOrEqualTo(10_000));
         }
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
         assertThat(Mail.ids(directory)).hasSize(10);
     }
 
     @Test
     void diskFullTakesTheGroupBackAndServiceGoesOn() throws Exception {
-        open(SpoolOptions.defaults());
+        open(SpoolOptions.DEFAULTS);
         Ulid kept = Mail.stored(spool, "kept");
         files.roomBytes = 300; // of a header and a part of the lines
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "x".repeat(1000))))
@@ -273,11 +274,12 @@ class GroupCommitTest {
         files.hold();
         files.roomBytes = 500;
         var note = new CompletableFuture<CommitOutcome>();
-        spool.state(kept, "queue", Map.of("CommitOutcome", "delivered"), Runnable::run, note::complete);
+        spool.putState(
+                kept, "queue", KeyValueText.of(Map.of("CommitOutcome", "delivered")), Runnable::run, note::complete);
         files.awaitForce();
         var refused = Mail.append(spool, spool.newId(), "y".repeat(1000));
         var done = new CompletableFuture<CommitOutcome>();
-        spool.done(kept, "delivered", Runnable::run, done::complete);
+        spool.markDone(kept, "delivered", Runnable::run, done::complete);
         files.letGo();
         assertThat(Mail.get(note)).isEqualTo(CommitOutcome.STORED);
         assertThat(Mail.get(refused)).isEqualTo(CommitOutcome.NO_ROOM);
@@ -287,10 +289,10 @@ class GroupCommitTest {
         Ulid later = Mail.stored(spool, "later");
         org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Admission.ADMITTED);
         spool.close();
-        assertThat(SpoolReader.verify(directory).wrong()).isEmpty();
-        assertThat(SpoolReader.verify(directory).unfinished()).isZero();
+        assertThat(SpoolReader.verify(directory).problems()).isEmpty();
+        assertThat(SpoolReader.verify(directory).unfinishedBytes()).isZero();
         var sequences = new ArrayList<Long>();
-        try (Spool again = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {})) {
+        try (Spool again = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             again.follow(1, record -> sequences.add(record.sequence()));
             assertThat(again.ids()).containsExactly(later);
         }
@@ -300,7 +302,7 @@ class GroupCommitTest {
     @Test
     void littleFreeSpaceIsNoRoomUntilThereIsMore() throws Exception {
         files.freeBytes = 10;
-        open(SpoolOptions.defaults().withReserveBytes(100));
+        open(SpoolOptions.DEFAULTS.withReserveBytes(100));
         assertThat(spool.admits(0)).isEqualTo(Admission.NO_ROOM);
         files.freeBytes = 1000;
         org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Admission.ADMITTED);
@@ -309,7 +311,7 @@ class GroupCommitTest {
     @Test
     void aForceThatFailsIsNeverTriedAgain() throws Exception {
         var fatal = new ArrayList<String>();
-        spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> fatal.add("" + e.getMessage()), files);
+        spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> fatal.add("" + e.getMessage()), files);
         files.hold();
         var waiting = Mail.append(spool, spool.newId(), "first");
         files.awaitForce();
@@ -331,7 +333,7 @@ class GroupCommitTest {
     @Test
     void aWriteThatFailsEndsTheSpool() throws Exception {
         var fatal = new CompletableFuture<String>();
-        spool = SegmentSpool.open(directory, SpoolOptions.defaults(), e -> fatal.complete("" + e.getMessage()), files);
+        spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> fatal.complete("" + e.getMessage()), files);
         files.writeFails = true;
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "first"))).isEqualTo(CommitOutcome.FAULT);
         assertThat(Mail.get(fatal)).isEqualTo("Input/output error");

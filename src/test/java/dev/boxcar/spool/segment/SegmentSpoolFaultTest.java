@@ -22,12 +22,12 @@ class SegmentSpoolFaultTest extends SpoolFaultContract {
 
     @Override
     protected Spool open() throws IOException {
-        return SegmentSpool.open(directory, SpoolOptions.defaults(), e -> fatals.incrementAndGet(), files);
+        return SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> fatals.incrementAndGet(), files);
     }
 
     @Override
     protected Spool openAgain() throws IOException {
-        return SegmentSpool.open(directory, SpoolOptions.defaults(), e -> {});
+        return SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {});
     }
 
     @Override

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract about restarts, kept by segments: after a close, a kill and a power loss. */
 class SegmentSpoolRestartTest {
-    private static final SpoolOptions OPTIONS = SpoolOptions.defaults().withSegmentBytes(100_000);
+    private static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.withSegmentBytes(100_000);
 
     @Nested
     class WhenClosed extends SpoolRestartContract {

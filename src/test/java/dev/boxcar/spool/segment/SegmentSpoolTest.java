@@ -17,7 +17,7 @@ class SegmentSpoolTest extends SpoolContract {
     @Override
     protected Spool open() throws IOException {
         // Small segments, so that what is read lies in several.
-        return open("spool", SpoolOptions.defaults().withSegmentBytes(100_000));
+        return open("spool", SpoolOptions.DEFAULTS.withSegmentBytes(100_000));
     }
 
     private Spool open(String name, SpoolOptions options) throws IOException {

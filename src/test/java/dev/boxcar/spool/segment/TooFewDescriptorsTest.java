@@ -41,7 +41,7 @@ class TooFewDescriptorsTest {
 
     @BeforeEach
     void open() throws SpoolException {
-        var options = SpoolOptions.defaults().withSegmentBytes(100_000).withBlobBytes(50_000);
+        var options = SpoolOptions.DEFAULTS.withSegmentBytes(100_000).withBlobBytes(50_000);
         spool = SegmentSpool.open(directory, options, e -> fatal.complete("" + e.getMessage()), files);
     }
 
@@ -114,7 +114,7 @@ class TooFewDescriptorsTest {
         var outcome = new CompletableFuture<CommitOutcome>();
         List<Ulid> kept = List.of(ids.get(0), ids.get(25), ids.get(45)); // one in each
         ids.removeAll(kept);
-        spool.done(ids, "deleted", Runnable::run, outcome::complete);
+        spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
         await().until(() -> files.unopenedTries.get() > 0 && files("segment").equals(segments));
         spool.close();
