@@ -211,7 +211,7 @@ class SpoolCommandTest {
         bytes[2_500] ^= 1;
         Files.write(blob, bytes);
         assertThat(run("verify")).isEqualTo(1);
-        assertThat(out.toString()).contains("the file of " + large + " is missing, or not what was written: " + blob);
+        assertThat(out.toString()).contains("the file of " + large + " is missing or damaged: " + blob);
         assertThat(run("cat", large)).isEqualTo(1);
         assertThat(err.toString()).contains("message " + large + " is damaged on disk");
         Path to = directory.resolve("to");
