@@ -5,7 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * As much of DER as it takes to turn the older forms of a private key into PKCS #8 (X.690 §8, RFC 5208 §5). Any thread.
+ * Converts the older forms of a private key to PKCS #8, with the little of DER that this needs (X.690 §8, RFC 5208 §5).
+ * Any thread.
  */
 final class Der {
     private static final int INTEGER = 0x02;
@@ -30,9 +31,9 @@ final class Der {
     }
 
     /**
-     * An ECPrivateKey (RFC 5915 §3) as PKCS #8; the curve is named in it.
+     * An ECPrivateKey (RFC 5915 §3), which must name its curve, as PKCS #8.
      *
-     * @throws IllegalArgumentException if it is none, or names no curve
+     * @throws IllegalArgumentException if it is malformed, or does not name its curve
      */
     static byte[] ecToPkcs8(byte[] key) {
         byte[] algorithm = wrap(SEQUENCE, EC, curveOf(key));
@@ -49,18 +50,18 @@ final class Der {
             }
             at = end;
         }
-        throw new IllegalArgumentException("it names no curve");
+        throw new IllegalArgumentException("it does not name its curve");
     }
 
-    /** Where the content of the element at {@code at} begins. */
+    /** The start of the content of the element at {@code at}. */
     private static int contentOf(byte[] bytes, int at, int tag) {
         if (at + 2 > bytes.length || (bytes[at] & 0xFF) != tag) {
-            throw new IllegalArgumentException("it is no DER");
+            throw new IllegalArgumentException("invalid DER");
         }
         int first = bytes[at + 1] & 0xFF;
         int content = at + 2 + (first < 0x80 ? 0 : first & 0x7F);
         if (content > bytes.length || content + (long) lengthAt(bytes, at + 1) > bytes.length) {
-            throw new IllegalArgumentException("it is cut short");
+            throw new IllegalArgumentException("the DER is truncated");
         }
         return content;
     }
@@ -73,7 +74,7 @@ final class Der {
         int length = 0;
         int count = first & 0x7F;
         if (count == 0 || count > 3 || at + count >= bytes.length) {
-            throw new IllegalArgumentException("it is no DER");
+            throw new IllegalArgumentException("invalid DER");
         }
         for (int i = 1; i <= count; i++) {
             length = length << 8 | (bytes[at + i] & 0xFF);

@@ -3,9 +3,7 @@ package dev.boxcar.tls;
 
 import java.io.IOException;
 
-/**
- * A file that is to hold a key or certificates does not; the message is one line that names it and says what is wrong.
- */
+/** A key or certificate file is missing or invalid. The message is one line that names the file and the problem. */
 public final class KeyFileException extends IOException {
     private static final long serialVersionUID = 1L;
 

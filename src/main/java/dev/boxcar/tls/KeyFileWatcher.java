@@ -12,67 +12,67 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at key files now and then, and hands over a new context when they have changed and are good. While they are
- * not, the old one stays, and a warning says why, once for each change. Has one thread, a daemon; {@link #close} ends
- * it.
+ * Checks key files regularly, and passes on a new context when they have changed and are valid. If they are invalid,
+ * the old context stays in use, and one warning per change says why. Runs one daemon thread until {@link #close}.
  */
 public final class KeyFileWatcher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileWatcher.class);
-    /** How long a change may go unseen. */
+    /** The time between two checks. */
     private static final Duration INTERVAL = Duration.ofSeconds(20);
 
     private final KeyFiles files;
-    private final Consumer<SSLContext> whom;
+    private final Consumer<SSLContext> onContext;
     private final ScheduledExecutorService thread;
-    /** Confined to the thread once it runs. */
-    private List<Object> seen;
+    /** The files' state at the last check. Confined to the thread once it runs. */
+    private List<Object> lastStamp;
 
-    private KeyFileWatcher(KeyFiles files, Consumer<SSLContext> whom, List<Object> seen) {
+    private KeyFileWatcher(KeyFiles files, Consumer<SSLContext> onContext, List<Object> stamp) {
         this.files = files;
-        this.whom = whom;
-        this.seen = seen;
+        this.onContext = onContext;
+        this.lastStamp = stamp;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            var made = new Thread(task, "boxcar-tls-renewal");
-            made.setDaemon(true);
-            return made;
+            var daemon = new Thread(task, "boxcar-tls-renewal");
+            daemon.setDaemon(true);
+            return daemon;
         });
     }
 
     /**
-     * Hands the context of the files over now, and a new one whenever they have changed.
+     * Passes the context of the files to {@code onContext} now, and a new one whenever they have changed.
      *
-     * @throws BadKeyFile if they are not good now
+     * @throws KeyFileException if they are invalid now
      */
-    public static KeyFileWatcher begin(KeyFiles files, Consumer<SSLContext> whom) throws KeyFileException {
-        return begin(files, whom, INTERVAL);
+    public static KeyFileWatcher begin(KeyFiles files, Consumer<SSLContext> onContext) throws KeyFileException {
+        return begin(files, onContext, INTERVAL);
     }
 
-    static KeyFileWatcher begin(KeyFiles files, Consumer<SSLContext> whom, Duration interval) throws KeyFileException {
-        List<Object> seen = files.stamp(); // before they are read: a change meanwhile is seen later
-        whom.accept(files.context());
-        var renewal = new KeyFileWatcher(files, whom, seen);
-        var unused = renewal.thread.scheduleWithFixedDelay(
-                renewal::look, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
-        return renewal;
+    static KeyFileWatcher begin(KeyFiles files, Consumer<SSLContext> onContext, Duration interval)
+            throws KeyFileException {
+        List<Object> stamp = files.stamp(); // before reading them, so that no change in between is missed
+        onContext.accept(files.context());
+        var watcher = new KeyFileWatcher(files, onContext, stamp);
+        var unused = watcher.thread.scheduleWithFixedDelay(
+                watcher::check, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        return watcher;
     }
 
-    private void look() {
+    private void check() {
         List<Object> stamp = files.stamp();
-        if (stamp.equals(seen)) {
+        if (stamp.equals(lastStamp)) {
             return;
         }
-        seen = stamp;
+        lastStamp = stamp;
         try {
-            whom.accept(files.context());
-            LOG.info("certificate={} renewed", files.chain());
+            onContext.accept(files.context());
+            LOG.info("certificate={} reloaded", files.chain());
         } catch (KeyFileException e) {
-            LOG.warn("the certificate stays the old one: {}", e.getMessage());
+            LOG.warn("the old certificate stays in use: {}", e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("the certificate stays the old one", e);
+            LOG.error("the old certificate stays in use", e);
         }
     }
 
-    /** Looks no more. Again is harmless. */
+    /** Stops checking. Closing again has no effect. */
     @Override
     public void close() {
         thread.shutdownNow();

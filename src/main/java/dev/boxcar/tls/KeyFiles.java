@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A certificate chain and its private key, in two PEM files, or in one that is named twice. The chain begins with the
- * server's own certificate. Any thread that may block.
+ * A certificate chain and its private key, in two PEM files or in one file that is named twice. The chain begins with
+ * the server's own certificate. Any thread that may block.
  *
  * @param chain the file with the certificates
  * @param key the file with the private key
@@ -32,32 +32,33 @@ public record KeyFiles(Path chain, Path key) {
     private static final byte[] SAMPLE = {1, 2, 3, 4};
 
     /**
-     * A context that presents the chain, and trusts whom the JDK trusts.
+     * A TLS context that presents the chain and has the default trust of the JDK. An expired certificate causes only a
+     * warning.
      *
-     * @throws BadKeyFile if the files do not hold what they should; a certificate that has expired is only warned of
+     * @throws KeyFileException if a file is missing or invalid, or the key does not match
      */
     public SSLContext context() throws KeyFileException {
         List<X509Certificate> certificates = Pem.certificates(chain);
-        PrivateKey secret = keyOf(certificates.get(0));
+        PrivateKey privateKey = keyOf(certificates.get(0));
         warnOfDates(certificates.get(0));
         try {
-            return context(secret, certificates);
+            return context(privateKey, certificates);
         } catch (GeneralSecurityException | IOException e) {
-            throw new KeyFileException(key + ": no TLS can be made of it", e);
+            throw new KeyFileException(key + ": cannot be used for TLS", e);
         }
     }
 
-    /** Looks whether {@link #context} would find what it needs; quicker than that. */
+    /** Checks that the files are valid and match. Faster than {@link #context}. */
     public void check() throws KeyFileException {
         keyOf(Pem.certificates(chain).get(0));
     }
 
     private PrivateKey keyOf(X509Certificate own) throws KeyFileException {
-        PrivateKey secret = Pem.key(key);
-        if (!match(secret, own)) {
+        PrivateKey privateKey = Pem.key(key);
+        if (!match(privateKey, own)) {
             throw new KeyFileException(key + ": the key does not belong to the first certificate in " + chain);
         }
-        return secret;
+        return privateKey;
     }
 
     private void warnOfDates(X509Certificate own) {
@@ -75,30 +76,30 @@ public record KeyFiles(Path chain, Path key) {
         }
     }
 
-    private static SSLContext context(PrivateKey secret, List<X509Certificate> certificates)
+    private static SSLContext context(PrivateKey privateKey, List<X509Certificate> certificates)
             throws GeneralSecurityException, IOException {
         char[] password = {};
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
-        store.setKeyEntry("server", secret, password, certificates.toArray(X509Certificate[]::new));
+        store.setKeyEntry("server", privateKey, password, certificates.toArray(X509Certificate[]::new));
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, password);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
-        context.createSSLEngine(); // loads here, and not on a loop, what the first handshake needs
+        context.createSSLEngine(); // loads the classes for the first handshake here rather than on an event loop
         return context;
     }
 
-    /** Whether what the key signs the certificate confirms. */
-    private boolean match(PrivateKey secret, X509Certificate own) throws KeyFileException {
-        String algorithm = switch (secret.getAlgorithm()) {
+    /** Whether the certificate verifies a signature made with the key. */
+    private boolean match(PrivateKey privateKey, X509Certificate own) throws KeyFileException {
+        String algorithm = switch (privateKey.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";
             case "EC" -> "SHA256withECDSA";
-            default -> secret.getAlgorithm();
+            default -> privateKey.getAlgorithm();
         };
         try {
             Signature signer = Signature.getInstance(algorithm);
-            signer.initSign(secret);
+            signer.initSign(privateKey);
             signer.update(SAMPLE);
             byte[] signature = signer.sign();
             Signature verifier = Signature.getInstance(algorithm);
@@ -108,11 +109,11 @@ public record KeyFiles(Path chain, Path key) {
         } catch (SignatureException | InvalidKeyException e) {
             return false;
         } catch (GeneralSecurityException e) {
-            throw new KeyFileException(key + ": a key of the kind " + secret.getAlgorithm() + " serves no TLS here", e);
+            throw new KeyFileException(key + ": the algorithm " + privateKey.getAlgorithm() + " is not supported", e);
         }
     }
 
-    /** What changes when the files change; the same while they cannot be looked at. */
+    /** A value that changes whenever the files change. A file that cannot be read has a fixed value. */
     List<Object> stamp() {
         return List.of(stamp(chain), stamp(key));
     }

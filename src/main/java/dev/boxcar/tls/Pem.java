@@ -22,12 +22,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The blocks of a PEM file (RFC 7468): certificates, and a private key in any of its usual forms, PKCS #8, PKCS #1
- * (RSA) and SEC 1 (EC). Whatever stands around the blocks is skipped. Any thread that may block.
+ * Reads PEM files (RFC 7468): certificates, and a private key in PKCS #8, PKCS #1 (RSA) or SEC 1 (EC). Text around the
+ * blocks is ignored. Any thread that may block.
  */
 final class Pem {
-    /** Nobody's chain comes near; and a device that never ends is no file. */
-    private static final int MOST_BYTES = 1024 * 1024;
+    /** Much more than any chain needs; keeps a device such as /dev/zero from being read forever. */
+    private static final int MAX_BYTES = 1024 * 1024;
 
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----\\s*(.*?)-----END \\1-----", Pattern.DOTALL);
@@ -37,7 +37,7 @@ final class Pem {
 
     private Pem() {}
 
-    /** The certificates in the file, in their order; at least one. */
+    /** The certificates in the file, in order; at least one. */
     static List<X509Certificate> certificates(Path file) throws KeyFileException {
         var certificates = new ArrayList<X509Certificate>();
         for (Block block : blocks(file)) {
@@ -46,7 +46,7 @@ final class Pem {
             }
         }
         if (certificates.isEmpty()) {
-            throw new KeyFileException(file + ": no certificate in it");
+            throw new KeyFileException(file + ": contains no certificate");
         }
         return certificates;
     }
@@ -56,7 +56,7 @@ final class Pem {
             var bytes = new ByteArrayInputStream(decoded(file, block));
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(bytes);
         } catch (CertificateException e) {
-            throw new KeyFileException(file + ": a certificate in it cannot be read", e);
+            throw new KeyFileException(file + ": a certificate in it is invalid", e);
         }
     }
 
@@ -67,15 +67,15 @@ final class Pem {
                 continue;
             }
             if (block.label().equals("ENCRYPTED PRIVATE KEY") || block.body().contains("ENCRYPTED")) {
-                throw new KeyFileException(file + ": the key in it is encrypted; it must be one without a passphrase");
+                throw new KeyFileException(file + ": the private key is encrypted; use one without a passphrase");
             }
             try {
                 return key(file, block);
             } catch (IllegalArgumentException e) {
-                throw new KeyFileException(file + ": the key in it cannot be read: " + e.getMessage(), e);
+                throw new KeyFileException(file + ": invalid private key: " + e.getMessage(), e);
             }
         }
-        throw new KeyFileException(file + ": no private key in it");
+        throw new KeyFileException(file + ": contains no private key");
     }
 
     private static PrivateKey key(Path file, Block block) throws KeyFileException {
@@ -84,12 +84,13 @@ final class Pem {
             case "PRIVATE KEY" -> decoded(file, bytes, KEY_ALGORITHMS);
             case "RSA PRIVATE KEY" -> decoded(file, Der.rsaToPkcs8(bytes), List.of("RSA"));
             case "EC PRIVATE KEY" -> decoded(file, Der.ecToPkcs8(bytes), List.of("EC"));
-            default -> throw new KeyFileException(file + ": a " + block.label() + " serves no TLS; RSA and EC keys do");
+            default ->
+                throw new KeyFileException(file + ": " + block.label() + " is not supported; use an RSA or EC key");
         };
     }
 
     private static PrivateKey decoded(Path file, byte[] pkcs8, List<String> algorithms) throws KeyFileException {
-        var failure = new KeyFileException(file + ": the key in it cannot be read");
+        var failure = new KeyFileException(file + ": invalid private key");
         for (String algorithm : algorithms) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
@@ -104,7 +105,7 @@ final class Pem {
         try {
             return Base64.getMimeDecoder().decode(block.body());
         } catch (IllegalArgumentException e) {
-            throw new KeyFileException(file + ": what is between its BEGIN and END is no base64", e);
+            throw new KeyFileException(file + ": invalid base64 between BEGIN and END", e);
         }
     }
 
@@ -120,12 +121,12 @@ final class Pem {
     private static String text(Path file) throws KeyFileException {
         try {
             if (Files.isDirectory(file)) {
-                throw new KeyFileException(file + ": a directory, no PEM file");
+                throw new KeyFileException(file + ": is a directory");
             }
             try (var stream = Files.newInputStream(file)) {
-                byte[] bytes = stream.readNBytes(MOST_BYTES + 1);
-                if (bytes.length > MOST_BYTES) {
-                    throw new KeyFileException(file + ": larger than any PEM file");
+                byte[] bytes = stream.readNBytes(MAX_BYTES + 1);
+                if (bytes.length > MAX_BYTES) {
+                    throw new KeyFileException(file + ": is too large for a PEM file");
                 }
                 return new String(bytes, ISO_8859_1);
             }

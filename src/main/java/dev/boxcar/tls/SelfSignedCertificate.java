@@ -20,22 +20,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A key and a certificate that nobody else vouches for, made once by the JDK's keytool and kept as PEM files that only
- * their owner may read. Any thread that may block.
+ * A key and a self-signed certificate, created once by the JDK's keytool and kept as PEM files that only their owner
+ * may read. Any thread that may block.
  */
 public final class SelfSignedCertificate {
     private static final Logger LOG = LoggerFactory.getLogger(SelfSignedCertificate.class);
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long TIMEOUT_SECONDS = 30;
     private static final String DAYS = "825";
     private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(64, new byte[] {'\n'});
 
     private SelfSignedCertificate() {}
 
     /**
-     * The key and certificate in {@code directory}: those that lie there if they are good, else new ones for
+     * The key and certificate in {@code directory}: the existing ones if they are valid, else new ones for
      * {@code hostname}, localhost and the loopback addresses.
      *
-     * @throws IOException whose message is one line, if keytool does not make them or the directory does not take them
+     * @throws IOException with a message of one line, if keytool fails or the directory cannot be written
      */
     public static KeyFiles in(Path directory, String hostname) throws IOException {
         var files = new KeyFiles(directory.resolve("self-signed.crt"), directory.resolve("self-signed.key"));
@@ -44,39 +44,39 @@ public final class SelfSignedCertificate {
                 files.context();
                 return files;
             } catch (KeyFileException e) {
-                LOG.warn("a self-signed certificate is made anew: {}", e.getMessage());
+                LOG.warn("creating a new self-signed certificate: {}", e.getMessage());
             }
         }
         Files.createDirectories(directory);
-        Path work = Files.createTempDirectory(directory, "making");
+        Path work = Files.createTempDirectory(directory, "creating");
         try {
-            make(work.resolve("store.p12"), hostname, files);
+            create(work.resolve("store.p12"), hostname, files);
         } finally {
             Files.deleteIfExists(work.resolve("store.p12"));
             Files.deleteIfExists(work);
         }
-        LOG.info("made certificate={} for={}", files.chain(), hostname);
+        LOG.info("created certificate={} for={}", files.chain(), hostname);
         return files;
     }
 
-    private static void make(Path store, String hostname, KeyFiles files) throws IOException {
+    private static void create(Path store, String hostname, KeyFiles files) throws IOException {
         byte[] random = new byte[18];
         new SecureRandom().nextBytes(random);
         String password = Base64.getUrlEncoder().encodeToString(random);
         keytool(store, hostname, password);
         try (InputStream stream = Files.newInputStream(store)) {
-            KeyStore made = KeyStore.getInstance("PKCS12");
-            made.load(stream, password.toCharArray());
-            Key key = made.getKey("boxcar", password.toCharArray());
-            Certificate certificate = made.getCertificate("boxcar");
+            KeyStore keyStore = KeyStore.getInstance("PKCS12");
+            keyStore.load(stream, password.toCharArray());
+            Key key = keyStore.getKey("boxcar", password.toCharArray());
+            Certificate certificate = keyStore.getCertificate("boxcar");
             write(files.key(), "PRIVATE KEY", key.getEncoded());
             write(files.chain(), "CERTIFICATE", certificate.getEncoded());
         } catch (GeneralSecurityException e) {
-            throw new IOException("what keytool made cannot be read", e);
+            throw new IOException("cannot read the output of keytool", e);
         }
     }
 
-    /** The password goes in by standard input, where no list of processes shows it. */
+    /** Passes the password on standard input, because a list of processes would show arguments. */
     private static void keytool(Path store, String hostname, String password) throws IOException {
         boolean isName =
                 hostname.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?") && !hostname.matches("[0-9.]+");
@@ -108,31 +108,31 @@ public final class SelfSignedCertificate {
         try (var input = process.getOutputStream()) {
             input.write((password + "\n" + password + "\n").getBytes(US_ASCII));
         } catch (IOException e) {
-            LOG.debug("keytool did not hear its password: {}", e.toString());
+            LOG.debug("keytool did not read its password: {}", e.toString());
         }
         await(process);
     }
 
     private static void await(Process process) throws IOException {
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new IOException("keytool made no certificate within " + PATIENCE_SECONDS + " s");
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IOException("keytool did not finish within " + TIMEOUT_SECONDS + " s");
             }
             if (process.exitValue() != 0) {
-                throw new IOException("keytool made no certificate: it ended with status " + process.exitValue());
+                throw new IOException("keytool failed with status " + process.exitValue());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while keytool made a certificate", e);
+            throw new IOException("interrupted while keytool created a certificate", e);
         } finally {
             process.destroyForcibly();
         }
     }
 
-    /** Appears whole or not at all, and never for others to read. */
+    /** Writes a file atomically, readable only by its owner. */
     private static void write(Path file, String label, byte[] bytes) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
-        Path unfinished = Files.createTempFile(directory, "unfinished", ".pem"); // its owner's alone
+        Path unfinished = Files.createTempFile(directory, "unfinished", ".pem"); // with owner-only permissions
         try {
             String text = "-----BEGIN " + label + "-----\n" + BASE64.encodeToString(bytes) + "\n-----END " + label
                     + "-----\n";

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Keys and certificates: read from PEM files, made where there are none, and read again when they change.
+ * Keys and certificates: reads them from PEM files, creates a self-signed certificate if there is none, and reloads the
+ * files when they change.
  *
- * <p><b>Start here:</b> {@code KeyFiles}, then {@code KeyFileWatcher}.
+ * <p><b>Start here:</b> {@link dev.boxcar.tls.KeyFiles}, then {@link dev.boxcar.tls.KeyFileWatcher}.
  *
- * <p><b>Threads:</b> all of it blocks; no loop calls it.
+ * <p><b>Threads:</b> every method may block; never call one on an event loop.
  *
- * <p><b>Knows nothing of:</b> SMTP, sessions.
+ * <p><b>Must not know:</b> SMTP, sessions.
  */
 @NullMarked
 package dev.boxcar.tls;

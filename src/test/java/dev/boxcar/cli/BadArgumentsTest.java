@@ -50,7 +50,7 @@ class BadArgumentsTest {
                 "--smtps localhost:0        | --smtps: needs --tls files or --tls self-signed",
                 "--tls-required             | --tls-required: needs --tls files or --tls self-signed",
                 "--tls-cert no/a.pem --tls-key no/b.pem | no/a.pem: no such file",
-                "--tls-cert pom.xml --tls-key pom.xml | pom.xml: no certificate in it",
+                "--tls-cert pom.xml --tls-key pom.xml | pom.xml: contains no certificate",
                 "--http-tls-cert no/a.pem --http-tls-key no/b.pem | no/a.pem: no such file",
                 "--log-level loud           | --log-level: invalid value 'loud': use one of error, warn, info, debug",
                 "--log-format xml           | --log-format: invalid value 'xml': use one of text, json",

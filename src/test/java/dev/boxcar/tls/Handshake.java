@@ -11,30 +11,30 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** A handshake in memory, with a client that trusts everybody. */
+/** A TLS handshake in memory, with a client that trusts every certificate. */
 final class Handshake {
     private Handshake() {}
 
-    /** What a server with this context presents. */
+    /** The certificates that a server with this context presents. */
     static List<Certificate> certificatesOf(SSLContext server) throws Exception {
-        SSLContext trusting = SSLContext.getInstance("TLS");
-        trusting.init(null, new TrustManager[] {new Everybody()}, null);
-        SSLEngine client = trusting.createSSLEngine();
+        SSLContext clientContext = SSLContext.getInstance("TLS");
+        clientContext.init(null, new TrustManager[] {new TrustAll()}, null);
+        SSLEngine client = clientContext.createSSLEngine();
         client.setUseClientMode(true);
-        SSLEngine answering = server.createSSLEngine();
-        answering.setUseClientMode(false);
+        SSLEngine serverEngine = server.createSSLEngine();
+        serverEngine.setUseClientMode(false);
         var toServer = ByteBuffer.allocate(64 * 1024);
         var toClient = ByteBuffer.allocate(64 * 1024);
         client.beginHandshake();
-        answering.beginHandshake();
+        serverEngine.beginHandshake();
         for (int i = 0; i < 100; i++) {
             step(client, toClient, toServer);
-            step(answering, toServer, toClient);
+            step(serverEngine, toServer, toClient);
             if (client.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
                 return List.of(client.getSession().getPeerCertificates());
             }
         }
-        throw new IllegalStateException("no handshake");
+        throw new IllegalStateException("the handshake did not finish");
     }
 
     private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws Exception {
@@ -51,7 +51,7 @@ final class Handshake {
         }
     }
 
-    private static final class Everybody implements X509TrustManager {
+    private static final class TrustAll implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Keys and certificates in their usual forms are taken, and of each bad file one line says what is wrong with it. */
+/** Reads keys and certificates in all usual forms, and describes each invalid file in one line. */
 class KeyFilesTest {
     @TempDir
     Path directory;
@@ -43,7 +43,7 @@ class KeyFilesTest {
         "chain.crt, chain.key, 2",
         "expired.crt, chain.key, 1"
     })
-    void everyUsualFormIsTaken(String chain, String key, int certificates) throws Exception {
+    void readsEveryUsualForm(String chain, String key, int certificates) throws Exception {
         KeyFiles files = files(chain, key);
         assertThat(Pem.certificates(files.chain())).hasSize(certificates);
         SSLContext context = files.context();
@@ -51,11 +51,11 @@ class KeyFilesTest {
     }
 
     @Test
-    void bothMayStandInOneFile() throws IOException {
+    void readsKeyAndCertificateFromOneFile() throws IOException {
         Path both = directory.resolve("both.pem");
         Files.writeString(
                 both,
-                "Subject: what openssl writes around it\n" + Files.readString(resource("rsa-pkcs8.key"))
+                "Subject: text that openssl adds\n" + Files.readString(resource("rsa-pkcs8.key"))
                         + Files.readString(resource("rsa.crt")));
         SSLEngine engine = new KeyFiles(both, both).context().createSSLEngine();
         assertThat(engine).isNotNull();
@@ -68,15 +68,15 @@ class KeyFilesTest {
                 "rsa.crt | ec-sec1.key | the key does not belong to the first certificate in",
                 "ec.crt | ec384-sec1.key | the key does not belong to the first certificate in",
                 "ca.crt | rsa-pkcs8.key | the key does not belong to the first certificate in",
-                "rsa-pkcs8.key | rsa-pkcs8.key | no certificate in it",
-                "rsa.crt | rsa.crt | no private key in it",
-                "rsa.crt | rsa-encrypted.key | the key in it is encrypted; it must be one without a passphrase",
-                "rsa.crt | rsa-encrypted-traditional.key | the key in it is encrypted; it must be one without a passphrase",
+                "rsa-pkcs8.key | rsa-pkcs8.key | contains no certificate",
+                "rsa.crt | rsa.crt | contains no private key",
+                "rsa.crt | rsa-encrypted.key | the private key is encrypted; use one without a passphrase",
+                "rsa.crt | rsa-encrypted-traditional.key | the private key is encrypted; use one without a passphrase",
             })
-    void aBadPairIsToldInOneLine(String chain, String key, String complaint) {
+    void reportsAWrongPairInOneLine(String chain, String key, String problem) {
         assertThatThrownBy(() -> files(chain, key).context())
                 .isInstanceOf(KeyFileException.class)
-                .hasMessageContaining(complaint)
+                .hasMessageContaining(problem)
                 .message()
                 .doesNotContain("\n")
                 .contains(".");
@@ -86,39 +86,39 @@ class KeyFilesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "-----BEGIN PRIVATE KEY-----;AAAA;-----END PRIVATE KEY----- | the key in it cannot be read",
-                "-----BEGIN RSA PRIVATE KEY-----;AAAA;-----END RSA PRIVATE KEY----- | the key in it cannot be read",
-                "-----BEGIN EC PRIVATE KEY-----;AAAA;-----END EC PRIVATE KEY----- | the key in it cannot be read: it is no DER",
-                "-----BEGIN EC PRIVATE KEY-----;MIL/;-----END EC PRIVATE KEY----- | the key in it cannot be read: it is cut short",
-                "-----BEGIN EC PRIVATE KEY-----;;-----END EC PRIVATE KEY----- | the key in it cannot be read: it is no DER",
-                "-----BEGIN DSA PRIVATE KEY-----;AAAA;-----END DSA PRIVATE KEY----- | a DSA PRIVATE KEY serves no TLS",
-                "-----BEGIN PRIVATE KEY-----;AAAA | no private key in it",
-                "nothing | no private key in it",
+                "-----BEGIN PRIVATE KEY-----;AAAA;-----END PRIVATE KEY----- | invalid private key",
+                "-----BEGIN RSA PRIVATE KEY-----;AAAA;-----END RSA PRIVATE KEY----- | invalid private key",
+                "-----BEGIN EC PRIVATE KEY-----;AAAA;-----END EC PRIVATE KEY----- | invalid private key: invalid DER",
+                "-----BEGIN EC PRIVATE KEY-----;MIL/;-----END EC PRIVATE KEY----- | invalid private key: the DER is truncated",
+                "-----BEGIN EC PRIVATE KEY-----;;-----END EC PRIVATE KEY----- | invalid private key: invalid DER",
+                "-----BEGIN DSA PRIVATE KEY-----;AAAA;-----END DSA PRIVATE KEY----- | DSA PRIVATE KEY is not supported",
+                "-----BEGIN PRIVATE KEY-----;AAAA | contains no private key",
+                "nothing | contains no private key",
             })
-    void aBrokenKeyIsToldInOneLine(String text, String complaint) throws IOException {
+    void reportsAnInvalidKeyInOneLine(String text, String problem) throws IOException {
         Path key = directory.resolve("broken.key");
         Files.writeString(key, text.replace(';', '\n'));
         assertThatThrownBy(() -> new KeyFiles(resource("rsa.crt"), key).context())
                 .isInstanceOf(KeyFileException.class)
                 .hasMessageStartingWith(key + ": ")
-                .hasMessageContaining(complaint);
+                .hasMessageContaining(problem);
     }
 
     @Test
-    void aBrokenCertificateIsToldInOneLine() throws IOException {
+    void reportsAnInvalidCertificateInOneLine() throws IOException {
         Path chain = directory.resolve("broken.crt");
         Files.writeString(chain, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         assertThatThrownBy(() -> new KeyFiles(chain, resource("rsa-pkcs8.key")).context())
-                .hasMessage(chain + ": a certificate in it cannot be read");
+                .hasMessage(chain + ": a certificate in it is invalid");
     }
 
     @Test
-    void aFileThatIsNotThereOrNoFileIsToldSo() {
+    void reportsAMissingFileAndADirectory() {
         Path missing = directory.resolve("missing.crt");
         assertThatThrownBy(() -> new KeyFiles(missing, missing).context()).hasMessage(missing + ": no such file");
         assertThatThrownBy(() -> new KeyFiles(directory, directory).context())
-                .hasMessage(directory + ": a directory, no PEM file");
+                .hasMessage(directory + ": is a directory");
         assertThatThrownBy(() -> new KeyFiles(Path.of("/dev/zero"), missing).context())
-                .hasMessage("/dev/zero: larger than any PEM file");
+                .hasMessage("/dev/zero: is too large for a PEM file");
     }
 }

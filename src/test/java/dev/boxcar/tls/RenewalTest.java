@@ -16,11 +16,9 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Key files are picked up again when they change; a broken change keeps what there was. Self-signed ones are made once.
- */
+/** Key files are reloaded when they change; invalid ones are not. A self-signed certificate is created only once. */
 class RenewalTest {
-    private static final Duration OFTEN = Duration.ofMillis(10);
+    private static final Duration INTERVAL = Duration.ofMillis(10);
 
     @TempDir
     Path directory;
@@ -47,12 +45,12 @@ class RenewalTest {
     }
 
     @Test
-    void changedFilesAreTakenUpAndBrokenOnesAreNot() throws Exception {
+    void reloadsChangedFilesUnlessTheyAreInvalid() throws Exception {
         KeyFiles files = begin("rsa.crt", "rsa-pkcs8.key");
-        try (KeyFileWatcher renewal = KeyFileWatcher.begin(files, contexts::add, OFTEN)) {
-            assertThat(renewal).isNotNull();
+        try (KeyFileWatcher watcher = KeyFileWatcher.begin(files, contexts::add, INTERVAL)) {
+            assertThat(watcher).isNotNull();
             assertThat(Handshake.certificatesOf(next())).isEqualTo(Pem.certificates(files.chain()));
-            put("ec.crt", files.chain()); // no match for its key for the moment
+            put("ec.crt", files.chain()); // does not match the key yet
             assertThat(contexts.poll(200, TimeUnit.MILLISECONDS)).isNull();
             put("ec-sec1.key", files.key());
             assertThat(Handshake.certificatesOf(next())).isEqualTo(Pem.certificates(files.chain()));
@@ -64,35 +62,35 @@ class RenewalTest {
     }
 
     @Test
-    void filesThatAreBadAtTheBeginningAreNotBegunWith() throws IOException {
+    void rejectsFilesThatAreInvalidAtTheStart() throws IOException {
         KeyFiles files = begin("rsa.crt", "ec-sec1.key");
         assertThatThrownBy(() -> KeyFileWatcher.begin(files, contexts::add)).isInstanceOf(KeyFileException.class);
     }
 
     @Test
-    void aSelfSignedCertificateIsMadeOnceAndKept() throws Exception {
-        Path kept = directory.resolve("state");
-        KeyFiles made = SelfSignedCertificate.in(kept, "mx.example");
-        assertThat(Handshake.certificatesOf(made.context())).hasSize(1);
-        assertThat(Pem.certificates(made.chain())
+    void createsASelfSignedCertificateOnce() throws Exception {
+        Path state = directory.resolve("state");
+        KeyFiles created = SelfSignedCertificate.in(state, "mx.example");
+        assertThat(Handshake.certificatesOf(created.context())).hasSize(1);
+        assertThat(Pem.certificates(created.chain())
                         .get(0)
                         .getSubjectAlternativeNames()
                         .toString())
                 .contains("mx.example", "localhost", "127.0.0.1");
-        String key = Files.readString(made.key());
-        assertThat(SelfSignedCertificate.in(kept, "mx.example")).isEqualTo(made);
-        assertThat(Files.readString(made.key())).isEqualTo(key);
-        try (var files = Files.list(kept)) {
-            assertThat(files).hasSize(2); // nothing is left of the making
+        String key = Files.readString(created.key());
+        assertThat(SelfSignedCertificate.in(state, "mx.example")).isEqualTo(created);
+        assertThat(Files.readString(created.key())).isEqualTo(key);
+        try (var files = Files.list(state)) {
+            assertThat(files).hasSize(2); // no temporary files remain
         }
-        Files.writeString(made.key(), "broken");
-        SelfSignedCertificate.in(kept, "bad\r\nname,dns:evil");
-        assertThat(Files.readString(made.key())).isNotEqualTo(key).contains("BEGIN PRIVATE KEY");
+        Files.writeString(created.key(), "broken");
+        SelfSignedCertificate.in(state, "bad\r\nname,dns:evil");
+        assertThat(Files.readString(created.key())).isNotEqualTo(key).contains("BEGIN PRIVATE KEY");
     }
 
     @Test
-    void aKeyThatWasMadeIsForItsOwnerAlone() throws IOException {
-        KeyFiles made = SelfSignedCertificate.in(directory, "localhost");
-        assertThat(Files.getPosixFilePermissions(made.key()).toString()).doesNotContain("GROUP", "OTHERS");
+    void makesTheKeyReadableOnlyByItsOwner() throws IOException {
+        KeyFiles created = SelfSignedCertificate.in(directory, "localhost");
+        assertThat(Files.getPosixFilePermissions(created.key()).toString()).doesNotContain("GROUP", "OTHERS");
     }
 }
