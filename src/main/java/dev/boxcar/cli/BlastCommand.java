@@ -33,15 +33,17 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {
-            "Every reply is checked. An unexpected or missing reply counts as an error, and a new connection replaces the one",
-            "it came on. Standard error gets one line per second. The last line of standard output is one JSON object",
+            "Every reply is checked. An unexpected or missing reply counts as an error, and a new connection",
+            "replaces the one it came on. Standard error gets one line per second. The last line of standard output",
+            "is one JSON object",
             "(wrapped here):",
             "",
             "  {\"messages\":10000,\"seconds\":1.25,\"rate\":8000.0,\"errors\":0,\"octets\":10240000,",
             "   \"latency_us\":{\"p50\":2200,\"p99\":4100,\"p99.9\":9800,\"max\":14000},",
             "   \"connections\":20,\"rcpts\":1,\"size\":1024,\"mode\":\"train\"}",
             "",
-            "Latency is the time from the first byte of MAIL to the reply to the end of the message, in microseconds.",
+            "Latency is the time from the first byte of MAIL to the reply to the end of the message, in",
+            "microseconds.",
             "",
             "Exit status: 0 no errors, 1 errors, 2 invalid option."
         })

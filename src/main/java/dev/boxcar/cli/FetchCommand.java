@@ -27,13 +27,14 @@ import picocli.CommandLine.TypeConversionException;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {
-            "Prints header and body of each response as they arrive. With one URL, the body goes to standard output unchanged",
-            "and the header to standard error. With several, everything goes to standard output, and a line says which",
+            "Prints header and body of each response as they arrive. With one URL, the body goes to standard output",
+            "unchanged and the header to standard error. With several, everything goes to standard output, and a",
+            "line says which",
             "response follows:",
             "==== [2] http://127.0.0.1:8080/ ====",
             "",
-            "Every status counts as a success, also 404. Redirects are not followed, https is not supported. A failure is one",
-            "line on standard error.",
+            "Every status counts as a success, also 404. Redirects are not followed, https is not supported. A",
+            "failure is one line on standard error.",
             "",
             "Exit status: 0 success, 1 some failed, 2 invalid option or URL."
         })

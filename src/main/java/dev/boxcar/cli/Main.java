@@ -38,7 +38,8 @@ import picocli.CommandLine.ParseResult;
         commandListHeading = "%nCommands:%n",
         footerHeading = "%n",
         footer = {
-            "'boxcar help COMMAND' shows the options of a command; 'boxcar help sink' shows those of the default command.",
+            "'boxcar help COMMAND' shows the options of a command; 'boxcar help sink' shows those of the default",
+            "command.",
             "",
             "Exit status:",
             "  0         success",

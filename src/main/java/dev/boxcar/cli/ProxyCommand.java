@@ -38,8 +38,8 @@ import picocli.CommandLine.TypeConversionException;
             "  <== (1) \"220 mx.example ESMTP\\r\\n\"          from the server to the client",
             "  ==> (1) \"EHLO client.example\\r\\n\"           from the client to the server",
             "",
-            "Long lines are shortened in the output only: all bytes are passed on unchanged and at once. Bytes that are not",
-            "printable ASCII are shown as \\xNN.",
+            "Long lines are shortened in the output only: all bytes are passed on unchanged and at once. Bytes that",
+            "are not printable ASCII are shown as \\xNN.",
             "",
             "Exit status: 1 port in use, 2 invalid option, 130 Ctrl-C, 143 SIGTERM."
         })

@@ -65,8 +65,8 @@ import picocli.CommandLine.Spec;
             "  <ben@b.example> accepted: 250 2.0.0 Message 01JD9 stored",
             "  <cal@b.example> refused: 550 5.1.1 no such user",
             "",
-            "'deferred': a later attempt may succeed. 'in doubt': the connection was lost before the final reply, so the",
-            "server may have the message.",
+            "'deferred': a later attempt may succeed. 'in doubt': the connection was lost before the final reply, so",
+            "the server may have the message.",
             "",
             "Exit status: 0 accepted for all recipients, 1 not for all, 2 invalid option."
         })

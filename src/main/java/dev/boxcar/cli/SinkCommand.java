@@ -36,18 +36,18 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {
-            "Every option can also be set by a variable BOXCAR_NAME (BOXCAR_MAX_RECIPIENTS=100) or in the file of --config.",
-            "The command line comes first, then BOXCAR_NAME, then Mailpit's MP_... variable with the same meaning, then the",
-            "file.",
+            "Every option can also be set by a variable BOXCAR_NAME (BOXCAR_MAX_RECIPIENTS=100) or in the file of",
+            "--config. The command line comes first, then BOXCAR_NAME, then Mailpit's MP_... variable with the same",
+            "meaning, then the file.",
             "",
-            "A duration is 500ms, 30s, 1.5h or 7d; a number alone is in seconds. A size is 10kB (10,000 bytes), 10K or 10KiB",
-            "(10,240) or 50MiB; a number alone is in bytes.",
+            "A duration is 500ms, 30s, 1.5h or 7d; a number alone is in seconds. A size is 10kB (10,000 bytes), 10K",
+            "or 10KiB (10,240) or 50MiB; a number alone is in bytes.",
             "",
-            "Standard output has one line per listener: '[smtp] listening on 127.0.0.1:1025', [smtps] for implicit TLS, and",
-            "'[http] accessible via http://127.0.0.1:8025/'.",
+            "Standard output has one line per listener: '[smtp] listening on 127.0.0.1:1025', [smtps] for implicit",
+            "TLS, and '[http] accessible via http://127.0.0.1:8025/'.",
             "",
-            "On SIGTERM and Ctrl-C the server takes no new connections, lets messages that are being sent finish for up to 10",
-            "s, and writes everything it has accepted to disk.",
+            "On SIGTERM and Ctrl-C the server takes no new connections, lets messages that are being sent finish for",
+            "up to 10 s, and writes everything it has accepted to disk.",
             "",
             "Examples:",
             "  boxcar                                             listen on localhost:1025, spool in ./mailspool",
@@ -55,8 +55,8 @@ import picocli.CommandLine.Spec;
             "  boxcar --sync group --spool /var/spool/boxcar      a message that got 250 survives a power failure",
             "  boxcar --config conf/sink.conf --log-format json   take options from a file",
             "",
-            "Exit status: 1 port in use or spool unusable, 2 invalid option, 74 spool failed while running, 130 Ctrl-C, 143",
-            "SIGTERM."
+            "Exit status: 1 port in use or spool unusable, 2 invalid option, 74 spool failed while running, 130",
+            "Ctrl-C, 143 SIGTERM."
         })
 final class SinkCommand implements Callable<Integer> {
     @Spec

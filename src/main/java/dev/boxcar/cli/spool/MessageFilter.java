@@ -32,7 +32,7 @@ final class MessageFilter {
             paramLabel = "WHEN",
             converter = InstantConverter.class,
             description =
-                    "only messages received at or after WHEN: 2026-11-22, 2026-11-22T09:30:00Z, or 2h or 7d ago (default zone: UTC)")
+                    "only messages received since WHEN: 2026-11-22, 2026-11-22T09:30:00Z (UTC if no zone), 2h or 7d ago")
     @Nullable
     Instant since;
 
