@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# The sinks, the messages and the cases. A case is known to all clients by the same name; a client's file lists those it can do
-# (CLIENT_cases). Before CLIENT_send is called, these are set, for the client to obey:
-#   CASE, SENDER, TO (an array), MESSAGE (a file, lines ending in LF), MESSAGE_CRLF (the same with CRLF), PORT
-#   MECHANISM  the SASL mechanism to use, or empty; NAME and PASSWORD (which also serves as token)
-#   TLS        empty, starttls or smtps (TLS first)
-#   COPIES, CONNECTIONS  how many messages, each a MAIL of its own, and over how many connections
-#   DSN        empty, or yes: RET=HDRS where the client can, ENVID=envid-1, NOTIFY=SUCCESS,FAILURE
-# CLIENT_send fails where the client says that the mail was refused. It may add to WANTS: what the log of the session must show,
-# as extended regular expressions.
+# The sinks, the messages and the cases. A case has the same name for all clients; CLIENT_cases in a client's file lists
+# the cases it supports. CLIENT_send reads these variables:
+#   CASE, SENDER, TO (an array), MESSAGE (a file with LF), MESSAGE_CRLF (the same with CRLF), PORT
+#   MECHANISM  the SASL mechanism to use, or empty; NAME and PASSWORD (also used as the token)
+#   TLS        empty, starttls or smtps (implicit TLS)
+#   COPIES, CONNECTIONS  the number of messages, each with its own MAIL, and of connections
+#   DSN        empty, or yes: RET=HDRS if the client supports it, ENVID=envid-1, NOTIFY=SUCCESS,FAILURE
+# CLIENT_send fails if the client reports that the mail was refused. It may add extended regular expressions to WANTS,
+# which the session's log must match.
 
 sinks=(open auth users tls)
 
@@ -31,7 +31,7 @@ sink_cases() {
     esac
 }
 
-# Why a sink cannot be tried: the jar lacks an option of it.
+# Prints why a sink cannot be tested: an option that the jar lacks.
 sink_missing() {
     local word
     for word in $(sink_options "$1"); do
@@ -42,7 +42,7 @@ sink_missing() {
     done | head -n 1
 }
 
-# A message, named by its argument, whose body is standard input. It has all that a relay would otherwise add.
+# Makes the message named $1 with standard input as its body. It has every header field that a relay would otherwise add.
 message() {
     {
         printf 'From: An author <author@sender.example>\nTo: reader@reader.example\nDate: Sun, 22 Nov 2026 09:30:00 +0000\n'
@@ -62,14 +62,14 @@ make_messages() {
         printf 'The end.\n.\n'
     } | message dots
     awk 'BEGIN { for (i = 0; i < 5 * 1024 * 1024 / 72; i++) printf "%07d %063d\n", i, i * i }' | message large
-    # A user's file, as passwd writes it: ann for all but CRAM-MD5, bob for that, too.
+    # A user file made by passwd: ann for every mechanism but CRAM-MD5, bob also for CRAM-MD5.
     if grep -q -e --auth-file "$work/options" 2>/dev/null || "$java" -jar "$jar" help passwd >/dev/null 2>&1; then
         printf 'open sesame\n' | "$java" -jar "$jar" passwd "$work/users" ann
         printf 'open sesame\n' | "$java" -jar "$jar" passwd --plain "$work/users" bob
     fi >"$work/passwd.out" 2>&1
 }
 
-# Sets what the case is about.
+# Sets the variables of client $1 and case $2.
 prepare() {
     local text=plain
     CASE=$2
@@ -113,7 +113,7 @@ prepare() {
     MESSAGE_CRLF=$work/$text.crlf
 }
 
-# Tries a sink with every case of every client, and then looks at what it holds.
+# Runs every case of every client against a sink, then checks what the sink holds.
 try_sink() {
     local name=$1 client options said
     printf -- '-- sink %s\n' "$name $(sink_options "$name")"

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# What must have arrived is noted while the clients send; once the sink has ended, its spool is looked at, once for all cases.
+# Records what must arrive while the clients send. Once the sink has exited, checks its spool for all cases at once.
 
-# Notes what the case that was just sent leads to; the second argument is the client's exit status.
+# Records what the case just sent must result in; $2 is the client's exit status.
 expect() {
     local file=$sink_dir/expected/$1.$CASE adds="${1}_adds"
     {
@@ -14,10 +14,10 @@ expect() {
     } >"$file"
 }
 
-# The values of a key of the case that is being checked.
+# The values of a key of the case being checked.
 noted() { sed -n "s/^$1=//p" "$expected"; }
 
-# The values of a key of one message's envelope, a line each; parameters are left out.
+# The values of a key in one message's envelope, one per line, without parameters.
 envelope() { sed "s/.*\"$2\":\[\"\([^]]*\)\"\].*/\1/; s/\",\"/\n/g" <<<"$1" | sed 's/^<\([^>]*\)>.*/\1/'; }
 
 check_all() {
@@ -33,13 +33,13 @@ check_all() {
         check_case "${expected##*/}"
     done
     held=$(wc -l <"$sink_dir/ls")
-    [ "$held" -eq "$due" ] || failed "sink $1" "$held messages arrived, not $due"
-    if grep -E ' ERROR | (Internal|local) error' "$sink_dir/log" >"$sink_dir/errors"; then
+    [ "$held" -eq "$due" ] || failed "sink $1" "$held messages arrived, expected $due"
+    if grep -E ' ERROR | (Internal|Local) error' "$sink_dir/log" >"$sink_dir/errors"; then
         failed "sink $1" "its log has an error: $(head -n 1 "$sink_dir/errors")"
     fi
 }
 
-# Checks one case, and prints its line: the first thing that is wrong, and what the client said.
+# Checks one case and prints its result: the first problem, and the output of the client.
 check_case() {
     local wrong
     wrong=$(find_fault)
@@ -49,27 +49,27 @@ check_case() {
     if [ -n "$(noted status)" ]; then sessions_of "$(noted sender)" | tail -n 12 | cut -c 1-200 | sed 's/^/           > /'; fi
 }
 
-# The log of the sessions in which that sender appears.
+# The log of the sessions with this sender.
 sessions_of() {
     local ids
     ids=$(grep -F "<$1>" "$sink_dir/log" | grep -o 'session=[^ ]*' | sort -u)
     [ -n "$ids" ] && grep -F -w -e "$ids" "$sink_dir/log"
 }
 
-# What is wrong with the case, or nothing.
+# Prints what is wrong with the case, or nothing.
 find_fault() {
     local sender line id lines want status connections
     sender=$(noted sender)
     status=$(noted status)
     lines=$(grep -F "\"From\":[\"<$sender>" "$sink_dir/ls")
     if [ -n "$(noted refused)" ]; then
-        [ "$status" != 0 ] || echo "the client took a refusal for success"
+        [ "$status" != 0 ] || echo "the client reported success after a refusal"
         [ -z "$lines" ] || echo "a message arrived"
         return
     fi
-    [ "$status" = 0 ] || { echo "the client ended with status $status"; return; }
+    [ "$status" = 0 ] || { echo "the client exited with status $status"; return; }
     if [ "$(grep -c . <<<"$lines")" != "$(noted copies)" ]; then
-        echo "$(grep -c . <<<"$lines") messages arrived, not $(noted copies)"
+        echo "$(grep -c . <<<"$lines") messages arrived, expected $(noted copies)"
         return
     fi
     while read -r line; do
@@ -78,26 +78,26 @@ find_fault() {
             return
         fi
         id=$(sed 's/.*"id":"\([^"]*\)".*/\1/' <<<"$line")
-        wrong_octets "$sink_dir/eml/$id.eml" && return
+        wrong_bytes "$sink_dir/eml/$id.eml" && return
     done <<<"$lines"
     while read -r want; do
-        [ -z "$want" ] || sessions_of "$sender" | grep -E -e "$want" >/dev/null || { echo "its session has no \"$want\""; return; }
+        [ -z "$want" ] || sessions_of "$sender" | grep -E -e "$want" >/dev/null || { echo "no \"$want\" in its session"; return; }
     done < <(noted want)
     connections=$(sessions_of "$sender" | grep -c ' connected$')
-    [ "$connections" = "$(noted connections)" ] || echo "$connections connections, not $(noted connections)"
+    [ "$connections" = "$(noted connections)" ] || echo "$connections connections, expected $(noted connections)"
 }
 
-# Says how the octets differ from those that were sent, or fails where they do not. A relay puts its trace before them.
-wrong_octets() {
+# Prints how the stored bytes differ from those sent, or fails if they are equal. A relay adds a trace field before them.
+wrong_bytes() {
     local sent size got
     sent=$(noted message)
     size=$(wc -c <"$sent")
     got=$(wc -c <"$1")
     if [ "$(noted adds)" = trace ]; then
         if [ "$got" -gt "$size" ] && tail -c "$size" "$1" | cmp -s - "$sent" && head -n 1 "$1" | grep -q '^Received: '; then return 1; fi
-        echo "the octets after the trace are not those that were sent ($got octets for $size)"
+        echo "the bytes after the trace field differ from those sent ($got, expected $size)"
     else
         cmp -s "$sent" "$1" && return 1
-        echo "octets differ ($got for $size): $(cmp "$sent" "$1" 2>&1)"
+        echo "bytes differ ($got, expected $size): $(cmp "$sent" "$1" 2>&1)"
     fi
 }

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Exim, from a configuration and a spool of its own; each mail is delivered before the call returns. It sends by BDAT where the
-# server offers CHUNKING, except in the case "data". A second connection to a server that offers PIPECONNECT begins before the
-# server's greeting: the case "pipeconnect" sends two messages in two calls.
+# Exim with its own configuration and spool; each call returns after the delivery. It uses BDAT if the server offers
+# CHUNKING, except in the case "data". On its second connection to a server that offers PIPECONNECT it sends before the
+# banner: the case "pipeconnect" sends two messages in two calls.
 
 exim_cases="plain utf8 dots several large data dsn smtputf8 pipeconnect auth-plain auth-login auth-cram-md5 user-plain user-cram-md5 user-unknown
  starttls starttls-large starttls-auth-plain smtps"
@@ -16,11 +16,11 @@ exim_program() {
 
 exim_missing() {
     local program said
-    program=$(exim_program) || { echo "no exim4: --install unpacks it"; return; }
+    program=$(exim_program) || { echo "no exim4; use --install"; return; }
     said=$("$program" -C /dev/null -bV 2>&1) || echo "exim4 does not run: $(head -n 1 <<<"$said")"
 }
 
-# Its user where the caller is root, whom it does not deliver as; else the caller.
+# Exim does not deliver as root: it runs as its own user if the caller is root, otherwise as the caller.
 exim_start() {
     exim_dir=$sink_dir/exim
     mkdir -p "$exim_dir/spool" "$exim_dir/log"
@@ -97,24 +97,24 @@ exim_send() {
     if [ "$CASE" = data ]; then WANTS+=('C: DATA'); elif [ -z "$REFUSED" ]; then WANTS+=('C: BDAT'); fi
     for ((copy = 0; copy < COPIES; copy++)); do
         case $CASE in
-            # The command line knows no parameters; SMTP on standard input does.
+            # The command line has no such parameters; SMTP on standard input does.
             dsn) exim_dialogue ' RET=HDRS ENVID=envid-1' ' NOTIFY=SUCCESS,FAILURE' | "${call[@]}" -bs ;;
             smtputf8) exim_dialogue ' SMTPUTF8 BODY=8BITMIME' '' | "${call[@]}" -bs ;;
             *) "${call[@]}" -oi -f "$SENDER" -- "${TO[@]}" <"$MESSAGE" ;;
         esac || return
     done
     id=$(grep -F " <= $SENDER " "$log" | tail -n 1 | cut -d ' ' -f 3)
-    [ -n "$id" ] || { echo "not taken by exim itself"; tail -n 5 "$log"; return 1; }
+    [ -n "$id" ] || { echo "exim did not accept the mail"; tail -n 5 "$log"; return 1; }
     grep -F " $id " "$log"
-    # => and -> tell of deliveries, == and ** of those that wait or have failed. L* tells of commands before the greeting.
+    # => and -> are deliveries, == and ** deferred or failed ones. L* marks commands sent before the banner.
     grep -F " $id => " "$log" >/dev/null && ! grep -E " $id (==|\*\*) " "$log" >/dev/null || return 1
     if [ "$CASE" = pipeconnect ] && ! grep -F " $id => " "$log" | grep -F ' L* ' >/dev/null; then
-        echo "the second connection did not begin early"
+        echo "the second connection did not send before the banner"
         return 1
     fi
 }
 
-# The mail as an SMTP session, MAIL and RCPT with the parameters given. For messages without lines that begin with a dot.
+# The mail as an SMTP session with these parameters of MAIL and RCPT. No line of the message may start with a dot.
 exim_dialogue() {
     printf 'EHLO here.example\r\nMAIL FROM:<%s>%s\r\n' "$SENDER" "$1"
     printf "RCPT TO:<%s>$2\r\n" "${TO[@]}"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Installs the clients that are missing. Two mail systems cannot both be packages of one Debian machine: Exim is unpacked under
-# target/clients and run from there, and Postfix becomes a package only where no other mail system is, without a configuration.
+# Installs missing clients. Debian allows only one mail system as a package: Exim is unpacked under target/clients and run
+# from there, and Postfix is installed, without a configuration, only if there is no other mail system.
 
 install_clients() {
     local packages=()
@@ -23,7 +23,7 @@ install_clients() {
         [ ${#packages[@]} = 0 ] || apt-get -qq -y install --no-install-recommends "${packages[@]}" >/dev/null
         install_exim
     else
-        echo "no Debian machine with root: only nodemailer is installed" >&2
+        echo "not Debian or not root: only nodemailer is installed" >&2
     fi
     if command -v npm >/dev/null && [ ! -d "$extra/node_modules/nodemailer" ]; then
         npm install --silent --no-audit --no-fund --no-save --prefix "$extra" nodemailer@7
@@ -32,7 +32,7 @@ install_clients() {
 
 install_exim() {
     [ ! -x /usr/sbin/exim4 ] && [ ! -x "$extra/exim/usr/sbin/exim4" ] || return 0
-    # The program looks for its user as soon as it starts.
+    # The program needs its user as soon as it starts.
     id Debian-exim >/dev/null 2>&1 ||
         useradd --system --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin Debian-exim
     (

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# msmtp: takes a mail as sendmail does, and pipelines nothing. Its SCRAM comes from GNU SASL.
+# msmtp has the command line of sendmail and does not pipeline. Its SCRAM comes from GNU SASL.
 
 msmtp_cases="plain utf8 dots several large dsn auth-plain auth-login auth-cram-md5 auth-xoauth2 auth-oauthbearer user-plain user-cram-md5 user-scram-sha-256 user-unknown
  starttls starttls-large starttls-auth-plain smtps"
@@ -20,7 +20,7 @@ msmtp_send() {
         smtps) options+=(--tls=on --tls-starttls=off --tls-certcheck=off) ;;
         *) options+=(--tls=off) ;;
     esac
-    # msmtp names no ENVID: RET and NOTIFY alone are looked for.
+    # msmtp sends no ENVID, so check only RET and NOTIFY.
     if [ -n "$DSN" ]; then
         options+=(--dsn-notify=success,failure --dsn-return=headers)
         WANTS=('C: MAIL .* RET=HDRS' 'C: RCPT .* NOTIFY=SUCCESS,FAILURE')

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# nodemailer, by send.js; --install puts it under target/clients.
+# nodemailer, run by send.js; --install puts it under target/clients.
 
 nodemailer_cases="plain utf8 dots several large series smtputf8 dsn auth-plain auth-login auth-cram-md5 auth-xoauth2 user-plain user-cram-md5 user-unknown
  starttls starttls-large starttls-auth-plain smtps"
@@ -9,7 +9,7 @@ nodemailer_cases=${nodemailer_cases//$'\n'/}
 
 nodemailer_missing() {
     command -v node >/dev/null || { echo "no node"; return; }
-    [ -d "$extra/node_modules/nodemailer" ] || echo "no nodemailer under target/clients: --install puts it there"
+    [ -d "$extra/node_modules/nodemailer" ] || echo "no nodemailer under target/clients; use --install"
 }
 
 nodemailer_send() {

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Postfix, from a configuration, a queue and a log of its own, with no listener: the machine's Postfix is not touched. A mail is put in
-# by its sendmail; the sender's address chooses the delivery service, one for each case.
+# Postfix with its own configuration, queue and log and without a listener; the machine's Postfix is not touched. Its
+# sendmail submits the mail; the sender's address selects the delivery service, one per case.
 
 postfix_cases="plain utf8 dots several large dsn smtputf8 auth-plain auth-login auth-cram-md5 user-plain user-cram-md5 user-scram-sha-256 user-unknown
  starttls starttls-large starttls-auth-plain smtps"
@@ -11,7 +11,7 @@ postfix_adds=trace
 
 postfix_missing() {
     [ -x /usr/sbin/postfix ] || { echo "no postfix"; return; }
-    [ "$(id -u)" = 0 ] || echo "Postfix starts for root only"
+    [ "$(id -u)" = 0 ] || echo "Postfix needs root"
 }
 
 postfix_start() {
@@ -88,7 +88,7 @@ postfix_service() {
 
 postfix_stop() { timeout 60 postfix -c "$postfix_dir/conf" stop >/dev/null 2>&1; }
 
-# Puts the mail in, and waits, for a minute at most, until its delivery has been logged.
+# Submits the mail and waits at most a minute until its delivery is logged.
 postfix_send() {
     local options=() tries id
     # Postfix sends ENVID and NOTIFY; its sendmail has no option for RET.
@@ -100,8 +100,8 @@ postfix_send() {
         if grep ' fatal: ' "$postfix_dir/log"; then break; fi
         sleep 0.2
     done
-    [ -n "$id" ] || { echo "not taken out of the queue"; tail -n 20 "$postfix_dir/log"; return 1; }
+    [ -n "$id" ] || { echo "not delivered from the queue"; tail -n 20 "$postfix_dir/log"; return 1; }
     grep -F ": $id: " "$postfix_dir/log"
-    # A mail that was deferred would come later, unasked.
+    # A deferred mail would arrive later, during another case.
     if ! grep -q ": $id: .* status=sent" "$postfix_dir/log"; then postsuper -c "$postfix_dir/conf" -d "$id"; return 1; fi
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Python's smtplib, by send.py.
+# Python's smtplib, run by send.py.
 
 python_cases="plain utf8 dots several large series smtputf8 dsn auth-plain auth-login auth-cram-md5 auth-xoauth2 user-plain user-cram-md5 user-unknown
  starttls starttls-large starttls-auth-plain smtps"

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Drives mail clients that others wrote against the runnable jar, and checks what arrived: how many messages, their octets, the
-# envelope, and whether the client said what the case is about (AUTH, BDAT, STARTTLS ...). One line for each case; a client that is
-# not here is skipped with a reason. Exit status: 0 all is well, 1 a case failed, 2 the script was called wrongly.
+# Runs third-party mail clients against the runnable jar and checks what arrived: the number of messages, their bytes,
+# the envelope, and whether the client used what the case is about (AUTH, BDAT, STARTTLS ...). Prints one line per case;
+# a client that is not installed is skipped with a reason. Exit status: 0 all cases passed, 1 a case failed, 2 invalid
+# arguments.
 #
-# What a client can do, and how it is told to, stands in its own file beside this one; what is sent, and the sinks it is sent to,
-# stand in cases.sh, what is looked at afterwards in check.sh.
+# Each client has its own file in this directory, with its cases and how to run it. cases.sh defines the messages and the
+# sinks, check.sh the checks afterwards.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
@@ -15,10 +16,10 @@ all_clients=(curl swaks msmtp python nodemailer postfix exim)
 usage() {
     cat <<END
 Usage: run.sh [--install] [--jar FILE] [--keep] [CLIENT...]
-  --install   first installs the clients that are missing (Debian, as root; npm)
-  --jar FILE  the jar to try (target/boxcar.jar)
-  --keep      leaves the working directory, with spools and logs, and says where
-Clients: ${all_clients[*]} (all)
+  --install   first install missing clients (Debian, as root; npm)
+  --jar FILE  the jar to test (default: target/boxcar.jar)
+  --keep      keep the working directory with spools and logs, and print its path
+Clients: ${all_clients[*]} (default: all)
 END
 }
 misuse() { printf 'run.sh: %s\n' "$1" >&2; usage >&2; exit 2; }
@@ -30,21 +31,21 @@ clients=()
 while [ $# -gt 0 ]; do
     case $1 in
         --install) install=yes ;;
-        --jar) [ $# -gt 1 ] || misuse "--jar wants a file"; jar=$2; shift ;;
+        --jar) [ $# -gt 1 ] || misuse "--jar needs a file"; jar=$2; shift ;;
         --keep) keep=yes ;;
         --help | -h) usage; exit 0 ;;
-        -*) misuse "no such option: $1" ;;
-        *) [ -f "$here/$1.sh" ] && [[ " ${all_clients[*]} " == *" $1 "* ]] || misuse "no such client: $1"; clients+=("$1") ;;
+        -*) misuse "unknown option: $1" ;;
+        *) [ -f "$here/$1.sh" ] && [[ " ${all_clients[*]} " == *" $1 "* ]] || misuse "unknown client: $1"; clients+=("$1") ;;
     esac
     shift
 done
 [ ${#clients[@]} -gt 0 ] || clients=("${all_clients[@]}")
-[ -f "$jar" ] || misuse "no jar at $jar: mvn package makes it"
+[ -f "$jar" ] || misuse "no jar at $jar; run mvn package"
 java=java
 [ -z "${JAVA_HOME:-}" ] || java=$JAVA_HOME/bin/java
-command -v "$java" >/dev/null || misuse "no java"
+command -v "$java" >/dev/null || misuse "java not found"
 
-# Where --install puts what is no package of the machine, and where it is found again.
+# Where --install puts clients that are not system packages.
 extra=$root/target/clients
 # shellcheck source=install.sh
 [ -z "$install" ] || . "$here/install.sh"
@@ -52,7 +53,7 @@ extra=$root/target/clients
 # --- the sink ------------------------------------------------------------------------------------------------------
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/clients.XXXXXX")
-chmod 755 "$work" # Postfix and Exim look into it as users of their own
+chmod 755 "$work" # Postfix and Exim read it as their own users
 sink=
 started=()
 
@@ -72,10 +73,10 @@ cleanup() {
 trap cleanup EXIT
 trap 'exit 1' INT TERM
 
-# The port that a sink has announced, or nothing.
+# The port that the sink has announced; empty until then.
 port_of() { sed -n "s/^\[$1\] listening on 127\.0\.0\.1:\([0-9]*\)\$/\1/p" "$sink_dir/out"; }
 
-# Starts a sink, by its name in cases.sh, with the options that follow.
+# Starts a sink: $1 is its name in cases.sh, the rest are its options.
 start_sink() {
     local name=$1 tries
     shift
@@ -101,11 +102,11 @@ start_sink() {
 
 stop_sink() {
     kill -TERM "$sink" && wait "$sink"
-    [ $? = 143 ] || failed "sink $1" "it did not end with 143 on SIGTERM"
+    [ $? = 143 ] || failed "sink $1" "it did not exit with 143 on SIGTERM"
     sink=
 }
 
-# --- what is counted -----------------------------------------------------------------------------------------------
+# --- results -----------------------------------------------------------------------------------------------
 
 count_ok=0
 count_failed=0

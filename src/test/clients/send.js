@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sends a file to the recipients named, by nodemailer; what else there is to know stands in the environment (see cases.sh).
+// Sends a file with nodemailer to the recipients in the arguments; the other settings are in the environment (cases.sh).
 'use strict';
 const fs = require('fs');
 const env = process.env;

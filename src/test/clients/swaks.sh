@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# swaks: in lock-step, one message a call. It takes the dot that ends the data, if it is there, for the end.
+# swaks works in lock-step and sends one message per call. If the data ends with the final dot, it adds none.
 
 swaks_cases="plain utf8 dots several large auth-plain auth-login auth-cram-md5 user-plain user-cram-md5 user-unknown starttls starttls-large starttls-auth-plain smtps"
 
 if command -v swaks >/dev/null && ! swaks --support 2>/dev/null | grep -q '^=== TLS supported'; then
-    echo "skipped  swaks with TLS: no Net::SSLeay: --install puts it there"
+    echo "skipped  swaks with TLS: no Net::SSLeay; use --install"
     swaks_cases=${swaks_cases%% starttls*}
 fi
 

@@ -1,4 +1,4 @@
-// The commands of the npm package cypress-mailpit against a running sink, with as much of Cypress as they touch:
+// Runs the commands of the npm package cypress-mailpit against a running sink, with a stub of the Cypress API they use:
 // node cypress-mailpit.mjs URL
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
@@ -13,7 +13,7 @@ globalThis.cy = {
   wrap: (value) => Promise.resolve(value),
   wait: (millis) => new Promise((done) => setTimeout(done, millis)),
   request: async ({ method, url, body, qs }) => {
-    const target = new URL(url); // cy.request keeps a double slash, as this does
+    const target = new URL(url); // cy.request keeps a double slash, and so does URL
     for (const [name, value] of Object.entries(qs ?? {})) target.searchParams.set(name, value);
     const answer = await fetch(target, {
       method,

@@ -1,4 +1,5 @@
-// All functions of the npm package mailpit-api, and their answers in full, against a running sink: node mailpit-api.mjs URL
+// Calls all functions of the npm package mailpit-api on a running sink and checks the complete responses:
+// node mailpit-api.mjs URL
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 
@@ -10,7 +11,7 @@ const mailpit = new MailpitClient(process.argv[2]);
 const png =
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
-/** What an expected shape says: a type by its name, a list by its one item, an object by its exact keys. */
+/** Checks a value against a shape: a type name, a list with the shape of its items, or an object with its exact keys. */
 function matches(value, shape, path = "") {
   if (typeof shape === "string") {
     assert.equal(value === null ? "null" : Array.isArray(value) ? "array" : typeof value, shape, path);

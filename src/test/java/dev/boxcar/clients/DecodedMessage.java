@@ -17,20 +17,20 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A message as its reader sees it: headers and parts decoded, however they travelled. */
+/** A message as a reader sees it: headers and parts decoded, whatever their transfer encoding. */
 record DecodedMessage(String sender, String subject, List<String> from, List<String> recipients, List<Piece> pieces) {
 
-    /** A part that holds no others; its bytes are the characters of {@code content}. */
+    /** A part without subparts; each character of {@code content} is one byte. */
     record Piece(String type, @Nullable String fileName, String content) {
-        /** Short enough to be read in a failure. */
+        /** Short enough to be readable in a failure message. */
         @Override
         public String toString() {
-            String shown = content.length() < 500 ? content : content.length() + " octets, hash " + content.hashCode();
+            String shown = content.length() < 500 ? content : content.length() + " bytes, hash " + content.hashCode();
             return type + " " + fileName + ": " + shown;
         }
     }
 
-    /** Reads a message that came with this reverse-path. */
+    /** Decodes a message that arrived with this reverse-path. */
     static DecodedMessage read(String sender, MimeMessage message) throws MessagingException, IOException {
         var pieces = new ArrayList<Piece>();
         collect(message, pieces);
@@ -62,7 +62,7 @@ record DecodedMessage(String sender, String subject, List<String> from, List<Str
         }
     }
 
-    /** GreenMail drops the end of a message's last line. */
+    /** GreenMail drops the line end of a message's last line. */
     private static String withoutLastEnd(String text) {
         return text.endsWith("\r\n") ? text.substring(0, text.length() - 2) : text;
     }

@@ -32,14 +32,14 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One mail program, two servers, the same mail in every mailbox. */
+/** The same mail program sends to GreenMail and to this server; every mailbox must hold the same mail. */
 class GreenMailSideBySideTest {
     private static final ServerSetup ANY_PORT = new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP);
 
     @TempDir
     Path directory;
 
-    /** The program: it does not know who listens. */
+    /** The mail program; it does not know which server listens. */
     private static void sendAll(String host, int port) throws MessagingException {
         Session session = JakartaClient.session();
         try (var client = new JakartaClient(session, host, port)) {
@@ -52,7 +52,7 @@ class GreenMailSideBySideTest {
     @Test
     void bothServersHoldTheSameMail() throws Exception {
         Map<String, List<DecodedMessage>> expected = throughGreenMail();
-        assertThat(expected).hasSize(203); // three people and a list
+        assertThat(expected).hasSize(203); // to three people and a list
         assertThat(expected.get("alice@example.com")).hasSize(5);
         assertThat(throughBoxcar()).isEqualTo(expected);
     }

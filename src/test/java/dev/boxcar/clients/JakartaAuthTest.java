@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Jakarta Mail proves who it is, in the mechanisms that it knows. */
+/** Jakarta Mail authenticates with each mechanism it supports. */
 class JakartaAuthTest implements Credentials {
     private final List<Claim> claims = new CopyOnWriteArrayList<>();
     private SmtpServer server;
@@ -44,7 +44,7 @@ class JakartaAuthTest implements Credentials {
         return EnumSet.of(Mechanism.PLAIN, Mechanism.LOGIN, Mechanism.XOAUTH2);
     }
 
-    /** Answers later, on a thread of its own. */
+    /** Answers later, on its own thread. */
     @Override
     public void verify(ClientInfo client, Claim claim, Consumer<ClaimResult> answer) {
         claims.add(claim);
@@ -78,7 +78,8 @@ class JakartaAuthTest implements Credentials {
         try (Transport transport = transport(mechanism)) {
             transport.connect(address.getHostString(), address.getPort(), "tim", "tanstaaf");
             var sample = SampleMessage.plain(JakartaClient.session());
-            transport.sendMessage(sample.message(), sample.recipients().toArray(Address[]::new)); // 530 if it had not
+            transport.sendMessage(
+                    sample.message(), sample.recipients().toArray(Address[]::new)); // 530 without authentication
         }
         assertThat(claims).hasSize(1);
         assertThat(claims.get(0).user()).isEqualTo("tim");
@@ -91,8 +92,7 @@ class JakartaAuthTest implements Credentials {
         try (Transport transport = transport(mechanism)) {
             assertThatThrownBy(() -> transport.connect(address.getHostString(), address.getPort(), "tim", "wrong"))
                     .isInstanceOf(AuthenticationFailedException.class)
-                    .hasMessageContaining(
-                            mechanism.equals("XOAUTH2") ? "334 " : "535 5.7.8"); // there it gives up at once
+                    .hasMessageContaining(mechanism.equals("XOAUTH2") ? "334 " : "535 5.7.8"); // it gives up at once
         }
     }
 

@@ -12,24 +12,24 @@ import java.util.Properties;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.eclipse.angus.mail.util.CRLFOutputStream;
 
-/** A program that sends mail with Jakarta Mail. One thread. */
+/** Sends mail with Jakarta Mail. Confined to one thread. */
 final class JakartaClient implements AutoCloseable {
-    private static final String PATIENCE_MILLIS = "30000";
+    private static final String TIMEOUT_MILLIS = "30000";
 
     private final SMTPTransport transport;
 
-    /** Connects; {@code session} says how it behaves. */
+    /** Connects with the settings of {@code session}. */
     JakartaClient(Session session, String host, int port) throws MessagingException {
         transport = (SMTPTransport) session.getTransport("smtp");
         transport.connect(host, port, null, null);
     }
 
-    /** A session with bounded waits and these properties, name and value in turn. */
+    /** A session with timeouts and these properties, as alternating names and values. */
     static Session session(String... properties) {
         var all = new Properties();
-        all.put("mail.smtp.connectiontimeout", PATIENCE_MILLIS);
-        all.put("mail.smtp.timeout", PATIENCE_MILLIS);
-        all.put("mail.smtp.writetimeout", PATIENCE_MILLIS);
+        all.put("mail.smtp.connectiontimeout", TIMEOUT_MILLIS);
+        all.put("mail.smtp.timeout", TIMEOUT_MILLIS);
+        all.put("mail.smtp.writetimeout", TIMEOUT_MILLIS);
         all.put("mail.smtp.localhost", "client.example");
         for (int i = 0; i < properties.length; i += 2) {
             all.put(properties[i], properties[i + 1]);
@@ -37,15 +37,15 @@ final class JakartaClient implements AutoCloseable {
         return Session.getInstance(all);
     }
 
-    /** Sends it; what the server said last. */
+    /** Sends the message and returns the server's last reply. */
     String send(SampleMessage sample) throws MessagingException {
         transport.sendMessage(sample.message(), sample.recipients().toArray(Address[]::new));
         return transport.getLastServerResponse();
     }
 
     /**
-     * What {@link SMTPTransport} means a server to store: the message with CRLF everywhere and without Bcc, its last
-     * line ended, since the CRLF before the final dot is the message's own (RFC 5321 §4.1.1.4).
+     * The bytes that {@link SMTPTransport} sends: the message without Bcc and with CRLF after every line, including the
+     * last, since the CRLF before the final dot belongs to the message (RFC 5321 §4.1.1.4).
      */
     static byte[] bytes(MimeMessage sent) throws MessagingException {
         var bytes = new ByteArrayOutputStream();

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What Jakarta Mail sends is in the spool byte for byte, and still is when the spool is opened again. */
+/** The spool holds exactly the bytes that Jakarta Mail sends, also after it is opened again. */
 class JakartaMailTest {
     @TempDir
     Path directory;
@@ -91,17 +91,17 @@ class JakartaMailTest {
     @Test
     void storesEightBitDataUnchanged() throws Exception {
         SampleMessage sample = SampleMessage.eightBit(session);
-        arrives(sample); // this client says BODY=8BITMIME to nobody, and sends eight bits to those who offer it
+        arrives(sample); // this client never sends BODY=8BITMIME, but sends 8-bit data to servers that offer it
         assertThat(new String(JakartaClient.bytes(sample.message()), UTF_8))
                 .contains("Content-Transfer-Encoding: 8bit", SampleMessage.UMLAUTS);
     }
 
-    /** RFC 6531: headers and addresses go over the wire in UTF-8. */
+    /** RFC 6531: headers and addresses are sent in UTF-8. */
     @Test
     void storesNonAsciiAddresses() throws Exception {
         session = JakartaClient.session("mail.mime.allowutf8", "true");
         SMTPMessage message = SampleMessage.message(session, "");
-        message.setHeader("Subject", "Grüße"); // setSubject encodes in any case
+        message.setHeader("Subject", "Grüße"); // setSubject would encode it
         message.setText(SampleMessage.UMLAUTS, UTF_8.name());
         message.setEnvelopeFrom("jürgen@müller.example");
         message.setRecipient(RecipientType.TO, new InternetAddress("żółw@łódź.example"));
@@ -125,7 +125,7 @@ class JakartaMailTest {
         assertThat(record.bodyLength()).isGreaterThan(5 * 1024 * 1024);
     }
 
-    /** What a mail program does with a report that must not be answered (RFC 5321 §4.5.5). */
+    /** The null sender marks a report that must not be answered (RFC 5321 §4.5.5). */
     @Test
     void storesAMessageWithTheNullSender() throws Exception {
         SMTPMessage message = SampleMessage.message(session, "Returned");
@@ -174,7 +174,7 @@ class JakartaMailTest {
         holds(spool.ids().get(0), new SampleMessage(message, List.of(alice, bob)), SampleMessage.SENDER);
     }
 
-    /** RFC 5321 §4.5.3.1.10: the client sends the message again, to those that were too many. */
+    /** RFC 5321 §4.5.3.1.10: the client sends the message again to the recipients over the limit. */
     @Test
     void theClientRetriesRecipientsOverTheLimit() throws Exception {
         stop();
@@ -244,7 +244,7 @@ class JakartaMailTest {
             stored = body.readAllBytes();
         }
         assertThat(Arrays.mismatch(stored, sent))
-                .as("where stored and sent octets differ")
+                .as("offset at which stored and sent bytes differ")
                 .isEqualTo(-1);
         assertThat(record.bodyLength()).isEqualTo(sent.length);
         assertThat(record.envelope().reversePath()).hasToString("<" + sender + ">");
@@ -259,7 +259,7 @@ class JakartaMailTest {
         return record;
     }
 
-    /** Ends the server and the spool, and opens what they left. */
+    /** Closes the server and the spool, and opens the spool again. */
     private void reopen() throws Exception {
         stop();
         spool = openSpool();

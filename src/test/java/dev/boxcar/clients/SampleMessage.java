@@ -19,20 +19,20 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.eclipse.angus.mail.smtp.SMTPMessage;
 
-/** A message as people send it, and the envelope to send it in. */
+/** A typical message and the envelope to send it with. */
 record SampleMessage(SMTPMessage message, List<Address> recipients) {
     static final String SENDER = "bounces+7@lists.example.com";
 
     static final String UMLAUTS = "Grüße aus Łódź – ここにいます 🚂\r\n.\r\nZweite Zeile: äöüß\r\n";
 
-    /** Lines that begin with dots, and a last one that does not end. */
+    /** Lines that start with dots, and a last line without a line end. */
     static SampleMessage plain(Session session) throws MessagingException {
         var message = message(session, "A plain one");
         message.setText("Hello,\r\n.\r\n..two\r\n.one\r\n\r\nand no end of line here", "us-ascii");
         return to(message, "alice@example.com");
     }
 
-    /** A text and an attachment of every byte there is; one recipient stands in no header that leaves. */
+    /** A text and an attachment with every byte value; the Bcc recipient appears in no header that is sent. */
     static SampleMessage multipart(Session session) throws MessagingException {
         var message = message(session, "With an attachment");
         var text = new MimeBodyPart();
@@ -48,14 +48,14 @@ record SampleMessage(SMTPMessage message, List<Address> recipients) {
         return to(message, "alice@example.com");
     }
 
-    /** Subject and body outside ASCII, encoded as ASCII (RFC 2047, RFC 2045). */
+    /** Non-ASCII subject and body, encoded as ASCII (RFC 2047, RFC 2045). */
     static SampleMessage utf8(Session session) throws MessagingException {
         var message = message(session, "Grüße aus Łódź 🚂");
         message.setText(UMLAUTS, UTF_8.name());
         return to(message, "alice@example.com");
     }
 
-    /** A body that may leave with its bytes above 127 as they are (RFC 6152). */
+    /** A body whose bytes above 127 may be sent unencoded (RFC 6152). */
     static SampleMessage eightBit(Session session) throws MessagingException {
         var message = message(session, "8 bit");
         message.setAllow8bitMIME(true);
@@ -73,7 +73,7 @@ record SampleMessage(SMTPMessage message, List<Address> recipients) {
                         .toArray(String[]::new));
     }
 
-    /** Over five MiB of text, every line of which begins with a dot. */
+    /** More than five MiB of text in which every line starts with a dot. */
     static SampleMessage large(Session session) throws MessagingException {
         var message = message(session, "Five MiB");
         message.setText((".".repeat(1 + 70) + "\r\n").repeat(5 * 1024 * 1024 / 73 + 1), "us-ascii");
@@ -104,7 +104,7 @@ record SampleMessage(SMTPMessage message, List<Address> recipients) {
         return of(message);
     }
 
-    /** Complete, and for all whom its headers name, as {@code Transport.send} does. */
+    /** Completes the message and addresses it to all recipients in its headers, as {@code Transport.send} does. */
     static SampleMessage of(SMTPMessage message) throws MessagingException {
         message.saveChanges();
         return new SampleMessage(message, List.of(message.getAllRecipients()));

@@ -13,20 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A client that sends exactly what a test says, each text in one write, and waits for answers with a bound. One thread.
+ * A client that sends exactly the given text, each in one write, and waits for replies with a timeout. Confined to one
+ * thread.
  */
 public final class SocketClient implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket = new Socket();
     private final InputStream input;
 
-    /** Connects; nothing is read yet. */
+    /** Connects, without reading the banner. */
     public SocketClient(InetSocketAddress server) throws IOException {
         try {
             socket.setTcpNoDelay(true);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(server, PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(server, TIMEOUT_MILLIS);
             input = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {
             socket.close();
@@ -34,7 +35,7 @@ public final class SocketClient implements AutoCloseable {
         }
     }
 
-    /** A client that has read the banner and the answer to its EHLO. */
+    /** A client that has read the banner and the reply to its EHLO. */
     public static SocketClient greeted(InetSocketAddress server) throws IOException {
         var client = new SocketClient(server);
         client.reply();
@@ -43,12 +44,12 @@ public final class SocketClient implements AutoCloseable {
         return client;
     }
 
-    /** Sends all of it at once. */
+    /** Sends the text in one write. */
     public void send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(UTF_8));
     }
 
-    /** Sends bytes and text at once. */
+    /** Sends bytes and text in one write. */
     public void send(byte[] bytes, String text) throws IOException {
         var whole = new ByteArrayOutputStream(bytes.length + text.length());
         whole.writeBytes(bytes);
@@ -56,13 +57,13 @@ public final class SocketClient implements AutoCloseable {
         whole.writeTo(socket.getOutputStream());
     }
 
-    /** Sends a command, and waits for its reply. */
+    /** Sends a command and waits for its reply. */
     public String ask(String command) throws IOException {
         send(command + "\r\n");
         return reply();
     }
 
-    /** The next reply: its last line. */
+    /** Reads the next reply and returns its last line. */
     public String reply() throws IOException {
         String line = line();
         while (line.length() > 3 && line.charAt(3) == '-') {
@@ -71,7 +72,7 @@ public final class SocketClient implements AutoCloseable {
         return line;
     }
 
-    /** So many replies, in order. */
+    /** Reads this number of replies, in order. */
     public List<String> replies(int number) throws IOException {
         var replies = new ArrayList<String>();
         while (replies.size() < number) {
@@ -84,28 +85,28 @@ public final class SocketClient implements AutoCloseable {
         var line = new ByteArrayOutputStream();
         for (int b = input.read(); b != '\n'; b = input.read()) {
             if (b < 0) {
-                throw new IOException("the server closed behind \"" + line.toString(UTF_8) + "\"");
+                throw new IOException("the server closed after \"" + line.toString(UTF_8) + "\"");
             }
             line.write(b);
         }
         String text = line.toString(UTF_8);
         if (!text.endsWith("\r")) {
-            throw new IOException("a line without CR: " + text);
+            throw new IOException("line without CR: " + text);
         }
         return text.substring(0, text.length() - 1);
     }
 
-    /** How many bytes came and were not read. */
+    /** The number of bytes that can be read without waiting. */
     public int unread() throws IOException {
         return input.available();
     }
 
-    /** Everything that still comes, up to the server's close. */
+    /** Reads everything until the server closes. */
     public String rest() throws IOException {
         return new String(input.readAllBytes(), UTF_8);
     }
 
-    /** The client will send no more. */
+    /** Stops sending (half-close). */
     public void end() throws IOException {
         socket.shutdownOutput();
     }

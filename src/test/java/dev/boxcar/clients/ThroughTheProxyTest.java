@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Mail that takes the way through the proxy arrives as without it. */
+/** Mail sent through the demo's proxy arrives unchanged. */
 @Timeout(60)
 class ThroughTheProxyTest {
     private final MemorySpool spool = new MemorySpool(MemorySpool.DEFAULT_BYTES);

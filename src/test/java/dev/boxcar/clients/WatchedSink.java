@@ -11,47 +11,48 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Another sink, and what it was asked: a test waits here for what only the server's side knows. Any thread. */
+/** Wraps a sink and counts its calls, so that a test can wait for events on the server's side. Any thread. */
 public final class WatchedSink implements MessageSink {
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long TIMEOUT_SECONDS = 10;
 
-    /** Where a message began. */
-    public record Beginning(Executor loop, Thread thread) {}
+    /** The loop and the thread on which a message started. */
+    public record Start(Executor loop, Thread thread) {}
 
     private final MessageSink sink;
-    private final List<Beginning> beginnings = new CopyOnWriteArrayList<>();
-    private final Semaphore begun = new Semaphore(0);
+    private final List<Start> starts = new CopyOnWriteArrayList<>();
+    private final Semaphore started = new Semaphore(0);
     private final Semaphore committed = new Semaphore(0);
     private final Semaphore abandoned = new Semaphore(0);
 
-    /** Watches {@code sink}. */
+    /** Wraps {@code sink}. */
     public WatchedSink(MessageSink sink) {
         this.sink = sink;
     }
 
-    /** Where each message began, in order. */
-    public List<Beginning> beginnings() {
-        return beginnings;
+    /** The start of each message, in order. */
+    public List<Start> starts() {
+        return starts;
     }
 
-    /** Waits until so many more messages have begun. */
-    public void awaitBegun(int messages) throws InterruptedException {
-        await(begun, messages, "begun");
+    /** Waits until this number of further messages have started. */
+    public void awaitStarted(int messages) throws InterruptedException {
+        await(started, messages, "started");
     }
 
-    /** Waits until so many more messages were handed over. */
+    /** Waits until this number of further messages were committed. */
     public void awaitCommitted(int messages) throws InterruptedException {
-        await(committed, messages, "handed over");
+        await(committed, messages, "committed");
     }
 
-    /** Waits until so many more messages were given up. */
+    /** Waits until this number of further messages were abandoned. */
     public void awaitAbandoned(int messages) throws InterruptedException {
-        await(abandoned, messages, "given up");
+        await(abandoned, messages, "abandoned");
     }
 
     private static void await(Semaphore events, int number, String what) throws InterruptedException {
-        if (!events.tryAcquire(number, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-            throw new AssertionError("of " + number + " messages only " + events.availablePermits() + " were " + what);
+        if (!events.tryAcquire(number, TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError(
+                    "expected " + number + " messages " + what + ", found " + events.availablePermits());
         }
     }
 
@@ -63,8 +64,8 @@ public final class WatchedSink implements MessageSink {
     @Override
     public Incoming begin(Executor loop) {
         Incoming incoming = sink.begin(loop);
-        beginnings.add(new Beginning(loop, Thread.currentThread()));
-        begun.release();
+        starts.add(new Start(loop, Thread.currentThread()));
+        started.release();
         return new Incoming() {
             @Override
             public String id() {

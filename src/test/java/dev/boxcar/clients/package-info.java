@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A server as a mail program meets it: Jakarta Mail over a socket, and what is found in the spool then.
+ * Tests of the server with a real mail program: Jakarta Mail sends over a socket, and the tests compare what the spool
+ * holds.
  *
  * <p><b>Start here:</b> {@code JakartaMailTest}, then {@code SampleMessage}.
  */

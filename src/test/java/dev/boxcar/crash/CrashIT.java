@@ -17,19 +17,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The program is loaded over several connections while some of its messages are deleted over the web, killed (SIGKILL)
- * at an instant left to chance, started again, and compared with a ledger of what its clients were told.
+ * Several clients send messages while others delete some over the web. The program is killed (SIGKILL) at a random
+ * instant and started again, and its spool is compared with a ledger of the replies its clients got.
  *
- * <p>{@code -Dboxcar.kills=100} kills it that often; {@code -Dboxcar.seed=N} repeats a run as far as chance is ours.
- * The program is the packaged jar where {@code app.jar} names it, otherwise its classes.
+ * <p>{@code -Dboxcar.kills=100} sets the number of kills; {@code -Dboxcar.seed=N} repeats a run as far as the test
+ * controls its randomness. The program is the packaged jar if {@code app.jar} names it, otherwise its classes.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class CrashIT {
     private static final int KILLS = Integer.getInteger("boxcar.kills", 3);
     private static final long SEED = Long.getLong("boxcar.seed", System.nanoTime());
     private static final int SENDERS = 6;
-    private static final int MOST_MESSAGES_A_LIFE = 150;
-    private static final int MOST_DELETIONS_A_LIFE = 20;
+    private static final int MAX_MESSAGES_PER_RUN = 150;
+    private static final int MAX_DELETIONS_PER_RUN = 20;
 
     @TempDir
     Path directory;
@@ -38,7 +38,7 @@ class CrashIT {
     private final Random random = new Random(SEED);
 
     /**
-     * Under none, too: the system keeps what a killed process wrote. Power loss is another matter, see
+     * Holds for {@code sync = none} too, since the system keeps what a killed process has written. For power loss see
      * {@code PowerLossTest}.
      */
     @ParameterizedTest
@@ -50,10 +50,8 @@ class CrashIT {
             int before = ledger.acknowledged();
             int deletedBefore = ledger.deletions();
             runAndKill(sync);
-            assertThat(ledger.acknowledged())
-                    .as("acknowledged in life %s", kill)
-                    .isGreaterThan(before);
-            assertThat(ledger.deletions()).as("deleted in life %s", kill).isGreaterThan(deletedBefore);
+            assertThat(ledger.acknowledged()).as("acknowledged in run %s", kill).isGreaterThan(before);
+            assertThat(ledger.deletions()).as("deleted in run %s", kill).isGreaterThan(deletedBefore);
         }
         int unknown;
         try (var running = start(sync)) {
@@ -63,7 +61,7 @@ class CrashIT {
         assertThat(SpoolReader.verify(spool).problems()).isEmpty();
         assertThat(spool.resolve("corrupt")).doesNotExist();
         System.out.println("CrashIT: acknowledged=" + ledger.acknowledged() + " deleted=" + ledger.deletions()
-                + " whole though nobody was told=" + unknown);
+                + " complete but never acknowledged=" + unknown);
     }
 
     private ServerProcess start(String sync) throws IOException {
@@ -73,19 +71,19 @@ class CrashIT {
     private void runAndKill(String sync) throws Exception {
         var senders = new ArrayList<Sender>();
         Deleter deleter;
-        try (var running = start(sync)) { // recovers what the last life left, and is idle while we look
+        try (var running = start(sync)) { // recovers the spool and is idle during the check
             ledger.check(directory.resolve("spool"), false);
             ledger.beginDeletions();
             deleter = new Deleter(running.web(), ledger);
             deleter.start();
-            int target = ledger.acknowledged() + 1 + random.nextInt(MOST_MESSAGES_A_LIFE);
+            int target = ledger.acknowledged() + 1 + random.nextInt(MAX_MESSAGES_PER_RUN);
             for (int i = 0; i < SENDERS; i++) {
                 var sender = new Sender(running.address(), ledger, i % 2 == 0 ? 1 : 8);
                 senders.add(sender);
                 sender.start();
             }
-            ledger.await(target, ledger.deletions() + 1 + random.nextInt(MOST_DELETIONS_A_LIFE), 60_000);
-            LockSupport.parkNanos(random.nextInt(20_000_000)); // not always just behind an answer
+            ledger.await(target, ledger.deletions() + 1 + random.nextInt(MAX_DELETIONS_PER_RUN), 60_000);
+            LockSupport.parkNanos(random.nextInt(20_000_000)); // not always directly after a reply
         }
         deleter.join();
         for (Sender sender : senders) {

@@ -10,9 +10,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A client on a thread of its own that deletes acknowledged messages over the web, until the server is gone. */
+/** A client on its own thread that deletes acknowledged messages over the web until the server has exited. */
 final class Deleter {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final URI web;
     private final Ledger ledger;
@@ -29,12 +29,12 @@ final class Deleter {
         thread.start();
     }
 
-    /** Tells it that nothing more is acknowledged, and waits for its end. */
+    /** Stops the deletions and waits for the thread to end. */
     void join() throws InterruptedException {
         ledger.endDeletions();
         thread.join(60_000);
         if (thread.isAlive()) {
-            throw new AssertionError("the deleter goes on though the server is gone");
+            throw new AssertionError("the deleter keeps running after the server has exited");
         }
         if (unexpected != null) {
             throw new AssertionError("the deleter failed", unexpected);
@@ -46,7 +46,7 @@ final class Deleter {
         try {
             for (Ulid id = ledger.toDelete(); id != null; id = ledger.toDelete()) {
                 var request = HttpRequest.newBuilder(web.resolve("api/boxcar/v1/messages/" + id))
-                        .timeout(PATIENCE)
+                        .timeout(TIMEOUT)
                         .DELETE()
                         .build();
                 int status = client.send(request, BodyHandlers.discarding()).statusCode();
@@ -56,7 +56,7 @@ final class Deleter {
                 ledger.deleted(id);
             }
         } catch (IOException e) {
-            // the server was killed: what has no answer by now may be deleted or not
+            // the server was killed; an unanswered deletion may have happened or not
         } catch (InterruptedException | RuntimeException | Error e) {
             unexpected = e;
         }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The program when the system refuses it something: an error of the disk at its force, file descriptors. */
+/** The program when the system fails: a disk error at a force, or no file descriptors. */
 @Timeout(180)
 class FaultIT {
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
@@ -48,18 +48,21 @@ class FaultIT {
                     .start();
             return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException e) {
-            return false; // there is no such program
+            return false; // the program is not installed
         }
     }
 
-    /** The first fdatasync fails with EIO; a second one would succeed, as it does on Linux, and would prove nothing. */
+    /**
+     * The first fdatasync fails with EIO. On Linux a second one would succeed, but would not prove that the data is
+     * safe.
+     */
     @Test
     void aFailedForceReplies451ToAllWaitingClientsAndExitsWith74() throws Exception {
         assumeThat(works("strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fdatasync", "true"))
-                .as("strace, which makes the system call fail, is there and may trace")
+                .as("strace is installed and may trace (it makes the system call fail)")
                 .isTrue();
         Path spool = directory.resolve("spool");
-        SegmentSpool.open(spool, SpoolOptions.DEFAULTS, e -> {}).close(); // what is forced to make one is forced
+        SegmentSpool.open(spool, SpoolOptions.DEFAULTS, e -> {}).close(); // so that the forces that create a spool are done
         var strace = List.of(
                 "strace",
                 "-f",
@@ -91,7 +94,7 @@ class FaultIT {
         assertThat(SpoolReader.verify(spool).problems()).isEmpty();
     }
 
-    /** The same where nothing can make the system call fail: the sink's parts on a disk of ours. */
+    /** The same without strace: the sink's parts on a simulated disk. */
     @ParameterizedTest
     @CsvSource({".seg, 20", ".eml, 300000"})
     void aFailedForceOfAnyFileExitsWith74(String ending, int bytes) throws Exception {
@@ -116,13 +119,13 @@ class FaultIT {
         try (var reader = SpoolReader.open(spool)) {
             assertThat(reader.ids()).hasSizeLessThanOrEqualTo(4);
         }
-        SegmentSpool.open(spool, SpoolOptions.DEFAULTS, e -> {}).close(); // and a new start is none the worse for it
+        SegmentSpool.open(spool, SpoolOptions.DEFAULTS, e -> {}).close(); // a new start succeeds
         assertThat(SpoolReader.verify(spool).problems()).isEmpty();
     }
 
     /**
-     * A bit flips in the file of a large message while the program runs: its bytes are not given for whole, all else is
-     * served.
+     * A bit flips in the file of a large message while the program runs. The program does not serve that message as
+     * intact, but serves everything else.
      */
     @Test
     void doesNotServeACorruptedLargeMessageButEverythingElse() throws Exception {
@@ -168,14 +171,14 @@ class FaultIT {
         return response;
     }
 
-    /** Connections take every descriptor; the first message has none left for its segment. */
+    /** Connections use up all descriptors, so that the first message finds none for its segment. */
     @Test
     void replies452WithoutFileDescriptorsAndRecovers() throws Exception {
         assumeThat(ServerProcess.isPackaged())
-                .as("the jar is there: classes of a directory take descriptors when they are loaded")
+                .as("the jar exists (loading classes from a directory needs descriptors)")
                 .isTrue();
         assumeThat(works("sh", "-c", "ulimit -n " + DESCRIPTORS))
-                .as("a shell that sets limits")
+                .as("a shell that can set limits exists")
                 .isTrue();
         try (var program = ServerProcess.start(
                 directory,
@@ -183,7 +186,7 @@ class FaultIT {
                 "--spool=spool",
                 "--sync=group",
                 "--loops=1")) {
-            program.web(); // it is open: a program whose web finds no descriptor at its start ends, and says so
+            program.web(); // the web port is open by now; without a descriptor for it the program would exit
             SocketClient first = SocketClient.greeted(program.address());
             var crowd = new ArrayList<SocketClient>();
             while (crowd.size() < DESCRIPTORS) {
@@ -206,7 +209,7 @@ class FaultIT {
             first.send("text\r\n.\r\n");
             assertThat(first.reply()).startsWith("250 2.0.0 ");
             first.close();
-            SocketClient.greeted(program.address()).close(); // and connections are accepted again
+            SocketClient.greeted(program.address()).close(); // connections are accepted again
             assertThat(program.isAlive()).isTrue();
         }
     }

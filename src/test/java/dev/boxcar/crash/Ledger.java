@@ -17,7 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What clients sent and deleted and what they were told, to be compared with what is there. Any thread. */
+/** Records what clients sent and deleted and the replies they got, and compares that with the spool. Any thread. */
 final class Ledger {
     private static final int ONE_OF_DELETED = 3;
 
@@ -29,15 +29,15 @@ final class Ledger {
     private boolean deletes;
     private long lastNumber;
 
-    /** A number that no message had. */
+    /** The number for the next message. */
     synchronized long next() {
         return ++lastNumber;
     }
 
-    /** The message of that number got its 250. */
+    /** Records that the message with this number got its 250. */
     synchronized void acknowledged(long number, Ulid id) {
         assertThat(acknowledged.put(number, id))
-                .as("an answer to message %s before", number)
+                .as("an earlier reply to message %s", number)
                 .isNull();
         if (number % ONE_OF_DELETED == 0) {
             deletable.add(id);
@@ -53,18 +53,18 @@ final class Ledger {
         return deleted.size();
     }
 
-    /** From now on {@link #toDelete} waits for messages that are to be deleted. */
+    /** From now on {@link #toDelete} waits for messages to delete. */
     synchronized void beginDeletions() {
         deletes = true;
     }
 
-    /** From now on there are none. */
+    /** From now on {@link #toDelete} returns null. */
     synchronized void endDeletions() {
         deletes = false;
         notifyAll();
     }
 
-    /** The next message that is to be deleted, once there is one; null when there will be none. */
+    /** Waits for the next message to delete; null when there will be no more. */
     synchronized @Nullable Ulid toDelete() throws InterruptedException {
         while (deletes && deletable.isEmpty()) {
             wait();
@@ -76,14 +76,14 @@ final class Ledger {
         return id;
     }
 
-    /** Its deletion was acknowledged. */
+    /** Records that a deletion was acknowledged. */
     synchronized void deleted(Ulid id) {
         askedToDelete.remove(id);
         deleted.add(id);
         notifyAll();
     }
 
-    /** Waits until so many have their 250 and so many deletions are acknowledged, or the time is over. */
+    /** Waits until this number of messages and of deletions are acknowledged, or the time is up. */
     synchronized void await(int messages, int deletions, long millis) throws InterruptedException {
         long end = System.nanoTime() + millis * 1_000_000;
         long left = millis;
@@ -94,10 +94,10 @@ final class Ledger {
     }
 
     /**
-     * Compares. Every acknowledged message is there once, under the id that its 250 named, but those whose deletion was
-     * acknowledged: they are not. Where a deletion was asked for and not answered, what is found now stays so. None is
-     * there twice; each that is there is whole. Messages found whole earlier are read again only if {@code all} are to
-     * be. The result is how many there are that nobody was told of.
+     * Checks the spool. Every acknowledged message must be stored once, complete, under the id in its 250; a message
+     * whose deletion was acknowledged must not be stored. After an unanswered deletion either is correct, but must not
+     * change later. No message may be stored twice or incomplete. Messages checked earlier are read again only if
+     * {@code all} is set. Returns the number of stored messages that were never acknowledged.
      */
     synchronized int check(Path spool, boolean all) throws IOException {
         try (var reader = SpoolReader.open(spool)) {
@@ -111,7 +111,7 @@ final class Ledger {
         for (Ulid id : reader.ids()) {
             assertThat(there.add(id)).as("listed twice: %s", id).isTrue();
             assertThat(deleted.contains(id))
-                    .as("%s was deleted, and is there", id)
+                    .as("%s was deleted but is stored", id)
                     .isFalse();
             if (!all && compared.contains(id)) {
                 continue;
@@ -121,10 +121,10 @@ final class Ledger {
             assertThat(number).as("number of %s", id).isBetween(1L, lastNumber);
             assertThat(bytes.length).as("length of message %s", number).isEqualTo(NumberedMessage.bytes(number).length);
             assertThat(java.util.Arrays.equals(bytes, NumberedMessage.bytes(number)))
-                    .as("octets of message %s", number)
+                    .as("bytes of message %s", number)
                     .isTrue();
             assertThat(numbers.put(number, id))
-                    .as("message %s is there twice", number)
+                    .as("message %s is stored twice", number)
                     .isNull();
             Ulid promised = acknowledged.get(number);
             assertThat(promised == null || promised.equals(id))
@@ -140,10 +140,10 @@ final class Ledger {
                 continue;
             }
             assertThat(there.contains(promise.getValue()))
-                    .as("message %s, acknowledged as %s, is there", promise.getKey(), promise.getValue())
+                    .as("message %s, acknowledged as %s, is stored", promise.getKey(), promise.getValue())
                     .isTrue();
         }
-        assertThat(there).as("what was found before is still there").containsAll(compared);
+        assertThat(there).as("messages found before are still stored").containsAll(compared);
         there.removeAll(acknowledged.values());
         return there.size();
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The ledger finds what it is there to find. */
+/** The ledger detects lost, duplicate, changed and undeleted messages. */
 class LedgerTest {
     @TempDir
     Path directory;
@@ -58,7 +58,7 @@ class LedgerTest {
         long first = ledger.next();
         ledger.acknowledged(first, store(NumberedMessage.bytes(first)));
         store(NumberedMessage.bytes(ledger.next()));
-        ledger.next(); // sent, and not there
+        ledger.next(); // sent but not stored
         assertThat(ledger.check(directory, true)).isEqualTo(1);
     }
 
@@ -96,7 +96,8 @@ class LedgerTest {
         Ulid second = Objects.requireNonNull(ledger.toDelete());
         ledger.endDeletions();
         assertThat(ledger.toDelete()).isNull();
-        assertThat(ledger.check(directory, true)).isZero(); // asked, not answered: both are there, and so stay
+        assertThat(ledger.check(directory, true))
+                .isZero(); // deletions not answered: both are still stored and must stay so
         delete(first);
         assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("is there");
         ledger.deleted(first);

@@ -7,8 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Random;
 
 /**
- * A message that is made of its number alone, so that whoever finds it can tell whether it is whole. Lines begin with
- * dots now and then.
+ * A message whose content depends only on its number, so that a reader can tell whether it is complete. Some lines
+ * start with dots.
  */
 final class NumberedMessage {
     private static final String FIELD = "X-Number: ";
@@ -16,7 +16,7 @@ final class NumberedMessage {
 
     private NumberedMessage() {}
 
-    /** Its bytes, CRLF at the end: from a few dozen to 100 KiB, now and then up to 3 MiB. */
+    /** The message's bytes with CRLF at the end: from a few dozen to 100 KiB, occasionally up to 3 MiB. */
     static byte[] bytes(long number) {
         var random = new Random(number * 0x9e3779b97f4a7c15L);
         int kind = random.nextInt(100);
@@ -42,7 +42,7 @@ final class NumberedMessage {
         return bytes.toByteArray();
     }
 
-    /** As DATA wants it: dots stuffed, and the dot that ends it (RFC 5321 §4.5.2). */
+    /** The bytes to send after DATA: with stuffed dots and the final dot (RFC 5321 §4.5.2). */
     static byte[] stuffed(byte[] bytes) {
         var wire = new ByteArrayOutputStream(bytes.length + 1024);
         boolean atStart = true;
@@ -57,7 +57,7 @@ final class NumberedMessage {
         return wire.toByteArray();
     }
 
-    /** The number that a message says it has, or -1. */
+    /** The number in a message, or -1. */
     static long numberOf(byte[] bytes) {
         var text = new String(bytes, 0, Math.min(bytes.length, 40), ISO_8859_1);
         int end = text.indexOf('\r');

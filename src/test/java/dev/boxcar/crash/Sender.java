@@ -10,9 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client on a thread of its own that sends numbered messages, pipelined, until the server is gone. With a window of 1
- * it waits for each 354 and sends the next group behind the body; with a larger one it sends whole messages ahead and
- * reads the answers later.
+ * A client on its own thread that sends numbered messages, pipelined, until the server has exited. With a window of 1
+ * it waits for each 354 and sends the next group after the body. With a larger window it sends whole messages ahead and
+ * reads the replies later.
  */
 final class Sender {
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
@@ -35,14 +35,14 @@ final class Sender {
         thread.start();
     }
 
-    /** Waits for its end, which comes when the server is gone. */
+    /** Waits for the thread to end, which happens when the server has exited. */
     void join() throws InterruptedException {
         thread.join(60_000);
         if (thread.isAlive()) {
-            throw new AssertionError("the sender goes on though the server is gone");
+            throw new AssertionError("the sender keeps running after the server has exited");
         }
         if (unexpected != null) {
-            throw new AssertionError("a sender failed", unexpected);
+            throw new AssertionError("the sender failed", unexpected);
         }
     }
 
@@ -54,7 +54,7 @@ final class Sender {
                 sendAhead(client);
             }
         } catch (IOException e) {
-            // the server was killed: what has no answer by now has none
+            // the server was killed; there are no more replies
         } catch (RuntimeException | Error e) {
             unexpected = e;
         }
@@ -88,7 +88,7 @@ final class Sender {
         for (String start : starts) {
             String reply = client.reply();
             if (!reply.startsWith(start)) {
-                throw new IllegalStateException("not " + start + ": " + reply);
+                throw new IllegalStateException("expected " + start + ", received " + reply);
             }
         }
     }

@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The sink in a process of its own, listening: the packaged jar where {@code app.jar} names it, otherwise its classes.
- * Closing it is SIGKILL.
+ * A listening sink in its own process: the packaged jar if {@code app.jar} names it, otherwise its classes.
+ * {@code close} sends SIGKILL.
  */
 final class ServerProcess implements AutoCloseable {
     private static final String LISTENING = "[smtp] listening on 127.0.0.1:";
     private static final String ACCESSIBLE = "[http] accessible via ";
     private static final String JAR = System.getProperty("app.jar", "");
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 60;
 
     private final Process process;
     private final Path err;
@@ -42,7 +42,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /**
-     * Starts it in that directory and waits until it listens; {@code under} is the command that runs it, such as
+     * Starts the sink in this directory and waits until it listens. {@code under} is a command that runs it, such as
      * {@code strace}.
      */
     static ServerProcess start(Path directory, List<String> under, String... options) throws IOException {
@@ -52,7 +52,7 @@ final class ServerProcess implements AutoCloseable {
         return run(directory, under, arguments);
     }
 
-    /** The same of a program of ours that says where it listens as the sink does. */
+    /** Starts another program that prints its address as the sink does. */
     static ServerProcess start(Path directory, Class<?> main, String... options) throws IOException {
         var arguments = new ArrayList<>(ofClass(main));
         arguments.addAll(List.of(options));
@@ -83,7 +83,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** What follows {@code start} in the next line that begins so. */
+    /** Reads lines until one starts with {@code start} and returns its rest. */
     private String said(String start) throws IOException {
         for (String line = out.readLine(); line != null; line = out.readLine()) {
             if (line.startsWith(start)) {
@@ -93,7 +93,7 @@ final class ServerProcess implements AutoCloseable {
         throw new IOException("did not start: " + errors());
     }
 
-    /** Where its web is, / at the end; to be asked once. */
+    /** The URL of its web port, ending in /. Call it once. */
     URI web() throws IOException {
         return URI.create(said(ACCESSIBLE));
     }
@@ -106,15 +106,15 @@ final class ServerProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** What it said on standard error so far. */
+    /** Its standard error so far. */
     String errors() throws IOException {
         return Files.readString(err);
     }
 
-    /** Waits for it to end by itself; its exit status. */
+    /** Waits until it exits and returns its exit status. */
     int end() {
         return process.onExit()
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .join()
                 .exitValue();
     }
@@ -123,6 +123,6 @@ final class ServerProcess implements AutoCloseable {
     public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        process.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        process.onExit().orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The program is killed at any instant, and what it promised is counted: {@link dev.boxcar.crash.CrashIT}. */
+/**
+ * Kills the program at random instants and checks its promises. <b>Start here:</b> {@link dev.boxcar.crash.CrashIT}.
+ */
 @NullMarked
 package dev.boxcar.crash;
 

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What the fuzzer has found worth keeping is fed, in every build, to where the fuzzer feeds it. */
+/** Runs every fuzz target with its saved corpus, in every build. */
 class CorpusTest {
-    private static final long MOST_BYTES = 300 * 1024;
+    private static final long MAX_BYTES = 300 * 1024;
 
     @TestFactory
     Stream<DynamicTest> everyTargetPassesItsCorpus() {
@@ -43,7 +43,7 @@ class CorpusTest {
         for (Path input : inputs("")) {
             bytes += Files.size(input);
         }
-        assertThat(bytes).isLessThan(MOST_BYTES);
+        assertThat(bytes).isLessThan(MAX_BYTES);
     }
 
     private static List<Path> inputs(String name) throws IOException, URISyntaxException {

@@ -3,14 +3,14 @@ package dev.boxcar.fuzz;
 
 import java.util.Locale;
 
-/** Where Jazzer comes in: the property {@code target} says what its bytes are fed to. */
+/** Jazzer's entry point; the property {@code target} selects the fuzz target. */
 public final class Fuzz {
     private static final Target TARGET =
             Target.valueOf(System.getProperty("target", "session").toUpperCase(Locale.ROOT));
 
     private Fuzz() {}
 
-    /** Jazzer looks for this name. */
+    /** Jazzer calls this method by its name. */
     public static void fuzzerTestOneInput(byte[] bytes) throws Exception {
         TARGET.feed(bytes);
     }

@@ -9,7 +9,7 @@ import dev.boxcar.smtp.server.ProxyTarget;
 import dev.boxcar.smtp.server.SessionTarget;
 import java.util.Locale;
 
-/** What bytes of any kind are fed to, by the fuzzer and by {@link CorpusTest}; each fails by throwing. */
+/** The fuzz targets, used by the fuzzer and by {@link CorpusTest}. A target fails by throwing. */
 public enum Target {
     COMMAND(CommandTarget::fuzzerTestOneInput),
     PATH(PathTarget::fuzzerTestOneInput),
@@ -32,7 +32,7 @@ public enum Target {
         entry.feed(bytes);
     }
 
-    /** Its name on a command line, and that of its folder of the corpus. */
+    /** Its name on the command line, which is also the name of its corpus directory. */
     String folder() {
         return name().toLowerCase(Locale.ROOT);
     }

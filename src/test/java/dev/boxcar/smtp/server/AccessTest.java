@@ -42,7 +42,7 @@ class AccessTest {
             conversation.send(RCPT);
             conversation.awaitLines(8);
             assertThat(conversation.lines()).last().asString().startsWith("503 ");
-            conversation.skip(Duration.ofSeconds(31));
+            conversation.advance(Duration.ofSeconds(31));
             conversation.send(MAIL);
             conversation.awaitLines(9);
             assertThat(conversation.lines()).last().asString().startsWith("250 ");
@@ -76,13 +76,13 @@ class AccessTest {
                 .withSessionTimeout(Duration.ZERO)
                 .withMinBytesPerSecond(0);
         try (var conversation = conversation(access)) {
-            conversation.skip(Duration.ofSeconds(100)); // idle, without a partial command
+            conversation.advance(Duration.ofSeconds(100)); // idle, without a partial command
             conversation.send("NOO");
-            conversation.skip(Duration.ofSeconds(20));
+            conversation.advance(Duration.ofSeconds(20));
             conversation.send("P");
-            conversation.skip(Duration.ofSeconds(9));
+            conversation.advance(Duration.ofSeconds(9));
             assertThat(conversation.lines()).hasSize(1);
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.awaitEnd();
             assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 Command not completed in time");
         }
@@ -96,11 +96,11 @@ class AccessTest {
                 .withMinBytesPerSecond(0);
         try (var conversation = conversation(access)) {
             for (int minute = 1; minute < 10; minute++) {
-                conversation.skip(Duration.ofMinutes(1));
+                conversation.advance(Duration.ofMinutes(1));
                 conversation.send("NOOP\r\n");
             }
             conversation.awaitLines(10);
-            conversation.skip(Duration.ofMinutes(1).plusSeconds(1));
+            conversation.advance(Duration.ofMinutes(1).plusSeconds(1));
             conversation.awaitEnd();
             assertThat(conversation.lines())
                     .hasSize(11)
@@ -119,7 +119,7 @@ class AccessTest {
                 .withMinBytesPerSecond(0);
         try (var conversation = conversation(access)) {
             conversation.send(ALL + ".\r\n");
-            conversation.skip(Duration.ofSeconds(61));
+            conversation.advance(Duration.ofSeconds(61));
             assertThat(conversation.lines()).hasSize(5);
             sink.answerNext();
             conversation.awaitEnd();
@@ -138,11 +138,11 @@ class AccessTest {
         try (var conversation = conversation(access)) {
             conversation.send(ALL + "x");
             for (int drop = 0; drop < 59 && !conversation.ended(); drop++) {
-                conversation.skip(Duration.ofSeconds(10));
+                conversation.advance(Duration.ofSeconds(10));
                 conversation.send("x");
             }
             assertThat(conversation.lines()).hasSize(5);
-            conversation.skip(Duration.ofSeconds(11));
+            conversation.advance(Duration.ofSeconds(11));
             conversation.awaitEnd();
             assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 Message arrives too slowly");
             assertThat(sink.underWay()).isZero();
@@ -159,7 +159,7 @@ class AccessTest {
             conversation.send(ALL);
             for (int minute = 0; minute < 40; minute++) {
                 conversation.send("x".repeat(60) + "\r\n");
-                conversation.skip(Duration.ofMinutes(1));
+                conversation.advance(Duration.ofMinutes(1));
             }
             conversation.send(".\r\n");
             conversation.awaitLines(6);
@@ -173,9 +173,9 @@ class AccessTest {
         try (var conversation = conversation(access)) {
             conversation.send("NOOP\r\nNONSENSE\r\nNOOP\r\n");
             assertThat(conversation.lines()).hasSize(2);
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             assertThat(conversation.lines()).hasSize(2);
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.awaitLines(4);
             assertThat(conversation.lines().get(2)).startsWith("500 ");
             assertThat(conversation.lines().get(3)).startsWith("250 ");
@@ -191,7 +191,7 @@ class AccessTest {
     @Test
     void refusesAClientThatSendsBeforeTheBanner() throws IOException {
         try (var conversation = conversation(WAITING, withoutPipeconnect())) {
-            conversation.skip(Duration.ofSeconds(1));
+            conversation.advance(Duration.ofSeconds(1));
             assertThat(conversation.lines()).isEmpty();
             conversation.send("EHLO c\r\nNOOP\r\n");
             conversation.awaitEnd();
@@ -202,7 +202,7 @@ class AccessTest {
     @Test
     void greetsAClientThatWaitsForTheBanner() throws IOException {
         try (var conversation = conversation(WAITING, withoutPipeconnect())) {
-            conversation.skip(Duration.ofSeconds(3));
+            conversation.advance(Duration.ofSeconds(3));
             conversation.awaitLines(1);
             conversation.send("NOOP\r\n");
             conversation.awaitLines(2);

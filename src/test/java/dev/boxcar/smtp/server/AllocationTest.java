@@ -42,19 +42,19 @@ class AllocationTest {
             for (String line : before.lines().toList()) {
                 client.ask(line);
             }
-            String train = (command + "\r\n").repeat(COMMANDS);
-            exchange(client, train, 2); // loads the classes
+            String commands = (command + "\r\n").repeat(COMMANDS);
+            exchange(client, commands, 2); // loads the classes
             long from = loopAllocated();
-            exchange(client, train, TRAINS);
+            exchange(client, commands, TRAINS);
             return (double) (loopAllocated() - from) / (COMMANDS * TRAINS);
         } finally {
             server.shutdown(Duration.ZERO);
         }
     }
 
-    private static void exchange(SocketClient client, String train, int times) throws IOException {
+    private static void exchange(SocketClient client, String commands, int times) throws IOException {
         for (int i = 0; i < times; i++) {
-            client.send(train);
+            client.send(commands);
             client.replies(COMMANDS);
         }
     }

@@ -149,7 +149,7 @@ class AuthTest {
             conversation.send(EHLO);
             int before = conversation.lines().size();
             conversation.send("AUTH PLAIN\r\n" + PLAIN + "\r\n");
-            conversation.skip(Decision.TIMEOUT.plusSeconds(1));
+            conversation.advance(Decision.TIMEOUT.plusSeconds(1));
             conversation.awaitLines(before + 2);
             assertThat(last(conversation)).startsWith("454 4.7.0 ");
             slow.asked.get(0).accept(ClaimResult.YES);
@@ -197,9 +197,9 @@ class AuthTest {
             int before = conversation.lines().size();
             conversation.send("AUTH PLAIN " + base64("\0tim\0wrong") + "\r\nNOOP\r\n");
             conversation.turn();
-            conversation.skip(Duration.ofMillis(900));
+            conversation.advance(Duration.ofMillis(900));
             assertThat(conversation.lines()).hasSize(before);
-            conversation.skip(Duration.ofMillis(200));
+            conversation.advance(Duration.ofMillis(200));
             conversation.awaitLines(before + 2);
             assertThat(conversation.lines().get(before)).startsWith("535 ");
             assertThat(ask(conversation, "AUTH PLAIN " + PLAIN)).startsWith("235 ");
@@ -215,9 +215,9 @@ class AuthTest {
             int before = conversation.lines().size();
             conversation.send(base64(client.last(text(first))) + "\r\n");
             conversation.turn();
-            conversation.skip(Duration.ofMillis(900));
+            conversation.advance(Duration.ofMillis(900));
             assertThat(conversation.lines()).hasSize(before);
-            conversation.skip(Duration.ofMillis(200));
+            conversation.advance(Duration.ofMillis(200));
             conversation.awaitLines(before + 1);
             assertThat(last(conversation)).startsWith("535 ");
         }
@@ -230,9 +230,9 @@ class AuthTest {
             int before = conversation.lines().size();
             conversation.send("AUTH SCRAM-SHA-256 " + base64("p=tls-server-end-point,,n=tim,r=abc") + "\r\nNOOP\r\n");
             conversation.turn();
-            conversation.skip(Duration.ofMillis(900));
+            conversation.advance(Duration.ofMillis(900));
             assertThat(conversation.lines()).hasSize(before);
-            conversation.skip(Duration.ofMillis(200));
+            conversation.advance(Duration.ofMillis(200));
             conversation.awaitLines(before + 2);
             assertThat(conversation.lines().get(before)).startsWith("535 ");
             assertThat(ask(conversation, "NOOP")).startsWith("250 ");

@@ -29,9 +29,9 @@ class BoundsTest {
     @Test
     void closesAnIdleConnectionWith421() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
-            conversation.skip(LIMITS.idleTimeout().minusSeconds(1));
+            conversation.advance(LIMITS.idleTimeout().minusSeconds(1));
             assertThat(conversation.lines()).hasSize(1);
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.awaitEnd();
             assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 ");
         }
@@ -40,12 +40,12 @@ class BoundsTest {
     @Test
     void onlyACompleteCommandRestartsTheIdleTimeout() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
-            conversation.skip(LIMITS.idleTimeout().minusSeconds(1));
+            conversation.advance(LIMITS.idleTimeout().minusSeconds(1));
             conversation.send("NOOP\r\n");
-            conversation.skip(LIMITS.idleTimeout().minusSeconds(1));
+            conversation.advance(LIMITS.idleTimeout().minusSeconds(1));
             assertThat(conversation.lines()).hasSize(2);
             conversation.send("NOO");
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(3).last().asString().startsWith("421 4.4.2 ");
         }
@@ -55,9 +55,9 @@ class BoundsTest {
     void closesIfABodyStops() throws IOException {
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.send(MESSAGE + "half a mess");
-            conversation.skip(LIMITS.dataTimeout().minusSeconds(1));
+            conversation.advance(LIMITS.dataTimeout().minusSeconds(1));
             assertThat(conversation.lines()).hasSize(5);
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.awaitEnd();
             assertThat(conversation.lines()).last().asString().startsWith("421 4.4.2 ");
             assertThat(sink.stored()).isEmpty();
@@ -85,9 +85,9 @@ class BoundsTest {
         sink.holdAnswers();
         try (var conversation = new Conversation(sink, LIMITS)) {
             conversation.send(MESSAGE + ".\r\nNOOP\r\n");
-            conversation.skip(LIMITS.commitTimeout().minusSeconds(1));
+            conversation.advance(LIMITS.commitTimeout().minusSeconds(1));
             assertThat(conversation.lines()).hasSize(5);
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(6).last().asString().startsWith("421 4.3.0 ");
             sink.answerNext(); // too late, without effect
@@ -101,7 +101,7 @@ class BoundsTest {
             conversation.sendUntilRefused("NOOP\r\n".repeat(100_000).getBytes(US_ASCII));
             conversation.session.drain();
             conversation.loop.poll(Duration.ZERO);
-            conversation.skipUnread(LIMITS.idleTimeout().plusSeconds(1));
+            conversation.advanceWithoutReading(LIMITS.idleTimeout().plusSeconds(1));
             assertThat(conversation.sessionClosed()).isTrue();
         }
     }

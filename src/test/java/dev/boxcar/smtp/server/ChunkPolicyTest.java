@@ -185,7 +185,7 @@ class ChunkPolicyTest {
         try (var conversation = begin()) {
             conversation.send(OPENED + "BDAT 100 LAST\r\nten octets");
             messages.remove().accept();
-            conversation.skip(Limits.DEFAULTS.dataTimeout().plusSeconds(1));
+            conversation.advance(Limits.DEFAULTS.dataTimeout().plusSeconds(1));
             conversation.awaitEnd();
             assertThat(replies(conversation)).containsExactly("421 4.4.2 Idle timeout exceeded, closing connection");
             assertThat(sink.underWay()).isZero();
@@ -228,7 +228,7 @@ class ChunkPolicyTest {
             conversation.send("MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nBDAT 100\r\nten octets");
             conversation.await("the question", () -> asked == 2);
             messages.remove().accept();
-            conversation.skip(Limits.DEFAULTS.commitTimeout().plusSeconds(1));
+            conversation.advance(Limits.DEFAULTS.commitTimeout().plusSeconds(1));
             conversation.awaitEnd();
             assertThat(replies(conversation)).singleElement().asString().startsWith("421 4.3.0 Storing");
         }

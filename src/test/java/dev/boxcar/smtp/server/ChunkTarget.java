@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Fuzz target for BDAT: replies and messages must match a simple model, however the input is split. */
 public final class ChunkTarget {
-    private static final int MOST_MESSAGE_BYTES = 400;
+    private static final int MAX_MESSAGE_BYTES = 400;
     /** With an error limit that is never reached. */
     private static final Limits LIMITS =
-            Limits.DEFAULTS.withMessageBytes(MOST_MESSAGE_BYTES).withErrors(1_000);
+            Limits.DEFAULTS.withMessageBytes(MAX_MESSAGE_BYTES).withErrors(1_000);
 
     private final byte[] script;
     private int at;
@@ -80,16 +80,16 @@ public final class ChunkTarget {
             case 8 -> {
                 send("RSET");
                 codes.add("250");
-                forget();
+                reset();
             }
             default -> broken(what);
         }
     }
 
-    private void begin(boolean wantsBinary) {
-        send("MAIL FROM:<a@example.com>" + (wantsBinary ? " BODY=BINARYMIME" : ""));
+    private void begin(boolean isBinary) {
+        send("MAIL FROM:<a@example.com>" + (isBinary ? " BODY=BINARYMIME" : ""));
         codes.add(sender ? "503" : "250");
-        binary = sender ? binary : wantsBinary;
+        binary = sender ? binary : isBinary;
         sender = true;
         send("RCPT TO:<b@example.com>");
         codes.add(body == null ? "250" : "503");
@@ -104,37 +104,37 @@ public final class ChunkTarget {
             send("one\r\n.");
             codes.add("250");
             messages.add("one\r\n".getBytes(US_ASCII));
-            forget();
+            reset();
         }
     }
 
     private void chunk(int size, String word) {
         send("BDAT " + size + word);
-        int swallowed = Math.min(size, 4 * MOST_MESSAGE_BYTES);
-        byte[] chunk = new byte[swallowed];
-        for (int i = 0; i < swallowed; i++) {
+        int discarded = Math.min(size, 4 * MAX_MESSAGE_BYTES);
+        byte[] chunk = new byte[discarded];
+        for (int i = 0; i < discarded; i++) {
             chunk[i] = at < script.length ? script[at + i % (script.length - at)] : (byte) "\r\n.\r\n".charAt(i % 5);
         }
-        at = Math.min(script.length, at + swallowed);
+        at = Math.min(script.length, at + discarded);
         bytes.writeBytes(chunk);
         boolean takes = sender && recipient;
         int before = body == null ? 0 : body.size();
         boolean malformed = word.equals(" FIRST");
-        if (size > swallowed) {
+        if (size > discarded) {
             codes.add("421");
             ended = true;
         } else if (!takes) {
             codes.add("503");
-        } else if (malformed || before + size > MOST_MESSAGE_BYTES) {
+        } else if (malformed || before + size > MAX_MESSAGE_BYTES) {
             codes.add(malformed ? "501" : "552");
-            forget();
+            reset();
         } else {
             codes.add("250");
             body = body == null ? new ByteArrayOutputStream() : body;
             body.writeBytes(chunk);
             if (!word.isEmpty()) {
                 messages.add(body.toByteArray());
-                forget();
+                reset();
             }
         }
     }
@@ -154,7 +154,7 @@ public final class ChunkTarget {
         ended = true;
     }
 
-    private void forget() {
+    private void reset() {
         sender = false;
         recipient = false;
         binary = false;

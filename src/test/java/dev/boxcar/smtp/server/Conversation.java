@@ -42,8 +42,8 @@ final class Conversation implements AutoCloseable {
     /** The address of a client that connects through a listener. */
     static final InetSocketAddress PEER = new InetSocketAddress("192.0.2.1", 99);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Duration GLANCE = Duration.ofMillis(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration POLL_TIME = Duration.ofMillis(20);
 
     /** Small, so that the buffers fill up soon. */
     private static final int SOCKET_BYTES = 16 * 1024;
@@ -55,12 +55,12 @@ final class Conversation implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     /** By how much the loop's clock was advanced. */
-    private long skipped;
+    private long advancedNanos;
 
     private final ByteArrayOutputStream unfinishedLine = new ByteArrayOutputStream();
     private final List<String> lines = new ArrayList<>();
     private boolean ended;
-    private boolean lost;
+    private boolean connectionLost;
     private boolean closedByServer;
     private @Nullable TlsClient tls;
 
@@ -78,9 +78,9 @@ final class Conversation implements AutoCloseable {
     }
 
     /** With a client at {@link #PEER} that connects to this listener. */
-    Conversation(MessageSink sink, Limits limits, Access access, Set<Extension> extensions, ListenerOptions door)
+    Conversation(MessageSink sink, Limits limits, Access access, Set<Extension> extensions, ListenerOptions listener)
             throws IOException {
-        this(Ports.of(sink), limits, access, extensions, null, door);
+        this(Ports.of(sink), limits, access, extensions, null, listener);
     }
 
     /** Starts in TLS of that version, or in clear if it is null. */
@@ -90,9 +90,9 @@ final class Conversation implements AutoCloseable {
             Access access,
             Set<Extension> extensions,
             @Nullable String implicitTls,
-            @Nullable ListenerOptions door)
+            @Nullable ListenerOptions listener)
             throws IOException {
-        loop = EventLoop.open("test", () -> System.nanoTime() + skipped);
+        loop = EventLoop.open("test", () -> System.nanoTime() + advancedNanos);
         boolean inTls = implicitTls != null;
         var offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
         offer.ready(TlsSettings.server(TlsClient.CONTEXT));
@@ -100,24 +100,24 @@ final class Conversation implements AutoCloseable {
         var peer = new ClientState("test", 1);
         peer.setRemoteAddress(new InetSocketAddress("192.0.2.1", 99));
         session = new SmtpSession(new LoopContext(loop, service, () -> closedByServer = true), peer);
-        try (var listener = ServerSocketChannel.open()) {
-            listener.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BYTES);
-            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        try (var acceptor = ServerSocketChannel.open()) {
+            acceptor.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BYTES);
+            acceptor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             client = SocketChannel.open();
             client.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BYTES);
             client.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BYTES);
-            client.connect(listener.getLocalAddress());
+            client.connect(acceptor.getLocalAddress());
             client.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            SocketChannel accepted = listener.accept();
+            SocketChannel accepted = acceptor.accept();
             accepted.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BYTES);
             session.setSocket(accepted);
         }
-        if (door != null) {
+        if (listener != null) {
             peer.setRemoteAddress(PEER);
-            peer.setListener(door.name());
+            peer.setListener(listener.name());
         }
-        if (door != null || inTls) {
-            ListenerOptions from = door == null ? ListenerOptions.at("", 0) : door;
+        if (listener != null || inTls) {
+            ListenerOptions from = listener == null ? ListenerOptions.at("", 0) : listener;
             session.begin(inTls ? from.withTls(ListenerOptions.Tls.IMPLICIT) : from, peer.remoteAddress());
         } else {
             session.begin(ListenerOptions.at("", 0), null);
@@ -135,15 +135,15 @@ final class Conversation implements AutoCloseable {
         sendRaw(client.handshake());
         await("the handshake", () -> {
             if (!client.isDone() && !ended) {
-                goOn(client);
+                continueHandshake(client);
             }
             return client.isDone() || ended;
         });
-        take(client.unwrap(new byte[0])); // data that arrived together with the handshake
+        receivePlain(client.unwrap(new byte[0])); // data that arrived together with the handshake
         turn();
     }
 
-    private void goOn(TlsClient client) {
+    private void continueHandshake(TlsClient client) {
         try {
             byte[] answer = client.handshake();
             if (answer.length > 0) {
@@ -159,17 +159,17 @@ final class Conversation implements AutoCloseable {
         sendRaw(tls == null ? bytes : tls.wrap(bytes));
     }
 
-    /** Sends bytes unencrypted, even within TLS. */
+    /** Sends bytes without encrypting them, even within TLS. */
     void sendRaw(byte[] bytes) throws IOException {
         client.configureBlocking(false);
         var rest = ByteBuffer.wrap(bytes);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (rest.hasRemaining() && !lost) {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (rest.hasRemaining() && !connectionLost) {
             assertThat(System.nanoTime()).as("the server accepts no more").isLessThan(deadline);
             try {
                 client.write(rest);
             } catch (IOException e) {
-                lost = true; // the server has closed; the transcript says whether it should
+                connectionLost = true; // the server has closed; the transcript says whether it should
             }
             turn();
         }
@@ -198,22 +198,22 @@ final class Conversation implements AutoCloseable {
         if (tls != null) {
             sendRaw(tls.close());
         }
-        if (!lost) {
+        if (!connectionLost) {
             client.shutdownOutput();
         }
         turn();
     }
 
     /** Advances the loop's clock and runs the timers that are due. */
-    void skip(Duration time) throws IOException {
-        skipped += time.toNanos();
+    void advance(Duration time) throws IOException {
+        advancedNanos += time.toNanos();
         turn();
         turn(); // a timer's output leaves in the same turn; a timer it starts is due in the next
     }
 
     /** Advances the loop's clock while the client reads nothing. */
-    void skipUnread(Duration time) {
-        skipped += time.toNanos();
+    void advanceWithoutReading(Duration time) {
+        advancedNanos += time.toNanos();
         loop.poll(Duration.ZERO);
         loop.poll(Duration.ZERO);
     }
@@ -233,7 +233,7 @@ final class Conversation implements AutoCloseable {
                     return;
                 }
                 byte[] came = Arrays.copyOf(buffer.array(), bytes);
-                take(tls == null ? came : tls.unwrap(came));
+                receivePlain(tls == null ? came : tls.unwrap(came));
             }
         } catch (IOException e) {
             ended = true;
@@ -242,12 +242,12 @@ final class Conversation implements AutoCloseable {
 
     /** Runs the loop until the condition holds; fails if that takes too long. */
     void await(String what, BooleanSupplier condition) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime())
                     .as("still waiting for %s; received: %s", what, received())
                     .isLessThan(deadline);
-            loop.poll(GLANCE);
+            loop.poll(POLL_TIME);
             receive();
         }
     }
@@ -261,12 +261,12 @@ final class Conversation implements AutoCloseable {
         await("the end", () -> ended);
     }
 
-    private void take(byte[] plain) throws IOException {
+    private void receivePlain(byte[] plain) throws IOException {
         received.write(plain);
-        takeLines(plain);
+        addLines(plain);
     }
 
-    private void takeLines(byte[] bytes) {
+    private void addLines(byte[] bytes) {
         for (byte b : bytes) {
             unfinishedLine.write(b);
             String line = b == '\n' ? unfinishedLine.toString(UTF_8) : "";
@@ -292,7 +292,7 @@ final class Conversation implements AutoCloseable {
     }
 
     /** Whether the server has sent close_notify in TLS. */
-    boolean endWasSaid() {
+    boolean closeNotifyReceived() {
         return tls != null && tls.ended();
     }
 

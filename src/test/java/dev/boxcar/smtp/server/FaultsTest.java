@@ -67,9 +67,9 @@ class FaultsTest {
     void aDelayedReplyDelaysTheOnesAfterIt() throws IOException {
         try (var conversation = begin(new In(Verb.MAIL, reply -> ReplyFault.delayed(reply, Duration.ofSeconds(10))))) {
             conversation.send(GROUP + "NOOP\r\n");
-            conversation.skip(Duration.ofSeconds(9));
+            conversation.advance(Duration.ofSeconds(9));
             assertThat(conversation.received()).doesNotContain("250 2.1.0").doesNotContain("NOOP OK");
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.await("NOOP", () -> conversation.received().contains("NOOP OK"));
             assertThat(conversation.received()).contains("250 2.1.0 Sender OK\r\n250 2.1.5 Recipient OK\r\n250 2.0.0");
         }

@@ -29,9 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class HostileWireTest {
     /** The heap in use during all attacks, as documented in docs/hostile.md. */
-    private static final int MOST_MEBIBYTES = 40;
+    private static final int MAX_MEBIBYTES = 40;
     /** The heap in use without connections. */
-    private static final int MOST_MEBIBYTES_IDLE = 20;
+    private static final int MAX_MEBIBYTES_IDLE = 20;
 
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
     private static final String DIALOGUE =
@@ -199,11 +199,11 @@ class HostileWireTest {
             slowReader.read(ByteBuffer.allocate(1));
             assertServes();
         }
-        assertHeapBelow(MOST_MEBIBYTES);
+        assertHeapBelow(MAX_MEBIBYTES);
         assertServes();
         closeAttackers();
         awaitNoSessions();
-        assertHeapBelow(MOST_MEBIBYTES_IDLE);
+        assertHeapBelow(MAX_MEBIBYTES_IDLE);
         assertServes();
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
@@ -220,10 +220,10 @@ class HostileWireTest {
             flood(attacker, i % 2 == 0 ? "HELP\r\n" : "EHLO c\r\n", 150_000);
         }
         assertServes();
-        assertHeapBelow(MOST_MEBIBYTES);
+        assertHeapBelow(MAX_MEBIBYTES);
         closeAttackers();
         awaitNoSessions();
-        assertHeapBelow(MOST_MEBIBYTES_IDLE);
+        assertHeapBelow(MAX_MEBIBYTES_IDLE);
         assertServes();
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
@@ -244,11 +244,11 @@ class HostileWireTest {
             }
             assertServes();
         }
-        assertHeapBelow(MOST_MEBIBYTES);
+        assertHeapBelow(MAX_MEBIBYTES);
         assertServes();
         closeAttackers();
         awaitNoSessions();
-        assertHeapBelow(MOST_MEBIBYTES_IDLE);
+        assertHeapBelow(MAX_MEBIBYTES_IDLE);
         assertThat(stderr()).doesNotContain("OutOfMemory", " ERROR ", "Exception");
     }
 

@@ -178,7 +178,7 @@ final class Player {
         boolean serverEnds = transcript.steps.stream().anyMatch(step -> step.serverEnds);
         if (serverEnds) {
             conversation.awaitEnd();
-            assertThat(conversation.endWasSaid()).as("close_notify").isEqualTo(endsInTls());
+            assertThat(conversation.closeNotifyReceived()).as("close_notify").isEqualTo(endsInTls());
         } else {
             assertThat(conversation.ended()).as("the server closed").isFalse();
         }

@@ -307,9 +307,9 @@ class PolicyTest {
         policy.holding = "sender";
         try (var conversation = begin()) {
             conversation.send(HELLO + MAIL);
-            conversation.skip(Duration.ofSeconds(29));
+            conversation.advance(Duration.ofSeconds(29));
             assertThat(conversation.received()).doesNotContain("451");
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.await("451", () -> conversation.received().contains("451 4.7.0"));
             policy.next("sender").accept(); // too late
             conversation.send(RCPT);
@@ -321,7 +321,7 @@ class PolicyTest {
     void replies421IfThereIsNoDecisionOnAConnectionWithin30Seconds() throws IOException {
         policy.holding = "connect";
         try (var conversation = begin()) {
-            conversation.skip(Duration.ofSeconds(31));
+            conversation.advance(Duration.ofSeconds(31));
             conversation.awaitEnd();
             assertThat(conversation.lines()).containsExactly("421 4.7.0 Policy check timed out, closing connection");
         }
@@ -336,12 +336,12 @@ class PolicyTest {
         policy.holding = "sender";
         try (var conversation = new Conversation(Ports.of(sink).withPolicy(policy), impatient)) {
             conversation.send(HELLO + MAIL);
-            conversation.skip(Duration.ofSeconds(20));
+            conversation.advance(Duration.ofSeconds(20));
             policy.next("sender").accept();
             conversation.await("250", () -> conversation.received().contains("250 2.1.0"));
-            conversation.skip(Duration.ofSeconds(4));
+            conversation.advance(Duration.ofSeconds(4));
             assertThat(conversation.received()).doesNotContain("421");
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.await("421", () -> conversation.received().contains("421 4.4.2"));
         }
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The PROXY protocol: the meaning of each header in any segments, and what happens after an invalid one. */
 class ProxyHeaderTest {
     private static final byte[] SIGNATURE = {'\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
-    private static final ListenerOptions DOOR =
+    private static final ListenerOptions LISTENER =
             ListenerOptions.at("", 0).withName("front").withProxy(Networks.of(List.of("192.0.2.1")));
 
     private final RecordingSink sink = new RecordingSink();
@@ -84,8 +84,8 @@ class ProxyHeaderTest {
                 new Good(binary(0x20, 0x11, FOUR), "192.0.2.1:99"));
     }
 
-    private Conversation conversation(ListenerOptions door) throws IOException {
-        return new Conversation(sink, Limits.DEFAULTS, Access.DEFAULTS, Extension.all(), door);
+    private Conversation conversation(ListenerOptions listener) throws IOException {
+        return new Conversation(sink, Limits.DEFAULTS, Access.DEFAULTS, Extension.all(), listener);
     }
 
     private static final String MESSAGE =
@@ -94,7 +94,7 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @MethodSource("goodHeaders")
     void theHeaderNamesTheClient(Good header) throws IOException {
-        try (var conversation = conversation(DOOR)) {
+        try (var conversation = conversation(LISTENER)) {
             assertThat(conversation.lines()).as("before the header").isEmpty();
             conversation.send(header.bytes());
             conversation.awaitLines(1);
@@ -112,7 +112,7 @@ class ProxyHeaderTest {
         System.arraycopy("NOOP\r\n".getBytes(ISO_8859_1), 0, all, header.bytes().length, 6);
         int step = all.length > 400 ? 97 : 1;
         for (int cut = 1; cut < all.length; cut += step) {
-            try (var conversation = conversation(DOOR)) {
+            try (var conversation = conversation(LISTENER)) {
                 conversation.send(Arrays.copyOf(all, cut));
                 conversation.send(Arrays.copyOfRange(all, cut, all.length));
                 conversation.awaitLines(2);
@@ -158,7 +158,7 @@ class ProxyHeaderTest {
     @ParameterizedTest
     @MethodSource("badHeaders")
     void closesAfterAnInvalidHeaderAndExecutesNothing(byte[] bytes) throws IOException {
-        try (var conversation = conversation(DOOR)) {
+        try (var conversation = conversation(LISTENER)) {
             conversation.send(bytes);
             conversation.send(MESSAGE);
             conversation.awaitEnd();
@@ -178,7 +178,7 @@ class ProxyHeaderTest {
                 "PROXY TCP4 203.0.113.9\r192.0.2.1"
             })
     void refusesAtOnceWhatCannotBecomeALine(String bytes) throws IOException {
-        try (var conversation = conversation(DOOR)) {
+        try (var conversation = conversation(LISTENER)) {
             conversation.send(bytes); // and no more
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 PROXY header expected");
@@ -187,11 +187,11 @@ class ProxyHeaderTest {
 
     @Test
     void closesIfTheHeaderIsLate() throws IOException {
-        try (var conversation = conversation(DOOR)) {
+        try (var conversation = conversation(LISTENER)) {
             conversation.send("PROXY TCP4 ");
-            conversation.skip(ClientAdmission.PROXY_HEADER_TIMEOUT.minus(Duration.ofSeconds(1)));
+            conversation.advance(ClientAdmission.PROXY_HEADER_TIMEOUT.minus(Duration.ofSeconds(1)));
             assertThat(conversation.ended()).isFalse();
-            conversation.skip(Duration.ofSeconds(2));
+            conversation.advance(Duration.ofSeconds(2));
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("421 4.7.0 ");
         }
@@ -199,9 +199,9 @@ class ProxyHeaderTest {
 
     @Test
     void theHeaderTimeoutEndsWithTheHeader() throws IOException {
-        try (var conversation = conversation(DOOR)) {
+        try (var conversation = conversation(LISTENER)) {
             conversation.send(line("PROXY UNKNOWN"));
-            conversation.skip(ClientAdmission.PROXY_HEADER_TIMEOUT.plusSeconds(1));
+            conversation.advance(ClientAdmission.PROXY_HEADER_TIMEOUT.plusSeconds(1));
             conversation.send("NOOP\r\n");
             conversation.awaitLines(2);
             assertThat(conversation.lines().get(1)).startsWith("250 ");
@@ -224,13 +224,13 @@ class ProxyHeaderTest {
 
     @Test
     void refusesAClientOutsideTheNetworksBehindAProxy() throws IOException {
-        ListenerOptions door = DOOR.withNetworks(Networks.of(List.of("198.51.100.0/24")));
-        try (var conversation = conversation(door)) {
+        ListenerOptions listener = LISTENER.withNetworks(Networks.of(List.of("198.51.100.0/24")));
+        try (var conversation = conversation(listener)) {
             conversation.send(line("PROXY TCP4 203.0.113.9 192.0.2.1 4711 25"));
             conversation.awaitEnd();
             assertThat(conversation.lines()).hasSize(1).last().asString().startsWith("554 5.7.1 ");
         }
-        try (var conversation = conversation(door)) {
+        try (var conversation = conversation(listener)) {
             conversation.send(line("PROXY TCP4 198.51.100.9 192.0.2.1 4711 25"));
             conversation.awaitLines(1);
             assertThat(conversation.lines().get(0)).startsWith("220 ");

@@ -24,20 +24,20 @@ public final class ProxyTarget {
     private static final Pattern LINE =
             Pattern.compile("PROXY (?:(UNKNOWN)(?: .*)?|(TCP[46]) (\\S+) (\\S+) (\\S+) (\\S+))");
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
-    private static final int LONGEST_LINE = 107;
-    private static final int MOST_BYTES = 4_000;
+    private static final int MAX_LINE = 107;
+    private static final int MAX_BYTES = 4_000;
 
     /** What the model expects. */
-    private enum Due {
-        TAKEN,
+    private enum Expectation {
+        ACCEPTED,
         REFUSED,
         /** The header is incomplete. */
-        UNFINISHED,
+        INCOMPLETE,
         /** The model cannot tell. */
         EITHER
     }
 
-    private record Header(Due due, int length) {}
+    private record Header(Expectation expectation, int length) {}
 
     private ProxyTarget() {}
 
@@ -46,24 +46,24 @@ public final class ProxyTarget {
         if (o.length < 2) {
             return;
         }
-        byte[] bytes = Arrays.copyOfRange(o, 1, Math.min(o.length, MOST_BYTES));
+        byte[] bytes = Arrays.copyOfRange(o, 1, Math.min(o.length, MAX_BYTES));
         Header header = header(bytes);
         SessionHarness.Result whole = play(bytes, 0);
-        boolean taken = !whole.replies().isEmpty() && whole.replies().get(0).startsWith("220");
-        boolean asDue = switch (header.due()) {
-            case TAKEN -> taken;
-            case REFUSED -> !taken && whole.replies().size() == 1;
-            case UNFINISHED -> !taken && whole.replies().size() <= 1;
+        boolean accepted = !whole.replies().isEmpty() && whole.replies().get(0).startsWith("220");
+        boolean asExpected = switch (header.expectation()) {
+            case ACCEPTED -> accepted;
+            case REFUSED -> !accepted && whole.replies().size() == 1;
+            case INCOMPLETE -> !accepted && whole.replies().size() <= 1;
             case EITHER -> true;
         };
-        if (!asDue) {
+        if (!asExpected) {
             throw new AssertionError(header + " and " + whole.replies());
         }
-        if (taken) {
+        if (accepted) {
             ReplyCounter.check(
                     Arrays.copyOfRange(bytes, header.length(), bytes.length), whole.replies(), Limits.DEFAULTS);
         }
-        if (header.due() == Due.UNFINISHED) {
+        if (header.expectation() == Expectation.INCOMPLETE) {
             return; // the server waits for the rest with a timeout, which may expire on a slow machine
         }
         SessionHarness.Result cut = play(bytes, 1 + (o[0] & 0xFF));
@@ -74,9 +74,9 @@ public final class ProxyTarget {
     }
 
     private static SessionHarness.Result play(byte[] bytes, int length) throws IOException {
-        ListenerOptions door = ListenerOptions.at("", 0)
+        ListenerOptions listener = ListenerOptions.at("", 0)
                 .withProxy(Networks.of(List.of(Conversation.PEER.getAddress().getHostAddress())));
-        return new SessionHarness(Limits.DEFAULTS).by(door).play(bytes, length);
+        return new SessionHarness(Limits.DEFAULTS).by(listener).play(bytes, length);
     }
 
     private static Header header(byte[] bytes) {
@@ -90,29 +90,29 @@ public final class ProxyTarget {
         boolean mayBecomeBinary =
                 bytes.length < SIGNATURE.length && Arrays.equals(bytes, 0, bytes.length, SIGNATURE, 0, bytes.length);
         if (!begins && !mayBecomeBinary) {
-            return new Header(Due.REFUSED, 0);
+            return new Header(Expectation.REFUSED, 0);
         } else if (end < 0 || mayBecomeBinary) {
-            return new Header(text.length() > LONGEST_LINE ? Due.REFUSED : Due.UNFINISHED, 0);
-        } else if (end + 2 <= SIGNATURE.length + 1 || end + 2 > LONGEST_LINE) {
-            return new Header(Due.EITHER, end + 2); // too short for any header, or too long
+            return new Header(text.length() > MAX_LINE ? Expectation.REFUSED : Expectation.INCOMPLETE, 0);
+        } else if (end + 2 <= SIGNATURE.length + 1 || end + 2 > MAX_LINE) {
+            return new Header(Expectation.EITHER, end + 2); // too short for any header, or too long
         }
         return new Header(line(text.substring(0, end)), end + 2);
     }
 
-    private static Due line(String line) {
+    private static Expectation line(String line) {
         Matcher form = LINE.matcher(line);
         if (line.equals("PROXY UNKNOWN") || line.startsWith("PROXY UNKNOWN ")) {
-            return Due.TAKEN;
+            return Expectation.ACCEPTED;
         } else if (!form.matches()) {
-            return Due.REFUSED;
+            return Expectation.REFUSED;
         }
         if (!isPort(form.group(5)) || !isPort(form.group(6))) {
-            return Due.REFUSED;
+            return Expectation.REFUSED;
         }
         if (form.group(2).equals("TCP4")) {
-            return isIpv4(form.group(3)) && isIpv4(form.group(4)) ? Due.TAKEN : Due.REFUSED;
+            return isIpv4(form.group(3)) && isIpv4(form.group(4)) ? Expectation.ACCEPTED : Expectation.REFUSED;
         }
-        return isIpv6(form.group(3)) && isIpv6(form.group(4)) ? Due.TAKEN : Due.EITHER;
+        return isIpv6(form.group(3)) && isIpv6(form.group(4)) ? Expectation.ACCEPTED : Expectation.EITHER;
     }
 
     private static boolean isPort(String digits) {
@@ -141,11 +141,11 @@ public final class ProxyTarget {
 
     private static Header binary(byte[] bytes) {
         if (bytes.length < 16) {
-            return new Header(Due.UNFINISHED, 0);
+            return new Header(Expectation.INCOMPLETE, 0);
         }
         int length = 16 + ((bytes[14] & 0xFF) << 8 | bytes[15] & 0xFF);
         if (bytes.length < length) {
-            return new Header(Due.UNFINISHED, 0);
+            return new Header(Expectation.INCOMPLETE, 0);
         }
         boolean isLocal = bytes[12] == 0x20;
         int needs = switch (bytes[13]) {
@@ -156,12 +156,12 @@ public final class ProxyTarget {
             default -> Integer.MAX_VALUE;
         };
         boolean proxies = bytes[12] == 0x21 && length - 16 >= needs;
-        return new Header(isLocal || proxies ? Due.TAKEN : Due.REFUSED, length);
+        return new Header(isLocal || proxies ? Expectation.ACCEPTED : Expectation.REFUSED, length);
     }
 
     /** Compares the parsed addresses with the bytes. */
     private static void checkValues(byte[] bytes, Header header) {
-        if (header.due() != Due.TAKEN) {
+        if (header.expectation() != Expectation.ACCEPTED) {
             return;
         }
         try {

@@ -24,9 +24,9 @@ final class RecordingSink implements MessageSink {
     record Stored(String id, Envelope envelope, byte[] bytes) {}
 
     private record Answer(
-            Executor loop, CommitCallback done, @Nullable CommitOutcome foreseen) {
+            Executor loop, CommitCallback done, @Nullable CommitOutcome planned) {
         void give(CommitOutcome otherwise) {
-            loop.execute(() -> done.complete(foreseen == null ? otherwise : foreseen));
+            loop.execute(() -> done.complete(planned == null ? otherwise : planned));
         }
     }
 
@@ -40,7 +40,7 @@ final class RecordingSink implements MessageSink {
     private boolean breaksAtCommit;
     private boolean full;
     private Runnable resume = () -> {};
-    private int begun;
+    private int started;
     private int abandoned;
     private int lost;
 
@@ -103,7 +103,7 @@ final class RecordingSink implements MessageSink {
 
     /** The number of messages that are neither committed nor abandoned. */
     int underWay() {
-        return begun - stored.size() - lost - abandoned;
+        return started - stored.size() - lost - abandoned;
     }
 
     @Override
@@ -113,8 +113,8 @@ final class RecordingSink implements MessageSink {
 
     @Override
     public Incoming begin(Executor loop) {
-        begun++;
-        String id = "M" + begun;
+        started++;
+        String id = "M" + started;
         var bytes = new ByteArrayOutputStream();
         return new Incoming() {
             @Override
@@ -133,8 +133,8 @@ final class RecordingSink implements MessageSink {
             }
 
             @Override
-            public void whenRoom(Runnable goOn) {
-                resume = goOn;
+            public void whenRoom(Runnable callback) {
+                resume = callback;
             }
 
             @Override
@@ -142,13 +142,13 @@ final class RecordingSink implements MessageSink {
                 if (breaksAtCommit) {
                     throw new IllegalStateException("the sink has a bug");
                 }
-                CommitOutcome foreseen = outcomes.poll();
-                if (foreseen == null || foreseen == CommitOutcome.STORED) {
+                CommitOutcome planned = outcomes.poll();
+                if (planned == null || planned == CommitOutcome.STORED) {
                     stored.add(new Stored(id, envelope, bytes.toByteArray()));
                 } else {
                     lost++;
                 }
-                waiting.add(new Answer(loop, done, foreseen));
+                waiting.add(new Answer(loop, done, planned));
                 if (answersAtOnce) {
                     answerNext();
                 }

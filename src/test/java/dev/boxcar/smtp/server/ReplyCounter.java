@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * command ends and where bytes are not a command.
  */
 final class ReplyCounter {
-    private static final BigInteger MOST_BYTES = BigInteger.valueOf(Long.MAX_VALUE);
-    private static final int LONGEST_AUTH = 12_288;
+    private static final BigInteger MAX_BYTES = BigInteger.valueOf(Long.MAX_VALUE);
+    private static final int MAX_AUTH_LINE = 12_288;
 
     private final String bytes;
     private final List<String> replies;
     private final Limits limits;
     private int at;
-    private int paid;
+    private int counted;
 
     private ReplyCounter(byte[] bytes, List<String> replies, Limits limits) {
         this.bytes = new String(bytes, ISO_8859_1);
@@ -31,13 +31,13 @@ final class ReplyCounter {
 
     /** Fails unless there is exactly one reply per command. */
     static void check(byte[] bytes, List<String> replies, Limits limits) {
-        var reckoning = new ReplyCounter(bytes, replies, limits);
-        reckoning.next(); // the banner
-        while (reckoning.command()) {
+        var counter = new ReplyCounter(bytes, replies, limits);
+        counter.next(); // the banner
+        while (counter.command()) {
             // continue
         }
-        if (reckoning.paid != replies.size()) {
-            throw new AssertionError(replies.size() + " replies, expected " + reckoning.paid + ": " + replies);
+        if (counter.counted != replies.size()) {
+            throw new AssertionError(replies.size() + " replies, expected " + counter.counted + ": " + replies);
         }
     }
 
@@ -60,10 +60,10 @@ final class ReplyCounter {
             at -= 2; // the CRLF of the DATA line is the first of CRLF.CRLF
             int end = bytes.indexOf("\r\n.\r\n", at);
             at = end < 0 ? bytes.length() : end + 5;
-            return end >= 0 && goesOn(next());
+            return end >= 0 && continues(next());
         }
         while (reply.startsWith("334")) {
-            boolean mayAnswer = line.toUpperCase(Locale.ROOT).startsWith("AUTH") && line.length() <= LONGEST_AUTH;
+            boolean mayAnswer = line.toUpperCase(Locale.ROOT).startsWith("AUTH") && line.length() <= MAX_AUTH_LINE;
             if (!mayAnswer) {
                 throw new AssertionError("challenge in reply to " + line);
             }
@@ -72,27 +72,27 @@ final class ReplyCounter {
             }
             reply = next();
         }
-        return goesOn(reply);
+        return continues(reply);
     }
 
     private boolean chunk(String line, String... words) {
         boolean bad = line.indexOf('\0') >= 0 || line.indexOf('\r') >= 0 || line.indexOf('\n') >= 0;
         boolean isNumber =
-                words.length > 1 && words[1].matches("[0-9]+") && new BigInteger(words[1]).compareTo(MOST_BYTES) <= 0;
+                words.length > 1 && words[1].matches("[0-9]+") && new BigInteger(words[1]).compareTo(MAX_BYTES) <= 0;
         if (bad || !isNumber) {
             return withoutSize();
         }
         long size = Long.parseLong(words[1]);
-        long swallowed = Math.min(size, 4 * limits.messageBytes());
-        if (bytes.length() - at < swallowed) {
+        long discarded = Math.min(size, 4 * limits.messageBytes());
+        if (bytes.length() - at < discarded) {
             return false;
         }
-        at += (int) swallowed;
+        at += (int) discarded;
         String reply = next();
-        if (size > swallowed && !reply.startsWith("421")) {
+        if (size > discarded && !reply.startsWith("421")) {
             throw new AssertionError("reply to a chunk that is far too large: " + reply);
         }
-        return goesOn(reply);
+        return continues(reply);
     }
 
     private boolean withoutSize() {
@@ -114,13 +114,13 @@ final class ReplyCounter {
     }
 
     private String next() {
-        if (paid == replies.size()) {
+        if (counted == replies.size()) {
             throw new AssertionError("no reply to the command that ends at offset " + at + ": " + replies);
         }
-        return replies.get(paid++);
+        return replies.get(counted++);
     }
 
-    private static boolean goesOn(String reply) {
+    private static boolean continues(String reply) {
         return !reply.startsWith("221") && !reply.startsWith("421");
     }
 }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 
 /** Converts the transcripts into seeds for the fuzzer, in the format of each target. */
 public final class Seeds {
-    private static final int MOST_BYTES = 4_000;
-    private static final int MOST_LINE_BYTES = 400;
+    private static final int MAX_BYTES = 4_000;
+    private static final int MAX_LINE_BYTES = 400;
     private static final Pattern PATH = Pattern.compile("(?i)(?:MAIL FROM:|RCPT TO:|VRFY )(.*)", Pattern.DOTALL);
     private static final Pattern AUTH = Pattern.compile("(?i)AUTH (\\S+)(?: (\\S+))?");
 
@@ -58,14 +58,14 @@ public final class Seeds {
         for (int i = 0; i < steps.size(); i++) {
             whole.writeBytes(steps.get(i));
             String line = new String(steps.get(i), ISO_8859_1);
-            if (line.endsWith("\r\n") && line.length() < MOST_LINE_BYTES) {
+            if (line.endsWith("\r\n") && line.length() < MAX_LINE_BYTES) {
                 line = line.substring(0, line.length() - 2);
                 keep("command", line.getBytes(ISO_8859_1));
                 addPath(line);
                 addExchange(line, steps.subList(i + 1, steps.size()));
             }
         }
-        if (whole.size() > 0 && whole.size() < MOST_BYTES) {
+        if (whole.size() > 0 && whole.size() < MAX_BYTES) {
             String session = whole.toString(ISO_8859_1);
             keep("session", ("\1\3\20\1\130\7" + session).getBytes(ISO_8859_1));
             keep("proxy", ("\5PROXY TCP4 192.0.2.7 192.0.2.1 4000 25\r\n" + session).getBytes(ISO_8859_1));
@@ -79,7 +79,7 @@ public final class Seeds {
         }
     }
 
-    private void addExchange(String line, List<byte[]> behind) throws IOException {
+    private void addExchange(String line, List<byte[]> responses) throws IOException {
         Matcher auth = AUTH.matcher(line);
         Mechanism mechanism = auth.matches() ? Mechanism.of(auth.group(1)) : null;
         if (mechanism == null) {
@@ -89,8 +89,8 @@ public final class Seeds {
         bytes.write(mechanism.ordinal());
         bytes.write(auth.group(2) == null ? 0 : 0x80);
         boolean responds = auth.group(2) == null || addResponse(bytes, auth.group(2));
-        for (int i = 0; i < behind.size() && responds; i++) {
-            responds = addResponse(bytes, new String(behind.get(i), US_ASCII).strip());
+        for (int i = 0; i < responses.size() && responds; i++) {
+            responds = addResponse(bytes, new String(responses.get(i), US_ASCII).strip());
         }
         keep("sasl", bytes.toByteArray());
     }

@@ -27,7 +27,7 @@ final class SessionHarness {
     private final RecordingSink sink = new RecordingSink();
     private final Ports ports;
     private final Limits limits;
-    private @Nullable ListenerOptions door;
+    private @Nullable ListenerOptions listener;
 
     /** Offers AUTH only if {@code credentials} are given. */
     SessionHarness(Limits limits, Credentials... credentials) {
@@ -41,7 +41,7 @@ final class SessionHarness {
 
     /** Connects the client at {@link Conversation#PEER} to this listener. */
     SessionHarness by(ListenerOptions listener) {
-        door = listener;
+        listener = listener;
         return this;
     }
 
@@ -51,7 +51,7 @@ final class SessionHarness {
      */
     Result play(byte[] bytes, int... lengths) throws IOException {
         try (var errors = new LoggedErrors();
-                var conversation = new Conversation(ports, limits, Access.DEFAULTS, Extension.all(), null, door)) {
+                var conversation = new Conversation(ports, limits, Access.DEFAULTS, Extension.all(), null, listener)) {
             int sent = 0;
             for (int i = 0; sent < bytes.length; i++) {
                 int length = lengths[i % lengths.length];

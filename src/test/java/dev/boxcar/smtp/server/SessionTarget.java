@@ -13,8 +13,8 @@ import java.util.Arrays;
 public final class SessionTarget {
     private static final Limits SMALL = Limits.DEFAULTS.withMessageBytes(300).withRecipients(3);
     private static final Credentials ONE_USER = SingleUser.of("user:pencil");
-    private static final int MOST_PIECES = 16;
-    private static final int MOST_BYTES = 8_000;
+    private static final int MAX_LENGTHS = 16;
+    private static final int MAX_BYTES = 8_000;
 
     private SessionTarget() {}
 
@@ -26,7 +26,7 @@ public final class SessionTarget {
         if (o.length < 3) {
             return;
         }
-        int pieces = 1 + (o[1] & 0xFF) % MOST_PIECES;
+        int pieces = 1 + (o[1] & 0xFF) % MAX_LENGTHS;
         if (o.length < 2 + pieces) {
             return;
         }
@@ -34,7 +34,7 @@ public final class SessionTarget {
         for (int i = 0; i < pieces; i++) {
             lengths[i] = 1 + (o[2 + i] & 0xFF);
         }
-        byte[] bytes = Arrays.copyOfRange(o, 2 + pieces, Math.min(o.length, MOST_BYTES));
+        byte[] bytes = Arrays.copyOfRange(o, 2 + pieces, Math.min(o.length, MAX_BYTES));
         Limits limits = (o[0] & 2) == 0 ? Limits.DEFAULTS : SMALL;
         Credentials[] credentials = (o[0] & 1) == 0 ? new Credentials[0] : new Credentials[] {ONE_USER};
         SessionHarness.Result whole = new SessionHarness(limits, credentials).play(bytes, 0);

@@ -105,7 +105,7 @@ class SmtpServerTest {
 
     @Test
     void reportsALoopThatFails() throws Exception {
-        var told = new CompletableFuture<Throwable>();
+        var failure = new CompletableFuture<Throwable>();
         MessageSink breaking = new MessageSink() {
             @Override
             public Admission admits(long declaredBytes) {
@@ -118,10 +118,10 @@ class SmtpServerTest {
             }
         };
         var server = SmtpServer.start(
-                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(breaking), told::complete);
+                new SmtpServer.Options("mx.example", 1, Limits.DEFAULTS), Ports.of(breaking), failure::complete);
         try (var client = new SocketClient(server.listen("127.0.0.1", 0).get(0))) {
             client.send("HELO c\r\nMAIL FROM:<>\r\n");
-            assertThat(told.get(20, TimeUnit.SECONDS)).hasMessage("out of memory, for example");
+            assertThat(failure.get(20, TimeUnit.SECONDS)).hasMessage("out of memory, for example");
         } finally {
             server.shutdown(Duration.ZERO);
         }
@@ -143,9 +143,9 @@ class SmtpServerTest {
             }
         }
 
-        List<WatchedSink.Beginning> beginnings = sink.beginnings();
+        List<WatchedSink.Start> beginnings = sink.starts();
         assertThat(beginnings.subList(6, 12)).isEqualTo(beginnings.subList(0, 6));
-        assertThat(beginnings.stream().collect(groupingBy(WatchedSink.Beginning::loop, counting())))
+        assertThat(beginnings.stream().collect(groupingBy(WatchedSink.Start::loop, counting())))
                 .hasSize(3)
                 .allSatisfy((loop, messages) -> assertThat(messages).isEqualTo(4));
         assertThat(beginnings.stream().map(beginning -> beginning.thread().getName()))

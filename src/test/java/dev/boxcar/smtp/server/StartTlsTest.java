@@ -89,7 +89,7 @@ class StartTlsTest {
     void limitsTheWaitForAKey() throws IOException {
         try (var conversation = begin()) {
             conversation.send("STARTTLS\r\n");
-            conversation.skip(Decision.TIMEOUT.plusSeconds(1));
+            conversation.advance(Decision.TIMEOUT.plusSeconds(1));
             conversation.awaitLines(2);
             assertThat(conversation.lines().get(1)).startsWith("454 4.7.0 ");
             conversation.send("NOOP\r\n");
@@ -139,7 +139,7 @@ class StartTlsTest {
         try (var conversation = begin()) {
             conversation.send("STARTTLS\r\n");
             conversation.awaitLines(2);
-            conversation.skip(Duration.ofSeconds(31));
+            conversation.advance(Duration.ofSeconds(31));
             conversation.awaitEnd();
         }
     }

@@ -25,19 +25,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Listeners with implicit TLS (RFC 8314 §3.3) whose key is not loaded yet: nothing is sent in clear. */
 @Timeout(60)
 class TlsFirstTest {
-    private static final ListenerOptions DOOR =
+    private static final ListenerOptions LISTENER =
             ListenerOptions.at("127.0.0.1", 0).withTls(ListenerOptions.Tls.IMPLICIT);
 
     private final TlsOffer offer = new TlsOffer(TlsOffer.Need.OPTIONAL);
 
-    private Conversation begin(ListenerOptions door) throws IOException {
+    private Conversation begin(ListenerOptions listener) throws IOException {
         return new Conversation(
                 Ports.of(new RecordingSink()).withTls(offer),
                 Limits.DEFAULTS,
                 Access.DEFAULTS,
                 Extension.all(),
                 null,
-                door);
+                listener);
     }
 
     private void beReady() {
@@ -65,8 +65,8 @@ class TlsFirstTest {
 
     @Test
     void waitsForAKeyThatIsLate() throws IOException {
-        try (var conversation = begin(DOOR)) {
-            conversation.skip(Duration.ofSeconds(20));
+        try (var conversation = begin(LISTENER)) {
+            conversation.advance(Duration.ofSeconds(20));
             assertThat(conversation.ended()).isFalse();
             beReady();
             assertGreetsInTls(conversation);
@@ -75,7 +75,7 @@ class TlsFirstTest {
 
     @Test
     void theKeyMayArriveOnAnotherThread() throws IOException {
-        try (var conversation = begin(DOOR)) {
+        try (var conversation = begin(LISTENER)) {
             CompletableFuture.runAsync(this::beReady).join();
             conversation.turn();
             assertGreetsInTls(conversation);
@@ -84,7 +84,7 @@ class TlsFirstTest {
 
     @Test
     void treatsEarlyInputAsTls() throws IOException {
-        try (var conversation = begin(DOOR)) {
+        try (var conversation = begin(LISTENER)) {
             conversation.send("EHLO in.clear\r\n");
             beReady();
             assertClosedWithoutAnAnswer(conversation);
@@ -93,7 +93,7 @@ class TlsFirstTest {
 
     @Test
     void closesIfThereIsNoKey() throws IOException {
-        try (var conversation = begin(DOOR)) {
+        try (var conversation = begin(LISTENER)) {
             offer.unavailable();
             assertClosedWithoutAWord(conversation);
         }
@@ -101,10 +101,10 @@ class TlsFirstTest {
 
     @Test
     void closesIfTheKeyDoesNotArriveInTime() throws IOException {
-        try (var conversation = begin(DOOR)) {
-            conversation.skip(Decision.TIMEOUT.minusSeconds(1));
+        try (var conversation = begin(LISTENER)) {
+            conversation.advance(Decision.TIMEOUT.minusSeconds(1));
             assertThat(conversation.ended()).isFalse();
-            conversation.skip(Duration.ofSeconds(1));
+            conversation.advance(Duration.ofSeconds(1));
             assertClosedWithoutAWord(conversation);
         }
     }
@@ -112,8 +112,8 @@ class TlsFirstTest {
     @Test
     void acceptsOnlyAHandshake() throws IOException {
         beReady();
-        try (var conversation = begin(DOOR)) {
-            conversation.skip(Decision.TIMEOUT);
+        try (var conversation = begin(LISTENER)) {
+            conversation.advance(Decision.TIMEOUT);
             assertClosedWithoutAnAnswer(conversation);
         }
     }
@@ -124,7 +124,7 @@ class TlsFirstTest {
         if (ready) {
             beReady();
         }
-        try (var conversation = begin(DOOR)) {
+        try (var conversation = begin(LISTENER)) {
             conversation.session.drain();
             conversation.turn();
             assertClosedWithoutAnAnswer(conversation);
@@ -134,7 +134,7 @@ class TlsFirstTest {
     @Test
     void aProxyHeaderComesBeforeTls() throws IOException {
         beReady();
-        try (var conversation = begin(DOOR.withProxy(Networks.of(List.of("0.0.0.0/0"))))) {
+        try (var conversation = begin(LISTENER.withProxy(Networks.of(List.of("0.0.0.0/0"))))) {
             conversation.sendRaw("PROXY TCP4 198.51.100.7 192.0.2.1 4711 465\r\n".getBytes(US_ASCII));
             assertGreetsInTls(conversation);
         }
@@ -143,7 +143,7 @@ class TlsFirstTest {
     @Test
     void sendsNothingToAProxyWithoutAHeader() throws IOException {
         beReady();
-        try (var conversation = begin(DOOR.withProxy(Networks.of(List.of("0.0.0.0/0"))))) {
+        try (var conversation = begin(LISTENER.withProxy(Networks.of(List.of("0.0.0.0/0"))))) {
             conversation.sendRaw("EHLO in.clear\r\n".getBytes(US_ASCII));
             assertClosedWithoutAWord(conversation);
         }

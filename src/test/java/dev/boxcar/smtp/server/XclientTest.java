@@ -17,19 +17,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** XCLIENT: an allowed client restarts its session as another client; no other client may. */
 class XclientTest {
-    private static final ListenerOptions DOOR =
+    private static final ListenerOptions LISTENER =
             ListenerOptions.at("", 0).withName("front").withXclient(Networks.of(List.of("192.0.2.0/24")));
     private static final String OFFER = "XCLIENT NAME ADDR PORT PROTO HELO LOGIN DESTADDR DESTPORT";
     private static final String MESSAGE = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n.\r\n";
 
     private final RecordingSink sink = new RecordingSink();
 
-    private Conversation conversation(ListenerOptions door, Access access) throws IOException {
-        return new Conversation(sink, Limits.DEFAULTS, access, EnumSet.noneOf(Extension.class), door);
+    private Conversation conversation(ListenerOptions listener, Access access) throws IOException {
+        return new Conversation(sink, Limits.DEFAULTS, access, EnumSet.noneOf(Extension.class), listener);
     }
 
     private Conversation trusted() throws IOException {
-        return conversation(DOOR, Access.DEFAULTS);
+        return conversation(LISTENER, Access.DEFAULTS);
     }
 
     private static String last(Conversation conversation) {
@@ -98,8 +98,8 @@ class XclientTest {
     /** The network {@code local} is for Unix-domain sockets; a client whose address is unavailable is not in it. */
     @Test
     void aClientWithoutAddressIsNotLocal() throws IOException {
-        ListenerOptions door = DOOR.withNetworks(Networks.of(List.of("192.0.2.0/24", "local")));
-        try (var conversation = conversation(door, Access.DEFAULTS)) {
+        ListenerOptions listener = LISTENER.withNetworks(Networks.of(List.of("192.0.2.0/24", "local")));
+        try (var conversation = conversation(listener, Access.DEFAULTS)) {
             conversation.send("XCLIENT ADDR=[UNAVAILABLE]\r\n");
             conversation.awaitEnd();
             assertThat(last(conversation)).startsWith("554 5.7.1 Access denied for your address");
@@ -152,7 +152,7 @@ class XclientTest {
 
     @Test
     void limitsApplyToTheNewClient() throws IOException {
-        try (var conversation = conversation(DOOR, Access.DEFAULTS.withMessagesPerMinute(1))) {
+        try (var conversation = conversation(LISTENER, Access.DEFAULTS.withMessagesPerMinute(1))) {
             String mail = "HELO c\r\nMAIL FROM:<a@example.com>\r\nRSET\r\n";
             conversation.send(mail + "XCLIENT ADDR=203.0.113.9\r\n" + mail + "MAIL FROM:<a@example.com>\r\n");
             conversation.awaitLines(9);

@@ -97,12 +97,12 @@ class DurableTrainTest {
         start(1);
         SocketClient other = client();
         SocketClient train = clientAtData();
-        sink.awaitBegun(1);
+        sink.awaitStarted(1);
         files.hold();
 
         train.send("one\r\n.\r\n" + GROUP);
         files.awaitForce();
-        sink.awaitBegun(1); // the second DATA was carried out
+        sink.awaitStarted(1); // the second DATA was carried out
         afterAWholeTurn(other);
         assertThat(train.unread()).as("octets of replies while the force runs").isZero();
         assertThat(spool.ids()).isEmpty();
@@ -208,7 +208,7 @@ class DurableTrainTest {
         train.send(trainOf(100));
         sink.awaitCommitted(32);
         afterAWholeTurn(other);
-        assertThat(sink.beginnings()).hasSize(32);
+        assertThat(sink.starts()).hasSize(32);
 
         files.letGo();
         train.replies(3);
