@@ -42,7 +42,7 @@ sink_missing() {
     done | head -n 1
 }
 
-# Makes the message named $1 with standard input as its body. It has every header field that a relay would otherwise add.
+# Makes the message named $1 with standard input as its body and with every header field that a relay would add.
 message() {
     {
         printf 'From: An author <author@sender.example>\nTo: reader@reader.example\nDate: Sun, 22 Nov 2026 09:30:00 +0000\n'

@@ -87,7 +87,7 @@ find_fault() {
     [ "$connections" = "$(noted connections)" ] || echo "$connections connections, expected $(noted connections)"
 }
 
-# Prints how the stored bytes differ from those sent, or fails if they are equal. A relay adds a trace field before them.
+# Prints how the stored bytes differ from those sent, or fails if they are equal. A relay puts a trace field first.
 wrong_bytes() {
     local sent size got
     sent=$(noted message)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# curl sends the file's bytes and stuffs dots. It has no DSN parameters. It uses OAUTHBEARER if that is offered, even when
-# asked for XOAUTH2.
+# curl sends the file's bytes and stuffs dots. It has no DSN parameters. It uses OAUTHBEARER if that is offered, even
+# when asked for XOAUTH2.
 
 curl_cases="plain utf8 dots several large series smtputf8 auth-plain auth-login auth-cram-md5 auth-oauthbearer
  user-plain user-cram-md5 user-unknown starttls starttls-large starttls-auth-plain smtps"

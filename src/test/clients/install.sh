@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 #
-# Installs missing clients. Debian allows only one mail system as a package: Exim is unpacked under target/clients and run
-# from there, and Postfix is installed, without a configuration, only if there is no other mail system.
+# Installs missing clients. Debian allows only one mail system as a package: Exim is unpacked under target/clients and
+# run from there, and Postfix is installed, without a configuration, only if there is no other mail system.
 
 install_clients() {
     local packages=()

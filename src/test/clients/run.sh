@@ -6,8 +6,8 @@
 # a client that is not installed is skipped with a reason. Exit status: 0 all cases passed, 1 a case failed, 2 invalid
 # arguments.
 #
-# Each client has its own file in this directory, with its cases and how to run it. cases.sh defines the messages and the
-# sinks, check.sh the checks afterwards.
+# Each client has its own file in this directory, with its cases and how to run it. cases.sh defines the messages and
+# the sinks, check.sh the checks afterwards.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)

@@ -147,7 +147,7 @@ await post("waited 2");
 assert.equal((await several).messages.length, 2);
 assert.equal((await mailpit.waitForMessages({ count: 3 })).count, 3);
 
-// the client for the WebSocket is in the package's first version
+// only version 1 of the package has the WebSocket client
 const events = new WithEvents(process.argv[2]);
 const stats = events.waitForEvent("stats", 20000);
 matches((await stats).Data, { Total: "number", Unread: "number", Version: "string" });

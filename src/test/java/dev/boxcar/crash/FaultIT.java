@@ -62,7 +62,7 @@ class FaultIT {
                 .as("strace is installed and may trace (it makes the system call fail)")
                 .isTrue();
         Path spool = directory.resolve("spool");
-        SegmentSpool.open(spool, SpoolOptions.DEFAULTS, e -> {}).close(); // so that the forces that create a spool are done
+        SegmentSpool.open(spool, SpoolOptions.DEFAULTS, e -> {}).close(); // so that no force for a new spool is left
         var strace = List.of(
                 "strace",
                 "-f",
