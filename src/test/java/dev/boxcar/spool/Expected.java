@@ -135,7 +135,7 @@ public final class Expected {
     }
 
     /** Forgets that anything was promised: power was lost under a policy that promises nothing there. */
-    public void promiseNothingOfThisLife() {
+    public void forgetPromisesOfThisRun() {
         for (Message message : messages.values()) {
             message.stored = settled(CommitOutcome.FAULT);
             message.done.replaceAll(outcome -> settled(CommitOutcome.FAULT));

@@ -62,7 +62,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void findsNothingUnderAnIdNeverGiven() throws IOException {
+    void findsNothingForAnUnknownId() throws IOException {
         assertThat(spool.find(spool.newId())).isNull();
         assertThat(spool.ids()).isEmpty();
     }
@@ -78,7 +78,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void takesFromManyThreadsEachInItsOrder() throws Exception {
+    void keepsTheOrderOfEachThread() throws Exception {
         int threads = 4;
         int each = 500;
         var seen = Collections.synchronizedList(new ArrayList<SpoolRecord>());
@@ -125,7 +125,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void isFoundAndFollowedBeforeItsCompletion() throws IOException {
+    void findsAndShowsAMessageBeforeItsCallback() throws IOException {
         var events = Collections.synchronizedList(new ArrayList<String>());
         spool.follow(1, record -> events.add("followed " + record.id() + " " + Mail.text(record)));
         var end = new CompletableFuture<CommitOutcome>();
@@ -144,7 +144,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void followsFromAnySequenceEachRecordOnce() {
+    void showsEachRecordOnceFromAnySequence() {
         for (int i = 1; i <= 5; i++) {
             Mail.stored(spool, "message " + i);
         }
@@ -155,7 +155,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void followsThePastWithoutWhatIsDoneAndSaysWhereItEnds() throws IOException {
+    void showsStoredRecordsWithoutDoneOnesAndTellsWhereTheyEnd() throws IOException {
         Ulid gone = Mail.stored(spool, "gone");
         Ulid kept = Mail.stored(spool, "kept");
         note(kept, "inbox", Map.of("Read", "false"));
@@ -180,7 +180,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void deletesManyWithOneCompletion() throws IOException {
+    void deletesManyMessagesWithOneCallback() throws IOException {
         var ids = new ArrayList<Ulid>();
         for (int i = 0; i < 200; i++) {
             ids.add(Mail.stored(spool, "message " + i));
@@ -196,7 +196,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void readsAStretchOfABody() throws IOException {
+    void readsARangeOfABody() throws IOException {
         var bytes = new byte[200_000];
         new Random(3).nextBytes(bytes);
         Ulid id = spool.newId();
@@ -223,7 +223,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void showsOthersWhatAFollowerThatThrowsSpoils() {
+    void showsRecordsToOtherFollowersWhenOneThrows() {
         var seen = Collections.synchronizedList(new ArrayList<Long>());
         spool.follow(1, record -> {
             throw new IllegalStateException("a follower's bug, thrown by a test");
@@ -234,7 +234,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void keepsTheLastStateOfEachNamespace() {
+    void keepsTheLatestStateOfEachNamespace() {
         Ulid id = Mail.stored(spool, "message");
         note(id, "inbox", Map.of("Read", "false"));
         note(id, "inbox", Map.of("Read", "true"));
@@ -251,7 +251,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void whatIsSaidOfAMessageBeforeItComesMeansNothing() throws IOException {
+    void ignoresStatesAndDeletionsFromBeforeTheMessage() throws IOException {
         Ulid id = spool.newId();
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.markDone(List.of(id), "deleted", Runnable::run, outcome::complete);
@@ -263,7 +263,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void refusesStatesThatAreNotLines() {
+    void rejectsStatesThatAreNotLines() {
         Ulid id = spool.newId();
         var bad = new HashMap<String, String>();
         bad.put("Tags", "one\nDONE");
@@ -272,7 +272,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void findsNoMessageThatIsDone() throws IOException {
+    void doesNotFindAMessageThatIsDone() throws IOException {
         Ulid gone = Mail.stored(spool, "gone");
         Ulid kept = Mail.stored(spool, "kept");
         var seen = Collections.synchronizedList(new ArrayList<String>());
@@ -286,7 +286,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void completesOnTheExecutorThatWasNamed() throws Exception {
+    void completesOnTheGivenExecutor() throws Exception {
         var tasks = new java.util.concurrent.LinkedBlockingQueue<Runnable>();
         var outcomes = new ArrayList<CommitOutcome>();
         spool.append(spool.newId(), Mail.envelope("a@b"), spool.newBody(), tasks::add, outcomes::add);
@@ -297,7 +297,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void goesOnWhenAnExecutorRefuses() {
+    void continuesWhenAnExecutorRejectsATask() {
         spool.append(
                 spool.newId(),
                 Mail.envelope("a@b"),
@@ -323,7 +323,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void faultsOnceClosed() throws IOException {
+    void reportsFaultAfterClose() throws IOException {
         var before = Mail.append(spool, spool.newId(), "before");
         spool.close();
         assertThat(Mail.get(before)).isEqualTo(CommitOutcome.STORED);
@@ -333,7 +333,7 @@ public abstract class SpoolContract {
     }
 
     @Test
-    void counts() {
+    void countsMessagesAndRecords() {
         Ulid id = Mail.stored(spool, "message");
         note(id, "inbox", Map.of("Read", "true"));
         SpoolStatistics statistics = spool.statistics();

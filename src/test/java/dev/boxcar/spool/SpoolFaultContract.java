@@ -54,7 +54,7 @@ public abstract class SpoolFaultContract {
     }
 
     @Test
-    void fullIsNoRoomAndServiceGoesOnByItself() throws IOException {
+    void reportsNoRoomWhileFullAndThenContinues() throws IOException {
         Ulid kept = Mail.stored(spool, "kept");
         full(true);
         var refused = new ArrayList<CompletableFuture<CommitOutcome>>();
@@ -78,7 +78,7 @@ public abstract class SpoolFaultContract {
     }
 
     @Test
-    void whatFreesRoomIsTakenThoughMessagesAreNot() throws IOException {
+    void acceptsDeletionsWhileFull() throws IOException {
         Ulid gone = Mail.stored(spool, "gone");
         full(true);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[5_000]))).isEqualTo(CommitOutcome.NO_ROOM);
@@ -92,7 +92,7 @@ public abstract class SpoolFaultContract {
     }
 
     @Test
-    void aFailureIsFaultToAllWhoWaitAndToAllWhoComeAndIsSaidOnce() throws IOException {
+    void aFailureIsAFaultForAllRecordsAndIsReportedOnce() throws IOException {
         Ulid kept = Mail.stored(spool, "kept");
         fail();
         var outcomes = new ArrayList<CompletableFuture<CommitOutcome>>();
@@ -120,7 +120,7 @@ public abstract class SpoolFaultContract {
     }
 
     @Test
-    void nobodyIsToldOfWhatWasNotStored() throws IOException {
+    void doesNotShowRecordsThatWereNotStored() throws IOException {
         var seen = java.util.Collections.synchronizedList(new ArrayList<Ulid>());
         spool.follow(1, record -> seen.add(record.id()));
         Ulid kept = Mail.stored(spool, "kept");

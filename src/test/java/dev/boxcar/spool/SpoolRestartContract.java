@@ -98,7 +98,7 @@ public abstract class SpoolRestartContract {
     }
 
     @Test
-    void keepsTheLastStateOfEachNamespaceAndForgetsWhatIsDone() throws IOException {
+    void keepsTheLatestStatesAndForgetsMessagesThatAreDone() throws IOException {
         Ulid kept = Mail.stored(spool, "kept");
         Ulid gone = Mail.stored(spool, "gone");
         note(kept, "inbox", "1");
@@ -121,7 +121,7 @@ public abstract class SpoolRestartContract {
 
     /** The file of a large message may be written while it is deleted already: both lives must say the same. */
     @Test
-    void whatIsSaidOfAMessageBeforeItComesMeansNothing() throws IOException {
+    void ignoresStatesAndDeletionsFromBeforeTheMessage() throws IOException {
         Ulid id = spool.newId();
         done(List.of(id));
         note(id, "inbox", "early");
@@ -141,7 +141,7 @@ public abstract class SpoolRestartContract {
     }
 
     @Test
-    void sequencesAndIdsGoOnAndNoneIsGivenAgain() throws IOException {
+    void continuesSequencesAndIdsWithoutReusingAny() throws IOException {
         Ulid first = Mail.stored(spool, "first");
         Ulid second = Mail.stored(spool, "second");
         Ulid last = Mail.stored(spool, "last");
@@ -158,7 +158,7 @@ public abstract class SpoolRestartContract {
     }
 
     @Test
-    void deletesWhatAnEarlierLifeStored() throws IOException {
+    void deletesMessagesOfAnEarlierRun() throws IOException {
         var ids = new ArrayList<Ulid>();
         for (int i = 0; i < 100; i++) {
             ids.add(Mail.stored(spool, "message " + i));
@@ -174,7 +174,7 @@ public abstract class SpoolRestartContract {
     }
 
     @Test
-    void manyLivesLoseNothing() throws IOException {
+    void losesNothingInManyRestarts() throws IOException {
         var ids = new ArrayList<Ulid>();
         for (int life = 0; life < 12; life++) {
             ids.add(Mail.stored(spool, "life " + life));
@@ -191,7 +191,7 @@ public abstract class SpoolRestartContract {
     }
 
     @Test
-    void nothingIsNothingAgain() throws IOException {
+    void anEmptySpoolStaysEmpty() throws IOException {
         restart();
         assertThat(spool.ids()).isEmpty();
         assertThat(followed(1)).isEmpty();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Ids, policies, slabs. */
 class ValuesTest {
     @Test
-    void anIdIsItsText() {
+    void anIdRoundTripsThroughItsText() {
         var random = new Random(3);
         for (int i = 0; i < 1000; i++) {
             var id = new Ulid(random.nextLong(), random.nextLong());
@@ -38,12 +38,12 @@ class ValuesTest {
                 "00",
                 "0000000000000000000000000é"
             })
-    void whatIsNoIdIsNone(String text) {
+    void rejectsInvalidIds(String text) {
         assertThat(Ulid.parse(text)).isNull();
     }
 
     @Test
-    void idsGrowAlsoWhenTheClockStepsBack() {
+    void idsIncreaseWhenTheClockStepsBack() {
         var clock = new AtomicLong(1_000_000);
         var generator = new UlidGenerator(clock::get);
         var ids = new ArrayList<Ulid>();
@@ -61,7 +61,7 @@ class ValuesTest {
     }
 
     @Test
-    void policiesAreRead() {
+    void parsesSyncPolicies() {
         assertThat(Sync.parse("group")).isEqualTo(Sync.GROUP);
         assertThat(Sync.parse("None")).isEqualTo(Sync.NONE);
         assertThat(Sync.parse("200ms")).isEqualTo(Sync.within(Duration.ofMillis(200)));
@@ -73,7 +73,7 @@ class ValuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0s", "0", "999us", "s", "-1s", "fsync", "99999999999s"})
-    void otherPoliciesAreRefusedByName(String text) {
+    void rejectsOtherSyncPolicies(String text) {
         assertThatThrownBy(() -> Sync.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("invalid sync '" + text + "': use group");
@@ -104,7 +104,7 @@ class ValuesTest {
     }
 
     @Test
-    void aSteadyStreamAllocatesNoSlabs() {
+    void reusesSlabs() {
         var pool = new SlabPool(1024 * 1024);
         var body = new SlabBody(pool);
         body.write(new byte[10_000], 0, 10_000);

@@ -88,7 +88,7 @@ class BlobFileTest {
     }
 
     @Test
-    void aLargeBodyIsInAFileOfItsOwnAndServedFromThere() throws Exception {
+    void aLargeBodyIsStoredInAFileOfItsOwn() throws Exception {
         open(options());
         byte[] bytes = bytes(LARGE, 1);
         Ulid id = spool.newId();
@@ -115,7 +115,7 @@ class BlobFileTest {
     }
 
     @Test
-    void theBoundIsExact() throws Exception {
+    void theSizeLimitIsExact() throws Exception {
         open(options());
         Ulid below = spool.newId();
         Ulid above = spool.newId();
@@ -152,7 +152,7 @@ class BlobFileTest {
     }
 
     @Test
-    void underNoneItIsForcedAtTheEnd() throws Exception {
+    void underNoneTheFileIsForcedAtClose() throws Exception {
         open(options().withSync(Sync.NONE));
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.STORED);
         assertThat(files.forces).hasValue(0);
@@ -186,7 +186,7 @@ class BlobFileTest {
     }
 
     @Test
-    void aFullDiskRefusesTheOneAndServiceGoesOn() throws Exception {
+    void aFullDiskRejectsOnlyTheLargeMessage() throws Exception {
         open(options());
         files.roomBytes = 10_000;
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.NO_ROOM);
@@ -200,7 +200,7 @@ class BlobFileTest {
 
     /** The writer sleeps meanwhile: nothing is written to a segment. */
     @Test
-    void roomThatWasShortWhileALargeBodyCameIsSeenWhenItIsBack() throws Exception {
+    void noticesFreedSpaceAfterALargeBodyFoundTheDiskLow() throws Exception {
         open(options());
         var arrival = new SpoolSink(spool).begin(Runnable::run);
         files.freeBytes = 1_000_000;
@@ -215,7 +215,7 @@ class BlobFileTest {
     }
 
     @Test
-    void roomForALargerMessageIsSeenWhenItIsBack() throws Exception {
+    void noticesFreedSpaceForALargerMessage() throws Exception {
         files.freeBytes = 200_000_000;
         open(options());
         assertThat(spool.admits(1_000_000_000)).isEqualTo(Admission.NO_ROOM);
@@ -225,7 +225,7 @@ class BlobFileTest {
     }
 
     @Test
-    void tooFewFileDescriptorsRefuseTheOne() throws Exception {
+    void tooFewFileDescriptorsRejectOnlyTheLargeMessage() throws Exception {
         open(options());
         files.createFails = "Too many open files";
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.NO_ROOM);
@@ -235,7 +235,7 @@ class BlobFileTest {
     }
 
     @Test
-    void aForceThatFailsEndsTheSpool() throws Exception {
+    void aFailedForceEndsTheSpool() throws Exception {
         open(options());
         files.forceFails = true;
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.FAULT);
@@ -246,7 +246,7 @@ class BlobFileTest {
     }
 
     @Test
-    void aBugOfItsWriterIsFaultAndEndsTheSpool() throws Exception {
+    void aBugInTheBlobWriterIsAFaultAndEndsTheSpool() throws Exception {
         open(options());
         files.bug = new OutOfMemoryError("meant by this test");
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes(LARGE, 1)))).isEqualTo(CommitOutcome.FAULT);
@@ -257,7 +257,7 @@ class BlobFileTest {
 
     /** Else the next start would not compare it. */
     @Test
-    void noMarkVouchesForAFileWhoseForceFailedAtTheEnd() throws Exception {
+    void noDurableMarkCoversAFileWhoseForceFailedAtClose() throws Exception {
         var disk = new FailingForceDisk(".eml");
         spool = SegmentSpool.open(
                 directory, options().withSync(Sync.NONE), e -> fatal.complete("" + e.getMessage()), disk);
@@ -271,7 +271,7 @@ class BlobFileTest {
     }
 
     @Test
-    void whatIsForcedAtTheEndIsForgottenWithItsMessage() throws Exception {
+    void aDeletedMessageIsNotForcedAtClose() throws Exception {
         var options = options().withSync(Sync.NONE);
         try (var home = SpoolDirectory.lock(directory, files)) {
             var space = new FreeSpaceMonitor(files, home.segments(), 0, 0);
@@ -305,7 +305,7 @@ class BlobFileTest {
     }
 
     @Test
-    void bodiesThatHoldMemorySpillWhenItIsShort() throws Exception {
+    void bodiesSpillWhenMemoryIsShort() throws Exception {
         open(SpoolOptions.DEFAULTS.withSlabBytes(1024 * 1024));
         Incoming first = arrival(200_000);
         Incoming second = arrival(130_000);
@@ -324,7 +324,7 @@ class BlobFileTest {
     }
 
     @Test
-    void newMessagesAreRefusedBeforeBegunOnesFindNoMemory() throws Exception {
+    void refusesNewMessagesBeforeMemoryRunsOutForOthers() throws Exception {
         open(SpoolOptions.DEFAULTS.withSlabBytes(1024 * 1024));
         files.holdWrites();
         var begun = new ArrayList<Incoming>();
@@ -345,7 +345,7 @@ class BlobFileTest {
     }
 
     @Test
-    void asksToWaitWhileItsFileCannotKeepUp() throws Exception {
+    void isNotWritableWhileItsFileCannotKeepUp() throws Exception {
         open(options().withSync(Sync.GROUP));
         var arrival = new SpoolSink(spool).begin(loop);
         var resumed = new CompletableFuture<String>();

@@ -63,7 +63,7 @@ class ManyLargeMessagesTest {
     }
 
     @Test
-    void allAreTakenWithinTheMemoryForBodies() throws Exception {
+    void storesAllMessagesWithinTheMemoryForBodies() throws Exception {
         var options = SpoolOptions.DEFAULTS.withSync(Sync.GROUP).withSlabBytes(SLAB_BYTES);
         try (SegmentSpool spool = SegmentSpool.open(directory, options, e -> {}, files)) {
             var server = SmtpServer.start(

@@ -32,7 +32,7 @@ class ShortMemoryTest {
 
     /** Each holds a slab that is not full: together those are more than there may be. */
     @Test
-    void bodiesThatFillMemoryWithSlabsThatAreNotFullAllGetOn() throws Exception {
+    void allBodiesProceedWhenPartlyFilledSlabsUseUpMemory() throws Exception {
         var options = SpoolOptions.DEFAULTS.withSync(Sync.NONE).withSlabBytes(8 * 1024 * 1024);
         try (Spool spool = SegmentSpool.open(directory, options, e -> {})) {
             var sink = new SpoolSink(spool);

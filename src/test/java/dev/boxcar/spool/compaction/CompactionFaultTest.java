@@ -68,7 +68,7 @@ class CompactionFaultTest {
     }
 
     @Test
-    void aSegmentThatCannotBeReadKeepsNoOtherFromBeingCompacted() throws IOException {
+    void compactsTheOtherSegmentsWhenOneIsUnreadable() throws IOException {
         List<Ulid> first = letters(25);
         Files.delete(segments().get(0));
         done(first);
@@ -78,7 +78,7 @@ class CompactionFaultTest {
     }
 
     @Test
-    void withoutRoomForANewInventoryTheOldOneIsWrittenOver() throws IOException {
+    void overwritesTheInventoryWhenThereIsNoRoomForANewOne() throws IOException {
         List<Ulid> ids = letters(60);
         awaitInventory("Segments: 1-4\n");
         files.unwritten = path -> path.endsWith("inventory.new");
@@ -90,7 +90,7 @@ class CompactionFaultTest {
     }
 
     @Test
-    void whereNotEvenThatCanBeDoneNoSegmentGoes() throws IOException {
+    void deletesNoSegmentWhenTheInventoryCannotBeWritten() throws IOException {
         List<Ulid> ids = letters(60);
         awaitInventory("Segments: 1-4\n");
         files.unwritten = path -> String.valueOf(path.getFileName()).startsWith("inventory");

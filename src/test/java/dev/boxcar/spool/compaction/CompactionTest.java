@@ -144,7 +144,7 @@ class CompactionTest {
     }
 
     @Test
-    void whatIsNeededIsCopiedForwardAndTheRestGoes() throws Exception {
+    void copiesNeededRecordsAndDeletesTheSegments() throws Exception {
         List<Ulid> kept = deleteMost();
         await().until(() -> diskBytes() < 3 * SEGMENT);
         check(kept);
@@ -164,7 +164,7 @@ class CompactionTest {
 
     /** As if power had failed when the copy had its name and the segments that it came from were not gone yet. */
     @Test
-    void whatWasCopiedTwiceIsFoundOnceAndWhatIsDoneStaysDone() throws Exception {
+    void findsARecordThatExistsTwiceOnceAndKeepsDeletionsAfterAnInterruptedCompaction() throws Exception {
         files.deleteFails = true;
         List<Ulid> kept = deleteMost();
         await().until(() -> files.deletesRefused.get() > 0);
@@ -186,7 +186,7 @@ class CompactionTest {
     }
 
     @Test
-    void theSequenceIsNotForgottenWithTheMessages() throws Exception {
+    void theSequenceContinuesAfterAllMessagesAreDeleted() throws Exception {
         var ids = new ArrayList<Ulid>();
         for (int i = 0; i < 60; i++) {
             ids.add(Mail.stored(spool, letter(i)));
@@ -202,7 +202,7 @@ class CompactionTest {
     }
 
     @Test
-    void aReaderGoesOnWithWhatItHasOpenAndFindsWhatWasMoved() throws Exception {
+    void aReaderReadsDeletedSegmentsAndFindsMovedMessages() throws Exception {
         Ulid doomed = Mail.stored(spool, letter(500));
         Ulid moved = Mail.stored(spool, letter(501));
         SpoolRecord found = Objects.requireNonNull(spool.find(moved));
@@ -226,7 +226,7 @@ class CompactionTest {
     }
 
     @Test
-    void theFileOfALargeMessageGoesWithIt() throws Exception {
+    void deletesTheFileOfADeletedLargeMessage() throws Exception {
         Ulid large = spool.newId();
         Ulid other = spool.newId();
         assertThat(Mail.get(Mail.append(spool, large, new byte[50_000]))).isEqualTo(CommitOutcome.STORED);
@@ -238,7 +238,7 @@ class CompactionTest {
     }
 
     @Test
-    void blobsThatNobodyHasGoAtStartAndOneThatIsMissingIsTold() throws Exception {
+    void deletesUnreferencedBlobsAtStartAndReportsAMissingOne() throws Exception {
         Ulid kept = spool.newId();
         Ulid missing = spool.newId();
         assertThat(Mail.get(Mail.append(spool, kept, new byte[50_000]))).isEqualTo(CommitOutcome.STORED);
@@ -264,7 +264,7 @@ class CompactionTest {
     }
 
     @Test
-    void aSegmentWithRotIsLeftAsItIs() throws Exception {
+    void leavesADamagedSegmentAsItIs() throws Exception {
         Ulid rotten = Mail.stored(spool, letter(500));
         Path first = listed("segment").get(0);
         var others = new ArrayList<Ulid>();
@@ -290,7 +290,7 @@ class CompactionTest {
      * restart.
      */
     @Test
-    void steadyTrafficTakesNoMoreThanItsFactor(TestReporter reporter) throws Exception {
+    void steadyTrafficStaysWithinTheDiskUsageFactor(TestReporter reporter) throws Exception {
         var random = new Random(11);
         var held = new ArrayDeque<Ulid>();
         var lengths = new HashMap<Ulid, Integer>();

@@ -75,18 +75,18 @@ class QuotedHeaderTest {
     }
 
     @Test
-    void itsBodyRots() throws IOException {
+    void servesOtherMessagesWhenTheBodyIsDamaged() throws IOException {
         flip(bytes.indexOf("and so on"));
-        othersAreServed();
+        assertOthersAreServed();
     }
 
     @Test
-    void itsHeaderRots() throws IOException {
+    void servesOtherMessagesWhenTheHeaderIsDamaged() throws IOException {
         flip(header(quoting) + 20);
-        othersAreServed();
+        assertOthersAreServed();
     }
 
-    private void othersAreServed() throws IOException {
+    private void assertOthersAreServed() throws IOException {
         assertThat(SpoolReader.verify(directory).problems()).hasSize(1);
         try (Spool spool = open()) {
             assertThat(spool.ids()).containsExactly(before, after);
@@ -94,7 +94,7 @@ class QuotedHeaderTest {
     }
 
     @Test
-    void itIsTorn() throws IOException {
+    void cutsATornMessageWithAQuotedHeader() throws IOException {
         Files.writeString(segment, bytes.substring(0, bytes.indexOf("and so on")), ISO_8859_1);
         try (Spool spool = open()) {
             assertThat(spool.ids()).containsExactly(before);
@@ -106,7 +106,7 @@ class QuotedHeaderTest {
      * cut.
      */
     @Test
-    void aNewerRecordOfTheSegmentItselfIsRefusedBehindRotToo() throws IOException {
+    void rejectsARecordOfANewerFormatAfterDamagedBytes() throws IOException {
         SegmentName name = SegmentName.parse(String.valueOf(segment.getFileName()));
         flip(header(after) + 20);
         Files.write(

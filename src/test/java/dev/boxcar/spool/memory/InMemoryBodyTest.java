@@ -37,7 +37,7 @@ class InMemoryBodyTest {
     }
 
     @Test
-    void eachHasItsOwnBytesWhateverWentBefore() throws IOException {
+    void messagesKeepTheirBytesWhenOthersAreEvicted() throws IOException {
         for (char b = 'a'; b < 'k'; b++) {
             Ulid id = store(b);
             SpoolRecord record = found(spool, id);
@@ -50,7 +50,7 @@ class InMemoryBodyTest {
     }
 
     @Test
-    void whoReadsOneThatHasToGoReadsItToItsEnd() throws IOException {
+    void aReaderFinishesAMessageThatIsEvicted() throws IOException {
         Ulid id = store('a');
         SpoolRecord record = found(spool, id);
         try (InputStream body = record.body()) {
@@ -65,7 +65,7 @@ class InMemoryBodyTest {
     }
 
     @Test
-    void whoComesTooLateIsToldSo() throws IOException {
+    void openingAnEvictedMessageFails() throws IOException {
         SpoolRecord record = found(spool, store('a'));
         store('b');
         store('c');
@@ -75,7 +75,7 @@ class InMemoryBodyTest {
     }
 
     @Test
-    void aStreamThatWasClosedGivesNothingMore() throws IOException {
+    void aClosedStreamCannotBeRead() throws IOException {
         InputStream body = found(spool, store('a')).body();
         body.close();
         body.close();
@@ -84,7 +84,7 @@ class InMemoryBodyTest {
     }
 
     @Test
-    void theMemoryOfThoseThatWentIsUsedAgain() {
+    void reusesTheMemoryOfRemovedMessages() {
         var pool = new SlabPool(8L * LARGE);
         byte[] bytes = new byte[LARGE];
         var first = new SlabBody(pool);

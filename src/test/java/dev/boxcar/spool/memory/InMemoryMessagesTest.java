@@ -32,7 +32,7 @@ class InMemoryMessagesTest {
     private long sequence;
 
     @Test
-    void whatIsHeldIsMovedTogetherWhenMostOfItHasGone() throws IOException {
+    void movesMessagesTogetherWhenMostAreRemoved() throws IOException {
         for (int day = 0; day < 20; day++) {
             while (memory.nextToEvict(3_000) == null) {
                 add(random.nextInt(2_000));
@@ -43,12 +43,12 @@ class InMemoryMessagesTest {
                 remove(id);
                 assertThat(memory.arenas().deadBytes()).isLessThan(CAPACITY_BYTES / 2);
             }
-            requireAllAsTheyCame();
+            assertAllUnchanged();
         }
     }
 
     @Test
-    void whereTheOldestGoNothingIsLeft() throws IOException {
+    void evictingTheOldestLeavesNoDeadBytes() throws IOException {
         for (int i = 0; i < 10_000; i++) {
             for (Ulid oldest = memory.nextToEvict(1_300); oldest != null; oldest = memory.nextToEvict(1_300)) {
                 remove(oldest);
@@ -56,11 +56,11 @@ class InMemoryMessagesTest {
             add(1_000);
             assertThat(memory.arenas().deadBytes()).isLessThan(32 * 1024);
         }
-        requireAllAsTheyCame();
+        assertAllUnchanged();
     }
 
     @Test
-    void nothingIsLeftOfAnEmptyMemory() {
+    void removingAllMessagesLeavesNoDeadBytes() {
         for (int i = 0; i < 1_000; i++) {
             add(random.nextInt(5_000) * (i % 100 == 0 ? 10 : 1) % 50_000);
             if (memory.nextToEvict(60_000) != null) {
@@ -96,7 +96,7 @@ class InMemoryMessagesTest {
         assertThat(memory.find(id)).isNull();
     }
 
-    private void requireAllAsTheyCame() throws IOException {
+    private void assertAllUnchanged() throws IOException {
         assertThat(memory.ids()).containsExactlyElementsOf(held.keySet());
         for (Map.Entry<Ulid, String> entry : held.entrySet()) {
             InMemoryRecord found = Objects.requireNonNull(memory.find(entry.getKey()));

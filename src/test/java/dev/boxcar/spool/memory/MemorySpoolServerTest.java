@@ -77,7 +77,7 @@ class MemorySpoolServerTest {
     }
 
     @Test
-    void loopsCommitOneAtATimeAndWhoHasA250FindsTheMessage() throws Exception {
+    void loopsCommitOneAtATimeAndA250MeansTheMessageIsFound() throws Exception {
         InetSocketAddress address = start(3, 10_000_000);
         var inside = new AtomicInteger();
         var atATime = ConcurrentHashMap.<Integer>newKeySet();
@@ -131,7 +131,7 @@ class MemorySpoolServerTest {
     }
 
     @Test
-    void theReplyToAMessageLeavesWithThoseBeforeItAndBehindIt() throws Exception {
+    void sendsTheReplyToAMessageInOneWriteWithItsNeighbours() throws Exception {
         SocketClient client = client(start(1, 100_000));
         client.send(ENVELOPE + "BDAT 6 LAST\r\nhello\n" + "NOOP\r\n");
         List<String> replies = client.replies(4);
@@ -143,7 +143,7 @@ class MemorySpoolServerTest {
     }
 
     @Test
-    void aMessageThatCannotFitIsRefusedForNowAndTheNextIsTaken() throws Exception {
+    void rejectsAMessageThatDoesNotFitAndStoresTheNext() throws Exception {
         SocketClient client = client(start(1, 100_000));
         assertThat(client.ask("MAIL FROM:<a@example.com> SIZE=100001")).startsWith("452 4.3.1 ");
         client.send(ENVELOPE + "DATA\r\n");
@@ -158,7 +158,7 @@ class MemorySpoolServerTest {
     }
 
     @Test
-    void theOldestMakeRoomSoThatNobodyIsRefused() throws Exception {
+    void evictsTheOldestMessagesInsteadOfRejectingNewOnes() throws Exception {
         SocketClient client = client(start(1, 100_000));
         var ids = new ArrayList<Ulid>();
         for (int i = 0; i < 20; i++) {

@@ -30,7 +30,7 @@ class MemorySpoolTest extends SpoolContract {
     }
 
     @Test
-    void theOldestGoAndFollowersSeeIt() {
+    void evictsTheOldestAndShowsItToFollowers() {
         var small = new MemorySpool(100_000);
         var seen = new ArrayList<String>();
         small.follow(1, record -> seen.add(record.sequence() + " " + record.type() + " " + record.id()));
@@ -52,7 +52,7 @@ class MemorySpoolTest extends SpoolContract {
     }
 
     @Test
-    void takesTheLargestMessageAndNoneLarger() throws IOException {
+    void storesTheLargestMessageAndNoneLarger() throws IOException {
         spool.close();
         spool = openWithSlabs(1_000_000);
         long largest = spool.maxMessageBytes();
@@ -64,7 +64,7 @@ class MemorySpoolTest extends SpoolContract {
     }
 
     @Test
-    void givesUpAMessageThatThereIsNoMemoryForAndTakesTheNext() throws IOException {
+    void discardsAMessageWhenMemoryRunsOutAndStoresTheNext() throws IOException {
         try (Spool small = openWithSlabs(1024 * 1024)) {
             MessageSink sink = new SpoolSink(small);
             var outcomes = Collections.synchronizedList(new ArrayList<CommitOutcome>());

@@ -42,7 +42,7 @@ class SpoolReaderTest {
             SpoolOptions.DEFAULTS.withSync(Sync.NONE).withSegmentBytes(20_000);
 
     @Test
-    void whatWasListedIsReadThoughEverySegmentIsGone() throws IOException {
+    void readsListedMessagesAfterAllSegmentsAreDeleted() throws IOException {
         var sent = new TreeMap<Ulid, String>();
         try (Spool spool = SegmentSpool.open(directory, options, e -> {})) {
             for (int i = 0; i < 30; i++) {
@@ -74,7 +74,7 @@ class SpoolReaderTest {
     }
 
     @Test
-    void itListsAndReadsWhatIsThereHoweverFastSegmentsAreCompacted() throws Exception {
+    void listsAndReadsMessagesWhileSegmentsAreCompacted() throws Exception {
         try (Spool spool = SegmentSpool.open(directory, options, e -> {})) {
             var kept = new ArrayList<Ulid>();
             for (int i = 0; i < 50; i++) {
@@ -82,7 +82,7 @@ class SpoolReaderTest {
                 Mail.stored(spool, "x".repeat(2_000));
             }
             var ended = new AtomicBoolean();
-            var traffic = CompletableFuture.runAsync(() -> comeAndGo(spool, ended));
+            var traffic = CompletableFuture.runAsync(() -> appendAndDelete(spool, ended));
             try {
                 for (int i = 0; i < LOOKS; i++) {
                     look(kept);
@@ -95,7 +95,7 @@ class SpoolReaderTest {
         }
     }
 
-    private void comeAndGo(Spool spool, AtomicBoolean ended) {
+    private void appendAndDelete(Spool spool, AtomicBoolean ended) {
         var held = new ArrayDeque<Ulid>();
         while (!ended.get()) {
             if (segmentFiles() > MOST_SEGMENTS) {
@@ -124,7 +124,7 @@ class SpoolReaderTest {
     }
 
     @Test
-    void aDirectoryThatIsNoSpoolIsSaid() throws IOException {
+    void reportsADirectoryThatIsNotASpool() throws IOException {
         Path other = Files.createDirectories(directory.resolve("other"));
         Files.writeString(other.resolve("README"), "not a spool");
         assertThatThrownBy(() -> SpoolReader.open(other))
@@ -134,7 +134,7 @@ class SpoolReaderTest {
     }
 
     @Test
-    void aSpoolThatHasLostItsFormatIsReadStill() throws IOException {
+    void readsASpoolWithoutAFormatFile() throws IOException {
         try (Spool spool = SegmentSpool.open(directory, options, e -> {})) {
             Mail.stored(spool, "kept");
         }

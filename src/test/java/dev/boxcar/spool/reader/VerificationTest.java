@@ -27,7 +27,7 @@ class VerificationTest {
     Path directory;
 
     @Test
-    void largeMessagesThatAreDeletedMeanwhileAreNotMissing() throws Exception {
+    void doesNotReportLargeMessagesThatAreDeletedMeanwhile() throws Exception {
         var options = SpoolOptions.DEFAULTS.withSync(Sync.NONE).withBlobBytes(1_000);
         try (Spool spool = SegmentSpool.open(directory, options, e -> {})) {
             for (int i = 0; i < 100; i++) { // to be read before the others are looked for

@@ -61,7 +61,7 @@ class MissingSegmentTest {
     }
 
     @Test
-    void whatWasDeletedAndReadStaysSoWhenItIsPutBackAfterACompaction() throws IOException {
+    void keepsDeletionsAndStatesWhenASegmentIsPutBackAfterACompaction() throws IOException {
         List<Ulid> first;
         try (Spool spool = open()) {
             first = letters(spool, 5);
@@ -96,7 +96,7 @@ class MissingSegmentTest {
     }
 
     @Test
-    void noSequenceIsGivenAgainThoughAllThatManySegmentsLeftIsGone() throws IOException {
+    void reusesNoSequenceWhenManySegmentsAreMissing() throws IOException {
         long highest;
         try (Spool spool = open()) {
             for (int i = 0; i < 30; i++) {

@@ -52,13 +52,13 @@ class PowerLossTest {
 
     /** Thousands of failures are meant, and need no line each. */
     @BeforeEach
-    void beSilent() {
+    void disableLogging() {
         before = LOG.getLevel();
         LOG.setLevel(Level.OFF);
     }
 
     @AfterEach
-    void speakAgain() {
+    void restoreLogging() {
         LOG.setLevel(before);
     }
 
@@ -73,39 +73,39 @@ class PowerLossTest {
 
     @Test
     void underGroupNothingAcknowledgedIsLostWhenPowerFails() throws IOException {
-        tryAll(Sync.GROUP, End.POWER_LOSS);
+        tryAllSeeds(Sync.GROUP, End.POWER_LOSS);
     }
 
     /** What a start has found may have been shown to somebody; the life before may have ended before its force. */
     @Test
-    void underGroupNothingIsLostWhenPowerFailsThatAStartAfterAKillHasFound() throws IOException {
-        tryAll(Sync.GROUP, End.KILL_OR_POWER_LOSS);
+    void underGroupPowerLossTakesNothingThatAStartAfterAKillFound() throws IOException {
+        tryAllSeeds(Sync.GROUP, End.KILL_OR_POWER_LOSS);
     }
 
     @Test
-    void underNoneWhatIsLeftWhenPowerFailsIsWhole() throws IOException {
-        tryAll(Sync.NONE, End.POWER_LOSS);
+    void underNonePowerLossLeavesOnlyCompleteMessages() throws IOException {
+        tryAllSeeds(Sync.NONE, End.POWER_LOSS);
     }
 
     @Test
     void underNoneNothingAcknowledgedIsLostWhenTheProcessDies() throws IOException {
-        tryAll(Sync.NONE, End.KILL);
+        tryAllSeeds(Sync.NONE, End.KILL);
     }
 
     @Test
-    void underNoneNothingIsLostOnceItIsClosed() throws IOException {
-        tryAll(Sync.NONE, End.CLOSE_THEN_POWER_LOSS);
+    void underNoneNothingIsLostAfterClose() throws IOException {
+        tryAllSeeds(Sync.NONE, End.CLOSE_THEN_POWER_LOSS);
     }
 
     /** What none does not promise: without this the tests above would show nothing of the difference. */
     @Test
-    void underNoneAnAcknowledgedMessageMayBeLostWhenPowerFailsAndUnderGroupNot() throws IOException {
+    void powerLossMayTakeAcknowledgedMessagesUnderNoneButNotUnderGroup() throws IOException {
         int tries = 50;
-        assertThat(lostOf(tries, Sync.GROUP)).isZero();
-        assertThat(lostOf(tries, Sync.NONE)).isPositive();
+        assertThat(countLostMessages(tries, Sync.GROUP)).isZero();
+        assertThat(countLostMessages(tries, Sync.NONE)).isPositive();
     }
 
-    private int lostOf(int tries, Sync sync) throws IOException {
+    private int countLostMessages(int tries, Sync sync) throws IOException {
         int lost = 0;
         for (int i = 0; i < tries; i++) {
             Path home = Files.createDirectories(directory.resolve("lost-" + sync + i));
@@ -126,11 +126,11 @@ class PowerLossTest {
         return lost;
     }
 
-    private void tryAll(Sync sync, End end) throws IOException {
+    private void tryAllSeeds(Sync sync, End end) throws IOException {
         for (long seed : LongStream.range(FIRST, FIRST + SEEDS).toArray()) {
             Path home = directory.resolve(sync + "-" + seed);
             try {
-                tryOne(home, sync, end, new Random(seed * 31 + sync.hashCode()));
+                trySeed(home, sync, end, new Random(seed * 31 + sync.hashCode()));
             } catch (IOException | RuntimeException | AssertionError e) {
                 throw new AssertionError("with -Dboxcar.seed=" + seed + ": " + e.getMessage(), e);
             }
@@ -138,7 +138,7 @@ class PowerLossTest {
         }
     }
 
-    private static void tryOne(Path home, Sync sync, End end, Random random) throws IOException {
+    private static void trySeed(Path home, Sync sync, End end, Random random) throws IOException {
         var expected = new Expected();
         var options = SpoolOptions.DEFAULTS
                 .withSync(sync)
@@ -167,7 +167,7 @@ class PowerLossTest {
                 disk.afterPowerLoss(now);
             }
             if (end == End.POWER_LOSS && sync.kind() != Sync.Kind.GROUP) {
-                expected.promiseNothingOfThisLife();
+                expected.forgetPromisesOfThisRun();
             }
         }
         var disk = new PowerLossDisk(now, random, Long.MAX_VALUE); // only so that no real disk is waited for

@@ -90,7 +90,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aTornTailIsCutAtWhateverByteItIsTorn() throws IOException {
+    void cutsATornTailAtAnyByte() throws IOException {
         byte[] torn = message(3, 1);
         for (int length = 0; length < torn.length - 1; length++) {
             write(message(1, 0), message(2, 1), Arrays.copyOf(torn, length));
@@ -107,7 +107,7 @@ class RecoveryTest {
     }
 
     @Test
-    void newRecordsGoOnBehindATornTail() throws IOException {
+    void appendsNewRecordsAfterATornTail() throws IOException {
         write(message(1, 0), Arrays.copyOf(message(2, 0), 100));
         try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             Mail.stored(spool, "message 2, another");
@@ -120,7 +120,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aFlippedBitCostsItsRecordAlone() throws IOException {
+    void aFlippedBitCostsOnlyItsRecord() throws IOException {
         byte[] rotten = message(2, 0);
         for (int b = 0; b < rotten.length - 1; b++) {
             byte[] flipped = rotten.clone();
@@ -137,7 +137,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aFlippedBitInTheLastForcedRecordIsRotNotATornTail() throws IOException {
+    void aFlippedBitInTheLastForcedRecordIsDamageNotATornTail() throws IOException {
         byte[] flipped = message(3, 0);
         flipped[RecordHeader.LENGTH + 20] ^= 1;
         write(message(1, 0), message(2, 0), flipped, record(RecordType.MARK, Ulid.NONE, "", "", 3, 3));
@@ -165,7 +165,7 @@ class RecoveryTest {
     }
 
     @Test
-    void bytesOfAnEarlierUseOfTheFileAreNoRecords() throws IOException {
+    void ignoresRecordsOfAnEarlierUseOfTheFile() throws IOException {
         byte[] stale = message(9, 8);
         write(message(1, 0), stale);
         Path file = NAME.in(directory.resolve("segment"));
@@ -175,7 +175,7 @@ class RecoveryTest {
     }
 
     @Test
-    void lineFeedsBetweenAndBehindRecordsAreNothing() throws IOException {
+    void ignoresLineFeedsBetweenAndAfterRecords() throws IOException {
         write(
                 message(1, 0),
                 "\n".repeat(1000).getBytes(UTF_8),
@@ -187,7 +187,7 @@ class RecoveryTest {
     }
 
     @Test
-    void statesAndDoneAreRemembered() throws IOException {
+    void recoversStatesAndDeletions() throws IOException {
         Ulid kept;
         Ulid gone;
         try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
@@ -205,7 +205,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aBlobRecordIsReadFromItsFile() throws IOException {
+    void readsABlobRecordFromItsFile() throws IOException {
         var crc = new CRC32C();
         crc.update("message 1".getBytes(UTF_8));
         String reference = new BlobReference("blob/00/x.eml", 9, BlobReference.hexadecimal(crc.getValue())).text();
@@ -218,7 +218,7 @@ class RecoveryTest {
     }
 
     @Test
-    void anUnknownTypeOrANewerVersionIsRefused() throws IOException {
+    void rejectsAnUnknownTypeOrANewerVersion() throws IOException {
         byte[] unknown = message(1, 0);
         replace(unknown, 9, "FUTURE ");
         write(unknown);
@@ -242,7 +242,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aSpoolOfAnotherFormatIsRefusedInOneLine() throws IOException {
+    void rejectsAnotherFormatInOneLine() throws IOException {
         Files.writeString(directory.resolve("format"), "boxcar spool format 2\n");
         assertThatThrownBy(this::recovered)
                 .isInstanceOf(SpoolException.class)
@@ -251,7 +251,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aFileIsNoSpool() throws IOException {
+    void rejectsAFileInPlaceOfADirectory() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "x");
         assertThatThrownBy(() -> SegmentSpool.open(file, SpoolOptions.DEFAULTS, e -> {}))
                 .isInstanceOf(SpoolException.class)
@@ -259,7 +259,7 @@ class RecoveryTest {
     }
 
     @Test
-    void aSpoolHasOneWriter() throws IOException {
+    void allowsOneWriter() throws IOException {
         long pid = ProcessHandle.current().pid();
         try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {})) {
             assertThatThrownBy(() -> SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}))
@@ -273,7 +273,7 @@ class RecoveryTest {
 
     /** Another JVM holds the lock until its standard input ends. */
     @Test
-    void aSpoolHasOneWriterAcrossProcesses() throws Exception {
+    void allowsOneWriterAcrossProcesses() throws Exception {
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -308,7 +308,7 @@ class RecoveryTest {
     }
 
     @Test
-    void rotThatThereIsNoRoomToCopyIsCopiedAtALaterStart() throws IOException {
+    void copiesDamagedBytesAtALaterStartWhenTheDiskIsFull() throws IOException {
         byte[] rotten = message(2, 1);
         rotten[rotten.length - 3] ^= 0x04;
         write(message(1, 0), rotten, message(3, 2));

@@ -65,7 +65,7 @@ class SpoolDamageTest {
             @Nullable RecordType type) {}
 
     @BeforeEach
-    void leaveASpool() throws IOException {
+    void writeASpool() throws IOException {
         Path home = Files.createDirectories(directory.resolve("life"));
         var disk = new PowerLossDisk(home, new Random(1), Long.MAX_VALUE);
         Spool spool = SegmentSpool.open(home.resolve("spool"), OPTIONS, e -> {}, disk);
@@ -160,7 +160,7 @@ class SpoolDamageTest {
     }
 
     /** Opens it; every message is served, whole, save those; new ones are taken; it stays so at the next start. */
-    private void servesAllBut(Path spool, List<Ulid> lost, String what) throws IOException {
+    private void assertServesAllExcept(Path spool, List<Ulid> lost, String what) throws IOException {
         for (int start = 1; start <= 2; start++) {
             var disk =
                     new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE); // only so that no real disk is waited for
@@ -186,7 +186,7 @@ class SpoolDamageTest {
     }
 
     @Test
-    void aBitFlippedInAnyRegionCostsItsRecordAlone() throws IOException {
+    void aFlippedBitInAnyFieldCostsOnlyItsRecord() throws IOException {
         List<Spot> spots = spots();
         assertThat(spots).hasSizeGreaterThan(300);
         assertThat(files("segment", ".seg")).hasSizeGreaterThan(1);
@@ -203,12 +203,12 @@ class SpoolDamageTest {
                     .as("verify sees %s", spot)
                     .isPositive();
             boolean isMessage = spot.type != null && spot.type.isMessage();
-            servesAllBut(spool, isMessage ? List.of(Objects.requireNonNull(spot.id)) : List.of(), spot.toString());
+            assertServesAllExcept(spool, isMessage ? List.of(Objects.requireNonNull(spot.id)) : List.of(), spot.toString());
         }
     }
 
     @Test
-    void aBitFlippedInABlobIsToldByVerifyAndCostsNoOther() throws IOException {
+    void verifyReportsAFlippedBitInABlob() throws IOException {
         Path blob = files("blob", ".eml").get(0);
         for (long offset : new long[] {0, 4_000, 7_999}) {
             Path spool = copy();
@@ -235,7 +235,7 @@ class SpoolDamageTest {
     }
 
     @Test
-    void aDamagedMessageIsNeverReadToItsEnd() throws IOException {
+    void neverGivesTheEndOfADamagedMessage() throws IOException {
         Spot small = spots().stream()
                 .filter(spot -> spot.type == RecordType.MESSAGE)
                 .reduce((first, second) -> second)
@@ -266,7 +266,7 @@ class SpoolDamageTest {
     }
 
     @Test
-    void aHeaderThatRotsWhileTheSpoolIsOpenIsToldToWhoeverAsksForItsMessage() throws IOException {
+    void reportsAHeaderThatIsDamagedWhileTheSpoolIsOpen() throws IOException {
         Spot header = spots().stream()
                 .filter(spot -> spot.type == RecordType.MESSAGE)
                 .findFirst()
@@ -285,7 +285,7 @@ class SpoolDamageTest {
      * What is in it is lost; all else is served; the files that its records name wait for it, and it may be put back.
      */
     @Test
-    void aMissingSegmentCostsItsMessagesAloneAndMayBePutBack() throws IOException {
+    void aMissingSegmentCostsOnlyItsMessagesAndCanBePutBack() throws IOException {
         for (Path segment : files("segment", ".seg")) {
             Path spool = copy();
             List<Ulid> hit = messagesIn(spool, segment);
@@ -296,12 +296,12 @@ class SpoolDamageTest {
                     SegmentName.parse(segment.getFileName().toString()));
             assertThat(SpoolReader.verify(spool).problems())
                     .containsExactly("segment " + name.number() + " is missing");
-            servesAllBut(spool, hit, "without " + segment);
+            assertServesAllExcept(spool, hit, "without " + segment);
             assertThat(SpoolReader.verify(spool).problems())
                     .containsExactly("segment " + name.number() + " is missing");
             assertThat(files(spool, "blob", ".eml")).containsAll(blobs);
             Files.move(aside, spool.resolve(segment.toString()));
-            servesAllBut(spool, List.of(), "with " + segment + " again");
+            assertServesAllExcept(spool, List.of(), "with " + segment + " again");
             assertThat(SpoolReader.verify(spool).problems()).isEmpty();
             assertThat(spool.resolve("corrupt")).doesNotExist();
         }
@@ -312,7 +312,7 @@ class SpoolDamageTest {
      * name back.
      */
     @Test
-    void segmentsWithAWrongNameAreLeftAsTheyAreAndMayBeRenamed() throws IOException {
+    void leavesSegmentsWithAWrongNameAsTheyAre() throws IOException {
         List<Path> segments = files("segment", ".seg");
         Path last = segments.get(segments.size() - 1);
         for (Path other : List.of(segments.get(0), Path.of("segment/0000000099-000000000001.seg"))) {
@@ -326,10 +326,10 @@ class SpoolDamageTest {
             assertThat(SpoolReader.verify(spool).problems())
                     .anyMatch(line -> line.endsWith("records of another segment: was the file renamed?"));
             assertThat(SpoolReader.verify(spool).unfinishedBytes()).isZero();
-            servesAllBut(spool, hit, last + " as " + other);
+            assertServesAllExcept(spool, hit, last + " as " + other);
             assertThat(files(spool, "blob", ".eml")).containsAll(blobs);
             swap(spool.resolve(last.toString()), spool.resolve(other.toString()));
-            servesAllBut(spool, List.of(), "with their names again");
+            assertServesAllExcept(spool, List.of(), "with their names again");
             assertThat(SpoolReader.verify(spool).problems()).isEmpty();
             assertThat(sequences(spool)).doesNotHaveDuplicates();
         }
@@ -369,7 +369,7 @@ class SpoolDamageTest {
     }
 
     @Test
-    void noSequenceOfAMissingSegmentIsGivenAgain() throws IOException {
+    void reusesNoSequenceOfAMissingSegment() throws IOException {
         List<Path> segments = files("segment", ".seg");
         Path last = segments.get(segments.size() - 1);
         Path spool = copy();
@@ -391,29 +391,29 @@ class SpoolDamageTest {
     }
 
     @Test
-    void whoDoesWithoutAMissingSegmentRemovesTheInventory() throws IOException {
+    void deletingTheInventoryEndsTheWarningsOfAMissingSegment() throws IOException {
         Path segment = files("segment", ".seg").get(0);
         Path spool = copy();
         List<Ulid> hit = messagesIn(spool, segment);
         Files.delete(spool.resolve(segment.toString()));
         Files.delete(spool.resolve("inventory"));
-        servesAllBut(spool, hit, "without " + segment);
+        assertServesAllExcept(spool, hit, "without " + segment);
         assertThat(SpoolReader.verify(spool).problems()).isEmpty();
     }
 
     @Test
-    void aBitFlippedInTheInventoryCostsNothing() throws IOException {
+    void aFlippedBitInTheInventoryCostsNothing() throws IOException {
         int length = Files.readAllBytes(left.resolve("inventory")).length;
         for (int offset = 0; offset < length; offset++) {
             Path spool = copy();
             flip(spool.resolve("inventory"), offset);
-            servesAllBut(spool, List.of(), "octet " + offset);
+            assertServesAllExcept(spool, List.of(), "octet " + offset);
             assertThat(SpoolReader.verify(spool).problems()).isEmpty();
         }
     }
 
     @Test
-    void aMissingBlobCostsItsMessageAloneAndMayBePutBack() throws IOException {
+    void aMissingBlobCostsOnlyItsMessageAndCanBePutBack() throws IOException {
         Path blob = files("blob", ".eml").get(1);
         Path spool = copy();
         Path aside = directory.resolve("aside.eml");
@@ -427,9 +427,9 @@ class SpoolDamageTest {
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElseThrow();
-        servesAllBut(spool, List.of(hit), "without " + blob);
+        assertServesAllExcept(spool, List.of(hit), "without " + blob);
         Files.move(aside, spool.resolve(blob.toString()));
-        servesAllBut(spool, List.of(), "with it again");
+        assertServesAllExcept(spool, List.of(), "with it again");
     }
 
     private static byte[] bytes(Path file) {
@@ -441,25 +441,25 @@ class SpoolDamageTest {
     }
 
     @Test
-    void aBlobTooManyIsRemoved() throws IOException {
+    void deletesAnUnreferencedBlob() throws IOException {
         Path spool = copy();
         Path extra = Files.createDirectories(spool.resolve("blob/ZZ")).resolve("01KAM3Z6T8Q0B5X9V7W2N4C6ZZ.eml");
         Files.writeString(extra, "no record names it");
-        servesAllBut(spool, List.of(), "with one more");
+        assertServesAllExcept(spool, List.of(), "with one more");
         assertThat(extra).doesNotExist();
         assertThat(spool.resolve("corrupt")).doesNotExist();
     }
 
     /** Its record rotted: the bytes of the message are all that is left of it. */
     @Test
-    void aBlobWhoseRecordRottedIsKept() throws IOException {
+    void keepsABlobWhoseRecordIsDamaged() throws IOException {
         Spot record = spots().stream()
                 .filter(spot -> spot.type == RecordType.BLOB)
                 .findFirst()
                 .orElseThrow();
         Path spool = copy();
         flip(spool.resolve(record.file.toString()), record.offset);
-        servesAllBut(spool, List.of(Objects.requireNonNull(record.id)), record.toString());
+        assertServesAllExcept(spool, List.of(Objects.requireNonNull(record.id)), record.toString());
         try (var kept = Files.list(spool.resolve("corrupt"))) {
             assertThat(kept.filter(file -> file.toString().endsWith(".eml")).map(SpoolDamageTest::bytes))
                     .singleElement()
@@ -470,7 +470,7 @@ class SpoolDamageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"boxcar spool format 0", "boxcar spool format 2", "boxcar spool gormat 1", "", "\u0000\u0001"})
-    void anotherFormatIsRefusedInOneLineAndNothingIsTouched(String format) throws IOException {
+    void rejectsAnotherFormatAndChangesNothing(String format) throws IOException {
         Path spool = copy();
         Files.writeString(spool.resolve("format"), format);
         assertThatThrownBy(() -> SegmentSpool.open(spool, OPTIONS, e -> {}))
@@ -480,6 +480,6 @@ class SpoolDamageTest {
                 .hasMessageNotContaining("\n");
         assertThatThrownBy(() -> SpoolReader.open(spool)).isInstanceOf(SpoolException.class);
         Files.writeString(spool.resolve("format"), SpoolDirectory.FORMAT + "\n");
-        servesAllBut(spool, List.of(), "with its format again");
+        assertServesAllExcept(spool, List.of(), "with its format again");
     }
 }

@@ -120,7 +120,7 @@ class DiskFaultServerTest {
     }
 
     @Test
-    void aFullDiskIs452AtTheEndOfDataThenAtMailAndServiceComesBackByItself() throws Exception {
+    void aFullDiskIs452AtEndOfDataThenAtMailUntilThereIsRoom() throws Exception {
         start(directory, files);
         SocketClient client = client();
         assertThat(send(client, 1_000)).startsWith(QUEUED);
@@ -142,7 +142,7 @@ class DiskFaultServerTest {
      * Bodies that were on their way when the disk filled get their own answer each, in order, and the train goes on.
      */
     @Test
-    void aTrainStaysInStepWhenTheDiskFillsUnderIt() throws Exception {
+    void answersPipelinedMessagesInOrderWhenTheDiskFills() throws Exception {
         start(directory, files);
         SocketClient train = client();
         files.hold();
@@ -163,7 +163,7 @@ class DiskFaultServerTest {
 
     /** A file system of 2 MiB, really filled. */
     @Test
-    void aSmallFileSystemFillsAndServiceComesBackWhenThereIsRoom() throws Exception {
+    void continuesWhenAFullFileSystemHasRoomAgain() throws Exception {
         Path small = Files.createDirectories(directory.resolve("small"));
         assumeThat(run("mount", "-t", "tmpfs", "-o", "size=2m", "boxcar-test", small.toString()))
                 .as("status of mount: this account may not mount a file system")
@@ -193,7 +193,7 @@ class DiskFaultServerTest {
     }
 
     @Test
-    void aFileSystemThatIsReadOnlyIsSaidAtTheStart() throws Exception {
+    void reportsAReadOnlyFileSystemAtStart() throws Exception {
         Path small = Files.createDirectories(directory.resolve("small"));
         assumeThat(run("mount", "-t", "tmpfs", "-o", "size=2m,ro", "boxcar-test", small.toString()))
                 .as("status of mount: this account may not mount a file system")
@@ -207,7 +207,7 @@ class DiskFaultServerTest {
 
     /** As Linux makes it after an error: from one write to the next. */
     @Test
-    void aFileSystemThatBecomesReadOnlyIs451ToAllAndTheEnd() throws Exception {
+    void aFileSystemThatBecomesReadOnlyIs451ForAllAndEndsTheSpool() throws Exception {
         start(directory, files);
         SocketClient client = client();
         assertThat(send(client, 1_000)).startsWith(QUEUED);
@@ -219,7 +219,7 @@ class DiskFaultServerTest {
     }
 
     @Test
-    void aForceThatFailsIs451ToAllWhoWaitAndIsNotTriedAgain() throws Exception {
+    void aFailedForceIs451ForAllWaitingClientsAndIsNotRepeated() throws Exception {
         start(directory, files);
         var waiting = new ArrayList<SocketClient>();
         for (int i = 0; i < 5; i++) {

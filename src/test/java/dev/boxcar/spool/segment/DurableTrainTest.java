@@ -87,13 +87,13 @@ class DurableTrainTest {
      * What the loop had to say has been said: it has answered another client twice, and did everything else between the
      * two.
      */
-    private static void afterAWholeTurn(SocketClient other) throws IOException {
+    private static void awaitAFullLoopTurn(SocketClient other) throws IOException {
         assertThat(other.ask("NOOP")).startsWith("250 ");
         assertThat(other.ask("NOOP")).startsWith("250 ");
     }
 
     @Test
-    void theNextGroupIsCarriedOutWhileTheForceRunsAndItsRepliesWait() throws Exception {
+    void executesTheNextGroupDuringTheForceAndHoldsItsReplies() throws Exception {
         start(1);
         SocketClient other = client();
         SocketClient train = clientAtData();
@@ -103,7 +103,7 @@ class DurableTrainTest {
         train.send("one\r\n.\r\n" + GROUP);
         files.awaitForce();
         sink.awaitStarted(1); // the second DATA was carried out
-        afterAWholeTurn(other);
+        awaitAFullLoopTurn(other);
         assertThat(train.unread()).as("octets of replies while the force runs").isZero();
         assertThat(spool.ids()).isEmpty();
 
@@ -121,7 +121,7 @@ class DurableTrainTest {
     }
 
     @Test
-    void messagesOfAllSessionsThatArriveDuringAForceShareTheNext() throws Exception {
+    void messagesOfAllSessionsThatArriveDuringAForceShareTheNextOne() throws Exception {
         start(2);
         var senders = new ArrayList<SocketClient>();
         for (int i = 0; i < 20; i++) {
@@ -145,21 +145,21 @@ class DurableTrainTest {
 
     /** P10: who has read the 250 finds the message, and so does everybody who follows. */
     @Test
-    void aFollowerHasSeenAMessageBeforeItsClientHasIts250() throws Exception {
+    void aFollowerSeesAMessageBeforeItsClientGets250() throws Exception {
         start(1);
         var entered = new CountDownLatch(1);
         var leave = new CountDownLatch(1);
         var seen = new ConcurrentLinkedQueue<Ulid>();
         spool.follow(1, record -> {
             entered.countDown();
-            awaitBoundedly(leave);
+            awaitWithTimeout(leave);
             seen.add(record.id());
         });
         SocketClient other = client();
         SocketClient sender = clientAtData();
         sender.send("text\r\n.\r\n");
-        awaitBoundedly(entered);
-        afterAWholeTurn(other);
+        awaitWithTimeout(entered);
+        awaitAFullLoopTurn(other);
         assertThat(sender.unread())
                 .as("octets of a reply before the follower has seen")
                 .isZero();
@@ -170,7 +170,7 @@ class DurableTrainTest {
         assertThat(spool.find(id)).isNotNull();
     }
 
-    private static void awaitBoundedly(CountDownLatch latch) {
+    private static void awaitWithTimeout(CountDownLatch latch) {
         try {
             assertThat(latch.await(Mail.SECONDS, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
@@ -179,7 +179,7 @@ class DurableTrainTest {
     }
 
     @Test
-    void bodiesSentWithoutWaitingFor354AreAnsweredInOrder() throws Exception {
+    void answersBodiesSentWithoutWaitingFor354InOrder() throws Exception {
         start(1);
         SocketClient other = client();
         SocketClient train = client();
@@ -187,7 +187,7 @@ class DurableTrainTest {
         train.send(trainOf(20) + "QUIT\r\n");
         files.awaitForce();
         sink.awaitCommitted(20);
-        afterAWholeTurn(other);
+        awaitAFullLoopTurn(other);
         assertThat(train.replies(3).get(2)).startsWith("354 ");
         assertThat(train.unread()).as("octets behind the first 354").isZero();
 
@@ -200,14 +200,14 @@ class DurableTrainTest {
     }
 
     @Test
-    void moreBodiesThanMayWaitWaitInTheSocket() throws Exception {
+    void bodiesBeyondTheLimitWaitInTheSocket() throws Exception {
         start(1);
         SocketClient other = client();
         SocketClient train = client();
         files.hold();
         train.send(trainOf(100));
         sink.awaitCommitted(32);
-        afterAWholeTurn(other);
+        awaitAFullLoopTurn(other);
         assertThat(sink.starts()).hasSize(32);
 
         files.letGo();
@@ -238,7 +238,7 @@ class DurableTrainTest {
     }
 
     @Test
-    void aShutdownWaitsForTheForceAndThenSaysSo() throws Exception {
+    void aShutdownWaitsForTheForceBefore421() throws Exception {
         start(1);
         SocketClient sender = clientAtData();
         SocketClient other = client();
@@ -266,7 +266,7 @@ class DurableTrainTest {
     }
 
     @Test
-    void aForceThatFailsIs451ToAllWhoWaitAndToAllWhoCome() throws Exception {
+    void aFailedForceIs451ForWaitingAndLaterMessages() throws Exception {
         start(2);
         SocketClient other = client();
         SocketClient train = clientAtData();

@@ -63,7 +63,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void whatArrivesDuringAForceSharesTheNextOneAndWakesEachLoopOnce() throws Exception {
+    void recordsThatArriveDuringAForceShareTheNextOneAndOneTaskPerLoop() throws Exception {
         open(SpoolOptions.DEFAULTS);
         files.hold();
         java.util.concurrent.Executor one = first::add; // a method reference is another executor each time
@@ -101,7 +101,7 @@ class GroupCommitTest {
 
     /** The writer is woken when the loop has served what is ready. */
     @Test
-    void whatOneTurnOfALoopBringsIsOneBatch() throws Exception {
+    void allMessagesOfOneLoopTurnAreOneBatch() throws Exception {
         open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
         int turns = 20;
         try (EventLoop loop = EventLoop.open("test")) {
@@ -121,7 +121,7 @@ class GroupCommitTest {
 
     /** Nor does what another thread puts in wait for the turn of a loop. */
     @Test
-    void whatAnotherThreadPutsInIsNotHeldUpByATurn() throws Exception {
+    void aRecordOfAnotherThreadDoesNotWaitForTheLoop() throws Exception {
         open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
         var other = new ArrayList<CommitOutcome>();
         try (EventLoop loop = EventLoop.open("test")) {
@@ -178,7 +178,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void noneCompletesWithoutAForceAndForcesAtTheEnd() throws Exception {
+    void underNoneMessagesAreStoredWithoutAForceAndForcedAtClose() throws Exception {
         open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
         append("a", first);
         run(first);
@@ -189,7 +189,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void anIntervalCompletesBeforeItsForceWhichComesByItself() throws Exception {
+    void underAnIntervalMessagesAreStoredBeforeTheForce() throws Exception {
         open(SpoolOptions.DEFAULTS.withSync(Sync.within(java.time.Duration.ofMillis(1))));
         files.hold();
         append("a", first);
@@ -199,7 +199,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void theQueueIsBoundedInCount() throws Exception {
+    void limitsTheMessagesInTheQueue() throws Exception {
         open(SpoolOptions.DEFAULTS.withQueueMessages(10).withQueueBytes(1_000_000));
         files.hold();
         append("a", first);
@@ -223,7 +223,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void theQueueIsBoundedInBytes() throws Exception {
+    void limitsTheBytesInTheQueue() throws Exception {
         open(SpoolOptions.DEFAULTS.withQueueMessages(1000).withQueueBytes(100_000));
         files.hold();
         var stored = Mail.append(spool, spool.newId(), new byte[90_000]);
@@ -236,7 +236,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void aGroupThatDoesNotFitGoesOnInTheNextSegment() throws Exception {
+    void aGroupThatDoesNotFitContinuesInTheNextSegment() throws Exception {
         open(SpoolOptions.DEFAULTS.withSegmentBytes(10_000));
         files.hold();
         var before = Mail.append(spool, spool.newId(), "before");
@@ -261,7 +261,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void diskFullTakesTheGroupBackAndServiceGoesOn() throws Exception {
+    void aFullDiskRollsTheGroupBackAndTheSpoolContinues() throws Exception {
         open(SpoolOptions.DEFAULTS);
         Ulid kept = Mail.stored(spool, "kept");
         files.roomBytes = 300; // of a header and a part of the lines
@@ -300,7 +300,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void littleFreeSpaceIsNoRoomUntilThereIsMore() throws Exception {
+    void lowFreeSpaceIsNoRoomUntilThereIsMore() throws Exception {
         files.freeBytes = 10;
         open(SpoolOptions.DEFAULTS.withReserveBytes(100));
         assertThat(spool.admits(0)).isEqualTo(Admission.NO_ROOM);
@@ -309,7 +309,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void aForceThatFailsIsNeverTriedAgain() throws Exception {
+    void neverRepeatsAFailedForce() throws Exception {
         var fatal = new ArrayList<String>();
         spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> fatal.add("" + e.getMessage()), files);
         files.hold();
@@ -331,7 +331,7 @@ class GroupCommitTest {
     }
 
     @Test
-    void aWriteThatFailsEndsTheSpool() throws Exception {
+    void aFailedWriteEndsTheSpool() throws Exception {
         var fatal = new CompletableFuture<String>();
         spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> fatal.complete("" + e.getMessage()), files);
         files.writeFails = true;

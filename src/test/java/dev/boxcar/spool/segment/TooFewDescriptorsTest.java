@@ -69,13 +69,13 @@ class TooFewDescriptorsTest {
     }
 
     @Test
-    void aDirectoryThatCannotBeOpenedIsToldFromOneThatCannotBeForced() {
+    void distinguishesADirectoryThatCannotBeOpenedFromAFailedForce() {
         assertThatThrownBy(() -> Disk.LOCAL.forceDirectory(directory.resolve("none")))
                 .isInstanceOf(ForceNotStartedException.class);
     }
 
     @Test
-    void aSegmentIsNotMade() throws IOException {
+    void createsNoSegment() throws IOException {
         files.unopened = path -> true;
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "refused"))).isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(files("segment")).isEmpty();
@@ -84,7 +84,7 @@ class TooFewDescriptorsTest {
     }
 
     @Test
-    void theDirectoryOfALargeMessageIsNotMadeSafe() throws IOException {
+    void doesNotForceTheDirectoryOfALargeMessage() throws IOException {
         files.unopened = path -> path.equals(directory);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[60_000])))
                 .isEqualTo(CommitOutcome.NO_ROOM);
@@ -93,7 +93,7 @@ class TooFewDescriptorsTest {
     }
 
     @Test
-    void theNameOfALargeMessageIsNotMadeSafe() throws IOException {
+    void doesNotForceTheNameOfALargeMessage() throws IOException {
         files.unopened = path -> path.startsWith(directory.resolve("blob")) && !path.equals(directory.resolve("blob"));
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[60_000])))
                 .isEqualTo(CommitOutcome.NO_ROOM);
@@ -103,7 +103,7 @@ class TooFewDescriptorsTest {
     }
 
     @Test
-    void aCopyThatIsNotSafeIsTakenBack() throws IOException {
+    void discardsACopyThatIsNotDurable() throws IOException {
         var ids = new ArrayList<Ulid>();
         for (int i = 0; i < 60; i++) {
             ids.add(Mail.stored(spool, "x".repeat(5_000)));
