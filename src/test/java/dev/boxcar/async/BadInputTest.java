@@ -20,52 +20,52 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whoever uses a channel wrongly is told at once, and the channel is as it was. */
+/** Wrong use of a channel throws immediately and does not change the channel. */
 class BadInputTest {
 
-    static Stream<Consumer<ItemChat>> closes() {
-        return Stream.of(ItemChat::close, ItemChat::closeWhenDone, ItemChat::shutdownWhenDone);
+    static Stream<Consumer<RecordingChat>> closes() {
+        return Stream.of(RecordingChat::close, RecordingChat::closeWhenDone, RecordingChat::shutdownWhenDone);
     }
 
     @ParameterizedTest
     @MethodSource("closes")
-    void everyPushBehindACloseIsRefusedAndASecondCloseIsHarmless(Consumer<ItemChat> close) throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.say("said");
-            talk.turn();
-            close.accept(talk.chat);
-            var producer = new Halting("never");
+    void everyPushAfterACloseThrowsAndASecondCloseIsHarmless(Consumer<RecordingChat> close) throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.send("said");
+            fixture.turn();
+            close.accept(fixture.chat);
+            var producer = new StrictProducer("never");
             List<ThrowingCallable> pushes = List.of(
-                    () -> talk.chat.push(new byte[] {1}),
-                    () -> talk.chat.push(new byte[] {1}, 0, 1),
-                    () -> talk.chat.push(new byte[0]),
-                    () -> talk.chat.pushWithProducer(producer));
+                    () -> fixture.chat.push(new byte[] {1}),
+                    () -> fixture.chat.push(new byte[] {1}, 0, 1),
+                    () -> fixture.chat.push(new byte[0]),
+                    () -> fixture.chat.pushWithProducer(producer));
             for (var push : pushes) {
                 assertThatThrownBy(push).isInstanceOf(IllegalStateException.class);
             }
-            close.accept(talk.chat);
-            talk.chat.close();
-            close.accept(talk.chat);
+            close.accept(fixture.chat);
+            fixture.chat.close();
+            close.accept(fixture.chat);
             for (var push : pushes) {
                 assertThatThrownBy(push).isInstanceOf(IllegalStateException.class);
             }
-            talk.awaitPeerEnded();
-            assertThat(talk.peer.received()).isEqualTo("said");
-            assertThat(talk.chat.events).containsExactly("closed");
+            fixture.awaitPeerEnded();
+            assertThat(fixture.peer.received()).isEqualTo("said");
+            assertThat(fixture.chat.events).containsExactly("closed");
             assertThat(producer.abandoned).isZero();
         }
     }
 
     @ParameterizedTest
     @MethodSource("counts")
-    void a10_aNegativeCountIsRefusedAlsoByAChatWithoutAChannel(long count) throws IOException {
+    void a10_aNegativeCountThrowsEvenWithoutAChannel(long count) throws IOException {
         try (var loop = EventLoop.open("test")) {
-            var chat = new ItemChat(loop);
-            chat.setTerminator(ItemChat.CRLF);
+            var chat = new RecordingChat(loop);
+            chat.setTerminator(RecordingChat.CRLF);
             assertThatThrownBy(() -> chat.setTerminator(Terminator.count(count)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(String.valueOf(count));
-            assertThat(chat.terminator()).isEqualTo(ItemChat.CRLF);
+            assertThat(chat.terminator()).isEqualTo(RecordingChat.CRLF);
         }
     }
 
@@ -74,47 +74,47 @@ class BadInputTest {
     }
 
     @Test
-    void nothingIsRefusedAtOnceWhereverSomethingIsExpected() throws IOException {
-        try (var talk = new Talk(Wire.TCP);
+    void nullArgumentsThrowImmediately() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP);
                 var loop = EventLoop.open("fresh")) {
-            var fresh = new Watcher(loop);
+            var fresh = new RecordingDispatcher(loop);
             List<ThrowingCallable> uses = List.of(
                     () -> fresh.connect(nothing()),
                     () -> fresh.setSocket(nothing()),
                     () -> fresh.setSource(nothing()),
                     () -> fresh.setSink(nothing()),
-                    () -> talk.loop.execute(nothing()),
-                    () -> talk.loop.schedule(Duration.ZERO, nothing()),
-                    () -> talk.loop.workers().execute(nothing()),
+                    () -> fixture.loop.execute(nothing()),
+                    () -> fixture.loop.schedule(Duration.ZERO, nothing()),
+                    () -> fixture.loop.workers().execute(nothing()),
                     () -> EventLoop.open("test", BadInputTest.<WorkerPool>nothing()),
                     () -> Terminator.of(BadInputTest.<byte[]>nothing()),
-                    () -> StreamProducer.of(talk.chat, nothing()),
+                    () -> StreamProducer.of(fixture.chat, nothing()),
                     () -> StreamProducer.of(nothing(), new ByteArrayInputStream(new byte[0])),
-                    () -> StreamProducer.opening(talk.chat, nothing()));
+                    () -> StreamProducer.opening(fixture.chat, nothing()));
             for (var use : uses) {
                 assertThatThrownBy(use).isInstanceOf(NullPointerException.class);
             }
-            fresh.createSocket(StandardProtocolFamily.INET); // it is as fresh as it was
+            fresh.createSocket(StandardProtocolFamily.INET); // it is still fresh
             assertThat(loop.size()).isZero();
-            talk.deliver("x\n");
-            talk.chat.say("intact");
-            talk.awaitReceived("intact");
-            assertThat(talk.chat.items).containsExactly("x");
+            fixture.deliver("x\n");
+            fixture.chat.send("intact");
+            fixture.awaitReceived("intact");
+            assertThat(fixture.chat.items).containsExactly("x");
         }
     }
 
     @Test
-    void aFreshChannelAndAStreamBelongToTheLoopsThreadToo() throws Exception {
+    void aFreshChannelAndAStreamAreConfinedToTheLoopThread() throws Exception {
         var thrown = new ArrayList<Throwable>();
         var pipe = Pipe.open();
-        try (var talk = new Talk(Wire.TCP)) {
-            var fresh = new Watcher(talk.loop);
-            var stream = StreamProducer.of(talk.chat, new ByteArrayInputStream(new byte[] {'x'}));
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var fresh = new RecordingDispatcher(fixture.loop);
+            var stream = StreamProducer.of(fixture.chat, new ByteArrayInputStream(new byte[] {'x'}));
             List<ThrowingCallable> uses = List.of(
                     () -> fresh.createSocket(StandardProtocolFamily.INET),
                     () -> fresh.createServerSocket(StandardProtocolFamily.INET),
-                    () -> fresh.connect(Wire.TCP.freeAddress()),
-                    () -> fresh.bind(Wire.TCP.freeAddress()),
+                    () -> fresh.connect(ConnectionType.TCP.freeAddress()),
+                    () -> fresh.bind(ConnectionType.TCP.freeAddress()),
                     fresh::listen,
                     fresh::accept,
                     fresh::setReuseAddress,
@@ -131,8 +131,8 @@ class BadInputTest {
                             .isInstanceOf(IllegalStateException.class)
                             .hasMessageContaining("belongs to"));
             fresh.setSink(pipe.sink());
-            talk.chat.pushWithProducer(stream);
-            talk.awaitReceived("x");
+            fixture.chat.pushWithProducer(stream);
+            fixture.awaitReceived("x");
         } finally {
             pipe.source().close();
         }

@@ -8,13 +8,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * The search eight bytes at a time, beside one that looks at each: over inputs of several words, so that both of its
- * halves run.
+ * The search of eight bytes at a time, compared with a byte loop, on inputs longer than several words, so that both of
+ * its loops run.
  */
 class ByteSearchTest {
     private final Random random = new Random(2920);
 
-    /** Mostly bytes of {@code alphabet}, and some of any value: the sign must not matter. */
+    /** Mostly bytes of {@code alphabet}, and some of any value, including negative ones. */
     private byte[] bytes(String alphabet) {
         var bytes = new byte[random.nextInt(80)];
         for (int i = 0; i < bytes.length; i++) {
@@ -25,7 +25,7 @@ class ByteSearchTest {
     }
 
     @Test
-    void aPairIsFoundAtEveryPlaceAndWhatIsTooNearToTheEndIsLeft() {
+    void indexOfPairFindsAPairAtEveryIndexAndStopsNearTheEnd() {
         for (int round = 0; round < 50_000; round++) {
             byte[] bytes = bytes("abcdefgh");
             int from = random.nextInt(bytes.length + 1);
@@ -41,22 +41,22 @@ class ByteSearchTest {
     }
 
     @Test
-    void aTerminatorIsFoundWhereThePlainLoopFindsItInPiecesOfManyWords() {
+    void terminatorsAreFoundWhereASimpleLoopFindsThem() {
         for (int round = 0; round < 50_000; round++) {
             byte[] bytes = bytes("\r\n.\r\n.x");
             var step = new SearchResult();
             var search = new TerminatorSearch();
-            search.set(ItemChat.DOT);
+            search.set(RecordingChat.DOT);
             int items = 0;
-            int cut = random.nextInt(bytes.length + 1);
+            int split = random.nextInt(bytes.length + 1);
             for (int at = 0; at < bytes.length; at = step.end) {
-                search.step(bytes, at, at < cut ? cut : bytes.length, step);
+                search.step(bytes, at, at < split ? split : bytes.length, step);
                 if (step.found) {
                     items++;
-                    search.set(ItemChat.DOT);
+                    search.set(RecordingChat.DOT);
                 }
             }
-            assertThat(items).isEqualTo(Searches.byteLoop(bytes, search.pattern(), ItemChat.DOT.fallback));
+            assertThat(items).isEqualTo(AlternativeSearches.byteLoop(bytes, search.pattern(), RecordingChat.DOT.fallback));
         }
     }
 }

@@ -13,131 +13,131 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Input is cut at terminators, whatever the pieces that it comes in. The letters are rows of the asynchat checklist.
+ * Input is split at terminators, however it arrives. The letters refer to the asynchat checklist in docs/async.md.
  */
 class ChatInputTest {
     private static final String DELIVERIES = "dev.boxcar.async.Deliveries#all";
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a1_aLineEndsAtOneByte(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.LF)) {
-            talk.deliver("hello world\nI'm not dead yet!\n", chunk);
-            assertThat(talk.chat.items).containsExactly("hello world", "I'm not dead yet!");
+    void a1_oneByteEndsALine(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.LF)) {
+            fixture.deliver("hello world\nI'm not dead yet!\n", chunk);
+            assertThat(fixture.chat.items).containsExactly("hello world", "I'm not dead yet!");
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a2_aLineEndsAtTwoBytes(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.CRLF)) {
-            talk.deliver("hello world\r\nI'm not dead yet!\r\nre", chunk);
-            assertThat(talk.chat.items).containsExactly("hello world", "I'm not dead yet!");
-            assertThat(talk.chat.coming).hasToString("re");
+    void a2_twoBytesEndALine(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.CRLF)) {
+            fixture.deliver("hello world\r\nI'm not dead yet!\r\nre", chunk);
+            assertThat(fixture.chat.items).containsExactly("hello world", "I'm not dead yet!");
+            assertThat(fixture.chat.current).hasToString("re");
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a3_aLineEndsAtThreeEqualBytes(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.terminator("qqq"))) {
-            talk.deliver("hello worldqqqI'm not dead yet!qqq", chunk);
-            assertThat(talk.chat.items).containsExactly("hello world", "I'm not dead yet!");
+    void a3_threeEqualBytesEndALine(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.terminator("qqq"))) {
+            fixture.deliver("hello worldqqqI'm not dead yet!qqq", chunk);
+            assertThat(fixture.chat.items).containsExactly("hello world", "I'm not dead yet!");
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a4_aCountEndsOnceAndThenAllIsCollected(Wire wire, int chunk) throws IOException {
+    void a4_aCountEndsOneItemAndThenEverythingIsCollected(ConnectionType wire, int chunk) throws IOException {
         for (int count : new int[] {1, 6}) {
-            try (var talk = new Talk(wire, Terminator.count(count))) {
-                talk.deliver("hello world\nI'm not dead yet!\n", chunk);
-                assertThat(talk.chat.items).containsExactly("hello world\nI'm not dead yet!\n".substring(0, count));
-                assertThat(talk.chat.coming).hasToString("hello world\nI'm not dead yet!\n".substring(count));
-                assertThat(talk.chat.terminator()).isEqualTo(Terminator.none());
+            try (var fixture = new ChatFixture(wire, Terminator.count(count))) {
+                fixture.deliver("hello world\nI'm not dead yet!\n", chunk);
+                assertThat(fixture.chat.items).containsExactly("hello world\nI'm not dead yet!\n".substring(0, count));
+                assertThat(fixture.chat.current).hasToString("hello world\nI'm not dead yet!\n".substring(count));
+                assertThat(fixture.chat.terminator()).isEqualTo(Terminator.none());
             }
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void a5_aCountCountsDownOverReadsAndLeavesTheRest(Wire wire) throws IOException {
-        try (var talk = new Talk(wire, Terminator.count(10))) {
-            talk.chat.whenFound = () -> talk.chat.setTerminator(ItemChat.LF);
-            talk.deliver("0123", 4);
-            talk.deliver("4567", 4);
-            assertThat(talk.chat.items).isEmpty();
-            assertThat(talk.chat.terminator()).isEqualTo(Terminator.count(2)); // a11: what is left of it
-            talk.deliver("89ab", 4);
-            assertThat(talk.chat.items).containsExactly("0123456789");
-            assertThat(talk.chat.coming).hasToString("ab");
-            talk.deliver("c\n", 2);
-            assertThat(talk.chat.items).containsExactly("0123456789", "abc");
+    void a5_aCountCountsDownOverSeveralReads(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire, Terminator.count(10))) {
+            fixture.chat.whenFound = () -> fixture.chat.setTerminator(RecordingChat.LF);
+            fixture.deliver("0123", 4);
+            fixture.deliver("4567", 4);
+            assertThat(fixture.chat.items).isEmpty();
+            assertThat(fixture.chat.terminator()).isEqualTo(Terminator.count(2)); // a11: the rest of it
+            fixture.deliver("89ab", 4);
+            assertThat(fixture.chat.items).containsExactly("0123456789");
+            assertThat(fixture.chat.current).hasToString("ab");
+            fixture.deliver("c\n", 2);
+            assertThat(fixture.chat.items).containsExactly("0123456789", "abc");
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a6_withoutTerminatorAllIsCollectedAsItComes(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, Terminator.none())) {
-            talk.deliver("hello world\n\r\nqqq", chunk);
-            assertThat(talk.chat.items).isEmpty();
-            assertThat(talk.chat.coming).hasToString("hello world\n\r\nqqq");
+    void a6_withoutATerminatorBytesAreCollectedAsTheyArrive(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, Terminator.none())) {
+            fixture.deliver("hello world\n\r\nqqq", chunk);
+            assertThat(fixture.chat.items).isEmpty();
+            assertThat(fixture.chat.current).hasToString("hello world\n\r\nqqq");
         }
     }
 
     @Test
-    void a7_noBytesAreNoTerminator() throws IOException {
+    void a7_aTerminatorOfNoBytesIsNone() throws IOException {
         assertThat(Terminator.of()).isSameAs(Terminator.none());
-        try (var talk = new Talk(Wire.TCP, Terminator.of())) {
-            talk.deliver("abc", 1);
-            assertThat(talk.chat.items).isEmpty();
+        try (var fixture = new ChatFixture(ConnectionType.TCP, Terminator.of())) {
+            fixture.deliver("abc", 1);
+            assertThat(fixture.chat.items).isEmpty();
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void a7_aCountOfNothingEndsAtOnceWithoutAnyByte(Wire wire) throws IOException {
-        try (var talk = new Talk(wire, Terminator.count(0))) {
-            talk.turns(2);
-            assertThat(talk.chat.items).containsExactly("");
-            assertThat(talk.chat.pieces).isZero();
-            assertThat(talk.chat.terminator()).isEqualTo(Terminator.none());
+    void a7_aCountOfZeroEndsImmediately(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire, Terminator.count(0))) {
+            fixture.turns(2);
+            assertThat(fixture.chat.items).containsExactly("");
+            assertThat(fixture.chat.pieces).isZero();
+            assertThat(fixture.chat.terminator()).isEqualTo(Terminator.none());
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a7_aCountOfNothingWithinATrainEndsAnEmptyItem(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.LF)) {
-            talk.chat.whenFound = () -> talk.chat.setTerminator(
-                    talk.chat.lastItem().startsWith("BDAT") ? Terminator.count(0) : ItemChat.LF);
-            talk.deliver("BDAT 0 LAST\nMAIL\n", chunk);
-            assertThat(talk.chat.items).containsExactly("BDAT 0 LAST", "", "MAIL");
+    void a7_aCountOfZeroWithinAGroupEndsAnEmptyItem(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.LF)) {
+            fixture.chat.whenFound = () -> fixture.chat.setTerminator(
+                    fixture.chat.lastItem().startsWith("BDAT") ? Terminator.count(0) : RecordingChat.LF);
+            fixture.deliver("BDAT 0 LAST\nMAIL\n", chunk);
+            assertThat(fixture.chat.items).containsExactly("BDAT 0 LAST", "", "MAIL");
         }
     }
 
     @Test
-    void a7_aHandlerThatAlwaysCountsToNothingLeavesATurnToOthers() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.LF)) {
-            talk.chat.whenFound = () -> talk.chat.setTerminator(Terminator.count(0));
-            talk.peer.send("x\n");
-            talk.await("the first item", () -> !talk.chat.items.isEmpty());
-            int before = talk.chat.items.size();
-            talk.turn();
-            assertThat(talk.chat.items.size()).isGreaterThan(before).isLessThan(before + 5000);
+    void a7_aHandlerThatAlwaysSetsACountOfZeroDoesNotHoldUpOtherChannels() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.LF)) {
+            fixture.chat.whenFound = () -> fixture.chat.setTerminator(Terminator.count(0));
+            fixture.peer.send("x\n");
+            fixture.await("the first item", () -> !fixture.chat.items.isEmpty());
+            int before = fixture.chat.items.size();
+            fixture.turn();
+            assertThat(fixture.chat.items.size()).isGreaterThan(before).isLessThan(before + 5000);
         }
     }
 
     @Test
-    void a7_aCountOfNothingSetBeforeTheConnectionEndsWhenItIsThere() throws IOException {
+    void a7_aCountOfZeroSetBeforeTheConnectionEndsWhenItIsEstablished() throws IOException {
         try (var loop = EventLoop.open("test")) {
-            var chat = new ItemChat(loop);
+            var chat = new RecordingChat(loop);
             chat.setTerminator(Terminator.count(0));
             loop.poll(java.time.Duration.ZERO);
             assertThat(chat.items).isEmpty();
-            try (var peer = Talk.connect(chat, Wire.TCP).peer()) {
-                Talk.await(loop, "the empty item", () -> chat.items.equals(List.of("")));
+            try (var peer = ChatFixture.connect(chat, ConnectionType.TCP).peer()) {
+                ChatFixture.await(loop, "the empty item", () -> chat.items.equals(List.of("")));
                 assertThat(peer.ended).isFalse();
             }
         }
@@ -145,29 +145,29 @@ class ChatInputTest {
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a8_a9_anEmptyLineIsAnItemWithoutAPiece(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.LF)) {
-            talk.deliver("hello world\n\nI'm not dead yet!\n", chunk);
-            assertThat(talk.chat.items).containsExactly("hello world", "", "I'm not dead yet!");
+    void a8_a9_anEmptyLineIsAnItemWithoutAPiece(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.LF)) {
+            fixture.deliver("hello world\n\nI'm not dead yet!\n", chunk);
+            assertThat(fixture.chat.items).containsExactly("hello world", "", "I'm not dead yet!");
         }
-        try (var talk = new Talk(wire, ItemChat.CRLF)) {
-            talk.deliver("\r\n\r\n", chunk);
-            assertThat(talk.chat.items).containsExactly("", "");
-            assertThat(talk.chat.pieces).isZero();
+        try (var fixture = new ChatFixture(wire, RecordingChat.CRLF)) {
+            fixture.deliver("\r\n\r\n", chunk);
+            assertThat(fixture.chat.items).containsExactly("", "");
+            assertThat(fixture.chat.pieces).isZero();
         }
     }
 
     @Test
-    void a10_aNegativeCountThrowsAtOnce() throws IOException {
+    void a10_aNegativeCountThrowsImmediately() throws IOException {
         assertThatThrownBy(() -> Terminator.count(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void a11_theTerminatorIsGivenBack() throws IOException {
+    void a11_theTerminatorIsReturned() throws IOException {
         try (var loop = EventLoop.open("test")) {
-            var chat = new ItemChat(loop);
+            var chat = new RecordingChat(loop);
             assertThat(chat.terminator()).isEqualTo(Terminator.none());
-            for (Terminator terminator : List.of(ItemChat.CRLF, Terminator.count(7), ItemChat.DOT.assuming(2))) {
+            for (Terminator terminator : List.of(RecordingChat.CRLF, Terminator.count(7), RecordingChat.DOT.assuming(2))) {
                 chat.setTerminator(terminator);
                 assertThat(chat.terminator()).isEqualTo(terminator);
             }
@@ -176,305 +176,305 @@ class ChatInputTest {
 
     @ParameterizedTest
     @EnumSource
-    void a12_allItemsOfOneReadAreFoundInThatEvent(Wire wire) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.CRLF)) {
-            talk.chat.whenFound = () -> talk.chat.say("250\r\n");
-            talk.peer.send("RSET\r\nMAIL\r\nRCPT\r\nRCPT\r\nDA");
-            talk.await("a read", () -> talk.transport.bytesRead > 0);
-            assertThat(talk.transport.reads).isEqualTo(1);
-            assertThat(talk.chat.items).containsExactly("RSET", "MAIL", "RCPT", "RCPT");
-            assertThat(talk.transport.writes).isEqualTo(1);
-            talk.awaitReceived("250\r\n".repeat(4));
+    void a12_allItemsOfOneReadAreDispatchedInThatEvent(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.CRLF)) {
+            fixture.chat.whenFound = () -> fixture.chat.send("250\r\n");
+            fixture.peer.send("RSET\r\nMAIL\r\nRCPT\r\nRCPT\r\nDA");
+            fixture.await("a read", () -> fixture.transport.bytesRead > 0);
+            assertThat(fixture.transport.reads).isEqualTo(1);
+            assertThat(fixture.chat.items).containsExactly("RSET", "MAIL", "RCPT", "RCPT");
+            assertThat(fixture.transport.writes).isEqualTo(1);
+            fixture.awaitReceived("250\r\n".repeat(4));
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a13_theTerminatorMayChangeWhenAnItemWasFound(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.CRLF)) {
-            talk.chat.whenFound = () -> {
-                String item = talk.chat.lastItem();
-                talk.chat.setTerminator(
+    void a13_theTerminatorMayChangeAfterAnItem(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.CRLF)) {
+            fixture.chat.whenFound = () -> {
+                String item = fixture.chat.lastItem();
+                fixture.chat.setTerminator(
                         item.equals("DATA")
-                                ? ItemChat.DOT.assuming(2)
-                                : item.equals("BDAT 5") ? Terminator.count(5) : ItemChat.CRLF);
+                                ? RecordingChat.DOT.assuming(2)
+                                : item.equals("BDAT 5") ? Terminator.count(5) : RecordingChat.CRLF);
             };
-            talk.deliver("MAIL\r\nDATA\r\nline\r\n.line\r\n\r\n.\r\nBDAT 5\r\n\r\n.\r\nRSET\r\nQUIT\r\n", chunk);
-            assertThat(talk.chat.items)
+            fixture.deliver("MAIL\r\nDATA\r\nline\r\n.line\r\n\r\n.\r\nBDAT 5\r\n\r\n.\r\nRSET\r\nQUIT\r\n", chunk);
+            assertThat(fixture.chat.items)
                     .containsExactly("MAIL", "DATA", "line\r\n.line\r\n", "BDAT 5", "\r\n.\r\n", "RSET", "QUIT");
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void a14_aBeginningOfTheTerminatorIsHeldBackAndIsDataWhenItDoesNotGoOn(Wire wire) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.DOT)) {
-            talk.deliver("abc\r\n");
-            assertThat(talk.chat.coming).hasToString("abc");
-            talk.deliver(".");
-            talk.deliver("\r");
-            assertThat(talk.chat.coming).hasToString("abc");
-            talk.deliver("x");
-            assertThat(talk.chat.coming).hasToString("abc\r\n.\rx");
-            assertThat(talk.chat.items).isEmpty();
-            talk.deliver("\r\n.\r\n", 1);
-            assertThat(talk.chat.items).containsExactly("abc\r\n.\rx");
+    void a14_aPrefixOfTheTerminatorIsHeldBackAndIsDataIfTheRestDoesNotFollow(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.DOT)) {
+            fixture.deliver("abc\r\n");
+            assertThat(fixture.chat.current).hasToString("abc");
+            fixture.deliver(".");
+            fixture.deliver("\r");
+            assertThat(fixture.chat.current).hasToString("abc");
+            fixture.deliver("x");
+            assertThat(fixture.chat.current).hasToString("abc\r\n.\rx");
+            assertThat(fixture.chat.items).isEmpty();
+            fixture.deliver("\r\n.\r\n", 1);
+            assertThat(fixture.chat.items).containsExactly("abc\r\n.\rx");
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a15_aFalseStartMayOverlapATrueOne(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.terminator("qqq"))) {
-            talk.deliver("aqqbqqqqqcqqq", chunk);
-            assertThat(talk.chat.items).containsExactly("aqqb", "qqc");
+    void a15_aFailedMatchMayOverlapARealOne(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.terminator("qqq"))) {
+            fixture.deliver("aqqbqqqqqcqqq", chunk);
+            assertThat(fixture.chat.items).containsExactly("aqqb", "qqc");
         }
-        try (var talk = new Talk(wire, ItemChat.CRLF)) {
-            talk.deliver("\r\r\n\rx\r\r\r\n", chunk);
-            assertThat(talk.chat.items).containsExactly("\r", "\rx\r\r");
+        try (var fixture = new ChatFixture(wire, RecordingChat.CRLF)) {
+            fixture.deliver("\r\r\n\rx\r\r\r\n", chunk);
+            assertThat(fixture.chat.items).containsExactly("\r", "\rx\r\r");
         }
-        try (var talk = new Talk(wire, ItemChat.DOT)) {
-            talk.deliver("a\r\n.\r\r\n\r\n.\r\n", chunk);
-            assertThat(talk.chat.items).containsExactly("a\r\n.\r\r\n");
+        try (var fixture = new ChatFixture(wire, RecordingChat.DOT)) {
+            fixture.deliver("a\r\n.\r\r\n\r\n.\r\n", chunk);
+            assertThat(fixture.chat.items).containsExactly("a\r\n.\r\r\n");
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void a16_nothingIsLostAtTheSeamOfReads(Wire wire) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.CRLF)) {
+    void a16_nothingIsLostBetweenReads(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.CRLF)) {
             var sent = new ArrayList<String>();
             var text = new StringBuilder();
             for (int i = 0; text.length() < 300_000; i++) {
                 sent.add("line " + i + " " + "x".repeat(i % 977));
                 text.append(sent.get(i)).append("\r\n");
             }
-            talk.deliver(text.toString());
-            assertThat(talk.transport.reads).isGreaterThan(4);
-            assertThat(talk.chat.items).isEqualTo(sent);
+            fixture.deliver(text.toString());
+            assertThat(fixture.transport.reads).isGreaterThan(4);
+            assertThat(fixture.chat.items).isEqualTo(sent);
         }
     }
 
     @Test
-    void a17_dataWithoutTerminatorIsHandedOverWithEachReadAndNotKept() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.CRLF)) {
-            talk.deliver("abcdef", 2);
-            assertThat(talk.chat.pieces).isEqualTo(3);
-            assertThat(talk.chat.released).isGreaterThanOrEqualTo(3);
-            assertThat(talk.chat.coming).hasToString("abcdef");
+    void a17_dataWithoutATerminatorIsDeliveredWithEachReadAndNotKept() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.CRLF)) {
+            fixture.deliver("abcdef", 2);
+            assertThat(fixture.chat.pieces).isEqualTo(3);
+            assertThat(fixture.chat.released).isGreaterThanOrEqualTo(3);
+            assertThat(fixture.chat.current).hasToString("abcdef");
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a18_nothingIsDispatchedBehindACloseWhenDone(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.LF)) {
-            talk.chat.whenFound = () -> {
-                if (talk.chat.lastItem().equals("QUIT")) {
-                    talk.chat.say("bye\n");
-                    talk.chat.closeWhenDone();
+    void a18_nothingIsDispatchedAfterCloseWhenDone(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.LF)) {
+            fixture.chat.whenFound = () -> {
+                if (fixture.chat.lastItem().equals("QUIT")) {
+                    fixture.chat.send("bye\n");
+                    fixture.chat.closeWhenDone();
                 }
             };
-            talk.peer.send("NOOP\nQUIT\nNOOP\nNOOP\n"); // more than the chunks take is there when it closes
-            talk.await("the items", () -> talk.chat.items.size() >= 2);
-            talk.awaitReceived("bye\n");
-            talk.awaitPeerEnded();
-            assertThat(talk.chat.items).containsExactly("NOOP", "QUIT");
+            fixture.peer.send("NOOP\nQUIT\nNOOP\nNOOP\n"); // more input than it reads is there when it closes
+            fixture.await("the items", () -> fixture.chat.items.size() >= 2);
+            fixture.awaitReceived("bye\n");
+            fixture.awaitPeerEnded();
+            assertThat(fixture.chat.items).containsExactly("NOOP", "QUIT");
         }
     }
 
     @Test
-    void a18_nothingIsDispatchedBehindAClose() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.LF)) {
-            talk.chat.whenFound = talk.chat::close;
-            talk.deliver("QUIT\nNOOP\n");
-            assertThat(talk.chat.items).containsExactly("QUIT");
-            assertThat(talk.chat.errors).isEmpty();
+    void a18_nothingIsDispatchedAfterAClose() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.LF)) {
+            fixture.chat.whenFound = fixture.chat::close;
+            fixture.deliver("QUIT\nNOOP\n");
+            assertThat(fixture.chat.items).containsExactly("QUIT");
+            assertThat(fixture.chat.errors).isEmpty();
         }
     }
 
     @Test
-    void a18_aCloseWhileDataIsCollectedFindsNoTerminatorAnyMore() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.CRLF)) {
-            talk.chat.whenCollected = talk.chat::closeWhenDone;
-            talk.deliver("\r"); // held back, so that the item comes in two pieces
-            talk.deliver("x\r\ny");
-            assertThat(talk.chat.pieces).isEqualTo(1);
-            assertThat(talk.chat.items).isEmpty();
+    void a18_noTerminatorIsFoundAfterACloseDuringCollection() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.CRLF)) {
+            fixture.chat.whenCollected = fixture.chat::closeWhenDone;
+            fixture.deliver("\r"); // held back, so that the item arrives in two pieces
+            fixture.deliver("x\r\ny");
+            assertThat(fixture.chat.pieces).isEqualTo(1);
+            assertThat(fixture.chat.items).isEmpty();
         }
-        try (var talk = new Talk(Wire.TCP, ItemChat.CRLF)) {
-            talk.chat.whenCollected = talk.chat::close;
-            talk.deliver("\r");
-            talk.deliver("x\r\ny");
-            assertThat(talk.chat.pieces).isEqualTo(1);
-            assertThat(talk.chat.items).isEmpty();
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.CRLF)) {
+            fixture.chat.whenCollected = fixture.chat::close;
+            fixture.deliver("\r");
+            fixture.deliver("x\r\ny");
+            assertThat(fixture.chat.pieces).isEqualTo(1);
+            assertThat(fixture.chat.items).isEmpty();
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a19_theTerminatorMayBecomeNoneInTheMiddleOfTheBuffer(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.LF)) {
-            talk.chat.whenFound = () -> talk.chat.setTerminator(Terminator.none());
-            talk.deliver("CONNECT\nraw\nraw\n", chunk);
-            assertThat(talk.chat.items).containsExactly("CONNECT");
-            assertThat(talk.chat.coming).hasToString("raw\nraw\n");
+    void a19_theTerminatorMayBecomeNoneInTheMiddleOfTheBuffer(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.LF)) {
+            fixture.chat.whenFound = () -> fixture.chat.setTerminator(Terminator.none());
+            fixture.deliver("CONNECT\nraw\nraw\n", chunk);
+            assertThat(fixture.chat.items).containsExactly("CONNECT");
+            assertThat(fixture.chat.current).hasToString("raw\nraw\n");
         }
     }
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void a20_aMessageOfNothingButADotEnds(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.CRLF)) {
-            var atOnce = new ArrayList<Boolean>();
-            talk.chat.whenFound = () -> {
-                atOnce.add(talk.chat.foundWithAssumedBytes());
-                boolean data = talk.chat.lastItem().equals("DATA");
-                talk.chat.setTerminator(data ? ItemChat.DOT.assuming(2) : ItemChat.CRLF);
+    void a20_aMessageThatIsOnlyADotEnds(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.CRLF)) {
+            var withAssumedBytes = new ArrayList<Boolean>();
+            fixture.chat.whenFound = () -> {
+                withAssumedBytes.add(fixture.chat.foundWithAssumedBytes());
+                boolean data = fixture.chat.lastItem().equals("DATA");
+                fixture.chat.setTerminator(data ? RecordingChat.DOT.assuming(2) : RecordingChat.CRLF);
             };
-            talk.deliver("DATA\r\n.\r\nDATA\r\n\r\n.\r\nDATA\r\n.x\r\n.\r\nRSET\r\n", chunk);
-            assertThat(talk.chat.items).containsExactly("DATA", "", "DATA", "", "DATA", ".x", "RSET");
-            assertThat(atOnce).containsExactly(false, true, false, false, false, false, false);
+            fixture.deliver("DATA\r\n.\r\nDATA\r\n\r\n.\r\nDATA\r\n.x\r\n.\r\nRSET\r\n", chunk);
+            assertThat(fixture.chat.items).containsExactly("DATA", "", "DATA", "", "DATA", ".x", "RSET");
+            assertThat(withAssumedBytes).containsExactly(false, true, false, false, false, false, false);
         }
     }
 
-    // where a terminator may be set
+    // setting the terminator elsewhere
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)
-    void aTerminatorSetBetweenEventsCutsWhatWasHeldBack(Wire wire, int chunk) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.DOT)) {
-            talk.deliver("abc\r\n.", chunk);
-            assertThat(talk.chat.coming).hasToString("abc");
-            talk.chat.setTerminator(ItemChat.CRLF);
-            talk.turns(3);
-            assertThat(talk.chat.items).containsExactly("abc");
-            assertThat(talk.chat.coming).hasToString(".");
-            talk.deliver("\r\n", chunk);
-            assertThat(talk.chat.items).containsExactly("abc", ".");
+    void aTerminatorSetBetweenEventsAppliesToHeldBackBytes(ConnectionType wire, int chunk) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.DOT)) {
+            fixture.deliver("abc\r\n.", chunk);
+            assertThat(fixture.chat.current).hasToString("abc");
+            fixture.chat.setTerminator(RecordingChat.CRLF);
+            fixture.turns(3);
+            assertThat(fixture.chat.items).containsExactly("abc");
+            assertThat(fixture.chat.current).hasToString(".");
+            fixture.deliver("\r\n", chunk);
+            assertThat(fixture.chat.items).containsExactly("abc", ".");
         }
     }
 
     @Test
-    void aTerminatorSetWhileDataIsCollectedCutsWhatWasHeldBack() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.DOT)) {
-            talk.chat.whenCollected = () -> {
-                if (talk.chat.coming.length() == 3) {
-                    talk.chat.setTerminator(Terminator.count(1));
+    void aTerminatorSetDuringCollectionAppliesToHeldBackBytes() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.DOT)) {
+            fixture.chat.whenCollected = () -> {
+                if (fixture.chat.current.length() == 3) {
+                    fixture.chat.setTerminator(Terminator.count(1));
                 }
             };
-            talk.deliver("abc\r\n.");
-            assertThat(talk.chat.items).containsExactly("abc\r");
-            assertThat(talk.chat.coming).hasToString("\n.");
+            fixture.deliver("abc\r\n.");
+            assertThat(fixture.chat.items).containsExactly("abc\r");
+            assertThat(fixture.chat.current).hasToString("\n.");
         }
     }
 
     @Test
-    void aTerminatorSetWhileDataIsCollectedHoldsForWhatComesBehindTheItem() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.LF)) {
-            talk.chat.whenCollected = () -> talk.chat.setTerminator(ItemChat.CRLF);
-            talk.deliver("a\nb\nc\r\n");
-            assertThat(talk.chat.items).containsExactly("a", "b\nc");
+    void aTerminatorSetDuringCollectionAppliesAfterTheItem() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.LF)) {
+            fixture.chat.whenCollected = () -> fixture.chat.setTerminator(RecordingChat.CRLF);
+            fixture.deliver("a\nb\nc\r\n");
+            assertThat(fixture.chat.items).containsExactly("a", "b\nc");
         }
     }
 
     @Test
     void aTerminatorSetTwiceKeepsTheBytesInOrder() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.DOT)) {
-            talk.deliver("\r\n.\r");
-            talk.chat.setTerminator(ItemChat.terminator("zz"));
-            talk.chat.setTerminator(ItemChat.LF);
-            talk.turns(3);
-            assertThat(talk.chat.items).containsExactly("\r");
-            assertThat(talk.chat.coming).hasToString(".\r");
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.DOT)) {
+            fixture.deliver("\r\n.\r");
+            fixture.chat.setTerminator(RecordingChat.terminator("zz"));
+            fixture.chat.setTerminator(RecordingChat.LF);
+            fixture.turns(3);
+            assertThat(fixture.chat.items).containsExactly("\r");
+            assertThat(fixture.chat.current).hasToString(".\r");
         }
     }
 
     @Test
-    void aTerminatorSetInAnotherChannelsEventKeepsHeldBackBytesBeforeThoseThatCome() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.CRLF)) {
-            var other = new ItemChat(talk.loop);
-            try (var otherPeer = Talk.connect(other, Wire.TCP).peer()) {
-                other.setTerminator(ItemChat.CRLF);
-                talk.deliver("\r");
+    void aTerminatorSetInAnotherChannelsEventKeepsHeldBackBytesInOrder() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.CRLF)) {
+            var other = new RecordingChat(fixture.loop);
+            try (var otherPeer = ChatFixture.connect(other, ConnectionType.TCP).peer()) {
+                other.setTerminator(RecordingChat.CRLF);
+                fixture.deliver("\r");
                 otherPeer.send("\r");
-                talk.turns(3);
-                // whichever is asked first in the round, it changes the other before that one reads
-                talk.chat.whenCollected = () -> other.setTerminator(Terminator.none());
-                other.whenCollected = () -> talk.chat.setTerminator(Terminator.none());
-                talk.peer.send("x");
+                fixture.turns(3);
+                // whichever comes first in the turn changes the other one before that one reads
+                fixture.chat.whenCollected = () -> other.setTerminator(Terminator.none());
+                other.whenCollected = () -> fixture.chat.setTerminator(Terminator.none());
+                fixture.peer.send("x");
                 otherPeer.send("x");
-                talk.await("all", () -> talk.chat.coming.length() + other.coming.length() == 4);
-                assertThat(talk.chat.coming).hasToString("\rx");
-                assertThat(other.coming).hasToString("\rx");
+                fixture.await("all", () -> fixture.chat.current.length() + other.current.length() == 4);
+                assertThat(fixture.chat.current).hasToString("\rx");
+                assertThat(other.current).hasToString("\rx");
             }
         }
     }
 
-    // reading errors and ends
+    // errors and the end of input
 
     @ParameterizedTest
     @EnumSource
-    void d1_aReadWithNothingToReadIsIgnored(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
-            EventDelivery.deliver(talk.chat, java.nio.channels.SelectionKey.OP_READ);
-            assertThat(talk.transport.reads).isEqualTo(1);
-            assertThat(talk.chat.events).isEmpty();
-            talk.deliver("still here\n");
-            assertThat(talk.chat.items).containsExactly("still here");
+    void d1_aReadWithNothingToReadIsIgnored(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            EventDelivery.deliver(fixture.chat, java.nio.channels.SelectionKey.OP_READ);
+            assertThat(fixture.transport.reads).isEqualTo(1);
+            assertThat(fixture.chat.events).isEmpty();
+            fixture.deliver("still here\n");
+            assertThat(fixture.chat.items).containsExactly("still here");
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void d2_aReadThatFailsCostsTheChannelAndNotTheLoop(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
-            talk.transport.readFails = new IOException("the disk of the network is full");
-            talk.peer.send("x");
-            talk.await("the close", talk.chat::isClosed);
-            assertThat(talk.chat.events).containsExactly("error", "closed");
-            assertThat(talk.chat.errors).containsExactly(talk.transport.readFails);
-            assertThat(talk.loop.size()).isZero();
-            talk.turn();
+    void d2_aReadThatFailsClosesTheChannelAndNotTheLoop(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            fixture.transport.readFails = new IOException("the disk of the network is full");
+            fixture.peer.send("x");
+            fixture.await("the close", fixture.chat::isClosed);
+            assertThat(fixture.chat.events).containsExactly("error", "closed");
+            assertThat(fixture.chat.errors).containsExactly(fixture.transport.readFails);
+            assertThat(fixture.loop.size()).isZero();
+            fixture.turn();
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void d3_anUnfinishedItemIsNotFoundAtTheEnd(Wire wire) throws IOException {
-        try (var talk = new Talk(wire, ItemChat.CRLF)) {
-            talk.deliver("RSET\r\nQUIT\r");
-            talk.peer.end();
-            talk.await("the close", talk.chat::isClosed);
-            assertThat(talk.chat.items).containsExactly("RSET");
-            assertThat(talk.chat.coming).hasToString("QUIT");
-            assertThat(talk.chat.events).containsExactly("end", "close", "closed");
+    void d3_anIncompleteItemIsNotFoundAtTheEnd(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire, RecordingChat.CRLF)) {
+            fixture.deliver("RSET\r\nQUIT\r");
+            fixture.peer.end();
+            fixture.await("the close", fixture.chat::isClosed);
+            assertThat(fixture.chat.items).containsExactly("RSET");
+            assertThat(fixture.chat.current).hasToString("QUIT");
+            assertThat(fixture.chat.events).containsExactly("end", "close", "closed");
         }
     }
 
     @Test
-    void c14_discardedBuffersForgetWhatIsBehindTheItemAndWhatWaits() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.CRLF)) {
-            talk.chat.whenFound = () -> {
-                talk.chat.say("lost");
-                talk.chat.discardBuffers();
-                talk.chat.say("kept");
+    void c14_discardBuffersDropsInputAfterTheItemAndQueuedOutput() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.CRLF)) {
+            fixture.chat.whenFound = () -> {
+                fixture.chat.send("lost");
+                fixture.chat.discardBuffers();
+                fixture.chat.send("kept");
             };
-            talk.deliver("STARTTLS\r\nMAIL\r\nRCPT\r");
-            assertThat(talk.chat.items).containsExactly("STARTTLS");
-            talk.awaitReceived("kept");
-            talk.deliver("\nEHLO\r\n"); // not the end of RCPT
-            assertThat(talk.chat.items).containsExactly("STARTTLS", "\nEHLO");
+            fixture.deliver("STARTTLS\r\nMAIL\r\nRCPT\r");
+            assertThat(fixture.chat.items).containsExactly("STARTTLS");
+            fixture.awaitReceived("kept");
+            fixture.deliver("\nEHLO\r\n"); // not the end of RCPT
+            assertThat(fixture.chat.items).containsExactly("STARTTLS", "\nEHLO");
         }
     }
 
     @Test
-    void c14_discardedBuffersForgetWhatWasHeldBack() throws IOException {
-        try (var talk = new Talk(Wire.TCP, ItemChat.CRLF)) {
-            talk.deliver("a\r");
-            talk.chat.discardBuffers();
-            talk.deliver("\nb\r\n");
-            assertThat(talk.chat.items).containsExactly("a\nb");
+    void c14_discardBuffersDropsHeldBackBytes() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP, RecordingChat.CRLF)) {
+            fixture.deliver("a\r");
+            fixture.chat.discardBuffers();
+            fixture.deliver("\nb\r\n");
+            assertThat(fixture.chat.items).containsExactly("a\nb");
         }
     }
 }

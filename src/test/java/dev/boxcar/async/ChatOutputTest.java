@@ -13,304 +13,304 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is pushed leaves in order, together, and as fast as the peer takes it. The letters are rows of the asynchat
- * checklist.
+ * Output leaves in order, in few writes, and no faster than the peer takes it. The letters refer to the asynchat
+ * checklist in docs/async.md.
  */
 class ChatOutputTest {
 
     @ParameterizedTest
     @EnumSource
-    void c1_h1_whatAProducerMakesArrivesInOrder(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
-            talk.chat.pushWithProducer(new Script("hello wo", "rld\nI'm ", "not dead", " yet!\n"));
-            talk.chat.say("behind");
-            talk.awaitReceived("hello world\nI'm not dead yet!\nbehind");
-            assertThat(talk.chat.writable()).isFalse();
+    void c1_h1_theOutputOfAProducerArrivesInOrder(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            fixture.chat.pushWithProducer(new ScriptedProducer("hello wo", "rld\nI'm ", "not dead", " yet!\n"));
+            fixture.chat.send("behind");
+            fixture.awaitReceived("hello world\nI'm not dead yet!\nbehind");
+            assertThat(fixture.chat.writable()).isFalse();
         }
     }
 
     @Test
-    void c2_bytesAreAProducerToo() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.pushWithProducer(BytesProducer.of("hello".getBytes(ISO_8859_1)));
-            talk.awaitReceived("hello");
+    void c2_bytesCanBePushedAsAProducer() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.pushWithProducer(BytesProducer.of("hello".getBytes(ISO_8859_1)));
+            fixture.awaitReceived("hello");
         }
     }
 
     @Test
-    void c3_aPartOfAnArrayIsCopiedAndTheArrayMayBeUsedAgain() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void c3_aPartOfAnArrayIsCopied() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             byte[] bytes = "hello".getBytes(ISO_8859_1);
-            talk.chat.push(bytes, 1, 3);
+            fixture.chat.push(bytes, 1, 3);
             bytes[1] = 'X';
-            talk.awaitReceived("el");
+            fixture.awaitReceived("el");
         }
     }
 
     @Test
     @SuppressWarnings("NullAway")
-    void c3_whatIsNotBytesIsRefusedAtOnceAndNothingIsQueued() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            assertThatThrownBy(() -> talk.chat.push(null)).isInstanceOf(NullPointerException.class);
-            assertThatThrownBy(() -> talk.chat.pushWithProducer(null)).isInstanceOf(NullPointerException.class);
-            assertThatThrownBy(() -> talk.chat.push(new byte[3], 1, 4)).isInstanceOf(IndexOutOfBoundsException.class);
-            assertThatThrownBy(() -> talk.chat.push(new byte[3], -1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
-            assertThatThrownBy(() -> talk.chat.setTerminator(null)).isInstanceOf(NullPointerException.class);
-            assertThat(talk.chat.terminator()).isEqualTo(ItemChat.LF);
-            assertThat(talk.chat.writable()).isFalse();
-            talk.chat.say("intact");
-            talk.awaitReceived("intact");
+    void c3_invalidOutputThrowsAndQueuesNothing() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            assertThatThrownBy(() -> fixture.chat.push(null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> fixture.chat.pushWithProducer(null)).isInstanceOf(NullPointerException.class);
+            assertThatThrownBy(() -> fixture.chat.push(new byte[3], 1, 4)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> fixture.chat.push(new byte[3], -1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> fixture.chat.setTerminator(null)).isInstanceOf(NullPointerException.class);
+            assertThat(fixture.chat.terminator()).isEqualTo(RecordingChat.LF);
+            assertThat(fixture.chat.writable()).isFalse();
+            fixture.chat.send("intact");
+            fixture.awaitReceived("intact");
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void c4_whatWasPushedIsSentBeforeTheCloseAndNothingIsDispatchedBehindIt(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
+    void c4_pushedOutputIsSentBeforeTheCloseAndNothingIsDispatchedAfterIt(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
             String large = "x".repeat(3_000_000);
-            talk.chat.say(large);
-            talk.chat.closeWhenDone();
-            talk.peer.send("line\n");
-            talk.awaitPeerEnded();
-            assertThat(talk.peer.received()).isEqualTo(large);
-            assertThat(talk.chat.items).isEmpty();
+            fixture.chat.send(large);
+            fixture.chat.closeWhenDone();
+            fixture.peer.send("line\n");
+            fixture.awaitPeerEnded();
+            assertThat(fixture.peer.received()).isEqualTo(large);
+            assertThat(fixture.chat.items).isEmpty();
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void c5_withNothingQueuedTheEndIsTheSameTurnsAndTheCloseThePeers(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
-            talk.chat.closeWhenDone();
-            talk.turn();
-            talk.peer.receive(Integer.MAX_VALUE);
-            assertThat(talk.peer.ended).isTrue();
-            talk.peer.close();
-            talk.await("the close", talk.chat::isClosed);
-            assertThat(talk.chat.events).containsExactly("closed");
+    void c5_withNothingQueuedTheOutputEndsInTheSameTurn(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            fixture.chat.closeWhenDone();
+            fixture.turn();
+            fixture.peer.receive(Integer.MAX_VALUE);
+            assertThat(fixture.peer.ended).isTrue();
+            fixture.peer.close();
+            fixture.await("the close", fixture.chat::isClosed);
+            assertThat(fixture.chat.events).containsExactly("closed");
         }
     }
 
     @Test
-    void c6_aPushBehindTheCloseIsRefusedAndTheRestStillLeaves() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.say("before");
-            talk.chat.closeWhenDone();
-            assertThatThrownBy(() -> talk.chat.say("behind")).isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> talk.chat.pushWithProducer(new Script("x")))
+    void c6_aPushAfterTheCloseThrowsAndEarlierOutputStillLeaves() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.send("before");
+            fixture.chat.closeWhenDone();
+            assertThatThrownBy(() -> fixture.chat.send("behind")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> fixture.chat.pushWithProducer(new ScriptedProducer("x")))
                     .isInstanceOf(IllegalStateException.class);
-            talk.awaitPeerEnded();
-            assertThat(talk.peer.received()).isEqualTo("before");
-            assertThatThrownBy(() -> talk.chat.say("closed")).isInstanceOf(IllegalStateException.class);
+            fixture.awaitPeerEnded();
+            assertThat(fixture.peer.received()).isEqualTo("before");
+            assertThatThrownBy(() -> fixture.chat.send("closed")).isInstanceOf(IllegalStateException.class);
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void c7_moreThanAnyBufferHoldsArrivesInOrder(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
+    void c7_moreThanAnyBufferHoldsArrivesInOrder(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
             var expected = new StringBuilder();
             for (int i = 0; i < 200; i++) {
                 String piece = i + ":" + "y".repeat(i * 137 % 30_000) + "\n";
                 expected.append(piece);
                 if (i % 3 == 0) {
-                    talk.chat.pushWithProducer(new Script(piece));
+                    fixture.chat.pushWithProducer(new ScriptedProducer(piece));
                 } else {
-                    talk.chat.say(piece);
+                    fixture.chat.send(piece);
                 }
             }
-            talk.awaitReceived(expected.toString());
+            fixture.awaitReceived(expected.toString());
         }
     }
 
     @Test
-    void c8_nothingIsHarmlessToPush() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.say("");
-            talk.chat.say("a");
-            talk.chat.say("");
-            talk.chat.pushWithProducer(new Script());
-            talk.chat.push(new byte[5], 2, 2);
-            talk.chat.say("b");
-            talk.chat.say("");
-            talk.awaitReceived("ab");
-            assertThat(talk.chat.writable()).isFalse();
+    void c8_emptyOutputIsHarmless() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.send("");
+            fixture.chat.send("a");
+            fixture.chat.send("");
+            fixture.chat.pushWithProducer(new ScriptedProducer());
+            fixture.chat.push(new byte[5], 2, 2);
+            fixture.chat.send("b");
+            fixture.chat.send("");
+            fixture.awaitReceived("ab");
+            assertThat(fixture.chat.writable()).isFalse();
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 7, 1000, 9000})
-    void c9_aShortWriteKeepsTheRestInItsPlace(int most) throws IOException {
-        for (Wire wire : Wire.values()) {
-            try (var talk = new Talk(wire)) {
-                talk.transport.mostPerWrite = most;
-                String large = "L".repeat(most * 10 + 1) + "M".repeat(9001 > most * 100 ? most : 9001);
-                talk.chat.whenFound = () -> {
-                    talk.chat.say("first ");
-                    talk.chat.say("second ");
-                    talk.chat.pushWithProducer(new Script(large, " fourth ", large));
-                    talk.chat.say(" sixth");
+    void c9_aShortWriteKeepsTheRestInOrder(int max) throws IOException {
+        for (ConnectionType wire : ConnectionType.values()) {
+            try (var fixture = new ChatFixture(wire)) {
+                fixture.transport.maxPerWrite = max;
+                String large = "L".repeat(max * 10 + 1) + "M".repeat(9001 > max * 100 ? max : 9001);
+                fixture.chat.whenFound = () -> {
+                    fixture.chat.send("first ");
+                    fixture.chat.send("second ");
+                    fixture.chat.pushWithProducer(new ScriptedProducer(large, " fourth ", large));
+                    fixture.chat.send(" sixth");
                 };
-                talk.peer.send("go\n");
-                talk.awaitReceived("first second " + large + " fourth " + large + " sixth");
+                fixture.peer.send("go\n");
+                fixture.awaitReceived("first second " + large + " fourth " + large + " sixth");
             }
         }
     }
 
     @Test
-    void c9_oneEventMakesOneWriteAlsoWhenItIsShort() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.transport.mostPerWrite = 5;
-            talk.chat.say("0123456789ab");
+    void c9_oneEventMakesOneWriteEvenIfItIsShort() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.transport.maxPerWrite = 5;
+            fixture.chat.send("0123456789ab");
             for (int writes = 1; writes <= 3; writes++) {
-                talk.turn();
-                assertThat(talk.transport.writes).isEqualTo(writes);
+                fixture.turn();
+                assertThat(fixture.transport.writes).isEqualTo(writes);
             }
-            talk.awaitReceived("0123456789ab");
-            talk.turn();
-            assertThat(talk.transport.writes).isEqualTo(3);
+            fixture.awaitReceived("0123456789ab");
+            fixture.turn();
+            assertThat(fixture.transport.writes).isEqualTo(3);
         }
     }
 
     @Test
-    void c9_aPieceThatWasTakenInPartLeavesBeforeItsProducerIsAskedForTheNext() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.transport.mostPerWrite = 20_000;
+    void c9_aPartlyWrittenPieceLeavesBeforeItsProducerIsCalledAgain() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.transport.maxPerWrite = 20_000;
             String first = "1".repeat(50_000);
             String second = "2".repeat(50_000);
-            talk.chat.pushWithProducer(
-                    new Halting(first, second)); // which spoils a piece when it is asked for the next
-            talk.awaitReceived(first + second);
+            fixture.chat.pushWithProducer(
+                    new StrictProducer(first, second)); // it overwrites a piece when it is called for the next one
+            fixture.awaitReceived(first + second);
         }
     }
 
     @Test
-    void c10_anExhaustedProducerMakesRoomForTheNext() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.pushWithProducer(new Script());
-            talk.chat.pushWithProducer(new Script("a", "b"));
-            talk.chat.pushWithProducer(new Script("c"));
-            talk.awaitReceived("abc");
+    void c10_anExhaustedProducerIsFollowedByTheNext() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.pushWithProducer(new ScriptedProducer());
+            fixture.chat.pushWithProducer(new ScriptedProducer("a", "b"));
+            fixture.chat.pushWithProducer(new ScriptedProducer("c"));
+            fixture.awaitReceived("abc");
         }
     }
 
     @Test
-    void c10_aProducerThatIsReadyButMakesNothingCostsItsChannelAfterWhatStoodBeforeIt() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var broken = new Script();
+    void c10_aReadyProducerWithoutBytesFailsItsChannelAfterEarlierOutput() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var broken = new ScriptedProducer();
             broken.staysReady = true;
-            talk.chat.closesAtError = false;
-            talk.chat.say("before ");
-            talk.chat.pushWithProducer(broken);
-            talk.chat.say("behind");
-            talk.turn();
-            assertThat(talk.chat.errors).hasSize(1).first().isInstanceOf(IllegalStateException.class);
+            fixture.chat.closesAtError = false;
+            fixture.chat.send("before ");
+            fixture.chat.pushWithProducer(broken);
+            fixture.chat.send("behind");
+            fixture.turn();
+            assertThat(fixture.chat.errors).hasSize(1).first().isInstanceOf(IllegalStateException.class);
             assertThat(broken.abandoned).isEqualTo(1);
-            talk.awaitReceived("before behind"); // a channel that lives on goes on behind it
+            fixture.awaitReceived("before behind"); // a channel that stays open continues after it
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void c11_whatIsPushedInOneEventLeavesInOneWrite(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
-            talk.chat.whenFound = () -> {
-                talk.chat.say("small ");
-                talk.chat.say("L".repeat(20_000));
-                talk.chat.pushWithProducer(new Script(" made"));
-                talk.chat.say(" last ");
-                assertThat(talk.transport.writes).isZero();
+    void c11_outputOfOneEventLeavesInOneWrite(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            fixture.chat.whenFound = () -> {
+                fixture.chat.send("small ");
+                fixture.chat.send("L".repeat(20_000));
+                fixture.chat.pushWithProducer(new ScriptedProducer(" made"));
+                fixture.chat.send(" last ");
+                assertThat(fixture.transport.writes).isZero();
             };
-            talk.peer.send("1\n2\n");
-            talk.await("the write", () -> talk.transport.writes > 0);
-            assertThat(talk.transport.writes).isEqualTo(1);
-            talk.awaitReceived(("small " + "L".repeat(20_000) + " made last ").repeat(2));
+            fixture.peer.send("1\n2\n");
+            fixture.await("the write", () -> fixture.transport.writes > 0);
+            assertThat(fixture.transport.writes).isEqualTo(1);
+            fixture.awaitReceived(("small " + "L".repeat(20_000) + " made last ").repeat(2));
         }
     }
 
     @Test
-    void c11_whatIsPushedBeforeTheConnectionLeavesWhenItIsThere() throws IOException {
+    void c11_outputPushedBeforeTheConnectionLeavesOnceItIsEstablished() throws IOException {
         try (var loop = EventLoop.open("test")) {
-            var chat = new ItemChat(loop);
-            chat.say("a");
-            chat.pushWithProducer(new Script("b"));
-            chat.say("c");
+            var chat = new RecordingChat(loop);
+            chat.send("a");
+            chat.pushWithProducer(new ScriptedProducer("b"));
+            chat.send("c");
             loop.poll(Duration.ZERO);
-            try (var peer = Talk.connect(chat, Wire.TCP).peer()) {
-                Talk.await(loop, "the output", () -> peer.received().equals("abc"));
+            try (var peer = ChatFixture.connect(chat, ConnectionType.TCP).peer()) {
+                ChatFixture.await(loop, "the output", () -> peer.received().equals("abc"));
             }
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void c11_whatAClientPushesBeforeItIsConnectedLeavesAndMayBeItsLastWord(Wire wire) throws IOException {
+    void c11_aClientMayPushAndCloseBeforeItIsConnected(ConnectionType wire) throws IOException {
         try (var loop = EventLoop.open("test")) {
-            var listener = new Watcher(loop);
+            var listener = new RecordingDispatcher(loop);
             var address = listener.listenAt(wire.freeAddress());
-            var client = new ItemChat(loop);
+            var client = new RecordingChat(loop);
             client.createSocket(Dispatcher.familyOf(address));
             client.connect(address);
-            client.say("hello ");
+            client.send("hello ");
             client.whenConnected = () -> {
-                client.say("connected");
+                client.send("connected");
                 client.closeWhenDone();
             };
-            Talk.await(loop, "the connection", () -> !listener.accepted.isEmpty());
+            ChatFixture.await(loop, "the connection", () -> !listener.accepted.isEmpty());
             try (var peer = new Peer(listener.accepted.get(0), wire)) {
-                Talk.await(loop, "the end", () -> {
+                ChatFixture.await(loop, "the end", () -> {
                     peer.receive(Integer.MAX_VALUE);
                     return peer.ended;
                 });
                 assertThat(peer.received()).isEqualTo("hello connected");
             }
-            Talk.await(loop, "the close", client::isClosed);
+            ChatFixture.await(loop, "the close", client::isClosed);
             assertThat(client.events).containsExactly("connect", "closed");
         }
     }
 
     @Test
     void c11_manySmallAnswersLeaveInFewWrites() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.whenFound = () -> {
-                talk.chat.say("A".repeat(120));
-                assertThat(talk.chat.bytesWaiting()).isZero(); // all went into the loop's buffer
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.whenFound = () -> {
+                fixture.chat.send("A".repeat(120));
+                assertThat(fixture.chat.bytesWaiting()).isZero(); // everything is in the loop's buffer
             };
-            talk.peer.send("q\n".repeat(1000));
-            talk.await("all answers", () -> talk.peer.bytes() == 120_000);
-            assertThat(talk.transport.writes).isLessThanOrEqualTo(4);
-            assertThat(talk.chat.errors).isEmpty();
+            fixture.peer.send("q\n".repeat(1000));
+            fixture.await("all answers", () -> fixture.peer.bytes() == 120_000);
+            assertThat(fixture.transport.writes).isLessThanOrEqualTo(4);
+            assertThat(fixture.chat.errors).isEmpty();
         }
     }
 
     @Test
-    void c11_aFlushSendsWhatIsQueuedSoFar() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.whenFound = () -> {
-                talk.chat.say("now ");
-                talk.chat.flush();
-                assertThat(talk.transport.writes).isEqualTo(1);
-                talk.chat.say("later");
+    void c11_aFlushSendsEverythingQueuedSoFar() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.whenFound = () -> {
+                fixture.chat.send("now ");
+                fixture.chat.flush();
+                assertThat(fixture.transport.writes).isEqualTo(1);
+                fixture.chat.send("later");
             };
-            talk.deliver("x\n");
-            talk.awaitReceived("now later");
-            assertThat(talk.transport.writes).isEqualTo(2);
+            fixture.deliver("x\n");
+            fixture.awaitReceived("now later");
+            assertThat(fixture.transport.writes).isEqualTo(2);
         }
     }
 
     @Test
-    void c11_aFlushWithinTheEventOfAnotherChannelSendsNothingOfThatOne() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var other = new ItemChat(talk.loop);
-            try (var otherPeer = Talk.connect(other, Wire.TCP).peer()) {
-                talk.chat.whenFound = () -> {
-                    talk.chat.say("for the one");
-                    other.say("for the other");
+    void c11_aFlushDuringTheEventOfAnotherChannelSendsNothingOfThatChannel() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var other = new RecordingChat(fixture.loop);
+            try (var otherPeer = ChatFixture.connect(other, ConnectionType.TCP).peer()) {
+                fixture.chat.whenFound = () -> {
+                    fixture.chat.send("for the one");
+                    other.send("for the other");
                     other.flush();
                 };
-                talk.deliver("x\n");
-                talk.awaitReceived("for the one");
-                Talk.await(talk.loop, "the other", () -> !otherPeer.received().isEmpty());
+                fixture.deliver("x\n");
+                fixture.awaitReceived("for the one");
+                ChatFixture.await(fixture.loop, "the other", () -> !otherPeer.received().isEmpty());
                 assertThat(otherPeer.received()).isEqualTo("for the other");
             }
         }
@@ -318,118 +318,118 @@ class ChatOutputTest {
 
     @Test
     void c12_anIdleChannelDoesNotAskToWrite() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            assertThat(talk.chat.writable()).isFalse();
-            talk.chat.say("x");
-            assertThat(talk.chat.writable()).isTrue();
-            talk.turn();
-            assertThat(talk.chat.writable()).isFalse();
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            assertThat(fixture.chat.writable()).isFalse();
+            fixture.chat.send("x");
+            assertThat(fixture.chat.writable()).isTrue();
+            fixture.turn();
+            assertThat(fixture.chat.writable()).isFalse();
         }
     }
 
-    // producers that wait
+    // waiting producers
 
     @ParameterizedTest
     @EnumSource
-    void aProducerThatWaitsHoldsBackWhatIsBehindItAndNothingElse(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
-            var commit = new Script("commit ");
+    void aWaitingProducerHoldsBackOnlyTheOutputAfterIt(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            var commit = new ScriptedProducer("commit ");
             commit.state = Producer.State.WAITING;
-            talk.chat.whenFound = () -> {
-                talk.chat.say("before ");
-                talk.chat.pushWithProducer(commit);
-                talk.chat.say("behind ");
+            fixture.chat.whenFound = () -> {
+                fixture.chat.send("before ");
+                fixture.chat.pushWithProducer(commit);
+                fixture.chat.send("behind ");
             };
-            talk.deliver("x\n");
-            talk.awaitReceived("before ");
-            assertThat(talk.chat.writable()).isFalse();
-            talk.chat.whenFound = () -> talk.chat.say("also ");
-            talk.deliver("y\n");
-            assertThat(talk.peer.received()).isEqualTo("before ");
-            int writes = talk.transport.writes;
+            fixture.deliver("x\n");
+            fixture.awaitReceived("before ");
+            assertThat(fixture.chat.writable()).isFalse();
+            fixture.chat.whenFound = () -> fixture.chat.send("also ");
+            fixture.deliver("y\n");
+            assertThat(fixture.peer.received()).isEqualTo("before ");
+            int writes = fixture.transport.writes;
 
             commit.state = Producer.State.READY;
-            talk.chat.interestChanged();
-            talk.turn();
-            assertThat(talk.transport.writes).isEqualTo(writes + 1);
-            talk.awaitReceived("before commit behind also ");
+            fixture.chat.interestChanged();
+            fixture.turn();
+            assertThat(fixture.transport.writes).isEqualTo(writes + 1);
+            fixture.awaitReceived("before commit behind also ");
         }
     }
 
     @Test
-    void aProducerMayWaitBetweenItsPieces() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var file = new Script("first ", "second ");
-            file.whenAsked = () -> file.state = Producer.State.WAITING;
-            talk.chat.pushWithProducer(file);
-            talk.chat.say("behind");
-            talk.turn();
-            talk.awaitReceived("first ");
-            file.whenAsked = () -> {};
+    void aProducerMayWaitBetweenPieces() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var file = new ScriptedProducer("first ", "second ");
+            file.whenCalled = () -> file.state = Producer.State.WAITING;
+            fixture.chat.pushWithProducer(file);
+            fixture.chat.send("behind");
+            fixture.turn();
+            fixture.awaitReceived("first ");
+            file.whenCalled = () -> {};
             file.state = Producer.State.READY;
-            talk.chat.interestChanged();
-            talk.awaitReceived("first second behind");
+            fixture.chat.interestChanged();
+            fixture.awaitReceived("first second behind");
         }
     }
 
     @Test
-    void aProducerThatIsGivenUpWhileItWaitsMakesRoom() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var lost = new Script();
+    void aWaitingProducerMayBecomeExhausted() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var lost = new ScriptedProducer();
             lost.state = Producer.State.WAITING;
-            talk.chat.pushWithProducer(lost);
-            talk.chat.say("behind");
-            talk.turn();
+            fixture.chat.pushWithProducer(lost);
+            fixture.chat.send("behind");
+            fixture.turn();
             lost.state = Producer.State.EXHAUSTED;
-            talk.chat.interestChanged();
-            talk.awaitReceived("behind");
+            fixture.chat.interestChanged();
+            fixture.awaitReceived("behind");
         }
     }
 
     @Test
-    void aProducerMayPushAndCloseWhileItIsAsked() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var hooked = new Script("hooked ");
-            hooked.whenAsked = () -> {
-                talk.chat.say("pushed");
-                talk.chat.closeWhenDone();
+    void aProducerMayPushAndCloseWhileItIsCalled() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var hooked = new ScriptedProducer("hooked ");
+            hooked.whenCalled = () -> {
+                fixture.chat.send("pushed");
+                fixture.chat.closeWhenDone();
             };
-            talk.chat.pushWithProducer(hooked);
-            talk.awaitPeerEnded();
-            assertThat(talk.peer.received()).isEqualTo("hooked pushed");
+            fixture.chat.pushWithProducer(hooked);
+            fixture.awaitPeerEnded();
+            assertThat(fixture.peer.received()).isEqualTo("hooked pushed");
         }
-        try (var talk = new Talk(Wire.TCP)) {
-            var closing = new Script("never");
-            closing.whenAsked = talk.chat::close;
-            talk.chat.pushWithProducer(closing);
-            talk.turn();
-            talk.awaitPeerEnded();
-            assertThat(talk.chat.errors).isEmpty();
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var closing = new ScriptedProducer("never");
+            closing.whenCalled = fixture.chat::close;
+            fixture.chat.pushWithProducer(closing);
+            fixture.turn();
+            fixture.awaitPeerEnded();
+            assertThat(fixture.chat.errors).isEmpty();
         }
     }
 
     @Test
-    void aProducerThatThrowsCostsItsChannel() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var broken = new Script("x");
-            broken.whenAsked = () -> {
+    void aProducerThatThrowsFailsItsChannel() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var broken = new ScriptedProducer("x");
+            broken.whenCalled = () -> {
                 throw new IllegalArgumentException("broken");
             };
-            talk.chat.pushWithProducer(broken);
-            talk.turn();
-            assertThat(talk.chat.events).containsExactly("error", "closed");
-            assertThat(talk.chat.errors.get(0)).hasMessage("broken");
+            fixture.chat.pushWithProducer(broken);
+            fixture.turn();
+            assertThat(fixture.chat.events).containsExactly("error", "closed");
+            assertThat(fixture.chat.errors.get(0)).hasMessage("broken");
         }
     }
 
     @Test
-    void whatIsStillQueuedIsAbandonedWithTheChannelEvenIfOneOfThemFails() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var first = new Script("a");
-            var second = new Script("b");
+    void queuedProducersAreAbandonedWithTheChannelEvenIfOneFails() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var first = new ScriptedProducer("a");
+            var second = new ScriptedProducer("b");
             first.state = Producer.State.WAITING;
-            talk.chat.pushWithProducer(first);
-            talk.chat.pushWithProducer(new Producer() {
+            fixture.chat.pushWithProducer(first);
+            fixture.chat.pushWithProducer(new Producer() {
                 @Override
                 public State state() {
                     return State.WAITING;
@@ -445,13 +445,13 @@ class ChatOutputTest {
                     throw new IllegalStateException("it cannot be given up");
                 }
             });
-            talk.chat.pushWithProducer(second);
-            talk.turn();
-            talk.chat.close();
-            talk.chat.close();
+            fixture.chat.pushWithProducer(second);
+            fixture.turn();
+            fixture.chat.close();
+            fixture.chat.close();
             assertThat(first.abandoned).isEqualTo(1);
             assertThat(second.abandoned).isEqualTo(1);
-            assertThat(talk.chat.events).containsExactly("closed");
+            assertThat(fixture.chat.events).containsExactly("closed");
         }
     }
 
@@ -459,131 +459,131 @@ class ChatOutputTest {
 
     @ParameterizedTest
     @EnumSource
-    void c13_aPeerThatDoesNotReadIsNotReadAndGoesOnWhenItDoes(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
-            talk.chat.whenFound = () -> talk.chat.say("A".repeat(999) + "\n");
+    void c13_aPeerThatDoesNotReadIsNotReadUntilItReads(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            fixture.chat.whenFound = () -> fixture.chat.send("A".repeat(999) + "\n");
             byte[] questions = "q\n".repeat(1000).getBytes(ISO_8859_1);
             long sent = 0;
-            long most = 0;
-            for (int quiet = 0; quiet < 20; ) { // until the peer cannot send any more, for its questions are not taken
-                int now = talk.peer.send(questions);
+            long max = 0;
+            for (int quiet = 0; quiet < 20; ) { // until the peer cannot send any more, because its input is not read
+                int now = fixture.peer.send(questions);
                 sent += now;
                 quiet = now == 0 ? quiet + 1 : 0;
-                talk.turn();
-                most = Math.max(most, talk.chat.bytesWaiting());
+                fixture.turn();
+                max = Math.max(max, fixture.chat.bytesWaiting());
             }
             assertThat(sent % 2).isZero();
-            assertThat(most).isLessThan(64 * 1024 + 64 * 1024 + 1000);
-            assertThat(talk.chat.readable()).isFalse();
-            int reads = talk.transport.reads;
-            talk.turns(5);
-            assertThat(talk.transport.reads).isEqualTo(reads);
+            assertThat(max).isLessThan(64 * 1024 + 64 * 1024 + 1000);
+            assertThat(fixture.chat.readable()).isFalse();
+            int reads = fixture.transport.reads;
+            fixture.turns(5);
+            assertThat(fixture.transport.reads).isEqualTo(reads);
             long expected = sent / 2 * 1000;
             var counted = new long[1];
-            talk.await("all answers", () -> {
-                counted[0] = talk.peer.bytes();
+            fixture.await("all answers", () -> {
+                counted[0] = fixture.peer.bytes();
                 return counted[0] >= expected;
             });
             assertThat(counted[0]).isEqualTo(expected);
-            assertThat(talk.chat.items).hasSize((int) (sent / 2));
-            assertThat(talk.chat.bytesWaiting()).isZero();
+            assertThat(fixture.chat.items).hasSize((int) (sent / 2));
+            assertThat(fixture.chat.bytesWaiting()).isZero();
         }
     }
 
     @ParameterizedTest
     @EnumSource
-    void c13_manyQuestionsInOneReadDoNotGrowTheOutputWithoutBound(Wire wire) throws IOException {
-        try (var talk = new Talk(wire)) {
-            talk.transport.mostPerWrite = 0;
-            talk.chat.whenFound = () -> {
-                talk.chat.say("A".repeat(3000));
-                assertThat(talk.chat.bytesWaiting()).isLessThan(140_000);
+    void c13_manyItemsInOneReadDoNotGrowTheOutputWithoutLimit(ConnectionType wire) throws IOException {
+        try (var fixture = new ChatFixture(wire)) {
+            fixture.transport.maxPerWrite = 0;
+            fixture.chat.whenFound = () -> {
+                fixture.chat.send("A".repeat(3000));
+                assertThat(fixture.chat.bytesWaiting()).isLessThan(140_000);
             };
-            talk.deliver("q\n".repeat(32 * 1024));
-            int dispatched = talk.chat.items.size();
+            fixture.deliver("q\n".repeat(32 * 1024));
+            int dispatched = fixture.chat.items.size();
             assertThat(dispatched).isBetween(10, 60);
-            talk.turns(5);
-            assertThat(talk.chat.items).hasSize(dispatched);
-            assertThat(talk.chat.errors).isEmpty();
+            fixture.turns(5);
+            assertThat(fixture.chat.items).hasSize(dispatched);
+            assertThat(fixture.chat.errors).isEmpty();
 
-            talk.transport.mostPerWrite = Integer.MAX_VALUE;
-            talk.await("all answers", () -> talk.peer.bytes() >= 32 * 1024 * 3000);
-            assertThat(talk.chat.items).hasSize(32 * 1024);
+            fixture.transport.maxPerWrite = Integer.MAX_VALUE;
+            fixture.await("all answers", () -> fixture.peer.bytes() >= 32 * 1024 * 3000);
+            assertThat(fixture.chat.items).hasSize(32 * 1024);
         }
     }
 
     @Test
-    void c13_answersOfUnknownSizeAreBoundedInNumber() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var first = new Script("first");
+    void c13_outputOfUnknownSizeIsLimitedInPieces() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var first = new ScriptedProducer("first");
             first.state = Producer.State.WAITING;
-            talk.chat.pushWithProducer(first);
+            fixture.chat.pushWithProducer(first);
             var made = new int[1];
-            talk.chat.whenFound = () -> {
+            fixture.chat.whenFound = () -> {
                 made[0]++;
-                talk.chat.pushWithProducer(BytesProducer.of(new byte[] {'x'}));
+                fixture.chat.pushWithProducer(BytesProducer.of(new byte[] {'x'}));
             };
-            talk.deliver("q\n".repeat(30_000));
-            talk.turns(40);
+            fixture.deliver("q\n".repeat(30_000));
+            fixture.turns(40);
             assertThat(made[0]).isBetween(500, 2000);
             first.state = Producer.State.READY;
-            talk.chat.interestChanged();
-            talk.await("the rest", () -> made[0] == 30_000);
-            talk.awaitReceived("first" + "x".repeat(30_000));
+            fixture.chat.interestChanged();
+            fixture.await("the rest", () -> made[0] == 30_000);
+            fixture.awaitReceived("first" + "x".repeat(30_000));
         }
     }
 
     @Test
-    void oneChannelWithMuchToSayLeavesATurnToTheOthers() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.transport.swallows = true;
+    void aChannelWithMuchOutputDoesNotHoldUpOtherChannels() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.transport.swallows = true;
             var asked = new int[1];
-            var endless = new Script();
+            var endless = new ScriptedProducer();
             endless.staysReady = true;
-            endless.whenAsked = () -> {
+            endless.whenCalled = () -> {
                 asked[0]++;
                 endless.pieces.add("x".repeat(100_000));
             };
-            talk.chat.pushWithProducer(endless);
-            talk.turn();
+            fixture.chat.pushWithProducer(endless);
+            fixture.turn();
             assertThat(asked[0]).isBetween(10, 12); // 1 MiB
-            talk.turn();
+            fixture.turn();
             assertThat(asked[0]).isBetween(20, 24);
         }
     }
 
-    // pushes from elsewhere
+    // output from outside an event of the channel
 
     @Test
-    void aPushFromATimerOrATaskLeavesInThatTurnAsOneWrite() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.loop.schedule(Duration.ZERO, () -> talk.chat.say("timer "));
-            talk.loop.execute(() -> talk.chat.say("task "));
-            talk.loop.execute(() -> talk.chat.say("again"));
-            talk.turn();
-            assertThat(talk.transport.writes).isEqualTo(1);
-            talk.awaitReceived("timer task again");
+    void outputOfATimerOrTaskLeavesInThatTurnInOneWrite() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.loop.schedule(Duration.ZERO, () -> fixture.chat.send("timer "));
+            fixture.loop.execute(() -> fixture.chat.send("task "));
+            fixture.loop.execute(() -> fixture.chat.send("again"));
+            fixture.turn();
+            assertThat(fixture.transport.writes).isEqualTo(1);
+            fixture.awaitReceived("timer task again");
         }
     }
 
     @Test
-    void aPushFromAnotherChannelsEventLeavesInThatTurn() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var other = new ItemChat(talk.loop);
-            var connection = Talk.connect(other, Wire.TCP);
+    void outputPushedInAnotherChannelsEventLeavesInThatTurn() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var other = new RecordingChat(fixture.loop);
+            var connection = ChatFixture.connect(other, ConnectionType.TCP);
             try (var otherPeer = connection.peer()) {
-                talk.turn();
-                talk.chat.whenFound = () -> {
-                    talk.chat.say("1");
-                    other.say("a");
-                    talk.chat.say("2");
-                    other.say("b");
+                fixture.turn();
+                fixture.chat.whenFound = () -> {
+                    fixture.chat.send("1");
+                    other.send("a");
+                    fixture.chat.send("2");
+                    other.send("b");
                 };
-                talk.peer.send("x\n");
-                talk.await("the item", () -> !talk.chat.items.isEmpty());
+                fixture.peer.send("x\n");
+                fixture.await("the item", () -> !fixture.chat.items.isEmpty());
                 assertThat(connection.transport().writes).isEqualTo(1);
                 assertThat(otherPeer.received()).isEqualTo("ab");
-                talk.awaitReceived("12");
+                fixture.awaitReceived("12");
             }
         }
     }

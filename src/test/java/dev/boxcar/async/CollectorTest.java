@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** C15: a ready-made collector. */
+/** C15 of the asynchat checklist: a ready-made collector. */
 class CollectorTest {
     private final Collector collector = new Collector();
 
@@ -30,7 +30,7 @@ class CollectorTest {
     }
 
     @Test
-    void aWholePieceIsOnlyPointedAtUntilItMustBeKept() {
+    void aWholePieceIsNotCopiedUntilItMustBeKept() {
         byte[] buffer = collect("abc", 10);
         assertThat(collector.bytes()).isSameAs(buffer);
         collector.keep();
@@ -42,7 +42,7 @@ class CollectorTest {
     }
 
     @Test
-    void aPieceBehindABorrowedOneLeavesTheReadBufferAlone() {
+    void aPieceAfterABorrowedOneDoesNotChangeTheReadBuffer() {
         byte[] first = collect("abc", 10);
         collect("d", 10);
         assertThat(new String(first, ISO_8859_1)).isEqualTo("<abc>");
@@ -50,7 +50,7 @@ class CollectorTest {
     }
 
     @Test
-    void noMoreMemoryIsTakenThanTheLimit() {
+    void takesNoMoreMemoryThanTheLimit() {
         collect("a".repeat(700), 1000);
         collector.keep();
         collect("b", 1000);
@@ -60,7 +60,7 @@ class CollectorTest {
     }
 
     @Test
-    void whatIsOverTheLimitIsNotKept() {
+    void keepsNothingOfAnItemAboveTheLimit() {
         collect("abcde", 5);
         assertThat(collector.overflowed()).isFalse();
         collect("f", 5);

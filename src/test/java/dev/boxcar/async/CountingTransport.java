@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what passes, and can be made to take less than it is given, or to fail. */
+/** Counts reads, writes and bytes, and can be made to write less or to fail. */
 final class CountingTransport implements Transport {
     private final Transport inner;
     int reads;
     int writes;
     long bytesRead;
     long bytesWritten;
-    /** What one write takes at most. */
-    int mostPerWrite = Integer.MAX_VALUE;
+    /** The largest number of bytes that one write takes. */
+    int maxPerWrite = Integer.MAX_VALUE;
 
-    /** Takes all and passes nothing on. */
+    /** Whether writes take everything and pass nothing on. */
     boolean swallows;
 
     @Nullable
@@ -49,7 +49,7 @@ final class CountingTransport implements Transport {
         if (swallows) {
             return swallow(sources, count);
         }
-        long written = mostPerWrite == Integer.MAX_VALUE ? inner.write(sources, count) : writeSome(sources, count);
+        long written = maxPerWrite == Integer.MAX_VALUE ? inner.write(sources, count) : writeSome(sources, count);
         bytesWritten += written;
         return written;
     }
@@ -67,7 +67,7 @@ final class CountingTransport implements Transport {
     }
 
     private long writeSome(@Nullable ByteBuffer[] sources, int count) throws IOException {
-        int left = mostPerWrite;
+        int left = maxPerWrite;
         for (int i = 0; i < count && left > 0; i++) {
             ByteBuffer source = sources[i];
             if (source == null) {
@@ -79,7 +79,7 @@ final class CountingTransport implements Transport {
             left -= (int) inner.write(new ByteBuffer[] {source}, 1);
             source.limit(end);
         }
-        return mostPerWrite - left;
+        return maxPerWrite - left;
     }
 
     @Override

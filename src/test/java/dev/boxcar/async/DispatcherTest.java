@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
-/** Events reach the handler that they are for, over real sockets. The letters are rows of the asyncore checklist. */
+/** Events call the right handlers, over real sockets. The letters refer to the asyncore checklist in docs/async.md. */
 class DispatcherTest {
     private EventLoop loop;
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -69,8 +69,8 @@ class DispatcherTest {
                 .toList();
     }
 
-    private void await(String what, Talk.Condition condition) throws IOException {
-        Talk.await(loop, what, condition);
+    private void await(String what, ChatFixture.Condition condition) throws IOException {
+        ChatFixture.await(loop, what, condition);
     }
 
     /** A dispatcher that overrides nothing. */
@@ -80,13 +80,13 @@ class DispatcherTest {
         }
     }
 
-    // which handler
+    // events and handlers
 
     @ParameterizedTest
     @EnumSource
-    void e3_eachEventReachesItsHandlerAndNoOther(Wire wire) throws IOException {
-        var watcher = new Watcher(loop);
-        try (var peer = Talk.connect(watcher, wire).peer()) {
+    void e3_eachEventCallsItsHandlerAndNoOther(ConnectionType wire) throws IOException {
+        var watcher = new RecordingDispatcher(loop);
+        try (var peer = ChatFixture.connect(watcher, wire).peer()) {
             loop.poll(Duration.ZERO);
             assertThat(watcher.events).isEmpty();
             watcher.writable = true;
@@ -103,11 +103,11 @@ class DispatcherTest {
     }
 
     @Test
-    void e2_i9_anExceptionOfAHandlerReachesTheErrorHandlerAndTheLoopLivesOn() throws IOException {
-        var failing = new Watcher(loop);
-        var living = new Watcher(loop);
-        try (var one = Talk.connect(failing, Wire.TCP).peer();
-                var other = Talk.connect(living, Wire.TCP).peer()) {
+    void e2_i9_anExceptionInAHandlerReachesHandleErrorAndTheLoopGoesOn() throws IOException {
+        var failing = new RecordingDispatcher(loop);
+        var living = new RecordingDispatcher(loop);
+        try (var one = ChatFixture.connect(failing, ConnectionType.TCP).peer();
+                var other = ChatFixture.connect(living, ConnectionType.TCP).peer()) {
             failing.writesFail = true;
             failing.writable = true;
             failing.interestChanged();
@@ -120,18 +120,18 @@ class DispatcherTest {
             assertThat(loop.channels()).containsExactly(living);
             assertThat(logged(Level.ERROR)).singleElement().asString().contains("failed"); // g8
             assertThat(log.list.stream().anyMatch(event -> event.getThrowableProxy() != null))
-                    .isTrue(); // g7: the place of the failure is told
+                    .isTrue(); // g7: the log has the stack trace
         }
     }
 
     @Test
-    void e6_aChannelThatAnotherClosedInTheSameRoundHearsNothingMore() throws IOException {
-        var both = new ArrayList<ItemChat>();
+    void e6_aChannelClosedEarlierInTheTurnGetsNoEvent() throws IOException {
+        var both = new ArrayList<RecordingChat>();
         var peers = new ArrayList<Peer>();
         for (int i = 0; i < 2; i++) {
-            var chat = new ItemChat(loop);
-            peers.add(Talk.connect(chat, Wire.TCP).peer());
-            chat.setTerminator(ItemChat.LF);
+            var chat = new RecordingChat(loop);
+            peers.add(ChatFixture.connect(chat, ConnectionType.TCP).peer());
+            chat.setTerminator(RecordingChat.LF);
             both.add(chat);
         }
         both.get(0).whenFound = () -> both.get(1).close();
@@ -140,7 +140,7 @@ class DispatcherTest {
         for (Peer peer : peers) {
             peer.send("x\n");
         }
-        await("one to be closed", () -> both.get(0).isClosed() || both.get(1).isClosed());
+        await("the first close", () -> both.get(0).isClosed() || both.get(1).isClosed());
         loop.poll(Duration.ZERO);
         assertThat(both.get(0).items.size() + both.get(1).items.size()).isEqualTo(1);
         assertThat(loop.size()).isEqualTo(1);
@@ -150,9 +150,9 @@ class DispatcherTest {
     }
 
     @Test
-    void e6_anEventForAChannelThatIsClosedIsNoCrash() throws IOException {
-        var watcher = new Watcher(loop);
-        try (var peer = Talk.connect(watcher, Wire.TCP).peer()) {
+    void e6_anEventForAClosedChannelIsIgnored() throws IOException {
+        var watcher = new RecordingDispatcher(loop);
+        try (var peer = ChatFixture.connect(watcher, ConnectionType.TCP).peer()) {
             watcher.close();
             EventDelivery.deliver(watcher, SelectionKey.OP_READ | SelectionKey.OP_WRITE);
             assertThat(watcher.events).containsExactly("closed");
@@ -161,32 +161,32 @@ class DispatcherTest {
     }
 
     @Test
-    void e7_aChannelThatIsAddedInARoundWaitsForTheNext() throws IOException {
-        var late = new Watcher(loop);
-        var ends = Wire.TCP.connect();
-        try (var peer = new Peer(ends.connected(), Wire.TCP)) {
+    void e7_aChannelAddedInATurnWaitsForTheNextTurn() throws IOException {
+        var late = new RecordingDispatcher(loop);
+        var ends = ConnectionType.TCP.connect();
+        try (var peer = new Peer(ends.connected(), ConnectionType.TCP)) {
             peer.send("x");
-            var first = new ItemChat(loop);
-            first.setTerminator(ItemChat.LF);
+            var first = new RecordingChat(loop);
+            first.setTerminator(RecordingChat.LF);
             first.whenFound = () -> {
                 late.setSocket(ends.accepted());
                 assertThat(late.events).isEmpty();
             };
-            try (var firstPeer = Talk.connect(first, Wire.TCP).peer()) {
+            try (var firstPeer = ChatFixture.connect(first, ConnectionType.TCP).peer()) {
                 firstPeer.send("go\n");
                 await("the first", () -> !first.items.isEmpty());
                 assertThat(late.events).isEmpty();
-                await("the late one", () -> late.events.contains("read"));
+                await("the late channel", () -> late.events.contains("read"));
                 assertThat(first.errors).isEmpty();
             }
         }
     }
 
     @Test
-    void e9_aChannelThatIsNotReadableIsNotToldOfInput() throws IOException {
-        var watcher = new Watcher(loop);
+    void e9_aChannelThatIsNotReadableGetsNoReadEvent() throws IOException {
+        var watcher = new RecordingDispatcher(loop);
         watcher.readable = false;
-        try (var peer = Talk.connect(watcher, Wire.TCP).peer()) {
+        try (var peer = ChatFixture.connect(watcher, ConnectionType.TCP).peer()) {
             peer.send("x");
             for (int i = 0; i < 5; i++) {
                 loop.poll(Duration.ZERO);
@@ -199,14 +199,14 @@ class DispatcherTest {
     }
 
     @Test
-    void i6_theEndIsToldOnceHoweverOftenOneReads() throws IOException {
-        var watcher = new Watcher(loop) {
+    void i6_theEndIsReportedOnceHoweverOftenTheChannelReads() throws IOException {
+        var watcher = new RecordingDispatcher(loop) {
             @Override
             protected void handleEnd() {
                 events.add("end");
             }
         };
-        try (var peer = Talk.connect(watcher, Wire.TCP).peer()) {
+        try (var peer = ChatFixture.connect(watcher, ConnectionType.TCP).peer()) {
             peer.end();
             await("the end", watcher::hasEnded);
             assertThat(watcher.receive(watcher.input)).isZero();
@@ -215,9 +215,9 @@ class DispatcherTest {
     }
 
     @Test
-    void aChannelThatChangesWhenItIsAskedLeavesATurnToTheOthers() throws IOException {
+    void aChannelThatKeepsChangingDoesNotHoldUpOtherChannels() throws IOException {
         var asked = new int[1];
-        var restless = new Watcher(loop) {
+        var restless = new RecordingDispatcher(loop) {
             @Override
             protected boolean writable() {
                 if (++asked[0] > 1000) {
@@ -227,7 +227,7 @@ class DispatcherTest {
                 return false;
             }
         };
-        try (var peer = Talk.connect(restless, Wire.TCP).peer()) {
+        try (var peer = ChatFixture.connect(restless, ConnectionType.TCP).peer()) {
             peer.send("x");
             await("the read", () -> restless.events.contains("read"));
             assertThat(asked[0]).isLessThan(100);
@@ -238,11 +238,11 @@ class DispatcherTest {
 
     @Test
     void f1_closeAllClosesEveryChannel() throws IOException {
-        var watchers = new ArrayList<Watcher>();
+        var watchers = new ArrayList<RecordingDispatcher>();
         var peers = new ArrayList<Peer>();
         for (int i = 0; i < 10; i++) {
-            var watcher = new Watcher(loop);
-            peers.add(Talk.connect(watcher, Wire.values()[i % 2]).peer());
+            var watcher = new RecordingDispatcher(loop);
+            peers.add(ChatFixture.connect(watcher, ConnectionType.values()[i % 2]).peer());
             watchers.add(watcher);
         }
         assertThat(loop.size()).isEqualTo(10);
@@ -255,16 +255,16 @@ class DispatcherTest {
     }
 
     @Test
-    void f2_aChannelThatFailsToCleanUpDoesNotKeepTheOthersOpen() throws IOException {
-        var failing = new Watcher(loop) {
+    void f2_aChannelThatFailsToCleanUpDoesNotKeepOthersOpen() throws IOException {
+        var failing = new RecordingDispatcher(loop) {
             @Override
             protected void closed() {
                 throw new IllegalStateException("cannot clean up");
             }
         };
-        var other = new Watcher(loop);
-        try (var one = Talk.connect(failing, Wire.TCP).peer();
-                var two = Talk.connect(other, Wire.TCP).peer()) {
+        var other = new RecordingDispatcher(loop);
+        try (var one = ChatFixture.connect(failing, ConnectionType.TCP).peer();
+                var two = ChatFixture.connect(other, ConnectionType.TCP).peer()) {
             loop.closeAll();
             assertThat(failing.isClosed()).isTrue();
             assertThat(other.isClosed()).isTrue();
@@ -273,12 +273,12 @@ class DispatcherTest {
     }
 
     @Test
-    void f3_aDispatcherThatWasNeverConnectedMayBeClosedAndIsOfNoUseThen() throws IOException {
-        var watcher = new Watcher(loop);
+    void f3_aDispatcherMayBeClosedBeforeItConnects() throws IOException {
+        var watcher = new RecordingDispatcher(loop);
         watcher.close();
         watcher.close();
         assertThat(watcher.events).containsExactly("closed");
-        var ends = Wire.TCP.connect();
+        var ends = ConnectionType.TCP.connect();
         assertThatThrownBy(() -> watcher.setSocket(ends.accepted())).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> watcher.createSocket(StandardProtocolFamily.INET))
                 .isInstanceOf(IllegalStateException.class);
@@ -299,12 +299,12 @@ class DispatcherTest {
 
     @ParameterizedTest
     @EnumSource
-    void g2_itsTextTellsTheClassTheStateAndTheAddress(Wire wire) throws IOException {
-        var listener = new Watcher(loop);
+    void g2_toStringHasTheClassTheStateAndTheAddress(ConnectionType wire) throws IOException {
+        var listener = new RecordingDispatcher(loop);
         assertThat(listener).asString().matches("Watcher@[0-9a-f]+ fresh");
         SocketAddress address = listener.listenAt(wire.freeAddress());
         assertThat(listener).asString().contains("listening").contains(address.toString());
-        var watcher = new Watcher(loop).connectTo(address);
+        var watcher = new RecordingDispatcher(loop).connectTo(address);
         await("the connection", watcher::isConnected);
         assertThat(watcher).asString().contains("connected").contains(address.toString());
         watcher.close();
@@ -312,14 +312,14 @@ class DispatcherTest {
     }
 
     @Test
-    void g2_aTextThatFailsDoesNotBreakTheHandlingOfErrors() throws IOException {
-        var mute = new Watcher(loop) {
+    void g2_aFailingToStringDoesNotBreakErrorHandling() throws IOException {
+        var mute = new RecordingDispatcher(loop) {
             @Override
             public String toString() {
                 throw new IllegalStateException("no name");
             }
         };
-        try (var peer = Talk.connect(mute, Wire.TCP).peer()) {
+        try (var peer = ChatFixture.connect(mute, ConnectionType.TCP).peer()) {
             mute.writesFail = true;
             mute.writable = true;
             mute.interestChanged();
@@ -330,9 +330,9 @@ class DispatcherTest {
     }
 
     @Test
-    void g3_aChannelsComingAndGoingIsLogged() throws IOException {
-        var watcher = new Watcher(loop);
-        try (var peer = Talk.connect(watcher, Wire.TCP).peer()) {
+    void g3_addingAndClosingAChannelIsLogged() throws IOException {
+        var watcher = new RecordingDispatcher(loop);
+        try (var peer = ChatFixture.connect(watcher, ConnectionType.TCP).peer()) {
             watcher.close();
             assertThat(logged(Level.DEBUG)).anyMatch(line -> line.contains("adding channel Watcher@"));
             assertThat(logged(Level.DEBUG)).anyMatch(line -> line.contains("closing channel Watcher@"));
@@ -341,7 +341,7 @@ class DispatcherTest {
     }
 
     @Test
-    void g5_aHandlerThatIsNotWrittenWarnsOfItsEvent() throws IOException {
+    void g5_anUnhandledEventLogsAWarning() throws IOException {
         var plain = new Plain(loop);
         plain.handleConnect();
         plain.handleRead();
@@ -358,14 +358,14 @@ class DispatcherTest {
     }
 
     @Test
-    void h1_sendWritesWhatIsTaken() throws IOException {
-        var watcher = new Watcher(loop);
-        try (var peer = Talk.connect(watcher, Wire.TCP).peer()) {
+    void h1_sendWritesAsMuchAsTheSystemTakes() throws IOException {
+        var watcher = new RecordingDispatcher(loop);
+        try (var peer = ChatFixture.connect(watcher, ConnectionType.TCP).peer()) {
             assertThat(watcher.send(ByteBuffer.wrap("hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII))))
                     .isEqualTo(5);
-            await("the octets", () -> peer.received().equals("hello"));
+            await("the bytes", () -> peer.received().equals("hello"));
             int quiet = 0;
-            while (quiet == 0) { // i17: a send that would block takes nothing and is no error
+            while (quiet == 0) { // i17: a send that would block writes nothing and is not an error
                 quiet = watcher.send(ByteBuffer.allocate(100_000)) == 0 ? 1 : 0;
             }
             assertThat(watcher.isConnected()).isTrue();
@@ -376,12 +376,12 @@ class DispatcherTest {
 
     @ParameterizedTest
     @EnumSource
-    void i1_i2_aClientConnectsAndAListenerAccepts(Wire wire) throws IOException {
-        var listener = new Watcher(loop);
+    void i1_i2_aClientConnectsAndAListenerAccepts(ConnectionType wire) throws IOException {
+        var listener = new RecordingDispatcher(loop);
         SocketAddress address = listener.listenAt(wire.freeAddress());
         assertThat(listener.isAccepting()).isTrue();
         assertThat(listener.isConnected()).isFalse();
-        var client = new Watcher(loop).connectTo(address);
+        var client = new RecordingDispatcher(loop).connectTo(address);
         assertThat(client.isConnected() || client.isAccepting()).isFalse();
         assertThat(client.events).isEmpty();
         await("both", () -> client.events.contains("connect") && listener.events.contains("accepted"));
@@ -400,7 +400,7 @@ class DispatcherTest {
     @Test
     void i1_aClientConnectsOverIpVersion6() throws IOException {
         InetAddress loopback = InetAddress.getByName("::1");
-        var listener = new Watcher(loop);
+        var listener = new RecordingDispatcher(loop);
         SocketAddress address;
         try {
             address = listener.listenAt(new InetSocketAddress(loopback, 0));
@@ -409,22 +409,22 @@ class DispatcherTest {
             return;
         }
         assertThat(Dispatcher.familyOf(address)).isEqualTo(StandardProtocolFamily.INET6);
-        var client = new Watcher(loop).connectTo(address);
+        var client = new RecordingDispatcher(loop).connectTo(address);
         await("both", () -> client.events.contains("connect") && listener.events.contains("accepted"));
         listener.accepted.get(0).close();
     }
 
     @Test
-    void i3_aConnectionThatNobodyTakesIsClosed() throws IOException {
+    void i3_anUnhandledAcceptedConnectionIsClosed() throws IOException {
         var listener = new Plain(loop);
         listener.createServerSocket(StandardProtocolFamily.INET);
-        listener.bind(Wire.TCP.freeAddress());
+        listener.bind(ConnectionType.TCP.freeAddress());
         listener.listen();
         SocketAddress address = listener.localAddress();
         if (address == null) {
             throw new AssertionError("no address");
         }
-        try (var peer = new Peer(SocketChannel.open(address), Wire.TCP)) {
+        try (var peer = new Peer(SocketChannel.open(address), ConnectionType.TCP)) {
             await("the end", () -> {
                 peer.receive(1);
                 return peer.ended;
@@ -434,9 +434,9 @@ class DispatcherTest {
     }
 
     @Test
-    void i3_aConnectionThatCannotBeTakenCostsNeitherTheListenerNorTheNextOne() throws IOException {
+    void i3_aFailureWithOneConnectionDoesNotAffectTheListenerOrTheNext() throws IOException {
         var seen = new int[1];
-        var listener = new Watcher(loop) {
+        var listener = new RecordingDispatcher(loop) {
             @Override
             protected void handleAccepted(SocketChannel socket) throws IOException {
                 switch (++seen[0]) {
@@ -446,10 +446,10 @@ class DispatcherTest {
                 }
             }
         };
-        SocketAddress address = listener.listenAt(Wire.TCP.freeAddress());
+        SocketAddress address = listener.listenAt(ConnectionType.TCP.freeAddress());
         var peers = new ArrayList<Peer>();
         for (int i = 0; i < 3; i++) {
-            peers.add(new Peer(SocketChannel.open(address), Wire.TCP));
+            peers.add(new Peer(SocketChannel.open(address), ConnectionType.TCP));
         }
         await("the third", () -> !listener.accepted.isEmpty());
         assertThat(listener.isAccepting()).isTrue();
@@ -469,12 +469,12 @@ class DispatcherTest {
     }
 
     @Test
-    void i3_aStormOfConnectionsLeavesATurnToTheOthers() throws IOException {
-        var listener = new Watcher(loop);
-        SocketAddress address = listener.listenAt(Wire.TCP.freeAddress());
+    void i3_aBurstOfConnectionsDoesNotHoldUpOtherChannels() throws IOException {
+        var listener = new RecordingDispatcher(loop);
+        SocketAddress address = listener.listenAt(ConnectionType.TCP.freeAddress());
         var peers = new ArrayList<Peer>();
         for (int i = 0; i < 100; i++) {
-            peers.add(new Peer(SocketChannel.open(address), Wire.TCP));
+            peers.add(new Peer(SocketChannel.open(address), ConnectionType.TCP));
         }
         loop.poll(Duration.ZERO);
         assertThat(listener.accepted).hasSizeLessThan(100);
@@ -488,23 +488,23 @@ class DispatcherTest {
     }
 
     @Test
-    void i11_aSocketThatIsCreatedDoesNotBlock() throws IOException {
-        var watcher = new Watcher(loop);
+    void i11_aCreatedSocketDoesNotBlock() throws IOException {
+        var watcher = new RecordingDispatcher(loop);
         watcher.createSocket(StandardProtocolFamily.INET);
         assertThatThrownBy(() -> watcher.createSocket(StandardProtocolFamily.INET))
                 .isInstanceOf(IllegalStateException.class);
-        var server = new Watcher(loop);
+        var server = new RecordingDispatcher(loop);
         server.createServerSocket(StandardProtocolFamily.INET);
-        server.bind(Wire.TCP.freeAddress());
-        assertThat(server.accept()).isNull(); // i15: nothing to accept is no error
+        server.bind(ConnectionType.TCP.freeAddress());
+        assertThat(server.accept()).isNull(); // i15: nothing to accept is not an error
         watcher.close();
         server.close();
     }
 
     @Test
-    void i12_anAddressIsBoundOnce() throws IOException {
-        SocketAddress address = new Watcher(loop).listenAt(Wire.TCP.freeAddress());
-        var second = new Watcher(loop);
+    void i12_anAddressCanBeBoundOnce() throws IOException {
+        SocketAddress address = new RecordingDispatcher(loop).listenAt(ConnectionType.TCP.freeAddress());
+        var second = new RecordingDispatcher(loop);
         assertThatThrownBy(() -> second.listenAt(address)).isInstanceOf(BindException.class);
         second.close();
         assertThat(loop.size()).isEqualTo(1);
@@ -512,8 +512,8 @@ class DispatcherTest {
 
     @ParameterizedTest
     @EnumSource
-    void i13_anAddressMayBeTakenOverFromConnectionsThatFade(Wire wire) throws IOException {
-        var first = new Watcher(loop);
+    void i13_anAddressCanBeReusedWhileOldConnectionsClose(ConnectionType wire) throws IOException {
+        var first = new RecordingDispatcher(loop);
         first.createServerSocket(Dispatcher.familyOf(wire.freeAddress()));
         first.setReuseAddress();
         first.bind(wire.freeAddress());
@@ -523,20 +523,20 @@ class DispatcherTest {
     }
 
     @Test
-    void i14_aClientThatConnectsAndResetsAtOnceIsNoTrouble() throws IOException {
-        var chats = new ArrayList<ItemChat>();
-        var listener = new Watcher(loop) {
+    void i14_aClientThatConnectsAndResetsImmediatelyIsHarmless() throws IOException {
+        var chats = new ArrayList<RecordingChat>();
+        var listener = new RecordingDispatcher(loop) {
             @Override
             protected void handleAccepted(SocketChannel socket) throws IOException {
-                var chat = new ItemChat(loop());
+                var chat = new RecordingChat(loop());
                 chats.add(chat);
                 chat.setSocket(socket);
-                chat.say("hello");
+                chat.send("hello");
             }
         };
-        SocketAddress address = listener.listenAt(Wire.TCP.freeAddress());
+        SocketAddress address = listener.listenAt(ConnectionType.TCP.freeAddress());
         for (int i = 0; i < 20; i++) {
-            new Peer(SocketChannel.open(address), Wire.TCP).reset();
+            new Peer(SocketChannel.open(address), ConnectionType.TCP).reset();
             if (i % 3 == 0) {
                 loop.poll(Duration.ZERO);
             }
@@ -548,16 +548,16 @@ class DispatcherTest {
 
     private static SocketAddress whereNobodyListens() throws IOException {
         try (var listener = ServerSocketChannel.open()) {
-            return listener.bind(Wire.TCP.freeAddress()).getLocalAddress();
+            return listener.bind(ConnectionType.TCP.freeAddress()).getLocalAddress();
         }
     }
 
     @Test
-    void i16_aConnectionThatFailedIsClosedWhateverItsErrorHandlerDoes() throws IOException {
+    void i16_aFailedConnectionIsClosedWhateverItsErrorHandlerDoes() throws IOException {
         SocketAddress nobody = whereNobodyListens();
-        var client = new ItemChat(loop);
+        var client = new RecordingChat(loop);
         client.closesAtError = false;
-        client.whenError = () -> client.say("anybody there?");
+        client.whenError = () -> client.send("anybody there?");
         client.createSocket(Dispatcher.familyOf(nobody));
         client.connect(nobody);
         await("the failure", client::isClosed);
@@ -566,9 +566,9 @@ class DispatcherTest {
     }
 
     @Test
-    void i16_aConnectionThatFailsIsAnError() throws IOException {
+    void i16_aFailedConnectionIsAnError() throws IOException {
         SocketAddress nobody = whereNobodyListens();
-        var client = new Watcher(loop).connectTo(nobody);
+        var client = new RecordingDispatcher(loop).connectTo(nobody);
         await("the failure", client::isClosed);
         assertThat(client.events).containsExactly("error", "closed");
         assertThat(client.errors.get(0)).isInstanceOf(IOException.class);
@@ -577,24 +577,24 @@ class DispatcherTest {
     }
 
     @Test
-    void i18_aSocketThatIsNotConnectedIsRefused() throws IOException {
-        var watcher = new Watcher(loop);
+    void i18_anUnconnectedSocketIsRejected() throws IOException {
+        var watcher = new RecordingDispatcher(loop);
         try (var socket = SocketChannel.open()) {
             assertThatThrownBy(() -> watcher.setSocket(socket)).isInstanceOf(NotYetConnectedException.class);
         }
-        var ends = Wire.TCP.connect();
+        var ends = ConnectionType.TCP.connect();
         watcher.setSocket(ends.accepted());
         assertThat(ends.accepted().isBlocking()).isFalse();
         assertThatThrownBy(() -> watcher.setSocket(ends.connected())).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> watcher.connectTo(Wire.TCP.freeAddress())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> watcher.connectTo(ConnectionType.TCP.freeAddress())).isInstanceOf(IllegalStateException.class);
         assertThat(watcher.isConnected()).isTrue();
         ends.connected().close();
     }
 
     @Test
-    void i18_aSocketThatIsBrokenIsNotTakenOntoTheLoop() throws IOException {
-        var watcher = new Watcher(loop);
-        var ends = Wire.TCP.connect();
+    void i18_aBrokenSocketIsNotAddedToTheLoop() throws IOException {
+        var watcher = new RecordingDispatcher(loop);
+        var ends = ConnectionType.TCP.connect();
         ends.accepted().close();
         assertThatThrownBy(() -> watcher.setSocket(ends.accepted()))
                 .isInstanceOfAny(IOException.class, NotYetConnectedException.class, AlreadyConnectedException.class);

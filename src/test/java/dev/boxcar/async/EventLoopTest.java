@@ -22,12 +22,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The loop's turns, its tasks and timers, its threads and its end. */
+/** The loop's turns, tasks, timers, thread and end. */
 @Timeout(60)
 class EventLoopTest {
     private static final Duration A_WHILE = Duration.ofMillis(60);
 
-    /** A loop in a thread of its own. */
+    /** A loop on a thread of its own. */
     private static final class Serving implements AutoCloseable {
         final EventLoop loop = EventLoop.open("serving");
         final Thread thread = new Thread(this::serve, "serving");
@@ -84,18 +84,18 @@ class EventLoopTest {
     @Test
     void aTaskFromAnotherThreadWakesTheLoop() throws Exception {
         try (var serving = new Serving()) {
-            for (int i = 0; i < 1000; i++) { // each finds the loop asleep, or about to be
+            for (int i = 0; i < 1000; i++) { // each task finds the loop asleep or about to sleep
                 assertThat(serving.ask(Thread::currentThread)).isSameAs(serving.thread);
             }
         }
     }
 
     @Test
-    void noTaskIsOverlookedByALoopThatIsAboutToSleep() throws Exception {
+    void aLoopAboutToSleepMissesNoTask() throws Exception {
         try (var serving = new Serving()) {
             var done = new AtomicInteger();
             long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-            for (int i = 1; i <= 20_000; i++) { // each comes as the loop has just found nothing more to do
+            for (int i = 1; i <= 20_000; i++) { // each task arrives just after the loop found nothing to do
                 serving.loop.execute(done::incrementAndGet);
                 for (int wait = i % 64; wait > 0; wait--) {
                     Thread.onSpinWait();
@@ -109,12 +109,12 @@ class EventLoopTest {
     }
 
     @Test
-    void aTaskThatComesAsTheQueueEndsIsPolledOrRefused() {
+    void aTaskAddedAsTheQueueEndsIsPolledOrRejected() {
         for (boolean endsBefore : new boolean[] {true, false}) {
-            var ends = new ArrayList<Runnable>(); // one at most
+            var ends = new ArrayList<Runnable>(); // at max one
             var queue = new TaskQueue(new ConcurrentLinkedQueue<>() {
                 @Override
-                public boolean add(Runnable task) { // at this moment the loop's thread ends the queue
+                public boolean add(Runnable task) { // meanwhile the loop's thread ends the queue
                     if (endsBefore) {
                         ends.forEach(Runnable::run);
                     }
@@ -140,7 +140,7 @@ class EventLoopTest {
     }
 
     @Test
-    void tasksOfManyThreadsAllRunAndThoseOfEachInOrder() throws Exception {
+    void tasksOfManyThreadsRunInOrderPerThread() throws Exception {
         int each = 25_000;
         try (var serving = new Serving()) {
             var lists = new ArrayList<List<Integer>>();
@@ -167,62 +167,62 @@ class EventLoopTest {
     }
 
     @Test
-    void tasksThatMakeTasksLeaveATurnToTheChannels() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void tasksThatAddTasksDoNotHoldUpTheChannels() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var ran = new int[1];
             var again = new Runnable() {
                 @Override
                 public void run() {
                     ran[0]++;
-                    talk.loop.execute(this);
+                    fixture.loop.execute(this);
                 }
             };
-            talk.loop.execute(again);
-            talk.turn();
+            fixture.loop.execute(again);
+            fixture.turn();
             assertThat(ran[0]).isBetween(1, 10_000);
-            talk.deliver("x\n");
-            assertThat(talk.chat.items).containsExactly("x");
+            fixture.deliver("x\n");
+            assertThat(fixture.chat.items).containsExactly("x");
         }
     }
 
     @Test
-    void whatIsToRunAtOnceDoesSoOnTheLoopsThreadAndInItsNextTurnFromAnother() throws Exception {
-        try (var talk = new Talk(Wire.TCP)) {
+    void anInlineTaskRunsImmediatelyOnTheLoopThreadAndInTheNextTurnFromOthers() throws Exception {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var ran = new AtomicInteger();
-            talk.chat.whenFound = () -> {
-                talk.loop.inlineExecutor().execute(ran::incrementAndGet);
+            fixture.chat.whenFound = () -> {
+                fixture.loop.inlineExecutor().execute(ran::incrementAndGet);
                 assertThat(ran).as("within the event").hasValue(1);
-                talk.loop.inlineExecutor().execute(() -> {
+                fixture.loop.inlineExecutor().execute(() -> {
                     throw new IllegalStateException("bad task");
                 });
             };
-            talk.deliver("x\n");
+            fixture.deliver("x\n");
             assertThat(ran).hasValue(1);
 
-            var other = new Thread(() -> talk.loop.inlineExecutor().execute(ran::incrementAndGet));
+            var other = new Thread(() -> fixture.loop.inlineExecutor().execute(ran::incrementAndGet));
             other.start();
             other.join();
             assertThat(ran).hasValue(1);
-            talk.turn();
+            fixture.turn();
             assertThat(ran).hasValue(2);
         }
     }
 
     @Test
-    void whatIsToRunWhenAllIsServedDoesSoBehindTheEventsOfTheTurnAndOnAnotherThreadAtOnce() throws Exception {
-        try (var talk = new Talk(Wire.TCP)) {
+    void aTaskAfterEventsRunsAfterThemOnTheLoopThreadAndImmediatelyOnOthers() throws Exception {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var ran = new ArrayList<String>();
-            talk.chat.whenFound = () -> {
+            fixture.chat.whenFound = () -> {
                 ran.add("event");
-                talk.loop.inlineExecutor().executeAfterEvents(() -> ran.add("served"));
+                fixture.loop.inlineExecutor().executeAfterEvents(() -> ran.add("served"));
             };
-            talk.deliver("x\ny\n");
+            fixture.deliver("x\ny\n");
             assertThat(ran).containsExactly("event", "event", "served", "served");
 
-            talk.loop.inlineExecutor().executeAfterEvents(() -> ran.add("between two turns"));
+            fixture.loop.inlineExecutor().executeAfterEvents(() -> ran.add("between two turns"));
             assertThat(ran).last().isEqualTo("between two turns");
             var other =
-                    new Thread(() -> talk.loop.inlineExecutor().executeAfterEvents(() -> ran.add("another thread")));
+                    new Thread(() -> fixture.loop.inlineExecutor().executeAfterEvents(() -> ran.add("another thread")));
             other.start();
             other.join();
             assertThat(ran).last().isEqualTo("another thread");
@@ -230,33 +230,33 @@ class EventLoopTest {
     }
 
     @Test
-    void aLoopThatLooksBeforeItSleepsHearsInputTimersTasksAndTheEndOfItsTime() throws Exception {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.loop.spinBeforeSleep(Duration.ofMinutes(10));
-            talk.deliver("x\n");
-            assertThat(talk.chat.items).containsExactly("x");
+    void aSpinningLoopServesInputTimersTasksAndItsTimeout() throws Exception {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.loop.spinBeforeSleep(Duration.ofMinutes(10));
+            fixture.deliver("x\n");
+            assertThat(fixture.chat.items).containsExactly("x");
 
             var ran = new ArrayList<String>();
-            talk.loop.schedule(Duration.ofMillis(2), () -> ran.add("timer"));
-            talk.loop.poll(Duration.ofMinutes(1));
-            talk.loop.poll(Duration.ofMillis(2));
+            fixture.loop.schedule(Duration.ofMillis(2), () -> ran.add("timer"));
+            fixture.loop.poll(Duration.ofMinutes(1));
+            fixture.loop.poll(Duration.ofMillis(2));
             assertThat(ran).containsExactly("timer");
 
-            var other = new Thread(() -> talk.loop.execute(() -> ran.add("task")));
+            var other = new Thread(() -> fixture.loop.execute(() -> ran.add("task")));
             other.start();
-            talk.loop.poll(Duration.ofMinutes(1));
+            fixture.loop.poll(Duration.ofMinutes(1));
             other.join();
             assertThat(ran).containsExactly("timer", "task");
 
-            talk.loop.spinBeforeSleep(Duration.ofNanos(1)); // from here on it sleeps
-            talk.loop.schedule(Duration.ofMillis(2), () -> ran.add("later"));
-            talk.loop.poll(Duration.ofMinutes(1));
+            fixture.loop.spinBeforeSleep(Duration.ofNanos(1)); // from here on it sleeps immediately
+            fixture.loop.schedule(Duration.ofMillis(2), () -> ran.add("later"));
+            fixture.loop.poll(Duration.ofMinutes(1));
             assertThat(ran).containsExactly("timer", "task", "later");
         }
     }
 
     @Test
-    void whatIsToRunAtOnceOvertakesNoTaskAndEndsWithTheLoop() throws Exception {
+    void anInlineTaskOvertakesNoTaskAndIsRejectedAfterTheLoopEnds() throws Exception {
         var loop = EventLoop.open("test");
         var ran = new ArrayList<String>();
         loop.execute(() -> loop.inlineExecutor().execute(() -> ran.add("at once, with a task behind")));
@@ -274,63 +274,63 @@ class EventLoopTest {
     }
 
     @Test
-    void aTaskThatFailsCostsNobodyElse() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void aFailingTaskDoesNotAffectOthers() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var ran = new AtomicBoolean();
-            talk.loop.execute(() -> {
+            fixture.loop.execute(() -> {
                 throw new IllegalStateException("bad task");
             });
-            talk.loop.schedule(Duration.ZERO, () -> {
+            fixture.loop.schedule(Duration.ZERO, () -> {
                 throw new IllegalStateException("bad timer");
             });
-            talk.loop.execute(() -> ran.set(true));
-            talk.turn();
+            fixture.loop.execute(() -> ran.set(true));
+            fixture.turn();
             assertThat(ran).isTrue();
-            talk.deliver("x\n");
-            assertThat(talk.chat.items).containsExactly("x");
+            fixture.deliver("x\n");
+            assertThat(fixture.chat.items).containsExactly("x");
         }
     }
 
     @Test
-    void aTaskHandedOverWithinATurnRunsWithoutWaitingAndWakesNobody() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void aTaskAddedWithinATurnRunsWithoutAWait() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var ran = new AtomicInteger();
-            talk.chat.whenFound = () -> talk.loop.execute(ran::incrementAndGet);
-            talk.deliver("x\n");
+            fixture.chat.whenFound = () -> fixture.loop.execute(ran::incrementAndGet);
+            fixture.deliver("x\n");
             assertThat(ran).hasValue(1);
-            talk.loop.execute(() -> talk.loop.execute(ran::incrementAndGet));
-            talk.turns(2);
+            fixture.loop.execute(() -> fixture.loop.execute(ran::incrementAndGet));
+            fixture.turns(2);
             assertThat(ran).hasValue(2);
-            assertThat(nanosOf(() -> talk.loop.poll(A_WHILE))).isGreaterThanOrEqualTo(A_WHILE.toNanos());
+            assertThat(nanosOf(() -> fixture.loop.poll(A_WHILE))).isGreaterThanOrEqualTo(A_WHILE.toNanos());
         }
     }
 
     // idleness
 
     @Test
-    void anIdleLoopWaitsForACause() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var paused = new ItemChat(talk.loop);
-            var ended = new ItemChat(talk.loop);
+    void anIdleLoopWaits() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var paused = new RecordingChat(fixture.loop);
+            var ended = new RecordingChat(fixture.loop);
             ended.closesAtEnd = false;
-            try (var pausedPeer = Talk.connect(paused, Wire.TCP).peer();
-                    var endedPeer = Talk.connect(ended, Wire.UNIX).peer()) {
+            try (var pausedPeer = ChatFixture.connect(paused, ConnectionType.TCP).peer();
+                    var endedPeer = ChatFixture.connect(ended, ConnectionType.UNIX).peer()) {
                 paused.gate = false;
                 pausedPeer.send("unread");
                 endedPeer.end();
-                talk.chat.say("x");
-                talk.await("the end", ended::hasEnded);
-                talk.turns(3);
-                assertThat(nanosOf(() -> talk.loop.poll(A_WHILE))).isGreaterThanOrEqualTo(A_WHILE.toNanos());
+                fixture.chat.send("x");
+                fixture.await("the end", ended::hasEnded);
+                fixture.turns(3);
+                assertThat(nanosOf(() -> fixture.loop.poll(A_WHILE))).isGreaterThanOrEqualTo(A_WHILE.toNanos());
             }
         }
     }
 
     @Test
-    void aLoopWithoutChannelsWaitsAsLongAsItIsTold() throws IOException {
+    void aLoopWithoutChannelsWaitsForItsTimeout() throws IOException {
         try (var loop = EventLoop.open("test")) {
             assertThat(nanosOf(() -> loop.poll(A_WHILE))).isGreaterThanOrEqualTo(A_WHILE.toNanos());
-            loop.run(); // e8: the map is empty
+            loop.run(); // e8: there is no channel
         }
     }
 
@@ -346,22 +346,22 @@ class EventLoopTest {
 
     @Test
     void e8_runEndsWithTheLastChannel() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.whenFound = talk.chat::closeWhenDone;
-            talk.peer.send("x\n");
-            talk.loop.run();
-            assertThat(talk.loop.size()).isZero();
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.whenFound = fixture.chat::closeWhenDone;
+            fixture.peer.send("x\n");
+            fixture.loop.run();
+            assertThat(fixture.loop.size()).isZero();
         }
     }
 
     @Test
-    void theTurnsTimeIsThatOfItsFirstEventHoweverLongTheLoopWaited() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void turnNanosIsTheTimeOfTheFirstEvent() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var seen = new long[1];
-            talk.chat.whenFound = () -> seen[0] = talk.loop.turnNanos();
-            talk.loop.poll(A_WHILE);
+            fixture.chat.whenFound = () -> seen[0] = fixture.loop.turnNanos();
+            fixture.loop.poll(A_WHILE);
             long before = System.nanoTime();
-            talk.deliver("x\n");
+            fixture.deliver("x\n");
             assertThat(seen[0] - before).isNotNegative();
         }
     }
@@ -375,13 +375,13 @@ class EventLoopTest {
             for (int millis : new int[] {15, 5, 10, 0, 20}) {
                 loop.schedule(Duration.ofMillis(millis), () -> ran.add(millis));
             }
-            Talk.await(loop, "the timers", () -> ran.size() == 5);
+            ChatFixture.await(loop, "the timers", () -> ran.size() == 5);
             assertThat(ran).containsExactly(0, 5, 10, 15, 20);
         }
     }
 
     @Test
-    void noTimerRunsBeforeItsTimeAndTheLoopWaitsNoLonger() throws IOException {
+    void timersRunNeitherEarlyNorLate() throws IOException {
         try (var loop = EventLoop.open("test")) {
             var ran = new long[1];
             long begin = System.nanoTime();
@@ -397,7 +397,7 @@ class EventLoopTest {
     }
 
     @Test
-    void aCancelledTimerDoesNotRunAndAMovedOneRunsOnce() throws IOException {
+    void aCancelledTimerDoesNotRunAndARescheduledOneRunsOnce() throws IOException {
         try (var loop = EventLoop.open("test")) {
             var ran = new ArrayList<String>();
             Timer cancelled = loop.schedule(Duration.ZERO, () -> ran.add("cancelled"));
@@ -408,19 +408,19 @@ class EventLoopTest {
             assertThat(cancelled.isScheduled()).isFalse();
             loop.reschedule(later, Duration.ofMillis(20));
             loop.reschedule(sooner, Duration.ofMillis(5));
-            Talk.await(loop, "the timers", () -> ran.size() == 2);
+            ChatFixture.await(loop, "the timers", () -> ran.size() == 2);
             loop.poll(Duration.ofMillis(5));
             assertThat(ran).containsExactly("sooner", "later");
             assertThat(later.isScheduled()).isFalse();
             loop.reschedule(later, Duration.ZERO);
             loop.reschedule(cancelled, Duration.ZERO);
-            Talk.await(loop, "them again", () -> ran.size() == 4);
+            ChatFixture.await(loop, "them again", () -> ran.size() == 4);
             assertThat(ran).containsExactlyInAnyOrder("sooner", "later", "later", "cancelled");
         }
     }
 
     @Test
-    void aTimerMayCancelAnotherThatIsDueAndPlanItselfAgain() throws IOException {
+    void aTimerMayCancelAnotherOneAndRescheduleItself() throws IOException {
         try (var loop = EventLoop.open("test")) {
             var timers = new Timer[3];
             var ran = new int[3];
@@ -434,13 +434,13 @@ class EventLoopTest {
                     loop.reschedule(timers[2], Duration.ZERO);
                 }
             });
-            Talk.await(loop, "the timers", () -> ran[2] == 3);
+            ChatFixture.await(loop, "the timers", () -> ran[2] == 3);
             assertThat(ran).containsExactly(1, 0, 3);
         }
     }
 
     @Test
-    void aTimeLongerThanAnyClockIsNoMistake() throws IOException {
+    void aVeryLongTimeDoesNotOverflow() throws IOException {
         try (var loop = EventLoop.open("test")) {
             var ran = new AtomicBoolean();
             loop.schedule(Duration.ofSeconds(Long.MAX_VALUE), () -> ran.set(true));
@@ -451,7 +451,7 @@ class EventLoopTest {
     }
 
     @Test
-    void manyTimersLeaveTheQueueInOrderWhateverIsCancelledAndMoved() {
+    void timersLeaveTheQueueInOrderAfterCancellationsAndReschedules() {
         var random = new Random(5);
         for (int round = 0; round < 200; round++) {
             long epoch = Long.MAX_VALUE - 50; // timers are due on both sides of the clock's overflow
@@ -489,21 +489,21 @@ class EventLoopTest {
     // threads
 
     @Test
-    void useFromAForeignThreadThrowsAndLeavesAllAsItWas() throws Exception {
+    void useFromAnotherThreadThrowsAndChangesNothing() throws Exception {
         try (var serving = new Serving()) {
-            var ends = Wire.TCP.connect();
+            var ends = ConnectionType.TCP.connect();
             var chat = serving.ask(() -> {
-                var made = new ItemChat(serving.loop);
+                var made = new RecordingChat(serving.loop);
                 made.setSocket(ends.accepted());
-                made.setTerminator(ItemChat.LF);
+                made.setTerminator(RecordingChat.LF);
                 return made;
             });
             Timer timer = serving.ask(() -> serving.loop.schedule(Duration.ofDays(1), () -> {}));
             List<org.assertj.core.api.ThrowableAssert.ThrowingCallable> uses = List.of(
-                    () -> chat.say("x"),
+                    () -> chat.send("x"),
                     () -> chat.push(new byte[] {1}, 0, 1),
-                    () -> chat.pushWithProducer(new Script("x")),
-                    () -> chat.setTerminator(ItemChat.CRLF),
+                    () -> chat.pushWithProducer(new ScriptedProducer("x")),
+                    () -> chat.setTerminator(RecordingChat.CRLF),
                     chat::close,
                     chat::closeWhenDone,
                     chat::shutdownWhenDone,
@@ -527,7 +527,7 @@ class EventLoopTest {
                         .isInstanceOf(IllegalStateException.class)
                         .hasMessageContaining("belongs to");
             }
-            try (var peer = new Peer(ends.connected(), Wire.TCP)) {
+            try (var peer = new Peer(ends.connected(), ConnectionType.TCP)) {
                 peer.send("x\n");
                 var items = new ArrayList<String>();
                 while (items.isEmpty()) {
@@ -536,7 +536,7 @@ class EventLoopTest {
                 assertThat(items).containsExactly("x");
                 assertThat(serving.<Boolean>ask(timer::isScheduled)).isTrue();
                 serving.ask(() -> {
-                    chat.say("intact");
+                    chat.send("intact");
                     return true;
                 });
                 while (!peer.received().equals("intact")) {
@@ -547,7 +547,7 @@ class EventLoopTest {
     }
 
     @Test
-    void aLoopWhoseThreadHasEndedBelongsToWhoTakesItNext() throws Exception {
+    void aLoopWhoseThreadHasEndedCanBeClaimedByAnother() throws Exception {
         var loop = EventLoop.open("test");
         var first = new Thread(() -> loop.poll(Duration.ZERO));
         first.start();
@@ -559,20 +559,20 @@ class EventLoopTest {
     }
 
     @Test
-    void aTurnWithinATurnIsRefused() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.whenFound = talk::turn;
-            talk.deliver("x\n");
-            assertThat(talk.chat.errors).hasSize(1).first().isInstanceOf(IllegalStateException.class);
+    void aTurnWithinATurnThrows() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.whenFound = fixture::turn;
+            fixture.deliver("x\n");
+            assertThat(fixture.chat.errors).hasSize(1).first().isInstanceOf(IllegalStateException.class);
             var refused = new AtomicBoolean();
-            talk.loop.execute(() -> {
+            fixture.loop.execute(() -> {
                 try {
-                    talk.turn();
+                    fixture.turn();
                 } catch (IllegalStateException e) {
                     refused.set(true);
                 }
             });
-            talk.turn();
+            fixture.turn();
             assertThat(refused).isTrue();
         }
     }
@@ -580,11 +580,11 @@ class EventLoopTest {
     // ends
 
     @Test
-    void aLoopThatIsClosedClosesItsChannelsAndItsThreadReturns() throws Exception {
+    void closingALoopClosesItsChannelsAndItsThreadReturns() throws Exception {
         try (var serving = new Serving()) {
-            var ends = Wire.TCP.connect();
+            var ends = ConnectionType.TCP.connect();
             var chat = serving.ask(() -> {
-                var made = new ItemChat(serving.loop);
+                var made = new RecordingChat(serving.loop);
                 made.setSocket(ends.accepted());
                 return made;
             });
@@ -599,27 +599,27 @@ class EventLoopTest {
     }
 
     @Test
-    void aLoopMayBeClosedWithinATurnWhichThenEnds() throws IOException {
+    void aLoopMayBeClosedWithinATurn() throws IOException {
         var where = List.<String>of("event", "task", "timer");
         for (String one : where) {
-            try (var talk = new Talk(Wire.TCP)) {
+            try (var fixture = new ChatFixture(ConnectionType.TCP)) {
                 switch (one) {
                     case "event" -> {
-                        talk.chat.whenFound = talk.loop::close;
-                        talk.peer.send("x\ny\n");
+                        fixture.chat.whenFound = fixture.loop::close;
+                        fixture.peer.send("x\ny\n");
                     }
-                    case "task" -> talk.loop.execute(talk.loop::close);
-                    default -> talk.loop.schedule(Duration.ZERO, talk.loop::close);
+                    case "task" -> fixture.loop.execute(fixture.loop::close);
+                    default -> fixture.loop.schedule(Duration.ZERO, fixture.loop::close);
                 }
-                talk.loop.serve();
-                assertThat(talk.chat.isClosed()).isTrue();
-                assertThat(talk.loop.size()).isZero();
+                fixture.loop.serve();
+                assertThat(fixture.chat.isClosed()).isTrue();
+                assertThat(fixture.loop.size()).isZero();
             }
         }
     }
 
     @Test
-    void everyTaskIsRunOrRefusedWhenTheLoopIsClosedMeanwhile() throws Exception {
+    void everyTaskRunsOrIsRejectedWhileTheLoopCloses() throws Exception {
         for (int round = 0; round < 200; round++) {
             var ran = new AtomicInteger();
             var taken = new AtomicInteger();
@@ -635,7 +635,7 @@ class EventLoopTest {
                             taken.incrementAndGet();
                         }
                     } catch (InterruptedException | RejectedExecutionException e) {
-                        // that is an answer too
+                        // also a valid result
                     }
                 }));
             }
@@ -651,11 +651,11 @@ class EventLoopTest {
     }
 
     @Test
-    void tasksThatChannelsLeaveWhenTheyCloseAreRun() throws IOException {
+    void tasksThatClosingChannelsAddAreRun() throws IOException {
         var ran = new AtomicInteger();
         var loop = EventLoop.open("test");
-        var ends = Wire.TCP.connect();
-        var chat = new ItemChat(loop) {
+        var ends = ConnectionType.TCP.connect();
+        var chat = new RecordingChat(loop) {
             @Override
             protected void closed() {
                 loop().execute(ran::incrementAndGet);
@@ -668,10 +668,10 @@ class EventLoopTest {
     }
 
     @Test
-    void aChannelThatComesWhenTheLoopIsClosedIsRefused() throws IOException {
+    void aClosedLoopRejectsChannels() throws IOException {
         var loop = EventLoop.open("test");
-        var ends = Wire.TCP.connect();
-        var late = new ItemChat(loop);
+        var ends = ConnectionType.TCP.connect();
+        var late = new RecordingChat(loop);
         var refused = new AtomicBoolean();
         loop.execute(() -> {
             try {
@@ -688,19 +688,19 @@ class EventLoopTest {
     }
 
     @Test
-    void anErrorEndsTheLoopLoudly() throws Exception {
+    void anErrorEndsTheLoopAndIsLogged() throws Exception {
         var serving = new Serving();
-        var ends = Wire.TCP.connect();
+        var ends = ConnectionType.TCP.connect();
         var chat = serving.ask(() -> {
-            var made = new ItemChat(serving.loop);
+            var made = new RecordingChat(serving.loop);
             made.whenFound = () -> {
                 throw new AssertionError("a bug of the worst kind");
             };
             made.setSocket(ends.accepted());
-            made.setTerminator(ItemChat.LF);
+            made.setTerminator(RecordingChat.LF);
             return made;
         });
-        try (var peer = new Peer(ends.connected(), Wire.TCP)) {
+        try (var peer = new Peer(ends.connected(), ConnectionType.TCP)) {
             peer.send("x\n");
             serving.awaitEnd();
             assertThat(serving.ended.get()).isInstanceOf(AssertionError.class).hasMessage("a bug of the worst kind");
@@ -711,15 +711,15 @@ class EventLoopTest {
     }
 
     @Test
-    void e1_anErrorReachesWhoPolls() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.whenFound = () -> {
+    void e1_anErrorReachesTheCallerOfPoll() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.whenFound = () -> {
                 throw new AssertionError("exit now");
             };
-            talk.peer.send("x\n");
-            assertThatThrownBy(() -> talk.await("the item", () -> false)).hasMessage("exit now");
-            assertThat(talk.chat.errors).isEmpty();
-            assertThat(talk.chat.isClosed()).isTrue();
+            fixture.peer.send("x\n");
+            assertThatThrownBy(() -> fixture.await("the item", () -> false)).hasMessage("exit now");
+            assertThat(fixture.chat.errors).isEmpty();
+            assertThat(fixture.chat.isClosed()).isTrue();
         }
     }
 }

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What all chats of a loop hold is counted; when it is much, each may hold less, and when it is too much, the right
- * ones go.
+ * The bytes that all chats of a loop hold are counted. When they hold much, each may hold less; when they hold too
+ * much, the right ones are closed.
  */
 class HeldBytesTest {
-    /** Of which 64 KiB are much, and 128 KiB too much. */
+    /** Of this heap, 64 KiB are much and 128 KiB too much. */
     private static final long HEAP_BYTES = 64 * 64 * 1024;
 
     private static final int KIB = 1024;
@@ -61,7 +61,7 @@ class HeldBytesTest {
     }
 
     @Test
-    void whenItIsMuchReadsAreSmaller() {
+    void readsAreSmallerWhileMuchIsHeld() {
         HeldBytes.Share share = held.share();
         share.count(holder(), 60 * KIB, 4 * KIB, 4 * KIB);
         assertThat(held.readBytes(64 * KIB)).isEqualTo(64 * KIB);
@@ -73,13 +73,13 @@ class HeldBytesTest {
     }
 
     @Test
-    void inputAloneIsNeverTooMuch() {
+    void inputAloneNeverClosesAChannel() {
         held.share().count(holder(), 1000 * KIB, 0, 0);
         assertThat(held.excess()).isNull();
     }
 
     @Test
-    void whoTookNothingForTheLongestGoesFirst() {
+    void theHolderWhosePeerTookNothingForTheLongestTimeGoesFirst() {
         HeldBytes.Holder first = holder();
         HeldBytes.Holder second = holder();
         HeldBytes.Share shareOfFirst = held.share();
@@ -89,14 +89,14 @@ class HeldBytesTest {
         assertThat(held.excess()).isNull();
         shareOfSecond.count(second, 0, 59 * KIB, 59 * KIB);
         assertThat(held.excess()).isSameAs(first);
-        shareOfFirst.count(first, 0, 69 * KIB + 1, 69 * KIB + 1); // it has taken some
+        shareOfFirst.count(first, 0, 69 * KIB + 1, 69 * KIB + 1); // its peer has taken some
         assertThat(held.excess()).isSameAs(second);
         shareOfSecond.count(second, 0, 0, 0);
         assertThat(held.excess()).isNull();
     }
 
     @Test
-    void whoLeavesALittleDoesNotGo() {
+    void aHolderWithLittleOutputIsKept() {
         HeldBytes.Holder large = holder();
         HeldBytes.Share share = held.share();
         held.share().count(holder(), 0, HeldBytes.LITTLE, HeldBytes.LITTLE);
@@ -107,23 +107,23 @@ class HeldBytesTest {
     }
 
     @Test
-    void whatWaitsForSomethingElseIsHeldAndNobodysFault() {
+    void outputThatWaitsForAProducerIsNotRefusedOutput() {
         HeldBytes.Share share = held.share();
         HeldBytes.Holder chat = holder();
         share.count(chat, 0, 200 * KIB, 0);
         assertThat(held.isMuch()).isTrue();
         assertThat(held.excess()).isNull();
         held.share().count(holder(), 0, 10 * KIB, 10 * KIB);
-        assertThat(held.excess()).as("no one answers for what others wait for").isNull();
+        assertThat(held.excess()).as("a small holder is not given up for output that waits elsewhere").isNull();
         share.count(chat, 0, 200 * KIB, 200 * KIB);
         assertThat(held.excess()).isNotNull();
         share.count(chat, 0, 200 * KIB, 0);
         assertThat(held.excess()).isNull();
     }
 
-    /** A reply that is not known yet holds back what is behind it: the peer has no part in that. */
+    /** A waiting reply holds back the output after it, which is not the peer's fault. */
     @Test
-    void whoIsOwedAReplyIsNotGivenUpForThoseBehindIt() throws IOException {
+    void aChannelWithAWaitingReplyIsNotGivenUp() throws IOException {
         AsyncChat chat = chat();
         var socket = SocketChannel.open();
         try (var listener = ServerSocketChannel.open().bind(null);
@@ -143,7 +143,7 @@ class HeldBytesTest {
             });
             byte[] mebibyte = new byte[1024 * KIB];
             for (long pushed = 0; pushed <= Runtime.getRuntime().maxMemory() / 32; pushed += mebibyte.length) {
-                chat.push(mebibyte); // it is not copied
+                chat.push(mebibyte); // the array is not copied
             }
             loop.poll(Duration.ZERO);
             assertThat(loop.buffers().held().isMuch()).isTrue();
@@ -152,7 +152,7 @@ class HeldBytesTest {
     }
 
     @Test
-    void aClosedChatIsCountedOut() throws IOException {
+    void aClosedChatHoldsNothing() throws IOException {
         var closed = new AtomicBoolean();
         var chat = new AsyncChat(loop) {
             @Override

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Output through a TCP connection to a reader on the same thread: time until all of it was received. */
+/** Output over a TCP connection to a reader on the same thread: time until all of it was received. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class OutputQueueBenchmark {
 
-    /** What is sent. */
+    /** The output. */
     public enum Output {
         /** 1,000 replies. */
         REPLIES(1000, 40),
@@ -51,7 +51,7 @@ public class OutputQueueBenchmark {
         }
     }
 
-    /** The same piece, so many times. */
+    /** Produces the same piece a number of times. */
     private static final class RepeatedPiece implements Producer {
         private final byte[] piece;
         private int left;
@@ -82,7 +82,7 @@ public class OutputQueueBenchmark {
     private final SocketChannel reader;
     private byte[] piece = {};
 
-    /** With a connection of its own. */
+    /** Opens a connection. */
     public OutputQueueBenchmark() {
         try (var listener = ServerSocketChannel.open()) {
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -108,25 +108,25 @@ public class OutputQueueBenchmark {
         reader.close();
     }
 
-    /** Each piece an element of the queue. */
+    /** Queues each piece by itself. */
     @Benchmark
     public long bytes() throws IOException {
-        var outbox = new OutputQueue();
+        var queue = new OutputQueue();
         for (int i = 0; i < output.number; i++) {
-            outbox.add(BytesProducer.of(piece));
+            queue.add(BytesProducer.of(piece));
         }
-        return sendAll(outbox);
+        return sendAll(queue);
     }
 
-    /** One producer that makes the pieces when it is asked. */
+    /** Queues one producer that makes all pieces on demand. */
     @Benchmark
     public long producer() throws IOException {
-        var outbox = new OutputQueue();
-        outbox.add(new RepeatedPiece(piece, output.number));
-        return sendAll(outbox);
+        var queue = new OutputQueue();
+        queue.add(new RepeatedPiece(piece, output.number));
+        return sendAll(queue);
     }
 
-    /** A write for each piece, as asynchat's push does. */
+    /** Makes one write per piece, as asynchat's push does. */
     @Benchmark
     public long writePerPiece() throws IOException {
         long taken = 0;
@@ -142,14 +142,14 @@ public class OutputQueueBenchmark {
         return receiveRest(taken);
     }
 
-    private long sendAll(OutputQueue outbox) throws IOException {
+    private long sendAll(OutputQueue queue) throws IOException {
         var transport = new SocketTransport(writer);
         buffers.output().clear();
         long taken = 0;
-        while (!outbox.isEmpty()) {
-            outbox.send(transport, buffers, null);
+        while (!queue.isEmpty()) {
+            queue.send(transport, buffers, null);
             taken += receive();
-            outbox.unblock();
+            queue.unblock();
         }
         return receiveRest(taken);
     }

@@ -9,7 +9,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** The other end of a connection, which does nothing but what the test says, and never blocks. */
+/** The other end of a connection. The test drives it; it never blocks. */
 final class Peer implements AutoCloseable {
     final SocketChannel socket;
     private final ByteBuffer buffer = ByteBuffer.allocate(64 * 1024);
@@ -17,15 +17,15 @@ final class Peer implements AutoCloseable {
     boolean ended;
     boolean lost;
 
-    Peer(SocketChannel socket, Wire wire) throws IOException {
+    Peer(SocketChannel socket, ConnectionType wire) throws IOException {
         this.socket = socket;
         socket.configureBlocking(false);
-        if (wire == Wire.TCP) {
+        if (wire == ConnectionType.TCP) {
             socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
     }
 
-    /** Sends as much as is taken, and says how much that is. */
+    /** Sends as much as the system takes and returns how many bytes. */
     int send(byte[] bytes) throws IOException {
         return socket.write(ByteBuffer.wrap(bytes));
     }
@@ -41,16 +41,16 @@ final class Peer implements AutoCloseable {
         socket.shutdownOutput();
     }
 
-    /** Ends at once, with a reset. */
+    /** Closes the connection with a reset. */
     void reset() throws IOException {
         socket.setOption(StandardSocketOptions.SO_LINGER, 0);
         socket.close();
     }
 
-    /** Takes in what is there, up to {@code most} bytes. */
-    void receive(int most) throws IOException {
+    /** Reads available input, at max {@code max} bytes. */
+    void receive(int max) throws IOException {
         try {
-            for (int left = most; left > 0; ) {
+            for (int left = max; left > 0; ) {
                 int bytes = socket.read(buffer.clear().limit(Math.min(left, buffer.capacity())));
                 if (bytes <= 0) {
                     ended |= bytes < 0;
@@ -65,7 +65,7 @@ final class Peer implements AutoCloseable {
         }
     }
 
-    /** How many bytes came. */
+    /** How many bytes were received. */
     int bytes() throws IOException {
         receive(Integer.MAX_VALUE);
         return received.size();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The two ends of a pipe are channels as others are, of one direction each. */
+/** The two ends of a pipe are channels with one direction each. */
 @Timeout(60)
 class PipeTest {
     private EventLoop loop;
@@ -41,23 +41,23 @@ class PipeTest {
         pipe.sink().close();
     }
 
-    private ItemChat reader() throws IOException {
-        var chat = new ItemChat(loop);
-        chat.setTerminator(ItemChat.CRLF);
+    private RecordingChat reader() throws IOException {
+        var chat = new RecordingChat(loop);
+        chat.setTerminator(RecordingChat.CRLF);
         chat.setSource(pipe.source());
         return chat;
     }
 
-    private ItemChat writer() throws IOException {
-        var chat = new ItemChat(loop);
+    private RecordingChat writer() throws IOException {
+        var chat = new RecordingChat(loop);
         chat.setSink(pipe.sink());
         return chat;
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 100})
-    void linesComeOutOfASource(int chunk) throws IOException {
-        ItemChat reader = reader();
+    void readsLinesFromASource(int chunk) throws IOException {
+        RecordingChat reader = reader();
         assertThat(reader.isConnected()).isTrue();
         loop.poll(Duration.ZERO);
         byte[] text = "one\r\n\r\ntwo\r\nthr".getBytes(ISO_8859_1);
@@ -65,35 +65,35 @@ class PipeTest {
             pipe.sink().write(ByteBuffer.wrap(text, at, Math.min(chunk, text.length - at)));
             loop.poll(Duration.ZERO);
         }
-        Talk.await(loop, "the lines", () -> reader.items.size() == 3);
+        ChatFixture.await(loop, "the lines", () -> reader.items.size() == 3);
         assertThat(reader.items).containsExactly("one", "", "two");
         pipe.sink().close();
-        Talk.await(loop, "the end", reader::isClosed);
+        ChatFixture.await(loop, "the end", reader::isClosed);
         assertThat(reader.events).containsExactly("end", "close", "closed");
         assertThat(pipe.source().isOpen()).isFalse();
     }
 
     @Test
-    void muchGoesIntoASinkAndOutOfTheSourceInOrder() throws IOException {
-        ItemChat reader = reader();
-        ItemChat writer = writer();
+    void muchDataPassesThroughAPipeInOrder() throws IOException {
+        RecordingChat reader = reader();
+        RecordingChat writer = writer();
         String line = "0123456789".repeat(50_000);
-        writer.say(line + "\r\n");
+        writer.send(line + "\r\n");
         writer.pushWithProducer(LinesProducer.of(List.of("a", "b")));
         writer.closeWhenDone();
-        Talk.await(loop, "the end", reader::isClosed);
+        ChatFixture.await(loop, "the end", reader::isClosed);
         assertThat(reader.items).containsExactly(line, "a", "b");
         assertThat(writer.events).containsExactly("closed");
         assertThat(loop.size()).isZero();
     }
 
     @Test
-    void aHalfCloseOfASinkIsAWholeOne() throws IOException {
-        ItemChat reader = reader();
-        ItemChat writer = writer();
-        writer.say("x\r\n");
+    void aHalfCloseOfASinkClosesIt() throws IOException {
+        RecordingChat reader = reader();
+        RecordingChat writer = writer();
+        writer.send("x\r\n");
         writer.shutdownWhenDone();
-        Talk.await(loop, "the end", reader::isClosed);
+        ChatFixture.await(loop, "the end", reader::isClosed);
         assertThat(reader.items).containsExactly("x");
         assertThat(writer.isClosed()).isTrue();
         assertThat(writer.errors).isEmpty();
@@ -101,17 +101,17 @@ class PipeTest {
 
     @Test
     void aSinkWhoseReaderIsGoneCloses() throws IOException {
-        ItemChat writer = writer();
+        RecordingChat writer = writer();
         pipe.source().close();
-        writer.say("anybody there?");
-        Talk.await(loop, "the close", writer::isClosed);
+        writer.send("anybody there?");
+        ChatFixture.await(loop, "the close", writer::isClosed);
         assertThat(writer.events).containsExactly("close", "closed");
     }
 
     @Test
-    void aSinkHearsOfNoInputAndAnIdlePipeLetsTheLoopSleep() throws IOException {
-        ItemChat reader = reader();
-        ItemChat writer = writer();
+    void aSinkGetsNoReadEventAndAnIdlePipeLetsTheLoopSleep() throws IOException {
+        RecordingChat reader = reader();
+        RecordingChat writer = writer();
         loop.poll(Duration.ZERO);
         long begin = System.nanoTime();
         loop.poll(Duration.ofMillis(60));
@@ -121,16 +121,16 @@ class PipeTest {
     }
 
     @Test
-    void aPlainDispatcherIsToldOfWhatItsEndCanDo() throws IOException {
-        var source = new Watcher(loop);
-        var sink = new Watcher(loop);
+    void aDispatcherGetsTheEventsOfItsEnd() throws IOException {
+        var source = new RecordingDispatcher(loop);
+        var sink = new RecordingDispatcher(loop);
         source.writable = true;
         sink.writable = true;
         source.setSource(pipe.source());
         sink.setSink(pipe.sink());
-        Talk.await(loop, "to be writable", () -> !sink.events.isEmpty());
+        ChatFixture.await(loop, "to be writable", () -> !sink.events.isEmpty());
         sink.send(ByteBuffer.wrap(new byte[] {'x'}));
-        Talk.await(loop, "the input", () -> source.input.position() == 1);
+        ChatFixture.await(loop, "the input", () -> source.input.position() == 1);
         assertThat(source.events).containsExactly("read");
         assertThat(sink.events).containsExactly("write");
         assertThat(sink.localAddress()).isNull();
@@ -138,19 +138,19 @@ class PipeTest {
     }
 
     @Test
-    void nothingCanBeWrittenToASource() throws IOException {
-        var source = new Watcher(loop);
+    void aSourceCannotBeWrittenTo() throws IOException {
+        var source = new RecordingDispatcher(loop);
         source.setSource(pipe.source());
         assertThatThrownBy(() -> source.send(ByteBuffer.allocate(1))).isInstanceOf(IllegalStateException.class);
-        ItemChat writer = writer();
+        RecordingChat writer = writer();
         assertThatThrownBy(() -> writer.setSource(pipe.source())).isInstanceOf(IllegalStateException.class);
         assertThat(writer.isConnected()).isTrue();
     }
 
     @Test
-    void anEndThatIsClosedIsRefused() throws IOException {
+    void aClosedEndIsRejected() throws IOException {
         pipe.sink().close();
-        var writer = new ItemChat(loop);
+        var writer = new RecordingChat(loop);
         assertThatThrownBy(() -> writer.setSink(pipe.sink())).isInstanceOf(IOException.class);
         assertThat(loop.size()).isZero();
         writer.close();

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What each producer costs beside bytes that are there already: 1 MiB of text in lines of 76, drained into a buffer.
+ * The cost of each producer compared with ready bytes: 1 MiB of text in lines of 76 characters, copied into a buffer.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

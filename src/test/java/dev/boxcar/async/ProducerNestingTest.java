@@ -16,18 +16,18 @@ import java.util.Random;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Any nesting of producers over any cutting of the same bytes makes what one makes who has them all at once. */
+/** However producers are nested and their input is split, the output is that of a simple reference. */
 class ProducerNestingTest {
     private final Random random = new Random(1999);
-    private final List<Halting> sources = new ArrayList<>();
+    private final List<StrictProducer> sources = new ArrayList<>();
     private final List<Supplier<String>> hooked = new ArrayList<>();
     private final List<Long> counted = new ArrayList<>();
 
-    /** A producer, and what it is to have made when it is exhausted. */
+    /** A producer and its expected output. */
     private record Nest(Producer producer, Supplier<String> expected) {}
 
     @Test
-    void anyNestingOverAnyCuttingMakesWhatItWouldMakeOfTheWhole() {
+    void anyNestingProducesTheSameHoweverTheInputIsSplit() {
         for (int round = 0; round < 10_000; round++) {
             sources.clear();
             hooked.clear();
@@ -48,10 +48,10 @@ class ProducerNestingTest {
     private String drain(Producer producer) {
         var made = new StringBuilder();
         while (producer.state() != Producer.State.EXHAUSTED) {
-            made.append(Halting.drain(producer));
+            made.append(StrictProducer.drain(producer));
             if (producer.state() == Producer.State.WAITING) {
                 assertThat(sources).anyMatch(source -> source.state() == Producer.State.WAITING);
-                sources.forEach(Halting::goOn);
+                sources.forEach(StrictProducer::goOn);
             }
         }
         return made.toString();
@@ -92,18 +92,18 @@ class ProducerNestingTest {
                     piece.append("\r\n.");
                 }
             }
-            pieces.add(piece.toString()); // an empty one waits
+            pieces.add(piece.toString()); // an empty piece stands for a wait
             text.append(piece);
         }
         if (random.nextInt(4) == 0) {
             return new Nest(BytesProducer.of(text.toString().getBytes(ISO_8859_1)), text::toString);
         }
-        var source = new Halting(pieces);
+        var source = new StrictProducer(pieces);
         sources.add(source);
         return new Nest(source, text::toString);
     }
 
-    /** A chunk is what came as one piece. */
+    /** Each piece becomes one chunk. */
     private static Nest chunked(Nest inner) {
         var pieces = new ArrayList<String>();
         var noting = new Producer() {
@@ -115,7 +115,7 @@ class ProducerNestingTest {
             @Override
             public ByteBuffer more() {
                 ByteBuffer piece = inner.producer.more();
-                pieces.add(Halting.textOf(piece.duplicate()));
+                pieces.add(StrictProducer.textOf(piece.duplicate()));
                 return piece;
             }
         };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
-import static dev.boxcar.async.Halting.drain;
-import static dev.boxcar.async.Halting.piecesOf;
+import static dev.boxcar.async.StrictProducer.drain;
+import static dev.boxcar.async.StrictProducer.pieces;
 import static dev.boxcar.async.Producer.State.EXHAUSTED;
 import static dev.boxcar.async.Producer.State.READY;
 import static dev.boxcar.async.Producer.State.WAITING;
@@ -26,10 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each producer of the family: when it is exhausted, when it is ready, and what it makes of another one's pieces. */
+/** Each producer: its states, and what it makes of the pieces of an inner producer. */
 class ProducersTest {
 
-    /** Those that wrap one other producer. */
+    /** The producers that wrap one inner producer. */
     interface Wrapping {
         Producer around(Producer inner);
     }
@@ -46,12 +46,12 @@ class ProducersTest {
 
     @ParameterizedTest
     @MethodSource("wrappings")
-    void aWrapperWaitsWhileTheOtherWaitsAndIsExhaustedOnlyBehindIt(Wrapping wrapping) {
-        var inner = new Halting("", "a\r\n", "", "b\r\n", "");
+    void aWrapperWaitsAndEndsWithTheInnerProducer(Wrapping wrapping) {
+        var inner = new StrictProducer("", "a\r\n", "", "b\r\n", "");
         var producer = wrapping.around(inner);
         for (int i = 0; i < 3; i++) {
             assertThat(producer.state()).isEqualTo(WAITING);
-            assertThat(producer.state()).isEqualTo(WAITING); // to ask changes nothing
+            assertThat(producer.state()).isEqualTo(WAITING); // the call changes nothing
             inner.goOn();
             drain(producer);
         }
@@ -61,8 +61,8 @@ class ProducersTest {
 
     @ParameterizedTest
     @MethodSource("wrappings")
-    void whoIsAbandonedAbandonsWhatItWraps(Wrapping wrapping) {
-        var inner = new Halting("ab", "", "c");
+    void abandoningAWrapperAbandonsTheInnerProducer(Wrapping wrapping) {
+        var inner = new StrictProducer("ab", "", "c");
         var producer = wrapping.around(inner);
         assertThat(drain(producer)).contains("ab");
         producer.abandon();
@@ -71,9 +71,9 @@ class ProducersTest {
 
     @ParameterizedTest
     @MethodSource("wrappings")
-    void aFailureOfTheOtherPassesThrough(Wrapping wrapping) {
-        var inner = new Script("a");
-        inner.whenAsked = () -> {
+    void aFailureOfTheInnerProducerPassesThrough(Wrapping wrapping) {
+        var inner = new ScriptedProducer("a");
+        inner.whenCalled = () -> {
             throw new IllegalStateException("cannot");
         };
         var producer = wrapping.around(inner);
@@ -84,7 +84,7 @@ class ProducersTest {
     // lines
 
     @Test
-    void linesGetTheirCrlf() {
+    void linesEndInCrlf() {
         var lines = LinesProducer.of(List.of("one", "", "grün"));
         assertThat(lines.state()).isEqualTo(READY);
         assertThat(drain(lines).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1))
@@ -95,7 +95,7 @@ class ProducersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nb", "a\nb", "a\r", "\n"})
-    void aLineWithinALineIsRefused(String line) {
+    void aLineThatContainsALineEndThrows(String line) {
         var lines = LinesProducer.of(List.of("good", line));
         lines.more();
         assertThatThrownBy(lines::more).isInstanceOf(IllegalArgumentException.class);
@@ -104,12 +104,12 @@ class ProducersTest {
     // composite
 
     @Test
-    void severalProducersFollowOneAnother() {
-        var first = new Halting("a", "", "b");
+    void producersFollowOneAnother() {
+        var first = new StrictProducer("a", "", "b");
         var producer = CompositeProducer.of(
-                first, BytesProducer.of(new byte[0]), new Halting(), LinesProducer.of(List.of("c")));
+                first, BytesProducer.of(new byte[0]), new StrictProducer(), LinesProducer.of(List.of("c")));
         assertThat(drain(producer)).isEqualTo("a");
-        assertThat(producer.state()).isEqualTo(WAITING); // the line that is ready keeps its place
+        assertThat(producer.state()).isEqualTo(WAITING); // the ready line waits for its turn
         first.goOn();
         assertThat(drain(producer)).isEqualTo("bc\r\n");
         assertThat(producer.state()).isEqualTo(EXHAUSTED);
@@ -117,15 +117,15 @@ class ProducersTest {
     }
 
     @Test
-    void allThatAreLeftAreAbandonedThoughOneFails() {
-        var done = new Halting("a");
-        var failing = new Script("b") {
+    void allRemainingProducersAreAbandonedEvenIfOneFails() {
+        var done = new StrictProducer("a");
+        var failing = new ScriptedProducer("b") {
             @Override
             public void abandon() {
                 throw new IllegalStateException("cannot give back");
             }
         };
-        var last = new Halting("c");
+        var last = new StrictProducer("c");
         var producer = CompositeProducer.of(done, failing, last);
         producer.more();
         assertThat(producer.state()).isEqualTo(READY);
@@ -138,39 +138,39 @@ class ProducersTest {
     // globbing
 
     @Test
-    void smallPiecesAreJoinedAndLargeOnesLeftWhole() {
-        var producer = GlobbingProducer.of(new Halting("a", "bc", "de", "f", "0123456789", "g"), 4);
-        assertThat(piecesOf(producer)).containsExactly("abcd", "ef01", "23456789", "g");
+    void smallPiecesAreJoinedAndLargeOnesAreNotCopied() {
+        var producer = GlobbingProducer.of(new StrictProducer("a", "bc", "de", "f", "0123456789", "g"), 4);
+        assertThat(pieces(producer)).containsExactly("abcd", "ef01", "23456789", "g");
     }
 
     @Test
-    void whatThereIsIsPassedOnRatherThanHeldBack() {
-        var inner = new Halting("a", "b", "", "c");
+    void availableBytesAreNotHeldBack() {
+        var inner = new StrictProducer("a", "b", "", "c");
         var producer = GlobbingProducer.of(inner, 1000);
-        assertThat(piecesOf(producer)).containsExactly("ab");
+        assertThat(pieces(producer)).containsExactly("ab");
         assertThat(producer.state()).isEqualTo(WAITING);
         inner.goOn();
-        assertThat(piecesOf(producer)).containsExactly("c");
+        assertThat(pieces(producer)).containsExactly("c");
     }
 
     @Test
-    void whatWasJoinedBeforeAFailureStillLeaves() {
-        var inner = new Script("a", "b", "c");
-        inner.whenAsked = () -> {
+    void bytesBeforeAFailureStillLeave() {
+        var inner = new ScriptedProducer("a", "b", "c");
+        inner.whenCalled = () -> {
             if (inner.pieces.size() == 1) {
                 throw new IllegalStateException("cannot");
             }
         };
         var producer = GlobbingProducer.of(inner, 1000);
-        assertThat(Halting.textOf(producer.more())).isEqualTo("ab");
+        assertThat(StrictProducer.textOf(producer.more())).isEqualTo("ab");
         assertThat(producer.state()).isEqualTo(READY);
         assertThatThrownBy(producer::more).hasMessage("cannot");
     }
 
     @Test
-    void aBufferOfNothingIsRefused() {
+    void anEmptyBufferThrows() {
         for (int bytes : new int[] {0, -1, Integer.MIN_VALUE}) {
-            assertThatThrownBy(() -> GlobbingProducer.of(new Halting(), bytes))
+            assertThatThrownBy(() -> GlobbingProducer.of(new StrictProducer(), bytes))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -178,9 +178,9 @@ class ProducersTest {
     // hooked
 
     @Test
-    void theHookHearsOnceAndNotBeforeTheEnd() {
+    void theHookIsCalledOnceAtTheEnd() {
         var heard = new ArrayList<Long>();
-        var inner = new Halting("ab", "cde", "");
+        var inner = new StrictProducer("ab", "cde", "");
         var producer = HookedProducer.of(inner, heard::add);
         drain(producer);
         assertThat(heard).isEmpty();
@@ -191,16 +191,16 @@ class ProducersTest {
     }
 
     @Test
-    void theHookHearsOfNothingToo() {
+    void theHookIsCalledForEmptyOutput() {
         var heard = new ArrayList<Long>();
-        assertThat(HookedProducer.of(new Halting(), heard::add).state()).isEqualTo(EXHAUSTED);
+        assertThat(HookedProducer.of(new StrictProducer(), heard::add).state()).isEqualTo(EXHAUSTED);
         assertThat(heard).containsExactly(0L);
     }
 
     @Test
-    void theHookHearsNothingOfWhatWasAbandoned() {
+    void theHookIsNotCalledAfterAbandon() {
         var heard = new ArrayList<Long>();
-        var producer = HookedProducer.of(new Halting("a"), heard::add);
+        var producer = HookedProducer.of(new StrictProducer("a"), heard::add);
         producer.more();
         producer.abandon();
         producer.state();
@@ -208,29 +208,29 @@ class ProducersTest {
     }
 
     @Test
-    void aHookThatFailsCostsItsChannelBehindWhatStoodBefore() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.say("before ");
-            talk.chat.pushWithProducer(HookedProducer.of(new Halting("a"), bytes -> {
+    void aFailingHookFailsItsChannelAfterEarlierOutput() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.send("before ");
+            fixture.chat.pushWithProducer(HookedProducer.of(new StrictProducer("a"), bytes -> {
                 throw new IllegalStateException("hook");
             }));
-            talk.chat.say("behind");
-            talk.awaitPeerEnded();
-            assertThat(talk.peer.received()).isEqualTo("before a");
-            assertThat(talk.chat.errors).singleElement().asString().contains("hook");
+            fixture.chat.send("behind");
+            fixture.awaitPeerEnded();
+            assertThat(fixture.peer.received()).isEqualTo("before a");
+            assertThat(fixture.chat.errors).singleElement().asString().contains("hook");
         }
     }
 
     @Test
-    void aHookMayPushAndCloseItsChannel() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.pushWithProducer(HookedProducer.of(new Halting("a"), bytes -> talk.chat.say(" then")));
-            talk.awaitReceived("a then");
-            talk.chat.pushWithProducer(HookedProducer.of(new Halting(), bytes -> talk.chat.close()));
-            talk.chat.say("never");
-            talk.awaitPeerEnded();
-            assertThat(talk.peer.received()).isEqualTo("a then");
-            assertThat(talk.chat.errors).isEmpty();
+    void theHookMayPushAndClose() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.pushWithProducer(HookedProducer.of(new StrictProducer("a"), bytes -> fixture.chat.send(" then")));
+            fixture.awaitReceived("a then");
+            fixture.chat.pushWithProducer(HookedProducer.of(new StrictProducer(), bytes -> fixture.chat.close()));
+            fixture.chat.send("never");
+            fixture.awaitPeerEnded();
+            assertThat(fixture.peer.received()).isEqualTo("a then");
+            assertThat(fixture.chat.errors).isEmpty();
         }
     }
 
@@ -254,14 +254,14 @@ class ProducersTest {
                 "CRLFLF.            | CRLFLF.",
                 "aCRLF              | aCRLF",
             })
-    void aDotThatBeginsALineIsDoubledWhereverTheTextIsCut(String plain, String escaped) {
+    void aDotAtTheBeginningOfALineIsDoubledHoweverTheTextIsSplit(String plain, String escaped) {
         String text = wire(plain);
         for (int size = 1; size <= Math.max(1, text.length()); size++) {
             var pieces = new ArrayList<String>();
             for (int at = 0; at < text.length(); at += size) {
                 pieces.add(text.substring(at, Math.min(text.length(), at + size)));
             }
-            assertThat(drain(EscapingProducer.of(new Halting(pieces)))).isEqualTo(wire(escaped));
+            assertThat(drain(EscapingProducer.of(new StrictProducer(pieces)))).isEqualTo(wire(escaped));
         }
     }
 
@@ -273,18 +273,18 @@ class ProducersTest {
     @CsvSource(
             delimiter = '|',
             value = {"|", "a|aCRLF", "aCRLF|aCRLF", "aCR|aCRCRLF", "aLF|aLFCRLF", ".|..CRLF", "CRLF|CRLF"})
-    void theLastLineIsCompletedIfThatIsAskedFor(String plain, String completed) {
-        var producer = EscapingProducer.endingInCrlf(new Halting(wire(plain).split("(?<=.)")));
+    void theLastLineIsCompletedOnRequest(String plain, String completed) {
+        var producer = EscapingProducer.endingInCrlf(new StrictProducer(wire(plain).split("(?<=.)")));
         if (plain == null) {
-            producer = EscapingProducer.endingInCrlf(new Halting());
+            producer = EscapingProducer.endingInCrlf(new StrictProducer());
         }
         assertThat(drain(producer)).isEqualTo(wire(completed));
         assertThat(producer.state()).isEqualTo(EXHAUSTED);
     }
 
     @Test
-    void theLastLineIsNotCompletedWhileMoreMayCome() {
-        var inner = new Halting("a", "", "b");
+    void theLastLineIsNotCompletedWhileMoreMayFollow() {
+        var inner = new StrictProducer("a", "", "b");
         var producer = EscapingProducer.endingInCrlf(inner);
         assertThat(drain(producer)).isEqualTo("a");
         assertThat(producer.state()).isEqualTo(WAITING);
@@ -295,24 +295,24 @@ class ProducersTest {
     // chunked
 
     @Test
-    void eachPieceIsAChunkAndTheLastChunkComesOnce() {
-        var inner = new Halting("hello", "", "x".repeat(26), "");
+    void eachPieceIsAChunkAndTheLastChunkFollowsOnce() {
+        var inner = new StrictProducer("hello", "", "x".repeat(26), "");
         var producer = ChunkedProducer.of(inner);
-        assertThat(drain(producer)).isEqualTo("5\r\nhello\r\n"); // whole, though nothing may follow for long
+        assertThat(drain(producer)).isEqualTo("5\r\nhello\r\n"); // complete, although the next piece may take long
         inner.goOn();
         assertThat(drain(producer)).isEqualTo("1a\r\n" + "x".repeat(26) + "\r\n");
         assertThat(producer.state()).isEqualTo(WAITING);
         inner.goOn();
         assertThat(drain(producer)).isEqualTo("0\r\n\r\n");
         assertThat(producer.state()).isEqualTo(EXHAUSTED);
-        assertThat(drain(ChunkedProducer.of(new Halting()))).isEqualTo("0\r\n\r\n");
+        assertThat(drain(ChunkedProducer.of(new StrictProducer()))).isEqualTo("0\r\n\r\n");
     }
 
     @Test
-    void aPieceOfNothingIsNotTakenForTheEnd() {
-        var inner = new Script("");
+    void anEmptyPieceIsNotTakenForTheEnd() {
+        var inner = new ScriptedProducer("");
         assertThatThrownBy(() -> drain(ChunkedProducer.of(inner))).isInstanceOf(IllegalStateException.class);
-        var endless = new Script();
+        var endless = new ScriptedProducer();
         endless.staysReady = true;
         assertThatThrownBy(() -> drain(GlobbingProducer.of(endless, 4))).isInstanceOf(IllegalStateException.class);
     }
@@ -320,9 +320,9 @@ class ProducersTest {
     // all
 
     @Test
-    void nullsAreRefusedAtOnce() {
+    void nullArgumentsOfProducersThrow() {
         Producer none = nothing();
-        Halting some = new Halting();
+        StrictProducer some = new StrictProducer();
         assertThatThrownBy(() -> CompositeProducer.of(none)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> GlobbingProducer.of(none, 1)).isInstanceOf(NullPointerException.class);
         assertThatThrownBy(() -> HookedProducer.of(none, n -> {})).isInstanceOf(NullPointerException.class);

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The search for a terminator, beside a plain byte loop and what else was tried: time to count the items of one input.
+ * The search for a terminator compared with a byte loop and other methods: time to count the items of one input.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -32,30 +32,30 @@ public class SearchBenchmark {
     private static final byte[] DOT = bytes("\r\n.\r\n");
     private static final int MEGABYTE = 1024 * 1024;
 
-    /** What is searched, and for what. */
+    /** The input and its terminator. */
     public enum Input {
-        /** 64 KiB of commands of 6 to 40 bytes; CRLF. */
+        /** 64 KiB of commands of 6 to 40 bytes, searched for CRLF. */
         COMMANDS(CRLF) {
             @Override
             byte[] bytes(Random random) {
                 return lines(random, 64 * 1024, 6, 40, "MAIL RCPT abcdefghij<>@:=");
             }
         },
-        /** 1 MiB without any line end; CRLF. */
+        /** 1 MiB without any line end, searched for CRLF. */
         NO_LINES(CRLF) {
             @Override
             byte[] bytes(Random random) {
                 return lines(random, MEGABYTE, MEGABYTE, MEGABYTE + 1, "abcdefghijklmnopqrstuvwxyz0123456789+/");
             }
         },
-        /** 1 MiB of base64 in lines of 76; CRLF.CRLF. */
+        /** 1 MiB of base64 in lines of 76 characters, searched for CRLF.CRLF. */
         BASE64(DOT) {
             @Override
             byte[] bytes(Random random) {
                 return lines(random, MEGABYTE, 76, 77, "abcdefghijklmnopqrstuvwxyz0123456789+/");
             }
         },
-        /** 1 MiB of sentences in lines of 20 to 75, one byte of 60 a dot; CRLF.CRLF. */
+        /** 1 MiB of text in lines of 20 to 75 bytes, one byte of 60 a dot, searched for CRLF.CRLF. */
         PROSE(DOT) {
             @Override
             byte[] bytes(Random random) {
@@ -78,10 +78,10 @@ public class SearchBenchmark {
     private byte[] bytes = {};
     private byte[] pattern = {};
     private Terminator terminator = Terminator.none();
-    private final SearchResult cut = new SearchResult();
+    private final SearchResult result = new SearchResult();
     private final TerminatorSearch search = new TerminatorSearch();
 
-    /** The bytes of one input, the same in every run. */
+    /** Makes the bytes of one input, the same in every run. */
     @Setup
     public void make() {
         bytes = input.bytes(new Random(1999));
@@ -89,52 +89,52 @@ public class SearchBenchmark {
         terminator = Terminator.of(pattern);
     }
 
-    /** The search as it is used. */
+    /** The real search. */
     @Benchmark
     public int boxcar() {
         search.set(terminator);
         int items = 0;
-        for (int at = 0; at < bytes.length; at = cut.end) {
-            search.step(bytes, at, bytes.length, cut);
-            items += cut.found ? 1 : 0;
+        for (int at = 0; at < bytes.length; at = result.end) {
+            search.step(bytes, at, bytes.length, result);
+            items += result.found ? 1 : 0;
         }
         return items;
     }
 
-    /** A plain loop with the same failure function, byte by byte. */
+    /** A byte loop with the same failure function. */
     @Benchmark
     public int byteLoop() {
-        return Searches.byteLoop(bytes, pattern, terminator.fallback);
+        return AlternativeSearches.byteLoop(bytes, pattern, terminator.fallback);
     }
 
-    /** Eight bytes at a time for the first byte alone, the rest byte by byte. */
+    /** Eight bytes at a time for the first byte, the rest byte by byte. */
     @Benchmark
     public int firstByte() {
-        return Searches.firstByte(bytes, pattern, terminator.fallback);
+        return AlternativeSearches.firstByte(bytes, pattern, terminator.fallback);
     }
 
-    /** The same, two words in one turn of the loop. */
+    /** The same, with two words per iteration. */
     @Benchmark
     public int firstByteUnrolled() {
-        return Searches.firstByteUnrolled(bytes, pattern, terminator.fallback);
+        return AlternativeSearches.firstByteUnrolled(bytes, pattern, terminator.fallback);
     }
 
-    /** Eight bytes at a time for the first and the middle byte, also of a terminator of two. */
+    /** Eight bytes at a time for the first and the middle byte, even for a terminator of two bytes. */
     @Benchmark
     public int pair() {
-        return Searches.pair(bytes, pattern);
+        return AlternativeSearches.pair(bytes, pattern);
     }
 
-    /** Horspool: looks at the last byte first and steps over as much as it allows. */
+    /** Horspool: compares the last byte first and skips as much as it allows. */
     @Benchmark
     public int horspool() {
-        return Searches.horspool(bytes, pattern);
+        return AlternativeSearches.horspool(bytes, pattern);
     }
 
-    /** The JDK's own search, which is vectorized, in a copy: a String is the only door to it. */
+    /** The JDK's own vectorized search, on a copy, because only a String gives access to it. */
     @Benchmark
     public int string() {
-        return Searches.string(bytes, pattern);
+        return AlternativeSearches.string(bytes, pattern);
     }
 
     private static byte[] lines(Random random, int length, int shortest, int longest, String alphabet) {

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A stream is read by helpers, never by the loop; the channel hears of its end, and of its failure. */
+/** Workers read a stream, never the loop. Its end and its failure reach the channel. */
 @Timeout(60)
 class StreamProducerTest {
 
-    /** A stream that notes who reads it, and gives its last bytes when the test lets it. */
+    /** A stream that records which threads use it and returns its last bytes when the test allows. */
     private static final class Watched extends InputStream {
         final ByteArrayInputStream inner;
         final CountDownLatch begun = new CountDownLatch(1);
@@ -76,74 +76,74 @@ class StreamProducerTest {
 
     @ParameterizedTest
     @EnumSource
-    void aStreamLeavesWholeAndInItsPlace(Wire wire) throws IOException {
+    void aStreamIsSentCompletelyAndInOrder(ConnectionType wire) throws IOException {
         String text = "0123456789".repeat(30_000);
-        try (var talk = new Talk(wire)) {
+        try (var fixture = new ChatFixture(wire)) {
             var stream = new Watched(text, 0);
-            talk.chat.say("<");
-            talk.chat.pushWithProducer(StreamProducer.of(talk.chat, stream));
-            talk.chat.say(">");
-            talk.awaitReceived("<" + text + ">");
-            talk.await("the close", () -> stream.closes.get() == 1);
+            fixture.chat.send("<");
+            fixture.chat.pushWithProducer(StreamProducer.of(fixture.chat, stream));
+            fixture.chat.send(">");
+            fixture.awaitReceived("<" + text + ">");
+            fixture.await("the close", () -> stream.closes.get() == 1);
             assertThat(stream.reader.get()).isNotSameAs(Thread.currentThread());
         }
     }
 
     @Test
-    void aFileIsOpenedByAHelperToo(@TempDir Path directory) throws IOException {
+    void aWorkerOpensTheFile(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("message"), ".dot\r\nline");
-        try (var talk = new Talk(Wire.TCP)) {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var opener = new AtomicReference<Thread>();
-            var producer = StreamProducer.opening(talk.chat, () -> {
+            var producer = StreamProducer.opening(fixture.chat, () -> {
                 opener.set(Thread.currentThread());
                 return Files.newInputStream(file);
             });
-            talk.chat.pushWithProducer(EscapingProducer.endingInCrlf(GlobbingProducer.of(producer, 5)));
-            talk.awaitReceived("..dot\r\nline\r\n");
+            fixture.chat.pushWithProducer(EscapingProducer.endingInCrlf(GlobbingProducer.of(producer, 5)));
+            fixture.awaitReceived("..dot\r\nline\r\n");
             assertThat(opener.get()).isNotSameAs(Thread.currentThread());
         }
     }
 
     @Test
-    void nothingIsReadBeforeItIsTheStreamsTurn() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            var first = new Script("first ");
+    void nothingIsReadBeforeTheStreamsTurn() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            var first = new ScriptedProducer("first ");
             first.state = Producer.State.WAITING;
             var stream = new Watched("second", 0);
-            talk.chat.pushWithProducer(first);
-            talk.chat.pushWithProducer(StreamProducer.of(talk.chat, stream));
-            talk.turns(3);
+            fixture.chat.pushWithProducer(first);
+            fixture.chat.pushWithProducer(StreamProducer.of(fixture.chat, stream));
+            fixture.turns(3);
             assertThat(stream.begun.getCount()).isEqualTo(1);
             first.state = Producer.State.READY;
-            talk.chat.interestChanged();
-            talk.awaitReceived("first second");
+            fixture.chat.interestChanged();
+            fixture.awaitReceived("first second");
         }
     }
 
     @Test
-    void theLoopGoesOnWhileAStreamIsRead() throws Exception {
-        try (var talk = new Talk(Wire.TCP)) {
+    void theLoopRunsWhileAStreamIsRead() throws Exception {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var stream = new Watched("late", 1);
-            talk.chat.pushWithProducer(StreamProducer.of(talk.chat, stream));
-            talk.await("the read", () -> stream.begun.getCount() == 0);
-            talk.deliver("x\n");
-            assertThat(talk.chat.items).containsExactly("x");
-            assertThat(talk.peer.received()).isEmpty();
+            fixture.chat.pushWithProducer(StreamProducer.of(fixture.chat, stream));
+            fixture.await("the read", () -> stream.begun.getCount() == 0);
+            fixture.deliver("x\n");
+            assertThat(fixture.chat.items).containsExactly("x");
+            assertThat(fixture.peer.received()).isEmpty();
             stream.gate.countDown();
-            talk.awaitReceived("late");
+            fixture.awaitReceived("late");
         }
     }
 
     @Test
-    void aReadThatFailsEndsTheChannelWithItsReasonBehindWhatWasRead() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void aFailingReadFailsTheChannelAfterEverythingReadBefore() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var stream = new Watched("half", 0);
             stream.fails = true;
-            talk.chat.pushWithProducer(StreamProducer.of(talk.chat, stream));
-            talk.chat.say("never");
-            talk.awaitPeerEnded();
-            assertThat(talk.peer.received()).isEqualTo("half");
-            assertThat(talk.chat.errors)
+            fixture.chat.pushWithProducer(StreamProducer.of(fixture.chat, stream));
+            fixture.chat.send("never");
+            fixture.awaitPeerEnded();
+            assertThat(fixture.peer.received()).isEqualTo("half");
+            assertThat(fixture.chat.errors)
                     .singleElement()
                     .isInstanceOf(UncheckedIOException.class)
                     .asString()
@@ -154,66 +154,66 @@ class StreamProducerTest {
     }
 
     @Test
-    void whatCannotBeOpenedIsAFailureToo() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.pushWithProducer(StreamProducer.opening(talk.chat, () -> {
+    void aStreamThatCannotBeOpenedFailsTheChannel() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.pushWithProducer(StreamProducer.opening(fixture.chat, () -> {
                 throw new IOException("no such file");
             }));
-            talk.await("the failure", talk.chat::isClosed);
-            assertThat(talk.chat.errors).singleElement().asString().contains("no such file");
+            fixture.await("the failure", fixture.chat::isClosed);
+            assertThat(fixture.chat.errors).singleElement().asString().contains("no such file");
         }
     }
 
     @Test
-    void aStreamThatGivesNothingIsNotAskedForEver() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void aStreamThatReturnsNothingFailsTheChannel() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var stream = new Watched("half", 0);
             stream.givesNothing = true;
-            talk.chat.pushWithProducer(StreamProducer.of(talk.chat, stream));
-            talk.await("the failure", talk.chat::isClosed);
-            assertThat(talk.chat.errors).hasSize(1);
+            fixture.chat.pushWithProducer(StreamProducer.of(fixture.chat, stream));
+            fixture.await("the failure", fixture.chat::isClosed);
+            assertThat(fixture.chat.errors).hasSize(1);
             assertThat(stream.closes).hasValue(1);
         }
     }
 
     @Test
-    void aStreamIsClosedWithItsChannelWhetherItWasReadOrNot() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void aStreamIsClosedWithItsChannel() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var unread = new Watched("a", 0);
-            var waiting = new Script("first");
+            var waiting = new ScriptedProducer("first");
             waiting.state = Producer.State.WAITING;
-            talk.chat.pushWithProducer(waiting);
-            talk.chat.pushWithProducer(HookedProducer.of(StreamProducer.of(talk.chat, unread), bytes -> {}));
-            talk.turn();
-            talk.chat.close();
-            talk.await("the close", () -> unread.closes.get() == 1);
+            fixture.chat.pushWithProducer(waiting);
+            fixture.chat.pushWithProducer(HookedProducer.of(StreamProducer.of(fixture.chat, unread), bytes -> {}));
+            fixture.turn();
+            fixture.chat.close();
+            fixture.await("the close", () -> unread.closes.get() == 1);
         }
     }
 
     @Test
-    void aStreamThatIsBeingReadIsClosedWhenTheReadReturns() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void aStreamIsClosedAfterTheReadInProgress() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var stream = new Watched("late", 1);
-            var producer = StreamProducer.of(talk.chat, stream);
-            talk.chat.pushWithProducer(producer);
-            talk.await("the read", () -> stream.begun.getCount() == 0);
-            talk.chat.close();
-            producer.abandon(); // again is harmless
+            var producer = StreamProducer.of(fixture.chat, stream);
+            fixture.chat.pushWithProducer(producer);
+            fixture.await("the read", () -> stream.begun.getCount() == 0);
+            fixture.chat.close();
+            producer.abandon(); // a second call is harmless
             assertThat(producer.state()).isEqualTo(Producer.State.EXHAUSTED);
-            talk.turns(3);
+            fixture.turns(3);
             assertThat(stream.closes).hasValue(0);
             stream.gate.countDown();
-            talk.await("the close", () -> stream.closes.get() == 1);
-            assertThat(talk.chat.errors).isEmpty();
+            fixture.await("the close", () -> stream.closes.get() == 1);
+            assertThat(fixture.chat.errors).isEmpty();
         }
     }
 
     @Test
-    void aStreamIsClosedThoughItsLoopHasEnded() throws IOException {
+    void aStreamIsClosedEvenIfItsLoopHasEnded() throws IOException {
         var stream = new Watched("late", 1);
-        try (var talk = new Talk(Wire.TCP)) {
-            talk.chat.pushWithProducer(StreamProducer.of(talk.chat, stream));
-            talk.await("the read", () -> stream.begun.getCount() == 0);
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
+            fixture.chat.pushWithProducer(StreamProducer.of(fixture.chat, stream));
+            fixture.await("the read", () -> stream.begun.getCount() == 0);
         }
         stream.gate.countDown();
         while (stream.closes.get() == 0) {
@@ -222,26 +222,26 @@ class StreamProducerTest {
     }
 
     @Test
-    void whenTheHelpersAreBusyTheChannelFailsAndTheStreamIsClosed() throws Exception {
+    void theChannelFailsAndTheStreamIsClosedWhenTheWorkersAreBusy() throws Exception {
         var release = new CountDownLatch(1);
-        try (var helpers = WorkerPool.open("busy", 1, 1);
-                var loop = EventLoop.open("test", helpers)) {
-            var chat = new ItemChat(loop);
+        try (var workers = WorkerPool.open("busy", 1, 1);
+                var loop = EventLoop.open("test", workers)) {
+            var chat = new RecordingChat(loop);
             var begun = new CountDownLatch(1);
-            helpers.execute(() -> {
+            workers.execute(() -> {
                 begun.countDown();
                 WorkerPoolTest.await(release);
             });
             begun.await();
-            helpers.execute(() -> {});
-            try (var peer = Talk.connect(chat, Wire.TCP).peer()) {
+            workers.execute(() -> {});
+            try (var peer = ChatFixture.connect(chat, ConnectionType.TCP).peer()) {
                 var stream = new Watched("never", 0);
                 chat.pushWithProducer(StreamProducer.of(chat, stream));
-                Talk.await(loop, "the failure", chat::isClosed);
+                ChatFixture.await(loop, "the failure", chat::isClosed);
                 assertThat(chat.errors).singleElement().asString().contains("busy");
                 assertThat(peer.received()).isEmpty();
                 release.countDown();
-                Talk.await(loop, "the close", () -> stream.closes.get() == 1);
+                ChatFixture.await(loop, "the close", () -> stream.closes.get() == 1);
             }
         } finally {
             release.countDown();
@@ -249,10 +249,10 @@ class StreamProducerTest {
     }
 
     @Test
-    void aProducerThatWasNotReadyHasNothing() throws IOException {
-        try (var talk = new Talk(Wire.TCP)) {
+    void moreThrowsWhileNothingIsRead() throws IOException {
+        try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             var stream = new Watched("x", 0);
-            var producer = StreamProducer.of(talk.chat, stream);
+            var producer = StreamProducer.of(fixture.chat, stream);
             assertThatThrownBy(producer::more).isInstanceOf(IllegalStateException.class);
             producer.abandon();
         }

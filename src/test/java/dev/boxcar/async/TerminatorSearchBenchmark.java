@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A short message that comes in two pieces, cut once at each place: time for all the cuts together. */
+/** A short message in two pieces, split at each index in turn: time for all splits together. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -29,31 +29,31 @@ public class TerminatorSearchBenchmark {
     private final SearchResult step = new SearchResult();
     private final TerminatorSearch search = new TerminatorSearch();
 
-    /** The search as it is used: it keeps a number between the pieces. */
+    /** The real search, which keeps a number between the pieces. */
     @Benchmark
     public int boxcar() {
         int found = 0;
-        for (int cut = 1; cut < MESSAGE.length; cut++) {
+        for (int split = 1; split < MESSAGE.length; split++) {
             search.set(terminator);
-            search.step(MESSAGE, 0, cut, step);
-            search.step(MESSAGE, cut, MESSAGE.length, step);
+            search.step(MESSAGE, 0, split, step);
+            search.step(MESSAGE, split, MESSAGE.length, step);
             found += step.found ? 1 : 0;
         }
         return found;
     }
 
-    /** As asynchat: what may be a beginning is kept in front of the next piece, and searched again. */
+    /** As asynchat does it: a possible prefix is put before the next piece and searched again. */
     @Benchmark
     public int keptInFront() {
         int found = 0;
-        for (int cut = 1; cut < MESSAGE.length; cut++) {
-            int kept = Math.min(cut, 4);
-            while (kept > 0 && !endsWithBeginning(cut, kept)) {
+        for (int split = 1; split < MESSAGE.length; split++) {
+            int kept = Math.min(split, 4);
+            while (kept > 0 && !endsWithBeginning(split, kept)) {
                 kept--;
             }
-            var joined = new byte[kept + MESSAGE.length - cut];
-            System.arraycopy(MESSAGE, cut - kept, joined, 0, joined.length);
-            found += Searches.byteLoop(joined, terminator.bytes, terminator.fallback);
+            var joined = new byte[kept + MESSAGE.length - split];
+            System.arraycopy(MESSAGE, split - kept, joined, 0, joined.length);
+            found += AlternativeSearches.byteLoop(joined, terminator.bytes, terminator.fallback);
         }
         return found;
     }

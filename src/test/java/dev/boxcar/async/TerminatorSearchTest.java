@@ -12,59 +12,59 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** The search by itself, and against a reference that sees all bytes at once. */
+/** The search by itself, and compared with a reference that sees all bytes at once. */
 class TerminatorSearchTest {
-    private final SearchResult cut = new SearchResult();
+    private final SearchResult result = new SearchResult();
 
     private int heldBack(String haystack, String needle) {
         var search = new TerminatorSearch();
-        search.set(ItemChat.terminator(needle));
+        search.set(RecordingChat.terminator(needle));
         byte[] bytes = haystack.getBytes(ISO_8859_1);
-        search.step(bytes, 0, bytes.length, cut);
-        assertThat(cut.found).isFalse();
-        assertThat(cut.dataEnd).isEqualTo(bytes.length - search.heldBack().length);
+        search.step(bytes, 0, bytes.length, result);
+        assertThat(result.found).isFalse();
+        assertThat(result.dataEnd).isEqualTo(bytes.length - search.heldBack().length);
         return search.heldBack().length;
     }
 
     @Test
-    void b1_aBeginningOfTheTerminatorAtTheEndIsSeen() {
+    void b1_aPrefixOfTheTerminatorAtTheEndIsRecognized() {
         assertThat(heldBack("qwerty\r", "\r\n")).isEqualTo(1);
         assertThat(heldBack("qwertydkjf", "\r\n")).isZero();
     }
 
     @Test
-    void b2_theLongestBeginningCounts() {
+    void b2_theLongestPrefixCounts() {
         assertThat(heldBack("x\r\n.", "\r\n.\r\n")).isEqualTo(3);
         assertThat(heldBack("x\r\n.\r", "\r\n.\r\n")).isEqualTo(4);
         assertThat(heldBack("qq", "qqq")).isEqualTo(2);
     }
 
     @Test
-    void b3_aShortPieceMayBeABeginningAndOneByteNeverIs() {
+    void b3_aShortPieceMayBeAPrefixAndATerminatorOfOneByteHasNone() {
         assertThat(heldBack("\r", "\r\n.\r\n")).isEqualTo(1);
         assertThat(heldBack("", "\r\n")).isZero();
         assertThat(heldBack("abc", "\n")).isZero();
     }
 
     @Test
-    void aCountAsLargeAsCanBeDoesNotOverflow() {
+    void theLargestCountDoesNotOverflow() {
         var search = new TerminatorSearch();
         search.set(Terminator.count(Long.MAX_VALUE));
-        search.step(new byte[10], 4, 10, cut);
-        assertThat(cut.end).isEqualTo(10);
+        search.step(new byte[10], 4, 10, result);
+        assertThat(result.end).isEqualTo(10);
         assertThat(search.terminator()).isEqualTo(Terminator.count(Long.MAX_VALUE - 6));
     }
 
     @Test
-    void noMoreBytesThanAllButOneMayBeAssumed() {
-        assertThat(ItemChat.DOT.assuming(4).assumed).isEqualTo(4);
-        assertThatThrownBy(() -> ItemChat.DOT.assuming(5)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> ItemChat.DOT.assuming(-1)).isInstanceOf(IllegalArgumentException.class);
+    void allButOneByteMayBeAssumed() {
+        assertThat(RecordingChat.DOT.assuming(4).assumed).isEqualTo(4);
+        assertThatThrownBy(() -> RecordingChat.DOT.assuming(5)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> RecordingChat.DOT.assuming(-1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Terminator.none().assuming(1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void anByteIsFoundAtEveryPlaceAndBeforeNoEnd() {
+    void indexOfFindsAByteAtEveryIndex() {
         var random = new Random(7);
         for (int round = 0; round < 20_000; round++) {
             var bytes = new byte[random.nextInt(40)];
@@ -82,11 +82,11 @@ class TerminatorSearchTest {
         }
     }
 
-    /** What a reader that has all bytes at once makes of them. */
+    /** Splits the whole input at once. */
     private static final class Reference {
         final List<String> items = new ArrayList<>();
-        final List<Boolean> atOnce = new ArrayList<>();
-        String coming = "";
+        final List<Boolean> withAssumedBytes = new ArrayList<>();
+        String current = "";
 
         Reference(String input, List<Terminator> terminators) {
             int at = 0;
@@ -94,11 +94,11 @@ class TerminatorSearchTest {
                 String rest = input.substring(at);
                 if (terminator.isCount()) {
                     if (rest.length() < terminator.count) {
-                        coming = rest;
+                        current = rest;
                         return;
                     }
                     items.add(rest.substring(0, (int) terminator.count));
-                    atOnce.add(false);
+                    withAssumedBytes.add(false);
                     at += (int) terminator.count;
                 } else if (terminator.isBytes()) {
                     String wanted = new String(terminator.bytes, ISO_8859_1);
@@ -106,18 +106,18 @@ class TerminatorSearchTest {
                     String seen = wanted.substring(0, assumed) + rest;
                     int found = seen.indexOf(wanted);
                     if (found < 0) {
-                        coming = seen.substring(assumed, Math.max(assumed, seen.length() - prefix(seen, wanted)));
+                        current = seen.substring(assumed, Math.max(assumed, seen.length() - prefix(seen, wanted)));
                         return;
                     }
                     items.add(found > assumed ? seen.substring(assumed, found) : "");
-                    atOnce.add(found < assumed);
+                    withAssumedBytes.add(found < assumed);
                     at += found + wanted.length() - assumed;
                 } else {
-                    coming = rest;
+                    current = rest;
                     return;
                 }
             }
-            coming = input.substring(at);
+            current = input.substring(at);
         }
 
         private static int prefix(String haystack, String needle) {
@@ -129,9 +129,9 @@ class TerminatorSearchTest {
         }
     }
 
-    private static String randomText(Random random, String alphabet, int most) {
+    private static String randomText(Random random, String alphabet, int max) {
         var text = new StringBuilder();
-        for (int left = random.nextInt(most + 1); left > 0; left--) {
+        for (int left = random.nextInt(max + 1); left > 0; left--) {
             text.append(alphabet.charAt(random.nextInt(alphabet.length())));
         }
         return text.toString();
@@ -144,75 +144,75 @@ class TerminatorSearchTest {
             terminators.add(
                     switch (random.nextInt(6)) {
                         case 0 -> Terminator.count(random.nextInt(6));
-                        case 1 -> ItemChat.DOT.assuming(random.nextInt(5));
-                        case 2 -> ItemChat.CRLF;
+                        case 1 -> RecordingChat.DOT.assuming(random.nextInt(5));
+                        case 2 -> RecordingChat.CRLF;
                         default ->
                             bytes.isEmpty()
-                                    ? ItemChat.LF
-                                    : ItemChat.terminator(bytes).assuming(random.nextInt(bytes.length()));
+                                    ? RecordingChat.LF
+                                    : RecordingChat.terminator(bytes).assuming(random.nextInt(bytes.length()));
                     });
         }
         return terminators;
     }
 
     @Test
-    void anyCuttingGivesWhatAReaderOfTheWholeFinds() {
+    void findsTheSameItemsHoweverTheInputIsSplit() {
         var random = new Random(2026);
         for (int round = 0; round < 100_000; round++) {
             List<Terminator> terminators = randomTerminators(random);
             String input = randomText(random, random.nextBoolean() ? "ab" : "a\r\n.", 60);
             var expected = new Reference(input, terminators);
             var items = new ArrayList<String>();
-            var atOnce = new ArrayList<Boolean>();
-            var coming = new StringBuilder();
+            var withAssumedBytes = new ArrayList<Boolean>();
+            var current = new StringBuilder();
             var search = new TerminatorSearch();
             search.set(terminators.get(0));
             byte[] bytes = input.getBytes(ISO_8859_1);
             for (int from = 0; from < bytes.length || search.isComplete(); ) {
                 int to = Math.min(bytes.length, from + 1 + random.nextInt(round % 7 + 1));
                 do {
-                    search.step(bytes, from, to, cut);
-                    if (cut.releasedTo > cut.releasedFrom) {
-                        int freed = cut.releasedTo - cut.releasedFrom;
-                        coming.append(new String(search.pattern(), cut.releasedFrom, freed, ISO_8859_1));
+                    search.step(bytes, from, to, result);
+                    if (result.releasedTo > result.releasedFrom) {
+                        int freed = result.releasedTo - result.releasedFrom;
+                        current.append(new String(search.pattern(), result.releasedFrom, freed, ISO_8859_1));
                     }
-                    coming.append(new String(bytes, from, Math.max(0, cut.dataEnd - from), ISO_8859_1));
-                    from = cut.end;
-                    if (cut.found) {
-                        items.add(coming.toString());
-                        atOnce.add(cut.foundWithAssumedBytes);
-                        coming.setLength(0);
+                    current.append(new String(bytes, from, Math.max(0, result.dataEnd - from), ISO_8859_1));
+                    from = result.end;
+                    if (result.found) {
+                        items.add(current.toString());
+                        withAssumedBytes.add(result.foundWithAssumedBytes);
+                        current.setLength(0);
                         search.set(
                                 items.size() < terminators.size() ? terminators.get(items.size()) : Terminator.none());
                     }
                 } while (from < to || search.isComplete());
             }
             assertThat(items).as("%s %s", input, terminators).isEqualTo(expected.items);
-            assertThat(atOnce).isEqualTo(expected.atOnce);
-            assertThat(coming).hasToString(expected.coming);
+            assertThat(withAssumedBytes).isEqualTo(expected.withAssumedBytes);
+            assertThat(current).hasToString(expected.current);
         }
     }
 
     @Test
-    void aChatFindsInAnyCuttingWhatAReaderOfTheWholeFinds() throws IOException {
+    void aChatFindsTheSameItemsHoweverTheInputIsSplit() throws IOException {
         var random = new Random(1999);
         for (int round = 0; round < 200; round++) {
             List<Terminator> terminators = randomTerminators(random);
             String input = randomText(random, round % 2 == 0 ? "ab" : "a\r\n.", 40);
             var expected = new Reference(input, terminators);
-            try (var talk = new Talk(Wire.values()[round % 2], terminators.get(0))) {
-                talk.chat.whenFound = () -> {
-                    int next = talk.chat.items.size();
-                    talk.chat.setTerminator(next < terminators.size() ? terminators.get(next) : Terminator.none());
+            try (var fixture = new ChatFixture(ConnectionType.values()[round % 2], terminators.get(0))) {
+                fixture.chat.whenFound = () -> {
+                    int next = fixture.chat.items.size();
+                    fixture.chat.setTerminator(next < terminators.size() ? terminators.get(next) : Terminator.none());
                 };
                 for (int at = 0; at < input.length(); ) {
                     int to = Math.min(input.length(), at + 1 + random.nextInt(round % 11 + 1));
-                    talk.deliver(input.substring(at, to));
+                    fixture.deliver(input.substring(at, to));
                     at = to;
                 }
-                talk.turns(3);
-                assertThat(talk.chat.items).as("%s %s", input, terminators).isEqualTo(expected.items);
-                assertThat(talk.chat.coming).hasToString(expected.coming);
+                fixture.turns(3);
+                assertThat(fixture.chat.items).as("%s %s", input, terminators).isEqualTo(expected.items);
+                assertThat(fixture.chat.current).hasToString(expected.current);
             }
         }
     }

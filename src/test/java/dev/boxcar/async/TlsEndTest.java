@@ -14,27 +14,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a conversation in TLS ends: with its word for it, without, or in garbage. */
+/** How a TLS connection ends: with close_notify, without it, or with garbage. */
 class TlsEndTest {
     private static final List<String> VERSIONS = TlsPair.VERSIONS;
-    private static final SSLContext CONTEXT = Certificates.localhost();
+    private static final SSLContext CONTEXT = TestCertificates.localhost();
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void aCloseSaysSoAndIsAnswered(String version) throws IOException {
+    void aCloseSendsCloseNotifyAndIsAnswered(String version) throws IOException {
         try (var pair = new TlsPair(CONTEXT, version).secure()) {
-            pair.server.say("221\n");
+            pair.server.send("221\n");
             pair.server.closeWhenDone();
             pair.await("the close", () -> pair.server.isClosed() && pair.client.isClosed());
             assertThat(pair.client.items).containsExactly("221");
-            assertThat(pair.client.events).containsSubsequence("end", "closed"); // an end, and no cut
-            assertThat(pair.server.hasEnded()).isTrue(); // the client said close_notify too
+            assertThat(pair.client.events).containsSubsequence("end", "closed"); // an end, not a truncation
+            assertThat(pair.server.hasEnded()).isTrue(); // the client has sent close_notify too
         }
     }
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void anAbruptCloseSaysSoAsWell(String version) throws IOException {
+    void anImmediateCloseSendsCloseNotifyToo(String version) throws IOException {
         try (var pair = new TlsPair(CONTEXT, version).secure()) {
             pair.turns(5);
             pair.server.close();
@@ -45,9 +45,9 @@ class TlsEndTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void anEndWithoutTheWordForItIsACut(String version) throws IOException {
+    void anEndWithoutCloseNotifyIsATruncation(String version) throws IOException {
         try (var pair = new TlsPair(CONTEXT, version).secure()) {
-            pair.client.say("whole\nhalf");
+            pair.client.send("whole\nhalf");
             pair.await("the item", () -> pair.server.items.size() == 1);
             pair.turns(5);
             pair.clientSide.shutdownOutput();
@@ -59,19 +59,19 @@ class TlsEndTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void aPeerThatHasEndedGetsTheAnswersThatItIsOwed(String version) throws IOException {
+    void aPeerThatHasEndedStillGetsItsAnswers(String version) throws IOException {
         try (var pair = new TlsPair(CONTEXT, version).secure()) {
             pair.server.closesAtEnd = false;
             pair.server.whenEnded = pair.server::closeWhenDone;
             pair.client.closesAtEnd = false;
-            var commit = new Script("commit\n");
+            var commit = new ScriptedProducer("commit\n");
             commit.state = Producer.State.WAITING;
             pair.server.whenFound = () -> {
                 if (pair.server.items.size() == 1) {
                     pair.server.pushWithProducer(commit);
                 }
             };
-            pair.client.say("DATA\nNOOP\n");
+            pair.client.send("DATA\nNOOP\n");
             pair.client.shutdownWhenDone();
             pair.await("the items", () -> pair.server.items.size() == 2);
             pair.turns(10);
@@ -92,7 +92,7 @@ class TlsEndTest {
             pair.server.closesAtEnd = false;
             pair.client.shutdownWhenDone();
             pair.await("the end", pair.server::hasEnded);
-            pair.server.say("still speaking\n");
+            pair.server.send("still speaking\n");
             pair.await("the item", () -> pair.client.items.size() == 1);
             pair.server.shutdownWhenDone();
             pair.await("the close", () -> pair.client.isClosed() && pair.server.isClosed());
@@ -103,11 +103,11 @@ class TlsEndTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"EHLO in.clear\r\n", "GET / HTTP/1.0\r\n\r\n", "\u0016\u0003\u0001\u00ff\u00ff", "\u0080\u0080"})
-    void garbageInsteadOfAHandshakeCostsThatConnectionAlone(String garbage) throws IOException {
+    void garbageInsteadOfAHandshakeFailsThatConnectionOnly(String garbage) throws IOException {
         try (var pair = new TlsPair(CONTEXT, "TLSv1.3");
-                var other = new Talk(Wire.TCP)) {
-            pair.server.goOn(pair.serverTls);
-            pair.client.say(garbage + "x".repeat(70_000));
+                var other = new ChatFixture(ConnectionType.TCP)) {
+            pair.server.continueWithTls(pair.serverTls);
+            pair.client.send(garbage + "x".repeat(70_000));
             pair.await("the failure", () -> !pair.server.failures.isEmpty());
             pair.client.closeWhenDone();
             pair.await("the close", pair.server::isClosed);
@@ -120,9 +120,9 @@ class TlsEndTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void garbageInTheMiddleOfTheConversationIsNotDispatched(String version) throws IOException {
+    void garbageAfterTheHandshakeIsNotDispatched(String version) throws IOException {
         try (var pair = new TlsPair(CONTEXT, version).secure()) {
-            pair.client.say("good\n");
+            pair.client.send("good\n");
             pair.await("the item", () -> pair.server.items.size() == 1);
             pair.clientSide.write(new ByteBuffer[] {ByteBuffer.wrap("EVIL\n\n\n".getBytes(ISO_8859_1))}, 1);
             pair.await("the failure", () -> !pair.server.failures.isEmpty());
@@ -134,14 +134,14 @@ class TlsEndTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void aPeerThatVanishesAtAnyPointOfTheHandshakeCostsThatConnectionAlone(String version) throws IOException {
+    void aPeerThatVanishesDuringTheHandshakeFailsThatConnectionOnly(String version) throws IOException {
         var random = new Random(7);
         for (int i = 0; i < 20; i++) {
-            int most = random.nextInt(1, 900);
+            int max = random.nextInt(1, 900);
             try (var pair = new TlsPair(CONTEXT, version)) {
-                pair.clientSide.mostPerWrite = most;
-                pair.server.goOn(pair.serverTls);
-                pair.client.goOn(pair.clientTls);
+                pair.clientSide.maxPerWrite = max;
+                pair.server.continueWithTls(pair.serverTls);
+                pair.client.continueWithTls(pair.clientTls);
                 pair.await("some of it", () -> pair.clientSide.bytesWritten > 0);
                 pair.clientSide.close();
                 pair.await("the close", pair.server::isClosed);
@@ -155,9 +155,9 @@ class TlsEndTest {
     @FieldSource("VERSIONS")
     void aCloseDuringTheHandshakeDoesNotWaitForIt(String version) throws IOException {
         try (var pair = new TlsPair(CONTEXT, version)) {
-            pair.server.goOn(pair.serverTls);
+            pair.server.continueWithTls(pair.serverTls);
             pair.turns(2);
-            pair.server.say("421\n");
+            pair.server.send("421\n");
             pair.server.closeWhenDone();
             pair.await("the close", () -> pair.client.isClosed() && pair.server.isClosed());
             assertThat(pair.client.items).isEmpty();
@@ -166,7 +166,7 @@ class TlsEndTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void flippedBitsAreNoItems(String version) throws IOException {
+    void flippedBitsAreNotDispatched(String version) throws IOException {
         for (int at : new int[] {0, 3, 5, 20}) {
             try (var pair = new TlsPair(CONTEXT, version).secure()) {
                 pair.turns(5);

@@ -11,12 +11,12 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 
-/** Two chats that speak with one another on one loop, driven by the test's own thread; each can put on TLS. */
+/** Two connected chats on one loop, driven by the test's own thread. Each can start TLS. */
 final class TlsPair implements AutoCloseable {
     static final List<String> VERSIONS = List.of("TLSv1.2", "TLSv1.3");
 
-    /** A chat that notes what becomes of its TLS. */
-    static final class TlsChat extends ItemChat {
+    /** A chat that records its TLS sessions and failures. */
+    static final class TlsChat extends RecordingChat {
         final List<SSLSession> sessions = new ArrayList<>();
         final List<TlsFailure> failures = new ArrayList<>();
         Hook whenSecured = () -> {};
@@ -25,12 +25,12 @@ final class TlsPair implements AutoCloseable {
             super(loop);
         }
 
-        void go(TlsSettings how) {
-            startTls(how);
+        void beginTls(TlsSettings settings) {
+            startTls(settings);
         }
 
-        void goOn(TlsSettings how) {
-            continueInTls(how);
+        void continueWithTls(TlsSettings settings) {
+            continueInTls(settings);
         }
 
         long discarded() {
@@ -64,7 +64,7 @@ final class TlsPair implements AutoCloseable {
     TlsPair(SSLContext context, String version) throws IOException {
         serverTls = TlsSettings.server(context);
         clientTls = TlsSettings.client(context, "localhost", 25).withVersion(version);
-        Wire.Ends ends = Wire.TCP.connect();
+        ConnectionType.Ends ends = ConnectionType.TCP.connect();
         serverSide = take(server, ends.accepted());
         clientSide = take(client, ends.connected());
         loop.poll(Duration.ZERO);
@@ -72,16 +72,16 @@ final class TlsPair implements AutoCloseable {
 
     private static CountingTransport take(TlsChat chat, SocketChannel socket) throws IOException {
         chat.setSocket(socket);
-        chat.setTerminator(ItemChat.LF);
+        chat.setTerminator(RecordingChat.LF);
         var counting = new CountingTransport[1];
         chat.wrapTransport(plain -> counting[0] = new CountingTransport(plain));
         return counting[0];
     }
 
-    /** Has both go over to TLS at once. */
+    /** Starts TLS on both sides. */
     TlsPair secure() throws IOException {
-        server.goOn(serverTls);
-        client.goOn(clientTls);
+        server.continueWithTls(serverTls);
+        client.continueWithTls(clientTls);
         awaitSecure();
         return this;
     }
@@ -90,8 +90,8 @@ final class TlsPair implements AutoCloseable {
         await("the handshake", () -> (server.secure() && client.secure()) || server.isClosed() || client.isClosed());
     }
 
-    void await(String what, Talk.Condition condition) throws IOException {
-        Talk.await(loop, what, condition);
+    void await(String what, ChatFixture.Condition condition) throws IOException {
+        ChatFixture.await(loop, what, condition);
     }
 
     void turns(int number) {

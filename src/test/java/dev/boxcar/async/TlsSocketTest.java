@@ -27,21 +27,21 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** A chat in TLS and the JDK's own blocking sockets: another hand at the other end. */
+/** A chat in TLS against the JDK's own blocking sockets. */
 @Timeout(60)
 class TlsSocketTest {
     private static final List<String> VERSIONS = TlsPair.VERSIONS;
-    private static final SSLContext CONTEXT = Certificates.localhost();
+    private static final SSLContext CONTEXT = TestCertificates.localhost();
 
     private final ExecutorService clients = Executors.newCachedThreadPool();
 
-    /** Says each line back, and closes at QUIT; what a peer says in full before it ends is answered. */
+    /** Echoes each line and closes at QUIT. A peer that has ended still gets its answers. */
     private static final class Echo extends AsyncChat {
         private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
         Echo(EventLoop loop) {
             super(loop);
-            setTerminator(ItemChat.LF);
+            setTerminator(RecordingChat.LF);
         }
 
         void secure(TlsSettings tls) {
@@ -88,19 +88,19 @@ class TlsSocketTest {
         }
     }
 
-    /** What a client does with the port of the server. */
+    /** Uses the server at this port. */
     private interface Client<T> {
-        T talk(int port) throws Exception;
+        T fixture(int port) throws Exception;
     }
 
     private <T> T with(Client<T> client) throws Exception {
         try (EventLoop loop = EventLoop.open("sockets")) {
             int port = ((InetSocketAddress) Objects.requireNonNull(new Door(loop).localAddress())).getPort();
-            Callable<T> call = () -> client.talk(port);
+            Callable<T> call = () -> client.fixture(port);
             Future<T> said = clients.submit(call);
-            Talk.await(loop, "the client", said::isDone);
+            ChatFixture.await(loop, "the client", said::isDone);
             T result = said.get();
-            Talk.await(loop, "the end of its channel", () -> loop.size() == 1);
+            ChatFixture.await(loop, "the end of its channel", () -> loop.size() == 1);
             return result;
         }
     }
@@ -121,7 +121,7 @@ class TlsSocketTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void aTrainIsAnsweredAndTheEndIsSaid(String version) throws Exception {
+    void aGroupIsAnsweredAndEndsWithCloseNotify(String version) throws Exception {
         String answers = with(port -> {
             try (SSLSocket socket = connect(port, version)) {
                 socket.getOutputStream().write("a\nb\nQUIT\nlost\n".getBytes(US_ASCII));
@@ -134,7 +134,7 @@ class TlsSocketTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void byteByByteIsTheSame(String version) throws Exception {
+    void inputByteByByteGetsTheSameAnswers(String version) throws Exception {
         String answers = with(port -> {
             try (SSLSocket socket = connect(port, version)) {
                 for (byte b : "a\nb\nQUIT\n".getBytes(US_ASCII)) {
@@ -148,7 +148,7 @@ class TlsSocketTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void whoeverFinishesSendingStillGetsItsAnswers(String version) throws Exception {
+    void aPeerThatFinishesSendingStillGetsItsAnswers(String version) throws Exception {
         String answers = with(port -> {
             try (SSLSocket socket = connect(port, version)) {
                 socket.getOutputStream().write("a\nb\nunfinished".getBytes(US_ASCII));
@@ -161,7 +161,7 @@ class TlsSocketTest {
 
     @ParameterizedTest
     @FieldSource("VERSIONS")
-    void manyMebibytesComeBackAsTheyWere(String version) throws Exception {
+    void manyMebibytesAreEchoedUnchanged(String version) throws Exception {
         byte[] line = ("x".repeat(50_000) + "\n").getBytes(US_ASCII);
         int lines = 100;
         boolean same = with(port -> {

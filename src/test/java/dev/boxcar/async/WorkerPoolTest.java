@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Helpers are few, and refuse what they cannot do soon. */
+/** A worker pool is small and rejects tasks that it cannot run soon. */
 @Timeout(60)
 class WorkerPoolTest {
 
@@ -27,13 +27,13 @@ class WorkerPoolTest {
     }
 
     @Test
-    void theyAreDaemonsAndNoMoreThanWereAskedFor() {
-        try (var helpers = WorkerPool.open("few", 3, 100)) {
+    void threadsAreDaemonsAndLimitedInNumber() {
+        try (var workers = WorkerPool.open("few", 3, 100)) {
             var threads = new ConcurrentLinkedQueue<Thread>();
             var together = new CountDownLatch(3);
             var done = new CountDownLatch(30);
             for (int i = 0; i < 30; i++) {
-                helpers.execute(() -> {
+                workers.execute(() -> {
                     threads.add(Thread.currentThread());
                     together.countDown();
                     await(together);
@@ -46,28 +46,28 @@ class WorkerPoolTest {
     }
 
     @Test
-    void whatTheyHaveNoRoomForIsRefusedAtOnceSaveWhatGivesBack() {
-        try (var helpers = WorkerPool.open("narrow", 1, 2)) {
+    void tasksAboveTheLimitAreRejectedExceptCleanups() {
+        try (var workers = WorkerPool.open("narrow", 1, 2)) {
             var begun = new CountDownLatch(1);
             var release = new CountDownLatch(1);
             var ran = new ConcurrentLinkedQueue<String>();
             var done = new CountDownLatch(3);
-            helpers.execute(() -> {
+            workers.execute(() -> {
                 begun.countDown();
                 await(release);
             });
             await(begun);
             for (String one : new String[] {"a", "b"}) {
-                helpers.execute(() -> {
+                workers.execute(() -> {
                     ran.add(one);
                     done.countDown();
                 });
             }
-            assertThatThrownBy(() -> helpers.execute(() -> ran.add("refused")))
+            assertThatThrownBy(() -> workers.execute(() -> ran.add("refused")))
                     .isInstanceOf(RejectedExecutionException.class)
                     .hasMessageContaining("narrow")
                     .hasMessageContaining("busy");
-            helpers.executeCleanup(() -> {
+            workers.executeCleanup(() -> {
                 ran.add("given back");
                 done.countDown();
             });
@@ -78,49 +78,49 @@ class WorkerPoolTest {
     }
 
     @Test
-    void aTaskThatFailsCostsNobodyElse() {
-        try (var helpers = WorkerPool.open("test", 1, 10)) {
-            helpers.execute(() -> {
+    void aFailingTaskDoesNotAffectOthers() {
+        try (var workers = WorkerPool.open("test", 1, 10)) {
+            workers.execute(() -> {
                 throw new IllegalStateException("bad task");
             });
             var done = new CountDownLatch(1);
-            helpers.execute(done::countDown);
+            workers.execute(done::countDown);
             await(done);
         }
     }
 
     @Test
-    void closedTheyFinishWhatTheyTookAndTakeNoMore() {
-        var helpers = WorkerPool.open("test", 1, 10);
+    void aClosedPoolFinishesAcceptedTasksAndRejectsMore() {
+        var workers = WorkerPool.open("test", 1, 10);
         var release = new CountDownLatch(1);
         var done = new CountDownLatch(2);
         for (int i = 0; i < 2; i++) {
-            helpers.execute(() -> {
+            workers.execute(() -> {
                 await(release);
                 done.countDown();
             });
         }
-        helpers.close();
-        helpers.close();
-        assertThatThrownBy(() -> helpers.execute(() -> {}))
+        workers.close();
+        workers.close();
+        assertThatThrownBy(() -> workers.execute(() -> {}))
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasMessageContaining("closed");
         var givenBack = new boolean[1];
-        helpers.executeCleanup(() -> givenBack[0] = true);
+        workers.executeCleanup(() -> givenBack[0] = true);
         assertThat(givenBack[0]).isTrue();
         release.countDown();
         await(done);
     }
 
     @Test
-    void noHelpersAndNoRoomAreRefused() {
+    void aPoolNeedsAThreadAndAWaitingTask() {
         assertThatThrownBy(() -> WorkerPool.open("none", 0, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> WorkerPool.open("none", -1, 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> WorkerPool.open("none", 1, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void aLoopClosesItsOwnAndLeavesThoseThatItShares() throws IOException {
+    void aLoopClosesItsOwnPoolAndNotASharedOne() throws IOException {
         try (var shared = WorkerPool.open("shared")) {
             var one = EventLoop.open("one", shared);
             var other = EventLoop.open("other", shared);

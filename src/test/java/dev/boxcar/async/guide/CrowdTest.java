@@ -19,14 +19,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many channels on one loop: each is served, and all of them together cost nothing while they are silent. */
+/** Many channels on one loop: each is served, and silent channels cost nothing. */
 @Timeout(120)
 class CrowdTest {
     private static final int CHANNELS = 1000;
     private static final Duration SILENCE = Duration.ofMillis(500);
 
     @Test
-    void aThousandChannelsAreServedAndCostNoTurnWhileTheyAreSilent() throws IOException {
+    void aThousandChannelsAreServedAndCostNoTurnWhileSilent() throws IOException {
         assumeTrue(descriptorsLeft() > 2 * CHANNELS + 100, "ulimit -n is too low for both ends of the channels");
         try (EventLoop loop = EventLoop.open("crowd")) {
             var here = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -41,7 +41,7 @@ class CrowdTest {
             }
             turnUntil(loop, peers);
             assertThat(loop.size()).isEqualTo(CHANNELS + 1);
-            assertThat(turnsWhile(loop, SILENCE)).isLessThan(5); // one, if the system wakes nobody for nothing
+            assertThat(turnsWhile(loop, SILENCE)).isLessThan(5); // one, unless the system wakes the loop without a reason
             for (SocketChannel peer : peers) {
                 peer.close();
             }
@@ -51,7 +51,7 @@ class CrowdTest {
         }
     }
 
-    /** Turns the loop until each peer has its answer. */
+    /** Polls the loop until each peer has its answer. */
     private static void turnUntil(EventLoop loop, List<SocketChannel> peers) throws IOException {
         var answer = ByteBuffer.allocate(100);
         for (int i = 0; i < peers.size(); i++) {

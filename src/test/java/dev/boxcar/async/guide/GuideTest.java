@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/async.md shows is what is compiled and run here, and the tests that it names are there. */
+/** The programs in docs/async.md are the ones that are compiled and run here, and the tests that it names exist. */
 class GuideTest {
     private static final Path GUIDE = Path.of("docs/async.md");
     private static final Path PROGRAMS = Path.of("src/test/java/dev/boxcar/async/guide");
@@ -24,11 +24,11 @@ class GuideTest {
     private static final Pattern ROW = Pattern.compile("^\\| ([A-J]\\d+(?:, [A-J]\\d+)*) \\|", Pattern.MULTILINE);
     private static final Pattern TEST = Pattern.compile("`(\\w+Test)\\.(\\w+)`");
 
-    /** How many rows each letter of the table has. */
+    /** The last row of each letter in the tables. */
     private static final List<String> LETTERS = List.of("A20", "B3", "C17", "D3", "E10", "F3", "G9", "H2", "I18", "J5");
 
     @Test
-    void everyProgramOfTheGuideIsOneOfThese() throws IOException {
+    void everyProgramOfTheGuideIsCompiled() throws IOException {
         List<String> sources = sources().map(GuideTest::text).toList();
         List<String> blocks = found(BLOCK, 1);
         assertThat(blocks)
@@ -45,18 +45,18 @@ class GuideTest {
                 .allSatisfy(source -> assertThat(guide).contains(program(text(source))));
     }
 
-    /** The tests that run the programs are not shown, but for that of the reader's own server. */
+    /** The guide shows no tests of its programs, except the one of the reader's own server. */
     private static boolean isCheck(Path source) {
         return source.endsWith("ProgramsTest.java") || source.endsWith("CrowdTest.java");
     }
 
-    /** A source without its licence and its package. */
+    /** A source without its licence and package lines. */
     private static String program(String source) {
         return source.substring(source.indexOf(";\n\n") + 3);
     }
 
     @Test
-    void everyRowStandsInTheTableOnce() throws IOException {
+    void everyRowIsInTheTablesOnce() throws IOException {
         List<String> wanted = LETTERS.stream()
                 .flatMap(last -> IntStream.rangeClosed(1, Integer.parseInt(last.substring(1)))
                         .mapToObj(number -> last.charAt(0) + "" + number))
@@ -78,8 +78,8 @@ class GuideTest {
     }
 
     private static List<String> methods(String test) throws ClassNotFoundException {
-        String room = Files.exists(PROGRAMS.resolve(test + ".java")) ? "dev.boxcar.async.guide." : "dev.boxcar.async.";
-        return Arrays.stream(Class.forName(room + test).getDeclaredMethods())
+        String prefix = Files.exists(PROGRAMS.resolve(test + ".java")) ? "dev.boxcar.async.guide." : "dev.boxcar.async.";
+        return Arrays.stream(Class.forName(prefix + test).getDeclaredMethods())
                 .map(java.lang.reflect.Method::getName)
                 .collect(Collectors.toList());
     }

@@ -20,7 +20,7 @@ class KeyValueTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 1000})
-    void aTrainOfCommandsIsAnsweredInOrderHoweverItIsCut(int bytesPerWrite) throws IOException {
+    void answersCommandsInOrderHoweverTheyAreSplit(int bytesPerWrite) throws IOException {
         try (EventLoop loop = EventLoop.open("key-value")) {
             var values = new HashMap<String, byte[]>();
             var listener =

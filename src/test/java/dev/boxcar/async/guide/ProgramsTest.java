@@ -45,7 +45,7 @@ class ProgramsTest {
         return (InetSocketAddress) listener.localAddress();
     }
 
-    /** What a server answers to some bytes and the end of input. */
+    /** The answer of a server to some bytes and the end of input. */
     private String answers(Function<EventLoop, Dispatcher> protocol, String said) throws IOException {
         InetSocketAddress address = listen(protocol);
         new Thread(loop::serve).start();
@@ -61,14 +61,14 @@ class ProgramsTest {
     }
 
     @Test
-    void theCountdownPrintsEachNumberAndEnds() {
+    void countdownPrintsEachNumberAndEnds() {
         new Countdown(loop, 3, Duration.ofMillis(1), out);
         loop.serve();
         assertThat(printed.toString(US_ASCII).lines()).containsExactly("3", "2", "1");
     }
 
     @Test
-    void aPageIsFetchedFromEachOfTwoServers() throws IOException {
+    void fetchReadsAPageFromEachOfTwoServers() throws IOException {
         HttpServer one = pages("one");
         HttpServer two = pages("two");
         try {
@@ -95,13 +95,13 @@ class ProgramsTest {
     }
 
     @Test
-    void theTimeIsTold() throws IOException {
+    void daytimeSendsTheTime() throws IOException {
         Clock clock = Clock.fixed(Instant.parse("1999-06-01T12:00:00Z"), ZoneOffset.UTC);
         assertThat(answers(here -> new Daytime(here, clock), "")).isEqualTo("1999-06-01T12:00:00Z\r\n");
     }
 
     @Test
-    void moreThanTheEchoHoldsComesBackWhole() throws Exception {
+    void echoReturnsMoreThanItsBufferHolds() throws Exception {
         String said = "0123456789".repeat(20_000);
         InetSocketAddress address = listen(Echo::new);
         new Thread(loop::serve).start();
@@ -124,18 +124,18 @@ class ProgramsTest {
     }
 
     @Test
-    void theMottoIsSaidAndTheChannelCloses() throws IOException {
+    void mottoSendsItsLinesAndCloses() throws IOException {
         List<String> lines = List.of("Festina", "lente");
         assertThat(answers(here -> new Motto(here, lines), "")).isEqualTo("Festina\r\nlente\r\n");
     }
 
     @Test
-    void netstringsComeBackAndNonsenseEndsTheChannel() throws IOException {
+    void netstringsAreEchoedAndInvalidOnesCloseTheChannel() throws IOException {
         assertThat(answers(Netstrings::new, "5:hello,0:,3:a:b,x:")).isEqualTo("5:hello,0:,3:a:b,error\r\n");
     }
 
     @Test
-    void questionsOfOneTrainAreAnsweredInOrder() throws IOException {
+    void questionsSentTogetherAreAnsweredInOrder() throws IOException {
         InetSocketAddress address = listen(Shout::new);
         var questions = new Questions(loop, address, List.of("one", "", "three"), out);
         while (!questions.isClosed()) {
@@ -145,7 +145,7 @@ class ProgramsTest {
     }
 
     @Test
-    void aLineThatIsTooLongIsSaidToBe() throws IOException {
+    void shoutReportsALineThatIsTooLong() throws IOException {
         InetSocketAddress address = listen(Shout::new);
         var questions = new Questions(loop, address, List.of("x".repeat(1001), "y"), out);
         while (!questions.isClosed()) {
@@ -155,7 +155,7 @@ class ProgramsTest {
     }
 
     @Test
-    void numbersAreMadeAsTheyAreSent() throws IOException {
+    void numbersAreProducedAsTheyAreSent() throws IOException {
         String told = answers(here -> new Counting(here, 100_000), "");
         assertThat(told)
                 .startsWith("1\r\n2\r\n")
@@ -164,7 +164,7 @@ class ProgramsTest {
     }
 
     @Test
-    void anAnswerThatIsReadyWaitsForTheOneBeforeIt() throws IOException {
+    void aReadyAnswerWaitsForTheOneBeforeIt() throws IOException {
         ExecutorService helpers = Executors.newFixedThreadPool(2);
         var secondIsKnown = new CountDownLatch(1);
         InetSocketAddress address = listen(here -> new Finger(here, name -> directory(name, secondIsKnown), helpers));
@@ -177,7 +177,7 @@ class ProgramsTest {
                 .containsExactly("first -> first is here", "second -> second is here");
     }
 
-    /** Knows the first only after the second. */
+    /** A directory that finds the first name only after the second. */
     private static String directory(String name, CountDownLatch secondIsKnown) {
         if (name.equals("second")) {
             secondIsKnown.countDown();

@@ -4,7 +4,7 @@ package dev.boxcar.smtp.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.async.Certificates;
+import dev.boxcar.async.TestCertificates;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.path.ForwardPath;
@@ -103,7 +103,7 @@ class TlsClientTest {
             CompletableFuture<Void> server = CompletableFuture.runAsync(() -> serve(listener, behaviour, received));
             var results = new ArrayList<TransactionResult>();
             var options = ClientOptions.named("client.example")
-                    .withTls(tlsMode, TlsSettings.client(Certificates.localhost(), name, listener.getLocalPort()));
+                    .withTls(tlsMode, TlsSettings.client(TestCertificates.localhost(), name, listener.getLocalPort()));
             options = credentials == null ? options : options.withCredentials(credentials);
             try (var loop = EventLoop.open("test")) {
                 var client = new SmtpClient(loop, options, failure -> {});
@@ -159,7 +159,7 @@ class TlsClientTest {
     }
 
     private static Socket secured(Socket clear) throws IOException {
-        var socket = (SSLSocket) Certificates.localhost().getSocketFactory().createSocket(clear, null, false);
+        var socket = (SSLSocket) TestCertificates.localhost().getSocketFactory().createSocket(clear, null, false);
         socket.setUseClientMode(false);
         return socket;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server;
 
-import dev.boxcar.async.Certificates;
+import dev.boxcar.async.TestCertificates;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +12,7 @@ import javax.net.ssl.SSLEngineResult;
 
 /** A TLS client without a socket: turns bytes from the wire into plaintext and plaintext into bytes for the wire. */
 final class TlsClient {
-    static final SSLContext CONTEXT = Certificates.localhost();
+    static final SSLContext CONTEXT = TestCertificates.localhost();
 
     private final SSLEngine engine = CONTEXT.createSSLEngine("localhost", 25);
     private byte[] unread = {};

@@ -8,8 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A plain dispatcher, client or listener, that notes what it hears. */
-class Watcher extends Dispatcher {
+/** A plain dispatcher, client or listener, that records its events. */
+class RecordingDispatcher extends Dispatcher {
     final List<String> events = new ArrayList<>();
     final List<Exception> errors = new ArrayList<>();
     final List<SocketChannel> accepted = new ArrayList<>();
@@ -18,7 +18,7 @@ class Watcher extends Dispatcher {
     boolean writable;
     boolean writesFail;
 
-    Watcher(EventLoop loop) {
+    RecordingDispatcher(EventLoop loop) {
         super(loop);
     }
 
@@ -30,7 +30,7 @@ class Watcher extends Dispatcher {
         return bound == null ? address : bound;
     }
 
-    Watcher connectTo(SocketAddress address) throws IOException {
+    RecordingDispatcher connectTo(SocketAddress address) throws IOException {
         createSocket(familyOf(address));
         connect(address);
         return this;

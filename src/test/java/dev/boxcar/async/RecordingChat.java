@@ -7,19 +7,19 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Notes the items that it finds and the events that it hears of; a test hooks in where it wants more. */
-class ItemChat extends AsyncChat {
+/** Records its items and events. Tests add behaviour with hooks. */
+class RecordingChat extends AsyncChat {
     static final Terminator LF = Terminator.of((byte) '\n');
     static final Terminator CRLF = Terminator.of((byte) '\r', (byte) '\n');
     static final Terminator DOT = terminator("\r\n.\r\n");
 
-    /** What a test adds. */
+    /** Behaviour that a test adds. */
     interface Hook {
         void run() throws IOException;
     }
 
     final List<String> items = new ArrayList<>();
-    final StringBuilder coming = new StringBuilder();
+    final StringBuilder current = new StringBuilder();
     final List<String> events = new ArrayList<>();
     final List<Throwable> errors = new ArrayList<>();
     int pieces;
@@ -33,7 +33,7 @@ class ItemChat extends AsyncChat {
     Hook whenEnded = () -> {};
     Hook whenError = () -> {};
 
-    ItemChat(EventLoop loop) {
+    RecordingChat(EventLoop loop) {
         super(loop);
     }
 
@@ -41,7 +41,7 @@ class ItemChat extends AsyncChat {
         return Terminator.of(text.getBytes(ISO_8859_1));
     }
 
-    void say(String text) {
+    void send(String text) {
         push(text.getBytes(ISO_8859_1));
     }
 
@@ -55,14 +55,14 @@ class ItemChat extends AsyncChat {
             throw new IllegalArgumentException("an empty piece");
         }
         pieces++;
-        coming.append(new String(bytes, from, to - from, ISO_8859_1));
+        current.append(new String(bytes, from, to - from, ISO_8859_1));
         whenCollected.run();
     }
 
     @Override
     protected void foundTerminator() throws IOException {
-        items.add(coming.toString());
-        coming.setLength(0);
+        items.add(current.toString());
+        current.setLength(0);
         whenFound.run();
     }
 

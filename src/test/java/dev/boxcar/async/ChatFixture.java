@@ -8,27 +8,27 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** A chat, its peer, and the loop, all driven by the test's own thread: nothing happens between two calls. */
-final class Talk implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration GLANCE = Duration.ofMillis(10);
+/** A chat, its peer and the loop, all driven by the test's own thread: nothing happens between two calls. */
+final class ChatFixture implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration POLL_TIME = Duration.ofMillis(10);
 
-    /** What is waited for. */
+    /** A condition to wait for. */
     interface Condition {
         boolean holds() throws IOException;
     }
 
     final EventLoop loop = EventLoop.open("test");
-    final ItemChat chat;
+    final RecordingChat chat;
     final Peer peer;
     final CountingTransport transport;
 
-    Talk(Wire wire) throws IOException {
-        this(wire, ItemChat.LF);
+    ChatFixture(ConnectionType wire) throws IOException {
+        this(wire, RecordingChat.LF);
     }
 
-    Talk(Wire wire, Terminator terminator) throws IOException {
-        chat = new ItemChat(loop);
+    ChatFixture(ConnectionType wire, Terminator terminator) throws IOException {
+        chat = new RecordingChat(loop);
         var connection = connect(chat, wire);
         peer = connection.peer;
         transport = connection.transport;
@@ -36,18 +36,18 @@ final class Talk implements AutoCloseable {
         turn();
     }
 
-    /** A connection of a chat: who speaks with it, and what counts its bytes. */
+    /** A connection of a chat: the peer, and the transport that counts bytes. */
     record Connection(Peer peer, CountingTransport transport) {}
 
-    static Connection connect(Dispatcher chat, Wire wire) throws IOException {
-        Wire.Ends ends = wire.connect();
+    static Connection connect(Dispatcher chat, ConnectionType wire) throws IOException {
+        ConnectionType.Ends ends = wire.connect();
         chat.setSocket(ends.accepted());
         var counting = new CountingTransport[1];
         chat.wrapTransport(plain -> counting[0] = new CountingTransport(plain));
         return new Connection(new Peer(ends.connected(), wire), counting[0]);
     }
 
-    /** Sends the text in pieces of so many bytes, each of which is one read of the chat. */
+    /** Sends the text in pieces of {@code chunk} bytes; the chat reads each with one read. */
     void deliver(String text, int chunk) throws IOException {
         byte[] bytes = text.getBytes(ISO_8859_1);
         for (int at = 0; at < bytes.length && !chat.isClosed(); ) {
@@ -65,7 +65,7 @@ final class Talk implements AutoCloseable {
         deliver(text, Integer.MAX_VALUE);
     }
 
-    /** One turn of the loop, without waiting. */
+    /** Takes one turn of the loop without waiting. */
     void turn() {
         loop.poll(Duration.ZERO);
     }
@@ -80,12 +80,12 @@ final class Talk implements AutoCloseable {
         await(loop, what, condition);
     }
 
-    /** Turns the loop until the condition holds; fails when that takes too long. */
+    /** Polls the loop until the condition holds; fails if that takes too long. */
     static void await(EventLoop loop, String what, Condition condition) throws IOException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.holds()) {
             assertThat(System.nanoTime()).as("still waiting for " + what).isLessThan(deadline);
-            loop.poll(GLANCE);
+            loop.poll(POLL_TIME);
         }
     }
 

@@ -13,8 +13,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The kinds of connection that every conversation is tried over. */
-enum Wire {
+/** The kinds of connection that the tests use. */
+enum ConnectionType {
     TCP {
         @Override
         SocketAddress freeAddress() {
@@ -31,13 +31,13 @@ enum Wire {
         }
     };
 
-    /** What the system may hold of a direction, so that little is enough to fill it. */
+    /** The system's buffer size per direction, small so that little output fills it. */
     private static final int BUFFER = 128 * 1024;
 
-    /** An address where nobody listens, to be bound. */
+    /** A free address to bind. */
     abstract SocketAddress freeAddress() throws IOException;
 
-    /** The two ends of a fresh connection: who was accepted, who connected. */
+    /** The two ends of a new connection. */
     record Ends(SocketChannel accepted, SocketChannel connected) {}
 
     Ends connect() throws IOException {

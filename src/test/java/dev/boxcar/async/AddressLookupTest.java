@@ -15,25 +15,25 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A name is looked up by a helper while the loop goes on. */
+/** A worker looks a host name up while the loop goes on. */
 @Timeout(60)
-class LookupTest {
+class AddressLookupTest {
 
-    /** A listener on this machine, and its port under a name that is not looked up yet. */
+    /** Opens a listener and returns its port with an unresolved host name. */
     private static InetSocketAddress listen(EventLoop loop, String name) throws IOException {
         var loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        var address = (InetSocketAddress) new Watcher(loop).listenAt(new InetSocketAddress(loopback, 0));
+        var address = (InetSocketAddress) new RecordingDispatcher(loop).listenAt(new InetSocketAddress(loopback, 0));
         return InetSocketAddress.createUnresolved(name, address.getPort());
     }
 
-    /** Helpers of whom the only one is busy until it is released. */
+    /** A pool whose only worker is busy until it is released. */
     private static final class Busy implements AutoCloseable {
-        final WorkerPool helpers = WorkerPool.open("busy", 1, 1);
+        final WorkerPool workers = WorkerPool.open("busy", 1, 1);
         final CountDownLatch release = new CountDownLatch(1);
 
         Busy() {
             var begun = new CountDownLatch(1);
-            helpers.execute(() -> {
+            workers.execute(() -> {
                 begun.countDown();
                 WorkerPoolTest.await(release);
             });
@@ -43,46 +43,46 @@ class LookupTest {
         @Override
         public void close() {
             release.countDown();
-            helpers.close();
+            workers.close();
         }
     }
 
     @Test
-    void aNameIsLookedUpAndThenConnectedTo() throws IOException {
+    void looksANameUpAndConnects() throws IOException {
         try (var loop = EventLoop.open("test")) {
-            var client = new Watcher(loop);
+            var client = new RecordingDispatcher(loop);
             client.connect(listen(loop, "localhost"));
             assertThat(client.isConnected()).isFalse();
             assertThat(client.toString()).contains("looking_up localhost:");
             assertThat(loop.channels()).contains(client);
-            Talk.await(loop, "the connection", client::isConnected);
+            ChatFixture.await(loop, "the connection", client::isConnected);
             assertThat(client.events).startsWith("connect");
             assertThat(client.toString()).contains("127.0.0.1");
         }
     }
 
     @Test
-    void aSocketOfVersion4TakesAnAddressOfVersion4() throws IOException {
+    void anIpv4SocketConnectsToAnIpv4Address() throws IOException {
         try (var loop = EventLoop.open("test")) {
-            var client = new Watcher(loop);
+            var client = new RecordingDispatcher(loop);
             client.createSocket(StandardProtocolFamily.INET);
             client.connect(listen(loop, "localhost"));
-            Talk.await(loop, "the connection", client::isConnected);
+            ChatFixture.await(loop, "the connection", client::isConnected);
 
-            var six = new Watcher(loop);
+            var six = new RecordingDispatcher(loop);
             six.createSocket(StandardProtocolFamily.INET);
             six.connect(InetSocketAddress.createUnresolved("::1", 9));
-            Talk.await(loop, "the failure", six::isClosed);
+            ChatFixture.await(loop, "the failure", six::isClosed);
             assertThat(six.errors).singleElement().isInstanceOf(UnknownHostException.class);
         }
     }
 
     @Test
-    void i16_aNameThatNobodyKnowsIsAnError() throws IOException {
+    void i16_anUnknownNameIsAnError() throws IOException {
         try (var loop = EventLoop.open("test")) {
-            var client = new Watcher(loop);
+            var client = new RecordingDispatcher(loop);
             client.connect(InetSocketAddress.createUnresolved("no-such-host.invalid", 25));
-            loop.run(); // the look-up keeps the loop going
+            loop.run(); // the look-up keeps the loop running
             assertThat(client.events).containsExactly("error", "closed");
             assertThat(client.errors).singleElement().isInstanceOf(UnknownHostException.class);
             assertThat(client.isConnected()).isFalse();
@@ -91,27 +91,27 @@ class LookupTest {
     }
 
     @Test
-    void aChannelThatIsClosedMeanwhileHearsNothingMore() throws IOException {
+    void aChannelClosedMeanwhileGetsNoEvent() throws IOException {
         try (var busy = new Busy();
-                var loop = EventLoop.open("test", busy.helpers)) {
-            var client = new Watcher(loop);
+                var loop = EventLoop.open("test", busy.workers)) {
+            var client = new RecordingDispatcher(loop);
             client.connect(listen(loop, "localhost"));
-            client.interestChanged(); // without an answer that is nothing
+            client.interestChanged(); // without a result, this has no effect
             loop.poll(Duration.ZERO);
             client.close();
             assertThat(loop.channels()).doesNotContain(client);
             busy.release.countDown();
             var last = new CountDownLatch(1);
-            Talk.await(loop, "room", () -> hasTaken(busy.helpers, last::countDown));
+            ChatFixture.await(loop, "a free worker", () -> hasTaken(busy.workers, last::countDown));
             WorkerPoolTest.await(last);
             loop.poll(Duration.ZERO);
             assertThat(client.events).containsExactly("closed");
         }
     }
 
-    private static boolean hasTaken(WorkerPool helpers, Runnable task) {
+    private static boolean hasTaken(WorkerPool workers, Runnable task) {
         try {
-            helpers.execute(task);
+            workers.execute(task);
             return true;
         } catch (RejectedExecutionException e) {
             return false;
@@ -119,10 +119,10 @@ class LookupTest {
     }
 
     @Test
-    void aLoopThatEndsMeanwhileIsHarmless() throws IOException {
+    void aLoopMayEndMeanwhile() throws IOException {
         try (var busy = new Busy()) {
-            var loop = EventLoop.open("test", busy.helpers);
-            var client = new Watcher(loop);
+            var loop = EventLoop.open("test", busy.workers);
+            var client = new RecordingDispatcher(loop);
             client.connect(listen(loop, "localhost"));
             loop.close();
             assertThat(client.isClosed()).isTrue();
@@ -130,11 +130,11 @@ class LookupTest {
     }
 
     @Test
-    void whenTheHelpersAreBusyTheConnectFailsAtOnce() throws IOException {
+    void connectFailsImmediatelyWhenTheWorkersAreBusy() throws IOException {
         try (var busy = new Busy();
-                var loop = EventLoop.open("test", busy.helpers)) {
-            busy.helpers.execute(() -> {});
-            var client = new Watcher(loop);
+                var loop = EventLoop.open("test", busy.workers)) {
+            busy.workers.execute(() -> {});
+            var client = new RecordingDispatcher(loop);
             assertThatThrownBy(() -> client.connect(InetSocketAddress.createUnresolved("localhost", 25)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("localhost");
@@ -145,16 +145,16 @@ class LookupTest {
     }
 
     @Test
-    void whatIsPushedMeanwhileLeavesWhenTheConnectionIsThere() throws IOException {
+    void outputPushedMeanwhileLeavesOnceConnected() throws IOException {
         try (var loop = EventLoop.open("test")) {
             InetSocketAddress address = listen(loop, "localhost");
-            var listener = (Watcher) loop.channels().get(0);
-            var client = new ItemChat(loop);
+            var listener = (RecordingDispatcher) loop.channels().get(0);
+            var client = new RecordingChat(loop);
             client.connect(address);
-            client.say("hello");
-            Talk.await(loop, "the connection", () -> !listener.accepted.isEmpty());
-            try (var peer = new Peer(listener.accepted.get(0), Wire.TCP)) {
-                Talk.await(loop, "the octets", () -> peer.received().equals("hello"));
+            client.send("hello");
+            ChatFixture.await(loop, "the connection", () -> !listener.accepted.isEmpty());
+            try (var peer = new Peer(listener.accepted.get(0), ConnectionType.TCP)) {
+                ChatFixture.await(loop, "the bytes", () -> peer.received().equals("hello"));
             }
             assertThat(client.events).startsWith("connect");
         }

@@ -9,13 +9,13 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Other ways to find a terminator, kept to be measured against: each counts how often it occurs in one array. */
-final class Searches {
+/** Other methods to find a terminator, for comparison. Each counts its occurrences in an array. */
+final class AlternativeSearches {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
-    private Searches() {}
+    private AlternativeSearches() {}
 
     static int byteLoop(byte[] bytes, byte[] pattern, int[] fallback) {
         int items = 0;

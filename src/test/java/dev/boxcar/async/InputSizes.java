@@ -6,14 +6,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
-/** Every kind of connection with every size of piece that bytes arrive in. */
-final class Deliveries {
+/** Test arguments: every kind of connection with every size of the pieces that input arrives in. */
+final class InputSizes {
     private static final int[] CHUNKS = {1, 2, 3, Integer.MAX_VALUE};
 
-    private Deliveries() {}
+    private InputSizes() {}
 
     static Stream<Arguments> all() {
-        return Arrays.stream(Wire.values())
+        return Arrays.stream(ConnectionType.values())
                 .flatMap(wire -> IntStream.of(CHUNKS).mapToObj(chunk -> Arguments.of(wire, chunk)));
     }
 }

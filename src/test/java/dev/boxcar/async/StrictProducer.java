@@ -10,23 +10,23 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A strict producer: it waits at each empty piece until it is told to go on, spoils a piece as soon as it is asked for
- * the next, and fails when it is asked while it is not ready.
+ * A strict producer: it waits at each empty piece until it is told to continue, overwrites a piece as soon as it is
+ * called for the next one, and fails if it is called while it is not ready.
  */
-final class Halting implements Producer {
+final class StrictProducer implements Producer {
     private final ArrayDeque<String> pieces;
     private byte[] given = {};
     int abandoned;
 
-    Halting(String... pieces) {
+    StrictProducer(String... pieces) {
         this(List.of(pieces));
     }
 
-    Halting(List<String> pieces) {
+    StrictProducer(List<String> pieces) {
         this.pieces = new ArrayDeque<>(pieces);
     }
 
-    /** Ends the waiting, if it waits. */
+    /** Ends the wait, if it waits. */
     void goOn() {
         if (state() == State.WAITING) {
             pieces.remove();
@@ -55,8 +55,8 @@ final class Halting implements Producer {
         Arrays.fill(given, (byte) '#');
     }
 
-    /** The pieces that a producer makes until it waits or is exhausted. */
-    static List<String> piecesOf(Producer producer) {
+    /** The pieces of a producer until it waits or is exhausted. */
+    static List<String> pieces(Producer producer) {
         var made = new ArrayList<String>();
         while (producer.state() == State.READY) {
             made.add(textOf(producer.more()));
@@ -64,9 +64,9 @@ final class Halting implements Producer {
         return made;
     }
 
-    /** The same as one text. */
+    /** The same, joined. */
     static String drain(Producer producer) {
-        return String.join("", piecesOf(producer));
+        return String.join("", pieces(producer));
     }
 
     static String textOf(ByteBuffer piece) {

@@ -17,13 +17,13 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Contexts for both sides, of the key and certificate for localhost that lie among the resources. */
-public final class Certificates {
+/** TLS contexts for both sides, from the key and certificate for localhost in the test resources. */
+public final class TestCertificates {
     private static final char[] PASSWORD = "test".toCharArray();
 
-    private Certificates() {}
+    private TestCertificates() {}
 
-    /** A context for a server called localhost, and for clients that trust it and nobody else. */
+    /** A context for a server named localhost and for clients that trust only this server. */
     public static SSLContext localhost() {
         try {
             Certificate certificate = certificate("rsa.crt");
@@ -56,7 +56,7 @@ public final class Certificates {
     }
 
     private static byte[] bytes(String name) throws IOException {
-        try (InputStream file = Certificates.class.getResourceAsStream("/tls/" + name)) {
+        try (InputStream file = TestCertificates.class.getResourceAsStream("/tls/" + name)) {
             if (file == null) {
                 throw new IOException("no resource " + name);
             }

@@ -7,17 +7,17 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** A producer whose state and pieces a test decides. */
-class Script implements Producer {
+/** A producer whose state and pieces the test sets. */
+class ScriptedProducer implements Producer {
     final ArrayDeque<String> pieces;
     State state = State.READY;
     boolean staysReady;
     int abandoned;
-    Runnable whenAsked = () -> {};
-    /** One buffer for all pieces: each is good only until the next is asked for. */
+    Runnable whenCalled = () -> {};
+    /** One buffer for all pieces: each is valid only until the next call. */
     private final byte[] shared = new byte[256 * 1024];
 
-    Script(String... pieces) {
+    ScriptedProducer(String... pieces) {
         this.pieces = new ArrayDeque<>(List.of(pieces));
     }
 
@@ -28,7 +28,7 @@ class Script implements Producer {
 
     @Override
     public ByteBuffer more() {
-        whenAsked.run();
+        whenCalled.run();
         byte[] piece = pieces.isEmpty() ? new byte[0] : pieces.remove().getBytes(ISO_8859_1);
         System.arraycopy(piece, 0, shared, 0, piece.length);
         return ByteBuffer.wrap(shared, 0, piece.length);
