@@ -2,8 +2,8 @@
 package dev.boxcar.async;
 
 import dev.boxcar.async.channel.AddressLookup;
-import dev.boxcar.async.channel.ChannelHandle.State;
 import dev.boxcar.async.channel.ChannelHandle;
+import dev.boxcar.async.channel.ChannelHandle.State;
 import dev.boxcar.async.channel.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -56,7 +56,8 @@ class ByteSearchTest {
                     search.set(RecordingChat.DOT);
                 }
             }
-            assertThat(items).isEqualTo(AlternativeSearches.byteLoop(bytes, search.pattern(), RecordingChat.DOT.fallback));
+            assertThat(items)
+                    .isEqualTo(AlternativeSearches.byteLoop(bytes, search.pattern(), RecordingChat.DOT.fallback));
         }
     }
 }

@@ -16,7 +16,8 @@ class ChatGateTest {
     @EnumSource
     void whileTheGateIsClosedInputWaitsAndNothingIsRead(ConnectionType wire) throws IOException {
         try (var fixture = new ChatFixture(wire)) {
-            fixture.chat.whenFound = () -> fixture.chat.gate = !fixture.chat.lastItem().equals("wait");
+            fixture.chat.whenFound =
+                    () -> fixture.chat.gate = !fixture.chat.lastItem().equals("wait");
             fixture.deliver("a\nwait\nb\nc\nd");
             assertThat(fixture.chat.items).containsExactly("a", "wait");
             assertThat(fixture.chat.current).isEmpty();
@@ -159,7 +160,8 @@ class ChatGateTest {
                     throw new IllegalStateException("no idea");
                 }
             };
-            try (var failingPeer = ChatFixture.connect(failing, ConnectionType.TCP).peer()) {
+            try (var failingPeer =
+                    ChatFixture.connect(failing, ConnectionType.TCP).peer()) {
                 fixture.turns(2);
                 assertThat(failing.isClosed()).isTrue();
                 assertThat(failingPeer.ended).isFalse();

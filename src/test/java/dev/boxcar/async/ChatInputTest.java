@@ -12,9 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/**
- * Input is split at terminators, however it arrives. The letters refer to the asynchat checklist in docs/async.md.
- */
+/** Input is split at terminators, however it arrives. The letters refer to the asynchat checklist in docs/async.md. */
 class ChatInputTest {
     private static final String DELIVERIES = "dev.boxcar.async.Deliveries#all";
 
@@ -167,7 +165,8 @@ class ChatInputTest {
         try (var loop = EventLoop.open("test")) {
             var chat = new RecordingChat(loop);
             assertThat(chat.terminator()).isEqualTo(Terminator.none());
-            for (Terminator terminator : List.of(RecordingChat.CRLF, Terminator.count(7), RecordingChat.DOT.assuming(2))) {
+            for (Terminator terminator :
+                    List.of(RecordingChat.CRLF, Terminator.count(7), RecordingChat.DOT.assuming(2))) {
                 chat.setTerminator(terminator);
                 assertThat(chat.terminator()).isEqualTo(terminator);
             }

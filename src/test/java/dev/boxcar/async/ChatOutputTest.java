@@ -53,8 +53,10 @@ class ChatOutputTest {
         try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             assertThatThrownBy(() -> fixture.chat.push(null)).isInstanceOf(NullPointerException.class);
             assertThatThrownBy(() -> fixture.chat.pushWithProducer(null)).isInstanceOf(NullPointerException.class);
-            assertThatThrownBy(() -> fixture.chat.push(new byte[3], 1, 4)).isInstanceOf(IndexOutOfBoundsException.class);
-            assertThatThrownBy(() -> fixture.chat.push(new byte[3], -1, 2)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> fixture.chat.push(new byte[3], 1, 4))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> fixture.chat.push(new byte[3], -1, 2))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
             assertThatThrownBy(() -> fixture.chat.setTerminator(null)).isInstanceOf(NullPointerException.class);
             assertThat(fixture.chat.terminator()).isEqualTo(RecordingChat.LF);
             assertThat(fixture.chat.writable()).isFalse();
@@ -310,7 +312,8 @@ class ChatOutputTest {
                 };
                 fixture.deliver("x\n");
                 fixture.awaitReceived("for the one");
-                ChatFixture.await(fixture.loop, "the other", () -> !otherPeer.received().isEmpty());
+                ChatFixture.await(
+                        fixture.loop, "the other", () -> !otherPeer.received().isEmpty());
                 assertThat(otherPeer.received()).isEqualTo("for the other");
             }
         }

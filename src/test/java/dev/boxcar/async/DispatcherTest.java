@@ -242,7 +242,8 @@ class DispatcherTest {
         var peers = new ArrayList<Peer>();
         for (int i = 0; i < 10; i++) {
             var watcher = new RecordingDispatcher(loop);
-            peers.add(ChatFixture.connect(watcher, ConnectionType.values()[i % 2]).peer());
+            peers.add(
+                    ChatFixture.connect(watcher, ConnectionType.values()[i % 2]).peer());
             watchers.add(watcher);
         }
         assertThat(loop.size()).isEqualTo(10);
@@ -586,7 +587,8 @@ class DispatcherTest {
         watcher.setSocket(ends.accepted());
         assertThat(ends.accepted().isBlocking()).isFalse();
         assertThatThrownBy(() -> watcher.setSocket(ends.connected())).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> watcher.connectTo(ConnectionType.TCP.freeAddress())).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> watcher.connectTo(ConnectionType.TCP.freeAddress()))
+                .isInstanceOf(IllegalStateException.class);
         assertThat(watcher.isConnected()).isTrue();
         ends.connected().close();
     }

@@ -313,8 +313,10 @@ class EventLoopTest {
             var paused = new RecordingChat(fixture.loop);
             var ended = new RecordingChat(fixture.loop);
             ended.closesAtEnd = false;
-            try (var pausedPeer = ChatFixture.connect(paused, ConnectionType.TCP).peer();
-                    var endedPeer = ChatFixture.connect(ended, ConnectionType.UNIX).peer()) {
+            try (var pausedPeer =
+                            ChatFixture.connect(paused, ConnectionType.TCP).peer();
+                    var endedPeer =
+                            ChatFixture.connect(ended, ConnectionType.UNIX).peer()) {
                 paused.gate = false;
                 pausedPeer.send("unread");
                 endedPeer.end();

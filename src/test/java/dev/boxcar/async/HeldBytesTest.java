@@ -114,7 +114,9 @@ class HeldBytesTest {
         assertThat(held.isMuch()).isTrue();
         assertThat(held.excess()).isNull();
         held.share().count(holder(), 0, 10 * KIB, 10 * KIB);
-        assertThat(held.excess()).as("a small holder is not given up for output that waits elsewhere").isNull();
+        assertThat(held.excess())
+                .as("a small holder is not given up for output that waits elsewhere")
+                .isNull();
         share.count(chat, 0, 200 * KIB, 200 * KIB);
         assertThat(held.excess()).isNotNull();
         share.count(chat, 0, 200 * KIB, 0);

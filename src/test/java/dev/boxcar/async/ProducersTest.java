@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.async;
 
-import static dev.boxcar.async.StrictProducer.drain;
-import static dev.boxcar.async.StrictProducer.pieces;
 import static dev.boxcar.async.Producer.State.EXHAUSTED;
 import static dev.boxcar.async.Producer.State.READY;
 import static dev.boxcar.async.Producer.State.WAITING;
+import static dev.boxcar.async.StrictProducer.drain;
+import static dev.boxcar.async.StrictProducer.pieces;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -224,7 +224,8 @@ class ProducersTest {
     @Test
     void theHookMayPushAndClose() throws IOException {
         try (var fixture = new ChatFixture(ConnectionType.TCP)) {
-            fixture.chat.pushWithProducer(HookedProducer.of(new StrictProducer("a"), bytes -> fixture.chat.send(" then")));
+            fixture.chat.pushWithProducer(
+                    HookedProducer.of(new StrictProducer("a"), bytes -> fixture.chat.send(" then")));
             fixture.awaitReceived("a then");
             fixture.chat.pushWithProducer(HookedProducer.of(new StrictProducer(), bytes -> fixture.chat.close()));
             fixture.chat.send("never");
@@ -274,7 +275,8 @@ class ProducersTest {
             delimiter = '|',
             value = {"|", "a|aCRLF", "aCRLF|aCRLF", "aCR|aCRCRLF", "aLF|aLFCRLF", ".|..CRLF", "CRLF|CRLF"})
     void theLastLineIsCompletedOnRequest(String plain, String completed) {
-        var producer = EscapingProducer.endingInCrlf(new StrictProducer(wire(plain).split("(?<=.)")));
+        var producer =
+                EscapingProducer.endingInCrlf(new StrictProducer(wire(plain).split("(?<=.)")));
         if (plain == null) {
             producer = EscapingProducer.endingInCrlf(new StrictProducer());
         }

@@ -269,7 +269,8 @@ class TlsChatTest {
         }
         try (var pair = new TlsPair(CONTEXT, "TLSv1.3")) {
             pair.server.continueWithTls(pair.serverTls);
-            pair.client.continueWithTls(TlsSettings.client(CONTEXT, "other.example", 25).withoutHostVerification());
+            pair.client.continueWithTls(
+                    TlsSettings.client(CONTEXT, "other.example", 25).withoutHostVerification());
             pair.awaitSecure();
             assertThat(pair.client.secure()).isTrue();
         }

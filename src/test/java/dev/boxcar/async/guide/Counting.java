@@ -4,7 +4,7 @@ package dev.boxcar.async.guide;
 import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.EventLoop;
 
-/** Counts for whoever connects, as fast as they listen. */
+/** Sends each client numbers, as fast as the client reads them. */
 final class Counting extends AsyncChat {
 
     Counting(EventLoop loop, long last) {

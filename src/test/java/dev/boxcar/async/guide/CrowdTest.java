@@ -41,7 +41,8 @@ class CrowdTest {
             }
             turnUntil(loop, peers);
             assertThat(loop.size()).isEqualTo(CHANNELS + 1);
-            assertThat(turnsWhile(loop, SILENCE)).isLessThan(5); // one, unless the system wakes the loop without a reason
+            assertThat(turnsWhile(loop, SILENCE))
+                    .isLessThan(5); // one, unless the system wakes the loop without a reason
             for (SocketChannel peer : peers) {
                 peer.close();
             }

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 
-/** Tells whoever connects what time it is, and closes (RFC 867). */
+/** Sends each client the time and closes (RFC 867). */
 final class Daytime extends Dispatcher {
     private final Clock clock;
 

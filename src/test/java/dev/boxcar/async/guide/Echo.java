@@ -6,7 +6,7 @@ import dev.boxcar.async.EventLoop;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Sends back what it receives (RFC 862), and holds no more than one small buffer of it. */
+/** Sends back what it receives (RFC 862) and holds at most one small buffer of it. */
 final class Echo extends Dispatcher {
     private final ByteBuffer buffer = ByteBuffer.allocate(4096);
 
@@ -32,7 +32,7 @@ final class Echo extends Dispatcher {
     @Override
     protected void handleWrite() throws IOException {
         send(buffer.flip());
-        buffer.compact(); // what was not taken stays
+        buffer.compact(); // keeps what the system did not take
         closeWhenEmpty();
     }
 

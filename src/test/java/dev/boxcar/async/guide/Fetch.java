@@ -10,7 +10,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** Asks a web server for a page, and prints what comes. */
+/** Fetches a page from a web server and prints it as it arrives. */
 final class Fetch extends Dispatcher {
     private final ByteBuffer input = ByteBuffer.allocate(8192);
     private final String path;

@@ -9,24 +9,24 @@ import dev.boxcar.async.Terminator;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 
-/** Says of each name what a slow directory knows of it (after RFC 1288, but many names a connection). */
+/** Answers each name with its entry in a slow directory (like RFC 1288, but many names per connection). */
 final class Finger extends AsyncChat {
-    private static final int LONGEST_NAME = 100;
+    private static final int MAX_NAME_LENGTH = 100;
 
     private final StringBuilder name = new StringBuilder();
     private final UnaryOperator<String> directory;
-    private final Executor helpers;
+    private final Executor workers;
 
-    Finger(EventLoop loop, UnaryOperator<String> directory, Executor helpers) {
+    Finger(EventLoop loop, UnaryOperator<String> directory, Executor workers) {
         super(loop);
         this.directory = directory;
-        this.helpers = helpers;
+        this.workers = workers;
         setTerminator(Terminator.of((byte) '\r', (byte) '\n'));
     }
 
     @Override
     protected void collectIncomingData(byte[] bytes, int from, int to) {
-        int length = Math.min(to - from, LONGEST_NAME - name.length());
+        int length = Math.min(to - from, MAX_NAME_LENGTH - name.length());
         name.append(new String(bytes, from, length, US_ASCII));
     }
 
@@ -34,12 +34,13 @@ final class Finger extends AsyncChat {
     protected void foundTerminator() {
         String wanted = name.toString();
         name.setLength(0);
-        var answer = new Later();
+        var answer = new PendingAnswer();
         pushWithProducer(answer);
-        helpers.execute(() -> {
-            byte[] known = (directory.apply(wanted) + "\r\n").getBytes(US_ASCII); // a helper's thread: it may wait
+        workers.execute(() -> {
+            byte[] entry =
+                    (directory.apply(wanted) + "\r\n").getBytes(US_ASCII); // on a worker's thread, which may wait
             loop().execute(() -> {
-                answer.complete(known); // the loop's thread again
+                answer.complete(entry); // on the loop's thread again
                 interestChanged();
             });
         });

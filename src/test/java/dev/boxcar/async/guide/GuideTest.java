@@ -78,7 +78,8 @@ class GuideTest {
     }
 
     private static List<String> methods(String test) throws ClassNotFoundException {
-        String prefix = Files.exists(PROGRAMS.resolve(test + ".java")) ? "dev.boxcar.async.guide." : "dev.boxcar.async.";
+        String prefix =
+                Files.exists(PROGRAMS.resolve(test + ".java")) ? "dev.boxcar.async.guide." : "dev.boxcar.async.";
         return Arrays.stream(Class.forName(prefix + test).getDeclaredMethods())
                 .map(java.lang.reflect.Method::getName)
                 .collect(Collectors.toList());

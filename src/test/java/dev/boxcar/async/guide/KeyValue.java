@@ -12,19 +12,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps bytes by name: {@code GET name}, {@code DEL name}, {@code QUIT}, and {@code SET name length} before so many
- * bytes.
+ * Stores values by name: {@code GET name}, {@code DEL name}, {@code QUIT}, and {@code SET name length}, followed by the
+ * bytes of the value.
  */
 final class KeyValue extends AsyncChat {
     private static final Terminator CRLF = Terminator.of((byte) '\r', (byte) '\n');
-    private static final int LONGEST_LINE = 200;
-    private static final int LARGEST_VALUE = 1024 * 1024;
+    private static final int MAX_LINE_BYTES = 200;
+    private static final int MAX_VALUE_BYTES = 1024 * 1024;
 
     private final Map<String, byte[]> values;
     private final Collector item = new Collector();
-    private String name = ""; // of the value that is coming in; empty while lines are
+    private String name = ""; // the name of the value that is being received; empty while commands are
 
-    /** All channels of a loop may share one map: they run one after the other. */
+    /** All channels of a loop can share one map, because they run one after another. */
     KeyValue(EventLoop loop, Map<String, byte[]> values) {
         super(loop);
         this.values = values;
@@ -33,7 +33,7 @@ final class KeyValue extends AsyncChat {
 
     @Override
     protected void collectIncomingData(byte[] bytes, int from, int to) {
-        item.collect(bytes, from, to, name.isEmpty() ? LONGEST_LINE : LARGEST_VALUE);
+        item.collect(bytes, from, to, name.isEmpty() ? MAX_LINE_BYTES : MAX_VALUE_BYTES);
     }
 
     @Override
@@ -50,9 +50,9 @@ final class KeyValue extends AsyncChat {
             values.put(name, bytes);
             name = "";
             setTerminator(CRLF);
-            say("OK");
+            reply("OK");
         } else if (tooLong) {
-            say("ERROR line too long");
+            reply("ERROR line too long");
         } else {
             command(new String(bytes, US_ASCII).split(" ", -1));
         }
@@ -61,36 +61,36 @@ final class KeyValue extends AsyncChat {
     private void command(String[] words) {
         switch (words[0] + " " + (words.length - 1)) {
             case "GET 1" -> get(values.get(words[1]));
-            case "DEL 1" -> say(values.remove(words[1]) == null ? "NONE" : "OK");
+            case "DEL 1" -> reply(values.remove(words[1]) == null ? "NONE" : "OK");
             case "SET 2" -> set(words[1], words[2]);
             case "QUIT 0" -> {
-                say("BYE");
+                reply("BYE");
                 closeWhenDone();
             }
-            default -> say("ERROR unknown command");
+            default -> reply("ERROR unknown command");
         }
     }
 
     private void get(byte @Nullable [] value) {
         if (value == null) {
-            say("NONE");
+            reply("NONE");
         } else {
-            say("VALUE " + value.length);
+            reply("VALUE " + value.length);
             push(value);
         }
     }
 
     private void set(String wanted, String length) {
-        if (wanted.isEmpty() || !length.matches("[0-9]{1,7}") || Integer.parseInt(length) > LARGEST_VALUE) {
-            say("ERROR bad name or length");
-            closeWhenDone(); // what follows is a value, not commands
+        if (wanted.isEmpty() || !length.matches("[0-9]{1,7}") || Integer.parseInt(length) > MAX_VALUE_BYTES) {
+            reply("ERROR bad name or length");
+            closeWhenDone(); // the next bytes are a value, not commands
         } else {
             name = wanted;
             setTerminator(Terminator.count(Integer.parseInt(length)));
         }
     }
 
-    private void say(String line) {
+    private void reply(String line) {
         push((line + "\r\n").getBytes(US_ASCII));
     }
 }

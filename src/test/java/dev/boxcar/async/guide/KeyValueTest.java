@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyValueTest {
-    private static final String TRAIN =
+    private static final String COMMANDS =
             "SET a 5\r\nhelloGET a\r\nGET b\r\nSET e 0\r\nGET e\r\nDEL a\r\nGET a\r\n" + "WHAT\r\nQUIT\r\n";
     private static final String ANSWERS =
             "OK\r\nVALUE 5\r\nhelloNONE\r\nOK\r\nVALUE 0\r\nOK\r\nNONE\r\nERROR unknown command\r\nBYE\r\n";
@@ -30,9 +30,9 @@ class KeyValueTest {
             try (var socket = new Socket("localhost", address.getPort())) {
                 socket.setSoTimeout(20_000);
                 socket.setTcpNoDelay(true);
-                byte[] train = TRAIN.getBytes(US_ASCII);
-                for (int at = 0; at < train.length; at += bytesPerWrite) {
-                    socket.getOutputStream().write(train, at, Math.min(bytesPerWrite, train.length - at));
+                byte[] commands = COMMANDS.getBytes(US_ASCII);
+                for (int at = 0; at < commands.length; at += bytesPerWrite) {
+                    socket.getOutputStream().write(commands, at, Math.min(bytesPerWrite, commands.length - at));
                 }
                 socket.shutdownOutput();
                 assertThat(new String(socket.getInputStream().readAllBytes(), US_ASCII))

@@ -8,7 +8,7 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.function.Function;
 
-/** Accepts connections, and gives each to a channel of its own. */
+/** Accepts connections and gives each one to a new channel. */
 final class Listener extends Dispatcher {
     private final Function<EventLoop, Dispatcher> protocol;
 

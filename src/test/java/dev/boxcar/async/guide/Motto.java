@@ -7,7 +7,7 @@ import dev.boxcar.async.AsyncChat;
 import dev.boxcar.async.EventLoop;
 import java.util.List;
 
-/** Says some lines to whoever connects, and closes. */
+/** Sends each client some lines and closes. */
 final class Motto extends AsyncChat {
 
     Motto(EventLoop loop, List<String> lines) {

@@ -6,10 +6,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import dev.boxcar.async.Producer;
 import java.nio.ByteBuffer;
 
-/** Makes the numbers from 1 to {@code last}, a line each, when they are asked for. */
+/** Produces the numbers from 1 to {@code last} on demand, one per line. */
 final class Numbers implements Producer {
     private final long last;
-    private long made;
+    private long current;
 
     Numbers(long last) {
         this.last = last;
@@ -17,11 +17,11 @@ final class Numbers implements Producer {
 
     @Override
     public State state() {
-        return made < last ? State.READY : State.EXHAUSTED;
+        return current < last ? State.READY : State.EXHAUSTED;
     }
 
     @Override
     public ByteBuffer more() {
-        return ByteBuffer.wrap((++made + "\r\n").getBytes(US_ASCII));
+        return ByteBuffer.wrap((++current + "\r\n").getBytes(US_ASCII));
     }
 }

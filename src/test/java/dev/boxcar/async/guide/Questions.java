@@ -12,7 +12,7 @@ import java.net.SocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** Sends all its questions in one train, and prints each answer beside its question. */
+/** Sends all its questions together and prints each answer next to its question. */
 final class Questions extends AsyncChat {
     private final ArrayDeque<String> unanswered;
     private final StringBuilder answer = new StringBuilder();

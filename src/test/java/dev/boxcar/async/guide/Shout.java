@@ -9,9 +9,9 @@ import dev.boxcar.async.EventLoop;
 import dev.boxcar.async.Terminator;
 import java.util.Locale;
 
-/** Answers each line with the same line in capitals. */
+/** Answers each line with the same line in capital letters. */
 final class Shout extends AsyncChat {
-    private static final int LONGEST_LINE = 1000;
+    private static final int MAX_LINE_BYTES = 1000;
 
     private final Collector line = new Collector();
 
@@ -22,7 +22,7 @@ final class Shout extends AsyncChat {
 
     @Override
     protected void collectIncomingData(byte[] bytes, int from, int to) {
-        line.collect(bytes, from, to, LONGEST_LINE);
+        line.collect(bytes, from, to, MAX_LINE_BYTES);
     }
 
     @Override

@@ -5,27 +5,27 @@ import dev.boxcar.async.Producer;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** An answer that is still to come. What is queued behind it waits too. */
-final class Later implements Producer {
+/** An answer that is not known yet. Output queued after it waits too. */
+final class PendingAnswer implements Producer {
     private @Nullable ByteBuffer answer;
-    private boolean given;
+    private boolean taken;
 
-    /** On the loop's thread; call {@code interestChanged} of the channel then. */
+    /** Sets the answer. Call it on the loop's thread, and then call the channel's {@code interestChanged}. */
     void complete(byte[] bytes) {
         answer = ByteBuffer.wrap(bytes);
     }
 
     @Override
     public State state() {
-        return given ? State.EXHAUSTED : answer == null ? State.WAITING : State.READY;
+        return taken ? State.EXHAUSTED : answer == null ? State.WAITING : State.READY;
     }
 
     @Override
     public ByteBuffer more() {
         if (answer == null) {
-            throw new IllegalStateException("asked while it waits");
+            throw new IllegalStateException("called in state WAITING");
         }
-        given = true;
+        taken = true;
         return answer;
     }
 }
