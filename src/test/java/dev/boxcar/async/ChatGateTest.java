@@ -39,7 +39,7 @@ class ChatGateTest {
     }
 
     @ParameterizedTest
-    @MethodSource("dev.boxcar.async.Deliveries#all")
+    @MethodSource("dev.boxcar.async.InputSizes#all")
     void aGateThatClosesAfterEachItemLosesAndReordersNothing(ConnectionType wire, int chunk) throws IOException {
         try (var fixture = new ChatFixture(wire, RecordingChat.CRLF)) {
             fixture.chat.whenFound = () -> {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Input is split at terminators, however it arrives. The letters refer to the asynchat checklist in docs/async.md. */
 class ChatInputTest {
-    private static final String DELIVERIES = "dev.boxcar.async.Deliveries#all";
+    private static final String DELIVERIES = "dev.boxcar.async.InputSizes#all";
 
     @ParameterizedTest
     @MethodSource(DELIVERIES)

@@ -302,7 +302,7 @@ class DispatcherTest {
     @EnumSource
     void g2_toStringHasTheClassTheStateAndTheAddress(ConnectionType wire) throws IOException {
         var listener = new RecordingDispatcher(loop);
-        assertThat(listener).asString().matches("Watcher@[0-9a-f]+ fresh");
+        assertThat(listener).asString().matches("RecordingDispatcher@[0-9a-f]+ fresh");
         SocketAddress address = listener.listenAt(wire.freeAddress());
         assertThat(listener).asString().contains("listening").contains(address.toString());
         var watcher = new RecordingDispatcher(loop).connectTo(address);
@@ -335,8 +335,8 @@ class DispatcherTest {
         var watcher = new RecordingDispatcher(loop);
         try (var peer = ChatFixture.connect(watcher, ConnectionType.TCP).peer()) {
             watcher.close();
-            assertThat(logged(Level.DEBUG)).anyMatch(line -> line.contains("adding channel Watcher@"));
-            assertThat(logged(Level.DEBUG)).anyMatch(line -> line.contains("closing channel Watcher@"));
+            assertThat(logged(Level.DEBUG)).anyMatch(line -> line.contains("adding channel RecordingDispatcher@"));
+            assertThat(logged(Level.DEBUG)).anyMatch(line -> line.contains("closing channel RecordingDispatcher@"));
             assertThat(peer.ended).isFalse();
         }
     }

@@ -134,7 +134,7 @@ class PipeTest {
         assertThat(source.events).containsExactly("read");
         assertThat(sink.events).containsExactly("write");
         assertThat(sink.localAddress()).isNull();
-        assertThat(sink).asString().matches("Watcher@[0-9a-f]+ connected");
+        assertThat(sink).asString().matches("RecordingDispatcher@[0-9a-f]+ connected");
     }
 
     @Test
