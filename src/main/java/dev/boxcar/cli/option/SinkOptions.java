@@ -64,7 +64,7 @@ public final class SinkOptions {
             defaultValue = "none",
             converter = SyncConverter.class,
             description =
-                    "force messages to disk: group: before the 250; 100ms: within that time; none: at exit (default: ${DEFAULT-VALUE})")
+                    "force to disk: group: before the 250; 100ms: within that time; none: at exit (default: ${DEFAULT-VALUE})")
     Sync sync;
 
     @Option(
