@@ -65,7 +65,7 @@ class LedgerTest {
     @Test
     void reportsAMissingAcknowledgedMessage() {
         ledger.acknowledged(ledger.next(), spool.newId());
-        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("is there");
+        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("is stored");
     }
 
     @Test
@@ -82,7 +82,7 @@ class LedgerTest {
         byte[] bytes = NumberedMessage.bytes(number);
         bytes[bytes.length - 3] ^= 1;
         store(bytes);
-        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("octets of message");
+        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("bytes of message");
     }
 
     @Test
@@ -99,11 +99,11 @@ class LedgerTest {
         assertThat(ledger.check(directory, true))
                 .isZero(); // deletions not answered: both are still stored and must stay so
         delete(first);
-        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("is there");
+        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("is stored");
         ledger.deleted(first);
         assertThat(ledger.check(directory, true)).isZero();
         ledger.deleted(second);
-        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("was deleted, and is there");
+        assertThatThrownBy(() -> ledger.check(directory, true)).hasMessageContaining("was deleted but is stored");
     }
 
     private void delete(Ulid id) throws Exception {

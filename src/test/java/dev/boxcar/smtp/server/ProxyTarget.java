@@ -76,7 +76,7 @@ public final class ProxyTarget {
     private static SessionHarness.Result play(byte[] bytes, int length) throws IOException {
         ListenerOptions listener = ListenerOptions.at("", 0)
                 .withProxy(Networks.of(List.of(Conversation.PEER.getAddress().getHostAddress())));
-        return new SessionHarness(Limits.DEFAULTS).by(listener).play(bytes, length);
+        return new SessionHarness(Limits.DEFAULTS).through(listener).play(bytes, length);
     }
 
     private static Header header(byte[] bytes) {

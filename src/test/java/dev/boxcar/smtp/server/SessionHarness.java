@@ -40,8 +40,8 @@ final class SessionHarness {
     }
 
     /** Connects the client at {@link Conversation#PEER} to this listener. */
-    SessionHarness by(ListenerOptions listener) {
-        listener = listener;
+    SessionHarness through(ListenerOptions listener) {
+        this.listener = listener;
         return this;
     }
 
