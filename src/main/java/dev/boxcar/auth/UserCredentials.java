@@ -43,12 +43,17 @@ public final class UserCredentials implements Credentials {
 
     @Override
     public void verify(ClientInfo client, Claim claim, Consumer<ClaimResult> answer) {
+        verify("session=" + client.session(), claim, answer);
+    }
+
+    /** The same for a session of another protocol, which the log calls {@code session}. */
+    public void verify(String session, Claim claim, Consumer<ClaimResult> answer) {
         try {
             workers.execute(() -> answer.accept(users.get().check(claim)));
         } catch (RejectedExecutionException e) {
             LOG.warn(
-                    "session={} authentication refused for now, too many are waiting: {}",
-                    client.session(),
+                    "{} authentication refused for now, too many are waiting: {}",
+                    session,
                     e.getMessage());
             answer.accept(ClaimResult.UNAVAILABLE);
         }

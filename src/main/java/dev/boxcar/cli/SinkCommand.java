@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "or 10KiB (10,240) or 50MiB; a number alone is in bytes.",
             "",
             "Standard output has one line per listener: '[smtp] listening on 127.0.0.1:1025', [smtps] for implicit",
-            "TLS, and '[http] accessible via http://127.0.0.1:8025/'.",
+            "TLS, [pop3] and [pop3s], and '[http] accessible via http://127.0.0.1:8025/'.",
             "",
             "On SIGTERM and Ctrl-C the server takes no new connections, lets messages that are being sent finish for",
             "up to 10 s, and writes everything it has accepted to disk.",
@@ -135,6 +135,9 @@ final class SinkCommand implements Callable<Integer> {
         }
         if (options.listeners().isEmpty()) {
             throw wrongUsage("--smtp: off needs a --listen");
+        }
+        if (!options.pop3().implicitTlsAddress().isOff() && tls == null) {
+            throw wrongUsage("--pop3s: needs --tls files or --tls self-signed");
         }
         for (ListenerOptions listener : options.listeners()) {
             if (listener.authRequired() && authentication == null) {

@@ -42,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the parts of a sink in order: spool, inbox, SMTP server with its listeners, web interface. Registers each part
+ * Starts the parts of a sink in order: spool, inbox, SMTP server with its listeners, POP3 server, web interface. Registers each part
  * with {@link Shutdown} as soon as it is started. Used once, on the main thread.
  */
 final class SinkStartup {
@@ -88,13 +88,18 @@ final class SinkStartup {
         shutdown.closesLast(spool);
         HostPort webAddress = options.web().address();
         Webhook webhook = webAddress == null ? null : openWebhook();
-        Inbox inbox = webAddress == null ? null : openInbox(spool, webhook);
+        boolean needsInbox = webAddress != null || options.pop3().isWanted();
+        Inbox inbox = needsInbox ? openInbox(spool, webhook) : null;
         long maxMessageBytes = maxMessageBytes(spool);
 
         SmtpServer server =
                 SmtpServer.start(options.server(environment, maxMessageBytes), ports(spool), shutdown::loopFailed);
         shutdown.endsSessions(server::shutdown);
         List<String> listening = listen(server);
+        if (inbox != null && options.pop3().isWanted()) {
+            shutdown.closesBeforeSessions(
+                    new Pop3Startup(options, security.tls(), out).start(inbox, environment));
+        }
         if (webAddress != null && inbox != null) {
             ServerInfo info = serverInfo(listening, maxMessageBytes);
             startWeb(webAddress, inbox, spool, info, webhook);

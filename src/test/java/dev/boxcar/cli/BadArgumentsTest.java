@@ -48,6 +48,8 @@ class BadArgumentsTest {
                 "--tls off --tls-cert a --tls-key b | --tls-cert: needs --tls files or --tls self-signed",
                 "--tls self-signed --tls-cert a --tls-key b | --tls: self-signed cannot be combined with --tls-cert",
                 "--smtps localhost:0        | --smtps: needs --tls files or --tls self-signed",
+                "--pop3s localhost:0        | --pop3s: needs --tls files or --tls self-signed",
+                "--pop3 localhost           | --pop3: invalid address 'localhost': expected HOST:PORT",
                 "--tls-required             | --tls-required: needs --tls files or --tls self-signed",
                 "--tls-cert no/a.pem --tls-key no/b.pem | no/a.pem: no such file",
                 "--tls-cert pom.xml --tls-key pom.xml | pom.xml: contains no certificate",

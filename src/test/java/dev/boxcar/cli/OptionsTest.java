@@ -85,6 +85,8 @@ class OptionsTest {
             Map.entry("--tls-key", ""),
             Map.entry("--tls-required", ""),
             Map.entry("--smtps", ""),
+            Map.entry("--pop3", "off"),
+            Map.entry("--pop3s", ""),
             Map.entry("--log-level", "info"),
             Map.entry("--log-format", "text"),
             Map.entry("--help", "")));

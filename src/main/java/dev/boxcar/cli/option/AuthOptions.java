@@ -7,17 +7,26 @@ import dev.boxcar.auth.Users;
 import dev.boxcar.auth.UsersFile;
 import dev.boxcar.cli.source.MailpitVariables;
 import dev.boxcar.cli.value.BooleanConverter;
+import dev.boxcar.pop3.Pop3Authenticator;
+import dev.boxcar.smtp.sasl.Claim;
+import dev.boxcar.smtp.sasl.ClaimResult;
+import dev.boxcar.smtp.sasl.Mechanism;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Credentials;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options about AUTH: which users exist, and whether clients must authenticate. */
 public final class AuthOptions {
+    /** The mechanisms that work if any password is accepted. */
+    private static final Set<Mechanism> ANY_USER = Set.of(Mechanism.PLAIN, Mechanism.LOGIN, Mechanism.CRAM_MD5);
+
     @Option(
             names = "--auth-file",
             paramLabel = "FILE",
@@ -55,6 +64,38 @@ public final class AuthOptions {
             description = "accept mail from authenticated clients only (default: ${DEFAULT-VALUE})")
     boolean required;
 
+    /** The users; null if there are none, or if any user is accepted. Set by {@link #authentication}. */
+    private @Nullable UserCredentials users;
+
+    /** Whether only certain users can log in. To be called after {@link #authentication}. */
+    public boolean hasUsers() {
+        return users != null;
+    }
+
+    /**
+     * How POP3 clients log in: as the users who may authenticate over SMTP, or with any password if there are none. To
+     * be called after {@link #authentication}.
+     */
+    public Pop3Authenticator pop3Authenticator() {
+        UserCredentials known = users;
+        Set<Mechanism> mechanisms = known == null ? ANY_USER : known.mechanisms();
+        return new Pop3Authenticator() {
+            @Override
+            public Set<Mechanism> mechanisms() {
+                return mechanisms;
+            }
+
+            @Override
+            public void verify(Claim claim, Consumer<ClaimResult> result) {
+                if (known == null) {
+                    result.accept(ClaimResult.YES);
+                } else {
+                    known.verify("pop3", claim, result);
+                }
+            }
+        };
+    }
+
     /** Whether AUTH is offered without TLS. */
     public boolean allowsInsecure() {
         return allowInsecure;
@@ -85,22 +126,24 @@ public final class AuthOptions {
         return required ? authentication.required() : authentication;
     }
 
-    private @Nullable Credentials credentials(String users) throws IOException, InvalidUsersException {
+    private @Nullable Credentials credentials(String pairs) throws IOException, InvalidUsersException {
         if (acceptAny) {
-            if (file != null || !users.isBlank()) {
+            if (file != null || !pairs.isBlank()) {
                 throw new InvalidUsersException("--auth-accept-any: cannot be combined with users");
             }
             return Credentials.acceptAny();
         }
         if (file != null) {
             UsersFile opened = open(file);
-            return new UserCredentials(opened::users);
+            users = new UserCredentials(opened::users);
+            return users;
         }
-        if (users.isBlank()) {
+        if (pairs.isBlank()) {
             return null;
         }
-        Users fixed = Users.ofPairs(users, MailpitVariables.SMTP_USERS);
-        return new UserCredentials(() -> fixed);
+        Users fixed = Users.ofPairs(pairs, MailpitVariables.SMTP_USERS);
+        users = new UserCredentials(() -> fixed);
+        return users;
     }
 
     private static UsersFile open(Path file) throws IOException, InvalidUsersException {

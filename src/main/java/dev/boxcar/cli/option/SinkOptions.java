@@ -129,6 +129,9 @@ public final class SinkOptions {
     @Mixin
     TlsOptions tls;
 
+    @Mixin
+    Pop3ListenerOptions pop3;
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -232,6 +235,11 @@ public final class SinkOptions {
     /** The options about TLS. */
     public TlsOptions tls() {
         return tls;
+    }
+
+    /** The options about POP3. */
+    public Pop3ListenerOptions pop3() {
+        return pop3;
     }
 
     static final class SyncConverter implements ITypeConverter<Sync> {

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import dev.boxcar.cli.option.SinkOptions;
+import dev.boxcar.cli.value.HostPort;
+import dev.boxcar.pop3.Pop3Options;
+import dev.boxcar.pop3.Pop3Server;
+import dev.boxcar.sink.Inbox;
+import dev.boxcar.smtp.server.port.TlsOffer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the POP3 server of a sink and prints where it listens. Used once, on the main thread. */
+final class Pop3Startup {
+    private final SinkOptions options;
+    private final @Nullable TlsOffer tls;
+    private final PrintWriter out;
+
+    Pop3Startup(SinkOptions options, @Nullable TlsOffer tls, PrintWriter out) {
+        this.options = options;
+        this.tls = tls;
+        this.out = out;
+    }
+
+    /** Starts it, with the messages of {@code inbox}. */
+    Pop3Server start(Inbox inbox, Map<String, String> environment) throws IOException {
+        boolean inClear = options.auth().allowsInsecure() || !options.auth().hasUsers();
+        Pop3Options settings = Pop3Options.DEFAULTS
+                .withHostname(options.hostname(environment))
+                .withCleartextLogin(
+                        inClear ? Pop3Options.CleartextLogin.ALLOWED : Pop3Options.CleartextLogin.REFUSED);
+        Pop3Server server = Pop3Server.start(
+                settings,
+                new InboxMaildrops(inbox),
+                options.auth().pop3Authenticator(),
+                () -> tls == null ? null : tls.current());
+        try {
+            listen(server, options.pop3().address(), Pop3Server.Tls.STLS, "[pop3]");
+            listen(server, options.pop3().implicitTlsAddress(), Pop3Server.Tls.IMPLICIT, "[pop3s]");
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        out.flush();
+        return server;
+    }
+
+    private void listen(Pop3Server server, HostPort wanted, Pop3Server.Tls when, String kind) throws IOException {
+        if (wanted.isOff()) {
+            return;
+        }
+        int port = wanted.port();
+        for (InetAddress address : addresses(wanted.host())) {
+            InetSocketAddress bound = server.listen(new InetSocketAddress(address, port), when);
+            port = bound.getPort(); // both loopback addresses use the same port
+            out.println(kind + " listening on " + HostPort.of(bound));
+        }
+    }
+
+    /** {@code localhost} means both loopback addresses, as for SMTP. */
+    private static List<InetAddress> addresses(String host) throws IOException {
+        try {
+            if (!host.equals("localhost")) {
+                return List.of(InetAddress.getByName(host));
+            }
+            var addresses = new ArrayList<>(List.of(InetAddress.getByName("127.0.0.1")));
+            InetAddress six = InetAddress.getByName("::1");
+            if (NetworkInterface.getByInetAddress(six) != null) {
+                addresses.add(six);
+            }
+            return addresses;
+        } catch (UnknownHostException e) {
+            throw new IOException("cannot listen on " + host + ": no such host", e);
+        }
+    }
+}
