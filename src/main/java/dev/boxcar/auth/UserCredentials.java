@@ -51,10 +51,7 @@ public final class UserCredentials implements Credentials {
         try {
             workers.execute(() -> answer.accept(users.get().check(claim)));
         } catch (RejectedExecutionException e) {
-            LOG.warn(
-                    "{} authentication refused for now, too many are waiting: {}",
-                    session,
-                    e.getMessage());
+            LOG.warn("{} authentication refused for now, too many are waiting: {}", session, e.getMessage());
             answer.accept(ClaimResult.UNAVAILABLE);
         }
     }

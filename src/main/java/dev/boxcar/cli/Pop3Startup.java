@@ -35,8 +35,7 @@ final class Pop3Startup {
         boolean inClear = options.auth().allowsInsecure() || !options.auth().hasUsers();
         Pop3Options settings = Pop3Options.DEFAULTS
                 .withHostname(options.hostname(environment))
-                .withCleartextLogin(
-                        inClear ? Pop3Options.CleartextLogin.ALLOWED : Pop3Options.CleartextLogin.REFUSED);
+                .withCleartextLogin(inClear ? Pop3Options.CleartextLogin.ALLOWED : Pop3Options.CleartextLogin.REFUSED);
         Pop3Server server = Pop3Server.start(
                 settings,
                 new InboxMaildrops(inbox),

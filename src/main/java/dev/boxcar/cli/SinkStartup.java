@@ -42,8 +42,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the parts of a sink in order: spool, inbox, SMTP server with its listeners, POP3 server, web interface. Registers each part
- * with {@link Shutdown} as soon as it is started. Used once, on the main thread.
+ * Starts the parts of a sink in order: spool, inbox, SMTP server with its listeners, POP3 server, web interface.
+ * Registers each part with {@link Shutdown} as soon as it is started. Used once, on the main thread.
  */
 final class SinkStartup {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
@@ -97,8 +97,7 @@ final class SinkStartup {
         shutdown.endsSessions(server::shutdown);
         List<String> listening = listen(server);
         if (inbox != null && options.pop3().isWanted()) {
-            shutdown.closesBeforeSessions(
-                    new Pop3Startup(options, security.tls(), out).start(inbox, environment));
+            shutdown.closesBeforeSessions(new Pop3Startup(options, security.tls(), out).start(inbox, environment));
         }
         if (webAddress != null && inbox != null) {
             ServerInfo info = serverInfo(listening, maxMessageBytes);

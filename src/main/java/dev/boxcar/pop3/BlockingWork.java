@@ -4,9 +4,7 @@ package dev.boxcar.pop3;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 
-/**
- * Runs work that may block, while the session handles no further command. Loop thread, except for the work itself.
- */
+/** Runs work that may block, while the session handles no further command. Loop thread, except for the work itself. */
 interface BlockingWork {
     /**
      * Runs {@code work} on a worker thread, and then one of the others on the loop. If the session has ended by then,

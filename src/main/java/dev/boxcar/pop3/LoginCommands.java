@@ -25,7 +25,9 @@ final class LoginCommands {
 
     /** What the session does for a log-in. */
     interface Host {
-        /** Asks the authenticator; the session handles no command until the result is there, and calls back on the loop. */
+        /**
+         * Asks the authenticator; the session handles no command until the result is there, and calls back on the loop.
+         */
         void verify(Claim claim, Consumer<ClaimResult> result);
 
         /** The user has proved who they are. */
@@ -124,9 +126,10 @@ final class LoginCommands {
     private void take(SaslExchange begun, SaslStep step) {
         if (step instanceof SaslStep.Challenge challenge) {
             host.expectResponse(true);
-            replies.challenge(Base64.getEncoder().encodeToString(challenge.text().getBytes(UTF_8)));
+            replies.challenge(
+                    Base64.getEncoder().encodeToString(challenge.text().getBytes(UTF_8)));
         } else if (step instanceof SaslStep.Verify verify) {
-            host.verify(verify.claim(), result -> take(begun, begun.answer(result)));
+            host.verify(verify.claim(), result -> take(begun, begun.verified(result)));
         } else if (step instanceof SaslStep.Success success) {
             end();
             host.loggedIn(success.user());

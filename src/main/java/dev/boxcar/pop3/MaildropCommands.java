@@ -42,8 +42,10 @@ final class MaildropCommands {
     }
 
     void list(List<String> arguments) {
-        listing(arguments, count() + " messages (" + bytes() + " octets)", index ->
-                String.valueOf(messages.get(index).bytes()));
+        listing(
+                arguments,
+                count() + " messages (" + bytes() + " octets)",
+                index -> String.valueOf(messages.get(index).bytes()));
     }
 
     void uidl(List<String> arguments) {

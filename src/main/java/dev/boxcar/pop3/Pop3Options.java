@@ -13,11 +13,7 @@ import java.time.Duration;
  * @param cleartextLogin whether clients may log in without TLS
  */
 public record Pop3Options(
-        String hostname,
-        Duration idleTimeout,
-        int maxConnections,
-        int maxErrors,
-        CleartextLogin cleartextLogin) {
+        String hostname, Duration idleTimeout, int maxConnections, int maxErrors, CleartextLogin cleartextLogin) {
 
     /** Whether passwords may travel without TLS. */
     public enum CleartextLogin {

@@ -57,8 +57,7 @@ public final class Pop3Server implements AutoCloseable {
             Pop3Authenticator authenticator,
             Supplier<@Nullable TlsSettings> tls)
             throws IOException {
-        var server = new Pop3Server(
-                EventLoop.open("pop3"), new Pop3Service(options, maildrops, authenticator, tls));
+        var server = new Pop3Server(EventLoop.open("pop3"), new Pop3Service(options, maildrops, authenticator, tls));
         server.thread.start();
         return server;
     }
@@ -75,11 +74,13 @@ public final class Pop3Server implements AutoCloseable {
             throw new IOException("cannot listen on " + address.getHostString() + ": no such host");
         }
         try {
-            return CompletableFuture.supplyAsync(() -> open(address, when), loop).join();
+            return CompletableFuture.supplyAsync(() -> open(address, when), loop)
+                    .join();
         } catch (CompletionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
-                    + cause.getMessage(), cause);
+            throw new IOException(
+                    "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + cause.getMessage(),
+                    cause);
         }
     }
 
@@ -97,7 +98,10 @@ public final class Pop3Server implements AutoCloseable {
     private void accepted(SocketChannel socket, Tls when) throws IOException {
         TlsSettings implicit = when == Tls.IMPLICIT ? service.tls() : null;
         if (service.isFull() || (when == Tls.IMPLICIT && implicit == null)) {
-            LOG.warn("client={} refused: {}", socket.getRemoteAddress(), service.isFull() ? "too many connections" : "no TLS yet");
+            LOG.warn(
+                    "client={} refused: {}",
+                    socket.getRemoteAddress(),
+                    service.isFull() ? "too many connections" : "no TLS yet");
             try (socket) {
                 if (when == Tls.STLS) {
                     socket.configureBlocking(false);
@@ -118,7 +122,10 @@ public final class Pop3Server implements AutoCloseable {
         }
     }
 
-    /** Tells all clients, closes the sessions and the listeners. Takes at most a few seconds; calling it again is harmless. */
+    /**
+     * Tells all clients, closes the sessions and the listeners. Takes at most a few seconds; calling it again is
+     * harmless.
+     */
     @Override
     public void close() {
         try {

@@ -216,8 +216,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
 
     private void command(Pop3Line read) {
         Pop3Command command = read.command();
-        Pop3Command.Phase phase =
-                maildrop == null ? Pop3Command.Phase.AUTHORIZATION : Pop3Command.Phase.TRANSACTION;
+        Pop3Command.Phase phase = maildrop == null ? Pop3Command.Phase.AUTHORIZATION : Pop3Command.Phase.TRANSACTION;
         if (command == null) {
             error("unknown command");
         } else if (!command.isValidIn(phase)) {

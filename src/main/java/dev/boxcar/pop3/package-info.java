@@ -3,8 +3,8 @@
  * A POP3 server on the event loop: the second line protocol on {@link dev.boxcar.async.AsyncChat}, for programs that
  * fetch mail from the sink (RFC 1939, with RFC 2449, 2595, 5034).
  *
- * <p><b>Start here:</b> {@link dev.boxcar.pop3.Pop3Server}, then {@link dev.boxcar.pop3.Pop3Session}. {@link
- * dev.boxcar.pop3.Maildrops} and {@link dev.boxcar.pop3.Pop3Authenticator} are its ports.
+ * <p><b>Start here:</b> {@link dev.boxcar.pop3.Pop3Server}, then {@link dev.boxcar.pop3.Pop3Session}.
+ * {@link dev.boxcar.pop3.Maildrops} and {@link dev.boxcar.pop3.Pop3Authenticator} are its ports.
  *
  * <p><b>Threads:</b> sessions are confined to the server's loop; whatever may touch a disk runs on the loop's workers.
  *

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A view of one command line in its buffer (RFC 5321 §4.1.1): the verb, and the position of the argument.
  *
- * <p>One object serves every line. Its values are valid until the next {@link #read}, and while the buffer is unchanged.
- * Confined to one thread. Reading a line allocates nothing.
+ * <p>One object serves every line. Its values are valid until the next {@link #read}, and while the buffer is
+ * unchanged. Confined to one thread. Reading a line allocates nothing.
  */
 public final class Command {
     private static final byte[] EMPTY = {};
@@ -79,8 +79,8 @@ public final class Command {
     }
 
     /**
-     * The index after the argument's last byte, not counting this last word and the space before it if the argument ends
-     * with them. {@code lastWord} is in upper case and matches any case.
+     * The index after the argument's last byte, not counting this last word and the space before it if the argument
+     * ends with them. {@code lastWord} is in upper case and matches any case.
      */
     public int argumentTo(String lastWord) {
         int word = argumentTo - lastWord.length();
@@ -114,8 +114,8 @@ public final class Command {
     }
 
     /**
-     * The line for a log. Control characters and malformed bytes are escaped, so that it stays one line. Everything after
-     * the mechanism of AUTH is replaced with asterisks, as is everything after a verb that only resembles AUTH.
+     * The line for a log. Control characters and malformed bytes are escaped, so that it stays one line. Everything
+     * after the mechanism of AUTH is replaced with asterisks, as is everything after a verb that only resembles AUTH.
      */
     @Override
     public String toString() {
@@ -130,9 +130,7 @@ public final class Command {
         return verb == Verb.AUTH ? endOfWord(argumentFrom) : lineFrom + "AUTH".length();
     }
 
-    /**
-     * Whether the line begins with AUTH, even without a space after it: what follows may be a secret.
-     */
+    /** Whether the line begins with AUTH, even without a space after it: what follows may be a secret. */
     public boolean looksLikeAuth() {
         return Ascii.startsWithIgnoreCase(bytes, lineFrom, argumentTo, "AUTH");
     }

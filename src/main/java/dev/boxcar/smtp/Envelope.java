@@ -22,8 +22,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The envelope of a message (RFC 5321 §2.3.1), and how it was received: lines of {@code Key: value} in UTF-8, each ended
- * by LF.
+ * The envelope of a message (RFC 5321 §2.3.1), and how it was received: lines of {@code Key: value} in UTF-8, each
+ * ended by LF.
  *
  * <pre>
  * Session: 01JD8Y2V
@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>The text is the value: {@link EnvelopeWriter} writes it as commands are accepted, and it is stored unchanged. Each
- * accessor parses it anew. Unless it says otherwise, an accessor throws an IllegalStateException if its line is missing,
- * and an IllegalArgumentException if it is malformed. Immutable; any thread.
+ * accessor parses it anew. Unless it says otherwise, an accessor throws an IllegalStateException if its line is
+ * missing, and an IllegalArgumentException if it is malformed. Immutable; any thread.
  */
 public final class Envelope {
     /** Irregularities in the bytes of a message, which is stored unchanged. */

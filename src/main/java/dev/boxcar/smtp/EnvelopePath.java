@@ -8,8 +8,8 @@ import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.smtp.path.Utf8;
 
 /**
- * The value of a {@code From} or {@code To} line of an {@link Envelope}, split into path and parameters. Splitting never
- * fails, so that a line can be shown even if it is malformed. Immutable; any thread.
+ * The value of a {@code From} or {@code To} line of an {@link Envelope}, split into path and parameters. Splitting
+ * never fails, so that a line can be shown even if it is malformed. Immutable; any thread.
  *
  * @param path the path as stored, such as {@code <a@b.example>}
  * @param parameters the parameters as stored, or empty
@@ -30,8 +30,7 @@ public record EnvelopePath(String path, String parameters) {
         int end = endOfPath == PathSyntax.MALFORMED
                 ? firstClosingBracket(value)
                 : Utf8.decode(bytes, 0, endOfPath).length();
-        return new EnvelopePath(
-                value.substring(0, end), value.substring(end).strip());
+        return new EnvelopePath(value.substring(0, end), value.substring(end).strip());
     }
 
     /** The index after the first {@code >} outside of quotes, or the length if there is none. */

@@ -13,11 +13,11 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Writes the text of one {@link Envelope}, line by line as commands are accepted, into one array that grows. A recipient
- * allocates no object.
+ * Writes the text of one {@link Envelope}, line by line as commands are accepted, into one array that grows. A
+ * recipient allocates no object.
  *
- * <p>Call {@link #reversePath}, then {@link #forwardPath} once per recipient, then {@link #finish}; any other order is an
- * IllegalStateException. Confined to one thread.
+ * <p>Call {@link #reversePath}, then {@link #forwardPath} once per recipient, then {@link #finish}; any other order is
+ * an IllegalStateException. Confined to one thread.
  */
 public final class EnvelopeWriter {
     private static final int INITIAL_BYTES = 512;
@@ -55,8 +55,8 @@ public final class EnvelopeWriter {
     }
 
     /**
-     * The lines that are the same for every message of a session until its next EHLO, so that they are made only once. A
-     * control character in a value becomes a question mark, so that a client cannot add lines.
+     * The lines that are the same for every message of a session until its next EHLO, so that they are made only once.
+     * A control character in a value becomes a question mark, so that a client cannot add lines.
      */
     public static byte[] preamble(String session, String client, String helo, String protocol) {
         return preamble(session, client, helo, protocol, "");
@@ -96,7 +96,8 @@ public final class EnvelopeWriter {
      * Writes the sender: the bytes of MAIL from the path's {@code <} to the end of the parameters. They are copied
      * unchanged, except that a run of spaces after the path becomes one space.
      *
-     * @throws IllegalArgumentException if the bytes contain a control character, or a run of spaces and no path before it
+     * @throws IllegalArgumentException if the bytes contain a control character, or a run of spaces and no path before
+     *     it
      */
     public void reversePath(byte[] o, int from, int to) {
         require(State.NEW);

@@ -82,7 +82,10 @@ public final class Reply {
         return toString().lines().map(line -> line.substring(before)).toList();
     }
 
-    /** The enhanced status, or null if the reply has none; 3yz and replies to EHLO and HELO never have one (RFC 2034 §4). */
+    /**
+     * The enhanced status, or null if the reply has none; 3yz and replies to EHLO and HELO never have one (RFC 2034
+     * §4).
+     */
     public @Nullable EnhancedStatus status() {
         return status;
     }

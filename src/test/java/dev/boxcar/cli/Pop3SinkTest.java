@@ -25,8 +25,8 @@ class Pop3SinkTest {
 
     @Test
     void mailThatWasAcceptedCanBeFetchedAndDeleted() throws Exception {
-        try (var sink = Boxcar.start(
-                directory, "--smtp", "127.0.0.1:0", "--pop3", "127.0.0.1:0", "--spool", "memory")) {
+        try (var sink =
+                Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--pop3", "127.0.0.1:0", "--spool", "memory")) {
             int smtp = port(sink.line(), "[smtp] listening on 127.0.0.1:");
             int pop3 = port(sink.line(), "[pop3] listening on 127.0.0.1:");
             send(smtp, "ann@example.org", "one");
@@ -107,8 +107,7 @@ class Pop3SinkTest {
             int pop3 = port(sink.line(), "[pop3] listening on 127.0.0.1:");
             try (var client = new Client(pop3)) {
                 client.say("USER ann", "PASS wrong", "USER ann", "PASS secret");
-                client.expect(
-                        "+OK *", "+OK *", "-ERR [AUTH] invalid user or password", "+OK *", "+OK 0 messages");
+                client.expect("+OK *", "+OK *", "-ERR [AUTH] invalid user or password", "+OK *", "+OK 0 messages");
             }
         }
     }

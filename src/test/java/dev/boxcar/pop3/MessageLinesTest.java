@@ -48,7 +48,9 @@ final class MessageLinesTest {
                 text.append("\r\n.ab".charAt(random.nextInt(5)));
             }
             long lines = random.nextBoolean() ? MessageLines.ALL_LINES : random.nextInt(4);
-            assertThat(all(text.toString(), lines)).as("%s of %s", lines, text).isEqualTo(simple(text.toString(), lines));
+            assertThat(all(text.toString(), lines))
+                    .as("%s of %s", lines, text)
+                    .isEqualTo(simple(text.toString(), lines));
         }
     }
 

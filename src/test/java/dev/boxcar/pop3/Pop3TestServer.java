@@ -37,9 +37,7 @@ final class Pop3TestServer implements AutoCloseable {
     /** A server that lets clients log in without TLS. */
     static Pop3TestServer inClear() throws IOException {
         return new Pop3TestServer(
-                Pop3Options.DEFAULTS.withCleartextLogin(Pop3Options.CleartextLogin.ALLOWED),
-                Pop3Server.Tls.STLS,
-                null);
+                Pop3Options.DEFAULTS.withCleartextLogin(Pop3Options.CleartextLogin.ALLOWED), Pop3Server.Tls.STLS, null);
     }
 
     InetSocketAddress address() {
@@ -103,7 +101,8 @@ final class Pop3TestServer implements AutoCloseable {
 
         @Override
         public void verify(Claim claim, Consumer<ClaimResult> result) {
-            boolean holds = claim instanceof Claim.Password password && password.password().equals("secret");
+            boolean holds = claim instanceof Claim.Password password
+                    && password.password().equals("secret");
             result.accept(holds ? ClaimResult.YES : ClaimResult.NO);
         }
     }

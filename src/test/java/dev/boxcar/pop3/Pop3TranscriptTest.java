@@ -25,8 +25,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Plays each transcript in {@code src/test/resources/pop3} in four deliveries: the server's lines may not depend on how
- * the client's bytes arrive. {@code C:} is sent with CRLF, {@code S:} is expected ({@code *} matches anything), {@code
- * #} is a comment, {@code # MESSAGE user id text} adds a message in which {@code \r} and {@code \n} are escapes, and {@code # LEFT user id…} says which messages remain at the end.
+ * the client's bytes arrive. {@code C:} is sent with CRLF, {@code S:} is expected ({@code *} matches anything),
+ * {@code #} is a comment, {@code # MESSAGE user id text} adds a message in which {@code \r} and {@code \n} are escapes,
+ * and {@code # LEFT user id…} says which messages remain at the end.
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class Pop3TranscriptTest {
@@ -44,7 +45,9 @@ final class Pop3TranscriptTest {
     static Stream<Arguments> transcriptsInFourDeliveries() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(TRANSCRIPTS)) {
-            files = all.filter(file -> file.toString().endsWith(".pop3")).sorted().toList();
+            files = all.filter(file -> file.toString().endsWith(".pop3"))
+                    .sorted()
+                    .toList();
         }
         return files.stream().flatMap(file -> Stream.of(Delivery.values()).map(way -> Arguments.of(file, way)));
     }
@@ -60,7 +63,8 @@ final class Pop3TranscriptTest {
                 if (line.startsWith("# LEFT ")) {
                     String[] words = line.split(" ");
                     assertThat(server.ids(words[2]))
-                            .containsExactlyInAnyOrder(List.of(words).subList(3, words.length).toArray(String[]::new));
+                            .containsExactlyInAnyOrder(
+                                    List.of(words).subList(3, words.length).toArray(String[]::new));
                 }
             }
         }
@@ -72,7 +76,8 @@ final class Pop3TranscriptTest {
     }
 
     private static void play(Pop3TestServer server, List<String> lines, Delivery delivery) throws IOException {
-        try (var socket = new Socket(server.address().getAddress(), server.address().getPort())) {
+        try (var socket =
+                new Socket(server.address().getAddress(), server.address().getPort())) {
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
             var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));

@@ -26,7 +26,8 @@ final class PublishedClientsTest {
 
     @Test
     void jakartaMailReadsAndDeletes() throws Exception {
-        try (Pop3TestServer server = Pop3TestServer.inClear().with("ann", "id-1", FIRST).with("ann", "id-2", SECOND)) {
+        try (Pop3TestServer server =
+                Pop3TestServer.inClear().with("ann", "id-1", FIRST).with("ann", "id-2", SECOND)) {
             readAndDeleteFirst(server, new Properties());
             assertThat(server.ids("ann")).containsExactly("id-2");
         }
@@ -42,7 +43,8 @@ final class PublishedClientsTest {
             properties.setProperty("mail.pop3.starttls.enable", "true");
             properties.setProperty("mail.pop3.starttls.required", "true");
             properties.setProperty("mail.pop3.ssl.checkserveridentity", "false");
-            properties.put("mail.pop3.ssl.socketFactory", Certificates.localhost().getSocketFactory());
+            properties.put(
+                    "mail.pop3.ssl.socketFactory", Certificates.localhost().getSocketFactory());
             readAndDeleteFirst(server, properties);
             assertThat(server.ids("ann")).containsExactly("id-2");
         }
@@ -70,8 +72,7 @@ final class PublishedClientsTest {
     @Test
     void poplibReadsAndDeletes() throws IOException, InterruptedException {
         assumeTrue(isInstalled("python3"), "python3 is not installed");
-        String program =
-                """
+        String program = """
                 import poplib, sys
                 box = poplib.POP3('127.0.0.1', int(sys.argv[1]), timeout=20)
                 assert 'UIDL' in box.capa(), box.capa()
@@ -82,9 +83,13 @@ final class PublishedClientsTest {
                 assert box.uidl()[1] == [b'1 id-1', b'2 id-2'], box.uidl()
                 box.dele(2); box.quit()
                 """;
-        try (Pop3TestServer server = Pop3TestServer.inClear().with("ann", "id-1", FIRST).with("ann", "id-2", SECOND)) {
+        try (Pop3TestServer server =
+                Pop3TestServer.inClear().with("ann", "id-1", FIRST).with("ann", "id-2", SECOND)) {
             Process python = new ProcessBuilder(
-                            "python3", "-c", program, String.valueOf(server.address().getPort()))
+                            "python3",
+                            "-c",
+                            program,
+                            String.valueOf(server.address().getPort()))
                     .redirectErrorStream(true)
                     .start();
             String said = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.sink.index.Retention;
+import dev.boxcar.sink.notify.InboxEvent;
 import dev.boxcar.sink.notify.InboxEvent.Arrived;
 import dev.boxcar.sink.notify.InboxEvent.BulkChange;
 import dev.boxcar.sink.notify.InboxEvent.Counts;
@@ -12,7 +13,6 @@ import dev.boxcar.sink.notify.InboxEvent.Deleted;
 import dev.boxcar.sink.notify.InboxEvent.Pruned;
 import dev.boxcar.sink.notify.InboxEvent.Truncated;
 import dev.boxcar.sink.notify.InboxEvent.Updated;
-import dev.boxcar.sink.notify.InboxEvent;
 import dev.boxcar.sink.notify.PendingWait;
 import dev.boxcar.sink.notify.Subscription;
 import dev.boxcar.sink.search.Query;

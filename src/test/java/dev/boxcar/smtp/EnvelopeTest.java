@@ -143,7 +143,8 @@ class EnvelopeTest {
         assertThat(envelope.recipientCount()).isEqualTo(10_000);
         assertThat(envelope.forwardPaths()).hasSize(10_000);
         assertThat(envelope.forwardPaths().get(9_999)).hasToString("<recipient-9999@example.org>");
-        assertThat(envelope.recipientLines().get(9_999)).isEqualTo(new EnvelopePath("<recipient-9999@example.org>", "N=9999"));
+        assertThat(envelope.recipientLines().get(9_999))
+                .isEqualTo(new EnvelopePath("<recipient-9999@example.org>", "N=9999"));
     }
 
     @Test

@@ -23,7 +23,8 @@ final class SpoolVerify extends SpoolReadCommand {
         } else {
             found.problems().forEach(out()::println);
             if (found.unfinishedBytes() > 0) {
-                out().println(found.unfinishedBytes() + " bytes at the end are an unfinished record: it is being written, or"
+                out().println(found.unfinishedBytes()
+                        + " bytes at the end are an unfinished record: it is being written, or"
                         + " the next start removes it; it was never acknowledged");
             }
             out().println(found.segments() + " segments, " + found.records() + " sound records, "

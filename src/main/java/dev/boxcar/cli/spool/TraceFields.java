@@ -46,6 +46,8 @@ final class TraceFields {
 
     /** The forward-paths of a message in angle brackets. */
     static List<String> recipients(SpoolRecord message) {
-        return message.envelope().forwardPaths().stream().map(ForwardPath::toString).toList();
+        return message.envelope().forwardPaths().stream()
+                .map(ForwardPath::toString)
+                .toList();
     }
 }

@@ -63,7 +63,9 @@ public final class StateJournal {
     }
 
     void recordState(Ulid id, String key, Map<String, String> values) {
-        enqueue(new Change(new Target(id, key), callback -> spool.putState(id, key, KeyValueText.of(values), Runnable::run, callback)));
+        enqueue(new Change(
+                new Target(id, key),
+                callback -> spool.putState(id, key, KeyValueText.of(values), Runnable::run, callback)));
     }
 
     void recordDone(Ulid id, String reason) {

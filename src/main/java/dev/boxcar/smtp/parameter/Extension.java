@@ -45,8 +45,8 @@ public enum Extension {
     /** The client may send its first commands before the banner: an extension of Exim, without an RFC. */
     PIPECONNECT("PIPECONNECT", 0),
     /**
-     * The first name of PIPECONNECT in Exim. It is not part of {@link #all}, because RFC 5321 §4.1.1.1 allows no underscore
-     * in a keyword.
+     * The first name of PIPECONNECT in Exim. It is not part of {@link #all}, because RFC 5321 §4.1.1.1 allows no
+     * underscore in a keyword.
      */
     X_PIPE_CONNECT("X_PIPE_CONNECT", 0);
 

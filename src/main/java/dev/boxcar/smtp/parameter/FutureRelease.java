@@ -29,7 +29,9 @@ public record FutureRelease(long maxSeconds, Instant latest) {
         }
     }
 
-    /** Messages may be held for {@code max}, or until the start of the day on which that ends, counted from {@code now}. */
+    /**
+     * Messages may be held for {@code max}, or until the start of the day on which that ends, counted from {@code now}.
+     */
     public static FutureRelease within(Duration max, Instant now) {
         return new FutureRelease(max.toSeconds(), now.plus(max).truncatedTo(ChronoUnit.DAYS));
     }

@@ -18,7 +18,9 @@ public record OriginalRecipient(String addressType, String address) {
     private static final AsciiSet ATOM =
             new AsciiSet().with('A', 'Z').with('a', 'z').with('0', '9').with("!#$%&'*+-/=?^_`{|}~");
 
-    /** The ASCII characters that need no escape in an address of the type utf-8; those beyond ASCII need none either. */
+    /**
+     * The ASCII characters that need no escape in an address of the type utf-8; those beyond ASCII need none either.
+     */
     private static final AsciiSet QCHAR =
             new AsciiSet().with(33, 42).with(44, 60).with(62, 91).with(93, 126);
 

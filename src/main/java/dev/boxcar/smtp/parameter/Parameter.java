@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of the parameters of MAIL and RCPT (RFC 5321 §4.1.1.11): the command and the extension that each belongs to,
- * and its valid values.
+ * The table of the parameters of MAIL and RCPT (RFC 5321 §4.1.1.11): the command and the extension that each belongs
+ * to, and its valid values.
  */
 public enum Parameter {
     /** The size of the message: RFC 1870 §4. */

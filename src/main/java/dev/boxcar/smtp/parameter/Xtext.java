@@ -20,8 +20,8 @@ public final class Xtext {
     private Xtext() {}
 
     /**
-     * Whether these bytes are xtext that encodes only printable ASCII and white space, as RFC 3461 §4.2 and §4.4 require;
-     * this keeps line ends out of notifications. An empty range is valid.
+     * Whether these bytes are xtext that encodes only printable ASCII and white space, as RFC 3461 §4.2 and §4.4
+     * require; this keeps line ends out of notifications. An empty range is valid.
      */
     public static boolean isPrintable(byte[] o, int from, int to) {
         int i = from;

@@ -24,7 +24,10 @@ public final class Ascii {
         return areInRange('!', bytes, from, to);
     }
 
-    /** Whether all bytes are between {@code min} and the tilde. Tests eight at a time, since every command line is tested. */
+    /**
+     * Whether all bytes are between {@code min} and the tilde. Tests eight at a time, since every command line is
+     * tested.
+     */
     private static boolean areInRange(char min, byte[] bytes, int from, int to) {
         long mins = min * ONES;
         long outside = 0; // the highest bit of a byte is set if it, or a byte below it, is out of range

@@ -4,10 +4,10 @@ package dev.boxcar.smtp.path;
 /**
  * The grammar of paths and mailboxes (RFC 5321 §4.1.2), with the characters beyond ASCII that RFC 6531 §3.3 adds.
  *
- * <p>All methods read bytes in place, from {@code from} to {@code to} (exclusive), never outside this range, and allocate
- * nothing. They accept UTF-8; a caller that does not must check {@link #isAscii}. A local part may be longer than the 64
- * bytes that RFC 5321 §4.5.3.1.1 requires at least, because senders that encode the recipient in the return path (VERP)
- * need more. Labels beyond ASCII are checked for their form, not for the rules of IDNA. Any thread.
+ * <p>All methods read bytes in place, from {@code from} to {@code to} (exclusive), never outside this range, and
+ * allocate nothing. They accept UTF-8; a caller that does not must check {@link #isAscii}. A local part may be longer
+ * than the 64 bytes that RFC 5321 §4.5.3.1.1 requires at least, because senders that encode the recipient in the return
+ * path (VERP) need more. Labels beyond ASCII are checked for their form, not for the rules of IDNA. Any thread.
  */
 public final class PathSyntax {
     /** Returned by the {@code endOf…} methods if the bytes do not match. */
@@ -45,7 +45,9 @@ public final class PathSyntax {
      */
     public static int endOfForwardPath(byte[] o, int from, int to) {
         int close = from + 1 + POSTMASTER.length();
-        if (byteAt(o, from, to) == '<' && byteAt(o, close, to) == '>' && Ascii.equalsIgnoreCase(o, from + 1, close, POSTMASTER)) {
+        if (byteAt(o, from, to) == '<'
+                && byteAt(o, close, to) == '>'
+                && Ascii.equalsIgnoreCase(o, from + 1, close, POSTMASTER)) {
             return close + 1;
         }
         return endOfPath(o, from, to);

@@ -48,8 +48,7 @@ class SpoolCommandTest {
 
     @BeforeEach
     void fill() throws Exception {
-        spool = SegmentSpool.open(
-                directory.resolve("spool"), SpoolOptions.DEFAULTS.withSync(Sync.NONE), e -> {});
+        spool = SegmentSpool.open(directory.resolve("spool"), SpoolOptions.DEFAULTS.withSync(Sync.NONE), e -> {});
         firstId = store("<\"a>b\"@c.example> SIZE=10", FIRST, "To: <c@d.example> NOTIFY=NEVER\n");
         secondId = store("<>", "Subject: two\r\n\r\ntwo\r\n", "To: <c@d.example>\nTo: <e@f.example>\n");
     }

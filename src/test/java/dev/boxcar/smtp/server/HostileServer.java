@@ -24,8 +24,7 @@ final class HostileServer {
 
     /** Serves until standard input ends; the argument is the spool directory. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        try (var spool =
-                SegmentSpool.open(Path.of(arguments[0]), SpoolOptions.DEFAULTS, Throwable::printStackTrace)) {
+        try (var spool = SegmentSpool.open(Path.of(arguments[0]), SpoolOptions.DEFAULTS, Throwable::printStackTrace)) {
             Limits limits = Limits.DEFAULTS.withMessageBytes(20L * 1024 * 1024);
             SmtpServer server = SmtpServer.start(
                     new SmtpServer.Options("mx.example", 2, limits),

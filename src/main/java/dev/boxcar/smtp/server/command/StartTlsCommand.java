@@ -9,8 +9,8 @@ import dev.boxcar.smtp.server.context.SessionControl;
 import dev.boxcar.smtp.server.context.TlsSwitch;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.smtp.server.reply.DecisionHandler;
-import dev.boxcar.smtp.server.reply.PendingDecisions.Gate;
 import dev.boxcar.smtp.server.reply.PendingDecisions;
+import dev.boxcar.smtp.server.reply.PendingDecisions.Gate;
 import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
 
