@@ -61,6 +61,17 @@ class PageTest {
         }
     }
 
+    @Test
+    void showsInlineImages() throws Exception {
+        String browser = browser();
+        try (SinkFixture sink = SinkFixture.start()) {
+            play("inline.mjs", sink.base(), port(sink), browser);
+        }
+        try (SinkFixture sink = SinkFixture.forAccounts("ada:secret")) {
+            play("inline.mjs", sink.base(), port(sink), browser, "ada", "secret");
+        }
+    }
+
     private static void play(String script, String... arguments) throws Exception {
         Path packages = NodeScript.installed("npm-page", PACKAGES);
         var command = new ArrayList<>(

@@ -38,6 +38,7 @@ public final class HttpExchange {
     private final Callback callback;
     private final Map<String, String> parameters;
     private final @Nullable String user;
+    private final UrlSigner signer;
     private @Nullable Fields query;
 
     HttpExchange(
@@ -45,12 +46,14 @@ public final class HttpExchange {
             Response response,
             Callback callback,
             Map<String, String> parameters,
-            @Nullable String user) {
+            @Nullable String user,
+            UrlSigner signer) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.parameters = parameters;
         this.user = user;
+        this.signer = signer;
     }
 
     /** The value of a named part of the route's path. */
@@ -74,6 +77,14 @@ public final class HttpExchange {
     public int number(String name, int defaultValue) {
         String value = query(name);
         return value != null && value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : defaultValue;
+    }
+
+    /**
+     * The URL of a path of this server, for use in a page that the browser treats as one of another site. It may have
+     * further query parameters appended with {@code &}.
+     */
+    public String signedUrl(String path) {
+        return path + "?" + UrlSigner.PARAMETER + "=" + signer.sign(path);
     }
 
     /** A header field of the request, or null. */

@@ -11,13 +11,14 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Handles every request: checks host, origin, account and web root, then finds the route. Any thread. */
+/** Handles every request: checks host, origin, web root and account, then finds the route. Any thread. */
 final class RequestHandler extends Handler.Abstract {
     private static final String FOREIGN_ORIGIN = "403 not allowed for pages of another origin: see --api-cors";
 
     private final Router router;
     private final HttpServer.Options options;
     private final List<String> webRoot;
+    private final UrlSigner signer = new UrlSigner();
 
     RequestHandler(Router router, HttpServer.Options options) {
         this.router = router;
@@ -31,7 +32,7 @@ final class RequestHandler extends Handler.Abstract {
         fields.put("X-Content-Type-Options", "nosniff");
         fields.put("Referrer-Policy", "no-referrer");
         fields.put("Cache-Control", "no-store");
-        var exchange = new HttpExchange(request, response, callback, Map.of(), null);
+        var exchange = new HttpExchange(request, response, callback, Map.of(), null, signer);
         exchange.run(started -> check(request, response, callback, started));
         return true;
     }
@@ -43,7 +44,9 @@ final class RequestHandler extends Handler.Abstract {
             throw new HttpProblem(403, "403 unknown host name: see --web-host");
         }
         @Nullable String origin = request.getHeaders().get(HttpHeader.ORIGIN);
-        if (!options.guard().isAllowed(origin, authority == null ? "" : authority)) {
+        boolean allowed = options.guard().isAllowed(origin, authority == null ? "" : authority);
+        boolean signed = isSigned(request, exchange);
+        if (!signed && (!allowed || isCrossSiteFetch(request))) {
             throw new HttpProblem(403, FOREIGN_ORIGIN);
         }
         if (origin != null && options.guard().isListed(origin)) {
@@ -53,7 +56,7 @@ final class RequestHandler extends Handler.Abstract {
             exchange.set("Allow", "GET, HEAD, PUT, POST, DELETE, OPTIONS").status(204);
             return;
         }
-        route(request, response, callback, exchange);
+        route(request, response, callback, exchange, signed);
     }
 
     /** Lets pages of this origin read the response (https://fetch.spec.whatwg.org/#http-cors-protocol). */
@@ -64,7 +67,7 @@ final class RequestHandler extends Handler.Abstract {
         fields.add("Vary", "Origin");
     }
 
-    private void route(Request request, Response response, Callback callback, HttpExchange exchange)
+    private void route(Request request, Response response, Callback callback, HttpExchange exchange, boolean signed)
             throws HttpProblem, java.io.IOException {
         List<String> segments = Router.decodedSegments(request.getHttpURI().getPath());
         if (segments == null) {
@@ -79,7 +82,7 @@ final class RequestHandler extends Handler.Abstract {
             throw HttpProblem.notFound();
         }
         @Nullable String user = options.accounts().user(request.getHeaders().get(HttpHeader.AUTHORIZATION));
-        boolean loginRequired = user == null && !options.accounts().isEmpty();
+        boolean loginRequired = user == null && !signed && !options.accounts().isEmpty();
         Router.Match match;
         try {
             match = router.match(request.getMethod(), segments.subList(webRoot.size(), segments.size()));
@@ -89,10 +92,15 @@ final class RequestHandler extends Handler.Abstract {
         if (loginRequired && match.route().access() != Route.Access.PUBLIC) {
             throw new HttpProblem(401, "Unauthorised.");
         }
-        if (match.route().access() != Route.Access.EMBEDDED && isCrossSiteFetch(request)) {
-            throw new HttpProblem(403, FOREIGN_ORIGIN);
-        }
-        match.route().handler().handle(new HttpExchange(request, response, callback, match.parameters(), user));
+        match.route().handler().handle(new HttpExchange(request, response, callback, match.parameters(), user, signer));
+    }
+
+    /** Whether this server has put the URL of this request into a page of its own, for reading. */
+    private boolean isSigned(Request request, HttpExchange exchange) {
+        boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
+        return reads
+                && String.valueOf(request.getHttpURI().getQuery()).contains(UrlSigner.PARAMETER)
+                && signer.isValid(request.getHttpURI().getPath(), exchange.query(UrlSigner.PARAMETER));
     }
 
     private boolean isCrossSiteFetch(Request request) {

@@ -22,11 +22,6 @@ public record Route(String method, String path, Access access, RouteHandler hand
     public enum Access {
         /** Clients that have logged in, or everyone when there are no accounts. */
         AUTHENTICATED,
-        /**
-         * As {@link #AUTHENTICATED}, and also for content of a sandboxed frame, which browsers report as a fetch by
-         * another site. Only for routes that change nothing.
-         */
-        EMBEDDED,
         /** Everyone, without a log-in: health checks. */
         PUBLIC
     }

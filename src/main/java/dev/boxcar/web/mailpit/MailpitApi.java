@@ -5,7 +5,6 @@ import dev.boxcar.sink.Inbox;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.compose.Submission;
 import dev.boxcar.web.http.HttpExchange;
-import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.outbound.LinkCheck;
 import dev.boxcar.web.outbound.MessageRelease;
@@ -86,7 +85,7 @@ public final class MailpitApi {
         router.add("GET", "/api/v1/message/{id}", message::get)
                 .add("GET", "/api/v1/message/{id}/headers", message::headers)
                 .add("GET", "/api/v1/message/{id}/raw", message::raw)
-                .add(new Route("GET", "/api/v1/message/{id}/part/{part}", Route.Access.EMBEDDED, message::part))
+                .add("GET", "/api/v1/message/{id}/part/{part}", message::part)
                 .add("GET", "/api/v1/message/{id}/part/{part}/thumb", message::thumbnail)
                 .add("GET", "/api/v1/message/{id}/html-check", message::htmlCheck)
                 .add("GET", "/api/v1/message/{id}/link-check", message::linkCheck)

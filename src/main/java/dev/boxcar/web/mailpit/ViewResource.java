@@ -4,6 +4,7 @@ package dev.boxcar.web.mailpit;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.boxcar.sink.Namespace;
+import dev.boxcar.sink.message.Attachment;
 import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.sink.search.Query;
@@ -12,16 +13,10 @@ import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.request.RequestParameters;
 import dev.boxcar.web.request.WriteOutcome;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Locale;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Document;
-import org.jsoup.nodes.Element;
+import java.util.Map;
 
 /**
  * {@code /view/{id}.html|.txt}: a message as a page of its own. The HTML is untrusted: the browser shows it sandboxed,
@@ -37,12 +32,6 @@ final class ViewResource {
     private static final String REMOTE = SANDBOX
             + "style-src 'unsafe-inline' http: https:; img-src 'self' data: http: https:; font-src data: http: https:;"
             + " media-src http: https:";
-    /** Links that make a browser contact other hosts in advance (https://html.spec.whatwg.org/#linkTypes). */
-    private static final Set<String> HINTS =
-            Set.of("dns-prefetch", "preconnect", "prefetch", "preload", "modulepreload", "prerender");
-
-    private static final Pattern HINT = Pattern.compile("<link\\b", Pattern.CASE_INSENSITIVE);
-    private static final Pattern CONTENT_ID = Pattern.compile("cid:([^\"'\\s)>;]+)", Pattern.CASE_INSENSITIVE);
 
     private final RequestParameters parameters;
     private final String webRoot;
@@ -58,14 +47,16 @@ final class ViewResource {
         if (message.html().isEmpty()) {
             throw new HttpProblem(404, "This message does not contain a HTML part");
         }
-        String html = withPartUrls(message, exchange);
-        boolean embedded = "1".equals(exchange.query("embed"));
+        MessageHtml html = MessageHtml.parse(message.html()).replaceContentIds(partUrls(message, exchange)::get);
+        if ("1".equals(exchange.query("embed"))) {
+            html.openLinksInNewTab();
+        }
         boolean remote = "1".equals(exchange.query("remote"));
-        if (embedded || (!remote && HINT.matcher(html).find())) {
-            html = rewritten(html, embedded, remote);
+        if (!remote) {
+            html.removeHints();
         }
         exchange.set("Content-Security-Policy", remote ? REMOTE : LOCAL).set("X-DNS-Prefetch-Control", "off");
-        exchange.bytes("text/html; charset=utf-8", html.getBytes(UTF_8));
+        exchange.bytes("text/html; charset=utf-8", html.toString().getBytes(UTF_8));
     }
 
     /** GET text. */
@@ -80,7 +71,7 @@ final class ViewResource {
         MessageSummary latest = parameters
                 .box(exchange)
                 .latest(query == null || query.isBlank() ? Query.ALL : parameters.query(exchange, query));
-        exchange.redirect(webRoot + (latest == null ? "/" : "/view/" + latest.id()) + namespace(exchange));
+        exchange.redirect(webRoot + (latest == null ? "/" : "/view/" + latest.id()) + namespaceQuery(exchange));
     }
 
     private MessageView view(HttpExchange exchange) throws HttpProblem, IOException {
@@ -98,55 +89,24 @@ final class ViewResource {
         return message;
     }
 
-    /** Replaces references to parts of the message (RFC 2392) by the URLs of those parts. */
-    private String withPartUrls(MessageView message, HttpExchange exchange) {
+    private static String namespaceQuery(HttpExchange exchange) {
+        String namespace = exchange.query("ns");
+        return namespace == null ? "" : "?ns=" + URLEncoder.encode(namespace, UTF_8);
+    }
+
+    /** The URLs of the message's parts, by content id. */
+    private Map<String, String> partUrls(MessageView message, HttpExchange exchange) {
         var parts = new ArrayList<>(message.inline());
         parts.addAll(message.attachments());
-        String ns = namespace(exchange);
-        var partIds = new HashMap<String, String>();
-        parts.forEach(part -> partIds.putIfAbsent(part.contentId(), part.partId()));
-        Matcher reference = CONTENT_ID.matcher(message.html());
-        return reference.replaceAll(match -> {
-            String contentId = java.net.URLDecoder.decode(
-                    match.group(1).replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"), UTF_8);
-            String partId = partIds.get(contentId);
-            return Matcher.quoteReplacement(
-                    partId == null
-                            ? match.group()
-                            : webRoot + "/api/v1/message/" + message.summary().id() + "/part/" + partId + ns);
-        });
-    }
-
-    private static boolean isHint(String relations) {
-        return Arrays.stream(relations.toLowerCase(Locale.ROOT).split("\\s+", -1))
-                .anyMatch(HINTS::contains);
-    }
-
-    private static String namespace(HttpExchange exchange) {
         String namespace = exchange.query("ns");
-        return namespace == null ? "" : "?ns=" + java.net.URLEncoder.encode(namespace, UTF_8);
-    }
-
-    /**
-     * The HTML as a whole document. If it is embedded, its links open in a new tab without a referrer. If remote
-     * content is off, links that make a browser contact other hosts in advance are removed, because no
-     * Content-Security-Policy blocks them.
-     */
-    private static String rewritten(String html, boolean embedded, boolean remote) {
-        Document document = Jsoup.parse(html);
-        if (embedded) {
-            for (Element link : document.select("a[href], area[href]")) {
-                link.attr("target", "_blank").attr("rel", "noreferrer noopener");
+        String suffix = namespace == null ? "" : "&ns=" + URLEncoder.encode(namespace, UTF_8);
+        var urls = new HashMap<String, String>();
+        for (Attachment part : parts) {
+            if (!part.contentId().isEmpty()) {
+                String path = webRoot + "/api/v1/message/" + message.summary().id() + "/part/" + part.partId();
+                urls.putIfAbsent(MessageHtml.normalized(part.contentId()), exchange.signedUrl(path) + suffix);
             }
         }
-        if (!remote) {
-            for (Element link : document.select("link[rel]")) {
-                if (isHint(link.attr("rel"))) {
-                    link.remove();
-                }
-            }
-        }
-        document.outputSettings().prettyPrint(false);
-        return document.outerHtml();
+        return urls;
     }
 }

@@ -65,7 +65,11 @@ class HttpServerTest {
                 .add("GET", "/fault", exchange -> {
                     throw new IllegalStateException("ours");
                 })
-                .add(new Route("GET", "/framed", Route.Access.EMBEDDED, exchange -> exchange.status(200)))
+                .add(new Route(
+                        "GET",
+                        "/signed",
+                        Route.Access.AUTHENTICATED,
+                        exchange -> exchange.text(200, exchange.signedUrl("/view/a.html"))))
                 .add(new Route("GET", "/livez", Route.Access.PUBLIC, exchange -> exchange.status(200)))
                 .add("GET", "/files/{name...}", exchange -> files.serve(exchange, exchange.parameter("name")));
     }
@@ -156,10 +160,25 @@ class HttpServerTest {
                     .as(fields)
                     .startsWith("HTTP/1.1 200 ");
         }
-        assertThat(raw("GET /framed HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\n"))
-                .startsWith("HTTP/1.1 200 ");
-        assertThat(raw("GET /framed HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n"))
-                .startsWith("HTTP/1.1 403 ");
+    }
+
+    @Test
+    void aSandboxedFrameMayReadSignedUrls() throws Exception {
+        start();
+        String url = get("/signed").body();
+        for (String field : List.of("Origin: null", "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Dest: image")) {
+            assertThat(raw("GET " + url + " HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n"))
+                    .as(field)
+                    .startsWith("HTTP/1.1 200 ");
+            for (String forged :
+                    List.of(url.replace("a.html", "b.html"), url + "x", "/view/a.html?key=", "/view/a.html?key=AAAA")) {
+                assertThat(raw("GET " + forged + " HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n"))
+                        .as(forged)
+                        .startsWith("HTTP/1.1 403 ");
+            }
+            assertThat(raw("PUT " + url + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + field + "\r\n"))
+                    .startsWith("HTTP/1.1 403 ");
+        }
     }
 
     @Test

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.web.mailpit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Attribute;
+import org.jsoup.nodes.DataNode;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jspecify.annotations.Nullable;
+
+/** The HTML of a message, changed so that a browser can show it. Confined to one thread. */
+final class MessageHtml {
+    /** Links that make a browser contact other hosts in advance (https://html.spec.whatwg.org/#linkTypes). */
+    private static final Set<String> HINTS =
+            Set.of("dns-prefetch", "preconnect", "prefetch", "preload", "modulepreload", "prerender");
+
+    private static final Pattern CONTENT_ID =
+            Pattern.compile("\\s*cid:(.*)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+    private static final Pattern CONTENT_ID_IN_CSS =
+            Pattern.compile("(url\\(\\s*[\"']?\\s*)cid:([^\"')]+)", Pattern.CASE_INSENSITIVE);
+
+    private final Document document;
+
+    private MessageHtml(Document document) {
+        this.document = document;
+    }
+
+    static MessageHtml parse(String html) {
+        Document document = Jsoup.parse(html);
+        document.outputSettings().prettyPrint(false);
+        return new MessageHtml(document);
+    }
+
+    /** A content id without white space and angle brackets, for comparison. */
+    static String normalized(String contentId) {
+        return contentId.replaceAll("[\\r\\n\\t]", "").strip().replaceAll("^<\\s*|\\s*>$", "");
+    }
+
+    /**
+     * Replaces references to other parts of the message (RFC 2392), in attributes and style sheets.
+     *
+     * @param urlOf the URL of the part with a normalized content id, or null if there is none
+     */
+    MessageHtml replaceContentIds(Function<String, @Nullable String> urlOf) {
+        for (Element element : document.getAllElements()) {
+            for (Attribute attribute : element.attributes()) {
+                String value = attribute.getValue();
+                Matcher reference = CONTENT_ID.matcher(value);
+                if (reference.matches()) {
+                    String url = urlOf.apply(decoded(reference.group(1)));
+                    attribute.setValue(url == null ? value : url);
+                } else if (attribute.getKey().equals("style")) {
+                    attribute.setValue(replacedInCss(value, urlOf));
+                }
+            }
+        }
+        for (Element style : document.select("style")) {
+            for (DataNode css : style.dataNodes()) {
+                css.setWholeData(replacedInCss(css.getWholeData(), urlOf));
+            }
+        }
+        return this;
+    }
+
+    private static String replacedInCss(String css, Function<String, @Nullable String> urlOf) {
+        return CONTENT_ID_IN_CSS.matcher(css).replaceAll(reference -> {
+            String url = urlOf.apply(decoded(reference.group(2)));
+            return Matcher.quoteReplacement(url == null ? reference.group() : reference.group(1) + url);
+        });
+    }
+
+    private static String decoded(String reference) {
+        String escaped = reference.replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25");
+        return normalized(URLDecoder.decode(escaped, UTF_8));
+    }
+
+    /** Makes links open in a new tab, without a referrer. */
+    MessageHtml openLinksInNewTab() {
+        for (Element link : document.select("a[href], area[href]")) {
+            link.attr("target", "_blank").attr("rel", "noreferrer noopener");
+        }
+        return this;
+    }
+
+    /** Removes links that make a browser contact other hosts in advance: no Content-Security-Policy blocks them. */
+    MessageHtml removeHints() {
+        for (Element link : document.select("link[rel]")) {
+            if (isHint(link.attr("rel"))) {
+                link.remove();
+            }
+        }
+        return this;
+    }
+
+    private static boolean isHint(String relations) {
+        return Arrays.stream(relations.toLowerCase(Locale.ROOT).split("\\s+", -1))
+                .anyMatch(HINTS::contains);
+    }
+
+    @Override
+    public String toString() {
+        return document.outerHtml();
+    }
+}
