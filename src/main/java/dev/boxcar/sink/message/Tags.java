@@ -43,7 +43,11 @@ public final class Tags {
      */
     public static List<String> ofMessage(Headers headers, List<Address> addresses) {
         var tags = new ArrayList<String>();
-        headers.all("X-Tags").forEach(value -> tags.addAll(Arrays.asList(value.split(",", -1))));
+        for (Headers.Field field : headers.fields()) {
+            if (field.name().equalsIgnoreCase("X-Tags")) {
+                tags.addAll(Arrays.asList(field.decoded().split(",", -1)));
+            }
+        }
         for (Address address : addresses) {
             int at = address.address().lastIndexOf('@');
             int plus = address.address().indexOf('+');

@@ -1,65 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.mime;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.james.mime4j.dom.address.AddressList;
-import org.apache.james.mime4j.dom.address.Group;
-import org.apache.james.mime4j.dom.address.Mailbox;
-import org.apache.james.mime4j.field.address.LenientAddressParser;
-import org.apache.james.mime4j.stream.ParserCursor;
-import org.apache.james.mime4j.util.ByteSequence;
-import org.apache.james.mime4j.util.ContentUtil;
 
 /**
- * One address of a header, as people see it (RFC 5322 §3.4). Immutable.
+ * An address of a header field, as people read it (RFC 5322 §3.4). Immutable.
  *
- * @param name the display name, decoded; empty where there is none
- * @param address {@code local-part@domain}, the local part without quotes; an empty text where there is no domain
+ * @param name the display name, decoded; empty if there is none
+ * @param address {@code local-part@domain}, the local part without quotation marks; empty without a domain
  */
 public record Address(String name, String address) {
-    /** Of a header that is not there. */
+    /** The address of a missing header field. */
     public static final Address NONE = new Address("", "");
 
-    private static final int MOST_BYTES = 1024 * 1024;
+    private static final int MAX_CHARACTERS = 1024 * 1024;
 
     /**
-     * The addresses of a header's value, groups taken apart; what is no address at all is a name without one. Throws
-     * nothing.
+     * The addresses in the value of a header field, groups flattened. What is not an address at all is a name without
+     * one. Throws nothing.
      */
     public static List<Address> parse(String value) {
-        if (value.isBlank() || value.length() > MOST_BYTES) {
-            return List.of();
-        }
-        var found = new ArrayList<Address>();
-        try {
-            // bytes and a cursor over all of them: given characters, the parser takes their number for that of the
-            // bytes
-            ByteSequence bytes = ContentUtil.encode(UTF_8, value);
-            var cursor = new ParserCursor(0, bytes.length());
-            AddressList list = LenientAddressParser.DEFAULT.parseAddressList(bytes, cursor);
-            for (Mailbox mailbox : list.flatten()) {
-                found.add(of(mailbox));
-            }
-            if (found.isEmpty() && list.stream().anyMatch(Group.class::isInstance)) {
-                return List.of(); // undisclosed-recipients:; holds nobody
-            }
-        } catch (RuntimeException | StackOverflowError hostile) {
-            found.clear();
-        }
-        return found.isEmpty() ? List.of(new Address(EncodedWords.decode(value).strip(), "")) : List.copyOf(found);
-    }
-
-    private static Address of(Mailbox mailbox) {
-        String name = mailbox.getName() == null ? "" : mailbox.getName();
-        String address = mailbox.getAddress() == null ? "" : mailbox.getAddress();
-        if (mailbox.getDomain() == null) {
-            name = name.isEmpty() ? address : name;
-            address = "";
-        }
-        return new Address(Headers.oneLine(EncodedWords.decode(name)).strip(), Headers.oneLine(address));
+        return value.isBlank() || value.length() > MAX_CHARACTERS ? List.of() : AddressParser.parse(value);
     }
 
     /** {@code Name <address>}. */

@@ -1,30 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.mime;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
+import dev.boxcar.sink.mime.charset.MailCharset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.james.mime4j.util.ByteSequence;
 
 /**
- * The header fields of a message or part, in the order in which they stand (RFC 5322 §2.2). Values are unfolded; bytes
- * beyond ASCII are read as UTF-8 where they are that, else as windows-1252. Immutable.
+ * The header fields of a message or part, in their order (RFC 5322 §2.2). Values are unfolded; bytes beyond ASCII are
+ * UTF-8, or windows-1252 if they are not valid UTF-8. Immutable.
  */
 public final class Headers {
-    /** No field at all. */
+    /** No fields. */
     public static final Headers NONE = new Headers(List.of());
-
-    private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
 
     private final List<Field> fields;
 
-    /** One field: its name as it stands there, its value unfolded and otherwise as it stands there. */
+    /** A field: its name, and its value unfolded and otherwise as it is written. */
     public record Field(String name, String value) {
+        static Field of(org.apache.james.mime4j.stream.Field field) {
+            ByteSequence raw = field.getRaw();
+            if (raw == null) {
+                return new Field(field.getName(), field.getBody());
+            }
+            String line = text(raw.toByteArray());
+            return new Field(field.getName(), unfold(line, line.indexOf(':') + 1));
+        }
+
         /** The value with its encoded words decoded, on one line. */
         public String decoded() {
             return oneLine(EncodedWords.decode(value)).strip();
@@ -35,12 +39,12 @@ public final class Headers {
         this.fields = List.copyOf(fields);
     }
 
-    /** All of them, in order. */
+    /** All fields, in order. */
     public List<Field> fields() {
         return fields;
     }
 
-    /** The value of the first field of this name, in any case, or an empty text. */
+    /** The value of the first field of this name, in upper or lower case; empty if there is none. */
     public String first(String name) {
         for (Field field : fields) {
             if (field.name().equalsIgnoreCase(name)) {
@@ -55,7 +59,7 @@ public final class Headers {
         return oneLine(EncodedWords.decode(first(name))).strip();
     }
 
-    /** The values of all fields of this name, in any case. */
+    /** The values of all fields of this name, in upper or lower case. */
     public List<String> all(String name) {
         var values = new ArrayList<String>();
         for (Field field : fields) {
@@ -85,7 +89,7 @@ public final class Headers {
         return byName;
     }
 
-    /** The name with a capital at its beginning and behind each hyphen, all else small, as MIME libraries list it. */
+    /** The name with a capital at its beginning and after each hyphen, as MIME libraries list it. */
     static String canonical(String name) {
         var canonical = new StringBuilder(name.length());
         boolean begins = true;
@@ -105,16 +109,24 @@ public final class Headers {
         return c >= 'A' && c <= 'Z' ? (char) (c + 32) : c;
     }
 
-    /** Bytes of a header as text. */
-    static String text(byte[] bytes) {
-        try {
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException notUtf8) {
-            return new String(bytes, WINDOWS_1252);
-        }
+    /** The bytes of a field as text. */
+    private static String text(byte[] bytes) {
+        return MailCharset.guess(bytes, bytes.length);
     }
 
-    /** The text with each control, line ends among them, as a space. */
+    /** Removes line ends (RFC 5322 §2.2.3). */
+    private static String unfold(String line, int from) {
+        var value = new StringBuilder(line.length() - from);
+        for (int i = from; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c != '\r' && c != '\n') {
+                value.append(c);
+            }
+        }
+        return value.toString().strip();
+    }
+
+    /** Replaces each control character, line ends among them, by a space. */
     static String oneLine(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {

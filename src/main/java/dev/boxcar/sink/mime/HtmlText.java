@@ -9,11 +9,11 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeTraversor;
 import org.jsoup.select.NodeVisitor;
 
-/** What a reader sees of HTML. */
+/** The text that a reader of HTML sees. */
 public final class HtmlText {
     private HtmlText() {}
 
-    /** The text, white space made single spaces, without scripts, styles and comments. Throws nothing. */
+    /** The text on one line, without scripts, styles and comments. Throws nothing. */
     public static String of(String html) {
         try {
             return Jsoup.parse(html).body().text();
@@ -23,12 +23,12 @@ public final class HtmlText {
     }
 
     /**
-     * The same in lines, as a plain text would have been: a link is followed by where it leads, {@code Confirm (
+     * The text in lines, as a plain text would be written. The target follows each link: {@code Confirm (
      * https://example.org/7 )}. Throws nothing.
      */
     public static String inLines(String html) {
         try {
-            var lines = new Lines();
+            var lines = new LineCollector();
             NodeTraversor.traverse(lines, Jsoup.parse(html).body());
             return lines.text();
         } catch (RuntimeException | StackOverflowError hostile) {
@@ -36,10 +36,11 @@ public final class HtmlText {
         }
     }
 
-    /** Takes down what comes by. Each line feed is asked for by an element; more than two in a row are two. */
-    private static final class Lines implements NodeVisitor {
+    /** Collects the text. Elements begin new lines; present are at most two line feeds in a row. */
+    private static final class LineCollector implements NodeVisitor {
         private static final char NO_BREAK_SPACE = '\u00A0';
-        private static final Set<String> APART = Set.of("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table");
+        private static final Set<String> WITH_EMPTY_LINE =
+                Set.of("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table");
 
         private final StringBuilder text = new StringBuilder();
         private boolean space;
@@ -47,17 +48,17 @@ public final class HtmlText {
         @Override
         public void head(Node node, int depth) {
             if (node instanceof TextNode words) {
-                take(words.getWholeText());
+                append(words.getWholeText());
             } else if (node instanceof Element element) {
-                breakAt(element);
+                breakLine(element);
                 if (element.nameIs("li")) {
-                    take("* ");
+                    append("* ");
                 } else if (element.nameIs("br")) {
                     lineFeeds(1);
                 } else if (element.nameIs("td") || element.nameIs("th")) {
                     space = true;
                 } else if (element.nameIs("img")) {
-                    take(element.attr("alt"));
+                    append(element.attr("alt"));
                 }
             }
         }
@@ -65,21 +66,21 @@ public final class HtmlText {
         @Override
         public void tail(Node node, int depth) {
             if (node instanceof Element element) {
-                String leads = element.nameIs("a") ? element.attr("href").strip() : "";
-                if (!leads.isEmpty() && !element.text().contains(leads)) {
-                    take(" ( " + leads + " )");
+                String target = element.nameIs("a") ? element.attr("href").strip() : "";
+                if (!target.isEmpty() && !element.text().contains(target)) {
+                    append(" ( " + target + " )");
                 }
-                breakAt(element);
+                breakLine(element);
             }
         }
 
-        private void breakAt(Element element) {
+        private void breakLine(Element element) {
             if (element.isBlock() && !element.nameIs("td") && !element.nameIs("th")) {
-                lineFeeds(APART.contains(element.normalName()) ? 2 : 1);
+                lineFeeds(WITH_EMPTY_LINE.contains(element.normalName()) ? 2 : 1);
             }
         }
 
-        private void take(String words) {
+        private void append(String words) {
             for (int i = 0; i < words.length(); i++) {
                 char c = words.charAt(i);
                 if (Character.isWhitespace(c) || c == NO_BREAK_SPACE) {
@@ -94,13 +95,13 @@ public final class HtmlText {
             }
         }
 
-        private void lineFeeds(int wanted) {
-            int there = 0;
-            while (there < text.length() && text.charAt(text.length() - 1 - there) == '\n') {
-                there++;
+        private void lineFeeds(int count) {
+            int present = 0;
+            while (present < text.length() && text.charAt(text.length() - 1 - present) == '\n') {
+                present++;
             }
             if (!text.isEmpty()) {
-                text.append("\n".repeat(Math.max(0, wanted - there)));
+                text.append("\n".repeat(Math.max(0, count - present)));
             }
             space = false;
         }

@@ -1,185 +1,239 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.mime;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.boxcar.sink.mime.Part.Disposition;
-import java.io.FilterInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.james.mime4j.MimeException;
+import org.apache.james.mime4j.codec.DecodeMonitor;
 import org.apache.james.mime4j.stream.EntityState;
-import org.apache.james.mime4j.stream.Field;
 import org.apache.james.mime4j.stream.MimeConfig;
 import org.apache.james.mime4j.stream.MimeTokenStream;
 import org.apache.james.mime4j.stream.RecursionMode;
-import org.apache.james.mime4j.util.ByteSequence;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a message apart in one pass, without holding it: headers first, then each part's bytes, decoded, as they come.
+ * Parses a message in one pass, without holding it in memory: it reports the header fields first, then the decoded
+ * bytes of each part as they come.
  *
- * <p>Promises: whatever the bytes are, what can be read of them is shown and nothing is thrown but what the source of
- * the bytes or the visitor throws. Parts within parts are followed {@value #MOST_DEEP} deep, {@value #MOST_PARTS} of
- * them at most, a header field is taken up to {@value #MOST_HEADER_BYTES} bytes; behind such a bound the walk ends.
- * Confined to one thread.
+ * <p>Whatever the bytes are, everything readable is reported, and nothing is thrown except what the source of the bytes
+ * or the visitor throws. Parts are nested at most {@value #MAX_DEPTH} deep, there are at most {@value #MAX_PARTS} of
+ * them, and a header field has at most {@value #MAX_HEADER_BYTES} bytes; at such a limit parsing ends. Confined to one
+ * thread.
  */
 public final class MimeParser {
-    private static final int MOST_DEEP = 50;
-    private static final int MOST_PARTS = 10_000;
-    private static final int MOST_HEADERS = 10_000;
-    private static final int MOST_HEADER_BYTES = 1024 * 1024;
+    private static final int MAX_DEPTH = 50;
+    private static final int MAX_PARTS = 10_000;
+    private static final int MAX_HEADERS = 10_000;
+    private static final int MAX_HEADER_BYTES = 1024 * 1024;
+    private static final int MAX_PREAMBLE_BYTES = 1024 * 1024;
+
+    /** A line that begins a part, and the header of the part (RFC 2046 §5.1.1). */
+    private static final Pattern DELIMITER =
+            Pattern.compile("^--(\\S(?:[^\\r\\n]*\\S)?)\\s*?\\r?\\n(?=Content-)", Pattern.MULTILINE);
 
     private static final MimeConfig CONFIG = new MimeConfig.Builder()
             .setStrictParsing(false)
+            .setMalformedHeaderStartsBody(true)
             .setMaxLineLen(-1)
-            .setMaxHeaderLen(MOST_HEADER_BYTES)
-            .setMaxHeaderCount(MOST_HEADERS)
+            .setMaxHeaderLen(MAX_HEADER_BYTES)
+            .setMaxHeaderCount(MAX_HEADERS)
             .setMaxContentLen(-1)
             .build();
 
-    private final MimeTokenStream tokens = new MimeTokenStream(CONFIG);
+    private final MimeTokenStream tokens;
     private final Visitor visitor;
-    private final Source source;
+    private final MessageSource source;
     private final ArrayDeque<Level> levels = new ArrayDeque<>();
+    private final String idPrefix;
     private List<Headers.Field> fields = new ArrayList<>();
     private Headers headers = Headers.NONE;
-    private boolean told;
+    private boolean headersReported;
+    private boolean everythingRead = true;
     private int parts;
 
-    /** Sees what is found. */
+    /** Receives what the parser finds. */
     public interface Visitor {
         /** The header fields of the message itself; called once, before any part. */
         default void headers(Headers headers) {}
 
         /**
-         * A part that holds no others; the bytes are there for the length of the call. What is not read of them is
+         * A part that is not a multipart. The stream is valid until the method returns; what is not read of it is
          * skipped.
          */
         void part(Part part, InputStream content) throws IOException;
 
-        /** Whether the rest is of no interest. */
+        /** Whether the rest of the message is not wanted. */
         default boolean isDone() {
             return false;
         }
     }
 
-    /** A multipart on the way down. */
+    /** A multipart that is being parsed. */
     private static final class Level {
-        final String prefix;
+        final String id;
+        byte[] preamble = {};
         int children;
 
-        Level(String prefix) {
-            this.prefix = prefix;
+        Level(String id) {
+            this.id = id;
         }
     }
 
-    private MimeParser(InputStream message, Visitor visitor) {
-        this.source = new Source(message);
+    private MimeParser(InputStream message, Visitor visitor, String idPrefix) {
+        this.tokens = new MimeTokenStream(CONFIG, DecodeMonitor.SILENT, null, new PartDescriptorBuilder());
+        this.source = new MessageSource(message);
         this.visitor = visitor;
+        this.idPrefix = idPrefix;
     }
 
     /**
-     * Whether {@code message}, which the caller closes, was read to its end; false where it is broken or passes a
-     * bound.
+     * Parses {@code message}, which the caller closes. Returns whether everything in it was read; false if it is
+     * malformed or exceeds a limit.
      */
     public static boolean parse(InputStream message, Visitor visitor) throws IOException {
-        return new MimeParser(message, visitor).run();
+        return new MimeParser(message, visitor, "").parse();
     }
 
-    private boolean run() throws IOException {
-        boolean whole = false;
+    private boolean parse() throws IOException {
+        boolean complete = false;
         try {
             tokens.setRecursionMode(RecursionMode.M_NO_RECURSE);
-            tokens.parse(source);
-            whole = steps();
-        } catch (MimeException broken) {
-            // shown up to here
-        } catch (VisitorFailed e) {
+            tokens.parse(HeaderRepair.repair(source));
+            complete = parseTokens();
+        } catch (MimeException malformed) {
+            // everything before it is reported
+        } catch (VisitorException e) {
             throw e.failure;
         } catch (IOException e) {
-            source.rethrow();
+            source.rethrowFailure();
         } catch (RuntimeException | StackOverflowError hostile) {
-            // as above: the mail is at fault, or the library, and neither is a reason to show nothing
+            // as above: the message is at fault, or the library, and neither is a reason to show nothing
         }
-        if (!told) {
-            headers = new Headers(fields);
-            visitor.headers(headers);
+        if (!headersReported) {
+            visitor.headers(new Headers(fields));
         }
-        return whole;
+        return complete && everythingRead;
     }
 
-    private boolean steps() throws IOException, MimeException {
+    private boolean parseTokens() throws IOException, MimeException {
         for (EntityState state = tokens.getState(); state != EntityState.T_END_OF_STREAM; state = tokens.next()) {
             switch (state) {
                 case T_START_HEADER -> fields = new ArrayList<>();
-                case T_FIELD -> fields.add(field(tokens.getField()));
-                case T_END_HEADER -> {
-                    endHeader();
-                    if (visitor.isDone()) {
-                        return true;
-                    }
-                }
+                case T_FIELD -> fields.add(Headers.Field.of(tokens.getField()));
+                case T_END_HEADER -> endHeader();
                 case T_START_MULTIPART -> {
-                    if (levels.size() >= MOST_DEEP) {
+                    if (levels.size() >= MAX_DEPTH) {
                         return false;
                     }
                     levels.push(new Level(nextId("")));
                 }
-                case T_END_MULTIPART -> levels.pop();
+                case T_PREAMBLE -> {
+                    Level level = levels.peek();
+                    if (level != null) {
+                        level.preamble = tokens.getInputStream().readNBytes(MAX_PREAMBLE_BYTES);
+                    }
+                }
+                case T_END_MULTIPART -> endMultipart(levels.pop());
                 case T_BODY -> {
-                    if (++parts > MOST_PARTS) {
+                    if (++parts > MAX_PARTS) {
                         return false;
                     }
                     body();
-                    if (visitor.isDone()) {
-                        return true;
-                    }
                 }
                 default -> {}
+            }
+            if (headersReported && visitor.isDone()) {
+                return true;
             }
         }
         return true;
     }
 
-    private void endHeader() throws VisitorFailed {
+    private void endHeader() throws VisitorException {
         headers = new Headers(fields);
-        if (!told) {
-            told = true;
+        if (!headersReported) {
+            headersReported = true;
             visitor.headers(headers);
         }
     }
 
-    private void body() throws VisitorFailed {
-        var type = MimeParameters.of(headers.first("Content-Type"));
+    private void body() throws VisitorException {
+        var descriptor = (PartDescriptor) tokens.getBodyDescriptor();
         var disposition = MimeParameters.of(headers.first("Content-Disposition"));
         String fileName = disposition.fileName("filename");
         var part = new Part(
                 nextId("0"),
-                mediaType(type.value()),
-                type.get("charset"),
+                descriptor.contentType(),
+                descriptor.getCharset(),
                 disposition(disposition.value()),
-                fileName.isEmpty() ? type.fileName("name") : fileName,
-                contentId(headers.first("Content-ID")));
+                fileName.isEmpty() ? descriptor.parameters().fileName("name") : fileName,
+                contentId());
+        InputStream decoded = TransferEncoding.decode(
+                tokens.getInputStream(), headers.first("Content-Transfer-Encoding"), () -> everythingRead = false);
+        report(part, new PartContent(decoded, source));
+    }
+
+    private void report(Part part, InputStream content) throws VisitorException {
         try {
-            visitor.part(part, new Content(tokens.getDecodedInputStream(), source));
+            visitor.part(part, content);
         } catch (IOException e) {
-            throw new VisitorFailed(e);
+            throw new VisitorException(e);
         }
     }
 
-    private String nextId(String ofTheMessage) {
-        Level level = levels.peek();
-        return level == null
-                ? ofTheMessage
-                : level.prefix.isEmpty() ? "" + ++level.children : level.prefix + "." + ++level.children;
+    /** A multipart in which its boundary does not occur is shown all the same: with another boundary, or as text. */
+    private void endMultipart(Level level) throws IOException {
+        String text = new String(level.preamble, ISO_8859_1);
+        if (level.children > 0 || text.isBlank()) {
+            return;
+        }
+        everythingRead = false;
+        Matcher delimiter = DELIMITER.matcher(text);
+        if (delimiter.find() && levels.size() < MAX_DEPTH) {
+            parseWithBoundary(delimiter.group(1), level);
+        } else {
+            var part = new Part(childId(level), "text/plain", "", Disposition.NONE, "", "");
+            report(part, new ByteArrayInputStream(level.preamble));
+        }
     }
 
-    private static String mediaType(String value) {
-        String type = value.strip().toLowerCase(Locale.ROOT);
-        return type.indexOf('/') > 0 ? type : "text/plain"; // RFC 2045 §5.2
+    private void parseWithBoundary(String boundary, Level level) throws IOException {
+        String header =
+                "Content-Type: multipart/mixed; boundary=\"" + boundary.replaceAll("[\"\\\\]", "\\\\$0") + "\"\r\n\r\n";
+        var partsOnly = new Visitor() {
+            @Override
+            public void part(Part part, InputStream content) throws IOException {
+                report(part, content);
+            }
+
+            @Override
+            public boolean isDone() {
+                return visitor.isDone();
+            }
+        };
+        var again = new SequenceInputStream(
+                new ByteArrayInputStream(header.getBytes(ISO_8859_1)), new ByteArrayInputStream(level.preamble));
+        new MimeParser(again, partsOnly, level.id).parse();
+    }
+
+    /** The id of the next part, {@code ofMessage} for the message itself. */
+    private String nextId(String ofMessage) {
+        Level level = levels.peek();
+        return level == null ? idPrefix.isEmpty() ? ofMessage : idPrefix : childId(level);
+    }
+
+    private static String childId(Level level) {
+        return level.id.isEmpty() ? "" + ++level.children : level.id + "." + ++level.children;
     }
 
     private static Disposition disposition(String value) {
@@ -190,108 +244,23 @@ public final class MimeParser {
         };
     }
 
-    private static String contentId(String value) {
-        String id = value.strip();
-        return id.startsWith("<") && id.endsWith(">") && id.length() > 1 ? id.substring(1, id.length() - 1) : id;
-    }
-
-    private static Headers.Field field(Field field) {
-        ByteSequence raw = field.getRaw();
-        if (raw == null) {
-            return new Headers.Field(field.getName(), field.getBody());
-        }
-        String line = Headers.text(raw.toByteArray());
-        int colon = line.indexOf(':');
-        return new Headers.Field(field.getName(), unfolded(line, colon + 1));
-    }
-
-    /** RFC 5322 §2.2.3. */
-    private static String unfolded(String line, int from) {
-        var value = new StringBuilder(line.length() - from);
-        for (int i = from; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c != '\r' && c != '\n') {
-                value.append(c);
-            }
-        }
-        return value.toString().strip();
+    /** The Content-ID without angle brackets, folding and encoded words, which do not belong there. */
+    private String contentId() {
+        String id = headers.decoded("Content-ID").replaceAll("[\\r\\n\\t]", "").strip();
+        return id.startsWith("<") && id.endsWith(">") && id.length() > 1
+                ? id.substring(1, id.length() - 1).strip()
+                : id;
     }
 
     /** What the visitor threw. */
-    private static final class VisitorFailed extends IOException {
+    private static final class VisitorException extends IOException {
         private static final long serialVersionUID = 1;
 
         private final IOException failure;
 
-        VisitorFailed(IOException failure) {
+        VisitorException(IOException failure) {
             super(failure);
             this.failure = failure;
-        }
-    }
-
-    /** Remembers a failure to read the message, which is nothing the message can be blamed for. */
-    private static final class Source extends FilterInputStream {
-        private @Nullable IOException failure;
-
-        Source(InputStream message) {
-            super(message);
-        }
-
-        @Override
-        public int read() throws IOException {
-            try {
-                return super.read();
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            try {
-                return super.read(target, offset, length);
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        void rethrow() throws IOException {
-            if (failure != null) {
-                throw failure;
-            }
-        }
-    }
-
-    /** The bytes of a part; malformed ones are its end. */
-    private static final class Content extends FilterInputStream {
-        private final Source source;
-
-        Content(InputStream decoded, Source source) {
-            super(decoded);
-            this.source = source;
-        }
-
-        @Override
-        public int read() throws IOException {
-            var one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            try {
-                return super.read(target, offset, length);
-            } catch (IOException | RuntimeException | StackOverflowError malformed) {
-                source.rethrow();
-                return -1;
-            }
-        }
-
-        @Override
-        public void close() {
-            // the walk goes on behind it
         }
     }
 }

@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.mime;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.UnsupportedCharsetException;
-import org.jspecify.annotations.Nullable;
+import dev.boxcar.sink.mime.charset.HtmlCharset;
+import dev.boxcar.sink.mime.charset.MailCharset;
 
 /**
- * One part of a message that holds no others. Immutable.
+ * A part of a message that is not a multipart. Immutable.
  *
- * @param id its place: {@code 1} and {@code 2} are the first parts of the message, {@code 2.1} the first part of the
- *     second; {@code 0} is a message that is one part
- * @param contentType its media type in small letters, without parameters
- * @param charset the character set it names, or an empty text
- * @param disposition what it asks to be shown as (RFC 2183)
- * @param fileName the name it gives itself, decoded, or an empty text
- * @param contentId its Content-ID without angle brackets, or an empty text
+ * @param id its place: {@code 1} and {@code 2} are the first parts of the message, {@code 2.1} is the first part of the
+ *     second; {@code 0} is a message that has no parts
+ * @param contentType its media type in lower case, without parameters
+ * @param charset the label of its character set, or empty
+ * @param disposition how it asks to be shown (RFC 2183)
+ * @param fileName its name, decoded, or empty
+ * @param contentId its Content-ID without angle brackets, or empty
  */
 public record Part(
         String id, String contentType, String charset, Disposition disposition, String fileName, String contentId) {
@@ -30,19 +24,19 @@ public record Part(
         ATTACHMENT
     }
 
-    /** What a part is to a reader. */
+    /** What a part is for a reader. */
     public enum Role {
         /** Text to be read. */
         TEXT,
-        /** The same as HTML. */
+        /** Text to be read, as HTML. */
         HTML,
-        /** Shown within the text: an image of an HTML page. */
+        /** Shown within the text, such as an image of an HTML page. */
         INLINE,
-        /** A file that came along. */
+        /** An attached file. */
         ATTACHMENT
     }
 
-    /** What it is to a reader. */
+    /** What the part is for a reader. */
     public Role role() {
         if (disposition == Disposition.ATTACHMENT || contentType.equals("application/octet-stream")) {
             return Role.ATTACHMENT;
@@ -58,29 +52,14 @@ public record Part(
     }
 
     /**
-     * Its bytes as text: in the character set it names; where that is unknown or none, as UTF-8 or else windows-1252.
+     * The bytes as text. Without a known character set, HTML is read in the one that its {@code <meta>} names, and
+     * everything else as UTF-8, or windows-1252 if it is not valid UTF-8.
      */
     public String text(byte[] bytes, int length) {
-        Charset named = charset(charset);
-        if (named != null && !named.equals(UTF_8)) {
-            return new String(bytes, 0, length, named);
+        MailCharset named = MailCharset.of(charset);
+        if (named == null && contentType.equals("text/html")) {
+            named = HtmlCharset.find(bytes, length);
         }
-        try {
-            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 0, length)).toString();
-        } catch (CharacterCodingException notUtf8) {
-            Charset instead = named == null ? Charset.forName("windows-1252") : UTF_8;
-            return new String(bytes, 0, length, instead);
-        }
-    }
-
-    private static @Nullable Charset charset(String label) {
-        if (label.isEmpty() || label.equalsIgnoreCase("us-ascii") || label.equalsIgnoreCase("ascii")) {
-            return null; // what calls itself ASCII and is not was sent by somebody who did not say
-        }
-        try {
-            return Charset.forName(label);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
-            return null;
-        }
+        return named == null ? MailCharset.guess(bytes, length) : named.decode(bytes, length);
     }
 }

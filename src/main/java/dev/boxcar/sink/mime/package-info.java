@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Mail as people see it: headers decoded, parts taken apart, whatever the bytes are.
+ * Reads mail as people see it: header fields decoded, parts taken apart, texts in their character sets, however
+ * malformed the message is.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.sink.mime.MimeParser}.
+ * <p><b>Start here:</b> {@link dev.boxcar.sink.mime.MimeParser}; then {@link dev.boxcar.sink.mime.Headers} and
+ * {@link dev.boxcar.sink.mime.Part}.
  *
- * <p><b>Threads:</b> none of its own; what is made here is immutable.
+ * <p><b>Threads:</b> none of its own; the values are immutable.
  *
- * <p><b>Knows nothing of:</b> spools, inboxes, searches. Broken and hostile mail is no failure here: what can be read
- * of it is shown.
+ * <p><b>Must not know:</b> spools, inboxes, searches. Malformed and hostile mail is not a failure here: everything
+ * readable is shown.
  */
 @NullMarked
 package dev.boxcar.sink.mime;

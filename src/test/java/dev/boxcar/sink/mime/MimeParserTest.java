@@ -19,9 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Mail taken apart, sound and broken. */
+/** Correct and malformed messages, parsed. */
 class MimeParserTest {
-    private static final class Seen implements MimeParser.Visitor {
+    private static final class Collector implements MimeParser.Visitor {
         final List<Part> parts = new ArrayList<>();
         final List<byte[]> bytes = new ArrayList<>();
         Headers headers = Headers.NONE;
@@ -45,19 +45,19 @@ class MimeParserTest {
         }
     }
 
-    private static Seen walk(byte[] message) throws IOException {
-        var seen = new Seen();
-        seen.whole = MimeParser.parse(new ByteArrayInputStream(message), seen);
-        return seen;
+    private static Collector parse(byte[] message) throws IOException {
+        var found = new Collector();
+        found.whole = MimeParser.parse(new ByteArrayInputStream(message), found);
+        return found;
     }
 
-    private static Seen walk(String... lines) throws IOException {
-        return walk((String.join("\r\n", lines) + "\r\n").getBytes(UTF_8));
+    private static Collector parse(String... lines) throws IOException {
+        return parse((String.join("\r\n", lines) + "\r\n").getBytes(UTF_8));
     }
 
     @Test
-    void partsAreNumberedAsTheyStand() throws IOException {
-        Seen seen = walk(
+    void numbersPartsByTheirPlace() throws IOException {
+        Collector found = parse(
                 "Content-Type: multipart/mixed; boundary=a",
                 "",
                 "--a",
@@ -88,28 +88,28 @@ class MimeParserTest {
                 "",
                 "%PDF",
                 "--a--");
-        assertThat(seen.whole).isTrue();
-        assertThat(seen.parts).extracting(Part::id).containsExactly("1.1", "1.2.1", "1.2.2", "2");
-        assertThat(seen.parts)
+        assertThat(found.whole).isTrue();
+        assertThat(found.parts).extracting(Part::id).containsExactly("1.1", "1.2.1", "1.2.2", "2");
+        assertThat(found.parts)
                 .extracting(Part::role)
                 .containsExactly(Role.TEXT, Role.HTML, Role.INLINE, Role.ATTACHMENT);
-        assertThat(seen.parts).extracting(Part::fileName).containsExactly("", "", "dot.png", "bill.pdf");
-        assertThat(seen.parts.get(2).contentId()).isEqualTo("dot@a.example");
-        assertThat(seen.bytes.get(2)).containsExactly(0, 1, 2);
-        assertThat(seen.text(0)).isEqualTo("plain");
+        assertThat(found.parts).extracting(Part::fileName).containsExactly("", "", "dot.png", "bill.pdf");
+        assertThat(found.parts.get(2).contentId()).isEqualTo("dot@a.example");
+        assertThat(found.bytes.get(2)).containsExactly(0, 1, 2);
+        assertThat(found.text(0)).isEqualTo("plain");
     }
 
     @Test
-    void aMessageOfOnePartIsPartNought() throws IOException {
-        Seen seen = walk("Subject: x", "", "text");
-        assertThat(seen.parts).extracting(Part::id).containsExactly("0");
-        assertThat(seen.parts.get(0).contentType()).isEqualTo("text/plain");
-        assertThat(seen.text(0)).isEqualTo("text\r\n");
+    void aMessageWithoutPartsIsPartZero() throws IOException {
+        Collector found = parse("Subject: x", "", "text");
+        assertThat(found.parts).extracting(Part::id).containsExactly("0");
+        assertThat(found.parts.get(0).contentType()).isEqualTo("text/plain");
+        assertThat(found.text(0)).isEqualTo("text\r\n");
     }
 
     @Test
     void aForwardedMessageIsOnePart() throws IOException {
-        Seen seen = walk(
+        Collector found = parse(
                 "Content-Type: multipart/mixed; boundary=a",
                 "",
                 "--a",
@@ -119,9 +119,9 @@ class MimeParserTest {
                 "",
                 "inner text",
                 "--a--");
-        assertThat(seen.parts).extracting(Part::contentType).containsExactly("message/rfc822");
-        assertThat(seen.text(0)).contains("Subject: inner").contains("inner text");
-        assertThat(seen.headerBlocks).isEqualTo(1);
+        assertThat(found.parts).extracting(Part::contentType).containsExactly("message/rfc822");
+        assertThat(found.text(0)).contains("Subject: inner").contains("inner text");
+        assertThat(found.headerBlocks).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -138,28 +138,28 @@ class MimeParserTest {
                 "attachment|''",
                 "attachment; filename=|''"
             })
-    void aFileHasItsName(String disposition, String name) throws IOException {
-        Seen seen = walk("Content-Disposition: " + disposition, "", "x");
-        assertThat(seen.parts.get(0).fileName()).isEqualTo(name);
-        assertThat(seen.parts.get(0).role()).isEqualTo(Role.ATTACHMENT);
+    void readsFileNames(String disposition, String name) throws IOException {
+        Collector found = parse("Content-Disposition: " + disposition, "", "x");
+        assertThat(found.parts.get(0).fileName()).isEqualTo(name);
+        assertThat(found.parts.get(0).role()).isEqualTo(Role.ATTACHMENT);
     }
 
     @Test
-    void charactersAreReadAsTheyWereMeant() throws IOException {
-        assertThat(walk("Content-Type: text/plain; charset=iso-8859-1\r\n\r\ncaf\u00E9".getBytes(ISO_8859_1))
+    void readsTextInItsCharacterSet() throws IOException {
+        assertThat(parse("Content-Type: text/plain; charset=iso-8859-1\r\n\r\ncaf\u00E9".getBytes(ISO_8859_1))
                         .text(0))
                 .isEqualTo("café");
-        assertThat(walk("Content-Type: text/plain; charset=utf-8\r\n\r\ncafé".getBytes(UTF_8))
+        assertThat(parse("Content-Type: text/plain; charset=utf-8\r\n\r\ncafé".getBytes(UTF_8))
                         .text(0))
                 .isEqualTo("café");
-        assertThat(walk("Content-Type: text/plain; charset=x-nobody-knows\r\n\r\ncafé".getBytes(UTF_8))
+        assertThat(parse("Content-Type: text/plain; charset=x-unknown\r\n\r\ncafé".getBytes(UTF_8))
                         .text(0))
                 .isEqualTo("café");
-        assertThat(walk("\r\ncaf\u00E9".getBytes(ISO_8859_1)).text(0)).isEqualTo("café");
-        assertThat(
-                        walk("Content-Transfer-Encoding: quoted-printable\r\nContent-Type: text/plain; charset=utf-8\r\n\r\ncaf=C3=A9=\r\n!"
+        assertThat(parse("\r\ncaf\u00E9".getBytes(ISO_8859_1)).text(0)).isEqualTo("café");
+        assertThat(parse(
+                                "Content-Transfer-Encoding: quoted-printable\r\nContent-Type: text/plain; charset=utf-8\r\n\r\ncaf=C3=A9=\r\n!"
                                         .getBytes(UTF_8))
-                                .text(0))
+                        .text(0))
                 .isEqualTo("café!");
     }
 
@@ -172,21 +172,24 @@ class MimeParserTest {
                 "=?iso-8859-1?q?J=F6rg?= there|Jörg there",
                 "=?utf-8?q?J=C3?= =?utf-8?q?=B6rg?=|Jörg",
                 "=?utf-8?q?one_?= =?utf-8?q?two?=|one two",
-                "=?x-nobody-knows?q?abc?=|abc",
+                "=?x-unknown?q?abc?=|abc",
                 "=?utf-8?q?broken|=?utf-8?q?broken",
                 "plain|plain"
             })
-    void encodedWordsAreDecoded(String field, String text) throws IOException {
-        assertThat(walk("Subject: " + field, "", "").headers.decoded("subject")).isEqualTo(text);
+    void decodesEncodedWords(String field, String text) throws IOException {
+        assertThat(parse("Subject: " + field, "", "").headers.decoded("subject"))
+                .isEqualTo(text);
     }
 
     @Test
-    void headersHaveTheirNamesInOneCaseAndTheirOrder() throws IOException {
-        Seen seen = walk("X-B: 1", "MESSAGE-ID: <a@b>", "x-b: 2", "Long: one", "\ttwo", "", "");
-        assertThat(seen.headers.byName().keySet()).containsExactly("X-B", "Message-Id", "Long");
-        assertThat(seen.headers.byName().get("X-B")).containsExactly("1", "2");
-        assertThat(seen.headers.first("long")).isEqualTo("one\ttwo");
-        assertThat(walk("Subject: gr\u00FC\u00DFe".getBytes(ISO_8859_1)).headers.first("Subject"))
+    void listsHeaderFieldsByCanonicalNameInOrder() throws IOException {
+        Collector found = parse("X-B: 1", "MESSAGE-ID: <a@b>", "x-b: 2", "Long: one", "\ttwo", "", "");
+        assertThat(found.headers.byName().keySet()).containsExactly("X-B", "Message-Id", "Long");
+        assertThat(found.headers.byName().get("X-B")).containsExactly("1", "2");
+        assertThat(found.headers.first("long")).isEqualTo("one\ttwo");
+        assertThat(parse("Subject: gr\u00FC\u00DFe".getBytes(ISO_8859_1))
+                        .headers
+                        .first("Subject"))
                 .isEqualTo("grüße");
     }
 
@@ -209,16 +212,16 @@ class MimeParserTest {
                 "Subject: =?utf-8?b?!!!!?=\r\n\r\nx",
                 "To: <<<<>>>>,,,;:::\"\r\n\r\nx"
             })
-    void brokenMailIsShownAsFarAsItCanBeRead(String message) throws IOException {
-        Seen seen = walk(message.getBytes(UTF_8));
-        assertThat(seen.headerBlocks).isEqualTo(1);
-        seen.headers.addresses("To");
-        seen.headers.decoded("Subject");
-        assertThat(seen.parts.size()).isEqualTo(seen.bytes.size());
+    void readsMalformedMessagesAsFarAsPossible(String message) throws IOException {
+        Collector found = parse(message.getBytes(UTF_8));
+        assertThat(found.headerBlocks).isEqualTo(1);
+        found.headers.addresses("To");
+        found.headers.decoded("Subject");
+        assertThat(found.parts.size()).isEqualTo(found.bytes.size());
     }
 
     @Test
-    void partsWithinPartsAreFollowedSoFarAndNoFurther() throws IOException {
+    void limitsTheDepthOfNestedParts() throws IOException {
         var message = new StringBuilder();
         for (int i = 0; i < 5000; i++) {
             message.append("Content-Type: multipart/mixed; boundary=b")
@@ -228,34 +231,34 @@ class MimeParserTest {
                     .append("\r\n");
         }
         message.append("\r\ndeep");
-        Seen seen = walk(message.toString().getBytes(UTF_8));
-        assertThat(seen.whole).isFalse();
-        assertThat(seen.headers.first("Content-Type")).contains("b0");
+        Collector found = parse(message.toString().getBytes(UTF_8));
+        assertThat(found.whole).isFalse();
+        assertThat(found.headers.first("Content-Type")).contains("b0");
     }
 
     @Test
-    void aHundredThousandPartsAreNotAllShown() throws IOException {
+    void limitsTheNumberOfParts() throws IOException {
         var message = new StringBuilder("Content-Type: multipart/mixed; boundary=a\r\n\r\n");
         message.append("--a\r\n\r\n\r\n".repeat(100_000)).append("--a--");
-        Seen seen = walk(message.toString().getBytes(UTF_8));
-        assertThat(seen.whole).isFalse();
-        assertThat(seen.parts).hasSize(10_000);
+        Collector found = parse(message.toString().getBytes(UTF_8));
+        assertThat(found.whole).isFalse();
+        assertThat(found.parts).hasSize(10_000);
     }
 
     @Test
-    void aHeaderWithoutEndIsCut() throws IOException {
+    void limitsTheSizeOfAHeaderField() throws IOException {
         byte[] line = "x".repeat(3 * 1024 * 1024).getBytes(UTF_8);
         InputStream message = new SequenceInputStream(
                 new ByteArrayInputStream("From: a@b.example\r\nSubject: ".getBytes(UTF_8)),
                 new ByteArrayInputStream(line));
-        var seen = new Seen();
-        assertThat(MimeParser.parse(message, seen)).isFalse();
-        assertThat(seen.headers.first("From")).isEqualTo("a@b.example");
+        var found = new Collector();
+        assertThat(MimeParser.parse(message, found)).isFalse();
+        assertThat(found.headers.first("From")).isEqualTo("a@b.example");
     }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void noBytesMakeItThrow(long seed) throws IOException {
+    void neverThrowsWhateverTheBytes(long seed) throws IOException {
         var random = new Random(seed);
         String[] pieces = {
             "Content-Type: multipart/mixed; boundary=a\r\n",
@@ -288,19 +291,19 @@ class MimeParserTest {
             for (int k = random.nextInt(60); k > 0; k--) {
                 message.append(pieces[random.nextInt(pieces.length)]);
             }
-            Seen seen = walk(message.toString().getBytes(random.nextBoolean() ? UTF_8 : ISO_8859_1));
-            for (int part = 0; part < seen.parts.size(); part++) {
-                HtmlText.of(seen.text(part));
+            Collector found = parse(message.toString().getBytes(random.nextBoolean() ? UTF_8 : ISO_8859_1));
+            for (int part = 0; part < found.parts.size(); part++) {
+                HtmlText.of(found.text(part));
             }
-            seen.headers.addresses("From");
-            seen.headers.addresses("To");
-            seen.headers.decoded("Subject");
-            DateParser.parse(seen.headers.first("Subject"));
+            found.headers.addresses("From");
+            found.headers.addresses("To");
+            found.headers.decoded("Subject");
+            DateParser.parse(found.headers.first("Subject"));
         }
     }
 
     @Test
-    void aFailureToReadIsNoBrokenMail() {
+    void throwsFailuresToReadTheMessage() {
         var failing = new InputStream() {
             @Override
             public int read() throws IOException {
@@ -314,11 +317,11 @@ class MimeParserTest {
         };
         InputStream message =
                 new SequenceInputStream(new ByteArrayInputStream("Subject: x\r\n\r\nbegins".getBytes(UTF_8)), failing);
-        assertThatThrownBy(() -> MimeParser.parse(message, new Seen())).hasMessage("disk");
+        assertThatThrownBy(() -> MimeParser.parse(message, new Collector())).hasMessage("disk");
     }
 
     @Test
-    void aVisitorsFailureIsItsOwn() {
+    void throwsFailuresOfTheVisitor() {
         assertThatThrownBy(
                         () -> MimeParser.parse(new ByteArrayInputStream("\r\nx".getBytes(UTF_8)), (part, content) -> {
                             throw new IOException("client has gone");
