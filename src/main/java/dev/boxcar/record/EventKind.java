@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.record;
 
-/** What is recorded of a session. */
+/** The kinds of events in a {@link Recording}. */
 enum EventKind {
     READ,
     WRITE,

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
-import dev.boxcar.record.SessionRecord.Said;
+import dev.boxcar.record.SessionRecord.RecordedReply;
 import dev.boxcar.record.SessionRecord.Train;
 import dev.boxcar.smtp.Verb;
 import java.time.Instant;
@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a {@link Recording} wrote, and finds the flights and trains in it. One use; confined to a thread. */
+/**
+ * Reads the events of a {@link Recording} and finds the flights and trains in them. For one use; confined to a thread.
+ */
 final class EventReader {
     private static final Verb[] VERBS = Verb.values();
     private static final EventKind[] KINDS = EventKind.values();
@@ -31,8 +33,8 @@ final class EventReader {
         long left = -1;
         int train = -1;
 
-        Said said() {
-            return new Said(verb, code(), text, bytes, queued, ready, left, train);
+        RecordedReply build() {
+            return new RecordedReply(verb, code(), text, bytes, queued, ready, left, train);
         }
 
         private int code() {
@@ -48,19 +50,20 @@ final class EventReader {
     private final List<Pending> replies = new ArrayList<>();
     private final List<Flight> flights = new ArrayList<>();
     private final List<Train> trains = new ArrayList<>();
-    /** Where, in the input, each flight ends. */
+    /** The offset in the input at which each flight ends. */
     private final List<Long> flightEnds = new ArrayList<>();
 
     private long readTo;
-    private long heardTo;
+    private long processedTo;
     private long writtenTo;
     private long lastWriteMicros;
     private boolean wroteSinceRead = true;
-    /** The next reply whose bytes leave, and where the output stands before it. */
+    /** The next reply to leave. */
     private int leaving;
 
+    /** The offset in the output at which it begins. */
     private long leavingFrom;
-    /** The item, if any, that the next reply to be queued belongs to. */
+    /** The item that the next queued reply answers, or -1. */
     private int unanswered = -1;
 
     private EventReader(byte[] events) {
@@ -68,7 +71,7 @@ final class EventReader {
     }
 
     static SessionRecord read(
-            String id, String client, long beganMillis, boolean over, long eventsLeftOut, byte[] events) {
+            String id, String client, long startMillis, boolean ended, long droppedEvents, byte[] events) {
         var reader = new EventReader(events);
         while (reader.at < events.length) {
             reader.event();
@@ -76,11 +79,11 @@ final class EventReader {
         return new SessionRecord(
                 id,
                 client,
-                Instant.ofEpochMilli(beganMillis),
-                over,
-                eventsLeftOut,
+                Instant.ofEpochMilli(startMillis),
+                ended,
+                droppedEvents,
                 List.copyOf(reader.items),
-                reader.replies.stream().map(Pending::said).toList(),
+                reader.replies.stream().map(Pending::build).toList(),
                 List.copyOf(reader.flights),
                 List.copyOf(reader.trains));
     }
@@ -106,11 +109,11 @@ final class EventReader {
     }
 
     /**
-     * A flight goes on while the server writes nothing, and where an item that began before the write goes on behind
-     * it.
+     * A flight continues as long as the server writes nothing, and, if an item is incomplete when the server writes, to
+     * the end of that item.
      */
     private void read(long bytes) {
-        boolean inItem = heardTo < readTo;
+        boolean inItem = processedTo < readTo;
         readTo += bytes;
         if (wroteSinceRead && !inItem) {
             flights.add(new Flight(micros, micros, micros - lastWriteMicros, bytes, 1));
@@ -151,20 +154,20 @@ final class EventReader {
     }
 
     private void item(Kind kind, @Nullable String verb, String text, long from, long bytes) {
-        heardTo = from + bytes;
+        processedTo = from + bytes;
         int flight = 0;
-        while (flight < flightEnds.size() - 1 && flightEnds.get(flight) < heardTo) {
+        while (flight < flightEnds.size() - 1 && flightEnds.get(flight) < processedTo) {
             flight++;
         }
         unanswered = items.size();
         items.add(new Item(kind, verb, text, from, bytes, micros, flight, -1));
     }
 
-    private void queued(int place, @Nullable String verb) {
-        while (replies.size() <= place) {
+    private void queued(int number, @Nullable String verb) {
+        while (replies.size() <= number) {
             replies.add(new Pending());
         }
-        Pending reply = replies.get(place);
+        Pending reply = replies.get(number);
         reply.verb = verb;
         reply.queued = micros;
         if (unanswered >= 0) {
@@ -179,14 +182,14 @@ final class EventReader {
                             item.bytes(),
                             item.atMicros(),
                             item.flight(),
-                            place));
+                            number));
             unanswered = -1;
         }
     }
 
-    private void ready(int place, int bytes, String text) {
-        if (place < replies.size()) {
-            Pending reply = replies.get(place);
+    private void ready(int number, int bytes, String text) {
+        if (number < replies.size()) {
+            Pending reply = replies.get(number);
             reply.ready = micros;
             reply.bytes = bytes;
             reply.text = text;

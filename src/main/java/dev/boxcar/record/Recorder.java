@@ -13,29 +13,29 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the sessions of a server, the last ones that fit into a bound of bytes: when it is reached, those that ended
- * longest ago are forgotten; while all are open, new ones are not recorded and those that are open get no longer. What
- * was forgotten or left out is counted. Any thread; no call takes longer because many sessions are open.
+ * Records sessions, of servers and clients, up to a maximum of bytes in all. When that is reached, it drops the
+ * sessions that ended first. While all are open, it records no new sessions and no further events. It counts what it
+ * drops and skips. Any thread; no call takes longer if many sessions are open.
  */
 public final class Recorder implements SessionListener.Source {
     private final Map<String, Recording> recordings = new LinkedHashMap<>();
-    /** Those that may be forgotten, in the order in which they ended. */
+    /** The recordings that may be dropped, in the order in which their sessions ended. */
     private final Queue<Recording> ended = new ConcurrentLinkedQueue<>();
 
-    private final long mostBytes;
+    private final long maxBytes;
     private final AtomicLong bytes = new AtomicLong();
-    private long forgotten;
-    private long leftOut;
+    private long dropped;
+    private long skipped;
 
-    /** A recorder that holds so many bytes. */
-    public Recorder(long mostBytes) {
-        this.mostBytes = mostBytes;
+    /** A recorder that holds at most this many bytes. */
+    public Recorder(long maxBytes) {
+        this.maxBytes = maxBytes;
     }
 
     @Override
     public synchronized @Nullable SessionListener opened(SessionPeer peer, long nanos) {
         if (!hasRoom()) {
-            leftOut++;
+            skipped++;
             return null;
         }
         var recording = new Recording(peer, nanos, System.currentTimeMillis(), this);
@@ -44,31 +44,32 @@ public final class Recorder implements SessionListener.Source {
     }
 
     /**
-     * Whether more may be recorded just now; what has ended makes room for it. A recording may ask, holding its lock.
+     * Whether more may be recorded now; drops ended sessions if that makes room. A recording may call it while it holds
+     * its own lock.
      */
     boolean hasRoom() {
-        if (bytes.get() <= mostBytes) {
+        if (bytes.get() <= maxBytes) {
             return true;
         }
         if (!ended.isEmpty()) {
             makeRoom();
         }
-        return bytes.get() <= mostBytes;
+        return bytes.get() <= maxBytes;
     }
 
     private synchronized void makeRoom() {
-        while (bytes.get() > mostBytes - mostBytes / 8) {
+        while (bytes.get() > maxBytes - maxBytes / 8) {
             Recording oldest = ended.poll();
             if (oldest == null) {
                 return;
             }
             recordings.remove(oldest.session(), oldest);
             bytes.addAndGet(-oldest.bytes());
-            forgotten++;
+            dropped++;
         }
     }
 
-    /** A recording has grown by so many bytes, or shrunk. */
+    /** A recording has grown, or shrunk if {@code more} is negative. */
     void grew(long more) {
         bytes.addAndGet(more);
     }
@@ -78,31 +79,31 @@ public final class Recorder implements SessionListener.Source {
         ended.add(recording);
     }
 
-    /** The session of that name as it went so far, or null where it is not known. */
+    /** The session with this id as recorded so far; null if there is no recording of it. */
     public @Nullable SessionRecord find(String session) {
         Recording recording;
         synchronized (this) {
             recording = recordings.get(session);
         }
-        return recording == null ? null : recording.look();
+        return recording == null ? null : recording.snapshot();
     }
 
-    /** The names of the sessions that are held, the newest last. */
+    /** The ids of the recorded sessions, the newest last. */
     public synchronized List<String> sessions() {
         return new ArrayList<>(recordings.keySet());
     }
 
-    /** How many sessions were forgotten to make room. */
-    public synchronized long forgotten() {
-        return forgotten;
+    /** The number of sessions that were dropped to make room. */
+    public synchronized long droppedSessions() {
+        return dropped;
     }
 
-    /** How many sessions were not recorded because there was no room. */
-    public synchronized long leftOut() {
-        return leftOut;
+    /** The number of sessions that were not recorded because there was no room. */
+    public synchronized long skippedSessions() {
+        return skipped;
     }
 
-    /** How many bytes the recordings hold. */
+    /** The number of bytes that the recordings hold. */
     public long bytes() {
         return bytes.get();
     }

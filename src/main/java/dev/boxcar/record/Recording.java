@@ -10,95 +10,95 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session, being recorded: a few bytes an event, 64 KiB at most, and none while all recordings together are over
- * their bound; from the first event that finds no room on, they are only counted. Of a command its first bytes are
- * kept, of AUTH and of lines that are no command nothing but their place, since they may hold secrets. Written on the
- * session's loop, looked at by any thread; its lock is held while bytes are copied.
+ * The recording of one session: a few bytes per event, at most 64 KiB. From the first event for which there is no room,
+ * here or in all recordings together, events are only counted. It keeps the first bytes of a command, but only the
+ * offset of AUTH and of lines that are not commands, because they may contain secrets. Written on the session's loop,
+ * read by any thread; its lock is held while bytes are copied.
  */
 @SuppressWarnings("EnumOrdinal") // a recording never leaves the process that made it
 final class Recording implements SessionListener {
-    static final int MOST_BYTES = 64 * 1024;
-    static final int MOST_TEXT = 80;
-    /** What one takes beside its events: its objects, and its place among the others. */
-    private static final int OWN_BYTES = 300;
+    static final int MAX_BYTES = 64 * 1024;
+    static final int MAX_TEXT_BYTES = 80;
+    /** The heap that a recording takes beside its events: its objects and its map entry. */
+    private static final int OVERHEAD_BYTES = 300;
 
-    private static final int FIRST_BYTES = 64;
+    private static final int INITIAL_BYTES = 64;
 
     private final SessionPeer peer;
-    private final long beganMillis;
-    private final Recorder all;
-    private byte[] events = new byte[FIRST_BYTES];
+    private final long startMillis;
+    private final Recorder recorder;
+    private byte[] events = new byte[INITIAL_BYTES];
     private int length;
     private long lastNanos;
-    private boolean over;
-    private long eventsLeftOut;
+    private boolean ended;
+    private long droppedEvents;
 
-    Recording(SessionPeer peer, long nanos, long millis, Recorder all) {
+    Recording(SessionPeer peer, long nanos, long millis, Recorder recorder) {
         this.peer = peer;
         this.lastNanos = nanos;
-        this.beganMillis = millis;
-        this.all = all;
-        all.grew(OWN_BYTES + FIRST_BYTES);
+        this.startMillis = millis;
+        this.recorder = recorder;
+        recorder.grew(OVERHEAD_BYTES + INITIAL_BYTES);
     }
 
     @Override
     public synchronized void read(byte[] bytes, int from, int to, long nanos) {
         if (begin(EventKind.READ, nanos)) {
-            number(to - from);
+            writeNumber(to - from);
         }
     }
 
     @Override
     public synchronized void wrote(long bytes, long nanos) {
         if (bytes > 0 && begin(EventKind.WRITE, nanos)) {
-            number(bytes);
+            writeNumber(bytes);
         }
     }
 
     @Override
     public synchronized void command(Command command, long from, long to, long nanos) {
         if (begin(EventKind.COMMAND, nanos)) {
-            place(from, to);
+            writeRange(from, to);
             Verb verb = command.verb();
-            verb(verb);
+            writeVerb(verb);
             boolean mayBeKept = verb != null && !verb.name().equals("AUTH");
-            text(command.bytes(), command.lineFrom(), mayBeKept ? command.argumentTo() : command.lineFrom());
+            writeText(command.bytes(), command.lineFrom(), mayBeKept ? command.argumentTo() : command.lineFrom());
         }
     }
 
     @Override
     public synchronized void line(long from, long to, long nanos) {
         if (begin(EventKind.LINE, nanos)) {
-            place(from, to);
+            writeRange(from, to);
         }
     }
 
     @Override
     public synchronized void message(long from, long to, long nanos) {
         if (begin(EventKind.MESSAGE, nanos)) {
-            place(from, to);
+            writeRange(from, to);
         }
     }
 
     @Override
-    public synchronized void queued(long place, @Nullable Verb verb, long nanos) {
+    public synchronized void queued(long number, @Nullable Verb verb, long nanos) {
         if (begin(EventKind.QUEUED, nanos)) {
-            number(place);
-            verb(verb);
+            writeNumber(number);
+            writeVerb(verb);
         }
     }
 
     @Override
-    public synchronized void ready(long place, Reply reply, int bytes, long nanos) {
+    public synchronized void ready(long number, Reply reply, int bytes, long nanos) {
         if (begin(EventKind.READY, nanos)) {
-            number(place);
-            number(bytes);
+            writeNumber(number);
+            writeNumber(bytes);
             byte[] wire = reply.bytes();
             int end = 0;
             while (end < wire.length && wire[end] != '\r') {
                 end++;
             }
-            text(wire, 0, end);
+            writeText(wire, 0, end);
         }
     }
 
@@ -106,85 +106,85 @@ final class Recording implements SessionListener {
     public synchronized void closed(long nanos) {
         begin(EventKind.CLOSED, nanos);
         resize(length);
-        over = true;
-        all.ended(this);
+        ended = true;
+        recorder.ended(this);
     }
 
     String session() {
         return peer.session();
     }
 
-    /** What it takes, once it is over. */
+    /** The heap that it takes. Valid once the session has ended. */
     long bytes() {
-        return (long) OWN_BYTES + events.length;
+        return (long) OVERHEAD_BYTES + events.length;
     }
 
-    /** The session as it went so far. */
-    SessionRecord look() {
+    /** The session as recorded so far. */
+    SessionRecord snapshot() {
         byte[] copy;
-        boolean ended;
+        boolean hasEnded;
         long missing;
         synchronized (this) {
             copy = Arrays.copyOf(events, length);
-            ended = over;
-            missing = eventsLeftOut;
+            hasEnded = ended;
+            missing = droppedEvents;
         }
-        return EventReader.read(peer.session(), peer.address(), beganMillis, ended, missing, copy);
+        return EventReader.read(peer.session(), peer.address(), startMillis, hasEnded, missing, copy);
     }
 
-    /** Time is kept in microseconds since the event before. */
+    /** Begins an event, unless there is no room. Its time is kept in microseconds since the event before. */
     private boolean begin(EventKind kind, long nanos) {
-        if (eventsLeftOut > 0 || length > MOST_BYTES || !all.hasRoom()) {
-            eventsLeftOut++; // and every later one: what is read of a recording goes on without a gap
+        if (droppedEvents > 0 || length > MAX_BYTES || !recorder.hasRoom()) {
+            droppedEvents++; // and every later one too, so that a recording has no gap
             return false;
         }
         long micros = Math.max(0, nanos - lastNanos) / 1000;
         lastNanos += micros * 1000;
-        b(kind.ordinal());
-        number(micros);
+        writeByte(kind.ordinal());
+        writeNumber(micros);
         return true;
     }
 
-    private void place(long from, long to) {
-        number(from);
-        number(to - from);
+    private void writeRange(long from, long to) {
+        writeNumber(from);
+        writeNumber(to - from);
     }
 
-    private void verb(@Nullable Verb verb) {
-        number(verb == null ? 0 : verb.ordinal() + 1L);
+    private void writeVerb(@Nullable Verb verb) {
+        writeNumber(verb == null ? 0 : verb.ordinal() + 1L);
     }
 
-    private void text(byte[] bytes, int from, int to) {
-        int kept = Math.min(MOST_TEXT, to - from);
-        number(kept);
+    private void writeText(byte[] bytes, int from, int to) {
+        int kept = Math.min(MAX_TEXT_BYTES, to - from);
+        writeNumber(kept);
         ensureRoom(kept);
         System.arraycopy(bytes, from, events, length, kept);
         length += kept;
     }
 
-    /** Seven bits a byte, the lowest first; the top bit says that more follow. */
-    private void number(long value) {
+    /** Seven bits per byte, the lowest first; the top bit says that more follow. */
+    private void writeNumber(long value) {
         long rest = value;
         while (rest > 0x7F) {
-            b((int) (rest & 0x7F) | 0x80);
+            writeByte((int) (rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
-        b((int) rest);
+        writeByte((int) rest);
     }
 
-    private void b(int value) {
+    private void writeByte(int value) {
         ensureRoom(1);
         events[length++] = (byte) value;
     }
 
     private void ensureRoom(int more) {
         if (length + more > events.length) {
-            resize(Math.max(Math.min(events.length * 2, MOST_BYTES), length + more));
+            resize(Math.max(Math.min(events.length * 2, MAX_BYTES), length + more));
         }
     }
 
     private void resize(int capacity) {
-        all.grew((long) capacity - events.length);
+        recorder.grew((long) capacity - events.length);
         events = Arrays.copyOf(events, capacity);
     }
 }

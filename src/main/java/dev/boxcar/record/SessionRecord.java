@@ -6,50 +6,52 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as it went. Times are microseconds since it began, places are bytes from the connection on. Immutable.
+ * The recording of one session. Times are microseconds since its start; offsets are bytes since the start of the
+ * connection. Immutable.
  *
- * <p>A <em>flight</em> is all that arrived before the server had written anything that the client could have waited
- * for; a <em>train</em> is the replies that left in one write. Both follow from the order of events, not from packets.
+ * <p>A <em>flight</em> is a group of input that the client sent without waiting for a reply: everything that arrived
+ * before the server wrote something that the client could have waited for. A <em>train</em> is the replies that left in
+ * one write. Both follow from the order of events, not from packets.
  *
- * @param id its name, as in log and envelope
+ * @param id the session's id, as in log and envelope
  * @param client the client's address
- * @param began when it began, by the machine's clock
- * @param over whether it has ended
- * @param eventsLeftOut how many events behind the last that is shown were only counted
- * @param items what the client said, in order: commands, lines that are none, messages
- * @param replies what the server said, in order
+ * @param start when it began, by the machine's clock
+ * @param ended whether it has ended
+ * @param droppedEvents how many events after the last one recorded were only counted
+ * @param items what the client sent, in order: commands, other lines, messages
+ * @param replies what the server replied, in order
  * @param flights in order
  * @param trains in order
  */
 public record SessionRecord(
         String id,
         String client,
-        Instant began,
-        boolean over,
-        long eventsLeftOut,
+        Instant start,
+        boolean ended,
+        long droppedEvents,
         List<Item> items,
-        List<Said> replies,
+        List<RecordedReply> replies,
         List<Flight> flights,
         List<Train> trains) {
 
-    /** What an item of the input is. */
+    /** The kinds of items in the input. */
     public enum Kind {
         COMMAND,
-        /** No command: too long, or with bytes that none has. */
+        /** A line that is not a command: it is too long, or has bytes that no command may have. */
         LINE,
         MESSAGE
     }
 
     /**
-     * Something that the client said.
+     * Something that the client sent.
      *
-     * @param verb the command's verb, or null where it is none of ours
-     * @param text how it begins, empty where it may hold secrets; it is the client's, so show it as text
-     * @param from its first byte in the input
+     * @param verb the command's verb; null if it is unknown or the item is not a command
+     * @param text the beginning of a command; empty if it may contain secrets. The client chose it, so show it as text
+     * @param from the offset of its first byte in the input
      * @param bytes its length, CRLF included
-     * @param atMicros when it was heard
-     * @param flight the flight in which its last byte came
-     * @param reply its place in {@link #replies}, or -1 while it has none
+     * @param atMicros when it was processed
+     * @param flight the index of the flight in which its last byte came
+     * @param reply the index of its reply in {@link #replies}, or -1 if it has none yet
      */
     public record Item(
             Kind kind,
@@ -62,17 +64,17 @@ public record SessionRecord(
             int reply) {}
 
     /**
-     * Something that the server said.
+     * A reply of the server.
      *
-     * @param verb what is answered, or null: the connection, a line, or time that ran out
-     * @param code its code, 0 while it is not known
+     * @param verb the command that it answers; null for the banner, for a line that is not a command, and for a timeout
+     * @param code its code; 0 while it is not known
      * @param text its first line
-     * @param queuedMicros when its place was kept
+     * @param queuedMicros when it was queued, or its place reserved
      * @param readyMicros when it was known, or -1
      * @param leftMicros when its last byte left, or -1
-     * @param train the train in which its last byte left, or -1
+     * @param train the index of the train in which its last byte left, or -1
      */
-    public record Said(
+    public record RecordedReply(
             @Nullable String verb,
             int code,
             String text,
@@ -86,17 +88,16 @@ public record SessionRecord(
      * One flight.
      *
      * @param atMicros when its first bytes were read
-     * @param endMicros when its last ones were
+     * @param endMicros when its last bytes were read
      * @param waitedMicros how long the client was silent before it, since the server's last write
      */
     public record Flight(long atMicros, long endMicros, long waitedMicros, long bytes, int reads) {}
 
-    /** One write that took bytes: when, how many, and how many replies ended in it. */
+    /** One write: when it was made, how many bytes it took, and how many replies ended in it. */
     public record Train(long atMicros, long bytes, int replies) {}
 
     /**
-     * How many round trips the client took: one to connect, one for the banner if it waited for that, and one for each
-     * flight.
+     * The number of round trips: one to connect, one for the banner if the client waited for it, and one per flight.
      */
     public int roundTrips() {
         boolean waitedForBanner = !flights.isEmpty()
@@ -105,7 +106,7 @@ public record SessionRecord(
         return 1 + (waitedForBanner ? 1 : 0) + flights.size();
     }
 
-    /** Whether the client ever sent something before it could have read the reply to what it sent before. */
+    /** Whether the client ever sent an item before it could have read the reply to the item before. */
     public boolean pipelined() {
         for (int i = 1; i < items.size(); i++) {
             if (items.get(i).flight() == items.get(i - 1).flight()) {

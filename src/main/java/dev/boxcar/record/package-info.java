@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * A session as it went: reads, writes, commands and replies with their times, and the flights and trains that they
- * make.
+ * Recordings of sessions: reads, writes, commands and replies with their times, and the groups that they form.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.record.Recorder}, then {@link dev.boxcar.record.SessionRecord}.
  *
- * <p><b>Threads:</b> a session is recorded on its loop, and looked at by any thread; a lock is held while a few bytes
- * are copied.
+ * <p><b>Threads:</b> a session is recorded on its loop; any thread may read its recording. A lock is held while a few
+ * bytes are copied.
  *
- * <p><b>Knows nothing of:</b> files, HTTP, what a message holds.
+ * <p><b>Must not know:</b> the server, files, HTTP, the content of messages.
  */
 @NullMarked
 package dev.boxcar.record;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
-import dev.boxcar.record.SessionRecord.Said;
+import dev.boxcar.record.SessionRecord.RecordedReply;
 import dev.boxcar.record.SessionRecord.Train;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
@@ -90,7 +90,7 @@ class RecorderTest {
 
     private SessionRecord last() {
         String id = recorder.sessions().get(recorder.sessions().size() - 1);
-        return await().until(() -> find(id), SessionRecord::over);
+        return await().until(() -> find(id), SessionRecord::ended);
     }
 
     private SessionRecord find(String id) {
@@ -142,7 +142,9 @@ class RecorderTest {
                         Kind.MESSAGE,
                         Kind.COMMAND);
         assertThat(record.items()).extracting(Item::flight).containsExactly(0, 1, 1, 1, 2, 2, 2, 2, 3, 3);
-        assertThat(record.replies().subList(2, 5)).extracting(Said::train).containsOnly(2);
+        assertThat(record.replies().subList(2, 5))
+                .extracting(RecordedReply::train)
+                .containsOnly(2);
         assertThat(record.trains().get(2).replies()).isEqualTo(3);
     }
 
@@ -160,7 +162,7 @@ class RecorderTest {
         assertThat(record.items()).extracting(Item::from).containsExactly(0L, 21L, 27L, 33L, 47L);
         assertThat(record.items()).extracting(Item::bytes).containsExactly(21L, 6L, 6L, 14L, 6L);
         assertThat(record.items()).extracting(Item::reply).containsExactly(1, 2, 3, 4, 5);
-        assertThat(record.replies()).extracting(Said::code).containsExactly(220, 250, 250, 500, 500, 221);
+        assertThat(record.replies()).extracting(RecordedReply::code).containsExactly(220, 250, 250, 500, 500, 221);
         assertThat(record.replies()).allSatisfy(said -> {
             assertThat(said.leftMicros()).isGreaterThanOrEqualTo(said.readyMicros());
             assertThat(said.readyMicros()).isGreaterThanOrEqualTo(said.queuedMicros());
@@ -221,9 +223,9 @@ class RecorderTest {
             talk.send("QUIT\r\n").replies(1);
         }
         SessionRecord record = last();
-        assertThat(record.eventsLeftOut()).isPositive();
+        assertThat(record.droppedEvents()).isPositive();
         assertThat(record.items()).isNotEmpty();
-        assertThat(recorder.bytes()).isLessThan(2L * Recording.MOST_BYTES);
+        assertThat(recorder.bytes()).isLessThan(2L * Recording.MAX_BYTES);
     }
 
     @Test
@@ -237,7 +239,7 @@ class RecorderTest {
             }
         }
         await().until(() -> server.openSessions() == 0);
-        assertThat(small.forgotten()).isPositive();
+        assertThat(small.droppedSessions()).isPositive();
         assertThat(small.bytes()).isLessThan(21_000);
         assertThat(small.sessions()).hasSizeBetween(10, 59);
         assertThat(small.find(small.sessions().get(0))).isNotNull();
@@ -261,7 +263,7 @@ class RecorderTest {
             assertThat(small.bytes()).as("one may grow beyond it").isBetween(30_000L, 34_096L);
             SessionRecord first =
                     Objects.requireNonNull(small.find(small.sessions().get(0)));
-            assertThat(first.eventsLeftOut()).isPositive();
+            assertThat(first.droppedEvents()).isPositive();
             assertThat(first.items()).isNotEmpty();
         } finally {
             for (Talk talk : open) {
@@ -286,8 +288,8 @@ class RecorderTest {
             SessionRecord record =
                     Objects.requireNonNull(small.find(small.sessions().get(0)));
             assertThat(record.items()).hasSize(60);
-            assertThat(record.eventsLeftOut()).isZero();
-            assertThat(small.forgotten()).isPositive();
+            assertThat(record.droppedEvents()).isZero();
+            assertThat(small.droppedSessions()).isPositive();
         }
     }
 
@@ -302,7 +304,7 @@ class RecorderTest {
             two.replies(1);
             try (var three = new Talk()) {
                 three.replies(1);
-                assertThat(tiny.leftOut()).isPositive();
+                assertThat(tiny.skippedSessions()).isPositive();
             }
         }
     }

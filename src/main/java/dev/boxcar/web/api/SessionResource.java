@@ -6,7 +6,7 @@ import dev.boxcar.record.Recorder;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
-import dev.boxcar.record.SessionRecord.Said;
+import dev.boxcar.record.SessionRecord.RecordedReply;
 import dev.boxcar.record.SessionRecord.Train;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
@@ -39,9 +39,9 @@ final class SessionResource {
         json.writeStartObject();
         json.writeStringField("id", session.id());
         json.writeStringField("client", session.client());
-        json.writeStringField("began", session.began().toString());
-        json.writeBooleanField("over", session.over());
-        json.writeNumberField("eventsLeftOut", session.eventsLeftOut());
+        json.writeStringField("began", session.start().toString());
+        json.writeBooleanField("over", session.ended());
+        json.writeNumberField("eventsLeftOut", session.droppedEvents());
         json.writeNumberField("roundTrips", session.roundTrips());
         json.writeBooleanField("pipelined", session.pipelined());
         json.writeArrayFieldStart("items");
@@ -50,7 +50,7 @@ final class SessionResource {
         }
         json.writeEndArray();
         json.writeArrayFieldStart("replies");
-        for (Said reply : session.replies()) {
+        for (RecordedReply reply : session.replies()) {
             write(json, reply);
         }
         json.writeEndArray();
@@ -80,7 +80,7 @@ final class SessionResource {
         json.writeEndObject();
     }
 
-    private static void write(JsonGenerator json, Said reply) throws IOException {
+    private static void write(JsonGenerator json, RecordedReply reply) throws IOException {
         json.writeStartObject();
         json.writeStringField("verb", reply.verb());
         json.writeNumberField("code", reply.code());

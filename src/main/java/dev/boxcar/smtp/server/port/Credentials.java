@@ -9,26 +9,26 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Knows whether clients are who they say (RFC 4954).
+ * Verifies who clients are (RFC 4954).
  *
- * <p><b>Threads:</b> asked on the loop of the session, by several loops at once, and must not block: what hashes a
- * password does it elsewhere. The answer is given once, within the call or later, from any thread; the session hears
- * nothing meanwhile. An answer for a session that is gone is dropped.
+ * <p><b>Threads:</b> called on the loop of the session, so on several loops at once, and must not block: hash passwords
+ * on another thread. Answers once, during the call or later, on any thread; until then the session processes no input.
+ * An answer for a session that has ended is dropped.
  *
- * <p><b>Failure:</b> no answer within 30 s is answered 454 4.7.0; what is thrown ends the session with 421.
+ * <p><b>Failure:</b> without an answer within 30 s the client gets 454 4.7.0. An exception ends the session with 421.
  */
 public interface Credentials {
 
     /**
-     * The mechanisms whose claims it can verify; never changes, so that EHLO does not (SCRAM-SHA-256-PLUS is offered
-     * within TLS alone).
+     * The mechanisms whose claims it can verify. They must not change, because the reply to EHLO does not.
+     * SCRAM-SHA-256-PLUS is offered only inside TLS.
      */
     Set<Mechanism> mechanisms();
 
-    /** Finds out whether what the client says of itself holds; only the first answer counts. */
+    /** Verifies what the client claims. Only the first answer counts. */
     void verify(ClientInfo client, Claim claim, Consumer<ClaimResult> answer);
 
-    /** Believes everybody everything: for a sink, where a client under test is to find what it looks for. */
+    /** Accepts any claim: for a sink, so that a client under test can log in with any password. */
     static Credentials acceptAny() {
         return new Credentials() {
             @Override
@@ -38,8 +38,7 @@ public interface Credentials {
                         Mechanism.LOGIN,
                         Mechanism.CRAM_MD5,
                         Mechanism.XOAUTH2,
-                        Mechanism
-                                .OAUTHBEARER); // SCRAM is not: there the server has to prove that it knows the password
+                        Mechanism.OAUTHBEARER); // no SCRAM, where the server must prove that it knows the password
             }
 
             @Override

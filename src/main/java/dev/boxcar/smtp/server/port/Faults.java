@@ -6,26 +6,26 @@ import dev.boxcar.smtp.Verb;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes wrong on purpose, so that a client can be tested. Asked on the loop of the session, by several loops at once;
- * must not block. What it throws ends the session with 421.
+ * Makes replies go wrong on purpose, to test a client. Called on the loop of the session, so on several loops at once;
+ * must not block. An exception ends the session with 421.
  */
 public interface Faults {
 
-    /** A reply to be given instead of carrying a command out, or null; the command then has no effect. */
+    /** A reply to give instead of carrying out the command, which then has no effect; null to carry it out. */
     default @Nullable Reply instead(ClientInfo client, Verb verb) {
         return null;
     }
 
-    /** What EHLO is answered instead of {@code greeting}. */
+    /** The reply to EHLO instead of {@code greeting}. */
     default Reply greeting(ClientInfo client, Reply greeting) {
         return greeting;
     }
 
     /**
-     * What happens to a reply on its way out, or null: nothing. What the session has done is done already, and it goes
-     * on as if the reply had left as it was.
+     * What goes wrong with a reply; null for nothing. The command was carried out already, and the session goes on as
+     * if the reply had left unchanged.
      *
-     * @param verb what is answered; null: the connection, or a line that is no command
+     * @param verb the command that is answered; null for the banner and for a line that is not a command
      */
     default @Nullable ReplyFault reply(ClientInfo client, @Nullable Verb verb, Reply reply) {
         return null;

@@ -7,54 +7,54 @@ import dev.boxcar.smtp.Envelope;
 import java.util.concurrent.Executor;
 
 /**
- * Where the bytes of a message go; completes when they are as safe as promised.
+ * Stores messages, and reports when each is as safe as the sink promises.
  *
- * <p>Called on the thread of the session's loop, and by several loops at once; no call blocks or touches a file.
+ * <p><b>Threads:</b> called on the loop of the session, so on several loops at once. No call may block or touch a file.
  */
 public interface MessageSink {
 
     /**
-     * Whether a message of {@code declaredBytes} (0: size not declared, RFC 1870) would be taken now; asked at MAIL and
+     * Whether a message of this size would be taken now (RFC 1870; 0 if the client declared none). Called at MAIL and
      * again at DATA.
      */
     Admission admits(long declaredBytes);
 
     /**
-     * Begins a message. What {@link Incoming#commit} reports is handed to {@code loop}, at most one task for all that
-     * became safe together; it may run within the commit.
+     * Begins a message. The outcome of {@link Incoming#commit} is reported through {@code loop}, in one task for all
+     * messages that became safe together; the task may run during the commit.
      */
     Incoming begin(Executor loop);
 
     /**
-     * A message on its way in; confined to the thread of its session's loop. Ends with {@link #commit} or
-     * {@link #abandon}, once.
+     * A message that is coming in. It ends with one call of {@link #commit} or {@link #abandon}. Confined to the loop
+     * of its session.
      */
     interface Incoming {
 
-        /** The queue id that the 250 reply and the log will name. */
+        /** The queue id, which the 250 reply and the log name. */
         String id();
 
         /**
-         * Takes a copy of the bytes {@code from} (inclusive) to {@code to} (exclusive). If there is no room for them,
-         * the message is given up silently and {@link #commit} reports it.
+         * Copies the bytes {@code from} (inclusive) to {@code to} (exclusive). If there is no room for them, the
+         * message is given up, and {@link #commit} reports that.
          */
         void write(byte[] bytes, int from, int to);
 
         /**
-         * Whether the sink can take more just now. After a no nothing more is to be read from the client until the task
-         * of {@link #whenRoom} runs; what was read already may still be written.
+         * Whether the sink can take more at the moment. If not, the session reads nothing more from the client until
+         * the task of {@link #whenRoom} runs; it may still write what it has read.
          */
         default boolean mayTake() {
             return true;
         }
 
-        /** Names what is to run on the loop, after a no of {@link #mayTake}, when it is worth asking again. */
+        /** Sets the task to run on the loop when {@link #mayTake} was false and may now be true. */
         default void whenRoom(Runnable resume) {}
 
-        /** All bytes are here. {@code done} is called once, on the loop, when the outcome is known. */
+        /** The message is complete. {@code done} is called once, on the loop, when the outcome is known. */
         void commit(Envelope envelope, CommitCallback done);
 
-        /** Forgets the message and gives back what it held. */
+        /** Gives the message up, with everything that the sink holds of it. */
         void abandon();
     }
 }

@@ -6,14 +6,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server is connected to. One that is null costs a branch.
+ * What a server is connected to. Start from {@link #of} and add ports. A missing port costs a branch. Immutable.
  *
- * @param sink where messages go
- * @param policy who accepts and refuses; null: all is accepted
- * @param listeners who is told how sessions go
- * @param faults what goes wrong on purpose
- * @param authentication how clients may prove who they are; null: AUTH is not offered
- * @param tls what there is of TLS; null: none
+ * @param sink stores the messages
+ * @param policy accepts and refuses; null to accept everything
+ * @param listeners creates the listener of each session; null for none
+ * @param faults what goes wrong on purpose; null for nothing
+ * @param authentication how clients authenticate; null to offer no AUTH
+ * @param tls the server's TLS; null for none
  */
 public record Ports(
         MessageSink sink,
@@ -23,38 +23,37 @@ public record Ports(
         @Nullable AuthenticationOptions authentication,
         @Nullable TlsOffer tls) {
 
-    /** Checks that there is a sink. */
     public Ports {
         Objects.requireNonNull(sink, "sink");
     }
 
-    /** A sink and nothing else. */
+    /** A sink and no other port. */
     public static Ports of(MessageSink sink) {
         return new Ports(sink, null, null, null, null, null);
     }
 
-    /** These ports with a policy. */
-    public Ports withPolicy(Policy asked) {
-        return new Ports(sink, asked, listeners, faults, authentication, tls);
+    /** Returns a copy with a policy. */
+    public Ports withPolicy(Policy newPolicy) {
+        return new Ports(sink, newPolicy, listeners, faults, authentication, tls);
     }
 
-    /** These ports with listeners. */
-    public Ports withListeners(SessionListener.Source told) {
-        return new Ports(sink, policy, told, faults, authentication, tls);
+    /** Returns a copy with listeners. */
+    public Ports withListeners(SessionListener.Source source) {
+        return new Ports(sink, policy, source, faults, authentication, tls);
     }
 
-    /** These ports with faults. */
-    public Ports withFaults(Faults made) {
-        return new Ports(sink, policy, listeners, made, authentication, tls);
+    /** Returns a copy with faults. */
+    public Ports withFaults(Faults newFaults) {
+        return new Ports(sink, policy, listeners, newFaults, authentication, tls);
     }
 
-    /** These ports with authentication. */
-    public Ports withAuthentication(AuthenticationOptions offered) {
-        return new Ports(sink, policy, listeners, faults, offered, tls);
+    /** Returns a copy with authentication. */
+    public Ports withAuthentication(AuthenticationOptions options) {
+        return new Ports(sink, policy, listeners, faults, options, tls);
     }
 
-    /** These ports with TLS. */
-    public Ports withTls(TlsOffer offered) {
-        return new Ports(sink, policy, listeners, faults, authentication, offered);
+    /** Returns a copy with TLS. */
+    public Ports withTls(TlsOffer offer) {
+        return new Ports(sink, policy, listeners, faults, authentication, offer);
     }
 }

@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What happens to one reply on its way out: it leaves in these pieces, each in a write of its own, and then the
- * connection may be cut. What is queued behind it waits. Immutable.
+ * What goes wrong with one reply: it leaves in pieces, each in a write of its own, and then the connection may be cut.
+ * Everything queued after it waits. Immutable.
  */
 public final class ReplyFault {
     private final List<Piece> pieces;
     private final boolean cuts;
 
-    /** Bytes, and how long to wait before they leave. */
+    /** Some bytes, and how long to wait before they leave. */
     public record Piece(Duration delay, ByteBuffer bytes) {}
 
     private ReplyFault(List<Piece> pieces, boolean cuts) {
@@ -35,16 +35,16 @@ public final class ReplyFault {
         return new ReplyFault(List.of(new Piece(Duration.ZERO, ByteBuffer.wrap(bytes.clone()))), false);
     }
 
-    /** It leaves late. */
+    /** The reply leaves after a delay. */
     public static ReplyFault delayed(Reply reply, Duration delay) {
         return new ReplyFault(
                 List.of(new Piece(Objects.requireNonNull(delay, "delay"), ByteBuffer.wrap(reply.bytes()))), false);
     }
 
-    /** It leaves in writes of {@code bytes} bytes, with {@code delay} before each. */
+    /** The reply leaves in writes of {@code bytes} bytes, with {@code delay} before each. */
     public static ReplyFault reframed(Reply reply, int bytes, Duration delay) {
         if (bytes < 1) {
-            throw new IllegalArgumentException("a write has at least one octet, not " + bytes);
+            throw new IllegalArgumentException("a write needs at least one byte, not " + bytes);
         }
         byte[] whole = reply.bytes();
         List<Piece> pieces = new ArrayList<>();
@@ -54,7 +54,7 @@ public final class ReplyFault {
         return new ReplyFault(pieces, false);
     }
 
-    /** Its first {@code bytes} bytes leave, then the connection is cut; with 0 it is cut in the reply's place. */
+    /** The first {@code bytes} bytes of the reply leave, perhaps none; then the connection is cut. */
     public static ReplyFault cut(Reply reply, int bytes) {
         byte[] whole = reply.bytes();
         byte[] kept = Arrays.copyOf(whole, Math.min(whole.length, Math.max(0, bytes)));
@@ -66,7 +66,7 @@ public final class ReplyFault {
         return pieces;
     }
 
-    /** Whether the connection is cut behind the last piece. */
+    /** Whether the connection is cut after the last piece. */
     public boolean cuts() {
         return cuts;
     }

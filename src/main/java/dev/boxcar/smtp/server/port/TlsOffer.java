@@ -7,18 +7,18 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * That a server has TLS to offer (RFC 3207), said from its first session on, so that the answer to EHLO never changes;
- * the key and certificate may come later, and be renewed while it runs. Who asks before they are there waits, within a
- * bound of its own.
+ * A server's offer of TLS (RFC 3207). It holds from the first session on, so that the reply to EHLO never changes. The
+ * key and certificate may be loaded later, and be replaced while the server runs; a session that needs them before they
+ * are loaded waits, up to a timeout.
  *
  * <p>Any thread.
  */
 public final class TlsOffer {
-    /** Whether mail may come in clear. */
+    /** Whether mail is accepted in clear. */
     public enum Need {
-        /** A client may go over to TLS. */
+        /** A client may use STARTTLS. */
         OPTIONAL,
-        /** Without TLS a client is told to go over to it (RFC 3207 §4). */
+        /** A client must use STARTTLS before it sends mail (530, RFC 3207 §4). */
         REQUIRED
     }
 
@@ -26,18 +26,18 @@ public final class TlsOffer {
     private final CompletableFuture<Boolean> settled = new CompletableFuture<>();
     private volatile @Nullable TlsSettings current;
 
-    /** An offer that is not ready yet. */
+    /** An offer whose key is not loaded yet. */
     public TlsOffer(Need need) {
         this.need = need;
     }
 
-    /** From now on handshakes are made with {@code tls}; those under way go on with what they began with. */
+    /** Uses these settings for new handshakes. Handshakes in progress keep the former ones. */
     public void ready(TlsSettings tls) {
         current = tls;
         settled.complete(true);
     }
 
-    /** It will not be ready: who asks is told so (454), unless it became ready before. */
+    /** The key will not be loaded: STARTTLS gets 454, unless a key was loaded before. */
     public void unavailable() {
         settled.complete(false);
     }
@@ -46,18 +46,21 @@ public final class TlsOffer {
         return need == Need.REQUIRED;
     }
 
-    /** What to make handshakes with, or null where there is nothing. */
+    /** The settings for new handshakes, or null if no key is loaded. */
     @Nullable
     public TlsSettings current() {
         return current;
     }
 
-    /** Runs {@code then} as soon as it is known what there is: at once, or on the thread that says it. */
-    public void whenSettled(Consumer<Boolean> then) {
+    /**
+     * Tells {@code listener} whether TLS is available, as soon as that is known: at once, or later on the thread that
+     * loads the key.
+     */
+    public void whenSettled(Consumer<Boolean> listener) {
         if (settled.isDone()) {
-            then.accept(current != null);
+            listener.accept(current != null);
         } else {
-            var unused = settled.thenAccept(then);
+            var unused = settled.thenAccept(listener);
         }
     }
 }

@@ -14,7 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What a session says, once and for all sessions; each text names its command, so that a train of answers can be read.
+ * The replies of all sessions, created once. Most texts name their command, so that a batch of replies can be read.
+ * Immutable; any thread.
  */
 public final class Replies {
     /**
@@ -29,7 +30,7 @@ public final class Replies {
     public static final Reply SENDER = Reply.of(250, "2.1.0", "Sender OK");
     public static final Reply RECIPIENT = Reply.of(250, "2.1.5", "Recipient OK");
     public static final Reply START_INPUT = Reply.of(354, "", "Start mail input; end with <CRLF>.<CRLF>");
-    /** RFC 5321 §7.3: a server that will not tell says 252, which cannot be taken for yes or no. */
+    /** RFC 5321 §7.3: a server that does not verify addresses says 252, which means neither yes nor no. */
     public static final Reply CANNOT_VERIFY =
             Reply.of(252, "2.0.0", "Cannot verify the address, but will accept mail for it");
 
@@ -47,7 +48,7 @@ public final class Replies {
 
     public static final Reply NO_ARGUMENT = Reply.of(501, "5.5.4", "This command takes no argument");
     public static final Reply ARGUMENT_MISSING = Reply.of(501, "5.5.4", "Missing argument");
-    /** Answers to EHLO and HELO carry no status (RFC 2034 §4). */
+    /** Replies to EHLO and HELO have no enhanced status code (RFC 2034 §4). */
     public static final Reply BAD_HELLO = Reply.of(501, "", "Syntax: EHLO hostname");
 
     public static final Reply BAD_MAIL = Reply.of(501, "5.5.4", "Syntax: MAIL FROM:<address>");
@@ -56,13 +57,13 @@ public final class Replies {
     public static final Reply BAD_RECIPIENT = Reply.of(501, "5.1.3", "Invalid recipient address");
     public static final Reply BAD_PARAMETER = Reply.of(501, "5.5.4", "Invalid parameter");
     public static final Reply REPEATED_PARAMETER = Reply.of(501, "5.5.4", "Duplicate parameter");
-    /** One for each parameter: what its value ought to be. */
+    /** For each parameter, the reply that says what its value must be. */
     private static final Map<Parameter, Reply> BAD_VALUES = Arrays.stream(Parameter.values())
             .collect(Collectors.toUnmodifiableMap(
                     Function.identity(), parameter -> Reply.of(501, "5.5.4", parameter.requirement())));
 
     public static final Reply HELD_TWICE = Reply.of(501, "5.5.4", "Use HOLDFOR or HOLDUNTIL, not both");
-    /** RFC 4865 §4: over what was announced. */
+    /** RFC 4865 §4: longer than the announced maximum. */
     public static final Reply HELD_TOO_LONG = Reply.of(501, "5.5.4", "Requested hold time exceeds the limit");
 
     public static final Reply UNKNOWN_PARAMETER = Reply.of(555, "5.5.4", "Unknown parameter");
@@ -75,7 +76,7 @@ public final class Replies {
     public static final Reply TLS_ALREADY = Reply.of(503, "5.5.1", "TLS is already active");
     public static final Reply TLS_FIRST = Reply.of(530, "5.7.0", "Must issue a STARTTLS command first");
     public static final Reply BAD_CHUNK = Reply.of(501, "5.5.4", "Syntax: BDAT size [LAST]");
-    /** Where the next command begins, nobody can tell: the session ends. */
+    /** Without a size it is unknown where the next command begins, so the session ends. */
     public static final Reply CHUNK_WITHOUT_SIZE =
             Reply.of(501, "5.5.4", "BDAT without a valid size, closing connection");
 
@@ -110,10 +111,10 @@ public final class Replies {
             Reply.of(454, "4.7.0", "Temporary authentication failure, try again later");
     public static final Reply AUTH_REQUIRED = Reply.of(530, "5.7.0", "Authentication required");
 
-    /** RFC 6531 §3.5: to MAIL. */
+    /** The reply to MAIL (RFC 6531 §3.5). */
     public static final Reply SENDER_NEEDS_SMTPUTF8 =
             Reply.of(550, "5.6.7", "Non-ASCII sender address requires SMTPUTF8");
-    /** RFC 6531 §3.5: to RCPT. */
+    /** The reply to RCPT (RFC 6531 §3.5). */
     public static final Reply RECIPIENT_NEEDS_SMTPUTF8 =
             Reply.of(553, "5.6.7", "Non-ASCII recipient address requires MAIL with SMTPUTF8");
 
@@ -125,9 +126,9 @@ public final class Replies {
     public static final Reply NO_ROOM = Reply.of(452, "4.3.1", "Insufficient storage, try again later");
     public static final Reply FAULT = Reply.of(451, "4.3.0", "Local error, try again later");
 
-    /** To a client that was refused when it connected: nothing but QUIT (RFC 5321 §3.1). */
+    /** The reply to any command but QUIT of a client whose connection was refused (RFC 5321 §3.1). */
     public static final Reply NO_SERVICE = Reply.of(503, "5.5.1", "No service for this connection, send QUIT");
-    /** A port did not say in time whether to accept. */
+    /** A port has not answered in time. */
     public static final Reply NOT_DECIDED = Reply.of(451, "4.7.0", "Policy check timed out, try again later");
 
     public static final Reply NOT_DECIDED_CONNECT =
@@ -174,17 +175,17 @@ public final class Replies {
         return reply == LATER;
     }
 
-    /** RFC 4954 §4: base64 behind 334, and nothing but a space where the challenge is empty. */
+    /** RFC 4954 §4: 334 and the challenge in base64, or just a space after 334 if the challenge is empty. */
     public static Reply challenge(String text) {
         return Reply.of(334, "", Base64.getEncoder().encodeToString(text.getBytes(UTF_8)));
     }
 
-    /** The value of this parameter is malformed, or missing. */
+    /** The reply to an invalid or missing value of this parameter. */
     public static Reply badValue(Parameter parameter) {
         return Objects.requireNonNull(BAD_VALUES.get(parameter));
     }
 
-    /** The answer to a chunk that is not the last one. */
+    /** The reply to a chunk that is not the last one. */
     public static Reply received(long bytes) {
         return Reply.of(250, "2.0.0", bytes + " octets received");
     }
