@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is recorded is how the session went: its commands, flights, trains and round trips. */
+/** A recording shows the commands, replies, flights, trains and round trips of a session. */
 @SuppressWarnings("EnumOrdinal") // as in the recording
 class RecorderTest {
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
@@ -55,26 +55,26 @@ class RecorderTest {
     }
 
     /** A client that sends and waits as the test says. */
-    private final class Talk implements AutoCloseable {
+    private final class TestClient implements AutoCloseable {
         private final Socket socket = new Socket(address.getAddress(), address.getPort());
         private final InputStream input = socket.getInputStream();
 
-        Talk() throws IOException {
+        TestClient() throws IOException {
             socket.setSoTimeout(20_000);
             socket.setTcpNoDelay(true);
         }
 
-        Talk send(String text) throws IOException {
+        TestClient send(String text) throws IOException {
             socket.getOutputStream().write(text.getBytes(US_ASCII));
             return this;
         }
 
-        /** Waits for so many replies. */
-        Talk replies(int number) throws IOException {
+        /** Waits for this many replies. */
+        TestClient replies(int number) throws IOException {
             for (int left = number; left > 0; ) {
                 var line = new StringBuilder();
                 for (int b = input.read(); b != '\n'; b = input.read()) {
-                    assertThat(b).as("the server ended").isNotNegative();
+                    assertThat(b).as("the server closed the connection").isNotNegative();
                     line.append((char) b);
                 }
                 left -= line.charAt(3) == ' ' ? 1 : 0;
@@ -98,15 +98,15 @@ class RecorderTest {
     }
 
     @Test
-    void aClientInLockStepTakesARoundTripForEachCommand() throws IOException {
-        try (var talk = new Talk()) {
-            talk.replies(1).send("EHLO client.example\r\n").replies(1);
+    void aLockStepClientTakesARoundTripPerCommand() throws IOException {
+        try (var client = new TestClient()) {
+            client.replies(1).send("EHLO client.example\r\n").replies(1);
             for (String command : GROUP.split("(?<=\n)", -1)) {
                 if (!command.isEmpty()) {
-                    talk.send(command).replies(1);
+                    client.send(command).replies(1);
                 }
             }
-            talk.send("text\r\n.\r\n").replies(1).send("QUIT\r\n").replies(1);
+            client.send("text\r\n.\r\n").replies(1).send("QUIT\r\n").replies(1);
         }
         SessionRecord record = last();
         assertThat(record.flights()).hasSize(6);
@@ -117,12 +117,12 @@ class RecorderTest {
     }
 
     @Test
-    void aTrainIsOneFlightAndItsRepliesLeaveInOneWrite() throws IOException {
-        try (var talk = new Talk()) {
-            talk.replies(1).send("EHLO client.example\r\n").replies(1);
-            talk.send(GROUP).replies(3);
-            talk.send("text\r\n.\r\n" + GROUP).replies(4);
-            talk.send("text\r\n.\r\nQUIT\r\n").replies(2);
+    void aPipelinedGroupIsOneFlightAndItsRepliesLeaveInOneWrite() throws IOException {
+        try (var client = new TestClient()) {
+            client.replies(1).send("EHLO client.example\r\n").replies(1);
+            client.send(GROUP).replies(3);
+            client.send("text\r\n.\r\n" + GROUP).replies(4);
+            client.send("text\r\n.\r\nQUIT\r\n").replies(2);
         }
         SessionRecord record = last();
         assertThat(record.flights()).hasSize(4);
@@ -149,9 +149,9 @@ class RecorderTest {
     }
 
     @Test
-    void everyItemHasItsTextItsPlaceAndItsReply() throws IOException {
-        try (var talk = new Talk()) {
-            talk.replies(1)
+    void recordsTextOffsetAndReplyOfEachItem() throws IOException {
+        try (var client = new TestClient()) {
+            client.replies(1)
                     .send("EHLO client.example\r\nNOOP\r\nN\0OP\r\nsecret words\r\nQUIT\r\n")
                     .replies(5);
         }
@@ -163,16 +163,16 @@ class RecorderTest {
         assertThat(record.items()).extracting(Item::bytes).containsExactly(21L, 6L, 6L, 14L, 6L);
         assertThat(record.items()).extracting(Item::reply).containsExactly(1, 2, 3, 4, 5);
         assertThat(record.replies()).extracting(RecordedReply::code).containsExactly(220, 250, 250, 500, 500, 221);
-        assertThat(record.replies()).allSatisfy(said -> {
-            assertThat(said.leftMicros()).isGreaterThanOrEqualTo(said.readyMicros());
-            assertThat(said.readyMicros()).isGreaterThanOrEqualTo(said.queuedMicros());
+        assertThat(record.replies()).allSatisfy(reply -> {
+            assertThat(reply.leftMicros()).isGreaterThanOrEqualTo(reply.readyMicros());
+            assertThat(reply.readyMicros()).isGreaterThanOrEqualTo(reply.queuedMicros());
         });
     }
 
     @Test
-    void aCommandCutByAWriteStaysInItsFlight() throws IOException {
-        try (var talk = new Talk()) {
-            talk.replies(1)
+    void aCommandInterruptedByAWriteStaysInItsFlight() throws IOException {
+        try (var client = new TestClient()) {
+            client.replies(1)
                     .send("NOOP\r\nNO")
                     .replies(1)
                     .send("OP\r\n")
@@ -187,8 +187,8 @@ class RecorderTest {
     }
 
     @Test
-    void aClientThatDoesNotWaitForTheBannerSavesARoundTrip() throws Exception {
-        // nothing on the wire tells for sure which came first, so the events are written here
+    void aClientThatTalksBeforeTheBannerSavesARoundTrip() throws Exception {
+        // over a real connection the order of banner and command is not certain, so the events are written here
         var eager = EventReader.read("s", "c", 0, true, 0, new byte[] {
             (byte) EventKind.READ.ordinal(),
             5,
@@ -214,13 +214,13 @@ class RecorderTest {
     }
 
     @Test
-    void aLongSessionIsRecordedUpToABound() throws IOException {
-        try (var talk = new Talk()) {
-            talk.replies(1);
+    void aLongSessionIsRecordedUpToItsMaximum() throws IOException {
+        try (var client = new TestClient()) {
+            client.replies(1);
             for (int i = 0; i < 40; i++) {
-                talk.send("RSET\r\n".repeat(100) + "NOOP\r\n").replies(101);
+                client.send("RSET\r\n".repeat(100) + "NOOP\r\n").replies(101);
             }
-            talk.send("QUIT\r\n").replies(1);
+            client.send("QUIT\r\n").replies(1);
         }
         SessionRecord record = last();
         assertThat(record.droppedEvents()).isPositive();
@@ -229,13 +229,13 @@ class RecorderTest {
     }
 
     @Test
-    void theOldestSessionsMakeRoom() throws Exception {
+    void dropsTheOldestSessionsToMakeRoom() throws Exception {
         stop();
         var small = new Recorder(20_000);
         start(small);
         for (int i = 0; i < 60; i++) {
-            try (var talk = new Talk()) {
-                talk.replies(1).send("EHLO client.example\r\nQUIT\r\n").replies(2);
+            try (var client = new TestClient()) {
+                client.replies(1).send("EHLO client.example\r\nQUIT\r\n").replies(2);
             }
         }
         await().until(() -> server.openSessions() == 0);
@@ -246,44 +246,44 @@ class RecorderTest {
     }
 
     @Test
-    void openSessionsTogetherStayWithinTheBound() throws Exception {
+    void openSessionsTogetherStayWithinTheMaximum() throws Exception {
         stop();
         var small = new Recorder(30_000);
         start(small);
-        var open = new ArrayList<Talk>();
+        var open = new ArrayList<TestClient>();
         try {
             for (int i = 0; i < 40; i++) {
-                open.add(new Talk().replies(1));
+                open.add(new TestClient().replies(1));
             }
             for (int round = 0; round < 10; round++) {
-                for (Talk talk : open) {
-                    talk.send("NOOP\r\n".repeat(20)).replies(20);
+                for (TestClient client : open) {
+                    client.send("NOOP\r\n".repeat(20)).replies(20);
                 }
             }
-            assertThat(small.bytes()).as("one may grow beyond it").isBetween(30_000L, 34_096L);
+            assertThat(small.bytes()).as("one recording may grow over the maximum").isBetween(30_000L, 34_096L);
             SessionRecord first =
                     Objects.requireNonNull(small.find(small.sessions().get(0)));
             assertThat(first.droppedEvents()).isPositive();
             assertThat(first.items()).isNotEmpty();
         } finally {
-            for (Talk talk : open) {
-                talk.close();
+            for (TestClient client : open) {
+                client.close();
             }
         }
     }
 
     @Test
-    void aSessionThatStaysIsRecordedWhileOthersEnd() throws Exception {
+    void anOpenSessionIsRecordedWhileOthersAreDropped() throws Exception {
         stop();
         var small = new Recorder(20_000);
         start(small);
-        try (var stays = new Talk()) {
-            stays.replies(1);
+        try (var lasting = new TestClient()) {
+            lasting.replies(1);
             for (int i = 0; i < 60; i++) {
-                try (var talk = new Talk()) {
-                    talk.replies(1).send("EHLO client.example\r\nQUIT\r\n").replies(2);
+                try (var client = new TestClient()) {
+                    client.replies(1).send("EHLO client.example\r\nQUIT\r\n").replies(2);
                 }
-                stays.send("NOOP\r\n").replies(1);
+                lasting.send("NOOP\r\n").replies(1);
             }
             SessionRecord record =
                     Objects.requireNonNull(small.find(small.sessions().get(0)));
@@ -294,15 +294,15 @@ class RecorderTest {
     }
 
     @Test
-    void whileAllAreOpenNewOnesAreCountedOut() throws Exception {
+    void skipsNewSessionsWhileOpenOnesTakeAllRoom() throws Exception {
         stop();
         var tiny = new Recorder(500);
         start(tiny);
-        try (var one = new Talk();
-                var two = new Talk()) {
+        try (var one = new TestClient();
+                var two = new TestClient()) {
             one.replies(1).send("NOOP\r\n").replies(1);
             two.replies(1);
-            try (var three = new Talk()) {
+            try (var three = new TestClient()) {
                 three.replies(1);
                 assertThat(tiny.skippedSessions()).isPositive();
             }
