@@ -260,7 +260,9 @@ class RecorderTest {
                     client.send("NOOP\r\n".repeat(20)).replies(20);
                 }
             }
-            assertThat(small.bytes()).as("one recording may grow over the maximum").isBetween(30_000L, 34_096L);
+            assertThat(small.bytes())
+                    .as("one recording may grow over the maximum")
+                    .isBetween(30_000L, 34_096L);
             SessionRecord first =
                     Objects.requireNonNull(small.find(small.sessions().get(0)));
             assertThat(first.droppedEvents()).isPositive();
