@@ -163,7 +163,7 @@ record MimeParameters(String value, Map<String, String> parameters) {
     }
 
     /** Decodes %XX; a percent sign before anything else means itself. */
-    static void decodePercent(String value, ByteArrayOutputStream target) {
+    private static void decodePercent(String value, ByteArrayOutputStream target) {
         for (int i = 0; i < value.length(); i++) {
             int decoded = value.charAt(i) == '%' ? EncodedWords.hexByte(value, i + 1) : -1;
             if (decoded >= 0) {
