@@ -218,8 +218,7 @@ class ArchitectureTest {
 
     private static Map<String, Set<String>> simpleNamesBy(JavaClasses all, Function<JavaClass, String> key) {
         return topLevel(all)
-                .collect(groupingBy(
-                        key, TreeMap::new, mapping(JavaClass::getSimpleName, toCollection(TreeSet::new))));
+                .collect(groupingBy(key, TreeMap::new, mapping(JavaClass::getSimpleName, toCollection(TreeSet::new))));
     }
 
     /** Which of these top-level types, nested types included, uses which other of them. */

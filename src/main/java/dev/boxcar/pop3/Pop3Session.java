@@ -113,6 +113,16 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
         }
     }
 
+    /** Ends the session after QUIT. The maildrop is free at once: the client may be slow to close the connection. */
+    private void leave() {
+        String user = lockedUser;
+        if (user != null) {
+            lockedUser = null;
+            service.unlock(user);
+        }
+        closeWhenDone();
+    }
+
     private void watchIdleness() {
         Duration left = service.options().idleTimeout().minusNanos(loop().turnNanos() - activeNanos);
         if (left.isNegative() || left.isZero()) {
@@ -270,7 +280,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
             case DELE -> mail.dele(arguments.get(0));
             case RSET -> mail.rset();
             case NOOP -> ok("");
-            case QUIT -> mail.quit(this::closeWhenDone);
+            case QUIT -> mail.quit(this::leave);
             case STLS, USER, PASS, AUTH -> throw new IllegalStateException(command + " after the log-in");
         }
     }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.boxcar.async.Certificates;
+import dev.boxcar.async.TestCertificates;
 import dev.boxcar.async.tls.TlsSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -132,7 +132,7 @@ final class Pop3SessionTest {
 
     @Test
     void withoutTlsNothingThatSendsAPasswordIsOffered() throws Exception {
-        var tls = TlsSettings.server(Certificates.localhost());
+        var tls = TlsSettings.server(TestCertificates.localhost());
         try (var server = new Pop3TestServer(Pop3Options.DEFAULTS, Pop3Server.Tls.STLS, tls);
                 var client = new Client(server)) {
             assertThat(client.line()).startsWith("+OK");
@@ -145,7 +145,7 @@ final class Pop3SessionTest {
 
     @Test
     void whatIsPipelinedAfterStlsIsDiscarded() throws Exception {
-        var tls = TlsSettings.server(Certificates.localhost());
+        var tls = TlsSettings.server(TestCertificates.localhost());
         try (var server = new Pop3TestServer(Pop3Options.DEFAULTS, Pop3Server.Tls.STLS, tls);
                 var client = new Client(server)) {
             assertThat(client.line()).startsWith("+OK");
@@ -161,7 +161,7 @@ final class Pop3SessionTest {
 
     @Test
     void theBannerComesAfterTheHandshakeWhereTlsIsImplicit() throws Exception {
-        var tls = TlsSettings.server(Certificates.localhost());
+        var tls = TlsSettings.server(TestCertificates.localhost());
         try (var server = new Pop3TestServer(Pop3Options.DEFAULTS, Pop3Server.Tls.IMPLICIT, tls);
                 var client = new Client(server)) {
             client.handshake();
@@ -205,7 +205,7 @@ final class Pop3SessionTest {
         }
 
         void handshake() throws Exception {
-            var inside = (SSLSocket) Certificates.localhost()
+            var inside = (SSLSocket) TestCertificates.localhost()
                     .getSocketFactory()
                     .createSocket(socket, "localhost", socket.getPort(), true);
             inside.startHandshake();

@@ -4,7 +4,7 @@ package dev.boxcar.pop3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.boxcar.async.Certificates;
+import dev.boxcar.async.TestCertificates;
 import dev.boxcar.async.tls.TlsSettings;
 import jakarta.mail.Flags;
 import jakarta.mail.Folder;
@@ -35,7 +35,7 @@ final class PublishedClientsTest {
 
     @Test
     void jakartaMailReadsAndDeletesAfterStls() throws Exception {
-        var tls = TlsSettings.server(Certificates.localhost());
+        var tls = TlsSettings.server(TestCertificates.localhost());
         try (var server = new Pop3TestServer(Pop3Options.DEFAULTS, Pop3Server.Tls.STLS, tls)
                 .with("ann", "id-1", FIRST)
                 .with("ann", "id-2", SECOND)) {
@@ -44,7 +44,7 @@ final class PublishedClientsTest {
             properties.setProperty("mail.pop3.starttls.required", "true");
             properties.setProperty("mail.pop3.ssl.checkserveridentity", "false");
             properties.put(
-                    "mail.pop3.ssl.socketFactory", Certificates.localhost().getSocketFactory());
+                    "mail.pop3.ssl.socketFactory", TestCertificates.localhost().getSocketFactory());
             readAndDeleteFirst(server, properties);
             assertThat(server.ids("ann")).containsExactly("id-2");
         }

@@ -4,8 +4,8 @@ package dev.boxcar.smtp.client;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.boxcar.async.TestCertificates;
 import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.TestCertificates;
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.ReversePath;

@@ -203,7 +203,8 @@ class SpoolDamageTest {
                     .as("verify sees %s", spot)
                     .isPositive();
             boolean isMessage = spot.type != null && spot.type.isMessage();
-            assertServesAllExcept(spool, isMessage ? List.of(Objects.requireNonNull(spot.id)) : List.of(), spot.toString());
+            assertServesAllExcept(
+                    spool, isMessage ? List.of(Objects.requireNonNull(spot.id)) : List.of(), spot.toString());
         }
     }
 
