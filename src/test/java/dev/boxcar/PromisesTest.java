@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Every test that docs/promises.md and docs/spool.md name as a proof is there. */
+/** Every test that docs/promises.md and docs/spool.md name as a proof exists. */
 class PromisesTest {
     private static final Path PROMISES = Path.of("docs/promises.md");
     private static final Path SPOOL = Path.of("docs/spool.md");

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What docs/rfc.md names is there. */
+/** Every class and transcript that docs/rfc.md names exists. */
 class RfcTest {
     private static final Path TABLE = Path.of("docs/rfc.md");
     private static final Path TRANSCRIPTS = Path.of("src/test/resources/transcripts");
@@ -37,7 +37,7 @@ class RfcTest {
     }
 
     @Test
-    void everyRowSaysWhatIsServed() throws IOException {
+    void everyRowSaysWhetherItIsImplemented() throws IOException {
         assertThat(rows()).hasSizeGreaterThan(40).allSatisfy(row -> {
             assertThat(row.served()).isIn("yes", "partly", "no");
             assertThat(all(CLASS, row.classes()).isEmpty())
