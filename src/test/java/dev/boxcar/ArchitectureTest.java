@@ -53,7 +53,7 @@ class ArchitectureTest {
             List.of("auth"),
             List.of("spool"),
             List.of("smtp.server"),
-            List.of("smtp.client"),
+            List.of("smtp.client", "pop3"),
             List.of("smtp"),
             List.of("tls", "unit"),
             List.of("async"));
