@@ -18,13 +18,13 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a spool was told and what it answered, and so what must be there, may be there and must not be there when it is
- * opened again. Confined to the thread of its test, save for what followers see.
+ * Records what a spool was asked to do and its outcomes, and so knows which messages must exist, may exist and must not
+ * exist when it is opened again. Confined to the thread of its test, except for what followers see.
  */
 public final class Expected {
     private static final String NAMESPACE = "inbox";
 
-    /** One message and everything that was asked about it. */
+    /** One message and everything that was done with it. */
     private static final class Message {
         final byte[] bytes;
         boolean certain;
@@ -32,7 +32,7 @@ public final class Expected {
         final List<CompletableFuture<CommitOutcome>> asked = new ArrayList<>();
         CompletableFuture<CommitOutcome> stored = new CompletableFuture<>();
         final List<CompletableFuture<CommitOutcome>> done = new ArrayList<>();
-        /** Values of which the last certain one, or a later one, must be there. */
+        /** Values of its state. The last stored one, or a later one, must be found. */
         final List<Note> notes = new ArrayList<>();
 
         Message(byte[] bytes) {
@@ -58,7 +58,7 @@ public final class Expected {
         return CompletableFuture.completedFuture(outcome);
     }
 
-    /** Appends a message; returns without waiting. */
+    /** Appends a message without waiting for the outcome. */
     public void append(Spool spool, byte[] bytes) {
         Ulid id = spool.newId();
         var message = new Message(bytes);
@@ -67,7 +67,7 @@ public final class Expected {
         message.asked.add(message.stored);
     }
 
-    /** Notes a new value of some message. */
+    /** Sets a new state of a random message. */
     public void note(Spool spool, Random random) {
         Ulid id = any(random);
         if (id != null) {
@@ -80,7 +80,7 @@ public final class Expected {
         }
     }
 
-    /** Says that some message is no longer needed. */
+    /** Marks a random message as done. */
     public void done(Spool spool, Random random) {
         Ulid id = any(random);
         if (id != null) {
@@ -95,13 +95,13 @@ public final class Expected {
     private @Nullable Ulid any(Random random) {
         List<Ulid> there = messages.entrySet().stream()
                 .filter(each -> each.getValue().done.isEmpty() && !each.getValue().gone)
-                .filter(each -> each.getValue().stored.isDone()) // what is said before means nothing
+                .filter(each -> each.getValue().stored.isDone()) // before that, a state or a deletion has no effect
                 .map(Map.Entry::getKey)
                 .toList();
         return there.isEmpty() ? null : there.get(random.nextInt(there.size()));
     }
 
-    /** Waits for every answer. */
+    /** Waits for all outcomes. */
     public void settle() {
         messages.values().forEach(message -> {
             message.asked.forEach(Mail::get);
@@ -109,7 +109,7 @@ public final class Expected {
         });
     }
 
-    /** Shows it every record: the same sequence never names another one, in no later life. */
+    /** Follows the spool, and checks that no sequence number ever names two records, in this run or a later one. */
     public void follow(Spool spool, boolean durable) {
         var seen = new HashSet<Long>();
         spool.follow(1, record -> {
@@ -122,7 +122,7 @@ public final class Expected {
 
     private static void assertOnce(Set<Long> seen, SpoolRecord record) {
         if (!seen.add(record.sequence())) {
-            throw new IllegalStateException("sequence " + record.sequence() + " was followed twice");
+            throw new IllegalStateException("sequence " + record.sequence() + " was shown twice");
         }
     }
 
@@ -134,7 +134,7 @@ public final class Expected {
         }
     }
 
-    /** Forgets that anything was promised: power was lost under a policy that promises nothing there. */
+    /** Forgets all promises: power was lost under a policy that promises nothing in that case. */
     public void forgetPromisesOfThisRun() {
         for (Message message : messages.values()) {
             message.stored = settled(CommitOutcome.FAULT);
@@ -146,7 +146,7 @@ public final class Expected {
         }
     }
 
-    /** Compares; what is there now stays certain, and what is not is gone, since recovery has forced what it found. */
+    /** Checks the spool. Messages found now must be found later, and others must not: recovery has forced what it found. */
     public void check(Spool spool) throws IOException {
         settle();
         synchronized (this) {
@@ -154,7 +154,7 @@ public final class Expected {
         }
         List<Ulid> ids = spool.ids();
         assertThat(ids).as("ids").doesNotHaveDuplicates();
-        assertThat(messages.keySet()).as("what was sent").containsAll(ids);
+        assertThat(messages.keySet()).as("messages that were appended").containsAll(ids);
         var there = new HashSet<>(ids);
         for (var each : messages.entrySet()) {
             check(spool, each.getKey(), each.getValue(), there.contains(each.getKey()));
@@ -165,15 +165,15 @@ public final class Expected {
         boolean stored = message.certain || Mail.get(message.stored) == CommitOutcome.STORED;
         boolean done = message.done.stream().anyMatch(outcome -> Mail.get(outcome) == CommitOutcome.STORED);
         SpoolRecord found = spool.find(id);
-        assertThat(found != null).as("%s is found as it is listed", id).isEqualTo(there);
+        assertThat(found != null).as("%s is found if it is listed", id).isEqualTo(there);
         if (message.gone || (done && stored)) {
-            assertThat(there).as("%s is done, and is there", id).isFalse();
+            assertThat(there).as("%s is done, and exists", id).isFalse();
         } else if (stored && message.done.isEmpty()) {
-            assertThat(there).as("%s was acknowledged and is there", id).isTrue();
+            assertThat(there).as("%s was acknowledged, and exists", id).isTrue();
         }
         if (found != null) {
             assertThat(java.util.Arrays.equals(Mail.bytes(found), message.bytes))
-                    .as("%s is whole", id)
+                    .as("%s is complete", id)
                     .isTrue();
             checkNotes(spool, id, message);
         }

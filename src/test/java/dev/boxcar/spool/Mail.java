@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Messages for tests, and waiting with a bound. */
+/** Messages for tests, and waiting with a timeout. */
 public final class Mail {
     public static final long SECONDS = 30;
 
@@ -38,7 +38,7 @@ public final class Mail {
         return body;
     }
 
-    /** Appends, completing on the committing thread. */
+    /** Appends a message, whose callback runs on the committing thread. */
     public static CompletableFuture<CommitOutcome> append(Spool spool, Ulid id, String text) {
         return append(spool, id, text.getBytes(UTF_8));
     }
@@ -71,7 +71,7 @@ public final class Mail {
         return new String(bytes(record), UTF_8);
     }
 
-    /** The ids of all messages, as a look from outside sees them. */
+    /** The ids of all messages, as another process would read them. */
     public static List<Ulid> ids(Path spool) throws IOException {
         try (var reader = SpoolReader.open(spool)) {
             return reader.ids();
@@ -82,7 +82,7 @@ public final class Mail {
         try {
             return future.get(SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new AssertionError("did not come", e);
+            throw new AssertionError("no result", e);
         }
     }
 }

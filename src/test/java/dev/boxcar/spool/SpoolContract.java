@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link Spool} must do, whatever it keeps its records in. */
+/** What every {@link Spool} must do, wherever it stores its records. */
 public abstract class SpoolContract {
     protected Spool spool;
 

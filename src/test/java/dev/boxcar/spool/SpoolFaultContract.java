@@ -23,16 +23,16 @@ public abstract class SpoolFaultContract {
 
     protected abstract Spool open() throws IOException;
 
-    /** Another spool on the storage of the one that has ended, the storage being in order again. */
+    /** Opens another spool on the same storage after the first one has ended; the storage works again. */
     protected abstract Spool openAgain() throws IOException;
 
-    /** Leaves room for a few hundred bytes, or for all that comes. */
+    /** Limits the storage to a few hundred more bytes, or lifts that limit. */
     protected abstract void full(boolean full);
 
-    /** From now on nothing becomes safe any more. */
+    /** From now on nothing can be made durable. */
     protected abstract void fail();
 
-    /** How often the spool said that it cannot go on. */
+    /** How often the spool has reported a fatal failure. */
     protected abstract int fatals();
 
     @BeforeEach
@@ -49,7 +49,7 @@ public abstract class SpoolFaultContract {
         try {
             spool.close();
         } catch (IOException e) {
-            // it may say again that it failed
+            // it may report its failure again
         }
     }
 
@@ -114,7 +114,7 @@ public abstract class SpoolFaultContract {
         assertThat(spool.ids()).contains(kept);
         for (Ulid id : spool.ids()) {
             assertThat(Mail.text(Objects.requireNonNull(spool.find(id))))
-                    .matches("kept|lost or not \\d+"); // whole or not at all
+                    .matches("kept|lost or not \\d+"); // completely or not at all
         }
         Mail.stored(spool, "after");
     }

@@ -18,15 +18,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every {@link Spool} that outlives its process must do across a restart, however the life before ended. */
+/** What every {@link Spool} that outlives its process must do across a restart, however the earlier run ended. */
 @Timeout(120)
 public abstract class SpoolRestartContract {
     protected Spool spool;
 
-    /** A spool on storage that is empty at the first call of a test. */
+    /** Opens a spool on storage that is empty at the first call in a test. */
     protected abstract Spool open() throws IOException;
 
-    /** Ends the life of {@code spool} in the way that this test is about, and opens another on the same storage. */
+    /** Ends the run of {@code spool} in the way that is tested, and opens another spool on the same storage. */
     protected abstract Spool restarted(Spool spool) throws IOException;
 
     @BeforeEach
@@ -119,7 +119,7 @@ public abstract class SpoolRestartContract {
                 .isEqualTo("5");
     }
 
-    /** The file of a large message may be written while it is deleted already: both lives must say the same. */
+    /** A large message may be deleted while its file is still being written. A restart must not change the result. */
     @Test
     void ignoresStatesAndDeletionsFromBeforeTheMessage() throws IOException {
         Ulid id = spool.newId();
@@ -180,7 +180,7 @@ public abstract class SpoolRestartContract {
             ids.add(Mail.stored(spool, "life " + life));
             restart();
             if (life % 3 == 0) {
-                restart(); // one that does nothing
+                restart(); // a run that does nothing
             }
             assertThat(spool.ids()).isEqualTo(ids);
         }

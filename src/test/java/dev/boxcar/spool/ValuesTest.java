@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ids, policies, slabs. */
+/** Ids, and sync policies. */
 class ValuesTest {
     @Test
     void anIdRoundTripsThroughItsText() {

@@ -44,7 +44,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Large bodies go to files of their own while they arrive. */
+/** Large bodies go to files of their own while they are being received. */
 class BlobFileTest {
     private static final int LARGE = 300_000;
 
@@ -130,7 +130,7 @@ class BlobFileTest {
         open(options());
         files.hold();
         var large = Mail.append(spool, spool.newId(), bytes(LARGE, 1));
-        files.awaitForce(); // the blob's: nothing else was written
+        files.awaitForce(); // of the blob: nothing else was written
         assertThat(spool.ids()).isEmpty();
         assertThat(spool.statistics().queued()).isZero();
         assertThat(large).isNotDone();
@@ -198,7 +198,7 @@ class BlobFileTest {
         assertThat(spool.statistics().slabBytes()).isZero();
     }
 
-    /** The writer sleeps meanwhile: nothing is written to a segment. */
+    /** The writer sleeps meanwhile, because nothing is written to a segment. */
     @Test
     void noticesFreedSpaceAfterALargeBodyFoundTheDiskLow() throws Exception {
         open(options());
@@ -255,7 +255,7 @@ class BlobFileTest {
         spool = new MemorySpool(1);
     }
 
-    /** Else the next start would not compare it. */
+    /** Otherwise the next start would not check the file. */
     @Test
     void noDurableMarkCoversAFileWhoseForceFailedAtClose() throws Exception {
         var disk = new FailingForceDisk(".eml");
@@ -309,7 +309,7 @@ class BlobFileTest {
         open(SpoolOptions.DEFAULTS.withSlabBytes(1024 * 1024));
         Incoming first = arrival(200_000);
         Incoming second = arrival(130_000);
-        Incoming idle = arrival(100_000); // more than a quarter is taken: from here on they make themselves known
+        Incoming idle = arrival(100_000); // more than a quarter is used: from here on bodies register
         assertThat(blobs()).isEmpty();
         arrival(200_000); // more than a half
         org.awaitility.Awaitility.await().until(() -> !blobs().isEmpty());

@@ -39,10 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * More large messages at once than memory could hold: all are taken, and what they hold in memory stays within its
- * bound (P4).
- */
+/** More large messages at once than fit into memory: all are stored, and their memory stays within its limit (P4). */
 class ManyLargeMessagesTest {
     private static final int MESSAGES = 30;
     private static final int LINES = 60_000;
@@ -76,7 +73,7 @@ class ManyLargeMessagesTest {
                     replies.add(CompletableFuture.supplyAsync(() -> send(address, begun), clients));
                 }
                 assertThat(begun.await(Mail.SECONDS, TimeUnit.SECONDS)).isTrue();
-                files.holdWrites(); // nothing gets on for a while: sessions are to be told to wait, not to be refused
+                files.holdWrites(); // nothing is written for a while: sessions must wait, not fail
                 org.awaitility.Awaitility.await().until(() -> spool.statistics().slabBytes() > SLAB_BYTES / 4);
                 assertThat(spool.statistics().slabBytes()).isLessThanOrEqualTo(SLAB_BYTES);
                 files.letWritesGo();
@@ -98,7 +95,7 @@ class ManyLargeMessagesTest {
         assertThat(SpoolReader.verify(directory).problems()).isEmpty();
     }
 
-    /** Sends one message, and gives back its reply. */
+    /** Sends one message and returns the reply. */
     private static String send(InetSocketAddress address, CountDownLatch begun) {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
             socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(4 * Mail.SECONDS));
@@ -114,7 +111,7 @@ class ManyLargeMessagesTest {
                 }
             }
             begun.countDown();
-            begun.await(); // whoever comes while memory is short is refused, as is right
+            begun.await(); // a message that begins while memory is short is refused, as it should be
             byte[] lines = new byte[LINE.length * 1000];
             for (int i = 0; i < 1000; i++) {
                 System.arraycopy(LINE, 0, lines, i * LINE.length, LINE.length);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More bodies at once than memory has slabs for: none waits for ever. */
+/** More bodies at once than there are slabs: none of them waits forever. */
 @Timeout(60)
 class ShortMemoryTest {
     private static final int BODIES = 150;
@@ -30,7 +30,7 @@ class ShortMemoryTest {
     @TempDir
     Path directory;
 
-    /** Each holds a slab that is not full: together those are more than there may be. */
+    /** Each body has a slab that is not full; together these exceed the limit. */
     @Test
     void allBodiesProceedWhenPartlyFilledSlabsUseUpMemory() throws Exception {
         var options = SpoolOptions.DEFAULTS.withSync(Sync.NONE).withSlabBytes(8 * 1024 * 1024);
@@ -39,7 +39,7 @@ class ShortMemoryTest {
             var bodies = new ArrayList<Incoming>();
             for (int i = 0; i < BODIES; i++) {
                 Incoming body = sink.begin(Runnable::run);
-                body.whenRoom(() -> {}); // asked in turn below
+                body.whenRoom(() -> {}); // polled below
                 bodies.add(body);
             }
             var bytes = new byte[PIECE];

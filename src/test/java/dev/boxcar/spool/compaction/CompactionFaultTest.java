@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What reclaiming makes of a segment that cannot be read, and of a disk that has no room for its list of segments. */
+/** Compaction with a segment that cannot be read, and with a disk that has no room for the inventory. */
 class CompactionFaultTest {
     @TempDir
     Path directory;
@@ -94,10 +94,10 @@ class CompactionFaultTest {
         List<Ulid> ids = letters(60);
         awaitInventory("Segments: 1-4\n");
         files.unwritten = path -> String.valueOf(path.getFileName()).startsWith("inventory");
-        List<Ulid> kept = List.of(ids.get(0), ids.get(25), ids.get(45)); // one in each
+        List<Ulid> kept = List.of(ids.get(0), ids.get(25), ids.get(45)); // one in each segment
         ids.removeAll(kept);
         done(ids);
-        await().until(() -> segments().get(1).toString().contains("/0000000001-")); // beside its copy
+        await().until(() -> segments().get(1).toString().contains("/0000000001-")); // next to its copy
         spool.close();
         assertThat(SpoolReader.verify(directory).problems()).isEmpty();
         files.unwritten = path -> false;

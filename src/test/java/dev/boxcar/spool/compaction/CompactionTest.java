@@ -41,16 +41,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The room of what is no longer needed comes back, and nothing else goes. */
+/** The space of records that are no longer needed is freed, and nothing else is deleted. */
 class CompactionTest {
     private static final int SEGMENT = 100_000;
 
-    /** How long the simulated traffic runs; a steady day of it wants minutes. */
+    /** Duration of the simulated traffic; a realistic run takes minutes. */
     private static final Duration TRAFFIC = Duration.ofSeconds(Long.getLong("boxcar.spool.trafficSeconds", 3));
 
     /**
-     * How much more than its bound it may take while the thread is behind: traffic here comes as fast as the disk takes
-     * it.
+     * How far disk usage may exceed its bound while compaction lags behind: the traffic here is as fast as the disk
+     * allows.
      */
     private static final double MOST_BEHIND = 2;
 
@@ -101,7 +101,7 @@ class CompactionTest {
         }
     }
 
-    /** What the spool takes on disk; a file may go while it is counted. */
+    /** Disk usage of the spool. A file may be deleted while this counts. */
     private long diskBytes() {
         return bytesIn(directory.resolve("segment").toFile())
                 + bytesIn(directory.resolve("blob").toFile());
@@ -118,7 +118,7 @@ class CompactionTest {
         return "letter " + number + " " + "x".repeat(5_000);
     }
 
-    /** Two of a hundred messages stay, and what was noted of one. */
+    /** Deletes all but two of a hundred messages, and sets the state of one. */
     private List<Ulid> deleteMost() {
         var ids = new ArrayList<Ulid>();
         for (int i = 0; i < 100; i++) {
@@ -162,7 +162,7 @@ class CompactionTest {
         assertThat(Objects.requireNonNull(spool.find(next)).sequence()).isGreaterThan(240);
     }
 
-    /** As if power had failed when the copy had its name and the segments that it came from were not gone yet. */
+    /** As if power had failed after the copy was renamed and before its source segments were deleted. */
     @Test
     void findsARecordThatExistsTwiceOnceAndKeepsDeletionsAfterAnInterruptedCompaction() throws Exception {
         files.deleteFails = true;
@@ -218,10 +218,10 @@ class CompactionTest {
                     .isEqualTo(letter(500).substring(1));
             assertThat(Mail.text(found)).isEqualTo(letter(501));
             assertThat(Mail.text(Objects.requireNonNull(outside.find(moved)))).isEqualTo(letter(501));
-            assertThat(Mail.text(Objects.requireNonNull(outside.find(doomed)))).isEqualTo(letter(500)); // as it was
+            assertThat(Mail.text(Objects.requireNonNull(outside.find(doomed)))).isEqualTo(letter(500)); // the old bytes
             assertThat(Mail.text(Objects.requireNonNull(withoutLeases.find(moved))))
                     .isEqualTo(letter(501));
-            assertThat(withoutLeases.find(doomed)).isNull(); // it has read again
+            assertThat(withoutLeases.find(doomed)).isNull(); // it has read the spool again
         }
     }
 
@@ -271,7 +271,7 @@ class CompactionTest {
         for (int i = 0; i < 20; i++) {
             others.add(Mail.stored(spool, letter(i)));
         }
-        spool.close(); // all of it is needed: nothing was compacted yet
+        spool.close(); // everything is needed: nothing was compacted yet
         byte[] before = Files.readAllBytes(first);
         before[300] ^= 1;
         Files.write(first, before, StandardOpenOption.TRUNCATE_EXISTING);
@@ -286,7 +286,7 @@ class CompactionTest {
     }
 
     /**
-     * Disk use stays within the factor that docs/spool.md states, and all that is held is right, at the end and after a
+     * Disk usage stays within the factor that docs/spool.md states, and all messages are intact, at the end and after a
      * restart.
      */
     @Test
@@ -320,7 +320,7 @@ class CompactionTest {
             }
             long bound = 2 * bytes + 3 * SEGMENT;
             if (rounds % 10 == 0) {
-                peak = Math.max(peak, (double) diskBytes() / bound); // as it comes: the thread may be behind
+                peak = Math.max(peak, (double) diskBytes() / bound); // measured at any time: compaction may lag behind
             }
             if (rounds % 100 == 0) {
                 await().until(() -> diskBytes() <= bound);

@@ -10,9 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/**
- * A spool on a disk that takes everything and forces no file whose name ends as said. For programs that tests start.
- */
+/** A disk on which forcing a file fails if its name ends as given. For programs that tests start. */
 public final class FailingForceDisk implements Disk {
     private final String ending;
 
@@ -20,7 +18,7 @@ public final class FailingForceDisk implements Disk {
         this.ending = ending;
     }
 
-    /** Opens a spool on such a disk, under {@code group}. */
+    /** Opens a spool on such a disk, under {@code sync = group}. */
     public static SegmentSpool open(Path path, String ending, Consumer<IOException> onFatal) throws SpoolException {
         var options = SpoolOptions.DEFAULTS.withSync(Sync.GROUP).withBlobBytes(100_000);
         return SegmentSpool.open(path, options, onFatal, new FailingForceDisk(ending));

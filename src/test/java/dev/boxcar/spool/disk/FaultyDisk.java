@@ -14,38 +14,38 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The real disk, until a test says otherwise. */
+/** The real disk, with failures that a test switches on. */
 public final class FaultyDisk implements Disk {
     public static final String FULL = "No space left on device";
 
-    /** How many more bytes there is room for. */
+    /** Free space: how many more bytes can be written. */
     public volatile long roomBytes = Long.MAX_VALUE;
 
     public volatile long freeBytes = Long.MAX_VALUE;
     public volatile boolean writeFails;
 
-    /** What a write is to throw that no disk throws, or null. */
+    /** An error that the next write throws like a bug, or null. */
     public volatile @Nullable Error bug;
 
-    /** What the next files cannot be made for, or null. */
+    /** The message of the exception with which creating files fails, or null. */
     public volatile @Nullable String createFails;
 
-    /** Directories that cannot be opened to be forced: too few file descriptors. */
+    /** Directories that cannot be opened to be forced, as if there were too many open files. */
     public volatile Predicate<Path> unopened = path -> false;
 
     public final AtomicInteger unopenedTries = new AtomicInteger();
 
-    /** Files that there is no room for. */
+    /** Files that cannot be written because the disk is full. */
     public volatile Predicate<Path> unwritten = path -> false;
 
-    /** The names of files that were forced. */
+    /** Names of the files that were forced. */
     public final List<String> forcedNames = new CopyOnWriteArrayList<>();
 
     private final Semaphore writes = new Semaphore(1_000_000);
     public volatile boolean forceFails;
     public final AtomicInteger forces = new AtomicInteger();
 
-    /** Whether segments cannot be removed. */
+    /** Whether deleting segments fails. */
     public volatile boolean deleteFails;
 
     public final AtomicInteger deletesRefused = new AtomicInteger();
@@ -55,13 +55,13 @@ public final class FaultyDisk implements Disk {
     private final Semaphore allowed = new Semaphore(0);
     private volatile CountDownLatch arrived = new CountDownLatch(1);
 
-    /** From now on each force waits until it is let go. */
+    /** From now on each force waits until {@link #letGo}. */
     public void hold() {
         arrived = new CountDownLatch(1);
         held = true;
     }
 
-    /** As {@link #hold}, of files whose name ends so. */
+    /** Like {@link #hold}, but only for files whose name ends as given. */
     public void holdOnly(String ending) {
         heldName = ending;
         hold();
@@ -109,7 +109,7 @@ public final class FaultyDisk implements Disk {
         return faulty(path, Disk.LOCAL.open(path));
     }
 
-    /** What is not a message never fails. */
+    /** Files other than segments and blobs never fail. */
     private DiskFile faulty(Path path, DiskFile file) {
         return path.toString().endsWith(".seg") || path.toString().endsWith(".eml")
                 ? new Faulty(path.toString(), file)
@@ -175,7 +175,7 @@ public final class FaultyDisk implements Disk {
                 throw thrown;
             }
             if (bytes.remaining() > roomBytes) {
-                // As a disk does: a part of it is written.
+                // Like a real disk, it writes a part.
                 bytes.limit(bytes.position() + (int) roomBytes);
                 file.write(bytes, position);
                 throw new IOException(FULL);

@@ -14,10 +14,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk whose power fails at the operation that it is told, and which then leaves what was forced and, by chance, a
- * part of the rest: pages in any order, torn, dropped; names made, changed or removed where their directory was not
- * forced. Writes go through to real files, which are what the spool reads; {@link #afterPowerLoss} puts what is left
- * into another directory. Any thread.
+ * A simulated disk whose power fails at a given operation. What was forced remains, and a random part of the rest: pages
+ * in any order, torn or dropped; names that were created, changed or deleted without a force of their directory. Writes
+ * also go to real files, which the spool reads. {@link #afterPowerLoss} writes what remains into another directory. Any
+ * thread.
  */
 public final class PowerLossDisk implements Disk {
     private final Path root;
@@ -25,24 +25,24 @@ public final class PowerLossDisk implements Disk {
     private long operationsLeft;
     private boolean off;
 
-    /** What is there, by path below the root; null is a directory. */
+    /** Existing files and directories (null), by path below the root. */
     private final Map<Path, @Nullable PowerLossFile> names = new TreeMap<>();
 
     private final Map<Path, @Nullable PowerLossFile> forcedNames = new TreeMap<>();
     private final List<Naming> since = new ArrayList<>();
 
-    /** A name that came ({@code from} null), went ({@code to} null) or changed. */
+    /** A name that was created ({@code from} null), deleted ({@code to} null) or changed. */
     private record Naming(
             @Nullable Path from,
             @Nullable Path to,
             @Nullable PowerLossFile file) {
-        /** The directory whose force makes it last. */
+        /** The directory whose force makes this durable. */
         Path home() {
             return parent(Objects.requireNonNull(to == null ? from : to));
         }
     }
 
-    /** Takes everything in {@code root} for forced. Power fails at the operation of that number. */
+    /** Everything in {@code root} counts as forced. Power fails at operation number {@code operations}. */
     public PowerLossDisk(Path root, Random random, long operations) throws IOException {
         this.root = root;
         this.random = random;
@@ -67,15 +67,15 @@ public final class PowerLossDisk implements Disk {
     }
 
     /**
-     * The process has died, the system has not: what was written is there, forced or not. Power fails at the operation
-     * of that number from now on.
+     * The process has died, the system has not: everything written remains, forced or not. From now on, power fails at
+     * operation number {@code operations}.
      */
     public synchronized void goOn(long operations) {
         off = false;
         operationsLeft = operations;
     }
 
-    /** Whether this operation is the one at which power fails. */
+    /** Whether power fails at this operation. */
     private boolean fails() throws IOException {
         if (off) {
             throw new IOException("power is off");
@@ -170,7 +170,7 @@ public final class PowerLossDisk implements Disk {
         return Long.MAX_VALUE;
     }
 
-    /** Puts what the process wrote into {@code target}: it died, the system did not. */
+    /** Writes everything that the process wrote into {@code target}, as if only the process had died. */
     public synchronized void afterKill(Path target) throws IOException {
         off = true;
         Files.createDirectories(target);
@@ -180,13 +180,13 @@ public final class PowerLossDisk implements Disk {
         }
     }
 
-    /** Puts what power loss leaves into {@code target}. */
+    /** Writes what remains after power loss into {@code target}. */
     public synchronized void afterPowerLoss(Path target) throws IOException {
         off = true;
         int kind = random.nextInt(4);
         int first = since.isEmpty() ? 0 : random.nextInt(since.size() + 1);
         for (int i = 0; i < since.size(); i++) {
-            // nothing, what came first (a journal), any of them, all
+            // none, the first ones (a journal), any of them, or all
             if (kind == 3 || (kind == 1 && i < first) || (kind == 2 && random.nextBoolean())) {
                 apply(since.get(i));
             }
@@ -195,7 +195,7 @@ public final class PowerLossDisk implements Disk {
         for (var each : forcedNames.entrySet()) {
             Path path = target.resolve(each.getKey().toString());
             PowerLossFile file = each.getValue();
-            if (Files.isDirectory(path.resolveSibling("."))) { // a file is gone with its directory
+            if (Files.isDirectory(path.resolveSibling("."))) { // a file is lost with its directory
                 put(path, file == null ? null : file.afterPowerLoss(random));
             }
         }

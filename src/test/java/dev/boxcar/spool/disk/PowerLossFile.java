@@ -8,8 +8,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a disk holds of one file: bytes that were forced, and what was done since, of which power loss leaves what it
- * likes. One thread at a time.
+ * The state of one file on a simulated disk: the forced bytes, and the changes since then, of which power loss leaves a
+ * random part. One thread at a time.
  */
 final class PowerLossFile {
     private static final int PAGE = 4096;
@@ -18,7 +18,7 @@ final class PowerLossFile {
     private byte[] forced;
     private final List<Change> since = new ArrayList<>();
 
-    /** Bytes written, or where {@code bytes} is null, a cut at {@code position}. */
+    /** A write, or if {@code bytes} is null, a truncation at {@code position}. */
     private static final class Change {
         final long position;
         final byte @Nullable [] bytes;
@@ -29,15 +29,15 @@ final class PowerLossFile {
         }
     }
 
-    /** How much of what was not forced is there afterwards. */
+    /** How much of the unforced changes remains. */
     private enum Left {
         NOTHING,
         ALL,
-        /** What came first, and a part of the next. */
+        /** The first changes, and a part of the next one. */
         PREFIX,
-        /** Some pages, in no order. */
+        /** Some pages, in any order. */
         PAGES,
-        /** Some sectors: a page may be torn. */
+        /** Some sectors, so that pages may be torn. */
         SECTORS
     }
 
@@ -78,16 +78,16 @@ final class PowerLossFile {
         System.arraycopy(bytes, from, forced, position + from, to - from);
     }
 
-    /** All that the process wrote: what is there when only the process dies. */
+    /** Everything that the process wrote, which is what remains if only the process dies. */
     byte[] written() {
         force();
         return forced;
     }
 
-    /** What is there when the power comes back. */
+    /** What remains after power loss. */
     byte[] afterPowerLoss(Random random) {
         Left left = Left.values()[random.nextInt(Left.values().length)];
-        byte gap = (byte) (random.nextInt(4) == 0 ? random.nextInt(256) : 0); // zeros, or what somebody left there
+        byte gap = (byte) (random.nextInt(4) == 0 ? random.nextInt(256) : 0); // zeros, or bytes of an earlier file
         int kept = left == Left.PREFIX && !since.isEmpty() ? random.nextInt(since.size()) : 0;
         for (int i = 0; i < since.size(); i++) {
             Change change = since.get(i);
@@ -126,7 +126,7 @@ final class PowerLossFile {
             from = to;
         }
         if (random.nextBoolean() && forced.length < position + length) {
-            put(position + length, change.bytes, 0, 0, gap); // the length arrived, the bytes did not
+            put(position + length, change.bytes, 0, 0, gap); // the new length is on disk, the bytes are not
         }
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A message may quote a header of a format that this program does not know, and be damaged: that refuses nothing. */
+/** A damaged message may quote a header of an unknown format. The spool opens nevertheless. */
 class QuotedHeaderTest {
     private static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.withSync(Sync.NONE);
 
@@ -36,7 +36,7 @@ class QuotedHeaderTest {
     private Ulid quoting = Ulid.NONE;
     private Ulid after = Ulid.NONE;
 
-    /** A sound header, but of version 2. */
+    /** A valid header, but of version 2. */
     private static String newer(long epoch) {
         var line = new byte[RecordHeader.LENGTH];
         new RecordHeader(RecordType.MESSAGE, Ulid.NONE, 0, 0, 1, epoch, 0, 0).putInto(line, new CRC32C());
@@ -102,8 +102,8 @@ class QuotedHeaderTest {
     }
 
     /**
-     * Only who writes there knows the epoch: behind rot too, a record of a newer program is never taken for rot, or
-     * cut.
+     * Only the writer of a segment knows its epoch. So a record of a newer program is never taken for damage or cut,
+     * not even after damaged bytes.
      */
     @Test
     void rejectsARecordOfANewerFormatAfterDamagedBytes() throws IOException {
@@ -114,7 +114,7 @@ class QuotedHeaderTest {
                 newer(Objects.requireNonNull(name).epoch()).getBytes(ISO_8859_1),
                 java.nio.file.StandardOpenOption.APPEND);
         byte[] whole = Files.readAllBytes(segment);
-        // without what the clean end left between them
+        // without what the clean shutdown wrote between them
         String text = new String(whole, ISO_8859_1).replaceAll("@boxcar1 (SEAL|MARK) [^\n]*\n", "");
         Files.writeString(segment, text, ISO_8859_1);
         assertThatThrownBy(this::open).isInstanceOf(SpoolException.class).hasMessageContaining("format version 2");

@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Large messages of a spool in memory, which stay in the slabs that they came in. */
+/** Large messages of a spool in memory, which stay in the slabs that they were received in. */
 class InMemoryBodyTest {
     private static final int LARGE = 3 * 1024 * 1024;
 
@@ -44,7 +44,7 @@ class InMemoryBodyTest {
             assertThat(record.bodyLength()).isEqualTo(LARGE);
             assertThat(isAll(record.body().readAllBytes(), b)).isTrue();
             assertThat(record.body(LARGE - 2, 9).readAllBytes()).hasSize(2).containsOnly(b);
-            assertThat(spool.statistics().slabBytes()).isZero(); // those that are kept are not on their way
+            assertThat(spool.statistics().slabBytes()).isZero(); // slabs of stored messages are not counted
         }
         assertThat(spool.ids()).hasSize(2);
     }
@@ -56,7 +56,7 @@ class InMemoryBodyTest {
         try (InputStream body = record.body()) {
             assertThat(body.read()).isEqualTo('a');
             for (char b = 'b'; b < 'h'; b++) {
-                store(b); // what memory the first one had would be used again by these
+                store(b); // these would reuse the memory of the first one
             }
             assertThat(spool.find(id)).isNull();
             byte[] rest = body.readAllBytes();

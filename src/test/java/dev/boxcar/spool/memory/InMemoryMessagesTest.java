@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** What is held stays as it came, and what is left on the shelves stays within its bound, whichever messages go. */
+/** Messages keep their bytes, and dead bytes in arenas stay within their limit, whichever messages are removed. */
 class InMemoryMessagesTest {
     private static final long CAPACITY_BYTES = 1024 * 1024;
 

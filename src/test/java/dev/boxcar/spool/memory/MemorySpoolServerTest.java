@@ -33,7 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server before a spool in memory: there is no writer, the loops themselves commit. */
+/** A server with a spool in memory: there is no writer, the loops commit. */
 @Timeout(60)
 class MemorySpoolServerTest {
     private static final String ENVELOPE = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n";
@@ -115,7 +115,7 @@ class MemorySpoolServerTest {
         assertThat(spool.statistics().slabBytes()).isZero();
     }
 
-    /** A train of groups; each body goes with the next group in one segment. */
+    /** Pipelined groups; each body is in one segment with the next group. */
     private @Nullable Void sendAndFind(SocketClient client, int messages, Set<Ulid> seen) throws IOException {
         client.send(ENVELOPE + "DATA\r\n");
         for (int i = 0; i < messages; i++) {
@@ -139,7 +139,7 @@ class MemorySpoolServerTest {
         assertThat(replies.get(2)).startsWith(QUEUED);
         long bytes = replies.stream().mapToLong(reply -> reply.length() + 2).sum();
         await().untilAsserted(() ->
-                assertThat(writes).endsWith(bytes)); // the listener is told a moment after the client has it
+                assertThat(writes).endsWith(bytes)); // the listener is called a moment after the client has it
     }
 
     @Test

@@ -17,14 +17,14 @@ import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** The contract, kept in memory, and its bound. */
+/** The contract, for the spool in memory, and its capacity. */
 class MemorySpoolTest extends SpoolContract {
     @Override
     protected Spool open() {
         return new MemorySpool(64 * 1024 * 1024);
     }
 
-    /** A spool whose bodies on their way have so many bytes in all. */
+    /** A spool with this much memory for incoming bodies. */
     private static Spool openWithSlabs(long bytes) {
         return new MemorySpool(bytes);
     }
@@ -73,7 +73,7 @@ class MemorySpoolTest extends SpoolContract {
             for (int i = 0; i < 20; i++) {
                 huge.write(bytes, 0, bytes.length);
             }
-            assertThat(small.statistics().slabBytes()).isZero(); // back at once, not at the end of the message
+            assertThat(small.statistics().slabBytes()).isZero(); // given back at once, not at the end of the message
             var other = sink.begin(Runnable::run);
             other.write(bytes, 0, bytes.length);
             assertThat(sink.admits(2 * 1024 * 1024)).isEqualTo(Admission.NO_ROOM);

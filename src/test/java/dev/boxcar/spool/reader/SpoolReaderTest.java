@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A look from outside at a spool whose segments go as fast as they are read. */
+/** Reads a spool whose segments are compacted as fast as they are read. */
 @Timeout(60)
 class SpoolReaderTest {
     private static final int LOOKS = 30;
@@ -99,7 +99,7 @@ class SpoolReaderTest {
         var held = new ArrayDeque<Ulid>();
         while (!ended.get()) {
             if (segmentFiles() > MOST_SEGMENTS) {
-                LockSupport.parkNanos(1_000_000); // compaction is behind: no more than can be kept open
+                LockSupport.parkNanos(1_000_000); // compaction lags behind: no more segments than can be kept open
                 continue;
             }
             held.add(Mail.stored(spool, "y".repeat(2_000)));

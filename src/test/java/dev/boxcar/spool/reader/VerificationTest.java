@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A look at every byte of a spool that is in use. */
+/** Verifies a spool that is in use. */
 @Timeout(120)
 class VerificationTest {
     private static final int LOOKS = 100;
@@ -30,7 +30,7 @@ class VerificationTest {
     void doesNotReportLargeMessagesThatAreDeletedMeanwhile() throws Exception {
         var options = SpoolOptions.DEFAULTS.withSync(Sync.NONE).withBlobBytes(1_000);
         try (Spool spool = SegmentSpool.open(directory, options, e -> {})) {
-            for (int i = 0; i < 100; i++) { // to be read before the others are looked for
+            for (int i = 0; i < 100; i++) { // read before the others are looked up
                 large(spool);
             }
             var ended = new AtomicBoolean();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While a segment is missing, what was said of its messages is kept, and none of its sequences is given again. */
+/** While a segment is missing, states and deletions of its messages are kept, and none of its sequence numbers is reused. */
 @Timeout(60)
 class MissingSegmentTest {
     private static final SpoolOptions OPTIONS =
@@ -65,7 +65,7 @@ class MissingSegmentTest {
         List<Ulid> first;
         try (Spool spool = open()) {
             first = letters(spool, 5);
-            letters(spool, 5); // these and what follows are in the second segment
+            letters(spool, 5); // these and the following ones are in the second segment
             done(spool, first.subList(1, 4));
             var outcome = new CompletableFuture<CommitOutcome>();
             spool.putState(

@@ -31,9 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /**
- * Power fails at an operation of the disk that is left to chance, in one life after another, recoveries included; then
- * everything is compared with what was promised. {@code -Dboxcar.seeds=N} tries so many seeds of each kind,
- * {@code -Dboxcar.seed=S} begins with that one.
+ * Power fails at a random operation of the disk, in one run after another, including recoveries. Then everything is
+ * compared with what was promised. {@code -Dboxcar.seeds=N} tries N seeds of each kind, {@code -Dboxcar.seed=S} begins
+ * with seed S.
  */
 @Timeout(value = 120, unit = java.util.concurrent.TimeUnit.MINUTES)
 class PowerLossTest {
@@ -50,7 +50,7 @@ class PowerLossTest {
 
     private @Nullable Level before;
 
-    /** Thousands of failures are meant, and need no line each. */
+    /** Thousands of failures are intended, and need no log line each. */
     @BeforeEach
     void disableLogging() {
         before = LOG.getLevel();
@@ -62,11 +62,11 @@ class PowerLossTest {
         LOG.setLevel(before);
     }
 
-    /** How a life ends. */
+    /** How a run ends. */
     private enum End {
         POWER_LOSS,
         KILL,
-        /** In one life the process is killed, in another power fails. */
+        /** In one run the process is killed, in the next power fails. */
         KILL_OR_POWER_LOSS,
         CLOSE_THEN_POWER_LOSS
     }
@@ -76,7 +76,7 @@ class PowerLossTest {
         tryAllSeeds(Sync.GROUP, End.POWER_LOSS);
     }
 
-    /** What a start has found may have been shown to somebody; the life before may have ended before its force. */
+    /** A start may have shown a message to a user although the earlier run ended before its force. */
     @Test
     void underGroupPowerLossTakesNothingThatAStartAfterAKillFound() throws IOException {
         tryAllSeeds(Sync.GROUP, End.KILL_OR_POWER_LOSS);
@@ -97,7 +97,7 @@ class PowerLossTest {
         tryAllSeeds(Sync.NONE, End.CLOSE_THEN_POWER_LOSS);
     }
 
-    /** What none does not promise: without this the tests above would show nothing of the difference. */
+    /** What {@code none} does not promise. Without this test, those above would not show the difference. */
     @Test
     void powerLossMayTakeAcknowledgedMessagesUnderNoneButNotUnderGroup() throws IOException {
         int tries = 50;
@@ -144,7 +144,7 @@ class PowerLossTest {
                 .withSync(sync)
                 .withSegmentBytes(4_000 + random.nextInt(20_000))
                 .withBlobBytes(2_000 + random.nextInt(10_000))
-                .withNeededPercent(random.nextInt(100)) // of little and of much compaction
+                .withNeededPercent(random.nextInt(100)) // little or much compaction
                 .withReserveBytes(0);
         Path now = Files.createDirectories(home.resolve("0"));
         int lives = 1 + random.nextInt(MOST_LIVES) + (end == End.KILL_OR_POWER_LOSS ? 1 : 0);
@@ -170,7 +170,7 @@ class PowerLossTest {
                 expected.forgetPromisesOfThisRun();
             }
         }
-        var disk = new PowerLossDisk(now, random, Long.MAX_VALUE); // only so that no real disk is waited for
+        var disk = new PowerLossDisk(now, random, Long.MAX_VALUE); // only to avoid waiting for a real disk
         try (Spool spool = SegmentSpool.open(now.resolve("a/spool"), options, e -> {}, disk)) {
             expected.follow(spool, sync.kind() == Sync.Kind.GROUP);
             expected.append(spool, bytes(random));
@@ -181,10 +181,10 @@ class PowerLossTest {
         }
         assertThat(Mail.ids(now.resolve("a/spool"))).isNotNull();
         assertThat(SpoolReader.verify(now.resolve("a/spool")).problems())
-                .noneMatch(line -> line.endsWith("is missing")); // reclaimed, or never made
+                .noneMatch(line -> line.endsWith("is missing")); // compacted, or never created
     }
 
-    /** Opens the spool, which may fail since power may; compares; works until power fails or the work is done. */
+    /** Opens the spool (power may fail then), checks it, and works until power fails or the work is done. */
     private static void live(
             Path path, SpoolOptions options, PowerLossDisk disk, Expected expected, Random random, End end)
             throws IOException {

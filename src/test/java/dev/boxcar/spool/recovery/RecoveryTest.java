@@ -32,14 +32,14 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a spool makes of what an earlier life left behind. */
+/** How a spool recovers what an earlier process left. */
 class RecoveryTest {
     private static final SegmentName NAME = new SegmentName(1, 0x9f86d081884cL);
 
     @TempDir
     Path directory;
 
-    /** A record as it stands in a segment, separator included. */
+    /** A record as in a segment, including the separator. */
     private static byte[] record(RecordType type, Ulid id, String text, String body, long sequence, long durable) {
         byte[] payload = (text + body).getBytes(UTF_8);
         var crc = new CRC32C();
@@ -101,7 +101,7 @@ class RecoveryTest {
             assertThat(corrupt()).isEmpty();
             assertThat(SpoolReader.verify(directory).problems()).isEmpty();
         }
-        // Nothing but the separator is missing: a sound record is never dropped.
+        // Only the separator is missing: an undamaged record is never dropped.
         write(message(1, 0), message(2, 1), Arrays.copyOf(torn, torn.length - 1));
         assertThat(recovered()).containsExactly(id(1), id(2), id(3));
     }
@@ -144,7 +144,7 @@ class RecoveryTest {
         assertThat(recovered()).containsExactly(id(1), id(2));
         assertThat(corrupt()).hasSize(1);
 
-        // The mark may be in front of it too: the record's own header tells that it was forced.
+        // Also with the mark before it: the record's own header says that it was forced.
         Files.delete(corrupt().get(0));
         byte[] below = message(3, 3);
         below[RecordHeader.LENGTH + 20] ^= 1;
@@ -160,7 +160,7 @@ class RecoveryTest {
                 }
             });
             Mail.stored(spool, "new");
-            assertThat(Mail.get(seen)).isEqualTo(4); // 3 was somebody's
+            assertThat(Mail.get(seen)).isEqualTo(4); // 3 was in use
         }
     }
 
@@ -232,7 +232,7 @@ class RecoveryTest {
         assertThatThrownBy(this::recovered).isInstanceOf(SpoolException.class).hasMessageContaining("format version 2");
     }
 
-    /** Puts {@code text} into a header and makes its CRC right again. */
+    /** Puts {@code text} into a header and corrects its CRC. */
     private static void replace(byte[] record, int at, String text) {
         System.arraycopy(text.getBytes(ISO_8859_1), 0, record, at, text.length());
         var crc = new CRC32C();
@@ -271,7 +271,7 @@ class RecoveryTest {
         assertThat(Mail.ids(directory)).hasSize(1);
     }
 
-    /** Another JVM holds the lock until its standard input ends. */
+    /** Another JVM has the lock until its standard input ends. */
     @Test
     void allowsOneWriterAcrossProcesses() throws Exception {
         Process other = new ProcessBuilder(
@@ -292,7 +292,7 @@ class RecoveryTest {
         }
         assertThat(other.waitFor(Mail.SECONDS, java.util.concurrent.TimeUnit.SECONDS))
                 .isTrue();
-        SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}).close(); // a dead process holds nothing
+        SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}).close(); // a dead process has no lock
     }
 
     /** The other process. */

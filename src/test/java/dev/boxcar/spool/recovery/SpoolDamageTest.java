@@ -42,8 +42,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A spool of several segments and blobs, left by a kill just behind its last force, in which something rots, is missing
- * or is too much.
+ * A spool of several segments and blobs, left by a kill right after its last force, in which something is then damaged,
+ * missing or superfluous.
  */
 @Timeout(180)
 class SpoolDamageTest {
@@ -57,7 +57,7 @@ class SpoolDamageTest {
     private final Map<Ulid, byte[]> messages = new LinkedHashMap<>();
     private int copies;
 
-    /** One place in a file, and the message whose record it is in, if any. */
+    /** A place in a file, and the message whose record it is in, if any. */
     private record Spot(
             Path file,
             long offset,
@@ -121,14 +121,14 @@ class SpoolDamageTest {
         }
     }
 
-    /** Whether the last of these segments is in the inventory, which is written behind its first record. */
+    /** Whether the last of these segments is in the inventory, which is written after its first record. */
     private static boolean isListed(Path spool, List<Path> segments) throws IOException {
         String last = segments.get(segments.size() - 1).getFileName().toString();
         long number = Objects.requireNonNull(SegmentName.parse(last)).number();
         return Files.readString(spool.resolve("inventory")).startsWith("Segments: 1-" + number + "\n");
     }
 
-    /** A place in every region of every record. */
+    /** A place in every field of every record. */
     private List<Spot> spots() throws IOException {
         var spots = new ArrayList<Spot>();
         for (Path file : files("segment", ".seg")) {
@@ -159,11 +159,11 @@ class SpoolDamageTest {
         return spots;
     }
 
-    /** Opens it; every message is served, whole, save those; new ones are taken; it stays so at the next start. */
+    /** Opens the spool twice, and checks that all messages except these are served completely, and new ones are stored. */
     private void assertServesAllExcept(Path spool, List<Ulid> lost, String what) throws IOException {
         for (int start = 1; start <= 2; start++) {
             var disk =
-                    new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE); // only so that no real disk is waited for
+                    new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE); // only to avoid waiting for a real disk
             try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
                 for (var message : messages.entrySet()) {
                     SpoolRecord found = opened.find(message.getKey());
@@ -194,7 +194,7 @@ class SpoolDamageTest {
         boolean all = Integer.getInteger("boxcar.seeds", 0) > 300;
         for (Spot spot : spots) {
             if (!all && random.nextInt(4) > 0) {
-                continue; // every fourth; all of them with -Dboxcar.seeds=1000
+                continue; // every fourth place; all of them with -Dboxcar.seeds=1000
             }
             Path spool = copy();
             flip(spool.resolve(spot.file.toString()), spot.offset);
@@ -247,7 +247,7 @@ class SpoolDamageTest {
         Path spool = copy();
         var disk = new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE);
         try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
-            flip(spool.resolve(blob.toString()), 0); // while it runs
+            flip(spool.resolve(blob.toString()), 0); // while the spool is open
             flip(spool.resolve(small.file.toString()), small.offset);
             for (var message : messages.entrySet()) {
                 SpoolRecord found = Objects.requireNonNull(opened.find(message.getKey()));
@@ -283,7 +283,7 @@ class SpoolDamageTest {
     }
 
     /**
-     * What is in it is lost; all else is served; the files that its records name wait for it, and it may be put back.
+     * Its records are lost, everything else is served. The files that its records refer to stay, and it can be put back.
      */
     @Test
     void aMissingSegmentCostsOnlyItsMessagesAndCanBePutBack() throws IOException {
@@ -309,8 +309,7 @@ class SpoolDamageTest {
     }
 
     /**
-     * Where two files have one another's names, or one has a wrong one, nothing is cut: what is in them may get its
-     * name back.
+     * If two segments have each other's names, or one has a wrong name, nothing is cut: they may get their names back.
      */
     @Test
     void leavesSegmentsWithAWrongNameAsTheyAre() throws IOException {
@@ -374,7 +373,7 @@ class SpoolDamageTest {
         List<Path> segments = files("segment", ".seg");
         Path last = segments.get(segments.size() - 1);
         Path spool = copy();
-        long lost = messages.size() + 1L; // one of them a state
+        long lost = messages.size() + 1L; // one of the records is a state
         Files.delete(spool.resolve(last.toString()));
         assertThat(newSequence(spool)).isGreaterThan(lost);
         for (Path segment : files(spool, "segment", ".seg")) {
@@ -451,7 +450,7 @@ class SpoolDamageTest {
         assertThat(spool.resolve("corrupt")).doesNotExist();
     }
 
-    /** Its record rotted: the bytes of the message are all that is left of it. */
+    /** Its record is damaged: only the bytes of the message are left. */
     @Test
     void keepsABlobWhoseRecordIsDamaged() throws IOException {
         Spot record = spots().stream()

@@ -35,8 +35,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a client hears when the disk is full, or fails: 452 and 451, every answer in its place, and 250 again when there
- * is room.
+ * What a client gets when the disk is full or fails: 452 and 451, every reply in its place, and 250 again when there is
+ * room.
  */
 @Timeout(120)
 class DiskFaultServerTest {
@@ -99,7 +99,7 @@ class DiskFaultServerTest {
     }
 
     /**
-     * Sends one message of so many bytes in pipelined groups; the answer to its end, or to MAIL where that was refused.
+     * Sends one message of this size in pipelined groups. Returns the reply to its end, or to MAIL if that was refused.
      */
     private static String send(SocketClient client, int bytes) throws IOException {
         client.send(GROUP);
@@ -139,7 +139,7 @@ class DiskFaultServerTest {
     }
 
     /**
-     * Bodies that were on their way when the disk filled get their own answer each, in order, and the train goes on.
+     * Bodies that were in flight when the disk became full get a reply each, in order, and the session continues.
      */
     @Test
     void answersPipelinedMessagesInOrderWhenTheDiskFills() throws Exception {
@@ -154,14 +154,14 @@ class DiskFaultServerTest {
         train.send("x".repeat(900) + "\r\n.\r\n" + "RSET\r\nNOOP\r\n");
         files.letGo();
         assertThat(train.reply()).startsWith(QUEUED);
-        assertThat(train.replies(3).get(2)).startsWith("354 "); // it was carried out while the force ran
+        assertThat(train.replies(3).get(2)).startsWith("354 "); // it was executed during the force
         assertThat(train.reply()).startsWith(NO_ROOM);
         assertThat(train.replies(2)).allMatch(reply -> reply.startsWith("250 "));
         assertThat(spool.ids()).hasSize(1);
         assertThat(fatals).isEmpty();
     }
 
-    /** A file system of 2 MiB, really filled. */
+    /** A real file system of 2 MiB that becomes full. */
     @Test
     void continuesWhenAFullFileSystemHasRoomAgain() throws Exception {
         Path small = Files.createDirectories(directory.resolve("small"));
@@ -205,7 +205,7 @@ class DiskFaultServerTest {
                 .hasMessageNotContaining("\n");
     }
 
-    /** As Linux makes it after an error: from one write to the next. */
+    /** As Linux does after an error: between one write and the next. */
     @Test
     void aFileSystemThatBecomesReadOnlyIs451ForAllAndEndsTheSpool() throws Exception {
         start(directory, files);
@@ -213,7 +213,7 @@ class DiskFaultServerTest {
         assertThat(send(client, 1_000)).startsWith(QUEUED);
         files.writeFails = true;
         assertThat(send(client, 1_000)).startsWith(FAULT);
-        files.writeFails = false; // it is not tried again
+        files.writeFails = false; // the spool does not try again
         assertThat(client.ask("MAIL FROM:<a@example.com>")).startsWith(FAULT);
         await().atMost(Duration.ofSeconds(Mail.SECONDS)).until(() -> fatals.size() == 1);
     }

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Trains over a socket into a spool whose force is held: replies wait for the disk, sessions do not. */
+/** Pipelined messages over a socket into a spool whose force is held: replies wait for the disk, sessions do not. */
 @Timeout(60)
 class DurableTrainTest {
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
@@ -63,7 +63,7 @@ class DurableTrainTest {
         return client;
     }
 
-    /** A client that was told to send its message. */
+    /** A client that has received 354. */
     private SocketClient clientAtData() throws IOException {
         SocketClient client = client();
         client.send(GROUP);
@@ -84,8 +84,8 @@ class DurableTrainTest {
     }
 
     /**
-     * What the loop had to say has been said: it has answered another client twice, and did everything else between the
-     * two.
+     * Waits until the loop has sent all replies that are ready: it answers another client twice, and does everything
+     * else in between.
      */
     private static void awaitAFullLoopTurn(SocketClient other) throws IOException {
         assertThat(other.ask("NOOP")).startsWith("250 ");
@@ -102,7 +102,7 @@ class DurableTrainTest {
 
         train.send("one\r\n.\r\n" + GROUP);
         files.awaitForce();
-        sink.awaitStarted(1); // the second DATA was carried out
+        sink.awaitStarted(1); // the second DATA was executed
         awaitAFullLoopTurn(other);
         assertThat(train.unread()).as("octets of replies while the force runs").isZero();
         assertThat(spool.ids()).isEmpty();
@@ -143,7 +143,7 @@ class DurableTrainTest {
         assertThat(spool.statistics().forces()).isEqualTo(2);
     }
 
-    /** P10: who has read the 250 finds the message, and so does everybody who follows. */
+    /** P10: once a client has read the 250, the message can be found, and all followers have seen it. */
     @Test
     void aFollowerSeesAMessageBeforeItsClientGets250() throws Exception {
         start(1);
@@ -225,7 +225,7 @@ class DurableTrainTest {
         return train.toString();
     }
 
-    /** The ids that a train was told, whose first 354 has been read. */
+    /** The ids in the replies to the messages, after the first 354 was read. */
     private static List<Ulid> readTrain(SocketClient train, int messages) throws IOException {
         var ids = new ArrayList<Ulid>();
         ids.add(id(train.reply()));
@@ -255,7 +255,7 @@ class DurableTrainTest {
                 },
                 "end");
         end.start();
-        assertThat(other.rest()).startsWith("421 4.3.2 "); // so the loop has heard of the end
+        assertThat(other.rest()).startsWith("421 4.3.2 "); // so the loop knows of the shutdown
         assertThat(sender.unread()).isZero();
         files.letGo();
         assertThat(sender.reply()).startsWith(QUEUED);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Messages share a force, and loops a wake-up. */
+/** Messages share a force, and those of one loop share a task. */
 class GroupCommitTest {
     @TempDir
     Path directory;
@@ -66,7 +66,7 @@ class GroupCommitTest {
     void recordsThatArriveDuringAForceShareTheNextOneAndOneTaskPerLoop() throws Exception {
         open(SpoolOptions.DEFAULTS);
         files.hold();
-        java.util.concurrent.Executor one = first::add; // a method reference is another executor each time
+        java.util.concurrent.Executor one = first::add; // each evaluation of a method reference would be another executor
         java.util.concurrent.Executor two = second::add;
         spool.append(spool.newId(), Mail.envelope("a@b"), spool.newBody(), one, outcome -> completed.add("0"));
         files.awaitForce();
@@ -79,7 +79,7 @@ class GroupCommitTest {
                     i % 2 == 0 ? one : two,
                     outcome -> completed.add(name));
         }
-        assertThat(first).isEmpty(); // nobody hears of anything before its force
+        assertThat(first).isEmpty(); // nothing is reported before the force
         assertThat(spool.ids()).isEmpty();
         files.letGo();
 
@@ -99,7 +99,7 @@ class GroupCommitTest {
         assertThat(spool.statistics().messages()).isEqualTo(101);
     }
 
-    /** The writer is woken when the loop has served what is ready. */
+    /** The writer is woken when the loop has served all its ready events. */
     @Test
     void allMessagesOfOneLoopTurnAreOneBatch() throws Exception {
         open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
@@ -108,7 +108,7 @@ class GroupCommitTest {
             for (int turn = 1; turn <= turns; turn++) {
                 awaitSleepingWriter();
                 loop.execute(() -> appendFrom(loop));
-                loop.execute(() -> LockSupport.parkNanos(5_000_000)); // time enough for a writer that is awake
+                loop.execute(() -> LockSupport.parkNanos(5_000_000)); // enough time for a writer that is awake
                 loop.execute(() -> appendFrom(loop));
                 while (completed.size() < 2 * turn) {
                     loop.poll(Duration.ofSeconds(Mail.SECONDS));
@@ -119,7 +119,7 @@ class GroupCommitTest {
         assertThat(spool.statistics().batches()).isEqualTo(turns);
     }
 
-    /** Nor does what another thread puts in wait for the turn of a loop. */
+    /** A record of another thread does not wait for the end of the loop's turn. */
     @Test
     void aRecordOfAnotherThreadDoesNotWaitForTheLoop() throws Exception {
         open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
@@ -135,7 +135,7 @@ class GroupCommitTest {
         }
     }
 
-    /** No timer of its own wakes it any more: what was written is marked. */
+    /** Then no timeout wakes it: what was written has its durable mark. */
     private static void awaitSleepingWriter() {
         Awaitility.await()
                 .pollDelay(Duration.ZERO)
@@ -154,7 +154,7 @@ class GroupCommitTest {
                 outcome -> completed.add(outcome.toString()));
     }
 
-    /** More than a turn ought to bring is not kept waiting for its end. */
+    /** Many messages are written before the turn ends. */
     @Test
     void manyMessagesOfOneTurnDoNotWaitForItsEnd() throws Exception {
         open(SpoolOptions.DEFAULTS.withSync(Sync.NONE));
@@ -264,13 +264,13 @@ class GroupCommitTest {
     void aFullDiskRollsTheGroupBackAndTheSpoolContinues() throws Exception {
         open(SpoolOptions.DEFAULTS);
         Ulid kept = Mail.stored(spool, "kept");
-        files.roomBytes = 300; // of a header and a part of the lines
+        files.roomBytes = 300; // a header and a part of the lines
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "x".repeat(1000))))
                 .isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(spool.admits(0)).isEqualTo(Admission.NO_ROOM);
         assertThat(spool.ids()).containsExactly(kept);
 
-        // What frees room is small, and is written though the messages beside it are not.
+        // Records that free space are small, and are written although the messages next to them are not.
         files.hold();
         files.roomBytes = 500;
         var note = new CompletableFuture<CommitOutcome>();
@@ -296,7 +296,7 @@ class GroupCommitTest {
             again.follow(1, record -> sequences.add(record.sequence()));
             assertThat(again.ids()).containsExactly(later);
         }
-        assertThat(sequences).containsExactly(4L); // what was taken back took no number; what is done is not shown
+        assertThat(sequences).containsExactly(4L); // rolled-back records have no numbers; done messages are not shown
     }
 
     @Test
@@ -318,7 +318,7 @@ class GroupCommitTest {
         var behind = Mail.append(spool, spool.newId(), "second");
         files.forceFails = true;
         files.letGo();
-        assertThat(Mail.get(waiting)).isEqualTo(CommitOutcome.STORED); // its force had begun before
+        assertThat(Mail.get(waiting)).isEqualTo(CommitOutcome.STORED); // its force had begun before the failure
         assertThat(Mail.get(behind)).isEqualTo(CommitOutcome.FAULT);
         org.assertj.core.api.Assertions.assertThatThrownBy(spool::close)
                 .isInstanceOf(SpoolException.class)

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract about faults, kept by segments. */
+/** The contract for faults, for segments. */
 class SegmentSpoolFaultTest extends SpoolFaultContract {
     private static final long A_LITTLE = 600;
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract about restarts, kept by segments: after a close, a kill and a power loss. */
+/** The contract for restarts, for segments: after a close, a kill and a power loss. */
 class SegmentSpoolRestartTest {
     private static final SpoolOptions OPTIONS = SpoolOptions.DEFAULTS.withSegmentBytes(100_000);
 
@@ -37,7 +37,7 @@ class SegmentSpoolRestartTest {
         }
     }
 
-    /** Without a close, the storage being left as the life before had it at that instant. */
+    /** Without a close: the storage stays as the earlier run left it at that instant. */
     abstract static class Cut extends SpoolRestartContract {
         @TempDir
         Path directory;
@@ -65,7 +65,7 @@ class SegmentSpoolRestartTest {
             try {
                 spool.close();
             } catch (SpoolException e) {
-                // it could not end in order: that is meant
+                // expected: it cannot shut down cleanly
             }
             lives++;
             leave(before, directory.resolve("" + lives));

@@ -9,14 +9,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The contract, kept by segments. */
+/** The contract, for segments. */
 class SegmentSpoolTest extends SpoolContract {
     @TempDir
     Path directory;
 
     @Override
     protected Spool open() throws IOException {
-        // Small segments, so that what is read lies in several.
+        // Small segments, so that several are read.
         return open("spool", SpoolOptions.DEFAULTS.withSegmentBytes(100_000));
     }
 

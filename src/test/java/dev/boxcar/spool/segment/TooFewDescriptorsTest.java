@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A directory that cannot be opened to be forced is a lack that passes: 452, nothing is left behind, and service goes
- * on.
+ * A directory that cannot be opened to be forced is a temporary shortage: the client gets 452, nothing is left behind,
+ * and the spool continues.
  */
 class TooFewDescriptorsTest {
     @TempDir
@@ -112,7 +112,7 @@ class TooFewDescriptorsTest {
         assertThat(segments).hasSizeGreaterThan(2);
         files.unopened = path -> path.endsWith("segment");
         var outcome = new CompletableFuture<CommitOutcome>();
-        List<Ulid> kept = List.of(ids.get(0), ids.get(25), ids.get(45)); // one in each
+        List<Ulid> kept = List.of(ids.get(0), ids.get(25), ids.get(45)); // one in each segment
         ids.removeAll(kept);
         spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
