@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records what a spool was asked to do and its outcomes, and so knows which messages must exist, may exist and must not
- * exist when it is opened again. Confined to the thread of its test, except for what followers see.
+ * Records what a spool was outcomes to do and its outcomes, and so knows which messages must exist, may exist and must
+ * not exist when it is opened again. Confined to the thread of its test, except for what followers see.
  */
 public final class Expected {
     private static final String NAMESPACE = "inbox";
@@ -29,24 +29,24 @@ public final class Expected {
         final byte[] bytes;
         boolean certain;
         boolean gone;
-        final List<CompletableFuture<CommitOutcome>> asked = new ArrayList<>();
+        final List<CompletableFuture<CommitOutcome>> outcomes = new ArrayList<>();
         CompletableFuture<CommitOutcome> stored = new CompletableFuture<>();
         final List<CompletableFuture<CommitOutcome>> done = new ArrayList<>();
         /** Values of its state. The last stored one, or a later one, must be found. */
-        final List<Note> notes = new ArrayList<>();
+        final List<StateValue> states = new ArrayList<>();
 
         Message(byte[] bytes) {
             this.bytes = bytes;
         }
     }
 
-    private static final class Note {
+    private static final class StateValue {
         final String value;
-        CompletableFuture<CommitOutcome> noted;
+        CompletableFuture<CommitOutcome> outcome;
 
-        Note(String value, CompletableFuture<CommitOutcome> noted) {
+        StateValue(String value, CompletableFuture<CommitOutcome> outcome) {
             this.value = value;
-            this.noted = noted;
+            this.outcome = outcome;
         }
     }
 
@@ -64,31 +64,31 @@ public final class Expected {
         var message = new Message(bytes);
         messages.put(id, message);
         message.stored = Mail.append(spool, id, bytes);
-        message.asked.add(message.stored);
+        message.outcomes.add(message.stored);
     }
 
     /** Sets a new state of a random message. */
-    public void note(Spool spool, Random random) {
+    public void putState(Spool spool, Random random) {
         Ulid id = any(random);
         if (id != null) {
             String value = "" + ++counter;
             var outcome = new CompletableFuture<CommitOutcome>();
             spool.putState(id, NAMESPACE, KeyValueText.of(Map.of("Value", value)), Runnable::run, outcome::complete);
             Message message = Objects.requireNonNull(messages.get(id));
-            message.notes.add(new Note(value, outcome));
-            message.asked.add(outcome);
+            message.states.add(new StateValue(value, outcome));
+            message.outcomes.add(outcome);
         }
     }
 
     /** Marks a random message as done. */
-    public void done(Spool spool, Random random) {
+    public void markDone(Spool spool, Random random) {
         Ulid id = any(random);
         if (id != null) {
             var outcome = new CompletableFuture<CommitOutcome>();
             spool.markDone(id, "deleted", Runnable::run, outcome::complete);
             Message message = Objects.requireNonNull(messages.get(id));
             message.done.add(outcome);
-            message.asked.add(outcome);
+            message.outcomes.add(outcome);
         }
     }
 
@@ -104,8 +104,8 @@ public final class Expected {
     /** Waits for all outcomes. */
     public void settle() {
         messages.values().forEach(message -> {
-            message.asked.forEach(Mail::get);
-            message.asked.clear();
+            message.outcomes.forEach(Mail::get);
+            message.outcomes.clear();
         });
     }
 
@@ -139,14 +139,16 @@ public final class Expected {
         for (Message message : messages.values()) {
             message.stored = settled(CommitOutcome.FAULT);
             message.done.replaceAll(outcome -> settled(CommitOutcome.FAULT));
-            message.notes.forEach(note -> note.noted = settled(CommitOutcome.FAULT));
+            message.states.forEach(state -> state.outcome = settled(CommitOutcome.FAULT));
         }
         synchronized (this) {
             followed.clear();
         }
     }
 
-    /** Checks the spool. Messages found now must be found later, and others must not: recovery has forced what it found. */
+    /**
+     * Checks the spool. Messages found now must be found later, and others must not: recovery has forced what it found.
+     */
     public void check(Spool spool) throws IOException {
         settle();
         synchronized (this) {
@@ -175,7 +177,7 @@ public final class Expected {
             assertThat(java.util.Arrays.equals(Mail.bytes(found), message.bytes))
                     .as("%s is complete", id)
                     .isTrue();
-            checkNotes(spool, id, message);
+            checkStates(spool, id, message);
         }
         message.certain = there;
         message.gone = !there;
@@ -183,22 +185,22 @@ public final class Expected {
         message.done.clear();
     }
 
-    private static void checkNotes(Spool spool, Ulid id, Message message) {
-        KeyValueText state = spool.states(id).get(NAMESPACE);
-        String value = state == null ? null : state.first("Value");
+    private static void checkStates(Spool spool, Ulid id, Message message) {
+        KeyValueText found = spool.states(id).get(NAMESPACE);
+        String value = found == null ? null : found.first("Value");
         int last = -1;
-        for (int i = 0; i < message.notes.size(); i++) {
-            last = Mail.get(message.notes.get(i).noted) == CommitOutcome.STORED ? i : last;
+        for (int i = 0; i < message.states.size(); i++) {
+            last = Mail.get(message.states.get(i).outcome) == CommitOutcome.STORED ? i : last;
         }
-        List<String> possible = message.notes.subList(Math.max(0, last), message.notes.size()).stream()
-                .map(note -> note.value)
+        List<String> possible = message.states.subList(Math.max(0, last), message.states.size()).stream()
+                .map(state -> state.value)
                 .toList();
         if (last >= 0 || value != null) {
             assertThat(possible).as("the state of %s", id).contains(Objects.requireNonNullElse(value, "none"));
         }
-        message.notes.clear();
+        message.states.clear();
         if (value != null) {
-            message.notes.add(new Note(value, settled(CommitOutcome.STORED)));
+            message.states.add(new StateValue(value, settled(CommitOutcome.STORED)));
         }
     }
 

@@ -158,8 +158,8 @@ public abstract class SpoolContract {
     void showsStoredRecordsWithoutDoneOnesAndTellsWhereTheyEnd() throws IOException {
         Ulid gone = Mail.stored(spool, "gone");
         Ulid kept = Mail.stored(spool, "kept");
-        note(kept, "inbox", Map.of("Read", "false"));
-        note(kept, "inbox", Map.of("Read", "true"));
+        putState(kept, "inbox", Map.of("Read", "false"));
+        putState(kept, "inbox", Map.of("Read", "true"));
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.markDone(List.of(gone), "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
@@ -236,15 +236,15 @@ public abstract class SpoolContract {
     @Test
     void keepsTheLatestStateOfEachNamespace() {
         Ulid id = Mail.stored(spool, "message");
-        note(id, "inbox", Map.of("Read", "false"));
-        note(id, "inbox", Map.of("Read", "true"));
-        note(id, "queue", Map.of("Next-Attempt", "2026-11-22T10:00:00Z"));
+        putState(id, "inbox", Map.of("Read", "false"));
+        putState(id, "inbox", Map.of("Read", "true"));
+        putState(id, "queue", Map.of("Next-Attempt", "2026-11-22T10:00:00Z"));
         assertThat(spool.states(id)).containsOnlyKeys("inbox", "queue");
         assertThat(Objects.requireNonNull(spool.states(id).get("inbox")).first("Read"))
                 .isEqualTo("true");
     }
 
-    private void note(Ulid id, String namespace, Map<String, String> values) {
+    private void putState(Ulid id, String namespace, Map<String, String> values) {
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.putState(id, namespace, KeyValueText.of(values), Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
@@ -256,7 +256,7 @@ public abstract class SpoolContract {
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.markDone(List.of(id), "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
-        note(id, "inbox", Map.of("Read", "true"));
+        putState(id, "inbox", Map.of("Read", "true"));
         assertThat(Mail.get(Mail.append(spool, id, "late"))).isEqualTo(CommitOutcome.STORED);
         assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo("late");
         assertThat(spool.states(id)).isEmpty();
@@ -335,7 +335,7 @@ public abstract class SpoolContract {
     @Test
     void countsMessagesAndRecords() {
         Ulid id = Mail.stored(spool, "message");
-        note(id, "inbox", Map.of("Read", "true"));
+        putState(id, "inbox", Map.of("Read", "true"));
         SpoolStatistics statistics = spool.statistics();
         assertThat(statistics.messages()).isEqualTo(1);
         assertThat(statistics.records()).isEqualTo(2);

@@ -43,13 +43,13 @@ public abstract class SpoolRestartContract {
         spool = restarted(spool);
     }
 
-    private void note(Ulid id, String namespace, String value) {
+    private void putState(Ulid id, String namespace, String value) {
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.putState(id, namespace, KeyValueText.of(Map.of("Value", value)), Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
-    private void done(Collection<Ulid> ids) {
+    private void markDone(Collection<Ulid> ids) {
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
@@ -101,11 +101,11 @@ public abstract class SpoolRestartContract {
     void keepsTheLatestStatesAndForgetsMessagesThatAreDone() throws IOException {
         Ulid kept = Mail.stored(spool, "kept");
         Ulid gone = Mail.stored(spool, "gone");
-        note(kept, "inbox", "1");
-        note(kept, "inbox", "2");
-        note(kept, "queue", "3");
-        note(gone, "inbox", "4");
-        done(List.of(gone));
+        putState(kept, "inbox", "1");
+        putState(kept, "inbox", "2");
+        putState(kept, "queue", "3");
+        putState(gone, "inbox", "4");
+        markDone(List.of(gone));
         restart();
         assertThat(spool.ids()).containsExactly(kept);
         assertThat(spool.find(gone)).isNull();
@@ -113,7 +113,7 @@ public abstract class SpoolRestartContract {
         assertThat(spool.states(kept)).containsOnlyKeys("inbox", "queue");
         assertThat(Objects.requireNonNull(spool.states(kept).get("inbox")).first("Value"))
                 .isEqualTo("2");
-        note(kept, "inbox", "5");
+        putState(kept, "inbox", "5");
         restart();
         assertThat(Objects.requireNonNull(spool.states(kept).get("inbox")).first("Value"))
                 .isEqualTo("5");
@@ -123,18 +123,18 @@ public abstract class SpoolRestartContract {
     @Test
     void ignoresStatesAndDeletionsFromBeforeTheMessage() throws IOException {
         Ulid id = spool.newId();
-        done(List.of(id));
-        note(id, "inbox", "early");
+        markDone(List.of(id));
+        putState(id, "inbox", "early");
         assertThat(Mail.get(Mail.append(spool, id, "late"))).isEqualTo(CommitOutcome.STORED);
-        for (int life = 1; life <= 3; life++) {
+        for (int run = 1; run <= 3; run++) {
             assertThat(Mail.text(Objects.requireNonNull(spool.find(id)))).isEqualTo("late");
             assertThat(spool.states(id)).isEmpty();
             restart();
         }
-        note(id, "inbox", "later");
+        putState(id, "inbox", "later");
         restart();
         assertThat(spool.states(id)).containsOnlyKeys("inbox");
-        done(List.of(id));
+        markDone(List.of(id));
         restart();
         assertThat(spool.find(id)).isNull();
         assertThat(spool.ids()).isEmpty();
@@ -148,7 +148,7 @@ public abstract class SpoolRestartContract {
         List<String> before = followed(2);
         restart();
         assertThat(followed(2)).isEqualTo(before).hasSize(2);
-        done(List.of(last));
+        markDone(List.of(last));
         restart();
         Ulid next = Mail.stored(spool, "next");
         assertThat(next).isGreaterThan(last);
@@ -164,11 +164,11 @@ public abstract class SpoolRestartContract {
             ids.add(Mail.stored(spool, "message " + i));
         }
         restart();
-        done(ids.subList(10, 90));
+        markDone(ids.subList(10, 90));
         assertThat(spool.ids()).hasSize(20);
         restart();
         assertThat(spool.ids()).hasSize(20).doesNotContainAnyElementsOf(ids.subList(10, 90));
-        done(spool.ids());
+        markDone(spool.ids());
         restart();
         assertThat(spool.ids()).isEmpty();
     }
@@ -176,17 +176,17 @@ public abstract class SpoolRestartContract {
     @Test
     void losesNothingInManyRestarts() throws IOException {
         var ids = new ArrayList<Ulid>();
-        for (int life = 0; life < 12; life++) {
-            ids.add(Mail.stored(spool, "life " + life));
+        for (int run = 0; run < 12; run++) {
+            ids.add(Mail.stored(spool, "run " + run));
             restart();
-            if (life % 3 == 0) {
+            if (run % 3 == 0) {
                 restart(); // a run that does nothing
             }
             assertThat(spool.ids()).isEqualTo(ids);
         }
-        for (int life = 0; life < 12; life++) {
-            assertThat(Mail.text(Objects.requireNonNull(spool.find(ids.get(life)))))
-                    .isEqualTo("life " + life);
+        for (int run = 0; run < 12; run++) {
+            assertThat(Mail.text(Objects.requireNonNull(spool.find(ids.get(run)))))
+                    .isEqualTo("run " + run);
         }
     }
 

@@ -146,8 +146,8 @@ public final class SlabPool {
     }
 
     /**
-     * Stops counting the first {@code count} of {@code slabs}, which are in use. Whoever keeps them counts them from
-     * now on.
+     * Stops counting the first {@code count} of {@code slabs}, which are in use. Their new owner counts them from now
+     * on.
      */
     void keep(byte[][] slabs, int count) {
         List<Runnable> toResume;

@@ -112,7 +112,7 @@ public final class CommitQueue {
         return true;
     }
 
-    /** Stops counting an item. Whoever took it calls this once its memory is free. */
+    /** Stops counting an item that was taken, once its memory is free. */
     public void remove(QueuedItem item) {
         if (item instanceof PendingRecord pending) {
             messages.decrementAndGet();

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The directory of a spool, and the lock that keeps a second writer out.
  *
- * <p>Promise: whoever opened it with {@link #lock} is its only writer, among all processes, until it is closed or the
+ * <p>Promise: a directory opened with {@link #lock} has no other writer, in any process, until it is closed or the
  * process ends. Errors are reported as one line for the user.
  */
 public final class SpoolDirectory implements Closeable {

@@ -66,7 +66,7 @@ class BlobFileTest {
 
     @AfterEach
     void close() throws Exception {
-        files.letGo();
+        files.releaseForces();
         spool.close();
         loop.shutdownNow();
     }
@@ -128,13 +128,13 @@ class BlobFileTest {
     @Test
     void underGroupTheFileIsForcedBeforeItsRecord() throws Exception {
         open(options());
-        files.hold();
+        files.holdForces();
         var large = Mail.append(spool, spool.newId(), bytes(LARGE, 1));
         files.awaitForce(); // of the blob: nothing else was written
         assertThat(spool.ids()).isEmpty();
         assertThat(spool.statistics().queued()).isZero();
         assertThat(large).isNotDone();
-        files.letGo();
+        files.releaseForces();
         assertThat(Mail.get(large)).isEqualTo(CommitOutcome.STORED);
         assertThat(files.forces).hasValue(2);
     }
@@ -142,12 +142,12 @@ class BlobFileTest {
     @Test
     void aSmallMessageDoesNotWaitForTheForceOfALargeOne() throws Exception {
         open(options());
-        files.holdOnly(".eml");
+        files.holdForcesOf(".eml");
         var large = Mail.append(spool, spool.newId(), bytes(LARGE, 1));
         files.awaitForce();
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "small"))).isEqualTo(CommitOutcome.STORED);
         assertThat(large).isNotDone();
-        files.letGo();
+        files.releaseForces();
         assertThat(Mail.get(large)).isEqualTo(CommitOutcome.STORED);
     }
 
@@ -335,7 +335,7 @@ class BlobFileTest {
         begun.add(arrival(4_000));
         begun.add(arrival(70_000));
         assertThat(spool.admits(0)).isEqualTo(Admission.NO_ROOM);
-        files.letWritesGo();
+        files.releaseWrites();
         org.awaitility.Awaitility.await().until(() -> spool.admits(0) == Admission.ADMITTED);
         for (Incoming one : begun) {
             var outcome = new CompletableFuture<CommitOutcome>();
@@ -360,7 +360,7 @@ class BlobFileTest {
         assertThat(written).isLessThan(20);
         assertThat(spool.statistics().slabBytes()).isLessThan(20L * 64 * 1024);
         assertThat(resumed).isNotDone();
-        files.letWritesGo();
+        files.releaseWrites();
         String thread = Mail.get(resumed);
         assertThat(thread)
                 .isEqualTo(loop.submit(() -> Thread.currentThread().getName()).get(9, TimeUnit.SECONDS));

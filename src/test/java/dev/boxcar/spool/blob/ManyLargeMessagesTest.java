@@ -55,7 +55,7 @@ class ManyLargeMessagesTest {
 
     @AfterEach
     void stop() {
-        files.letWritesGo();
+        files.releaseWrites();
         clients.shutdownNow();
     }
 
@@ -76,7 +76,7 @@ class ManyLargeMessagesTest {
                 files.holdWrites(); // nothing is written for a while: sessions must wait, not fail
                 org.awaitility.Awaitility.await().until(() -> spool.statistics().slabBytes() > SLAB_BYTES / 4);
                 assertThat(spool.statistics().slabBytes()).isLessThanOrEqualTo(SLAB_BYTES);
-                files.letWritesGo();
+                files.releaseWrites();
                 for (CompletableFuture<String> reply : replies) {
                     assertThat(reply.get(4 * Mail.SECONDS, TimeUnit.SECONDS)).startsWith("250 ");
                 }

@@ -61,7 +61,7 @@ class CompactionFaultTest {
         return ids;
     }
 
-    private void done(List<Ulid> ids) {
+    private void markDone(List<Ulid> ids) {
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
@@ -71,8 +71,8 @@ class CompactionFaultTest {
     void compactsTheOtherSegmentsWhenOneIsUnreadable() throws IOException {
         List<Ulid> first = letters(25);
         Files.delete(segments().get(0));
-        done(first);
-        done(letters(50));
+        markDone(first);
+        markDone(letters(50));
         await().until(() -> spool.statistics().compactions() > 0);
         assertThat(spool.ids()).isEmpty();
     }
@@ -81,8 +81,8 @@ class CompactionFaultTest {
     void overwritesTheInventoryWhenThereIsNoRoomForANewOne() throws IOException {
         List<Ulid> ids = letters(60);
         awaitInventory("Segments: 1-4\n");
-        files.unwritten = path -> path.endsWith("inventory.new");
-        done(ids.subList(1, 60));
+        files.unwritable = path -> path.endsWith("inventory.new");
+        markDone(ids.subList(1, 60));
         await().until(() -> spool.statistics().compactions() > 0);
         spool.close();
         assertThat(SpoolReader.verify(directory).problems()).isEmpty();
@@ -93,14 +93,14 @@ class CompactionFaultTest {
     void deletesNoSegmentWhenTheInventoryCannotBeWritten() throws IOException {
         List<Ulid> ids = letters(60);
         awaitInventory("Segments: 1-4\n");
-        files.unwritten = path -> String.valueOf(path.getFileName()).startsWith("inventory");
+        files.unwritable = path -> String.valueOf(path.getFileName()).startsWith("inventory");
         List<Ulid> kept = List.of(ids.get(0), ids.get(25), ids.get(45)); // one in each segment
         ids.removeAll(kept);
-        done(ids);
+        markDone(ids);
         await().until(() -> segments().get(1).toString().contains("/0000000001-")); // next to its copy
         spool.close();
         assertThat(SpoolReader.verify(directory).problems()).isEmpty();
-        files.unwritten = path -> false;
+        files.unwritable = path -> false;
         open();
         assertThat(spool.ids()).isEqualTo(kept);
     }

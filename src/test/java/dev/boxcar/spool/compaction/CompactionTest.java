@@ -52,7 +52,7 @@ class CompactionTest {
      * How far disk usage may exceed its bound while compaction lags behind: the traffic here is as fast as the disk
      * allows.
      */
-    private static final double MOST_BEHIND = 2;
+    private static final double MAX_LAG_FACTOR = 2;
 
     @TempDir
     Path directory;
@@ -74,13 +74,13 @@ class CompactionTest {
         spool.close();
     }
 
-    private void done(List<Ulid> ids) {
+    private void markDone(List<Ulid> ids) {
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
     }
 
-    private void note(Ulid id, String read) {
+    private void putState(Ulid id, String read) {
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.putState(id, "inbox", KeyValueText.of(Map.of("Read", read)), Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
@@ -125,13 +125,13 @@ class CompactionTest {
             ids.add(Mail.stored(spool, letter(i)));
         }
         List<Ulid> kept = List.of(ids.get(3), ids.get(57));
-        note(kept.get(0), "false");
-        note(kept.get(0), "true");
+        putState(kept.get(0), "false");
+        putState(kept.get(0), "true");
         var gone = new ArrayList<>(ids);
         gone.removeAll(kept);
-        done(gone);
+        markDone(gone);
         for (int i = 0; i < 20; i++) {
-            done(List.of(Mail.stored(spool, letter(i)))); // so that the last segment is a later one
+            markDone(List.of(Mail.stored(spool, letter(i)))); // so that the last segment is a later one
         }
         return kept;
     }
@@ -167,15 +167,15 @@ class CompactionTest {
     void findsARecordThatExistsTwiceOnceAndKeepsDeletionsAfterAnInterruptedCompaction() throws Exception {
         files.deleteFails = true;
         List<Ulid> kept = deleteMost();
-        await().until(() -> files.deletesRefused.get() > 0);
-        done(List.of(kept.get(0)));
+        await().until(() -> files.failedDeletes.get() > 0);
+        markDone(List.of(kept.get(0)));
         spool.close();
         files.deleteFails = false;
         open();
         assertThat(spool.ids()).containsExactly(kept.get(1));
         await().until(() -> diskBytes() < 3 * SEGMENT);
         for (int restarts = 0; restarts < 3; restarts++) {
-            deleteMost().forEach(id -> done(List.of(id)));
+            deleteMost().forEach(id -> markDone(List.of(id)));
             spool.close();
             open();
             assertThat(spool.ids()).containsExactly(kept.get(1));
@@ -191,7 +191,7 @@ class CompactionTest {
         for (int i = 0; i < 60; i++) {
             ids.add(Mail.stored(spool, letter(i)));
         }
-        done(ids);
+        markDone(ids);
         spool.close();
         open();
         await().until(() -> diskBytes() < 2 * SEGMENT);
@@ -212,7 +212,7 @@ class CompactionTest {
             assertThat(open.read()).isEqualTo('l');
             Path first = listed("segment").get(0);
             deleteMost();
-            done(List.of(doomed));
+            markDone(List.of(doomed));
             await().until(() -> !Files.exists(first));
             assertThat(new String(open.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
                     .isEqualTo(letter(500).substring(1));
@@ -232,7 +232,7 @@ class CompactionTest {
         assertThat(Mail.get(Mail.append(spool, large, new byte[50_000]))).isEqualTo(CommitOutcome.STORED);
         assertThat(Mail.get(Mail.append(spool, other, new byte[50_000]))).isEqualTo(CommitOutcome.STORED);
         assertThat(listed("blob")).hasSize(2);
-        done(List.of(large));
+        markDone(List.of(large));
         await().until(() -> listed("blob").size() == 1);
         assertThat(Mail.bytes(Objects.requireNonNull(spool.find(other)))).hasSize(50_000);
     }
@@ -276,7 +276,7 @@ class CompactionTest {
         before[300] ^= 1;
         Files.write(first, before, StandardOpenOption.TRUNCATE_EXISTING);
         open();
-        done(others);
+        markDone(others);
         deleteMost();
         await().until(() -> spool.statistics().compactions() > 0);
         spool.close();
@@ -307,7 +307,7 @@ class CompactionTest {
             lengths.put(id, length);
             bytes += length + 300;
             if (random.nextInt(4) == 0) {
-                note(id, "true");
+                putState(id, "true");
             }
             if (held.size() > 200) {
                 var gone = new ArrayList<Ulid>();
@@ -316,7 +316,7 @@ class CompactionTest {
                     gone.add(Objects.requireNonNull(oldest));
                     bytes -= Objects.requireNonNull(lengths.remove(oldest)) + 300;
                 }
-                done(gone);
+                markDone(gone);
             }
             long bound = 2 * bytes + 3 * SEGMENT;
             if (rounds % 10 == 0) {
@@ -327,7 +327,7 @@ class CompactionTest {
             }
         }
         reporter.publishEntry("peak", String.format(Locale.ROOT, "%.2f of the bound, in %d rounds", peak, rounds));
-        assertThat(peak).as("of the bound, at any time").isBetween(0.1, MOST_BEHIND);
+        assertThat(peak).as("peak disk usage relative to the bound").isBetween(0.1, MAX_LAG_FACTOR);
         assertThat(spool.ids()).containsExactlyInAnyOrderElementsOf(held);
         spool.close();
         assertThat(SpoolReader.verify(directory).problems()).isEmpty();

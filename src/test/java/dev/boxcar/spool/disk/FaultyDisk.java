@@ -31,12 +31,12 @@ public final class FaultyDisk implements Disk {
     public volatile @Nullable String createFails;
 
     /** Directories that cannot be opened to be forced, as if there were too many open files. */
-    public volatile Predicate<Path> unopened = path -> false;
+    public volatile Predicate<Path> unopenable = path -> false;
 
-    public final AtomicInteger unopenedTries = new AtomicInteger();
+    public final AtomicInteger failedOpens = new AtomicInteger();
 
     /** Files that cannot be written because the disk is full. */
-    public volatile Predicate<Path> unwritten = path -> false;
+    public volatile Predicate<Path> unwritable = path -> false;
 
     /** Names of the files that were forced. */
     public final List<String> forcedNames = new CopyOnWriteArrayList<>();
@@ -48,31 +48,31 @@ public final class FaultyDisk implements Disk {
     /** Whether deleting segments fails. */
     public volatile boolean deleteFails;
 
-    public final AtomicInteger deletesRefused = new AtomicInteger();
+    public final AtomicInteger failedDeletes = new AtomicInteger();
 
     private volatile boolean held;
     private volatile String heldName = "";
     private final Semaphore allowed = new Semaphore(0);
     private volatile CountDownLatch arrived = new CountDownLatch(1);
 
-    /** From now on each force waits until {@link #letGo}. */
-    public void hold() {
+    /** From now on each force waits until {@link #releaseForces}. */
+    public void holdForces() {
         arrived = new CountDownLatch(1);
         held = true;
     }
 
-    /** Like {@link #hold}, but only for files whose name ends as given. */
-    public void holdOnly(String ending) {
+    /** Like {@link #holdForces}, but only for files whose name ends as given. */
+    public void holdForcesOf(String ending) {
         heldName = ending;
-        hold();
+        holdForces();
     }
 
-    /** From now on each write waits until {@link #letWritesGo}. */
+    /** From now on each write waits until {@link #releaseWrites}. */
     public void holdWrites() {
         writes.drainPermits();
     }
 
-    public void letWritesGo() {
+    public void releaseWrites() {
         writes.release(1_000_000);
     }
 
@@ -82,7 +82,7 @@ public final class FaultyDisk implements Disk {
         }
     }
 
-    public void letGo() {
+    public void releaseForces() {
         held = false;
         allowed.release();
     }
@@ -98,7 +98,7 @@ public final class FaultyDisk implements Disk {
     }
 
     private void checkRoom(Path path) throws IOException {
-        if (unwritten.test(path)) {
+        if (unwritable.test(path)) {
             throw new IOException(FULL);
         }
     }
@@ -129,7 +129,7 @@ public final class FaultyDisk implements Disk {
     @Override
     public void delete(Path path) throws IOException {
         if (deleteFails && path.toString().endsWith(".seg")) {
-            deletesRefused.incrementAndGet();
+            failedDeletes.incrementAndGet();
             throw new IOException(FULL);
         }
         Disk.LOCAL.delete(path);
@@ -137,8 +137,8 @@ public final class FaultyDisk implements Disk {
 
     @Override
     public void forceDirectory(Path path) throws IOException {
-        if (unopened.test(path)) {
-            unopenedTries.incrementAndGet();
+        if (unopenable.test(path)) {
+            failedOpens.incrementAndGet();
             throw new ForceNotStartedException(new IOException("Too many open files"));
         }
         Disk.LOCAL.forceDirectory(path);
@@ -162,7 +162,7 @@ public final class FaultyDisk implements Disk {
         public void write(ByteBuffer bytes, long position) throws IOException {
             try {
                 if (!writes.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
-                    throw new IOException("nobody let the write go");
+                    throw new IOException("the test did not release the write");
                 }
             } catch (InterruptedException e) {
                 throw new IOException(e);
@@ -193,7 +193,7 @@ public final class FaultyDisk implements Disk {
                 arrived.countDown();
                 try {
                     if (!allowed.tryAcquire(Mail.SECONDS, TimeUnit.SECONDS)) {
-                        throw new IOException("nobody let the force go");
+                        throw new IOException("the test did not release the force");
                     }
                 } catch (InterruptedException e) {
                     throw new IOException(e);

@@ -14,10 +14,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulated disk whose power fails at a given operation. What was forced remains, and a random part of the rest: pages
- * in any order, torn or dropped; names that were created, changed or deleted without a force of their directory. Writes
- * also go to real files, which the spool reads. {@link #afterPowerLoss} writes what remains into another directory. Any
- * thread.
+ * A simulated disk whose power fails at a given operation. What was forced remains, and a random part of the rest:
+ * pages in any order, torn or dropped; names that were created, changed or deleted without a force of their directory.
+ * Writes also go to real files, which the spool reads. {@link #afterPowerLoss} writes what remains into another
+ * directory. Any thread.
  */
 public final class PowerLossDisk implements Disk {
     private final Path root;

@@ -85,7 +85,7 @@ class SpoolReaderTest {
             var traffic = CompletableFuture.runAsync(() -> appendAndDelete(spool, ended));
             try {
                 for (int i = 0; i < LOOKS; i++) {
-                    look(kept);
+                    checkReader(kept);
                 }
             } finally {
                 ended.set(true);
@@ -111,7 +111,7 @@ class SpoolReaderTest {
         }
     }
 
-    private void look(List<Ulid> kept) throws IOException {
+    private void checkReader(List<Ulid> kept) throws IOException {
         try (var reader = SpoolReader.open(directory)) {
             List<Ulid> ids = reader.ids();
             assertThat(ids).containsAll(kept);

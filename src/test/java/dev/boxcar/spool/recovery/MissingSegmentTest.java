@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** While a segment is missing, states and deletions of its messages are kept, and none of its sequence numbers is reused. */
+/**
+ * While a segment is missing, states and deletions of its messages are kept, and none of its sequence numbers is
+ * reused.
+ */
 @Timeout(60)
 class MissingSegmentTest {
     private static final SpoolOptions OPTIONS =
@@ -46,7 +49,7 @@ class MissingSegmentTest {
         }
     }
 
-    private static void done(Spool spool, List<Ulid> ids) {
+    private static void markDone(Spool spool, List<Ulid> ids) {
         var outcome = new CompletableFuture<CommitOutcome>();
         spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
@@ -66,7 +69,7 @@ class MissingSegmentTest {
         try (Spool spool = open()) {
             first = letters(spool, 5);
             letters(spool, 5); // these and the following ones are in the second segment
-            done(spool, first.subList(1, 4));
+            markDone(spool, first.subList(1, 4));
             var outcome = new CompletableFuture<CommitOutcome>();
             spool.putState(
                     first.get(0), "inbox", KeyValueText.of(Map.of("Read", "true")), Runnable::run, outcome::complete);
@@ -80,7 +83,7 @@ class MissingSegmentTest {
         try (Spool spool = open()) {
             assertThat(spool.ids()).doesNotContainAnyElementsOf(first);
             assertThat(spool.states(first.get(0))).isEmpty();
-            done(spool, spool.ids());
+            markDone(spool, spool.ids());
             letters(spool, 10);
             await().until(() -> !Files.exists(second));
         }
@@ -104,7 +107,7 @@ class MissingSegmentTest {
                 for (int j = 0; j < 20; j++) {
                     ids.add(Mail.stored(spool, "letter"));
                 }
-                done(spool, ids);
+                markDone(spool, ids);
             }
             await().until(() -> segments().size() <= 2);
             highest = sequence(spool);

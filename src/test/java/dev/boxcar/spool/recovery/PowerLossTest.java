@@ -147,20 +147,20 @@ class PowerLossTest {
                 .withNeededPercent(random.nextInt(100)) // little or much compaction
                 .withReserveBytes(0);
         Path now = Files.createDirectories(home.resolve("0"));
-        int lives = 1 + random.nextInt(MOST_LIVES) + (end == End.KILL_OR_POWER_LOSS ? 1 : 0);
+        int runs = 1 + random.nextInt(MOST_LIVES) + (end == End.KILL_OR_POWER_LOSS ? 1 : 0);
         PowerLossDisk goesOn = null;
-        for (int life = 1; life <= lives; life++) {
+        for (int run = 1; run <= runs; run++) {
             long operations =
                     end == End.CLOSE_THEN_POWER_LOSS ? Long.MAX_VALUE : 1 + random.nextInt(MOST_DISK_OPERATIONS);
             var disk = goesOn == null ? new PowerLossDisk(now, random, operations) : goesOn;
             disk.goOn(operations);
             live(now.resolve("a/spool"), options, disk, expected, random, end);
-            if (end == End.KILL_OR_POWER_LOSS && life < lives && random.nextInt(3) > 0) {
+            if (end == End.KILL_OR_POWER_LOSS && run < runs && random.nextInt(3) > 0) {
                 goesOn = disk;
                 continue;
             }
             goesOn = null;
-            now = home.resolve("" + life);
+            now = home.resolve("" + run);
             if (end == End.KILL) {
                 disk.afterKill(now);
             } else {
@@ -220,8 +220,8 @@ class PowerLossTest {
     private static void step(Spool spool, Expected expected, Random random) {
         switch (random.nextInt(10)) {
             case 0, 1, 2, 3, 4 -> expected.append(spool, bytes(random));
-            case 5, 6 -> expected.note(spool, random);
-            case 7, 8 -> expected.done(spool, random);
+            case 5, 6 -> expected.putState(spool, random);
+            case 7, 8 -> expected.markDone(spool, random);
             default -> expected.settle();
         }
     }

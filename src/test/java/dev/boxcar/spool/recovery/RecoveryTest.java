@@ -127,9 +127,9 @@ class RecoveryTest {
             flipped[b] ^= 0x10;
             write(message(1, 0), flipped, message(3, 2));
             assertThat(SpoolReader.verify(directory).problems())
-                    .as("octet %s", b)
+                    .as("byte %s", b)
                     .hasSize(1);
-            assertThat(recovered()).as("octet %s", b).containsExactly(id(1), id(3));
+            assertThat(recovered()).as("byte %s", b).containsExactly(id(1), id(3));
             Path copy = corrupt().get(0);
             assertThat(Files.readAllBytes(copy)).startsWith(Arrays.copyOf(flipped, flipped.length - 1));
             Files.delete(copy);
@@ -313,12 +313,12 @@ class RecoveryTest {
         rotten[rotten.length - 3] ^= 0x04;
         write(message(1, 0), rotten, message(3, 2));
         var full = new FaultyDisk();
-        full.unwritten = path -> path.startsWith(directory.resolve("corrupt"));
+        full.unwritable = path -> path.startsWith(directory.resolve("corrupt"));
         try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}, full)) {
             assertThat(spool.ids()).containsExactly(id(1), id(3));
         }
         assertThat(directory.resolve("corrupt")).isEmptyDirectory();
-        full.unwritten = path -> false;
+        full.unwritable = path -> false;
         try (Spool spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> {}, full)) {
             assertThat(spool.ids()).containsExactly(id(1), id(3));
         }

@@ -66,7 +66,7 @@ class SpoolDamageTest {
 
     @BeforeEach
     void writeASpool() throws IOException {
-        Path home = Files.createDirectories(directory.resolve("life"));
+        Path home = Files.createDirectories(directory.resolve("first-run"));
         var disk = new PowerLossDisk(home, new Random(1), Long.MAX_VALUE);
         Spool spool = SegmentSpool.open(home.resolve("spool"), OPTIONS, e -> {}, disk);
         var random = new Random(2);
@@ -159,11 +159,12 @@ class SpoolDamageTest {
         return spots;
     }
 
-    /** Opens the spool twice, and checks that all messages except these are served completely, and new ones are stored. */
+    /**
+     * Opens the spool twice, and checks that all messages except these are served completely, and new ones are stored.
+     */
     private void assertServesAllExcept(Path spool, List<Ulid> lost, String what) throws IOException {
         for (int start = 1; start <= 2; start++) {
-            var disk =
-                    new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE); // only to avoid waiting for a real disk
+            var disk = new PowerLossDisk(spool, new Random(3), Long.MAX_VALUE); // only to avoid waiting for a real disk
             try (Spool opened = SegmentSpool.open(spool, OPTIONS, e -> {}, disk)) {
                 for (var message : messages.entrySet()) {
                     SpoolRecord found = opened.find(message.getKey());
@@ -283,7 +284,8 @@ class SpoolDamageTest {
     }
 
     /**
-     * Its records are lost, everything else is served. The files that its records refer to stay, and it can be put back.
+     * Its records are lost, everything else is served. The files that its records refer to stay, and it can be put
+     * back.
      */
     @Test
     void aMissingSegmentCostsOnlyItsMessagesAndCanBePutBack() throws IOException {
@@ -407,7 +409,7 @@ class SpoolDamageTest {
         for (int offset = 0; offset < length; offset++) {
             Path spool = copy();
             flip(spool.resolve("inventory"), offset);
-            assertServesAllExcept(spool, List.of(), "octet " + offset);
+            assertServesAllExcept(spool, List.of(), "byte " + offset);
             assertThat(SpoolReader.verify(spool).problems()).isEmpty();
         }
     }

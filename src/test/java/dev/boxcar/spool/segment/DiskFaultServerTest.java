@@ -72,7 +72,7 @@ class DiskFaultServerTest {
 
     @AfterEach
     void end() throws Exception {
-        files.letGo();
+        files.releaseForces();
         for (SocketClient client : clients) {
             client.close();
         }
@@ -138,21 +138,19 @@ class DiskFaultServerTest {
         assertThat(fatals).isEmpty();
     }
 
-    /**
-     * Bodies that were in flight when the disk became full get a reply each, in order, and the session continues.
-     */
+    /** Bodies that were in flight when the disk became full get a reply each, in order, and the session continues. */
     @Test
     void answersPipelinedMessagesInOrderWhenTheDiskFills() throws Exception {
         start(directory, files);
         SocketClient train = client();
-        files.hold();
+        files.holdForces();
         train.send(GROUP);
         train.replies(3);
         train.send("one\r\n.\r\n" + GROUP);
         files.awaitForce();
         files.roomBytes = 100;
         train.send("x".repeat(900) + "\r\n.\r\n" + "RSET\r\nNOOP\r\n");
-        files.letGo();
+        files.releaseForces();
         assertThat(train.reply()).startsWith(QUEUED);
         assertThat(train.replies(3).get(2)).startsWith("354 "); // it was executed during the force
         assertThat(train.reply()).startsWith(NO_ROOM);

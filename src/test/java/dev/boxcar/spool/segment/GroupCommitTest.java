@@ -49,7 +49,7 @@ class GroupCommitTest {
 
     @AfterEach
     void close() throws Exception {
-        files.letGo();
+        files.releaseForces();
         spool.close();
     }
 
@@ -65,8 +65,9 @@ class GroupCommitTest {
     @Test
     void recordsThatArriveDuringAForceShareTheNextOneAndOneTaskPerLoop() throws Exception {
         open(SpoolOptions.DEFAULTS);
-        files.hold();
-        java.util.concurrent.Executor one = first::add; // each evaluation of a method reference would be another executor
+        files.holdForces();
+        java.util.concurrent.Executor one =
+                first::add; // each evaluation of a method reference would be another executor
         java.util.concurrent.Executor two = second::add;
         spool.append(spool.newId(), Mail.envelope("a@b"), spool.newBody(), one, outcome -> completed.add("0"));
         files.awaitForce();
@@ -81,7 +82,7 @@ class GroupCommitTest {
         }
         assertThat(first).isEmpty(); // nothing is reported before the force
         assertThat(spool.ids()).isEmpty();
-        files.letGo();
+        files.releaseForces();
 
         run(first);
         assertThat(completed).containsExactly("0");
@@ -191,7 +192,7 @@ class GroupCommitTest {
     @Test
     void underAnIntervalMessagesAreStoredBeforeTheForce() throws Exception {
         open(SpoolOptions.DEFAULTS.withSync(Sync.within(java.time.Duration.ofMillis(1))));
-        files.hold();
+        files.holdForces();
         append("a", first);
         run(first);
         assertThat(completed).containsExactly("a STORED");
@@ -201,7 +202,7 @@ class GroupCommitTest {
     @Test
     void limitsTheMessagesInTheQueue() throws Exception {
         open(SpoolOptions.DEFAULTS.withQueueMessages(10).withQueueBytes(1_000_000));
-        files.hold();
+        files.holdForces();
         append("a", first);
         files.awaitForce();
         for (int i = 1; i < 10; i++) {
@@ -215,7 +216,7 @@ class GroupCommitTest {
         append("too late", second);
         run(second);
         assertThat(completed).containsExactly("too late NO_ROOM");
-        files.letGo();
+        files.releaseForces();
         run(first);
         run(first);
         assertThat(spool.admits(0)).isEqualTo(Admission.ADMITTED);
@@ -225,12 +226,12 @@ class GroupCommitTest {
     @Test
     void limitsTheBytesInTheQueue() throws Exception {
         open(SpoolOptions.DEFAULTS.withQueueMessages(1000).withQueueBytes(100_000));
-        files.hold();
+        files.holdForces();
         var stored = Mail.append(spool, spool.newId(), new byte[90_000]);
         files.awaitForce();
         assertThat(spool.admits(1_000)).isEqualTo(Admission.ADMITTED);
         assertThat(spool.admits(20_000)).isEqualTo(Admission.NO_ROOM);
-        files.letGo();
+        files.releaseForces();
         assertThat(Mail.get(stored)).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.admits(20_000)).isEqualTo(Admission.ADMITTED);
     }
@@ -238,14 +239,14 @@ class GroupCommitTest {
     @Test
     void aGroupThatDoesNotFitContinuesInTheNextSegment() throws Exception {
         open(SpoolOptions.DEFAULTS.withSegmentBytes(10_000));
-        files.hold();
+        files.holdForces();
         var before = Mail.append(spool, spool.newId(), "before");
         files.awaitForce();
         var outcomes = new ArrayList<CompletableFuture<CommitOutcome>>();
         for (int i = 0; i < 9; i++) {
             outcomes.add(Mail.append(spool, spool.newId(), new byte[i == 4 ? 50_000 : 3_000]));
         }
-        files.letGo();
+        files.releaseForces();
         assertThat(Mail.get(before)).isEqualTo(CommitOutcome.STORED);
         for (var outcome : outcomes) {
             assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
@@ -271,7 +272,7 @@ class GroupCommitTest {
         assertThat(spool.ids()).containsExactly(kept);
 
         // Records that free space are small, and are written although the messages next to them are not.
-        files.hold();
+        files.holdForces();
         files.roomBytes = 500;
         var note = new CompletableFuture<CommitOutcome>();
         spool.putState(
@@ -280,7 +281,7 @@ class GroupCommitTest {
         var refused = Mail.append(spool, spool.newId(), "y".repeat(1000));
         var done = new CompletableFuture<CommitOutcome>();
         spool.markDone(kept, "delivered", Runnable::run, done::complete);
-        files.letGo();
+        files.releaseForces();
         assertThat(Mail.get(note)).isEqualTo(CommitOutcome.STORED);
         assertThat(Mail.get(refused)).isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(Mail.get(done)).isEqualTo(CommitOutcome.STORED);
@@ -312,14 +313,14 @@ class GroupCommitTest {
     void neverRepeatsAFailedForce() throws Exception {
         var fatal = new ArrayList<String>();
         spool = SegmentSpool.open(directory, SpoolOptions.DEFAULTS, e -> fatal.add("" + e.getMessage()), files);
-        files.hold();
+        files.holdForces();
         var waiting = Mail.append(spool, spool.newId(), "first");
         files.awaitForce();
-        var behind = Mail.append(spool, spool.newId(), "second");
+        var later = Mail.append(spool, spool.newId(), "second");
         files.forceFails = true;
-        files.letGo();
+        files.releaseForces();
         assertThat(Mail.get(waiting)).isEqualTo(CommitOutcome.STORED); // its force had begun before the failure
-        assertThat(Mail.get(behind)).isEqualTo(CommitOutcome.FAULT);
+        assertThat(Mail.get(later)).isEqualTo(CommitOutcome.FAULT);
         org.assertj.core.api.Assertions.assertThatThrownBy(spool::close)
                 .isInstanceOf(SpoolException.class)
                 .hasMessageContaining("Input/output error");

@@ -62,7 +62,7 @@ class TooFewDescriptorsTest {
     }
 
     private void served(byte[] bytes) {
-        files.unopened = path -> false;
+        files.unopenable = path -> false;
         await().until(() -> spool.admits(0) == Admission.ADMITTED);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), bytes))).isEqualTo(CommitOutcome.STORED);
         assertThat(spool.ids()).hasSize(1);
@@ -76,7 +76,7 @@ class TooFewDescriptorsTest {
 
     @Test
     void createsNoSegment() throws IOException {
-        files.unopened = path -> true;
+        files.unopenable = path -> true;
         assertThat(Mail.get(Mail.append(spool, spool.newId(), "refused"))).isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(files("segment")).isEmpty();
         served(new byte[10]);
@@ -85,7 +85,7 @@ class TooFewDescriptorsTest {
 
     @Test
     void doesNotForceTheDirectoryOfALargeMessage() throws IOException {
-        files.unopened = path -> path.equals(directory);
+        files.unopenable = path -> path.equals(directory);
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[60_000])))
                 .isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(files("blob")).isEmpty();
@@ -94,7 +94,8 @@ class TooFewDescriptorsTest {
 
     @Test
     void doesNotForceTheNameOfALargeMessage() throws IOException {
-        files.unopened = path -> path.startsWith(directory.resolve("blob")) && !path.equals(directory.resolve("blob"));
+        files.unopenable =
+                path -> path.startsWith(directory.resolve("blob")) && !path.equals(directory.resolve("blob"));
         assertThat(Mail.get(Mail.append(spool, spool.newId(), new byte[60_000])))
                 .isEqualTo(CommitOutcome.NO_ROOM);
         assertThat(files("blob")).isEmpty();
@@ -110,15 +111,15 @@ class TooFewDescriptorsTest {
         }
         List<Path> segments = files("segment");
         assertThat(segments).hasSizeGreaterThan(2);
-        files.unopened = path -> path.endsWith("segment");
+        files.unopenable = path -> path.endsWith("segment");
         var outcome = new CompletableFuture<CommitOutcome>();
         List<Ulid> kept = List.of(ids.get(0), ids.get(25), ids.get(45)); // one in each segment
         ids.removeAll(kept);
         spool.markDone(ids, "deleted", Runnable::run, outcome::complete);
         assertThat(Mail.get(outcome)).isEqualTo(CommitOutcome.STORED);
-        await().until(() -> files.unopenedTries.get() > 0 && files("segment").equals(segments));
+        await().until(() -> files.failedOpens.get() > 0 && files("segment").equals(segments));
         spool.close();
-        files.unopened = path -> false;
+        files.unopenable = path -> false;
         open();
         await().until(() -> spool.statistics().compactions() > 0);
         assertThat(spool.ids()).isEqualTo(kept);

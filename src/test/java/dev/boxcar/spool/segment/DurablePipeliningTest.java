@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pipelined messages over a socket into a spool whose force is held: replies wait for the disk, sessions do not. */
 @Timeout(60)
-class DurableTrainTest {
+class DurablePipeliningTest {
     private static final String GROUP = "MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n";
     private static final String QUEUED = "250 2.0.0 Message queued as ";
 
@@ -73,7 +73,7 @@ class DurableTrainTest {
 
     @AfterEach
     void end() throws Exception {
-        files.letGo();
+        files.releaseForces();
         for (SocketClient client : clients) {
             client.close();
         }
@@ -98,16 +98,16 @@ class DurableTrainTest {
         SocketClient other = client();
         SocketClient train = clientAtData();
         sink.awaitStarted(1);
-        files.hold();
+        files.holdForces();
 
         train.send("one\r\n.\r\n" + GROUP);
         files.awaitForce();
         sink.awaitStarted(1); // the second DATA was executed
         awaitAFullLoopTurn(other);
-        assertThat(train.unread()).as("octets of replies while the force runs").isZero();
+        assertThat(train.unread()).as("bytes of replies during the force").isZero();
         assertThat(spool.ids()).isEmpty();
 
-        files.letGo();
+        files.releaseForces();
         List<String> replies = train.replies(4);
         assertThat(replies.get(0)).startsWith(QUEUED);
         assertThat(replies.subList(1, 3)).containsExactly("250 2.1.0 Sender OK", "250 2.1.5 Recipient OK");
@@ -127,14 +127,14 @@ class DurableTrainTest {
         for (int i = 0; i < 20; i++) {
             senders.add(clientAtData());
         }
-        files.hold();
+        files.holdForces();
         senders.get(0).send("first\r\n.\r\n");
         files.awaitForce();
         for (SocketClient sender : senders.subList(1, 20)) {
             sender.send("during\r\n.\r\n");
         }
         sink.awaitCommitted(20);
-        files.letGo();
+        files.releaseForces();
 
         for (SocketClient sender : senders) {
             assertThat(sender.reply()).startsWith(QUEUED);
@@ -161,7 +161,7 @@ class DurableTrainTest {
         awaitWithTimeout(entered);
         awaitAFullLoopTurn(other);
         assertThat(sender.unread())
-                .as("octets of a reply before the follower has seen")
+                .as("bytes of a reply before the follower has seen the message")
                 .isZero();
 
         leave.countDown();
@@ -183,15 +183,15 @@ class DurableTrainTest {
         start(1);
         SocketClient other = client();
         SocketClient train = client();
-        files.hold();
-        train.send(trainOf(20) + "QUIT\r\n");
+        files.holdForces();
+        train.send(pipelinedMessages(20) + "QUIT\r\n");
         files.awaitForce();
         sink.awaitCommitted(20);
         awaitAFullLoopTurn(other);
         assertThat(train.replies(3).get(2)).startsWith("354 ");
-        assertThat(train.unread()).as("octets behind the first 354").isZero();
+        assertThat(train.unread()).as("bytes after the first 354").isZero();
 
-        files.letGo();
+        files.releaseForces();
         assertThat(readTrain(train, 20)).isEqualTo(spool.ids());
         assertThat(train.rest()).startsWith("221 ");
         assertThat(bodies())
@@ -204,20 +204,20 @@ class DurableTrainTest {
         start(1);
         SocketClient other = client();
         SocketClient train = client();
-        files.hold();
-        train.send(trainOf(100));
+        files.holdForces();
+        train.send(pipelinedMessages(100));
         sink.awaitCommitted(32);
         awaitAFullLoopTurn(other);
         assertThat(sink.starts()).hasSize(32);
 
-        files.letGo();
+        files.releaseForces();
         train.replies(3);
         assertThat(readTrain(train, 100)).isEqualTo(spool.ids());
         assertThat(bodies())
                 .isEqualTo(IntStream.range(0, 100).mapToObj(i -> i + "\r\n").toList());
     }
 
-    private static String trainOf(int messages) {
+    private static String pipelinedMessages(int messages) {
         var train = new StringBuilder();
         for (int i = 0; i < messages; i++) {
             train.append(GROUP).append(i).append("\r\n.\r\n");
@@ -242,7 +242,7 @@ class DurableTrainTest {
         start(1);
         SocketClient sender = clientAtData();
         SocketClient other = client();
-        files.hold();
+        files.holdForces();
         sender.send("text\r\n.\r\n");
         files.awaitForce();
         var end = new Thread(
@@ -257,7 +257,7 @@ class DurableTrainTest {
         end.start();
         assertThat(other.rest()).startsWith("421 4.3.2 "); // so the loop knows of the shutdown
         assertThat(sender.unread()).isZero();
-        files.letGo();
+        files.releaseForces();
         assertThat(sender.reply()).startsWith(QUEUED);
         assertThat(sender.rest()).startsWith("421 4.3.2 ");
         end.join(TimeUnit.SECONDS.toMillis(Mail.SECONDS));
