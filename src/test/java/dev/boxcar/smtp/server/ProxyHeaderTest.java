@@ -116,7 +116,7 @@ class ProxyHeaderTest {
                 conversation.send(Arrays.copyOf(all, cut));
                 conversation.send(Arrays.copyOfRange(all, cut, all.length));
                 conversation.awaitLines(2);
-                assertThat(conversation.lines().get(0)).as("cut at %d", cut).startsWith("220 ");
+                assertThat(conversation.lines().get(0)).as("split at %d", cut).startsWith("220 ");
                 assertThat(conversation.lines().get(1)).startsWith("250 ");
             }
         }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Listeners with implicit TLS (RFC 8314 §3.3) whose key is not loaded yet: nothing is sent in clear. */
 @Timeout(60)
-class TlsFirstTest {
+class ImplicitTlsTest {
     private static final ListenerOptions LISTENER =
             ListenerOptions.at("127.0.0.1", 0).withTls(ListenerOptions.Tls.IMPLICIT);
 
@@ -40,7 +40,7 @@ class TlsFirstTest {
                 listener);
     }
 
-    private void beReady() {
+    private void loadKey() {
         offer.ready(TlsSettings.server(TlsClient.CONTEXT));
     }
 
@@ -51,14 +51,14 @@ class TlsFirstTest {
         assertThat(conversation.lines()).containsExactly("220 mx.example ESMTP Boxcar");
     }
 
-    private static void assertClosedWithoutAWord(Conversation conversation) throws IOException {
+    private static void assertClosedWithoutReply(Conversation conversation) throws IOException {
         conversation.awaitEnd();
         assertThat(conversation.received()).isEmpty();
         assertThat(conversation.sessionClosed()).isTrue();
     }
 
     /** After the start of a handshake the server may close with a TLS alert, which is not a reply line. */
-    private static void assertClosedWithoutAnAnswer(Conversation conversation) throws IOException {
+    private static void assertClosedWithoutReplyLine(Conversation conversation) throws IOException {
         conversation.awaitEnd();
         assertThat(conversation.lines()).isEmpty();
     }
@@ -68,7 +68,7 @@ class TlsFirstTest {
         try (var conversation = begin(LISTENER)) {
             conversation.advance(Duration.ofSeconds(20));
             assertThat(conversation.ended()).isFalse();
-            beReady();
+            loadKey();
             assertGreetsInTls(conversation);
         }
     }
@@ -76,7 +76,7 @@ class TlsFirstTest {
     @Test
     void theKeyMayArriveOnAnotherThread() throws IOException {
         try (var conversation = begin(LISTENER)) {
-            CompletableFuture.runAsync(this::beReady).join();
+            CompletableFuture.runAsync(this::loadKey).join();
             conversation.turn();
             assertGreetsInTls(conversation);
         }
@@ -86,8 +86,8 @@ class TlsFirstTest {
     void treatsEarlyInputAsTls() throws IOException {
         try (var conversation = begin(LISTENER)) {
             conversation.send("EHLO in.clear\r\n");
-            beReady();
-            assertClosedWithoutAnAnswer(conversation);
+            loadKey();
+            assertClosedWithoutReplyLine(conversation);
         }
     }
 
@@ -95,7 +95,7 @@ class TlsFirstTest {
     void closesIfThereIsNoKey() throws IOException {
         try (var conversation = begin(LISTENER)) {
             offer.unavailable();
-            assertClosedWithoutAWord(conversation);
+            assertClosedWithoutReply(conversation);
         }
     }
 
@@ -105,16 +105,16 @@ class TlsFirstTest {
             conversation.advance(Decision.TIMEOUT.minusSeconds(1));
             assertThat(conversation.ended()).isFalse();
             conversation.advance(Duration.ofSeconds(1));
-            assertClosedWithoutAWord(conversation);
+            assertClosedWithoutReply(conversation);
         }
     }
 
     @Test
     void acceptsOnlyAHandshake() throws IOException {
-        beReady();
+        loadKey();
         try (var conversation = begin(LISTENER)) {
             conversation.advance(Decision.TIMEOUT);
-            assertClosedWithoutAnAnswer(conversation);
+            assertClosedWithoutReplyLine(conversation);
         }
     }
 
@@ -122,18 +122,18 @@ class TlsFirstTest {
     @ValueSource(booleans = {false, true})
     void shutdownSendsNothingInClear(boolean ready) throws IOException {
         if (ready) {
-            beReady();
+            loadKey();
         }
         try (var conversation = begin(LISTENER)) {
             conversation.session.drain();
             conversation.turn();
-            assertClosedWithoutAnAnswer(conversation);
+            assertClosedWithoutReplyLine(conversation);
         }
     }
 
     @Test
     void aProxyHeaderComesBeforeTls() throws IOException {
-        beReady();
+        loadKey();
         try (var conversation = begin(LISTENER.withProxy(Networks.of(List.of("0.0.0.0/0"))))) {
             conversation.sendRaw("PROXY TCP4 198.51.100.7 192.0.2.1 4711 465\r\n".getBytes(US_ASCII));
             assertGreetsInTls(conversation);
@@ -142,10 +142,10 @@ class TlsFirstTest {
 
     @Test
     void sendsNothingToAProxyWithoutAHeader() throws IOException {
-        beReady();
+        loadKey();
         try (var conversation = begin(LISTENER.withProxy(Networks.of(List.of("0.0.0.0/0"))))) {
             conversation.sendRaw("EHLO in.clear\r\n".getBytes(US_ASCII));
-            assertClosedWithoutAWord(conversation);
+            assertClosedWithoutReply(conversation);
         }
     }
 }

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * continues while the command of the first is still being executed.
  */
 @Timeout(60)
-class AnswerWithinQuestionTest {
+class ReentrantDecisionTest {
     private static final String HELD = "<held@example.com>";
 
     private final RecordingSink sink = new RecordingSink();
