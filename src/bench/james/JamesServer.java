@@ -13,13 +13,13 @@ import org.apache.james.protocols.smtp.SMTPProtocolHandlerChain;
 import org.apache.james.protocols.smtp.hook.HookResult;
 import org.apache.james.protocols.smtp.hook.MessageHook;
 
-/** Apache James's SMTP protocol on Netty, which takes each message and forgets it: arguments are the address and the port. */
+/** Apache James's SMTP protocol on Netty, which discards each message. Arguments: the address and the port. */
 public final class JamesServer {
     private JamesServer() {}
 
     public static void main(String[] arguments) throws Exception {
-        MessageHook forget = (session, mail) -> HookResult.OK;
-        var chain = new SMTPProtocolHandlerChain(idle(MetricFactory.class), forget);
+        MessageHook discard = (session, mail) -> HookResult.OK;
+        var chain = new SMTPProtocolHandlerChain(idle(MetricFactory.class), discard);
         var configuration = new SMTPConfigurationImpl() {
             @Override
             public boolean isRelayingAllowed(String remote) {
@@ -35,12 +35,12 @@ public final class JamesServer {
         Thread.currentThread().join();
     }
 
-    /** Metrics that measure nothing; the interfaces come without such ones. */
+    /** Metrics that measure nothing, which James does not provide. */
     private static <T> T idle(Class<T> type) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, JamesServer::answer));
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, JamesServer::defaultValue));
     }
 
-    private static Object answer(Object self, Method method, Object[] arguments) throws Throwable {
+    private static Object defaultValue(Object self, Method method, Object[] arguments) throws Throwable {
         Class<?> type = method.getReturnType();
         if (method.isDefault()) {
             return InvocationHandler.invokeDefault(self, method, arguments);

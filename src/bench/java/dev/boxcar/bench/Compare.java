@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Boxcar and its peers in turn on this machine, A B C A B C, each server on one core and the client on another:
- * messages a second and the servers' processor time per message, as Markdown tables of ratios.
+ * Measures Boxcar and its peers in turn on this machine (A B C A B C), each server on one core and the client on
+ * another: messages per second and the server's CPU time per message, as Markdown tables of ratios.
  *
- * <p>Options: {@code --seconds N} a row (2), {@code --warmup N} in each mode, once for each start of a server (4),
+ * <p>Options: {@code --seconds N} per row (2), {@code --warmup N} seconds per mode after each start of a server (4),
  * {@code --rounds N} (2), {@code --rows NAME,…}, {@code --peers NAME,…}, {@code --short} (1 s, 2 s, one round, five
- * rows), {@code --quickack} (all again with immediate acknowledgements), {@code --no-extras}, {@code --node-modules
- * DIR} (target/bench/node_modules).
+ * rows), {@code --quickack} (repeats everything with immediate TCP acknowledgements), {@code --no-extras},
+ * {@code --node-modules DIR} (target/bench/node_modules).
  */
 final class Compare {
     private static final List<String> SHORT = List.of("lockstep-20", "pipelined-20", "train-20", "bdat-20", "rcpts");
@@ -28,7 +28,7 @@ final class Compare {
     private final Map<String, String> options;
     private final List<Peer> peers;
     private final List<Row> rows;
-    /** By row and peer. */
+    /** The runs, by row and peer. */
     private final Map<String, Map<String, List<Run>>> runs = new LinkedHashMap<>();
 
     private Compare(Map<String, String> options) throws IOException {
@@ -36,7 +36,7 @@ final class Compare {
         List<Peer> all = Peer.all(Path.of(options.getOrDefault("node-modules", "target/bench/node_modules")));
         all.stream()
                 .filter(peer -> !peer.absent().isEmpty())
-                .forEach(peer -> System.out.println("left out: " + peer.name() + ", " + peer.absent()));
+                .forEach(peer -> System.out.println("skipped: " + peer.name() + ", " + peer.absent()));
         this.peers = new ArrayList<>(all.stream()
                 .filter(peer -> peer.absent().isEmpty() && chosen("peers", peer.name(), List.of()))
                 .toList());
@@ -54,13 +54,13 @@ final class Compare {
         ServerProcess.pinClient();
         var compare = new Compare(options);
         compare.measure("127.0.0.1");
-        compare.tables("acknowledged as the system does");
+        compare.tables("TCP acknowledgements as the system sends them");
         if (options.containsKey("quickack")) {
             compare.runs.clear();
             try (var route = QuickAck.begin()) {
                 compare.measure(QuickAck.HOST);
             }
-            compare.tables("acknowledged at once");
+            compare.tables("immediate TCP acknowledgements");
         }
         if (!options.containsKey("no-extras") && !compare.isShort()) {
             new Extras(compare.peers).run();
@@ -90,7 +90,7 @@ final class Compare {
                 try (ServerProcess server = ServerProcess.start(peer, host)) {
                     measure(peer, server, warmup, time);
                 } catch (IOException e) {
-                    System.out.println("left out: " + peer.name() + ", " + e.getMessage());
+                    System.out.println("skipped: " + peer.name() + ", " + e.getMessage());
                     peers.remove(peer);
                 }
             }
@@ -99,21 +99,22 @@ final class Compare {
 
     private void measure(Peer peer, ServerProcess server, Duration warmup, Duration time)
             throws IOException, InterruptedException {
-        List<Row> taken = rows.stream().filter(row -> row.inTls() == peer.tls()).toList();
-        if (taken.isEmpty()) {
+        List<Row> measured =
+                rows.stream().filter(row -> row.inTls() == peer.tls()).toList();
+        if (measured.isEmpty()) {
             return;
         }
-        for (Row row : taken) { // a server in Java compiles what is used much: the busiest of each mode first
+        for (Row row : measured) { // lets a server in Java compile the code of each mode first, with the busiest rows
             if (row.connections() == 20 && row.bytes() <= 1024) {
                 row.run(server.address(), Duration.ZERO, warmup);
             }
         }
-        for (Row row : taken) {
-            row.run(server.address(), Duration.ZERO, Duration.ofSeconds(1)); // this row's own way through the code
+        for (Row row : measured) {
+            row.run(server.address(), Duration.ZERO, Duration.ofSeconds(1)); // warms up what only this row uses
             double cpu = server.cpuSeconds();
             Blast.Result result = row.run(server.address(), Duration.ZERO, time);
             if (result.firstError().contains("does not offer")) {
-                continue; // no figure, and no fault
+                continue; // not supported, which is not an error
             }
             double micros = result.messages() == 0 ? 0 : (server.cpuSeconds() - cpu) / result.messages() * 1e6;
             runs.computeIfAbsent(row.title(), title -> new LinkedHashMap<>())
@@ -138,12 +139,12 @@ final class Compare {
         System.out.println();
         System.out.println(
                 "Median of the rounds, " + how
-                        + "; the spread is (largest - least) / median. \"x smtp-sink\" and \"x canned\" are ratios of messages a second.");
+                        + "; the spread is (maximum - minimum) / median. \"x smtp-sink\" and \"x canned\" are ratios of messages per second.");
         runs.forEach((title, byPeer) -> {
             System.out.println();
             System.out.println("**" + title + "**");
             System.out.println();
-            System.out.println("| server | messages/s | spread | x smtp-sink | x canned | CPU µs a message | |");
+            System.out.println("| server | messages/s | spread | x smtp-sink | x canned | CPU µs per message | |");
             System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
             byPeer.forEach((peer, all) -> System.out.println(line(peer, all, byPeer)));
         });

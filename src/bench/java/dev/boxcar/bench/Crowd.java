@@ -25,15 +25,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Many channels on one loop: opened, spoken to, left silent, closed. The clients are a process of their own, so that
- * what is measured is the server's side alone.
+ * Measures many channels on one loop: opens them, exchanges a line over each, leaves them silent, closes them. The
+ * clients run in a separate process, so that only the server is measured.
  */
 final class Crowd {
     private static final Duration SILENCE = Duration.ofSeconds(10);
 
     private Crowd() {}
 
-    /** Says each line back. */
+    /** Echoes each line. */
     private static final class Echo extends AsyncChat {
         Echo(EventLoop loop) {
             super(loop);
@@ -86,11 +86,11 @@ final class Crowd {
             var said = new BufferedReader(new InputStreamReader(clients.getInputStream(), US_ASCII));
             long begin = System.nanoTime();
             turnUntil(loop, clients, said);
-            System.out.printf("%d channels opened and spoken to in %d ms%n", loop.size() - 1, millisSince(begin));
+            System.out.printf("%d channels opened and used in %d ms%n", loop.size() - 1, millisSince(begin));
             long heap = heapAfterCollection() - heapBefore;
             long resident = residentKibibytes() - residentBefore;
-            System.out.printf("heap per idle channel: %d octets%n", heap / channels);
-            System.out.printf("resident memory per idle channel: %d octets%n", resident * 1024 / channels);
+            System.out.printf("heap per idle channel: %d bytes%n", heap / channels);
+            System.out.printf("resident memory per idle channel: %d bytes%n", resident * 1024 / channels);
             measureSilence(loop);
             begin = System.nanoTime();
             clients.getOutputStream().close();
@@ -144,7 +144,7 @@ final class Crowd {
                 .start();
     }
 
-    /** Opens the channels, says a line over each and hears it back, reports, and closes all when its input ends. */
+    /** Opens the channels, exchanges a line over each, reports, and closes all at the end of its input. */
     private static void beClients(int channels, SocketAddress server) throws IOException {
         var out = new PrintStream(System.out, true, US_ASCII);
         List<SocketChannel> sockets = new ArrayList<>();
@@ -161,7 +161,7 @@ final class Crowd {
                 continue;
             }
             if (answer.hasRemaining()) {
-                throw new IOException("no answer");
+                throw new IOException("no reply");
             }
         }
         out.println("ready");
@@ -180,7 +180,7 @@ final class Crowd {
         return memory.getHeapMemoryUsage().getUsed();
     }
 
-    /** What the system counts as this process's, or 0 where it does not say. */
+    /** The resident memory of this process, or 0 if the system does not report it. */
     private static long residentKibibytes() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.exists(status)) {

@@ -22,18 +22,19 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * What "250 means it will be there" costs: messages a second under {@code sync = group} beside Postfix's durable queue,
- * beside a file for each message, and beside a bare loop that writes and forces as much at a time. Servers and client
- * have all cores: what hands over between threads is part of what is measured.
+ * Measures the cost of durability: messages per second under {@code sync = group}, compared with Postfix's durable
+ * queue, with one file per message, and with a bare loop that writes and forces the same batches. Servers and client
+ * may use all cores, because the hand-over between threads is part of the cost.
  *
- * <p>Options: {@code --seconds N} a row (3), {@code --connections N,…} (1,10,50,500), {@code --bytes N,…} (4096,65536).
+ * <p>Options: {@code --seconds N} per row (3), {@code --connections N,…} (1,10,50,500), {@code --bytes N,…}
+ * (4096,65536).
  */
 final class Durable {
     private static final Path WORK = Path.of("target", "bench").toAbsolutePath();
     private static final int LARGE = 10 * 1024 * 1024;
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    /** What a server did with a row; forces and messages are those of the spool, and nothing where there is none. */
+    /** The result of a row. Forces and messages are counted by the spool, and zero without one. */
     private record Run(Blast.Result result, Histogram waits, long forces, long messages) {
         double forcesPerMessage() {
             return messages == 0 ? 0 : (double) forces / messages;
@@ -63,8 +64,8 @@ final class Durable {
         Peer boxcar = Peer.inJava("durable");
         Peer postfix = PostfixPeer.make(WORK.resolve("postfix"));
         System.out.println(
-                "| row | Boxcar, messages/s | forces a message | p50, p99, p99.9 of the final dot, ms | Postfix | x Postfix |"
-                        + " a file a message | the disk with the same batches | part of it |");
+                "| row | Boxcar, messages/s | forces per message | p50, p99, p99.9 of the final dot, ms | Postfix | x Postfix |"
+                        + " one file per message | the disk with the same batches | share of it |");
         System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (String size : bytes.split(",")) {
             try (ServerProcess server = ServerProcess.startAnywhere(boxcar, "127.0.0.1");
@@ -135,7 +136,7 @@ final class Durable {
         }
     }
 
-    /** The simplest durable store: a file for each message, forced, and its directory. */
+    /** The rate of the simplest durable store: one file per message, with a force of the file and its directory. */
     private static double filePerMessage(int bytes) throws IOException {
         Path directory = Files.createTempDirectory(WORK, "files");
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
@@ -155,7 +156,7 @@ final class Durable {
         return count;
     }
 
-    /** How often a second so much is appended and forced, by a loop that does nothing else. */
+    /** How many times per second a bare loop can append and force this many bytes. */
     private static double forces(long bytes) throws IOException {
         Path path = Files.createTempFile(WORK, "forces", null);
         ByteBuffer all = ByteBuffer.allocateDirect((int) Math.min(bytes, 32L * 1024 * 1024));
@@ -171,7 +172,7 @@ final class Durable {
         return count;
     }
 
-    /** Messages of 10 MiB in MB/s, beside dd, which forces each 10 MiB as well. */
+    /** Messages of 10 MiB in MB/s, compared with dd, which also forces every 10 MiB. */
     private void large(Peer boxcar) throws IOException, InterruptedException {
         var rates = new ArrayList<Double>();
         var copies = new ArrayList<Double>();
@@ -184,7 +185,7 @@ final class Durable {
             }
         }
         System.out.printf(
-                "%n10 MiB a message, 4 connections: %s MB/s; dd with oflag=dsync %s MB/s; %.2f of it (medians of 3)%n",
+                "%n10 MiB per message, 4 connections: %s MB/s; dd with oflag=dsync %s MB/s; ratio %.2f (medians of 3)%n",
                 Figures.text(Figures.median(rates)),
                 Figures.text(Figures.median(copies)),
                 Figures.median(rates) / Figures.median(copies));

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is not a rate: memory behind many messages and beside idle sessions, and the start. */
+/** Measures what is not a rate: start-up time, and memory after many messages and with idle sessions. */
 final class Extras {
     private static final int MESSAGES = 100_000;
     private static final Duration LONGEST = Duration.ofSeconds(30);
@@ -71,7 +71,7 @@ final class Extras {
         return cells;
     }
 
-    /** So many messages of 1 KiB at most, as far as the time reaches; how many they were. */
+    /** Sends up to {@code messages} messages of 1 KiB, as many as the time allows, and returns their number. */
     private static long blast(ServerProcess server, int connections, int messages)
             throws IOException, InterruptedException {
         BlastPlan plan = BlastPlan.DEFAULTS
@@ -83,17 +83,18 @@ final class Extras {
         return new Blast(server.address(), plan, () -> nanos -> {}).run().messages();
     }
 
-    /** Sessions that said EHLO and nothing more. */
+    /** Measures sessions that are idle after EHLO. */
     private static void idle(ServerProcess server, List<String> cells) throws InterruptedException {
         var sockets = new ArrayList<SocketChannel>();
         long before = server.residentKibibytes();
         try {
             long began = System.nanoTime();
-            while (sockets.size() < IDLE && System.nanoTime() - began < LONGEST.toNanos()) { // some greet slowly
+            while (sockets.size() < IDLE
+                    && System.nanoTime() - began < LONGEST.toNanos()) { // some servers greet slowly
                 sockets.add(greeted(server.address()));
             }
         } catch (IOException e) {
-            // so many and no more: the number is shown
+            // the table shows how many were opened
         }
         long resident = server.residentKibibytes() - before;
         double cpu = server.cpuSeconds();
@@ -105,7 +106,7 @@ final class Extras {
             try {
                 socket.close();
             } catch (IOException e) {
-                continue; // it is over in any case
+                continue; // closed anyway
             }
         }
     }

@@ -4,7 +4,7 @@ package dev.boxcar.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** Figures of several rounds, as text. */
+/** Statistics of several rounds, as text. */
 final class Figures {
     private Figures() {}
 
@@ -14,7 +14,7 @@ final class Figures {
         return sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2;
     }
 
-    /** The distance from the least to the largest, in parts of the median. */
+    /** The difference between maximum and minimum, relative to the median. */
     static double spread(List<Double> values) {
         double least = values.stream().mapToDouble(v -> v).min().orElse(0);
         double most = values.stream().mapToDouble(v -> v).max().orElse(0);
@@ -22,7 +22,7 @@ final class Figures {
         return median == 0 ? 0 : (most - least) / median;
     }
 
-    /** With so many digits as mean something. */
+    /** The number with its significant digits. */
     static String text(double value) {
         return String.format(Locale.ROOT, value < 10 ? "%,.2f" : value < 100 ? "%,.1f" : "%,.0f", value);
     }

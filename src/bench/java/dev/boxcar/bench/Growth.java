@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How Boxcar holds when more is asked of it: messages a second against connections, recipients and size, memory against
- * messages spooled. Writes a picture of each into docs/img, and prints the figures as tables.
+ * Measures how Boxcar scales: messages per second by connections, recipients and size, and memory by messages spooled.
+ * Writes a chart of each to docs/img, and prints the figures as tables.
  *
- * <p>Options: {@code --seconds N} a point (3), {@code --messages N} the most to be spooled (1000000), {@code --curves
+ * <p>Options: {@code --seconds N} per point (3), {@code --messages N} maximum to be spooled (1000000), {@code --curves
  * NAME,…} of connections, recipients, size, memory; {@code --img DIR}.
  */
 final class Growth {
@@ -53,14 +53,14 @@ final class Growth {
         if (curves.contains("connections")) {
             growth.rates(
                     "connections",
-                    "Messages a second, by connections (1 KiB, lock-step)",
+                    "Messages per second, by connections (1 KiB, lock-step)",
                     "connections",
                     new int[] {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000},
                     n -> row(PipeliningMode.LOCKSTEP, n, 1, SMALL),
                     1);
             growth.rates(
                     "connections-train",
-                    "Messages a second, by connections (1 KiB, train)",
+                    "Messages per second, by connections (1 KiB, train)",
                     "connections",
                     new int[] {1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000},
                     n -> row(PipeliningMode.TRAIN, n, 1, SMALL),
@@ -69,8 +69,8 @@ final class Growth {
         if (curves.contains("recipients")) {
             growth.rates(
                     "recipients",
-                    "Recipients a second, by recipients of a message (1 KiB, pipelined)",
-                    "recipients of each message",
+                    "Recipients per second, by recipients per message (1 KiB, pipelined)",
+                    "recipients per message",
                     new int[] {1, 2, 5, 10, 50, 100, 500, 1000, 5000, 10000},
                     n -> row(PipeliningMode.PIPELINED, 20, n, SMALL),
                     0);
@@ -78,8 +78,8 @@ final class Growth {
         if (curves.contains("size")) {
             growth.rates(
                     "size",
-                    "MiB a second, by size of a message (pipelined, 4 connections)",
-                    "KiB of each message",
+                    "MiB per second, by size of a message (pipelined, 4 connections)",
+                    "KiB per message",
                     new int[] {1, 4, 16, 64, 256, 1024, 4096, 10240, 51200},
                     n -> row(PipeliningMode.PIPELINED, 4, 1, n * 1024),
                     1 / 1024.0);
@@ -102,8 +102,8 @@ final class Growth {
     }
 
     /**
-     * Measures at each place; what is shown is messages a second times {@code factor}, or times n and that where the
-     * place counts too.
+     * Measures at each place. The chart shows messages per second times {@code factor}, and times n too if the place
+     * counts.
      */
     private void rates(String name, String title, String xTitle, int[] places, RowOf rowOf, double factor)
             throws IOException, InterruptedException {
@@ -152,7 +152,7 @@ final class Growth {
         }
         show(
                 "memory",
-                "Resident memory, MiB, by messages spooled (200 octets, segments, -Xmx1g)",
+                "Resident memory, MiB, by messages spooled (200 bytes, segments, -Xmx1g)",
                 "messages",
                 false,
                 Map.of("boxcar-segments", points));
@@ -182,7 +182,7 @@ final class Growth {
                     line.getValue().stream().mapToDouble(Svg.Point::y).max().orElse(0);
             double last = line.getValue().get(line.getValue().size() - 1).y();
             System.out.printf(
-                    "%n%s: from its highest point to its last it loses %.0f %%.%n",
+                    "%n%s: from its highest point to its last the rate falls by %.0f %%.%n",
                     line.getKey(), 100 * (1 - last / most));
         }
     }

@@ -19,20 +19,20 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
- * What a session costs that says nothing: heap after full collections, resident memory before them, processor time in
- * silence. Boxcar alone, since a heap is asked for by jcmd.
+ * Measures the cost of an idle session: heap after full collections, resident memory before them, and CPU time while
+ * idle. Only for Boxcar, because it uses jcmd.
  */
 final class Idle {
     private static final int SESSIONS = 10_000;
-    /** A handshake takes milliseconds of two cores. */
+    /** Fewer, because each handshake takes milliseconds on two cores. */
     private static final int SESSIONS_IN_TLS = 2_000;
-    /** Whatever is made once is there when they are through. */
+    /** Sessions before the measurement, so that everything created only once exists. */
     private static final int EARLIER_SESSIONS = 300;
 
     private static final int SILENCE_SECONDS = 5;
     private static final Pattern USED = Pattern.compile("(?m)^.*(?:heap|generation|space).*used (\\d+)K");
 
-    private enum Said {
+    private enum Stage {
         NOTHING,
         EHLO,
         TLS
@@ -42,14 +42,14 @@ final class Idle {
 
     public static void main(String[] arguments) throws Exception {
         ServerProcess.pinClient();
-        System.out.println("| session | number | heap, octets each | resident, octets each | CPU ms in "
-                + SILENCE_SECONDS + " s of silence |");
+        System.out.println("| session | number | heap, bytes each | resident, bytes each | CPU ms in " + SILENCE_SECONDS
+                + " s of silence |");
         System.out.println("| --- | --- | --- | --- | --- |");
         List<Peer> peers = Peer.all(Path.of("target/bench/node_modules"));
-        measure(named(peers, "boxcar-memory"), Said.NOTHING, "greeted", SESSIONS);
-        measure(named(peers, "boxcar-memory"), Said.EHLO, "after EHLO", SESSIONS);
-        measure(named(peers, "boxcar-inbox"), Said.EHLO, "after EHLO, page and recording on", SESSIONS);
-        measure(named(peers, "boxcar-tls"), Said.TLS, "inside TLS", SESSIONS_IN_TLS);
+        measure(named(peers, "boxcar-memory"), Stage.NOTHING, "greeted", SESSIONS);
+        measure(named(peers, "boxcar-memory"), Stage.EHLO, "after EHLO", SESSIONS);
+        measure(named(peers, "boxcar-inbox"), Stage.EHLO, "after EHLO, page and recording on", SESSIONS);
+        measure(named(peers, "boxcar-tls"), Stage.TLS, "inside TLS", SESSIONS_IN_TLS);
     }
 
     private static Peer named(List<Peer> peers, String name) {
@@ -59,17 +59,17 @@ final class Idle {
                 .orElseThrow();
     }
 
-    private static void measure(Peer peer, Said said, String title, int number) throws Exception {
+    private static void measure(Peer peer, Stage stage, String title, int number) throws Exception {
         SSLContext tls = trusting();
         try (ServerProcess server = ServerProcess.start(peer, "127.0.0.1")) {
             for (int i = 0; i < EARLIER_SESSIONS; i++) {
-                open(server, said, tls).close();
+                open(server, stage, tls).close();
             }
             long heap = heapBytes(server);
             long resident = server.residentKibibytes();
             var sessions = new ArrayList<Closeable>();
             for (int i = 0; i < number; i++) {
-                sessions.add(open(server, said, tls));
+                sessions.add(open(server, stage, tls));
             }
             resident = server.residentKibibytes() - resident;
             heap = heapBytes(server) - heap;
@@ -91,15 +91,15 @@ final class Idle {
     // ---- sessions
     // ------------------------------------------------------------------------------------------------------------
 
-    private static Closeable open(ServerProcess server, Said said, SSLContext tls) throws IOException {
+    private static Closeable open(ServerProcess server, Stage stage, SSLContext tls) throws IOException {
         var socket = new Socket(server.address().getAddress(), server.address().getPort());
         socket.setSoTimeout(20_000);
         answer(socket.getInputStream());
-        if (said == Said.NOTHING) {
+        if (stage == Stage.NOTHING) {
             return socket;
         }
         say(socket, "EHLO idle.example");
-        if (said == Said.EHLO) {
+        if (stage == Stage.EHLO) {
             return socket;
         }
         say(socket, "STARTTLS");
@@ -114,13 +114,13 @@ final class Idle {
         answer(socket.getInputStream());
     }
 
-    /** Reads a reply, to the end of its last line. */
+    /** Reads a reply to the end of its last line. */
     static void answer(InputStream in) throws IOException {
         for (boolean last = false; !last; ) {
             int column = 0;
             for (int b = in.read(); b != '\n'; b = in.read()) {
                 if (b < 0) {
-                    throw new IOException("the server closed");
+                    throw new IOException("the server closed the connection");
                 }
                 last |= column++ == 3 && b != '-';
             }
@@ -131,12 +131,12 @@ final class Idle {
         var anybody = new X509TrustManager() {
             @Override
             public void checkClientTrusted(X509Certificate[] chain, String type) {
-                // this client measures, and trusts whom it has started
+                // this client trusts the server that it has started
             }
 
             @Override
             public void checkServerTrusted(X509Certificate[] chain, String type) {
-                // this client measures, and trusts whom it has started
+                // this client trusts the server that it has started
             }
 
             @Override
@@ -152,7 +152,7 @@ final class Idle {
     // ---- the heap
     // ------------------------------------------------------------------------------------------------------------
 
-    /** What is used of it when two full collections have taken away what nobody holds. */
+    /** The used heap after two full collections. */
     private static long heapBytes(ServerProcess server) throws IOException, InterruptedException {
         jcmd(server, "GC.run");
         jcmd(server, "GC.run");

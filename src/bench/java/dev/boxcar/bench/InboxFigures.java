@@ -25,7 +25,7 @@ import java.util.Random;
 import java.util.concurrent.Semaphore;
 
 /**
- * What an inbox of many messages takes: heap, and the time of a list, a search, a deletion and a start. Times are
+ * Measures an inbox of many messages: its heap, and the time of a list, a search, a deletion and a start. Times are
  * medians in milliseconds.
  */
 final class InboxFigures {
@@ -44,12 +44,12 @@ final class InboxFigures {
 
     private InboxFigures() {}
 
-    /** Arguments: how many messages (100000), bytes of text in each (700). */
+    /** Arguments: the number of messages (100000), and the bytes of text in each (700). */
     public static void main(String[] arguments) throws Exception {
         int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
         int bytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 700;
         Path directory = Files.createTempDirectory(Path.of("target"), "bench-inbox");
-        System.out.printf("%d messages with %d octets of text%n", messages, bytes);
+        System.out.printf("%d messages with %d bytes of text%n", messages, bytes);
         fill(directory, messages, bytes);
         try (Spool spool = open(directory)) {
             long without = heap();
@@ -59,10 +59,10 @@ final class InboxFigures {
                 while (inbox.statistics().pending() > 0) {
                     Thread.onSpinWait();
                 }
-                print("start, every message looked into", millis(begin));
-                print("heap, octets a message", (double) (heap() - without) / messages);
+                print("start, with every message scanned", millis(begin));
+                print("heap, bytes per message", (double) (heap() - without) / messages);
                 print(
-                        "digests in it, octets a message",
+                        "digests in it, bytes per message",
                         (double) inbox.statistics().heldBytes() / messages);
                 measure(inbox.namespace(""), messages);
             }

@@ -30,8 +30,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Many large messages at once, under {@code sync = group}: what memory they take, how fast they are, and what small
- * messages beside them wait.
+ * Measures many large messages at once under {@code sync = group}: their memory and rate, and how long small messages
+ * wait beside them.
  */
 final class LargeBodies {
     private static final int MIB = 1024 * 1024;
@@ -39,7 +39,7 @@ final class LargeBodies {
 
     private LargeBodies() {}
 
-    /** Arguments: how many large messages (100), of how many MiB (50). Run it with -Xmx256m. */
+    /** Arguments: the number of large messages (100), and their size in MiB (50). Run it with -Xmx256m. */
     public static void main(String[] arguments) throws Exception {
         int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100;
         int mebibytes = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 50;
@@ -76,14 +76,14 @@ final class LargeBodies {
                     options.slabBytes() / MIB,
                     peaks.get()[1] / MIB,
                     Runtime.getRuntime().maxMemory() / MIB);
-            tell("4 KiB alone", alone);
-            tell("4 KiB beside", beside.get());
+            print("4 KiB alone", alone);
+            print("4 KiB beside", beside.get());
             server.shutdown(Duration.ofSeconds(1));
         }
         clients.shutdown();
     }
 
-    private static void tell(String what, long[] nanos) {
+    private static void print(String what, long[] nanos) {
         System.out.printf(
                 "%-13s %6d commits, p50 %.2f ms, p99 %.2f ms, worst %.2f ms%n",
                 what,
@@ -114,7 +114,7 @@ final class LargeBodies {
         }
     }
 
-    /** What the final dot of one 4 KiB message after another waits for its 250, sorted. */
+    /** How long the final dot of each 4 KiB message waits for its 250, sorted. */
     private static long[] small(InetSocketAddress address, AtomicBoolean going, Duration time) throws IOException {
         byte[] body = Arrays.copyOf(LINES, 52 * 78);
         List<Long> waits = new ArrayList<>();

@@ -9,11 +9,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server to be measured: the command that starts it at an address, or why it cannot be.
+ * A server to be measured: the command that starts it, or the reason why it cannot be measured.
  *
- * @param absent why it is left out, or nothing
- * @param command its words; {@code HOST} and {@code PORT} are put in; with {@code PORT} 0 the server prints the one it
- *     took
+ * @param absent why it is skipped, or empty
+ * @param command its words, in which {@code HOST} and {@code PORT} are replaced; with port 0 the server prints its port
  * @param tls whether it offers STARTTLS
  */
 record Peer(String name, String absent, List<String> command, boolean tls) {
@@ -39,7 +38,7 @@ record Peer(String name, String absent, List<String> command, boolean tls) {
         peers.add(of("boxcar-memory", and(boxcar, "--spool", "memory")));
         var web = new ArrayList<>(and(boxcar, "--spool", "memory"));
         web.set(web.indexOf("off"), "127.0.0.1:0");
-        peers.add(of("boxcar-inbox", web)); // as people run the sink: with the page, the index and the recorder
+        peers.add(of("boxcar-inbox", web)); // the sink as users run it: with the page, the index and the recorder
         peers.add(of(
                 "boxcar-segments",
                 and(boxcar, "--spool", WORK.resolve("spool-none").toString(), "--sync", "none")));
@@ -131,7 +130,7 @@ record Peer(String name, String absent, List<String> command, boolean tls) {
                 : absent("aiosmtpd", "not installed: apt install python3-aiosmtpd");
     }
 
-    /** Built apart, since its dependencies are not ours. */
+    /** Built separately, because of its dependencies. */
     private static Peer james() {
         Path built = WORK.resolve("james");
         boolean there = Files.isDirectory(built.resolve("lib"))

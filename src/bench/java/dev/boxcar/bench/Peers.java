@@ -21,15 +21,13 @@ import java.nio.file.Path;
 import org.subethamail.smtp.helper.BasicMessageListener;
 import org.subethamail.smtp.server.SMTPServer;
 
-/**
- * Other Java servers, each in a process of its own; and Boxcar alone with its spool, which tells how often it forced.
- */
+/** Runs another Java server in its own process, or Boxcar with its spool, which reports how often it forced. */
 final class Peers {
     static final Path STATISTICS = Path.of("target", "bench", "durable.port");
 
     private Peers() {}
 
-    /** Arguments: the peer's name, the address and the port. Leaves it running. */
+    /** Arguments: the peer's name, the address and the port. The server runs until the process is killed. */
     public static void main(String[] arguments) throws Exception {
         String host = arguments[1];
         int port = Integer.parseInt(arguments[2]);
@@ -37,7 +35,7 @@ final class Peers {
             case "greenmail" -> greenMail(host, port);
             case "subethasmtp" -> subEtha(host, port);
             case "durable" -> durable(host, port);
-            default -> throw new IllegalArgumentException("no peer " + arguments[0]);
+            default -> throw new IllegalArgumentException("unknown peer " + arguments[0]);
         }
         Thread.currentThread().join();
     }
@@ -48,7 +46,7 @@ final class Peers {
         server.start();
     }
 
-    /** Takes each message as an array of bytes, and forgets it. */
+    /** Receives each message as an array of bytes and discards it. */
     private static void subEtha(String host, int port) throws Exception {
         BasicMessageListener forget = (context, from, to, bytes) -> {};
         SMTPServer server = SMTPServer.port(port)
@@ -59,7 +57,7 @@ final class Peers {
         server.start();
     }
 
-    /** Under {@code sync = group}; whoever connects to the port in {@link #STATISTICS} reads "forces messages". */
+    /** Boxcar under {@code sync = group}. A connection to the port in {@link #STATISTICS} returns "forces messages". */
     private static void durable(String host, int port) throws Exception {
         Path directory = Files.createTempDirectory(Path.of("target", "bench"), "durable-");
         var options = SpoolOptions.DEFAULTS.withSync(Sync.GROUP);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Durable Postfix: smtpd, cleanup and queue manager on a queue of their own; what was queued is discarded, as it was
- * for a sink.
+ * Postfix with a durable queue of its own: smtpd, cleanup and queue manager. Its deliveries go to the discard service,
+ * so that it acts as a sink.
  */
 final class PostfixPeer {
     private PostfixPeer() {}
@@ -18,7 +18,7 @@ final class PostfixPeer {
             return Peer.absent("postfix", "not installed: apt install postfix");
         }
         if (!System.getProperty("user.name").equals("root")) {
-            return Peer.absent("postfix", "starts as root only");
+            return Peer.absent("postfix", "needs root");
         }
         Path etc = Files.createDirectories(directory.resolve("etc"));
         Path queue = Files.createDirectories(directory.resolve("queue"));

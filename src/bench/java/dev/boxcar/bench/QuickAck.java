@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A loopback address to and from which nothing is acknowledged late: Linux takes that from the route. A server that
- * writes each answer by itself does not stall there. Needs root; the route is taken away again.
+ * A loopback address without delayed TCP acknowledgements, which Linux configures per route. A server that writes each
+ * reply separately does not stall there. Needs root; {@link #close} removes the route.
  */
 final class QuickAck implements AutoCloseable {
     static final String HOST = "127.0.0.2";
@@ -23,7 +23,7 @@ final class QuickAck implements AutoCloseable {
 
     static QuickAck begin() {
         if (!route("replace", "quickack", "1")) {
-            throw new IllegalStateException("no route with quickack: ip(8) and root are needed");
+            throw new IllegalStateException("cannot set a route with quickack: ip(8) and root are needed");
         }
         return new QuickAck();
     }

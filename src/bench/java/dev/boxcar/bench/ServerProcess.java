@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** A server in a process of its own, or several, pinned to one core where {@code taskset} is there. */
+/** A server in its own process or processes, pinned to one core if {@code taskset} is available. */
 final class ServerProcess implements AutoCloseable {
     private static final double TICKS_PER_SECOND = 100; // Linux, USER_HZ
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
@@ -30,7 +30,7 @@ final class ServerProcess implements AutoCloseable {
         this.secondsToBanner = secondsToBanner;
     }
 
-    /** Keeps this very process off the servers' core. */
+    /** Keeps this process off the core of the servers. */
     static void pinClient() {
         if (mayPin()) {
             Peer.succeeds(
@@ -49,12 +49,12 @@ final class ServerProcess implements AutoCloseable {
                 && Files.exists(Path.of("/sys/devices/system/cpu/cpu1"));
     }
 
-    /** Starts the peer at a free port of {@code host}, and waits for the SMTP banner. */
+    /** Starts the peer at a free port of {@code host}, and waits for its SMTP banner. */
     static ServerProcess start(Peer peer, String host) throws IOException {
         return start(peer, host, mayPin());
     }
 
-    /** The same, on whatever core is free. */
+    /** The same, on any core. */
     static ServerProcess startAnywhere(Peer peer, String host) throws IOException {
         return start(peer, host, false);
     }
@@ -90,7 +90,7 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(peer, process, address, (System.nanoTime() - began) / 1e9);
     }
 
-    /** What was taken in another row is not to be read at a start, nor to be written back to the disk meanwhile. */
+    /** Removes the spool of an earlier row, so that it is neither read at the start nor written back meanwhile. */
     private static void forgetSpool(Peer peer) {
         int option = peer.command().indexOf("--spool");
         String spool = option < 0 ? "memory" : peer.command().get(option + 1);
@@ -99,7 +99,7 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Tried again and again, a millisecond apart: no server tells in a common way that it listens. */
+    /** Tries to connect every millisecond, because the servers have no common way to report that they listen. */
     private static boolean greets(InetSocketAddress address) {
         try (var socket = new Socket()) {
             socket.setSoTimeout(10_000);
@@ -127,7 +127,7 @@ final class ServerProcess implements AutoCloseable {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }
 
-    /** Processor time so far, user and system, of all its processes; also of those that ended. */
+    /** The CPU time so far, user and system, of all its processes, including those that have ended. */
     double cpuSeconds() {
         return processes()
                 .mapToDouble(one -> ticks(one.pid()) / TICKS_PER_SECOND)
@@ -143,11 +143,11 @@ final class ServerProcess implements AutoCloseable {
                     + Long.parseLong(fields[13])
                     + Long.parseLong(fields[14]);
         } catch (IOException e) {
-            return 0; // it has just ended
+            return 0; // the process has just ended
         }
     }
 
-    /** Resident memory of all its processes. */
+    /** The resident memory of all its processes. */
     long residentKibibytes() {
         return processes().mapToLong(one -> resident(one.pid())).sum();
     }

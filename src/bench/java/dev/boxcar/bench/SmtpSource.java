@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Postfix's own client, which is nobody's friend here: lock-step, 1 KiB. */
+/** Postfix's smtp-source, a client that is neutral between the servers: lock-step, 1 KiB. */
 final class SmtpSource {
     private static final Path PROGRAM = Path.of("/usr/sbin/smtp-source");
     private static final int TRY = 300;
@@ -26,7 +26,7 @@ final class SmtpSource {
         return Files.isExecutable(PROGRAM);
     }
 
-    /** About as long as {@code time}: how many messages that takes is tried first. */
+    /** Runs for about {@code time}. A first run finds out how many messages that takes. */
     static Run run(InetSocketAddress server, int connections, Duration time) throws IOException, InterruptedException {
         double guess = once(server, connections, TRY).perSecond();
         return once(server, connections, Math.max(TRY, (long) (guess * time.toMillis() / 1000)));

@@ -16,15 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 
-/** How long a spool takes to open, and what heap its index takes. */
+/** Measures how long a spool takes to open, and the heap of its index. */
 final class StartTime {
     private static final int MOST_WAITING = 1_000;
 
     private StartTime() {}
 
     /**
-     * Arguments: how many messages (100000), of how many bytes (10700: 1 GiB of them). Drop the system's cache between
-     * runs to measure the disk.
+     * Arguments: the number of messages (100000), and their size in bytes (10700, so 1 GiB in all). Drop the system's
+     * cache between runs to measure the disk.
      */
     public static void main(String[] arguments) throws Exception {
         int messages = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 100_000;
@@ -41,7 +41,7 @@ final class StartTime {
             Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE).close();
             double listed = (System.nanoTime() - began) / 1e9;
             System.out.printf(
-                    "%d messages, %.2f GiB: open after %.2f s, in the inbox %.2f s later, index %d octets a message%n",
+                    "%d messages, %.2f GiB: open after %.2f s, in the inbox %.2f s later, index %d bytes per message%n",
                     spool.ids().size(), (double) messages * bytes / (1 << 30), opened, listed, index);
         }
     }

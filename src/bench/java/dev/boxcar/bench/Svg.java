@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A line chart as SVG, both axes logarithmic or from zero; readable on light and on dark ground. */
+/** A line chart as SVG, with both axes logarithmic or from zero; readable on light and dark backgrounds. */
 final class Svg {
     private static final int WIDTH = 720;
     private static final int HEIGHT = 380;
@@ -39,7 +39,7 @@ final class Svg {
         this.yMost = nice(all.stream().mapToDouble(Point::y).max().orElse(1));
     }
 
-    /** The chart of these lines, each with its name. */
+    /** The chart of these named lines. */
     static String chart(String title, String xTitle, boolean logarithmicX, Map<String, List<Point>> lines) {
         return new Svg(title, xTitle, logarithmicX, lines).draw();
     }
@@ -125,7 +125,7 @@ final class Svg {
         return ticks;
     }
 
-    /** The least of 1, 2, 4, 5, 8 times a power of ten that is not below. */
+    /** The smallest of 1, 2, 4, 5, 8 times a power of ten that is at least the value. */
     private static double nice(double value) {
         double power = Math.pow(10, Math.floor(Math.log10(Math.max(value, 1e-9))));
         for (double factor : new double[] {1, 2, 4, 5, 8}) {

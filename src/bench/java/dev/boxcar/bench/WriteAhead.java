@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * What a write and its force cost in a file that grows, in one that was filled ahead, and in one that is used again;
- * long enough to wrap around often.
+ * Measures a write and its force in a file that grows, in one that was filled in advance, and in one that is reused,
+ * for long enough to change files often.
  */
 final class WriteAhead {
     private static final int SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -24,7 +24,7 @@ final class WriteAhead {
 
     private WriteAhead() {}
 
-    /** Arguments: seconds a way (20), bytes a batch (16384), rounds (3). */
+    /** Arguments: seconds per kind of file (20), bytes per batch (16384), rounds (3). */
     public static void main(String[] arguments) throws IOException {
         int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 20;
         int batch = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 16_384;
@@ -49,7 +49,8 @@ final class WriteAhead {
         while (System.nanoTime() < until) {
             long filling = System.nanoTime();
             try (FileChannel file = open(directory, way, segments++)) {
-                until += System.nanoTime() - filling; // what is done ahead is done in the background
+                until += System.nanoTime()
+                        - filling; // filling in advance happens in the background, so it does not count
                 for (long at = 0; at + batch <= SEGMENT_BYTES && System.nanoTime() < until; at += batch) {
                     bytes.clear();
                     long began = System.nanoTime();
