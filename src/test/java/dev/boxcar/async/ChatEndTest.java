@@ -85,7 +85,7 @@ class ChatEndTest {
             commit.state = Producer.State.WAITING;
             fixture.chat.whenFound = () -> {
                 fixture.chat.pushWithProducer(commit);
-                fixture.chat.send("behind");
+                fixture.chat.send("after");
             };
             fixture.deliver("DATA\n");
             fixture.peer.end();
@@ -96,7 +96,7 @@ class ChatEndTest {
             commit.state = Producer.State.READY;
             fixture.chat.interestChanged();
             fixture.awaitPeerEnded();
-            assertThat(fixture.peer.received()).isEqualTo("commit behind");
+            assertThat(fixture.peer.received()).isEqualTo("commit after");
             assertThat(fixture.chat.isClosed()).isTrue();
         }
     }

@@ -23,7 +23,7 @@ class ChatOutputTest {
     void c1_h1_theOutputOfAProducerArrivesInOrder(ConnectionType wire) throws IOException {
         try (var fixture = new ChatFixture(wire)) {
             fixture.chat.pushWithProducer(new ScriptedProducer("hello wo", "rld\nI'm ", "not dead", " yet!\n"));
-            fixture.chat.send("behind");
+            fixture.chat.send("after");
             fixture.awaitReceived("hello world\nI'm not dead yet!\nbehind");
             assertThat(fixture.chat.writable()).isFalse();
         }
@@ -98,7 +98,7 @@ class ChatOutputTest {
         try (var fixture = new ChatFixture(ConnectionType.TCP)) {
             fixture.chat.send("before");
             fixture.chat.closeWhenDone();
-            assertThatThrownBy(() -> fixture.chat.send("behind")).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> fixture.chat.send("after")).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> fixture.chat.pushWithProducer(new ScriptedProducer("x")))
                     .isInstanceOf(IllegalStateException.class);
             fixture.awaitPeerEnded();
@@ -204,11 +204,11 @@ class ChatOutputTest {
             fixture.chat.closesAtError = false;
             fixture.chat.send("before ");
             fixture.chat.pushWithProducer(broken);
-            fixture.chat.send("behind");
+            fixture.chat.send("after");
             fixture.turn();
             assertThat(fixture.chat.errors).hasSize(1).first().isInstanceOf(IllegalStateException.class);
             assertThat(broken.abandoned).isEqualTo(1);
-            fixture.awaitReceived("before behind"); // a channel that stays open continues after it
+            fixture.awaitReceived("before after"); // a channel that stays open continues after it
         }
     }
 
@@ -341,7 +341,7 @@ class ChatOutputTest {
             fixture.chat.whenFound = () -> {
                 fixture.chat.send("before ");
                 fixture.chat.pushWithProducer(commit);
-                fixture.chat.send("behind ");
+                fixture.chat.send("after ");
             };
             fixture.deliver("x\n");
             fixture.awaitReceived("before ");
@@ -355,7 +355,7 @@ class ChatOutputTest {
             fixture.chat.interestChanged();
             fixture.turn();
             assertThat(fixture.transport.writes).isEqualTo(writes + 1);
-            fixture.awaitReceived("before commit behind also ");
+            fixture.awaitReceived("before commit after also ");
         }
     }
 
@@ -365,13 +365,13 @@ class ChatOutputTest {
             var file = new ScriptedProducer("first ", "second ");
             file.whenCalled = () -> file.state = Producer.State.WAITING;
             fixture.chat.pushWithProducer(file);
-            fixture.chat.send("behind");
+            fixture.chat.send("after");
             fixture.turn();
             fixture.awaitReceived("first ");
             file.whenCalled = () -> {};
             file.state = Producer.State.READY;
             fixture.chat.interestChanged();
-            fixture.awaitReceived("first second behind");
+            fixture.awaitReceived("first second after");
         }
     }
 
@@ -381,11 +381,11 @@ class ChatOutputTest {
             var lost = new ScriptedProducer();
             lost.state = Producer.State.WAITING;
             fixture.chat.pushWithProducer(lost);
-            fixture.chat.send("behind");
+            fixture.chat.send("after");
             fixture.turn();
             lost.state = Producer.State.EXHAUSTED;
             fixture.chat.interestChanged();
-            fixture.awaitReceived("behind");
+            fixture.awaitReceived("after");
         }
     }
 

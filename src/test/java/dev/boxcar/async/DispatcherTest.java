@@ -547,7 +547,7 @@ class DispatcherTest {
         assertThat(listener.isAccepting()).isTrue();
     }
 
-    private static SocketAddress whereNobodyListens() throws IOException {
+    private static SocketAddress unusedAddress() throws IOException {
         try (var listener = ServerSocketChannel.open()) {
             return listener.bind(ConnectionType.TCP.freeAddress()).getLocalAddress();
         }
@@ -555,12 +555,12 @@ class DispatcherTest {
 
     @Test
     void i16_aFailedConnectionIsClosedWhateverItsErrorHandlerDoes() throws IOException {
-        SocketAddress nobody = whereNobodyListens();
+        SocketAddress unused = unusedAddress();
         var client = new RecordingChat(loop);
         client.closesAtError = false;
         client.whenError = () -> client.send("anybody there?");
-        client.createSocket(Dispatcher.familyOf(nobody));
-        client.connect(nobody);
+        client.createSocket(Dispatcher.familyOf(unused));
+        client.connect(unused);
         await("the failure", client::isClosed);
         assertThat(client.events).containsExactly("error", "closed");
         assertThat(loop.size()).isZero();
@@ -568,8 +568,8 @@ class DispatcherTest {
 
     @Test
     void i16_aFailedConnectionIsAnError() throws IOException {
-        SocketAddress nobody = whereNobodyListens();
-        var client = new RecordingDispatcher(loop).connectTo(nobody);
+        SocketAddress unused = unusedAddress();
+        var client = new RecordingDispatcher(loop).connectTo(unused);
         await("the failure", client::isClosed);
         assertThat(client.events).containsExactly("error", "closed");
         assertThat(client.errors.get(0)).isInstanceOf(IOException.class);

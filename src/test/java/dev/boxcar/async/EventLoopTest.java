@@ -259,12 +259,12 @@ class EventLoopTest {
     void anInlineTaskOvertakesNoTaskAndIsRejectedAfterTheLoopEnds() throws Exception {
         var loop = EventLoop.open("test");
         var ran = new ArrayList<String>();
-        loop.execute(() -> loop.inlineExecutor().execute(() -> ran.add("at once, with a task behind")));
+        loop.execute(() -> loop.inlineExecutor().execute(() -> ran.add("at once, with a task after")));
         loop.execute(() -> ran.add("that task"));
         loop.poll(Duration.ZERO);
         loop.poll(Duration.ZERO);
         loop.close();
-        assertThat(ran).containsExactly("that task", "at once, with a task behind");
+        assertThat(ran).containsExactly("that task", "at once, with a task after");
 
         var serving = new Serving();
         serving.ask(() -> "the loop is that thread's");

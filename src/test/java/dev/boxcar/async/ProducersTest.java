@@ -214,7 +214,7 @@ class ProducersTest {
             fixture.chat.pushWithProducer(HookedProducer.of(new StrictProducer("a"), bytes -> {
                 throw new IllegalStateException("hook");
             }));
-            fixture.chat.send("behind");
+            fixture.chat.send("after");
             fixture.awaitPeerEnded();
             assertThat(fixture.peer.received()).isEqualTo("before a");
             assertThat(fixture.chat.errors).singleElement().asString().contains("hook");

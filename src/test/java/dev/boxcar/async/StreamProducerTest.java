@@ -46,7 +46,7 @@ class StreamProducerTest {
 
         @Override
         public int read() {
-            throw new AssertionError("octet by octet");
+            throw new AssertionError("byte by byte");
         }
 
         @Override

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class TerminatorSearchBenchmark {
     private static final byte[] MESSAGE =
-            "Subject: a line\r\n\r\nof some octets\r\n.. and a dot\r\n.\r\n".getBytes(ISO_8859_1);
+            "Subject: a line\r\n\r\nof some bytes\r\n.. and a dot\r\n.\r\n".getBytes(ISO_8859_1);
 
     private final Terminator terminator = Terminator.of("\r\n.\r\n".getBytes(ISO_8859_1));
     private final SearchResult step = new SearchResult();
