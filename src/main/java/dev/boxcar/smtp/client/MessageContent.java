@@ -42,7 +42,7 @@ public record MessageContent(Source source, long bytes, boolean isEightBit, bool
                 isEightBit(bytes, endOfHeader(bytes)));
     }
 
-    /** A content of {@code bytes} bytes from a stream; helper threads of the loop open, read and close it. */
+    /** A content of {@code bytes} bytes from a stream; worker threads of the loop open, read and close it. */
     public static MessageContent opening(
             Callable<? extends InputStream> opener, long bytes, boolean isEightBit, boolean hasUtf8Header) {
         return new MessageContent(channel -> StreamProducer.opening(channel, opener), bytes, isEightBit, hasUtf8Header);
