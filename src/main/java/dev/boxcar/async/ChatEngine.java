@@ -30,6 +30,7 @@ final class ChatEngine
     private static final int DISCARD_BYTES = 64 * 1024;
 
     private final AsyncChat chat;
+    private final LoopBuffers buffers;
     private final ChatInput input = new ChatInput();
     private final OutputQueue output = new OutputQueue();
     /** Set once the channel is to close, or to shut its output down. */
@@ -41,10 +42,7 @@ final class ChatEngine
 
     ChatEngine(AsyncChat chat) {
         this.chat = chat;
-    }
-
-    private LoopBuffers buffers() {
-        return chat.loop().buffers();
+        this.buffers = chat.loop().buffers();
     }
 
     // input
@@ -78,7 +76,7 @@ final class ChatEngine
     }
 
     private boolean isOutputFull() {
-        return output.isAboveHighWater() || (buffers().held().isMuch() && output.waitingBytes() > HeldBytes.LITTLE);
+        return output.isAboveHighWater() || (buffers.held().isMuch() && output.waitingBytes() > HeldBytes.LITTLE);
     }
 
     /** Nothing is dispatched before the connection, after its close, or in clear text where TLS was agreed on. */
@@ -101,11 +99,11 @@ final class ChatEngine
     }
 
     private void readInput() throws IOException {
-        int maxBytes = buffers().held().readBytes(chat.readBytes());
+        int maxBytes = buffers.held().readBytes(chat.readBytes());
         maxBytes = tls == null ? maxBytes : Math.max(TlsLayer.RECORD_BYTES, maxBytes);
         int bytes;
         try {
-            bytes = chat.receive(buffers().input(maxBytes));
+            bytes = chat.receive(buffers.input(maxBytes));
         } catch (TlsFailure e) {
             failTls(e);
             return;
@@ -113,7 +111,7 @@ final class ChatEngine
         if (isDraining()) {
             closeSequence().drained(chat, bytes);
         } else if (bytes > 0) {
-            byte[] shared = buffers().inputBytes();
+            byte[] shared = buffers.inputBytes();
             chat.bytesRead(shared, 0, bytes);
             input.scan(this, shared, 0, bytes);
         }
@@ -135,7 +133,7 @@ final class ChatEngine
 
     @Override
     public boolean isShared(byte[] bytes) {
-        return bytes == buffers().inputBytes();
+        return bytes == buffers.inputBytes();
     }
 
     @Override
@@ -169,7 +167,7 @@ final class ChatEngine
     @Override
     public int discardInput() throws IOException {
         try {
-            return chat.receive(buffers().input(DISCARD_BYTES));
+            return chat.receive(buffers.input(DISCARD_BYTES));
         } catch (TlsFailure e) {
             chat.close();
             return 0;
@@ -232,7 +230,7 @@ final class ChatEngine
             chat.interestChanged();
             return false;
         }
-        ByteBuffer shared = buffers().output();
+        ByteBuffer shared = buffers.output();
         if (!isConnected() || !output.isEmpty() || to - from > shared.remaining() || isTlsWorking()) {
             return false;
         }
@@ -282,13 +280,13 @@ final class ChatEngine
             chat.interestChanged();
         } else if (isConnected() && (tls == null || tls.prepareOutput()) && !isDraining()) {
             input.flushed();
-            output.send(chat.transport(), buffers(), this);
+            output.send(chat.transport(), buffers, this);
         }
     }
 
     @Override
     public void flushIfNearlyFull() throws IOException {
-        if (output.isNearlyFull(buffers().output())) {
+        if (output.isNearlyFull(buffers.output())) {
             flush();
         }
     }
@@ -302,7 +300,7 @@ final class ChatEngine
         input.discard();
         output.abandon();
         if (isInEvent()) {
-            buffers().output().clear();
+            buffers.output().clear();
         }
     }
 
@@ -343,7 +341,7 @@ final class ChatEngine
             boolean isRefused = output.isBlocked() || records > 0; // otherwise the output waits for a producer of ours
             count(heldInput, unsent, isRefused ? unsent : 0);
         }
-        HeldBytes held = buffers().held();
+        HeldBytes held = buffers.held();
         for (HeldBytes.Holder excess = held.excess(); excess != null; excess = held.excess()) {
             excess.giveUp();
         }
@@ -351,7 +349,7 @@ final class ChatEngine
 
     private void count(long heldInput, long unsent, long refused) {
         if (share == null && heldInput + unsent > 0) {
-            share = buffers().held().share();
+            share = buffers.held().share();
         }
         if (share != null) {
             share.count(this, heldInput, unsent, refused);
