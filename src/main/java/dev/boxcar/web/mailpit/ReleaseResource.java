@@ -11,6 +11,7 @@ import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.outbound.MessageRelease;
 import dev.boxcar.web.request.RequestParameters;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /api/v1/message/{id}/release}: passes a message on to the configured server. */
 final class ReleaseResource {
     private static final int MAX_BODY_BYTES = 1024 * 1024;
-    private static final Pattern BCC = Pattern.compile("(?i)(?<=\r\n)Bcc[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*");
+    private static final Pattern BCC =
+            Pattern.compile("(?i)(?<=\r\n)(?:Resent-)?Bcc[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*");
 
     private final RequestParameters parameters;
     private final @Nullable MessageRelease release;
@@ -43,7 +45,7 @@ final class ReleaseResource {
         List<Mailbox> to = recipients(exchange.json(MAX_BODY_BYTES).strings("To"), release);
         byte[] message;
         try (InputStream body = record.body()) {
-            message = withoutBcc(body.readAllBytes());
+            message = withoutBcc(withCrlf(body.readAllBytes()));
         }
         List<String> problems = release.send(sender(record), to, message);
         if (!problems.isEmpty()) {
@@ -84,7 +86,27 @@ final class ReleaseResource {
         }
     }
 
-    /** The message without its Bcc fields, which recipients must not see (RFC 5322 §3.6.3). */
+    /**
+     * The message with CRLF as its only line end. A bare CR or LF must not leave (RFC 5321 §2.3.8): some servers take
+     * LF.LF for the end of a message, which lets its text smuggle in another message.
+     */
+    static byte[] withCrlf(byte[] message) {
+        var out = new ByteArrayOutputStream(message.length + message.length / 32);
+        for (int i = 0; i < message.length; i++) {
+            if (message[i] != '\r' && message[i] != '\n') {
+                out.write(message[i]);
+                continue;
+            }
+            out.write('\r');
+            out.write('\n');
+            if (message[i] == '\r' && i + 1 < message.length && message[i + 1] == '\n') {
+                i++;
+            }
+        }
+        return out.toByteArray();
+    }
+
+    /** The message, whose lines end in CRLF, without the Bcc fields: recipients must not see them. */
     static byte[] withoutBcc(byte[] message) {
         String text = new String(message, ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
