@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>DNS rebinding: an attacker's host name may resolve to this machine. So the Host field must be an IP address,
- *       {@code localhost}, a name with a single label, which public DNS does not have, or a configured name.
+ *       {@code localhost}, a name that nobody can register in public DNS (a single label, or a reserved top-level
+ *       domain such as {@code .internal}), or a configured name.
  *   <li>Cross-site requests: a foreign page can send forms, open WebSockets and embed images, and even reading marks
  *       messages as read. So the Origin field, if present, must be this server's own or a configured one. Requests that
  *       the browser marks as cross-site (Fetch Metadata, https://www.w3.org/TR/fetch-metadata/) are refused, except
@@ -25,6 +26,14 @@ import org.jspecify.annotations.Nullable;
  * Immutable; any thread.
  */
 public final class OriginGuard {
+    /**
+     * Top-level domains that are reserved, so that an attacker cannot register names in them: RFC 6761 (localhost,
+     * test), RFC 6762 (local, which includes {@code .svc.cluster.local}), RFC 8375, and ICANN's resolution
+     * 2024.07.29.06 (internal).
+     */
+    private static final List<String> RESERVED_DOMAINS =
+            List.of(".localhost", ".test", ".local", ".internal", ".home.arpa");
+
     private final Set<String> hosts;
     private final Set<String> origins;
 
@@ -53,6 +62,7 @@ public final class OriginGuard {
         return isAddress(host)
                 || host.equals("localhost")
                 || isSingleLabel(host)
+                || isReserved(host)
                 || hosts.contains(host)
                 || hosts.contains("*");
     }
@@ -69,7 +79,7 @@ public final class OriginGuard {
 
     /** Whether a request with this Origin field, which may be missing, is accepted. */
     boolean isAllowed(@Nullable String origin, String authority) {
-        return origin == null || isOwn(origin, authority) || isListed(origin);
+        return origin == null || isOwn(origin, authority) || isConfiguredHost(origin) || isListed(origin);
     }
 
     /** Whether this is one of the configured foreign origins, whose pages may read responses. */
@@ -82,6 +92,14 @@ public final class OriginGuard {
                 && uri.getHost() != null
                 && (origins.contains(uri.getHost().toLowerCase(Locale.ROOT))
                         || origins.contains(uri.getRawAuthority().toLowerCase(Locale.ROOT)));
+    }
+
+    /** Whether this is the origin of a proxy in front of this server, which may change the Host field. */
+    private boolean isConfiguredHost(String origin) {
+        URI uri = uri(origin);
+        return uri != null
+                && uri.getHost() != null
+                && hosts.contains(uri.getHost().toLowerCase(Locale.ROOT));
     }
 
     private static boolean isOwn(String origin, String authority) {
@@ -123,6 +141,10 @@ public final class OriginGuard {
     private static boolean isIpv4(String host) {
         List<String> parts = List.of(host.split("\\.", -1));
         return parts.size() == 4 && parts.stream().allMatch(part -> part.matches("[0-9]{1,3}"));
+    }
+
+    private static boolean isReserved(String host) {
+        return host.matches("[a-z0-9_.-]+") && RESERVED_DOMAINS.stream().anyMatch(host::endsWith);
     }
 
     private static boolean isSingleLabel(String host) {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OriginGuardTest {
     private final OriginGuard guard =
-            new OriginGuard(List.of("mail.example.test"), List.of("https://app.example:3000", "tools.example"));
+            new OriginGuard(List.of("mail.example.com"), List.of("https://app.example:3000", "tools.example"));
 
     @ParameterizedTest
     @ValueSource(
@@ -24,9 +24,14 @@ class OriginGuardTest {
                 "[fe80::1]",
                 "mailpit:8025",
                 "mail_sink",
-                "mail.example.test",
-                "Mail.Example.Test:80",
-                "mail.example.test.:80"
+                "host.docker.internal:8025",
+                "boxcar.mail.svc.cluster.local",
+                "printer.local",
+                "boxcar.localhost:8025",
+                "app.test",
+                "mail.example.com",
+                "Mail.Example.Com:80",
+                "mail.example.com.:80"
             })
     void acceptsItsOwnHosts(String host) {
         assertThat(guard.knowsHost(host)).isTrue();
@@ -40,12 +45,15 @@ class OriginGuardTest {
                 "localhost.evil.example",
                 "127.0.0.1.evil.example",
                 "1.2.3.4.5",
+                "internal.example",
+                "a.internal.evil.example",
+                "testlocal.example",
                 "127.0.0.1.nip.io:8025",
                 "",
                 ":8025",
                 "a b",
                 "evil.example:80:8025",
-                "other.mail.example.test"
+                "other.mail.example.com"
             })
     void refusesHostsThatOthersCanRegister(String host) {
         assertThat(guard.knowsHost(host)).isFalse();
@@ -83,6 +91,14 @@ class OriginGuardTest {
         assertThat(guard.isAllowed("http://tools.example:99", "localhost:8025")).isTrue();
         assertThat(new OriginGuard(List.of(), List.of("*")).isAllowed("http://any.example", "localhost:8025"))
                 .isTrue();
+    }
+
+    @Test
+    void acceptsTheOriginOfAProxyThatKeepsAnotherHost() {
+        assertThat(guard.isAllowed("https://mail.example.com", "boxcar:8025")).isTrue();
+        assertThat(guard.isAllowed("https://other.example.com", "boxcar:8025")).isFalse();
+        assertThat(new OriginGuard(List.of("*"), List.of()).isAllowed("https://evil.example", "boxcar:8025"))
+                .isFalse();
     }
 
     @Test
