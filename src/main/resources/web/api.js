@@ -121,30 +121,84 @@ export async function beginning(address, maxBytes, signal) {
     }
 }
 
+const EVENT_TYPES = ['arrived', 'updated', 'deleted', 'changed', 'truncated', 'pruned', 'counts'];
+const RETRY_MILLIS = 2000;
+
+/** A WebSocket. Calls {@code closed(wasOpen)} once. */
+function openSocket(on, opened, closed) {
+    const address = new URL(url(`${BOXCAR}/events`), document.baseURI);
+    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
+    const socket = new WebSocket(address);
+    let wasOpen = false;
+    socket.onopen = () => {
+        wasOpen = true;
+        opened();
+    };
+    socket.onmessage = event => {
+        const {type, data} = JSON.parse(event.data);
+        on(type, data);
+    };
+    socket.onclose = () => closed(wasOpen);
+    return () => {
+        socket.onclose = null;
+        socket.close();
+    };
+}
+
+/** Server-sent events, for networks without WebSockets. Calls {@code closed(wasOpen)} once. */
+function openStream(on, opened, closed) {
+    const source = new EventSource(url(`${BOXCAR}/events`));
+    let wasOpen = false;
+    for (const type of EVENT_TYPES) {
+        source.addEventListener(type, event => on(type, JSON.parse(event.data)));
+    }
+    source.onopen = () => {
+        wasOpen = true;
+        opened();
+    };
+    source.onerror = () => {
+        source.close();
+        closed(wasOpen);
+    };
+    return () => source.close();
+}
+
 /**
  * Subscribes to events: calls {@code on(type, data)} for each event, and {@code state(live)} when the connection opens (events may have
- * been missed before) or is lost. Returns a function that ends the subscription.
+ * been missed before) or is lost. Returns a function that ends the subscription. A page that the browser keeps for the back button has
+ * no connection.
  */
 export function events(on, state) {
-    const retryMillis = 2000;
-    let source;
+    let connect = openSocket;
+    let disconnect = () => {};
     let timer = 0;
+    let ended = false;
     const open = () => {
-        source = new EventSource(url(`${BOXCAR}/events`));
-        for (const type of ['arrived', 'updated', 'deleted', 'changed', 'truncated', 'pruned', 'counts']) {
-            source.addEventListener(type, event => on(type, JSON.parse(event.data)));
-        }
-        source.onopen = () => state(true);
-        source.onerror = () => {
-            state(false);
-            if (source.readyState === EventSource.CLOSED) {
-                timer = setTimeout(open, retryMillis);
-            }
-        };
+        clearTimeout(timer);
+        disconnect();
+        disconnect = connect(on, () => state(true), closed);
     };
+    const closed = async wasOpen => {
+        state(false);
+        clearTimeout(timer);
+        timer = setTimeout(open, RETRY_MILLIS);
+        if (!wasOpen && connect === openSocket && await about().catch(() => null) && !ended) {
+            connect = openStream; // the server responds, but WebSockets do not get through
+        }
+    };
+    const hide = () => {
+        clearTimeout(timer);
+        disconnect();
+        disconnect = () => {};
+    };
+    const show = event => event.persisted && open();
+    addEventListener('pagehide', hide);
+    addEventListener('pageshow', show);
     open();
     return () => {
-        clearTimeout(timer);
-        source.close();
+        ended = true;
+        removeEventListener('pagehide', hide);
+        removeEventListener('pageshow', show);
+        hide();
     };
 }

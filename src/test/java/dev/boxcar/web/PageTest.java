@@ -72,6 +72,14 @@ class PageTest {
         }
     }
 
+    @Test
+    void updatesManyTabs() throws Exception {
+        String browser = browser();
+        try (SinkFixture sink = SinkFixture.start()) {
+            play("tabs.mjs", sink.base(), port(sink), browser);
+        }
+    }
+
     private static void play(String script, String... arguments) throws Exception {
         Path packages = NodeScript.installed("npm-page", PACKAGES);
         var command = new ArrayList<>(

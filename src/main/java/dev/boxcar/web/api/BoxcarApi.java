@@ -7,7 +7,7 @@ import dev.boxcar.sink.index.NotStoredException;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
-import dev.boxcar.web.http.RouteHandler;
+import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.outbound.Webhook;
 import dev.boxcar.web.request.RequestParameters;
@@ -67,7 +67,7 @@ public final class BoxcarApi {
         return events;
     }
 
-    private static void add(Router router, String method, String path, RouteHandler handler) {
+    private static void add(Router router, String method, String path, Route.Handler handler) {
         router.add(method, BASE + path, exchange -> {
             try {
                 handler.handle(exchange);

@@ -10,7 +10,7 @@ import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket (RFC 6455) that sends events. Messages from the client are ignored. Any thread; nothing blocks. */
-public final class EventSocket implements Session.Listener.AutoDemanding {
+public final class EventSocket implements EventSubscriber, Session.Listener.AutoDemanding {
     private final EventQueue queue = new EventQueue(new EventQueue.Connection() {
         @Override
         public void write(String event) {
@@ -55,12 +55,25 @@ public final class EventSocket implements Session.Listener.AutoDemanding {
         }
     }
 
-    /** Sends an event, or queues it. A client that reads too slowly is disconnected. */
-    public void offer(String event) {
-        queue.offer(event);
+    /** Sends an event as an object with {@code type}, {@code id} and {@code data}. */
+    @Override
+    public void offer(String type, String id, String data) {
+        send(JsonText.text(json -> {
+            json.writeStartObject();
+            json.writeStringField("type", type);
+            json.writeStringField("id", id);
+            json.writeFieldName("data");
+            json.writeRawValue(data);
+            json.writeEndObject();
+        }));
     }
 
-    /** Sends a ping frame, so that a broken connection is noticed. */
+    /** Sends a text, or queues it. A client that reads too slowly is disconnected. */
+    public void send(String text) {
+        queue.offer(text);
+    }
+
+    @Override
     public void ping() {
         Session open = session;
         if (open != null) {
@@ -68,12 +81,12 @@ public final class EventSocket implements Session.Listener.AutoDemanding {
         }
     }
 
-    /** Runs {@code task} when the client has gone, or immediately if it has gone already. */
+    @Override
     public void onClose(Runnable task) {
         queue.onClose(task);
     }
 
-    /** Disconnects the client. */
+    @Override
     public void close() {
         queue.close();
     }

@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** A stream of server-sent events to one client. Any thread; nothing blocks. */
-public final class EventStream {
+public final class EventStream implements EventSubscriber {
     private final EventQueue queue;
 
     EventStream(Response response, Callback completion) {
@@ -29,27 +29,22 @@ public final class EventStream {
         });
     }
 
-    /** The text of an event on the wire. {@code data} is one line; an empty {@code id} is left out. */
-    public static String event(String name, String id, String data) {
-        return (id.isEmpty() ? "" : "id: " + id + "\n") + "event: " + name + "\ndata: " + data + "\n\n";
+    @Override
+    public void offer(String type, String id, String data) {
+        queue.offer((id.isEmpty() ? "" : "id: " + id + "\n") + "event: " + type + "\ndata: " + data + "\n\n");
     }
 
-    /** Sends an event, or queues it. A client that reads too slowly is disconnected. */
-    public void offer(String event) {
-        queue.offer(event);
-    }
-
-    /** Sends an empty comment, so that both ends notice a broken connection. */
+    @Override
     public void ping() {
         queue.offer(":\n\n");
     }
 
-    /** Runs {@code task} when the client has gone, or immediately if it has gone already. */
+    @Override
     public void onClose(Runnable task) {
         queue.onClose(task);
     }
 
-    /** Ends the stream. */
+    @Override
     public void close() {
         queue.close();
     }

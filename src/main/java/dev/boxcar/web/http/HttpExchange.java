@@ -14,6 +14,7 @@ import java.util.Map;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One request and its response.
  *
- * <p>Confined to one thread at a time: first the thread that calls the {@link RouteHandler} and then, for a response
+ * <p>Confined to one thread at a time: first the thread that calls the {@link Route.Handler} and then, for a response
  * that is sent later, the task given to {@link #resume}. A response is dropped if the client has disconnected.
  */
 public final class HttpExchange {
@@ -40,6 +41,10 @@ public final class HttpExchange {
     private final @Nullable String user;
     private final UrlSigner signer;
     private @Nullable Fields query;
+    /** Guarded by this, as is the next field: a response may be resumed while the handler still runs. */
+    private @Nullable DisconnectWatch watch;
+
+    private boolean resumed;
 
     HttpExchange(
             Request request,
@@ -177,12 +182,12 @@ public final class HttpExchange {
     }
 
     /** Responds 200 with a JSON value, which is streamed. */
-    public void json(JsonWriter value) throws IOException {
+    public void json(JsonText.Value value) throws IOException {
         json(200, value);
     }
 
     /** Responds with a JSON value, which is streamed. */
-    public void json(int status, JsonWriter value) throws IOException {
+    public void json(int status, JsonText.Value value) throws IOException {
         response.setStatus(status);
         set("Content-Type", "application/json");
         OutputStream out = limited(Response.asBufferedOutputStream(request, response));
@@ -224,10 +229,24 @@ public final class HttpExchange {
     /** Runs {@code task} if the request fails before it has its response, as when the client disconnects. */
     public void onDisconnect(Runnable task) {
         request.addFailureListener(failure -> task.run());
+        synchronized (this) {
+            if (!resumed) {
+                watch = DisconnectWatch.start(request, () -> {
+                    task.run();
+                    callback.failed(new EofException("the client has disconnected"));
+                });
+            }
+        }
     }
 
     /** Continues a request that had to wait, on a thread that may block. */
-    public void resume(RouteHandler rest) {
+    public void resume(Route.Handler rest) {
+        synchronized (this) {
+            resumed = true;
+            if (watch != null) {
+                watch.stop();
+            }
+        }
         try {
             request.getComponents().getExecutor().execute(() -> run(rest));
         } catch (RuntimeException e) {
@@ -236,7 +255,7 @@ public final class HttpExchange {
     }
 
     /** Runs the handler. What it throws becomes the response. */
-    void run(RouteHandler handler) {
+    void run(Route.Handler handler) {
         try {
             handler.handle(this);
         } catch (HttpProblem problem) {

@@ -15,15 +15,22 @@ public final class JsonText {
 
     private JsonText() {}
 
+    /** A JSON value. */
+    @FunctionalInterface
+    public interface Value {
+        /** Writes exactly this value. */
+        void write(JsonGenerator json) throws IOException;
+    }
+
     /** Writes the value to {@code target} and closes it. */
-    static void write(JsonWriter value, OutputStream target) throws IOException {
+    static void write(Value value, OutputStream target) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(target)) {
             value.write(json);
         }
     }
 
     /** The value as a string. */
-    public static String text(JsonWriter value) {
+    public static String text(Value value) {
         var text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             value.write(json);

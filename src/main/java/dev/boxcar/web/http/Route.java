@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.http;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param access who may use the route
  * @param handler handles the requests
  */
-public record Route(String method, String path, Access access, RouteHandler handler) {
+public record Route(String method, String path, Access access, Handler handler) {
     private static final String REST = "...}";
+
+    /** Handles the requests of a route: sends one response, now or later. */
+    @FunctionalInterface
+    public interface Handler {
+        /** Sends the response, or arranges for it. An exception becomes the response if none has begun. */
+        void handle(HttpExchange exchange) throws HttpProblem, IOException;
+    }
 
     /** Who may use a route. */
     public enum Access {

@@ -21,7 +21,7 @@ public final class Router {
     record Match(Route route, Map<String, String> parameters) {}
 
     /** Adds a route for clients that have logged in. */
-    public Router add(String method, String path, RouteHandler handler) {
+    public Router add(String method, String path, Route.Handler handler) {
         return add(new Route(method, path, Route.Access.AUTHENTICATED, handler));
     }
 

@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StaticFiles {
     /** Nothing from other sites and nothing inline. Messages are shown in frames that have their own policy. */
-    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-            + " font-src 'self'; connect-src 'self'; frame-src 'self' blob:; manifest-src 'self'; form-action 'none';"
-            + " frame-ancestors 'none'; base-uri 'self'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+                    + " font-src 'self'; connect-src 'self'%s; frame-src 'self' blob:; manifest-src 'self'; form-action 'none';"
+                    + " frame-ancestors 'none'; base-uri 'self'";
 
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -60,13 +61,21 @@ public final class StaticFiles {
         }
         boolean gzip = exchange.startGzip();
         String tag = file.tag(gzip);
-        exchange.set("ETag", tag).set("Cache-Control", "no-cache").set("Content-Security-Policy", POLICY);
+        exchange.set("ETag", tag)
+                .set("Cache-Control", "no-cache")
+                .set("Content-Security-Policy", policy(exchange.header("Host")));
         String known = exchange.header("If-None-Match");
         if (known != null && known.contains(tag)) {
             exchange.status(304);
         } else {
             exchange.bytes(file.type, gzip ? file.gzipped : file.bytes);
         }
+    }
+
+    /** The policy, with the WebSockets of this host: not every browser includes them in {@code 'self'}. */
+    private static String policy(@Nullable String host) {
+        boolean plain = host != null && host.matches("[A-Za-z0-9._:\\[\\]-]+");
+        return POLICY.formatted(plain ? " ws://" + host + " wss://" + host : "");
     }
 
     private @Nullable File file(String name) throws IOException {

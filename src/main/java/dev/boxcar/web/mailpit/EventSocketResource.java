@@ -62,7 +62,7 @@ public final class EventSocketResource {
         Subscription subscription = box.subscribe(Runnable::run, new Subscription.Listener() {
             @Override
             public void event(InboxEvent event) {
-                socket.offer(JsonText.text(json -> write(json, event)));
+                socket.send(JsonText.text(json -> write(json, event)));
             }
 
             @Override
@@ -152,7 +152,7 @@ public final class EventSocketResource {
             json.writeEndObject();
             json.writeEndObject();
         });
-        sockets.forEach(socket -> socket.offer(event));
+        sockets.forEach(socket -> socket.send(event));
     }
 
     /** Pings all clients, so that broken connections are noticed. */

@@ -5,7 +5,7 @@ import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.index.NotStoredException;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.http.HttpProblem;
-import dev.boxcar.web.http.RouteHandler;
+import dev.boxcar.web.http.Route;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +20,7 @@ public final class WriteOutcome {
     private WriteOutcome() {}
 
     /** {@code handler}, but answering 507 when its change was not stored. */
-    public static RouteHandler reporting(RouteHandler handler) {
+    public static Route.Handler reporting(Route.Handler handler) {
         return exchange -> {
             try {
                 handler.handle(exchange);
