@@ -33,10 +33,9 @@ import picocli.CommandLine.Spec;
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {
-            "Every reply is checked. An unexpected or missing reply counts as an error, and a new connection",
-            "replaces the one it came on. Standard error gets one line per second. The last line of standard output",
-            "is one JSON object",
-            "(wrapped here):",
+            "Every reply is checked. An unexpected or missing reply counts as an error; its connection is closed and",
+            "replaced by a new one. Standard error gets one line per second. The last line of standard output is one",
+            "JSON object (wrapped here):",
             "",
             "  {\"messages\":10000,\"seconds\":1.25,\"rate\":8000.0,\"errors\":0,\"octets\":10240000,",
             "   \"latency_us\":{\"p50\":2200,\"p99\":4100,\"p99.9\":9800,\"max\":14000},",
@@ -142,7 +141,7 @@ final class BlastCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             converter = CountConverter.class,
-            description = "number of event loops, each a thread (default: ${DEFAULT-VALUE})")
+            description = "number of event loops; each is a thread (default: ${DEFAULT-VALUE})")
     int loops;
 
     @Option(

@@ -28,9 +28,8 @@ import picocli.CommandLine.TypeConversionException;
         footerHeading = "%n",
         footer = {
             "Prints header and body of each response as they arrive. With one URL, the body goes to standard output",
-            "unchanged and the header to standard error. With several, everything goes to standard output, and a",
-            "line says which",
-            "response follows:",
+            "unchanged and the header to standard error. With several URLs, everything goes to standard output, and",
+            "a line before each response says whose it is:",
             "==== [2] http://127.0.0.1:8080/ ====",
             "",
             "Every status counts as a success, also 404. Redirects are not followed, https is not supported. A",

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         synopsisHeading = "%nUsage: ",
         customSynopsis = "boxcar passwd FILE USER [--plain]",
-        header = "sets a user's password in a file for --auth-file; reads it from standard input",
+        header = "sets a user's password in a users file (--auth-file); reads it from standard input",
         optionListHeading = "%nOptions:%n",
         footerHeading = "%n",
         footer = {

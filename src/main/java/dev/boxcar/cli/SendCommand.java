@@ -87,7 +87,7 @@ final class SendCommand implements Callable<Integer> {
             paramLabel = "ADDRESS",
             required = true,
             converter = ReversePathConverter.class,
-            description = "the envelope sender, who gets failure reports; <> for none")
+            description = "the envelope sender, to whom failure reports go; <> for none")
     ReversePath from;
 
     @Option(

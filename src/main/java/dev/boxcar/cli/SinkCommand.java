@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
             "Standard output has one line per listener: '[smtp] listening on 127.0.0.1:1025', [smtps] for implicit",
             "TLS, [pop3] and [pop3s], and '[http] accessible via http://127.0.0.1:8025/'.",
             "",
-            "On SIGTERM and Ctrl-C the server takes no new connections, lets messages that are being sent finish for",
+            "On SIGTERM and Ctrl-C the server accepts no new connections, lets messages that are being sent finish for",
             "up to 10 s, and writes everything it has accepted to disk.",
             "",
             "Examples:",

@@ -19,7 +19,7 @@ public final class InboxOptions {
             defaultValue = "0",
             converter = CountConverter.OrZero.class,
             description =
-                    "maximum messages per namespace, the oldest are deleted; 0: no limit (default: ${DEFAULT-VALUE})")
+                    "maximum messages per namespace; the oldest are deleted; 0: no limit (default: ${DEFAULT-VALUE})")
     int maxMessages;
 
     @Option(
@@ -36,7 +36,7 @@ public final class InboxOptions {
             defaultValue = "0",
             converter = SizeConverter.OrZero.class,
             description =
-                    "maximum size of all messages, such as 2GiB, the oldest are deleted; 0: no limit (default: ${DEFAULT-VALUE})")
+                    "maximum size of all messages, such as 2GiB; the oldest are deleted; 0: no limit (default: ${DEFAULT-VALUE})")
     long maxSize;
 
     @Option(

@@ -19,7 +19,7 @@ public final class Pop3ListenerOptions {
             names = "--pop3s",
             paramLabel = "HOST:PORT",
             converter = HostPort.Converter.class,
-            description = "listen here for POP3 with implicit TLS, such as localhost:1995 (default: not at all)")
+            description = "listen here for POP3 with implicit TLS, such as localhost:1995 (default: none)")
     @Nullable
     HostPort pop3s;
 

@@ -46,7 +46,7 @@ public final class SinkOptions {
             split = ";",
             converter = ListenOption.Converter.class,
             description =
-                    "an additional listener: HOST:PORT or unix:PATH, with settings: ,name=x,networks=::1 (default: none)")
+                    "an additional listener, such as unix:/run/smtp or 127.0.0.1:2525,name=app (default: none)")
     List<ListenOption> listen = new ArrayList<>();
 
     @Option(
@@ -97,7 +97,7 @@ public final class SinkOptions {
             names = "--loops",
             paramLabel = "N",
             converter = LoopsConverter.class,
-            description = "number of event loops, each a thread (default: one per core, at most 4)")
+            description = "number of event loops; each is a thread (default: one per core, at most 4)")
     @Nullable
     Integer loops;
 

@@ -40,14 +40,14 @@ public final class TlsOptions {
     @Nullable
     Path tlsKey;
 
-    @Option(names = "--tls-required", description = "refuse mail without TLS: before STARTTLS, other commands get 530")
+    @Option(names = "--tls-required", description = "refuse mail without TLS: before STARTTLS, most commands get 530")
     boolean tlsRequired;
 
     @Option(
             names = "--smtps",
             paramLabel = "HOST:PORT",
             converter = HostPort.Converter.class,
-            description = "listen for implicit TLS here, such as localhost:1465 (default: not at all)")
+            description = "listen here for SMTP with implicit TLS, such as localhost:1465 (default: none)")
     @Nullable
     HostPort smtps;
 

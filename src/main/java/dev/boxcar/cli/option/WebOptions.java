@@ -56,7 +56,7 @@ public final class WebOptions {
     @Option(
             names = "--web-host",
             paramLabel = "NAME,...",
-            description = "host names other than localhost that browsers may use for it; * is any name (default: none)")
+            description = "host names other than localhost that browsers may use; * is any name (default: none)")
     @Nullable
     String webHost;
 
@@ -94,7 +94,7 @@ public final class WebOptions {
             arity = "1",
             defaultValue = "true",
             description =
-                    "record the last sessions for the page's Train view, at most 16 MiB (default: ${DEFAULT-VALUE})")
+                    "record the last sessions for the page's Train tab, in at most 16 MiB (default: ${DEFAULT-VALUE})")
     boolean record;
 
     /** Whether sessions are recorded. */

@@ -19,7 +19,7 @@ public final class UnsupportedVariables {
             Collections.unmodifiableSortedMap(new TreeMap<>(Map.ofEntries(
                     Map.entry(
                             "MP_SMTP_IGNORE_REJECTED_RECIPIENTS",
-                            "other recipients are answered 550, see --allow-recipients"),
+                            "a refused recipient gets 550, see --allow-recipients"),
                     Map.entry("MP_IGNORE_DUPLICATE_IDS", "messages with a duplicate Message-ID are kept"),
                     Map.entry("MP_SEND_API_AUTH", "the API for sending uses the accounts of --ui-auth"),
                     Map.entry("MP_ENABLE_PROMETHEUS", "/metrics is always available, on the web port only"),
@@ -29,12 +29,12 @@ public final class UnsupportedVariables {
                     Map.entry("MP_SMTP_RELAY_CONFIG", "see --release-to and the other --release options"),
                     Map.entry(
                             "MP_SMTP_RELAY_SECRET",
-                            "CRAM-MD5 is not supported there, see --release-auth for a password"),
+                            "CRAM-MD5 is not supported for released messages, see --release-auth"),
                     Map.entry("MP_SMTP_RELAY_OVERRIDE_FROM", "a released message keeps its From"),
                     Map.entry("MP_SMTP_RELAY_ALL", "messages are released one by one, on request only"),
                     Map.entry("MP_SMTP_RELAY_MATCHING", "messages are released one by one, on request only"),
                     Map.entry("MP_SMTP_FORWARD_", "messages are released one by one, on request only"),
-                    Map.entry("MP_POP3_", "there is no POP3 server"),
+                    Map.entry("MP_POP3_", "see --pop3, --pop3s and --auth-file"),
                     Map.entry("MP_ENABLE_SPAMASSASSIN", "SpamAssassin is not supported"),
                     Map.entry("MP_TENANT_ID", "see --namespaces"),
                     Map.entry("MP_USE_MESSAGE_DATES", "messages are listed in the order in which they arrived"))));
