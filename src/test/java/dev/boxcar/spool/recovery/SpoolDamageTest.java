@@ -478,7 +478,7 @@ class SpoolDamageTest {
         assertThatThrownBy(() -> SegmentSpool.open(spool, OPTIONS, e -> {}))
                 .isInstanceOf(SpoolException.class)
                 .hasMessageContaining("has another format")
-                .hasMessageContaining("this program knows 'boxcar spool format 1'")
+                .hasMessageContaining("this program reads 'boxcar spool format 1'")
                 .hasMessageNotContaining("\n");
         assertThatThrownBy(() -> SpoolReader.open(spool)).isInstanceOf(SpoolException.class);
         Files.writeString(spool.resolve("format"), SpoolDirectory.FORMAT + "\n");
