@@ -4,6 +4,7 @@ package dev.boxcar.smtp.server.command;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
+import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.server.admission.ListenerRules;
 import dev.boxcar.smtp.server.context.ClientState;
 import dev.boxcar.smtp.server.context.ServerContext;
@@ -12,6 +13,7 @@ import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
 import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +59,7 @@ public final class CommandDispatcher {
     private Reply dispatch(Command command, Verb verb) throws IOException {
         Reply refusal = refusal(verb);
         if (verb == Verb.BDAT) { // even if it is refused, its bytes must be read before it is answered
-            return handlers.chunks()
-                    .begin(command, refusal, server.capabilities().usableExtensions(client));
+            return handlers.chunks().begin(command, refusal, usableExtensions());
         } else if (refusal != null) {
             return refusal;
         }
@@ -80,7 +81,9 @@ public final class CommandDispatcher {
                         : handlers.startTls().start();
             case NOOP -> Replies.NOOP;
             case VRFY, EXPN ->
-                command.hasArgument() ? handlers.verify().verify(command, verb) : Replies.ARGUMENT_MISSING;
+                command.hasArgument()
+                        ? handlers.verify().verify(command, verb, usableExtensions())
+                        : Replies.ARGUMENT_MISSING;
             case HELP -> Replies.HELP;
             case AUTH -> client.isExtended() ? authenticate(command) : Replies.HELLO_FIRST;
             case QUIT -> command.hasArgument() ? Replies.NO_ARGUMENT : server.quitReply();
@@ -92,6 +95,10 @@ public final class CommandDispatcher {
         return authentication == null
                 ? Replies.NOT_OFFERED
                 : handlers.auth(authentication).begin(command);
+    }
+
+    private Set<Extension> usableExtensions() {
+        return server.capabilities().usableExtensions(client);
     }
 
     // ---- what refuses a command before its handler sees it

@@ -15,18 +15,16 @@ import java.util.Set;
 public final class VerifyCommand {
     private static final String SMTPUTF8 = "SMTPUTF8";
 
-    private final Set<Extension> usable;
     private final PolicyCheck policy;
     private final ReplyQueue replies;
 
-    /** {@code usable} are the extensions that the client may use. */
-    public VerifyCommand(Set<Extension> usable, PolicyCheck policy, ReplyQueue replies) {
-        this.usable = usable;
+    public VerifyCommand(PolicyCheck policy, ReplyQueue replies) {
         this.policy = policy;
         this.replies = replies;
     }
 
-    Reply verify(Command command, Verb verb) {
+    /** {@code usable} are the extensions that the client may use. */
+    Reply verify(Command command, Verb verb, Set<Extension> usable) {
         int to = usable.contains(Extension.SMTPUTF8) ? command.argumentTo(SMTPUTF8) : command.argumentTo();
         boolean wantsUtf8 = to < command.argumentTo();
         replies.allowUtf8ForCommand(wantsUtf8);
@@ -34,6 +32,8 @@ public final class VerifyCommand {
             return Replies.VRFY_NEEDS_SMTPUTF8;
         } else if (!PathSyntax.isUtf8(command.bytes(), command.argumentFrom(), to)) {
             return Replies.MALFORMED_UTF8;
+        } else if (policy.isAbsent()) {
+            return Replies.CANNOT_VERIFY;
         }
         return policy.verify(verb, command.argument(to), reply -> reply == null ? Replies.CANNOT_VERIFY : reply);
     }

@@ -63,6 +63,8 @@ final class SessionParts implements HandlerFactory {
     private final CommandInput commands;
     /** Created at the first AUTH. */
     private @Nullable AuthInput auth;
+    /** Created at the first VRFY or EXPN. */
+    private @Nullable VerifyCommand verify;
     /** Created at the first BDAT. */
     private @Nullable ChunkInput chunks;
 
@@ -207,7 +209,10 @@ final class SessionParts implements HandlerFactory {
 
     @Override
     public VerifyCommand verify() {
-        return new VerifyCommand(context.server().capabilities().usableExtensions(client), policy, replies);
+        if (verify == null) {
+            verify = new VerifyCommand(policy, replies);
+        }
+        return verify;
     }
 
     @Override
