@@ -147,7 +147,7 @@ public class OutputQueueBenchmark {
         buffers.output().clear();
         long taken = 0;
         while (!queue.isEmpty()) {
-            queue.send(transport, buffers, null);
+            queue.send(transport, buffers, bytes -> {});
             taken += receive();
             queue.unblock();
         }
