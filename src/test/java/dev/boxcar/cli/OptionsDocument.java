@@ -159,7 +159,8 @@ final class OptionsDocument {
         text.append("` lists users as `user:password` pairs, separated by spaces. ");
         text.append("The size in `MP_MAX_MESSAGE_SIZE` is in MiB.\n\n");
         text.append("These variables ask for something that Boxcar does not do in this way. ");
-        text.append("Boxcar logs a warning at start for each one that\nis set. A name that ends in `_` stands for all names that start with it. ");
+        text.append("Boxcar logs a warning at start for each one that\nis set. ");
+        text.append("A name that ends in `_` stands for all names that start with it. ");
         text.append("Boxcar ignores all other variables.\n\n");
         text.append("| variable | |\n| --- | --- |\n");
         UnsupportedVariables.reasons()

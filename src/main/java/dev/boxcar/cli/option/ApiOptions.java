@@ -70,7 +70,7 @@ public final class ApiOptions {
     @Option(
             names = "--release-auth",
             paramLabel = "USER:PASSWORD",
-            description = "the login for that server; sent without TLS only to an address of this machine (default: no login)")
+            description = "log in to that server; without TLS only if it is on this machine (default: no login)")
     @Nullable
     String releaseAuth;
 

@@ -36,7 +36,7 @@ public final class InboxOptions {
             defaultValue = "0",
             converter = SizeConverter.OrZero.class,
             description =
-                    "maximum size of all messages, such as 2GiB; the oldest are deleted; 0: no limit (default: ${DEFAULT-VALUE})")
+                    "maximum size of all messages (2GiB); the oldest are deleted; 0: no limit (default: ${DEFAULT-VALUE})")
     long maxSize;
 
     @Option(
