@@ -17,7 +17,9 @@ import java.util.regex.Pattern;
 final class AddressParser {
     private static final Pattern LAST_WORD_WITH_AT = Pattern.compile("(.*\\s)?(\\S+@\\S+)", Pattern.DOTALL);
     private static final Pattern FIRST_WORD_WITH_AT = Pattern.compile("(\\S+@\\S+)\\s(.*)", Pattern.DOTALL);
+    private static final Pattern ENCODED_WORD = Pattern.compile("=\\?[^?\\s]*\\?[bBqQ]\\?[^?]*\\?=");
     private static final Pattern SPACE_AROUND_AT = Pattern.compile("\\s*@\\s*");
+    private static final Pattern SPACE_BEFORE_DOT = Pattern.compile("\\s+\\.\\s*");
     private static final Pattern SPACE_AROUND_DOT = Pattern.compile("\\s*\\.\\s*");
     private static final String MAILTO = "mailto:";
 
@@ -32,9 +34,9 @@ final class AddressParser {
 
     /** The addresses, without their groups. What has no address at all is a name without one. */
     static List<Address> parse(String value) {
-        String decoded = value.indexOf('@') < 0 ? EncodedWords.decode(value) : value;
-        boolean encodedAsAWhole = decoded.indexOf('@') >= 0 && value.indexOf('@') < 0;
-        return new AddressParser().parseList(encodedAsAWhole ? decoded : value);
+        boolean isVisible = ENCODED_WORD.matcher(value).replaceAll("").indexOf('@') >= 0;
+        String decoded = isVisible ? value : EncodedWords.decode(value);
+        return new AddressParser().parseList(decoded.indexOf('@') >= 0 ? decoded : value);
     }
 
     private List<Address> parseList(String value) {
@@ -125,6 +127,7 @@ final class AddressParser {
         String text = item.endsWith(">") ? item.substring(0, item.length() - 1) : item;
         if (!text.startsWith("\"")) {
             text = SPACE_AROUND_AT.matcher(text).replaceAll("@");
+            text = SPACE_BEFORE_DOT.matcher(text).replaceAll(".");
             Matcher last = LAST_WORD_WITH_AT.matcher(text);
             Matcher first = FIRST_WORD_WITH_AT.matcher(text);
             if (last.matches()) {

@@ -17,7 +17,8 @@ final class TransferEncoding {
      * @param onIgnoredText is called if the body has text outside its encoding
      */
     static InputStream decode(InputStream body, String field, Runnable onIgnoredText) {
-        String name = Comments.remove(field).strip().toLowerCase(Locale.ROOT).replaceAll("[\"';,\\s].*$|^[\"']", "");
+        String name =
+                Comments.remove(field).strip().toLowerCase(Locale.ROOT).replaceAll("^[\"']+|(?<!^)[\"';,\\s].*$", "");
         boolean monitored = false;
         return switch (name) {
             case "base64", "base-64" -> new Base64Stream(body, onIgnoredText);

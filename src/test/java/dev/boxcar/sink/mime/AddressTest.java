@@ -2,13 +2,15 @@
 package dev.boxcar.sink.mime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import java.time.Instant;
+import java.time.Duration;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The addresses and dates of header fields. */
+/** The addresses of header fields, as programs write them. */
 class AddressTest {
     @ParameterizedTest
     @CsvSource(
@@ -24,6 +26,47 @@ class AddressTest {
                 "jörg@bücher.example|''|jörg@bücher.example",
                 "\"quoted local\"@b.example|''|quoted local@b.example",
                 "a@b.example (Alice)|''|a@b.example",
+                // @ and commas in a display name
+                "ann@example.org <ann@example.org>|ann@example.org|ann@example.org",
+                "Ann @ Work <ann@example.org>|Ann @ Work|ann@example.org",
+                "ann@home <ann@example.org>|ann@home|ann@example.org",
+                "Doe, Ann <ann@example.org>|Doe, Ann|ann@example.org",
+                "Doe, Ann, Dr. <ann@example.org>|Doe, Ann, Dr.|ann@example.org",
+                "=?utf-8?Q?Doe,_Ann?= <ann@example.org>|Doe, Ann|ann@example.org",
+                // escapes in quotation marks
+                "\"Doe\\, Ann\" <ann@example.org>|Doe, Ann|ann@example.org",
+                "\"Ann \\\"A\\\" Doe\" <ann@example.org>|Ann \"A\" Doe|ann@example.org",
+                "\"Ann\" Doe <ann@example.org>|Ann Doe|ann@example.org",
+                "\"=?utf-8?Q?J=C3=B6rg?=\" <j@b.example>|Jörg|j@b.example",
+                "\"Ann <ann@example.org>|\"Ann|ann@example.org",
+                "\"a@b\"@c.example|''|a@b@c.example",
+                "\"ann@example.org\"|''|ann@example.org",
+                "\"Ann ann@example.org\"|Ann|ann@example.org",
+                // missing and doubled brackets, white space, routes
+                "Ann ann@example.org|Ann|ann@example.org",
+                "Ann <ann@example.org|Ann|ann@example.org",
+                "ann@example.org>|''|ann@example.org",
+                "< ann@example.org >|''|ann@example.org",
+                "Ann<ann@example.org>|Ann|ann@example.org",
+                "<ann@example.org> Ann|Ann|ann@example.org",
+                "Ann <<ann@example.org>>|Ann <|ann@example.org",
+                "ann @ example . org|''|ann@example.org",
+                "<mailto:ann@example.org>|''|ann@example.org",
+                "mailto:ann@example.org|''|ann@example.org",
+                "<@a.example,@b.example:ann@example.org>|''|ann@example.org",
+                "ann@example.org <Ann>|Ann|ann@example.org",
+                "ann@[IPv6:::1]|''|ann@[IPv6:::1]",
+                // comments
+                "Ann (at work) <ann@example.org>|Ann|ann@example.org",
+                "ann(comment)@example.org|''|ann@example.org",
+                "ann@example.org (Doe, Ann; work)|''|ann@example.org",
+                "Ann (work <ann@example.org>|Ann (work|ann@example.org",
+                "(only a comment) <ann@example.org>|(only a comment)|ann@example.org",
+                // the address is encoded, too
+                "=?utf-8?Q?Ann_<ann@example.org>?=|Ann|ann@example.org",
+                "=?utf-8?B?QW5uIDxhbm5AZXhhbXBsZS5vcmc+?=|Ann|ann@example.org",
+                "MAILER-DAEMON <>|MAILER-DAEMON|''",
+                "Ann <ann>|Ann|''",
                 "no address|no address|''"
             })
     void readsAnAddress(String value, String name, String address) {
@@ -38,6 +81,33 @@ class AddressTest {
         assertThat(Address.parse("")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a@example.org; b@example.org|<a@example.org> <b@example.org>",
+                "A <a@example.org>; B <b@example.org>;|A <a@example.org> B <b@example.org>",
+                "b@example.org, ann@home <ann@example.org>|<b@example.org> ann@home <ann@example.org>",
+                "bob, a@example.org|bob <> <a@example.org>",
+                "a@example.org, Doe, Ann <ann@example.org>|<a@example.org> Doe, Ann <ann@example.org>",
+                ",, a@example.org ,,|<a@example.org>",
+                "friends: a@b.example, C <c@d.example>; e@f.example|<a@b.example> C <c@d.example> <e@f.example>",
+                "one: a@b.example;, two:;, three: c@d.example|<a@b.example> <c@d.example>",
+                "A <a@b.example> B <b@c.example>|A <a@b.example> B <b@c.example>",
+                "A <a@b.example, B <b@c.example>|A <a@b.example> B <b@c.example>"
+            })
+    void readsLists(String value, String addresses) {
+        assertThat(Address.parse(value).stream().map(Address::toString).collect(Collectors.joining(" ")))
+                .isEqualTo(addresses);
+    }
+
+    @Test
+    void keepsApostrophesInNamesOnly() {
+        assertThat(Address.parse("'ann@example.org' <'ann@example.org'>"))
+                .containsExactly(new Address("'ann@example.org'", "ann@example.org"));
+        assertThat(Address.parse("'ann@example.org'")).containsExactly(new Address("", "ann@example.org"));
+    }
+
     @Test
     void anEmptyGroupHasNoAddresses() {
         assertThat(Address.parse("undisclosed-recipients:;")).isEmpty();
@@ -50,16 +120,11 @@ class AddressTest {
     void survivesHostileInput() {
         assertThat(Address.parse("(".repeat(100_000))).isNotNull();
         assertThat(Address.parse("a:".repeat(50_000))).isNotNull();
-        assertThat(Address.parse("<".repeat(100_000))).isNotNull();
+        for (String piece :
+                new String[] {"<", "\"", "(", ")", "[", "\\", ",", ";", ":", "@", "=?", "<a@", "a@b ", "(\"<", "a,"}) {
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> Address.parse(piece.repeat(50_000)), "hostile: " + piece);
+        }
         assertThat(Address.parse("\"a\r\nBcc: x\" <a@b.example>").toString()).doesNotContain("\n");
-    }
-
-    @Test
-    void readsDatesLeniently() {
-        assertThat(DateParser.parse("Sun, 22 Nov 2026 10:30:00 +0100"))
-                .isEqualTo(Instant.parse("2026-11-22T09:30:00Z"));
-        assertThat(DateParser.parse("22 Nov 2026 09:30:00 GMT")).isEqualTo(Instant.parse("2026-11-22T09:30:00Z"));
-        assertThat(DateParser.parse("yesterday")).isNull();
-        assertThat(DateParser.parse("")).isNull();
     }
 }

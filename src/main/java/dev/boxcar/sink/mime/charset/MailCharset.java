@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MailCharset {
     /**
-     * The labels of the WHATWG encoding standard, after the name of the Java charset that decodes them best. Other
-     * labels mean what they mean to Java.
+     * The labels of the WHATWG encoding standard, each line after the name of the Java charset that decodes them best.
+     * Other labels mean what they mean to Java.
      */
     private static final String LABELS = """
             UTF-8: unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8
@@ -65,7 +65,16 @@ public final class MailCharset {
             x-windows-949: ksc_5601 windows-949
             UTF-16BE: unicodefffe utf-16be
             UTF-16LE: csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le
+            """;
+
+    /** More labels that mail has, in the same form. */
+    private static final String MAIL_LABELS = """
             UTF-7: utf-7 unicode-1-1-utf-7 csunicode11utf7 x-unicode-2-0-utf-7
+            windows-31j: cp932 windows-932 x-ms-cp932
+            GB18030: cp936 windows-936 ms936
+            x-windows-949: cp949 ms949
+            Big5-HKSCS: cp950 windows-950 ms950
+            x-windows-874: cp874
             """;
 
     private static final Map<String, String> NAMES = names();
@@ -95,7 +104,7 @@ public final class MailCharset {
 
     private static Map<String, String> names() {
         var names = new HashMap<String, String>();
-        for (String line : LABELS.split("\n", -1)) {
+        for (String line : (LABELS + MAIL_LABELS).split("\n", -1)) {
             int colon = line.indexOf(": ");
             for (String label :
                     line.substring(colon < 0 ? line.length() : colon + 2).split(" ", -1)) {
