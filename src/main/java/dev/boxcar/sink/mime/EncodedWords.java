@@ -78,7 +78,7 @@ final class EncodedWords {
         while (true) {
             Word next = adjacentWord(text, word.end());
             boolean sameCharset = next != null && isSameCharset(word.label(), next.label());
-            if (word.isBase64() && sameCharset && isCutWithinQuantum(word, next)) {
+            if (next != null && sameCharset && isCutWithinQuantum(word, next)) {
                 word = new Word(word.label(), word.encoding(), word.payload() + next.payload(), next.end());
                 continue;
             }
@@ -101,7 +101,7 @@ final class EncodedWords {
 
     /** Whether the first of two words in base64 ends within a quantum that the second completes. */
     private static boolean isCutWithinQuantum(Word word, Word next) {
-        if (!next.isBase64() || word.payload().endsWith("=")) {
+        if (!word.isBase64() || !next.isBase64() || word.payload().endsWith("=")) {
             return false;
         }
         int left = base64Digits(word.payload()) % 4;
