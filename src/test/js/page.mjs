@@ -247,6 +247,31 @@ const steps = {
         await row(page, 'one more above').waitFor();
     },
 
+    async 'opening a message by its URL scrolls the list to it'(page) {
+        const {messages} = await json(`${API}/messages?query=subject:"bulk+300"`);
+        await page.goto(`${base}/view/${messages[0].id}`);
+        await page.getByRole('heading', {name: 'bulk 300'}).waitFor();
+        await row(page, 'bulk 300').waitFor();
+        await page.keyboard.press('Escape');
+        await page.keyboard.press('g');
+        await row(page, 'one more above').waitFor();
+    },
+
+    async 'headers are decoded, both times are shown, and an invalid tag is reported'(page) {
+        await mail(port, 'Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=\nDate: Mon, 02 Mar 2026 10:00:00 +0000\n\nx');
+        await row(page, 'Grüße').click();
+        await page.getByRole('heading', {name: 'Grüße'}).waitFor();
+        await tab(page, 'Headers').click();
+        await page.getByRole('row', {name: 'Subject Grüße'}).waitFor();
+        assert.match(await page.locator('.facts').innerText(), /Received .*Date .*2026/s);
+        await page.keyboard.press('l');
+        await page.keyboard.type('#?%');
+        await page.keyboard.press('Enter');
+        await page.getByText('Invalid tag: #?%').waitFor();
+        await page.keyboard.press('#');
+        await row(page, 'Grüße').waitFor({state: 'detached'});
+    },
+
     async 'dark mode follows the system or the user\'s choice'(page) {
         const ground = one => one.evaluate(() => getComputedStyle(document.body.querySelector('.left')).backgroundColor);
         const light = await ground(page);

@@ -69,6 +69,9 @@ const timeZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export const list = (query, start, limit, signal) =>
     json('GET', url(`${BOXCAR}/messages`, {query, start, limit, tz: query ? timeZone() : ''}), undefined, signal);
+/** The number of matching messages that are newer than a cursor. */
+export const newer = async (query, cursor) =>
+    (await json('GET', url(`${BOXCAR}/messages`, {query, after: cursor, limit: 1, tz: query ? timeZone() : ''}))).matches;
 export const message = (id, signal) => json('GET', url(`${BOXCAR}/messages/${encoded(id)}`), undefined, signal);
 export const change = (id, changes) => request('PUT', url(`${BOXCAR}/messages/${encoded(id)}`), changes);
 export const remove = id => request('DELETE', url(`${BOXCAR}/messages/${encoded(id)}`));

@@ -16,6 +16,7 @@ const settings = {mayRelease: false, relay: ''};
 let about = {smtp: [], tls: 'off', auth: 'off', version: '', label: ''};
 let stopEvents = () => {};
 let searchTimer = 0;
+let listLoaded = Promise.resolve();
 
 const store = new Store(() => changed(), failure => showError(failure));
 const list = new List(store, id => go({id}));
@@ -99,7 +100,7 @@ function go(to) {
 function show(searched) {
     document.body.classList.toggle('reading', state.id !== null);
     if (searched) {
-        store.load(state.query);
+        listLoaded = store.load(state.query);
         list.toTop();
         errorLine.textContent = '';
     }
@@ -119,9 +120,23 @@ async function open(id) {
     const {message} = view;
     state.id = message.id;
     list.select(message.id);
+    reveal(message);
     if (!message.read) {
         message.read = true;
         attempt(() => api.change(message.id, {read: true}));
+    }
+}
+
+/** Scrolls the list to a message that was opened by its URL. */
+async function reveal(message) {
+    await listLoaded;
+    if (store.indexOf(message.id) < 0) {
+        const index = await attempt(() => api.newer(state.query, message.cursor));
+        if (index !== null && state.id === message.id) {
+            list.reveal(index);
+        }
+    } else {
+        list.select(state.id);
     }
 }
 
@@ -274,6 +289,9 @@ function listen() {
         live.classList.toggle('on', connected);
         if (connected && store.loaded) {
             store.refresh(); // events may have been missed without a connection
+        }
+        if (connected && state.id !== null && view.message === null) {
+            open(state.id); // the server may have been restarted
         }
     });
 }

@@ -105,6 +105,13 @@ export class List {
         this.draw();
     }
 
+    /** Scrolls to a row that may not have been loaded yet. */
+    reveal(index) {
+        this.spacer.style.height = `${this.store.matches * ROW_HEIGHT}px`;
+        this.element.scrollTop = Math.max(0, index * ROW_HEIGHT - this.element.clientHeight / 2);
+        this.draw();
+    }
+
     /** Opens the row that is {@code rows} below the selected one. */
     step(rows) {
         const from = this.selected === null ? -1 : this.store.indexOf(this.selected);

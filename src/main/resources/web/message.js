@@ -81,7 +81,8 @@ export class MessageView {
                     person('To', message.to), person('Cc', message.cc), person('Bcc', message.bcc),
                     person('Reply-To', message.replyTo)),
                 h('div', {class: 'facts'},
-                    h('time', {datetime: message.received}, longTime(message.received)),
+                    h('time', {datetime: message.received}, `Received ${longTime(message.received)}`),
+                    dateField(message),
                     h('span', {}, bytes(message.size)),
                     this.tagArea)),
             h('div', {class: 'tablist', role: 'tablist', 'aria-label': 'Views of the message', onkeydown: event => this.arrows(event)},
@@ -186,6 +187,10 @@ export class MessageView {
             if (this.message?.id === id) {
                 this.tagged(kept);
             }
+            const refused = tags.filter(tag => !kept.some(other => other.toLowerCase() === tag.toLowerCase()));
+            if (refused.length > 0) {
+                toast(`Invalid tag: ${refused.join(', ')}`);
+            }
         } catch (failure) {
             this.drawTags();
             toast(failure.message);
@@ -215,6 +220,10 @@ export class MessageView {
             h('div', {class: 'dialog-buttons'}, h('button', {type: 'button', onclick: () => box.close()}, 'Cancel'), send));
     }
 }
+
+/** The Date field, which the sender wrote. */
+const dateField = message => message.headers.some(({name}) => name.toLowerCase() === 'date')
+    && h('time', {datetime: message.date, class: 'date-field'}, `Date ${longTime(message.date)}`);
 
 const first = message => (message.html ? 'rendered' : 'text');
 

@@ -61,12 +61,12 @@ export function text(panel, message) {
         ...parts.map((part, index) => (index % 2 ? h('a', {href: part, target: '_blank', rel: 'noreferrer noopener'}, part) : part))));
 }
 
-/** All header fields, in order. */
+/** All header fields, in order, with encoded words decoded. The tooltip has the value as it was sent. */
 export function headers(panel, message) {
     panel.append(h('div', {class: 'scroll'}, h('table', {class: 'fields'},
         h('thead', {class: 'hidden'}, h('tr', {}, h('th', {}, 'Field'), h('th', {}, 'Value'))),
-        h('tbody', {}, ...message.headers.map(({name, value}) =>
-            h('tr', {}, h('th', {scope: 'row'}, name), h('td', {}, value)))))));
+        h('tbody', {}, ...message.headers.map(({name, value, decoded}) =>
+            h('tr', {}, h('th', {scope: 'row'}, name), h('td', {title: decoded === value.trim() ? null : value}, decoded)))))));
 }
 
 /** The message as it was received. */

@@ -59,6 +59,7 @@ final class MessageJson {
             json.writeStartObject();
             json.writeStringField("name", field.name());
             json.writeStringField("value", field.value());
+            json.writeStringField("decoded", field.decoded());
             json.writeEndObject();
         }
         json.writeEndArray();
