@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Gives POP3 users the messages of an inbox: with {@code --namespaces} those of the namespace that has the user's name,
@@ -57,7 +58,8 @@ final class InboxMaildrops implements Maildrops {
 
         @Override
         public InputStream open(String id) throws IOException {
-            SpoolRecord record = namespace.record(Ulid.parse(id));
+            Ulid parsed = Ulid.parse(id);
+            SpoolRecord record = parsed == null ? null : namespace.record(parsed);
             if (record == null) {
                 throw new NoSuchFileException(id, null, "the message was deleted");
             }
@@ -67,7 +69,8 @@ final class InboxMaildrops implements Maildrops {
         @Override
         public void delete(Collection<String> ids) throws IOException {
             try {
-                namespace.delete(ids.stream().map(Ulid::parse).toList());
+                namespace.delete(
+                        ids.stream().map(Ulid::parse).filter(Objects::nonNull).toList());
             } catch (NotStoredException e) {
                 throw new IOException(e.getMessage(), e);
             }

@@ -45,8 +45,7 @@ public final class SinkOptions {
             hideParamSyntax = true,
             split = ";",
             converter = ListenOption.Converter.class,
-            description =
-                    "an additional listener, such as unix:/run/smtp or 127.0.0.1:2525,name=app (default: none)")
+            description = "an additional listener, such as unix:/run/smtp or 127.0.0.1:2525,name=app (default: none)")
     List<ListenOption> listen = new ArrayList<>();
 
     @Option(
