@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# What a message costs beside time: the system calls of all threads of the server, and what its event loop allocates, both by message, in
-# each mode of boxcar blast. Needs strace. An argument chooses the spool (memory), a second the number of connections (20).
+# Counts the system calls of all threads of the server, and the bytes that its event loop allocates: per message, in each
+# mode of boxcar blast. Needs strace.
+#
+# Usage: src/bench/calls.sh [SPOOL [CONNECTIONS]]
+# SPOOL is memory (the default); any other word means a spool on disk. CONNECTIONS is 20 by default.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 spool=${1:-memory} connections=${2:-20}
@@ -20,12 +23,12 @@ blast() { # mode, messages, options
     shift 2
     "$java" -jar target/boxcar.jar blast "127.0.0.1:$port" --mode "$mode" --connections "$connections" --messages "$messages" --size "${size:-1024}" "$@" >"$work/$mode.json" 2>/dev/null
 }
-# Octets that the loop's thread has allocated so far.
+# The bytes that the loop's thread has allocated so far.
 allocated() { "${java%java}jcmd" "$server" Thread.print -e | sed -n 's/^"boxcar-loop-0".* allocated=\([0-9]*\)\([BKM]\).*/\1 \2/p' | awk '{ printf "%.0f\n", $1 * ($2 == "K" ? 1024 : $2 == "M" ? 1048576 : 1) }'; }
 
-echo "| mode | read | write | epoll_wait | futex | other | calls a message | octets allocated by the loop, a message |"
+echo "| mode | read | write | epoll_wait | futex | other | calls per message | bytes allocated by the loop per message |"
 echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
-row() { # name, mode, messages by which it is compiled, measured and traced, options of blast
+row() { # name, mode, number of messages for warm-up, for the measurement of allocation and for strace, options of blast
     local name=$1 mode=$2 warm=$3 measured=$4 messages=$5
     shift 5
     blast "$mode" "$warm" "$@"
@@ -50,5 +53,5 @@ row "pipelined" pipelined 100000 200000 10000
 row "train" train 100000 200000 10000
 row "BDAT" bdat 100000 200000 10000
 row "pipelined, 100 recipients" pipelined 20000 40000 5000 --rcpts 100
-row "lock-step, a new connection for each message" lockstep 20000 40000 5000 --reconnect
+row "lock-step, a new connection per message" lockstep 20000 40000 5000 --reconnect
 size=10485760 row "pipelined, 10 MiB" pipelined 200 300 100

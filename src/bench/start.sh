@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# How long a start takes, over ten runs of target/boxcar: to the octets of the SMTP banner, from there to the first page, and the short
-# commands to their end. Median, least and most, in milliseconds. On each Java named as an argument, or on the one the launcher finds.
-# It waits for the lines in which Boxcar says where it listens, and connects then: what asks again and again until somebody answers takes
-# from the two cores what it measures.
+# Measures ten starts of target/boxcar: the time to the SMTP banner, from there to the first page, and the whole run of
+# the short commands. Prints median, minimum and maximum in milliseconds. Each argument is a Java to measure with;
+# without arguments, the script uses the one that the launcher finds.
+#
+# The script waits for the lines in which Boxcar says where it listens, and then connects once. Connecting again and
+# again until the server answers would use CPU time of the two cores and so change the result.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 runs=10
 export LC_ALL=C XDG_CACHE_HOME=$PWD/target/bench/cache
 rm -rf "$XDG_CACHE_HOME/boxcar" && mkdir -p "$XDG_CACHE_HOME"
 
-row() { # its name; figures in microseconds on standard input
+row() { # argument: the name of the row; standard input: times in microseconds
     sort -n | awk -v name="$1" '{ a[NR] = $1 / 1000 } END { printf "| %s | %.0f | %.0f | %.0f |\n", name, (a[int((NR + 1) / 2)] + a[int(NR / 2) + 1]) / 2, a[1], a[NR] }'
 }
-start() { # prints: to the banner, and from there to the page
+start() { # prints the time to the banner, and the time from there to the first page
     local from banner page line program out
     from=${EPOCHREALTIME/./}
     exec {out}< <(exec target/boxcar --smtp 127.0.0.1:0 --http 127.0.0.1:0 --spool memory 2>/dev/null)
@@ -45,7 +47,7 @@ for java in "${@:-}"; do
     target/boxcar version >/dev/null
     while ! ls "$XDG_CACHE_HOME/boxcar" | grep -Eq "[.](jsa|aot)$"; do sleep 0.2; done
     start >/dev/null
-    echo "| ${java:-java} | median ms | least | most |"
+    echo "| ${java:-java} | median ms | minimum | maximum |"
     echo "| --- | --- | --- | --- |"
     times=$(for _ in $(seq $runs); do start; done)
     cut -d ' ' -f 1 <<<"$times" | row "process to SMTP banner"
