@@ -39,7 +39,7 @@ class QuotedHeaderTest {
     /** A valid header, but of version 2. */
     private static String newer(long epoch) {
         var line = new byte[RecordHeader.LENGTH];
-        new RecordHeader(RecordType.MESSAGE, Ulid.NONE, 0, 0, 1, epoch, 0, 0).putInto(line, new CRC32C());
+        RecordHeader.withoutPayload(RecordType.MESSAGE, 1, epoch, 0).putInto(line, new CRC32C());
         line[RecordHeader.MAGIC.length] = '2';
         var crc = new CRC32C();
         crc.update(line, 0, RecordHeader.LENGTH - 9);
