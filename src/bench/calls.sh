@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Counts the system calls of all threads of the server, and the bytes that its event loop allocates: per message, in each
-# mode of boxcar blast. Needs strace.
+# Counts the system calls of all threads of the server, and the bytes that its event loop allocates: per message, in
+# each mode of boxcar blast. Needs strace.
 #
 # Usage: src/bench/calls.sh [SPOOL [CONNECTIONS]]
 # SPOOL is memory (the default); any other word means a spool on disk. CONNECTIONS is 20 by default.

@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Boxcar in one file: this script, followed by the jar. It runs the newest Java that it finds (17 or later; BOXCAR_JAVA or
-# JAVA_HOME choose one) with the options in BOXCAR_JAVA_OPTS. To start fast it uses an archive of loaded classes in the user's
-# cache directory, which the first start creates in the background. If any of that fails, Boxcar starts without it.
+# Boxcar in one file: this script, followed by the jar. It runs the newest Java that it finds (17 or later; BOXCAR_JAVA
+# or JAVA_HOME choose one) with the options in BOXCAR_JAVA_OPTS. To start fast it uses an archive of loaded classes in
+# the user's cache directory, which the first start creates in the background. If any of that fails, Boxcar starts
+# without it.
 
 self=$0
 case $self in
@@ -15,8 +16,8 @@ case $self in
     *) self=$PWD/$self ;; # an archive is valid for one path only
 esac
 
-# Sets $found to the major version of the Java in directory $1, or 0. Starts no process, because each takes a millisecond or
-# more of the start.
+# Sets $found to the major version of the Java in directory $1, or 0. Starts no process, because each takes a
+# millisecond or more of the start.
 version_of() {
     found=0
     if [ -x "$1/bin/java" ] && [ -r "$1/release" ]; then
@@ -56,8 +57,8 @@ else
     fi
 fi
 
-# With -cp, unlike -jar, Java opens the jar only when a class is not in the archive, which has all that the banner needs: this
-# saves 20 ms. A path with a colon cannot stand in a class path.
+# With -cp, unlike -jar, Java opens the jar only when a class is not in the archive, which has all that the banner
+# needs: this saves 20 ms. A path with a colon cannot stand in a class path.
 how=-cp main=dev.boxcar.cli.Main
 case $self in *:*) how=-jar main= ;; esac
 
@@ -66,8 +67,8 @@ case $1 in
     version | --version | help | --help | -h | spool | passwd) options='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' ;;
     *) options= ;;
 esac
-# Since Java 25 an object's header can take 8 bytes instead of 12, which makes sessions and messages in memory a tenth smaller.
-# Use that only if the JDK has its own archive for such headers. Our archive is valid for one kind of header.
+# Since Java 25 an object's header can take 8 bytes instead of 12, which makes sessions and messages in memory a tenth
+# smaller. Use that only if the JDK has its own archive for such headers. Our archive is valid for one kind of header.
 headers=
 if [ "${best_version:-0}" -ge 25 ] 2>/dev/null && [ -r "$best/lib/server/classes_coh.jsa" ]; then headers=-XX:+UseCompactObjectHeaders; fi
 
