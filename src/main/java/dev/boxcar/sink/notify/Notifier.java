@@ -306,7 +306,7 @@ public final class Notifier implements Runnable {
         if (pending && !needed) {
             idle = false; // under load no arrival wakes this thread
         }
-        if (pending && needed || subscriptions.hasEvents() || closed) {
+        if ((pending && needed) || subscriptions.hasEvents() || closed) {
             idle = false;
             return;
         }
