@@ -24,7 +24,7 @@ class ChatOutputTest {
         try (var fixture = new ChatFixture(wire)) {
             fixture.chat.pushWithProducer(new ScriptedProducer("hello wo", "rld\nI'm ", "not dead", " yet!\n"));
             fixture.chat.send("after");
-            fixture.awaitReceived("hello world\nI'm not dead yet!\nbehind");
+            fixture.awaitReceived("hello world\nI'm not dead yet!\nafter");
             assertThat(fixture.chat.writable()).isFalse();
         }
     }
