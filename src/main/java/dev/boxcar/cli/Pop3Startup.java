@@ -66,16 +66,20 @@ final class Pop3Startup {
 
     /** {@code localhost} means both loopback addresses, as for SMTP. */
     private static List<InetAddress> addresses(String host) throws IOException {
+        if (!host.equals("localhost")) {
+            return List.of(resolve(host));
+        }
+        var addresses = new ArrayList<>(List.of(resolve("127.0.0.1")));
+        InetAddress six = resolve("::1");
+        if (NetworkInterface.getByInetAddress(six) != null) {
+            addresses.add(six);
+        }
+        return addresses;
+    }
+
+    private static InetAddress resolve(String host) throws IOException {
         try {
-            if (!host.equals("localhost")) {
-                return List.of(InetAddress.getByName(host));
-            }
-            var addresses = new ArrayList<>(List.of(InetAddress.getByName("127.0.0.1")));
-            InetAddress six = InetAddress.getByName("::1");
-            if (NetworkInterface.getByInetAddress(six) != null) {
-                addresses.add(six);
-            }
-            return addresses;
+            return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
             throw new IOException("cannot listen on " + host + ": no such host", e);
         }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,9 @@ record Pop3Line(@Nullable Pop3Command command, List<String> arguments) {
             return new Pop3Line(command, space < 0 ? List.of() : List.of(rest));
         }
         var words = new ArrayList<String>();
-        for (String word : rest.split(" ")) {
-            if (!word.isEmpty()) {
-                words.add(word);
-            }
+        var tokens = new StringTokenizer(rest, " ");
+        while (tokens.hasMoreTokens()) {
+            words.add(tokens.nextToken());
         }
         return new Pop3Line(command, List.copyOf(words));
     }
