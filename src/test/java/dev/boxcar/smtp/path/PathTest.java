@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PathTest {
     @ParameterizedTest
-    @MethodSource("dev.boxcar.smtp.PathSyntaxTest#mailboxPaths")
+    @MethodSource("dev.boxcar.smtp.path.PathSyntaxTest#mailboxPaths")
     void keepsThePathAsReceived(String path) {
         assertThat(ReversePath.parse(path)).hasToString(path);
         assertThat(ForwardPath.parse(path)).hasToString(path);
