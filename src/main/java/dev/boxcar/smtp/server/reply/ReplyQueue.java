@@ -204,9 +204,13 @@ public final class ReplyQueue {
 
     /** Counts a mistake, and returns the reply to give. */
     private Reply judge(@Nullable Verb verb, Reply reply) {
-        boolean allowsUtf8 = commandAllowsUtf8 || transactionAllowsUtf8.getAsBoolean();
-        Reply judged = allowsUtf8 ? reply : reply.inAscii();
+        Reply ascii = reply.inAscii();
+        Reply judged = ascii.equals(reply) || !allowsUtf8() ? ascii : reply;
         return isMistake(verb, judged) && ++mistakes > options.maxErrors() ? Replies.TOO_MANY_ERRORS : judged;
+    }
+
+    private boolean allowsUtf8() {
+        return commandAllowsUtf8 || transactionAllowsUtf8.getAsBoolean();
     }
 
     /**
