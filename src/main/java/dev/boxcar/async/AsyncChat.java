@@ -16,10 +16,10 @@ import org.slf4j.LoggerFactory;
  * {@link Producer}s.
  *
  * <p>A protocol implements two methods, {@link #collectIncomingData} and {@link #foundTerminator}. One read event
- * dispatches all items that the input contains, and what they push leaves in one write when the event ends. An item is
- * dispatched only while the gate is open: the channel is connected and not closing, its output is below the high-water
- * mark, and {@link #mayDispatch} returns true. While the gate is closed nothing is read; what was read already waits,
- * and is dispatched in a later turn after the gate has opened.
+ * dispatches all items that the input contains, and the output that they push leaves in one write when the event ends.
+ * An item is dispatched only while the gate is open: the channel is connected and not closing, its output is below the
+ * high-water mark, and {@link #mayDispatch} returns true. While the gate is closed, the channel reads nothing. Input
+ * that it has read already is kept, and is dispatched in a later turn after the gate has opened.
  *
  * <p>Confined to the loop thread.
  */
@@ -56,17 +56,17 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     /**
-     * Whether input waits while output is above the high-water mark. A server that answers its input must return true.
-     * A client that makes its output on demand and reads the answers must return false: its peer may not accept more
-     * output before those answers are read.
+     * Whether the channel stops reading and dispatching input while its output is above the high-water mark. A server
+     * that answers its input must return true. A client that makes its output on demand and reads the answers must
+     * return false: its peer may not accept more output before those answers are read.
      */
     protected boolean pausesAtHighWater() {
         return true;
     }
 
     /**
-     * How many bytes one read may take; a protocol asks for more while it receives a large body. While all channels of
-     * the loop together hold much, a read takes less.
+     * The maximum bytes per read; a protocol raises it while it receives a large body. While all channels of the loop
+     * together hold many bytes, a read takes less.
      */
     protected int readBytes() {
         return READ_BYTES;
@@ -78,7 +78,7 @@ public abstract class AsyncChat extends Dispatcher {
     /** For observation: one write took {@code bytes} bytes. */
     protected void bytesWritten(long bytes) {}
 
-    /** How long a close waits for the peer to end, so that no output on its way to the peer is lost. */
+    /** How long a close waits for the peer to close its side, so that no output on its way to the peer is lost. */
     protected Duration closeTimeout() {
         return CLOSE_TIMEOUT;
     }
@@ -92,7 +92,7 @@ public abstract class AsyncChat extends Dispatcher {
         engine.setTerminator(terminator);
     }
 
-    /** The terminator; of a count, the rest of it. */
+    /** The terminator. If it is a count, returns the count of the bytes that are still missing. */
     protected final Terminator terminator() {
         return engine.terminator();
     }
@@ -140,7 +140,10 @@ public abstract class AsyncChat extends Dispatcher {
         startTls(settings, TlsLayer.EarlyInput.DISCARDED);
     }
 
-    /** Starts TLS where all input that is not dispatched yet belongs to TLS, possibly from the first byte on. */
+    /**
+     * Starts TLS on a connection where all input that is not dispatched yet already belongs to TLS, such as one that
+     * uses TLS from the first byte on.
+     */
     protected final void continueInTls(TlsSettings settings) {
         startTls(settings, TlsLayer.EarlyInput.KEPT);
     }
@@ -165,7 +168,7 @@ public abstract class AsyncChat extends Dispatcher {
     protected void handleSecured(SSLSession session) throws IOException {}
 
     /**
-     * TLS failed, in the handshake or later. The peer was sent the alert, nothing more can be sent, and the channel
+     * TLS failed, in the handshake or later. An alert was sent to the peer, nothing more can be sent, and the channel
      * closes after this call.
      */
     protected void handleTlsFailure(TlsFailure failure) {
@@ -174,7 +177,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     // output
 
-    /** Whether an event of this channel is being delivered; what it pushes leaves at the end of the event. */
+    /** Whether an event of this channel is being delivered. Output pushed during the event leaves at its end. */
     protected final boolean isInEvent() {
         return engine.isInEvent();
     }
@@ -222,7 +225,10 @@ public abstract class AsyncChat extends Dispatcher {
         engine.closeWhenDone();
     }
 
-    /** Shuts the output down after all queued output was sent. Input goes on until the peer ends it. */
+    /**
+     * Shuts the output down after all queued output was sent. Input is still received until the peer has finished
+     * sending.
+     */
     protected final void shutdownWhenDone() {
         loop().requireLoopThread();
         engine.shutdownWhenDone();
@@ -239,7 +245,7 @@ public abstract class AsyncChat extends Dispatcher {
         engine.discardBuffers();
     }
 
-    /** How many bytes of output wait, as far as their number is known. */
+    /** The number of bytes of output that wait to be sent, as far as it is known. */
     final long bytesWaiting() {
         return engine.bytesWaiting();
     }
@@ -255,8 +261,8 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     /**
-     * Sends what is queued and ready now instead of at the end of the event. Outside an event of this channel, it is
-     * sent within this turn.
+     * Sends all output that is queued and ready now, without waiting for the end of the event. Outside an event of this
+     * channel, the output is sent within this turn.
      */
     protected final void flush() throws IOException {
         loop().requireLoopThread();

@@ -26,7 +26,7 @@ final class ChatEngine
         implements ChatInput.Handler, OutputQueue.WriteListener, CloseSequence.Owner, TlsLayer.Owner, HeldBytes.Holder {
     private static final Logger LOG = LoggerFactory.getLogger(ChatEngine.class);
 
-    /** What a discarding read takes at most. */
+    /** The maximum bytes per read while input is discarded. */
     private static final int DISCARD_BYTES = 64 * 1024;
 
     private final AsyncChat chat;
@@ -79,7 +79,10 @@ final class ChatEngine
         return output.isAboveHighWater() || (buffers.held().isMuch() && output.waitingBytes() > HeldBytes.LITTLE);
     }
 
-    /** Nothing is dispatched before the connection, after its close, or in clear text where TLS was agreed on. */
+    /**
+     * Items are dispatched only while the channel is connected and not closing, and not in clear text after TLS was
+     * requested.
+     */
     @Override
     public boolean isDispatching() {
         return isConnected() && !isClosing() && !input.isDiscarded() && (tls == null || tls.isOpen());
@@ -117,7 +120,7 @@ final class ChatEngine
         }
     }
 
-    /** Continues with input that an earlier turn left. */
+    /** Processes input that an earlier turn read but did not process. */
     void resume() throws IOException {
         if (input.mayHaveItem() || tls == null) {
             input.resume(this);
@@ -255,7 +258,7 @@ final class ChatEngine
         return !output.isEmpty();
     }
 
-    /** How many bytes of output wait, as far as their number is known. */
+    /** The number of bytes of output that wait to be sent, as far as it is known. */
     long bytesWaiting() {
         return output.waitingBytes();
     }
@@ -306,7 +309,7 @@ final class ChatEngine
 
     // the end of events and of the connection
 
-    /** Sends, starts TLS, closes or resumes, whatever the event has made possible. */
+    /** Takes every step that the event has made possible: sends output, starts TLS, closes, or resumes input. */
     void settle() throws IOException {
         flush();
         if (tls != null) {
@@ -331,14 +334,17 @@ final class ChatEngine
         flush();
     }
 
-    /** Counts what this channel holds, and gives up channels while the peers of all leave too much untaken. */
+    /**
+     * Counts the bytes that this channel holds. While the peers of all channels together refuse too much output, closes
+     * channels.
+     */
     private void countHeld() {
         if (!chat.isClosed()) {
             TlsTransport transport = tls == null ? null : tls.transport();
             long heldInput = input.bytesHeld() + (transport == null ? 0L : transport.bytesHeld());
             int records = transport == null ? 0 : transport.bytesUnsent();
             long unsent = chat.pausesAtHighWater() ? output.waitingBytes() + records : 0;
-            boolean isRefused = output.isBlocked() || records > 0; // otherwise the output waits for a producer of ours
+            boolean isRefused = output.isBlocked() || records > 0; // else the output waits for our producer
             count(heldInput, unsent, isRefused ? unsent : 0);
         }
         HeldBytes held = buffers.held();

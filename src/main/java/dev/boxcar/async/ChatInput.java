@@ -7,16 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The input of one chat: splits it at the terminator and hands it over item by item while the gate is open. Input that
- * arrives while the gate is closed is held. It extends its search instead of holding one, because every object here
- * exists once per connection.
+ * arrives while the gate is closed is held. It extends {@link TerminatorSearch} instead of holding one, to save an
+ * object per connection.
  *
  * <p>Confined to the loop thread.
  */
 final class ChatInput extends TerminatorSearch {
-    /** Items dispatched in one turn, so that one long group of commands does not hold up other channels. */
+    /** Maximum items dispatched per turn, so that one long group of commands does not hold up other channels. */
     private static final int ITEMS_PER_TURN = 1024;
 
-    /** Writes that the protocol may request in one turn: each is a system call and costs as much as many items. */
+    /**
+     * Maximum writes that the protocol may request per turn. Each is a system call, which costs as much as many items.
+     */
     private static final int FLUSHES_PER_TURN = 64;
 
     private static final byte[] NOTHING = {};
@@ -101,7 +103,7 @@ final class ChatInput extends TerminatorSearch {
         return held != null || isComplete();
     }
 
-    /** Continues with what an earlier turn left. */
+    /** Processes input that an earlier turn read but did not process. */
     void resume(Handler handler) throws IOException {
         HeldInput resumed = held;
         held = null;
@@ -112,7 +114,10 @@ final class ChatInput extends TerminatorSearch {
         }
     }
 
-    /** Gives up the bytes that were not dispatched: held input, or bytes held back as the beginning of a terminator. */
+    /**
+     * Removes and returns the bytes that were not dispatched: held input, or bytes held back as the beginning of a
+     * terminator.
+     */
     HeldInput takeUndispatched() {
         byte[] heldBack = heldBack();
         HeldInput taken = held != null ? held : HeldInput.of(heldBack, 0, heldBack.length);

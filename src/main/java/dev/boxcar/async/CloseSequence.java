@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps that end a connection after all queued output was sent: a half-close, or a close that first waits for the
- * peer to end. A close with unread input, or before more input arrives, would reset the connection, and output that is
- * still on its way would be lost. So the output is shut down and input is drained until the peer ends, the close
- * timeout passes, or the peer has sent too much.
+ * peer to close its side. If the channel closed while input is unread or still arriving, the system would reset the
+ * connection, and output that is still on its way would be lost. So the output is shut down and input is drained until
+ * the peer closes its side, the close timeout passes, or the peer has sent too much.
  *
  * <p>Confined to the loop thread.
  */
 final class CloseSequence {
-    /** The peer may send this much while the connection drains. */
+    /** The maximum bytes that the peer may send while the connection drains. */
     private static final long MAX_DRAINED_BYTES = 1024 * 1024;
 
     /** The chat whose connection ends. */
@@ -22,7 +22,7 @@ final class CloseSequence {
         /** Reads and discards input. Returns how many bytes. */
         int discardInput() throws IOException;
 
-        /** How long to wait for the peer to end. */
+        /** How long to wait for the peer to close its side. */
         Duration closeTimeout();
     }
 
@@ -59,12 +59,12 @@ final class CloseSequence {
         return step == Step.CLOSE || step == Step.DRAIN;
     }
 
-    /** Whether everything was sent and the connection waits for the peer to end. */
+    /** Whether everything was sent and the connection waits for the peer to close its side. */
     boolean isDraining() {
         return step == Step.DRAIN;
     }
 
-    /** Counts input that was read while draining; closes when the peer has ended or sent too much. */
+    /** Counts input that was read while draining; closes when the peer has finished sending or has sent too much. */
     void drained(Dispatcher channel, int bytes) {
         drainedBytes += bytes;
         if (channel.hasEnded() || drainedBytes > MAX_DRAINED_BYTES) {

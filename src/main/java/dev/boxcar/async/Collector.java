@@ -2,9 +2,9 @@
 package dev.boxcar.async;
 
 /**
- * Collects the pieces of one item up to a limit. A piece that is whole in the read buffer is only referred to; it is
- * copied ({@link #keep}) when the item continues in a later read. The collector never takes more memory than the limit,
- * and keeps nothing of an item that is longer. Confined to the loop thread.
+ * Collects the pieces of one item up to a limit. If the item so far is one piece in the read buffer, the collector only
+ * refers to it; it copies the piece ({@link #keep}) when the item continues in a later read. The collector never takes
+ * more memory than the limit, and keeps nothing of an item that is longer. Confined to the loop thread.
  */
 public final class Collector {
     private static final byte[] NOTHING = {};

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 public abstract class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
-    /** Connections accepted per event, so that a burst of them does not hold up other channels. */
+    /** Maximum connections accepted per event, so that a burst of them does not hold up other channels. */
     private static final int ACCEPTS_PER_EVENT = 64;
 
     private final EventLoop loop;
@@ -252,7 +252,10 @@ public abstract class Dispatcher {
         return true;
     }
 
-    /** Has the loop visit the channel before it waits, because something other than its own event has changed it. */
+    /**
+     * Makes the loop visit the channel before it waits. Call this when something other than an event of the channel
+     * changed it.
+     */
     public final void interestChanged() {
         loop.requireLoopThread();
         if (!changePending && !isClosed()) {
@@ -286,7 +289,7 @@ public abstract class Dispatcher {
         EventDelivery.deliver(this, EventDelivery.RESUME);
     }
 
-    /** Has the loop call {@link #resumeInput} in its next turn. */
+    /** Makes the loop call {@link #resumeInput} in its next turn. */
     final void resumeLater() {
         if (!resumePending) {
             resumePending = true;
@@ -301,7 +304,10 @@ public abstract class Dispatcher {
         LOG.warn("{} unhandled connect event", this);
     }
 
-    /** Connections wait. The default accepts them and passes each to {@link #handleAccepted}. */
+    /**
+     * At least one connection waits to be accepted. The default accepts the waiting ones and passes each to {@link
+     * #handleAccepted}.
+     */
     protected void handleAccept() throws IOException {
         for (int accepted = 0; accepted < ACCEPTS_PER_EVENT && isAccepting(); accepted++) {
             SocketChannel socket = accept();
@@ -377,10 +383,13 @@ public abstract class Dispatcher {
     /** As {@link #closed}, for subclasses in this package. */
     void release() {}
 
-    /** Called at the end of every event and change, to finish what must not wait until the next one. */
+    /**
+     * Called at the end of every event, and after {@link #interestChanged}, to finish work that must not wait for the
+     * next event.
+     */
     void settle() throws IOException {}
 
-    /** Continues with input that an earlier turn left. */
+    /** Processes input that an earlier turn read but did not process. */
     void resumeInput() throws IOException {}
 
     @Override

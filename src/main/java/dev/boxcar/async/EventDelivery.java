@@ -10,15 +10,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers one event to one channel: calls its handlers, settles what they left to do, and updates the interest in the
- * next event. A failure on the way affects this channel only. Confined to the loop thread.
+ * Delivers one event to one channel: calls its handlers, finishes the work that they started ({@link
+ * Dispatcher#settle}), and tells the selector which events the channel wants next. A failure during the delivery
+ * affects this channel only. Confined to the loop thread.
  */
 final class EventDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(EventDelivery.class);
 
     /** No event, but something has changed. */
     static final int NONE = 0;
-    /** In addition to the selector's operations: continue with what an earlier turn left. */
+    /**
+     * An event in addition to the selector's operations: process input that an earlier turn read but did not process.
+     */
     static final int RESUME = 1 << 16;
 
     private EventDelivery() {}
@@ -71,7 +74,7 @@ final class EventDelivery {
                 });
     }
 
-    /** Tells the channel of a failure; the channel may still have output to send. */
+    /** Tells the channel about a failure; the channel may still have output to send. */
     private static void fail(Dispatcher channel, Exception failure) {
         if (channel.isClosed() && failure instanceof IOException) {
             return; // a handler closed the channel and then used it

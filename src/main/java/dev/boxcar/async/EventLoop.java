@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class EventLoop implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
 
-    /** A limit, so that tasks that add tasks do not hold up the channels. */
+    /** Maximum tasks per turn, so that tasks that add tasks do not hold up the channels. */
     private static final int TASKS_PER_TURN = 4096;
 
     /** Longer times are shortened to this, so that sums and differences of times do not overflow. */
@@ -160,9 +160,9 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Has the loop check for input repeatedly for this time before it sleeps. Answers then leave without the delay of a
-     * wake-up, but a core is busy meanwhile. The default, zero, sleeps immediately. Call on the loop's thread, or
-     * before the loop has one.
+     * Makes the loop check for input repeatedly for this time before it sleeps. Answers then leave without the delay of
+     * a wake-up, but the loop keeps a core busy during this time. The default, zero, sleeps immediately. Call on the
+     * loop's thread, or before the loop has one.
      */
     public void spinBeforeSleep(Duration time) {
         requireLoopThread();
@@ -173,7 +173,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         return closed || !tasks.isEmpty() || !pending.isEmpty();
     }
 
-    /** Starts the turn; the first event, during the selection, does so too. */
+    /** Starts the turn: at the first event during the selection or, without an event, after the selection. */
     private void wakeUp() {
         if (asleep) {
             asleep = false;
@@ -269,7 +269,9 @@ public final class EventLoop implements Executor, AutoCloseable {
         return time.compareTo(MAX_TIME) > 0 ? MAX_TIME.toNanos() : time.toNanos();
     }
 
-    /** When this turn began, on the loop's clock: precise enough for idle timeouts, and free. */
+    /**
+     * When this turn began, on the loop's clock: precise enough for idle timeouts, and cheaper than reading the clock.
+     */
     public long turnNanos() {
         return turnNanos;
     }
@@ -314,8 +316,8 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
 
     /**
-     * Ends the loop: closes its channels and lets its thread return. Within a turn, this happens after the turn. Any
-     * thread may call, more than once.
+     * Ends the loop: closes its channels and lets its thread return. If called within a turn, the loop ends after that
+     * turn. Any thread may call, more than once.
      */
     @Override
     public void close() {
@@ -357,7 +359,7 @@ public final class EventLoop implements Executor, AutoCloseable {
         return key;
     }
 
-    /** Adds a channel to the loop; the selector need not know it yet. */
+    /** Adds a channel to the loop; the channel need not be registered with the selector yet. */
     void add(Dispatcher dispatcher) throws IOException {
         requireOpen();
         if (channels.add(dispatcher)) {
@@ -378,12 +380,12 @@ public final class EventLoop implements Executor, AutoCloseable {
         }
     }
 
-    /** Has the channel settled before the loop waits. */
+    /** Makes the loop settle the channel before it waits. */
     void settleLater(Dispatcher dispatcher) {
         pending.addChanged(dispatcher);
     }
 
-    /** Has the channel resumed in the next turn. */
+    /** Makes the loop resume the channel's input in the next turn. */
     void resumeLater(Dispatcher dispatcher) {
         pending.addResuming(dispatcher);
     }

@@ -13,25 +13,30 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The output of one channel that has not left yet, in order. Small pieces are copied together and large ones gathered,
- * so that everything that is ready leaves in one write; what a write does not take stays. An empty queue holds no
- * memory.
+ * so that everything that is ready leaves in one write. Bytes that the system does not accept stay in the queue. An
+ * empty queue holds no memory.
  *
  * <p>Confined to the loop thread.
  */
 final class OutputQueue {
     private static final Logger LOG = LoggerFactory.getLogger(OutputQueue.class);
 
-    /** With more bytes than this waiting, the channel neither reads nor dispatches, */
+    /**
+     * When more bytes than this wait, the channel stops reading and dispatching until the low-water mark is reached.
+     */
     private static final int HIGH_WATER_BYTES = 64 * 1024;
-    /** until at most this many are left. */
+    /** When at most this many bytes wait, the channel reads and dispatches again. */
     private static final int LOW_WATER_BYTES = 16 * 1024;
-    /** The same in pieces, because even a small piece costs memory, and the size of most is not known in advance. */
+    /**
+     * The high-water mark in pieces, because even a small piece costs memory, and the size of most is not known in
+     * advance.
+     */
     private static final int HIGH_WATER_PIECES = 1024;
 
     private static final int LOW_WATER_PIECES = 256;
     /** A piece up to this size is copied. */
     private static final int SMALL_PIECE_BYTES = 8 * 1024;
-    /** What one channel writes in a turn before other channels have theirs. */
+    /** Maximum bytes that one channel writes per turn, so that other channels are served too. */
     private static final int BYTES_PER_TURN = 1024 * 1024;
 
     /** Observes the writes. */
@@ -50,7 +55,7 @@ final class OutputQueue {
         return queue == null;
     }
 
-    /** How many bytes wait, as far as the producers' sizes are known. */
+    /** The number of bytes that wait to be sent, as far as the producers' sizes are known. */
     long waitingBytes() {
         return waitingBytes;
     }
@@ -215,7 +220,7 @@ final class OutputQueue {
         }
     }
 
-    /** Has a producer release what it holds. */
+    /** Makes a producer release everything that it holds. */
     static void abandon(Producer producer) {
         try {
             producer.abandon();

@@ -27,7 +27,7 @@ public interface Producer {
 
     /**
      * Returns the next bytes, at least one. Called only in state READY. The bytes must stay unchanged until the next
-     * call of {@code more} or {@link #abandon}, or forever if there is none.
+     * call of {@code more} or {@link #abandon}, or forever if neither is called.
      *
      * <p>An exception reaches {@link Dispatcher#handleError} after everything before it was sent; then the producer is
      * abandoned and not called again.

@@ -17,10 +17,10 @@ final class SearchResult {
     /** Where the data in the bytes of the step ends. */
     int dataEnd;
     /**
-     * Bytes of earlier pieces that were held back turned out to be data: {@link TerminatorSearch#pattern} from this
-     * index
+     * If bytes of earlier pieces that were held back turned out to be data, they equal the bytes of {@link
+     * TerminatorSearch#pattern} from this index to {@link #releasedTo}.
      */
     int releasedFrom;
-    /** to this index, exclusive. */
+    /** The end of those bytes in the pattern, exclusive. */
     int releasedTo;
 }

@@ -54,8 +54,9 @@ public final class Terminator {
     }
 
     /**
-     * The same bytes, the first {@code number} of which count as received already. After a line that ended in CRLF,
-     * CRLF.CRLF is complete with .CRLF alone (RFC 5321 §4.1.1.4). Assumed bytes are never delivered as data.
+     * A terminator of the same bytes, the first {@code number} of which count as received already. After a line that
+     * ended in CRLF, CRLF.CRLF is complete with .CRLF alone (RFC 5321 §4.1.1.4). Assumed bytes are never delivered as
+     * data.
      */
     public Terminator assuming(int number) {
         if (number < 0 || number >= Math.max(1, bytes.length)) {

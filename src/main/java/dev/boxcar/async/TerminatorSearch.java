@@ -17,7 +17,7 @@ class TerminatorSearch {
     private int matched;
 
     private int assumed;
-    /** How many bytes the count still lacks. */
+    /** How many bytes of the count are still missing. */
     private long left;
 
     void set(Terminator wanted) {
@@ -27,7 +27,7 @@ class TerminatorSearch {
         left = wanted.count;
     }
 
-    /** The terminator; of a count, the rest of it. */
+    /** The terminator. If it is a count, returns the count of the bytes that are still missing. */
     Terminator terminator() {
         return terminator.isCount() ? Terminator.count(left) : terminator;
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The timers of a loop: a binary heap with the earliest timer first. Each timer knows its index, so that a cancelled
- * timer leaves immediately and does not keep its session in memory until it would have been due.
+ * timer is removed immediately and does not keep its session in memory until it would have been due.
  *
  * <p>Confined to the loop thread.
  */
@@ -57,7 +57,7 @@ final class TimerQueue {
         siftUp(timer, size++);
     }
 
-    /** Removes a timer on request of the program. */
+    /** Removes a timer that the program has cancelled. */
     void cancel(Timer timer) {
         thread.require();
         remove(timer);

@@ -16,8 +16,9 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes one chat from clear text to TLS. Output queued before leaves in clear text. Input received after the item that
- * started TLS is discarded, or belongs to TLS. Then comes the handshake, with its time limit, and the gate opens again.
+ * Switches one chat from clear text to TLS. Output queued before the switch leaves in clear text. Input received after
+ * the item that started TLS is either discarded or taken as the beginning of the handshake ({@link EarlyInput}). The
+ * handshake has a time limit; when it is complete, the gate opens again.
  *
  * <p>Confined to the loop thread.
  */
@@ -33,7 +34,7 @@ final class TlsLayer implements TlsHost {
         KEPT
     }
 
-    /** How many reads per turn discard input; what arrives after that is not a handshake. */
+    /** Maximum reads per turn that discard input. */
     private static final int DISCARDING_READS_PER_TURN = 4;
     /** How long a task waits when the workers are too busy. */
     private static final Duration RETRY_DELAY = Duration.ofMillis(20);
@@ -45,7 +46,7 @@ final class TlsLayer implements TlsHost {
         /** Whether the channel closes when everything was sent. */
         boolean isClosing();
 
-        /** Whether output waits that the transport has not been given. */
+        /** Whether output waits that was not passed to the transport yet. */
         boolean hasQueuedOutput();
 
         /** Queues output. */
@@ -109,7 +110,7 @@ final class TlsLayer implements TlsHost {
         return transport != null && transport.isOpen() && !failed;
     }
 
-    /** Whether the handshake, or the wait for it, goes on. */
+    /** Whether the handshake is in progress or about to start. */
     boolean isStarting() {
         return !failed && (transport == null || transport.isHandshaking());
     }
@@ -142,7 +143,9 @@ final class TlsLayer implements TlsHost {
         return transport != null && (transport.isBusy() || transport.hasMore());
     }
 
-    /** Sends what was left before. Returns whether queued output may be given to the transport now. */
+    /**
+     * Sends records that earlier writes left over. Returns whether queued output may be passed to the transport now.
+     */
     boolean prepareOutput() throws IOException {
         if (transport == null) {
             discardEarly();
@@ -153,8 +156,8 @@ final class TlsLayer implements TlsHost {
     }
 
     /**
-     * Discards everything received before the reply leaves that lets the peer start its handshake: none of it can
-     * belong to the handshake.
+     * Discards all input received so far. The reply that lets the peer start its handshake has not left yet, so this
+     * input cannot belong to the handshake.
      */
     private void discardEarly() throws IOException {
         if (earlyInput == EarlyInput.KEPT) {

@@ -8,23 +8,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the bytes that the channels of one loop hold: input that they may not dispatch yet, and output that is not
  * sent yet. Each channel has limits of its own. When all channels together hold much, each may hold less. When peers
- * leave too much output untaken, some channels are closed.
+ * refuse too much output, that is, do not read it, some channels are closed.
  *
  * <p>Confined to the loop thread.
  */
 public final class HeldBytes {
-    /** This fraction of the heap counts as much. */
+    /** The channels hold much when they hold more than a 64th of the heap. */
     private static final int MUCH_OF_HEAP = 64;
-    /** This fraction of the heap, in untaken output, is too much. Several loops may reach it at the same time. */
+    /**
+     * Channels are closed when refused output takes more than a 32nd of the heap. Several loops may reach this limit at
+     * the same time.
+     */
     private static final int TOO_MUCH_OF_HEAP = 32;
-    /** While much is held, a read takes this fraction of what it takes otherwise. */
+    /** While the channels hold much, a read takes a 16th of its usual maximum. */
     private static final int READ_FRACTION = 16;
-    /** While much is held, a channel with more output than this does not read. */
+    /** While the channels hold much, a channel with more output than this does not read. */
     public static final int LITTLE = 4 * 1024;
 
     /** A channel that holds bytes. */
     public interface Holder {
-        /** Closes the channel, because too much is held in all and its peer takes nothing. */
+        /**
+         * Closes the channel, because all peers together refuse too much output, and the channel's own peer accepts
+         * none.
+         */
         void giveUp();
     }
 
@@ -32,9 +38,12 @@ public final class HeldBytes {
     private final long tooMuch;
     private long input;
     private long output;
-    /** The part of the output that peers were offered and did not take. */
+    /** The part of the output that was offered to peers and not accepted. */
     private long refused;
-    /** The holders with more than a little refused output; the first one's peer has taken none for the longest time. */
+    /**
+     * The holders with more than {@link #LITTLE} bytes of refused output. The first one is the holder whose peer has
+     * accepted none for the longest time.
+     */
     private final Set<Holder> refusing = new LinkedHashSet<>();
 
     /** Sets the limits by the size of the heap. */
@@ -48,7 +57,7 @@ public final class HeldBytes {
         return input + output > much;
     }
 
-    /** How many bytes a read may take that could take {@code bytes} otherwise. */
+    /** The maximum bytes of a read whose usual maximum is {@code bytes}. */
     public int readBytes(int bytes) {
         return isMuch() ? bytes / READ_FRACTION : bytes;
     }
@@ -64,8 +73,8 @@ public final class HeldBytes {
     }
 
     /**
-     * The holder to give up: if peers leave too much untaken, the holder whose peer has taken none for the longest
-     * time, otherwise null.
+     * The holder whose channel must be closed, or null. If peers refuse too much output, it is the holder whose peer
+     * has accepted none for the longest time.
      */
     public @Nullable Holder excess() {
         return refused > tooMuch && !refusing.isEmpty() ? refusing.iterator().next() : null;
@@ -80,7 +89,7 @@ public final class HeldBytes {
         /**
          * Counts what {@code holder}, to which this share belongs, holds now.
          *
-         * @param refusedBytes the part of the output that the peer was offered and did not take: all of it or 0
+         * @param refusedBytes the part of the output that was offered to the peer and not accepted: all of it or 0
          */
         public void count(Holder holder, long inputBytes, long outputBytes, long refusedBytes) {
             if (refusedBytes < ownRefused && ownRefused > LITTLE) {

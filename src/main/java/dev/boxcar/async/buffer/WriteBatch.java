@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pieces that leave in one gathering write. All channels of a loop use it in turn; {@link #begin} clears what a
- * failure may have left. Confined to the loop thread.
+ * The pieces that leave in one gathering write. All channels of a loop use it in turn; {@link #begin} removes pieces
+ * that an earlier failure may have left in it. Confined to the loop thread.
  */
 public final class WriteBatch {
     private static final int MAX_PIECES = 16;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop thread.
  */
 public final class ChannelHandle {
-    /** Connections that may wait to be accepted; the system may allow fewer. */
+    /** Maximum connections that wait to be accepted; the system may allow fewer. */
     private static final int BACKLOG = 4096;
 
     /** The states of a channel, in the order in which it can pass through them. */
@@ -201,7 +201,8 @@ public final class ChannelHandle {
     }
 
     /**
-     * Has the selector watch for {@code interest}, as far as the channel supports it: each end of a pipe has one way.
+     * Makes the selector watch for {@code interest}, as far as the channel supports it: one end of a pipe can only be
+     * read, the other only written.
      */
     public void setInterest(int interest) {
         if (key != null && key.isValid()) {

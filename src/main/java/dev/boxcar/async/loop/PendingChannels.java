@@ -11,19 +11,19 @@ import java.util.function.Consumer;
  * @param <C> the type of the channels
  */
 public final class PendingChannels<C> {
-    /** Channels that something other than an event of their own has changed in this turn. */
+    /** Channels that were changed in this turn by something other than their own event. */
     private final ArrayDeque<C> changed = new ArrayDeque<>();
-    /** Channels with input left over, as the current turn found them. */
+    /** Channels that must process leftover input in the current turn. */
     private ArrayDeque<C> resuming = new ArrayDeque<>();
-    /** Channels with input left over for the next turn. */
+    /** Channels that must process leftover input in the next turn. */
     private ArrayDeque<C> resumingNext = new ArrayDeque<>();
 
-    /** Has the loop visit {@code channel} before it waits. */
+    /** Makes the loop visit {@code channel} before it waits. */
     public void addChanged(C channel) {
         changed.add(channel);
     }
 
-    /** Has the loop continue with {@code channel} in its next turn. */
+    /** Makes the loop process the leftover input of {@code channel} in its next turn. */
     public void addResuming(C channel) {
         resumingNext.add(channel);
     }
@@ -43,7 +43,10 @@ public final class PendingChannels<C> {
         }
     }
 
-    /** Passes each changed channel to {@code settle}. Channels that change meanwhile are for the next turn. */
+    /**
+     * Passes each changed channel to {@code settle}. Channels that change during this call are visited in the next
+     * turn.
+     */
     public void settleChanged(Consumer<? super C> settle) {
         for (int left = changed.size(); left > 0; left--) {
             settle.accept(changed.remove());

@@ -40,7 +40,7 @@ public final class TaskQueue {
         return !ended || !tasks.remove(task); // the queue may have ended meanwhile, after its last poll
     }
 
-    /** Whether the caller, who has added a task, must wake the loop. Only one of several callers is told to. */
+    /** Whether the caller, after adding a task, must wake the loop. Of several callers, only one gets true. */
     public boolean mustWake() {
         return !awake.get() && awake.compareAndSet(false, true);
     }
@@ -50,7 +50,7 @@ public final class TaskQueue {
         awake.set(false);
     }
 
-    /** Notes that the loop is awake. A thread that sees this late wakes the loop once too often, nothing worse. */
+    /** Notes that the loop is awake. A thread that sees this too late only wakes the loop once more than necessary. */
     public void awake() {
         awake.lazySet(true);
     }

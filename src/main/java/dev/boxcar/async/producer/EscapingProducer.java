@@ -8,9 +8,9 @@ import java.util.Objects;
 
 /**
  * Doubles the dot at the beginning of each line (RFC 5321 §4.5.2), so that no line is taken for the end of the text. A
- * line begins with the text and after each CRLF, however the text is split into pieces. A CR or LF alone begins no
- * line, because for the receiver it ends none. Nothing is held back and nothing copied: a doubled dot leaves once with
- * the bytes before it and once with the bytes after it.
+ * line begins with the text and after each CRLF, however the text is split into pieces. A CR or LF alone does not begin
+ * a line, because the receiver does not accept it as a line end. Nothing is held back and nothing copied: a doubled dot
+ * leaves once with the bytes before it and once with the bytes after it.
  *
  * <p>Confined to the loop thread.
  */
@@ -37,7 +37,8 @@ public final class EscapingProducer implements Producer {
     }
 
     /**
-     * The same, with a CRLF added if the last line lacks one, so that an end mark may follow. No text stays no text.
+     * The same, with a CRLF added if the last line lacks one, so that an end mark may follow. Nothing is added to an
+     * empty text.
      */
     public static EscapingProducer endingInCrlf(Producer inner) {
         return new EscapingProducer(inner, true);

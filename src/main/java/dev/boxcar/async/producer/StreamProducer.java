@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * {@link WorkerPool} open, read and close it while the producer waits. One piece is read ahead while another is being
  * sent. Nothing is read before the producer is first asked for its state.
  *
- * <p>The stream is closed when it ends or fails and when the producer is abandoned; if a read is under way, when the
- * read returns. After a failure, everything read before it is sent, and then {@link Dispatcher#handleError} receives an
- * {@link UncheckedIOException} or the other exception.
+ * <p>The stream is closed when it ends or fails, and when the producer is abandoned. If a read is in progress, the
+ * stream is closed when that read returns. After a failure, everything read before it is sent, and then {@link
+ * Dispatcher#handleError} receives an {@link UncheckedIOException} or the other exception.
  *
  * <p>A read that never returns occupies a worker forever. Confined to the loop thread, except what a worker runs.
  */
@@ -42,7 +42,7 @@ public final class StreamProducer implements Producer {
     private @Nullable RuntimeException failure;
     /** The buffer that a worker reads into. */
     private byte[] ahead = NOTHING;
-    /** How many bytes of it were read and not produced yet. */
+    /** How many bytes of {@link #ahead} were read and not produced yet. */
     private int aheadBytes;
     /** The piece produced last, valid until the next one. */
     private byte[] produced = NOTHING;

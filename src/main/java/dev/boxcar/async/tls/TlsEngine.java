@@ -14,15 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The JDK's engine of one channel with its tasks and its outgoing records: everything that the engine has to say by
- * itself, such as handshake messages, key updates and alerts.
+ * The JDK's TLS engine of one channel, with its tasks and its outgoing records. These include the records that the
+ * engine sends by itself: handshake messages, key updates and alerts.
  *
  * <p>Confined to the loop thread, except the engine's own tasks. While those run, the loop must not touch the engine.
  */
 final class TlsEngine {
     private static final Logger LOG = LoggerFactory.getLogger(TlsEngine.class);
 
-    /** What one write encrypts at most, so that a large body does not hold up other channels. */
+    /** Maximum bytes encrypted per write, so that a large body does not hold up other channels. */
     private static final int MAX_BYTES_PER_WRITE = 256 * 1024;
     /** How often the engine is asked for its last alert before it is given up. */
     private static final int MAX_ALERT_TRIES = 4;
@@ -102,8 +102,8 @@ final class TlsEngine {
     }
 
     /**
-     * Does what a received record asked of the engine: answers a key update, refuses a renegotiation. Returns false if
-     * the engine became busy with it.
+     * Does what a received record requires of the engine: answers a key update, refuses a renegotiation. Returns false
+     * if the engine became busy with it.
      */
     boolean respond(ByteBuffer out) throws IOException {
         while (true) {
@@ -153,7 +153,10 @@ final class TlsEngine {
         }
     }
 
-    /** The engine first throws what a task of its threw, and at the next call produces the alert for it. */
+    /**
+     * If one of the engine's tasks threw an exception, the engine first throws it too, and produces the alert for it at
+     * the next call.
+     */
     private void produceAlert(ByteBuffer out) {
         try {
             produceRecord(out);

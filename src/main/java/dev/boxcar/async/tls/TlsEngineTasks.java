@@ -6,7 +6,7 @@ import javax.net.ssl.SSLEngine;
 
 /**
  * Runs the long computations of an engine's handshake on workers. If the workers are too busy, it tries again after a
- * moment; the time limit of the handshake bounds that. When a worker is done, the channel continues.
+ * moment, until the handshake's time limit. When a worker is done, the channel continues.
  *
  * <p>Confined to the loop thread, except the work itself.
  */

@@ -10,7 +10,7 @@ import java.io.IOException;
 public final class TlsFailure extends IOException {
     private static final long serialVersionUID = 1L;
     private static final int MAX_LENGTH = 200;
-    /** How many causes are followed; a chain of causes may be a ring. */
+    /** Maximum causes followed, because a chain of causes may be circular. */
     private static final int MAX_CAUSES = 8;
 
     TlsFailure(String reason) {

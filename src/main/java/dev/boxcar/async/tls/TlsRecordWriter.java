@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the records of one channel and keeps those that the system does not take yet. Confined to the loop thread. */
 final class TlsRecordWriter {
-    /** A peer that asks for answers, such as key updates, but reads none fails when this much is unsent. */
+    /**
+     * Maximum unsent bytes. A peer that requests answers, such as key updates, but reads none reaches this limit, and
+     * its connection fails.
+     */
     private static final int MAX_UNSENT_BYTES = 256 * 1024;
 
     private final Transport inner;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class TlsTransport implements Transport {
     /** The first byte of a record that is an alert; TLS 1.3 hides it (RFC 8446 §5.1). */
     private static final byte ALERT = 21;
-    /** How often a handshake reads in one turn. */
+    /** Maximum reads per turn during a handshake. */
     private static final int READS_PER_TURN = 4;
 
     private static final int HANDSHAKE_READ_BYTES = 32 * 1024;
@@ -79,7 +79,7 @@ public final class TlsTransport implements Transport {
         return engine.session();
     }
 
-    /** Whether the handshake goes on. */
+    /** Whether the handshake is in progress. */
     public boolean isHandshaking() {
         return state == State.HANDSHAKE;
     }
@@ -99,12 +99,14 @@ public final class TlsTransport implements Transport {
         return records.hasUnsent();
     }
 
-    /** Whether a read would return something now that the selector does not know of. */
+    /** Whether a read would return something now although the selector does not report input. */
     public boolean hasInput() {
         return hasMore() && !(alertNext && host.hasQueuedOutput());
     }
 
-    /** Whether what was received already must be read first, now or after the queued output. */
+    /**
+     * Whether input that was received already must be read before the socket: now, or after the queued output has left.
+     */
     public boolean hasMore() {
         return hasMore && state == State.OPEN && !isBusy();
     }
@@ -191,7 +193,9 @@ public final class TlsTransport implements Transport {
 
     // reading
 
-    /** As {@link Transport#read}; {@code target} must have room for a whole record, or possibly nothing fits. */
+    /**
+     * As {@link Transport#read}; {@code target} must have room for a whole record; with less, possibly nothing fits.
+     */
     @Override
     public int read(ByteBuffer target) throws IOException {
         if (state == State.OVER) {
