@@ -7,7 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Finds one header field of a message without parsing the rest; fast, since the thread that commits calls it. */
+/**
+ * Finds one header field of a message without parsing the rest. The thread that commits messages calls it, so it must
+ * be fast.
+ */
 final class HeaderScan {
     private static final int MAX_BYTES = 64 * 1024;
 

@@ -14,10 +14,11 @@ import java.util.List;
 /**
  * The messages of a spool, to be listed, searched, waited for, marked and deleted.
  *
- * <p>A message is in the inbox before the reply 250 leaves, because the spool reports it before it completes the
- * commit, and never before it is committed. Read marks, tags and deletion are kept per namespace, and survive a restart
- * if the spool is on disk. Messages removed by retention are counted and reported. The heap is bounded, apart from
- * about 300 bytes per message: beyond the bound, the fields of the oldest messages are read again on demand.
+ * <p>The spool reports a message to the inbox once it has committed the message, and before it tells the session so.
+ * Therefore a message is in the inbox before the server replies 250. Read marks, tags and deletion are kept per
+ * namespace, and survive a restart if the spool is on disk. Messages removed by retention are counted and reported. The
+ * heap is bounded, apart from about 300 bytes per message. When the bound is reached, the fields that were extracted
+ * first are dropped, and are read from the spool again on demand.
  *
  * <p>Any thread; but methods that read messages read files, so an event loop must not call them. The caller owns the
  * spool, and closes it after the inbox.
@@ -46,7 +47,7 @@ public final class Inbox implements AutoCloseable {
         return open(spool, retention, selector, Runtime.getRuntime().maxMemory() / FIELDS_SHARE_OF_HEAP);
     }
 
-    /** The same with another bound on the heap for message fields; the default is a quarter of the heap. */
+    /** Opens an inbox with another bound on the heap for message fields; the default is a quarter of the heap. */
     public static Inbox open(Spool spool, Retention retention, NamespaceSelector selector, long maxFieldsBytes)
             throws SpoolException {
         var inbox = new Inbox(spool, retention, selector, maxFieldsBytes);
@@ -57,7 +58,7 @@ public final class Inbox implements AutoCloseable {
         return inbox;
     }
 
-    /** The messages of a namespace, which may have none. The empty name is the default one, which has all messages. */
+    /** A namespace, which may have no messages. The empty name means the default one, which has all messages. */
     public Namespace namespace(String name) {
         return new Namespace(name, spool, journal, index, loader, notifier);
     }

@@ -11,7 +11,7 @@ package dev.boxcar.sink;
  * @param namespaces namespaces that have messages, without the default one
  * @param deleted messages deleted on request, counted per namespace
  * @param pruned messages removed by retention or by a full spool in memory, counted per namespace
- * @param pending messages not announced yet
+ * @param pending messages not yet announced to waits and subscriptions
  * @param heldBytes approximate heap taken by the fields of messages
  * @param waiting pending waits
  * @param listening subscriptions

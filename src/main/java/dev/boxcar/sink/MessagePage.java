@@ -14,7 +14,7 @@ import java.util.List;
  * @param start the number of matches before the first message of this page
  * @param messages the messages of this page
  * @param tags all tags of the namespace, in order
- * @param cursor the place in the commit sequence up to which this is complete
+ * @param cursor the place in the commit sequence up to which this page is complete
  */
 public record MessagePage(
         long total,

@@ -42,13 +42,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one namespace of an {@link Inbox}. Ids that it does not have are ignored, because another user may
- * just have deleted the message.
+ * The messages of one namespace of an {@link Inbox}. Methods ignore the id of a message that the namespace does not
+ * have, because another user may just have deleted the message.
  *
- * <p>A search of more than half a minute throws {@link SearchTimeoutException}, whose message is for the user. A method
- * that changes read marks, tags or deletion returns once the spool has stored the change as durably as it stores
- * messages, and throws {@link NotStoredException} if it could not. Any thread that may read files, except the one that
- * commits.
+ * <p>A search that takes more than half a minute throws {@link SearchTimeoutException}, whose message is for the user.
+ * A method that sets read marks or tags, or deletes messages, returns once the spool has stored the change as durably
+ * as it stores messages. It throws {@link NotStoredException} if the spool could not store the change. Any thread that
+ * may read files, except the thread that commits messages.
  */
 public final class Namespace {
     private static final int MAX_SINGLE_EVENTS = 200;
@@ -102,7 +102,7 @@ public final class Namespace {
         return search.list(start, limit);
     }
 
-    /** The same for messages that match and whose cursor is greater than {@code after}. */
+    /** Lists in the same way only the messages that match and whose cursor is greater than {@code after}. */
     public MessagePage search(Query query, long after, int start, int limit) {
         return search.search(query, after, start, limit);
     }
@@ -117,7 +117,7 @@ public final class Namespace {
         return search.all(query).stream().map(entry -> entry.message().id()).toList();
     }
 
-    /** This message, or null. */
+    /** The message with this id, or null. */
     public @Nullable MessageSummary find(Ulid id) {
         NamespaceEntry entry = index.find(id, name);
         return entry == null ? null : loader.summary(entry);
@@ -224,7 +224,7 @@ public final class Namespace {
                 entry -> new Updated(entry.message().id(), null, entry.tags()));
     }
 
-    /** Makes the tags known that the messages carry themselves. */
+    /** Scans the messages that were not scanned yet, so that the tags in them are known. */
     private void scan(List<NamespaceEntry> entries) {
         entries.forEach(entry -> loader.scan(entry.message()));
     }
@@ -237,13 +237,13 @@ public final class Namespace {
 
     /**
      * Deletes these messages from this namespace. A message that no other namespace has is deleted from the spool, too.
-     * Returns how many there were.
+     * Returns how many messages were deleted.
      */
     public int delete(Collection<Ulid> ids) {
         return delete(search.all(ids));
     }
 
-    /** Deletes every message that matches. Returns how many there were. */
+    /** Deletes every message that matches. Returns how many messages were deleted. */
     public int delete(Query query) {
         return delete(search.all(query));
     }
@@ -254,7 +254,7 @@ public final class Namespace {
                 entry -> new Deleted(entry.message().id()));
     }
 
-    /** Deletes every message. Returns how many there were. */
+    /** Deletes every message. Returns how many messages were deleted. */
     public int deleteAll() {
         long completedBefore = journal.retryRefused();
         int deleted = index.delete(search.all(Query.ALL)).size();
@@ -277,9 +277,9 @@ public final class Namespace {
     }
 
     /**
-     * Waits until {@code count} messages match whose cursor is greater than {@code after}, or {@code timeout} has
-     * passed. Messages already here count, up to 1,000 matching ones. See {@link PendingWait} for the thread that calls
-     * {@code onResult}.
+     * Waits until {@code count} messages match, or {@code timeout} has passed. Only messages whose cursor is greater
+     * than {@code after} count. Messages already in the inbox count, too, up to 1,000 matching ones. See
+     * {@link PendingWait} for the thread that calls {@code onResult}.
      *
      * @return null if there are too many waits; {@code onResult} is not called then
      */
@@ -289,8 +289,8 @@ public final class Namespace {
     }
 
     /**
-     * Gives the events of this namespace to {@code listener} from now on, on {@code executor}. The first event is the
-     * counts. Returns null if there are too many subscriptions.
+     * Gives the events of this namespace to {@code listener} from now on, on {@code executor}. The first event is
+     * {@link InboxEvent.Counts}. Returns null if there are too many subscriptions.
      */
     public @Nullable Subscription subscribe(Executor executor, Subscription.Listener listener) {
         return notifier.subscribe(name, executor, listener);

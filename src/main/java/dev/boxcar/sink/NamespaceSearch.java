@@ -53,7 +53,7 @@ final class NamespaceSearch {
         return page(snapshot, snapshot.total(), snapshot.unread(), start, messages);
     }
 
-    /** The same for messages that match and come after {@code after} in the commit sequence. */
+    /** Lists in the same way only the messages that match and come after {@code after} in the commit sequence. */
     MessagePage search(Query query, long after, int start, int limit) {
         scanPending();
         NamespaceSnapshot snapshot = index.snapshot(name);
@@ -127,7 +127,7 @@ final class NamespaceSearch {
         return found;
     }
 
-    /** Those of these messages that the namespace has. */
+    /** The messages with these ids, without those that the namespace does not have. */
     List<NamespaceEntry> all(Collection<Ulid> ids) {
         return ids.stream()
                 .flatMap(id -> Stream.ofNullable(index.find(id, name)))
@@ -154,7 +154,7 @@ final class NamespaceSearch {
         }
     }
 
-    /** Throws {@link SearchTimeoutException} after half a minute. */
+    /** Throws {@link SearchTimeoutException} once the search has taken half a minute. */
     private static boolean matches(Query query, SearchCandidate candidate) {
         try {
             return query.matches(candidate);

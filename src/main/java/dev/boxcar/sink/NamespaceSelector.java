@@ -16,19 +16,19 @@ import org.jspecify.annotations.Nullable;
  * The rule that selects the namespaces of a message, besides the default one, which has all messages. Immutable; any
  * thread.
  *
- * @param kind what gives the names
+ * @param kind where the names come from
  * @param header the name of the header field for {@link Kind#HEADER}, else empty
  */
 public record NamespaceSelector(Kind kind, String header) {
-    /** Selects none: there is only the default namespace. */
+    /** Selects no namespaces: there is only the default one. */
     public static final NamespaceSelector NONE = new NamespaceSelector(Kind.NONE, "");
 
     private static final int MAX_NAME_CHARACTERS = 128;
     private static final String HEADER = "header:";
 
-    /** What gives the names of the namespaces. */
+    /** Where the names of the namespaces come from. */
     public enum Kind {
-        /** Nothing. */
+        /** There are no names. */
         NONE,
         /** The user who authenticated. */
         USER,
@@ -61,7 +61,7 @@ public record NamespaceSelector(Kind kind, String header) {
                 "unknown namespace rule '" + text + "' (known: none, user, domain, plus-tag, port, header:NAME)");
     }
 
-    /** The rule as it is configured. */
+    /** The rule in the form that {@link #parse} reads. */
     @Override
     public String toString() {
         return kind == Kind.HEADER

@@ -64,7 +64,7 @@ final class SpoolFollower implements Spool.Follower {
     private void add(SpoolRecord record) {
         boolean isNew = caughtUp.getCount() == 0;
         long size = record.bodyLength();
-        Envelope envelope = record.envelope(); // once: a spool in memory makes it anew at each call
+        Envelope envelope = record.envelope(); // called once: a spool in memory builds it at each call
         boolean keepFresh = isNew && notifier.isNeeded() && size <= MAX_FRESH_BYTES && index.hasRoomForFresh(size);
         var entry = new IndexEntry(
                 record.id(),

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /metrics}: how things stand, in Prometheus' text format 0.0.4. Names that dashboards for Mailpit know, and, as
- * {@code boxcar_…}, what is ours alone. Any thread.
+ * {@code /metrics}: counters and sizes in Prometheus' text format 0.0.4. Metrics that Mailpit has, too, have the names
+ * that dashboards for Mailpit know; the names of the others begin with {@code boxcar_}. Any thread.
  */
 final class Metrics {
     private static final String FORMAT = "text/plain; version=0.0.4; charset=utf-8";

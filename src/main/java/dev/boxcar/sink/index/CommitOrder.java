@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of the index in commit order. The newest of them are pending: they were not announced yet. It is a
+ * The messages of the index in commit order. The newest of them are pending: they have not been announced yet. It is a
  * doubly linked list through the entries, so that adding and removing take constant time. Guarded by the index's lock.
  */
 final class CommitOrder {
@@ -63,7 +63,7 @@ final class CommitOrder {
         return oldest;
     }
 
-    /** The oldest pending message, which is pending no longer; or null. */
+    /** Returns the oldest pending message, which is then no longer pending; null if no message is pending. */
     @Nullable
     IndexEntry takePending() {
         IndexEntry entry = firstPending;

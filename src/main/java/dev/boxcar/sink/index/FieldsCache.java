@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the heap that extracted fields and the bytes of fresh messages take. Beyond its bound the fields that were
- * extracted first are dropped; they are extracted again on demand. Guarded by the index's lock.
+ * Bounds the heap that extracted fields and the bytes of fresh messages take. When they take more than the bound, the
+ * fields that were extracted first are dropped; they are extracted again on demand. Guarded by the index's lock.
  */
 final class FieldsCache {
     private static final long MAX_FRESH_BYTES = 16L * 1024 * 1024;

@@ -81,7 +81,7 @@ public final class FieldsLoader {
                 fields.text(Field.LISTENER));
     }
 
-    /** The fields of a message, long ones cut; null if it is gone. */
+    /** The fields of a message, with long fields cut; null if the message is gone. */
     @Nullable
     MessageFields cached(IndexEntry entry) {
         MessageFields fields = entry.fields;
@@ -101,7 +101,7 @@ public final class FieldsLoader {
         return fields;
     }
 
-    /** All fields complete; null if the message is gone. */
+    /** The fields of a message, each complete; null if the message is gone. */
     @Nullable
     MessageFields complete(IndexEntry entry) {
         return complete(entry, MessageScan::ofMessage);
@@ -156,7 +156,7 @@ public final class FieldsLoader {
         }
     }
 
-    /** A stream without checksum: lists show what is left of a damaged message. Reading the message itself fails. */
+    /** The body without a check of its checksum, so that a list shows the readable fields of a damaged message. */
     private static InputStream uncheckedBody(SpoolRecord record) throws IOException {
         return record.body(0, record.bodyLength());
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message in the index, whatever namespaces it is in. The index's lock guards what changes; {@link #fields} and
- * {@link #scanned} may be read without the lock.
+ * One message in the index, whatever namespaces it is in. The index's lock guards the fields that change;
+ * {@link #fields} and {@link #scanned} may be read without the lock.
  */
 public final class IndexEntry {
     private static final NamespaceEntry[] NO_ENTRIES = {};
@@ -23,7 +23,7 @@ public final class IndexEntry {
     @Nullable
     FreshMessage fresh;
 
-    /** Null if they were not extracted yet, or if there was no room to keep them. */
+    /** Null if the message's fields were not extracted yet, or if there was no room to keep them. */
     volatile @Nullable MessageFields fields;
 
     /** Whether the fields were ever extracted, which means that the tags set by the message itself are known. */
@@ -101,7 +101,7 @@ public final class IndexEntry {
         }
     }
 
-    /** Takes constant time, whatever the number of namespaces. */
+    /** Removes the message from a namespace. Takes constant time, whatever the number of namespaces. */
     void remove(NamespaceEntry entry) {
         NamespaceEntry last = entries[--namespaces];
         entries[entry.position] = last;

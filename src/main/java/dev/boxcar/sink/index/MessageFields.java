@@ -43,13 +43,13 @@ final class MessageFields {
         this.textComplete = textComplete;
     }
 
-    /** All fields complete: to be used once and not kept. */
+    /** The fields, each complete. They may be large, so they are used once and not kept. */
     static MessageFields complete(MessageScan scan, String defaultMessageId) {
         boolean complete = true;
         return new MessageFields(PackedFields.of(encode(scan, defaultMessageId)), NO_FILTER, scan, complete, complete);
     }
 
-    /** Long fields cut: to be kept. */
+    /** The fields, with long fields cut, so that they can be kept in memory. */
     static MessageFields cut(MessageScan scan, String defaultMessageId) {
         byte[][] fields = encode(scan, defaultMessageId);
         boolean fieldsComplete = true;
@@ -147,7 +147,7 @@ final class MessageFields {
         return new Address(name, line.substring(begin + 1, Math.max(begin + 1, line.length() - 1)));
     }
 
-    /** The first 250 characters of the text at most. */
+    /** The beginning of the text, at most 250 characters. */
     String snippet() {
         String text = packed.text(Field.TEXT);
         int characters = text.codePointCount(0, text.length());
@@ -175,7 +175,7 @@ final class MessageFields {
         return fieldsComplete;
     }
 
-    /** Whether any of the adjacent fields from {@code first} to {@code last}, as far as they are kept, matches. */
+    /** Whether any field from {@code first} to {@code last} matches, as far as these fields are kept. */
     boolean matches(Field first, Field last, TextMatcher matcher, long deadlineNanos) {
         return matcher.matches(packed.bytes(), packed.begin(first), packed.end(last), deadlineNanos);
     }

@@ -81,7 +81,7 @@ public final class MessageIndex {
                 addTo(name, entry, states, added);
             }
             if (added.isEmpty()) {
-                return; // it is only in namespaces that are not selected now: they may be selected at the next start
+                return; // none of its namespaces is selected now; they may be selected at the next start
             }
             entry.addTo(added);
             entries.put(entry.id(), entry);
@@ -92,7 +92,7 @@ public final class MessageIndex {
                 pruneByCount(added);
             }
             while (retention.bytes() > 0 && storedBytes > retention.bytes() && pruneOldest()) {
-                // until it fits
+                // until the messages fit into the limit
             }
         }
         journal.submit();
@@ -154,8 +154,8 @@ public final class MessageIndex {
     }
 
     /**
-     * Prunes messages received before this time, but not all of them if they are many. Returns the time of the oldest
-     * remaining message, or {@link Long#MAX_VALUE} without messages.
+     * Prunes messages received before this time. If there are many, one call prunes only some of them. Returns the time
+     * of the oldest remaining message, or {@link Long#MAX_VALUE} if no message remains.
      */
     public long pruneReceivedBefore(long millis) {
         long oldest = Long.MAX_VALUE;
@@ -186,7 +186,7 @@ public final class MessageIndex {
         }
     }
 
-    /** Records per message that it is done if no namespace has it any more, else which namespaces it has left. */
+    /** Records which namespaces each message has left; or, if it is in no namespace any more, that it is done. */
     private void recordRemoval(List<NamespaceEntry> removed, String reason) {
         var done = new HashSet<IndexEntry>();
         for (NamespaceEntry entry : removed) {
@@ -211,7 +211,7 @@ public final class MessageIndex {
         }
     }
 
-    /** Keeps what was extracted from a message, and gives it the tags it carries itself. */
+    /** Keeps the fields that were extracted from a message, and gives it the tags found in it. */
     void scanned(IndexEntry entry, MessageFields fields, List<String> tags) {
         synchronized (lock) {
             cache.dropFresh(entry);
@@ -237,7 +237,7 @@ public final class MessageIndex {
         }
     }
 
-    /** The oldest message that was not announced yet, which counts as announced from now on; or null. */
+    /** Returns the oldest message that was not announced yet, or null. From now on it counts as announced. */
     public @Nullable IndexEntry nextPending() {
         synchronized (lock) {
             inProgress = commitOrder.takePending();
@@ -245,7 +245,7 @@ public final class MessageIndex {
         }
     }
 
-    /** The messages whose fields may not be extracted yet; none of them if they are more than {@code max}. */
+    /** The messages whose fields may not be extracted yet; an empty list if there are more than {@code max}. */
     public List<IndexEntry> pending(int max) {
         synchronized (lock) {
             if (commitOrder.pendingCount() > max) {
@@ -356,7 +356,7 @@ public final class MessageIndex {
         });
     }
 
-    /** A change to an entry that its namespace has, made under the lock. */
+    /** A change to an entry that is still in its namespace, made under the lock. */
     private interface Change {
         /** Returns whether it changed anything. */
         boolean apply(NamespaceEntry entry);

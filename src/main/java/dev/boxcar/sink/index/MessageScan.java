@@ -127,7 +127,7 @@ final class MessageScan implements MimeParser.Visitor {
         return cc;
     }
 
-    /** The addresses of Bcc fields, and each recipient of the envelope that no field names, once. */
+    /** The addresses of Bcc fields, then each recipient of the envelope that no address field names, once. */
     List<Address> bcc() {
         return bcc;
     }
@@ -196,7 +196,7 @@ final class MessageScan implements MimeParser.Visitor {
         return found;
     }
 
-    /** As the addresses of header fields are read. */
+    /** The address in the form in which header fields are read: the local part without quotation marks. */
     private static String withoutQuotes(Mailbox mailbox) {
         return mailbox.localPart().startsWith("\"")
                 ? mailbox.unquotedLocalPart() + "@" + mailbox.domain()

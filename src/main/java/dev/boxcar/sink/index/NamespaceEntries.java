@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of one namespace in commit order. Guarded by the index's lock; snapshots may be read without it.
  *
- * <p>Removing a message leaves a gap. The gaps are closed, in a new array, once they are more than half of it. So a
- * snapshot stays valid, and adding and removing take constant time on average.
+ * <p>Removing a message leaves a gap in the array. Once more than half of the array is gaps, the messages are copied to
+ * a new array. So a snapshot stays valid, and adding and removing take constant time on average.
  */
 final class NamespaceEntries {
     private static final int INITIAL_CAPACITY = 16;
@@ -70,7 +70,7 @@ final class NamespaceEntries {
         oldest = 0;
     }
 
-    /** Requires that the entry does not have this value yet. */
+    /** Sets whether the entry is read. The entry must have the other value before. */
     void setRead(NamespaceEntry entry, boolean read) {
         entry.setRead(read);
         unread += read ? -1 : 1;
@@ -88,7 +88,7 @@ final class NamespaceEntries {
         }
     }
 
-    /** The oldest message, or null without messages. */
+    /** The oldest message, or null if there are no messages. */
     @Nullable
     NamespaceEntry oldest() {
         while (oldest < end) {

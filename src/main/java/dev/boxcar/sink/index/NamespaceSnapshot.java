@@ -32,7 +32,7 @@ public record NamespaceSnapshot(@Nullable NamespaceEntry[] entries, int end, int
         return total != end;
     }
 
-    /** A slot before which every message has at most this commit sequence; found by binary search around the gaps. */
+    /** A slot; every message before it has at most this commit sequence. Found by binary search that skips gaps. */
     public int firstAfter(long sequence) {
         int low = 0;
         int high = end;

@@ -30,7 +30,7 @@ record NamespaceState(boolean read, @Nullable List<String> tags) {
         return namespace.isEmpty() ? SPOOL_KEY : SPOOL_KEY + "/" + namespace;
     }
 
-    /** The state recorded for this namespace, {@link #INITIAL} without a record, null if the message was deleted. */
+    /** The recorded state in this namespace: {@link #INITIAL} if none is recorded, null if the message was deleted. */
     static @Nullable NamespaceState of(Map<String, KeyValueText> states, String namespace) {
         KeyValueText state = states.get(key(namespace));
         if (state == null) {

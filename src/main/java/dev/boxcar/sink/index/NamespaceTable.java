@@ -23,7 +23,7 @@ final class NamespaceTable {
         return namespaces.get(name);
     }
 
-    /** The namespace, made if it has no messages yet; null if there are already too many. */
+    /** The namespace, which is created if it is missing; null if there are already too many namespaces. */
     @Nullable
     NamespaceEntries findOrAdd(String name) {
         NamespaceEntries found = namespaces.get(name);
@@ -52,7 +52,7 @@ final class NamespaceTable {
         }
     }
 
-    /** All of them, to be visited while messages are removed. */
+    /** A copy of the list of all namespaces, so that messages can be removed during the iteration. */
     List<NamespaceEntries> all() {
         return new ArrayList<>(namespaces.values());
     }

@@ -70,7 +70,7 @@ final class PackedFields {
         return new PackedFields(packed);
     }
 
-    /** The first bytes of a UTF-8 text, at most {@code max} of them, without half a character at the end. */
+    /** The beginning of a UTF-8 text: at most {@code max} bytes, not cut within a character. */
     static byte[] cut(byte[] text, int max) {
         if (text.length <= max) {
             return text;

@@ -44,7 +44,7 @@ public final class SearchCandidate implements SearchableMessage {
         }
     }
 
-    /** This object, from now on for another message. */
+    /** Makes this the candidate for another message, and returns it. */
     public SearchCandidate moveTo(NamespaceEntry next) {
         current = next;
         cached = null;

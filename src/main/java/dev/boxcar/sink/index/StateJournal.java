@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The spool completes changes in the order of submission, so one number says how many are complete. A change that
  * the spool refuses is kept until the same state changes again, and is submitted again by {@link #retryRefused} before
- * the next change. So a user's request that is repeated is not answered before it is stored.
+ * the next change. So when a user repeats a request whose change was refused, the reply waits until the change is
+ * stored.
  */
 public final class StateJournal {
     private static final Logger LOG = LoggerFactory.getLogger(StateJournal.class);
@@ -51,7 +52,7 @@ public final class StateJournal {
     /** What a change is about: a message in one namespace, or, without a key, the message itself. */
     private record Target(Ulid id, @Nullable String key) {}
 
-    /** A class rather than a record: two equal changes are not the same. */
+    /** A class rather than a record, because two changes with the same values are still different changes. */
     private static final class Change {
         final Target target;
         final Consumer<CommitCallback> submission;

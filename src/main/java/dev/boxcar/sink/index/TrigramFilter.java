@@ -7,9 +7,9 @@ import java.util.BitSet;
 import java.util.Locale;
 
 /**
- * Tells for most texts that a message does not contain them, without reading the message. It has one bit for the hash
- * of each sequence of three bytes in the message, so it may report texts that are not there, but never misses one. It
- * takes four bits per different sequence, at most {@value #MAX_BYTES} bytes.
+ * Excludes most texts that a message does not contain, without reading the message. It has one bit for the hash of each
+ * sequence of three bytes in the message. So it may report a text that is not there, but never misses a text that is.
+ * It takes four bits per distinct sequence, at most {@value #MAX_BYTES} bytes.
  */
 final class TrigramFilter {
     private static final int MAX_BYTES = 4096;

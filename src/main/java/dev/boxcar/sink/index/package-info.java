@@ -7,7 +7,7 @@
  *
  * <p><b>Threads:</b> any. One lock guards the index; no thread reads or writes a file while it holds that lock.
  *
- * <p><b>Must not know:</b> who waits for messages or subscribes to events; HTTP; sessions.
+ * <p><b>Must not know:</b> the clients that wait for messages or subscribe to events; HTTP; sessions.
  */
 @NullMarked
 package dev.boxcar.sink.index;

@@ -7,8 +7,8 @@ import dev.boxcar.smtp.path.Mailbox;
 import java.util.List;
 
 /**
- * Reads the paths of an envelope. An envelope that another program wrote to the spool may be malformed; then there are
- * none.
+ * Reads the paths of an envelope. An envelope that another program wrote to the spool may be malformed; the result is
+ * then empty.
  */
 public final class EnvelopePaths {
     private EnvelopePaths() {}

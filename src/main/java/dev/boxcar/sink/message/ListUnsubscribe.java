@@ -49,7 +49,7 @@ public record ListUnsubscribe(String header, List<String> links, String errors, 
         return new ListUnsubscribe(header, List.copyOf(links), String.join(", ", errors), post);
     }
 
-    /** RFC 8058 §3.1. */
+    /** Checks that one-click unsubscription is possible (RFC 8058 §3.1). */
     private static void checkPost(String post, List<String> links, List<String> errors) {
         if (!post.strip().equalsIgnoreCase("List-Unsubscribe=One-Click")) {
             errors.add("List-Unsubscribe-Post is not List-Unsubscribe=One-Click");

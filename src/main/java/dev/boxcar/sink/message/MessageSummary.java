@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * A message as a list shows it. Immutable.
  *
- * @param id the queue id that the reply to the end of data named
+ * @param id the queue id, which the server named in its reply to the end of data
  * @param cursor its place in the commit sequence
  * @param messageId its Message-ID without angle brackets; derived from the id if there is none
  * @param from its author; {@link Address#NONE} if there is none

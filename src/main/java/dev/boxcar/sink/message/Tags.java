@@ -27,7 +27,7 @@ public final class Tags {
         return tag.strip().replaceAll("\\s+", " ");
     }
 
-    /** The valid tags among these, cleaned, in order, each once whatever its case; at most 100. */
+    /** The valid tags among these, cleaned and in order, at most 100. Tags that differ only in case count as one. */
     public static List<String> of(Collection<String> tags) {
         var clean = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (String tag : tags) {

@@ -16,8 +16,8 @@ public record Address(String name, String address) {
     private static final int MAX_CHARACTERS = 1024 * 1024;
 
     /**
-     * The addresses in the value of a header field, groups flattened. What is not an address at all is a name without
-     * one. Throws nothing.
+     * The addresses in the value of a header field. A group is replaced by its addresses. Text without an address
+     * becomes a name with an empty address. Throws nothing.
      */
     public static List<Address> parse(String value) {
         return value.isBlank() || value.length() > MAX_CHARACTERS ? List.of() : AddressParser.parse(value);

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds where the quoted, bracketed, commented and encoded pieces of an address list end (RFC 5322 §3.2). An opening
- * character without a closing one means nothing. Confined to one thread.
+ * character without a closing one is an ordinary character. Confined to one thread.
  */
 final class AddressLexer {
     private static final Pattern ENCODED_WORD = Pattern.compile("=\\?[^?\\s]*\\?[bBqQ]\\?[^?]*\\?=");
@@ -25,7 +25,7 @@ final class AddressLexer {
         this.lastBracket = text.lastIndexOf(']');
     }
 
-    /** The index after the piece at {@code at}: after one character, unless that opens something. */
+    /** The index after the piece that begins at {@code at}. A character that opens no piece is a piece by itself. */
     int skip(int at) {
         return switch (text.charAt(at)) {
             case '"' -> at < lastQuote ? skipQuoted(at) : at + 1;

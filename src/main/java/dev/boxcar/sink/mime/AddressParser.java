@@ -32,7 +32,7 @@ final class AddressParser {
 
     private AddressParser() {}
 
-    /** The addresses, without their groups. What has no address at all is a name without one. */
+    /** The addresses. A group is replaced by its addresses. Text without an address becomes a name alone. */
     static List<Address> parse(String value) {
         boolean isVisible = ENCODED_WORD.matcher(value).replaceAll("").indexOf('@') >= 0;
         String decoded = isVisible ? value : EncodedWords.decode(value);
@@ -190,7 +190,7 @@ final class AddressParser {
         return text.isEmpty() ? Headers.oneLine(name).strip() : text;
     }
 
-    /** Comments in a name that is nothing but a comment, or that are not closed, stay. */
+    /** Removes comments, except unclosed ones, and except a comment that is the whole name. */
     private static String removeComments(String name) {
         var lexer = new AddressLexer(name);
         var text = new StringBuilder(name.length());

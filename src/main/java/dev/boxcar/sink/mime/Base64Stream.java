@@ -6,9 +6,9 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * The decoded bytes of a body in base64 (RFC 2045 §6.8), however it is written (see {@link Base64Decoder}). After
- * padding, an empty line or a line of other characters the text ends, unless more complete base64 follows: what comes
- * after it is a footer that a mailing list has appended. Confined to one thread.
+ * The decoded bytes of a body in base64 (RFC 2045 §6.8), however it is written (see {@link Base64Decoder}). The base64
+ * ends after padding, an empty line or a line of other characters, unless the next line with text is complete base64.
+ * Text after the end is ignored: it is a footer that a mailing list has appended. Confined to one thread.
  */
 final class Base64Stream extends InputStream {
     private static final int CHUNK_BYTES = 8192;

@@ -23,7 +23,7 @@ public final class DateParser {
     private static final List<String> MONTHS =
             List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
-    /** RFC 5322 §4.3, and names that mean only one zone. All other names mean UTC, as the RFC says. */
+    /** The names of RFC 5322 §4.3, and other names that mean only one zone. The rest mean UTC, as the RFC says. */
     private static final Map<String, String> ZONES = Map.ofEntries(
             Map.entry("edt", "-04:00"),
             Map.entry("est", "-05:00"),
@@ -102,7 +102,7 @@ public final class DateParser {
                 : at(LocalDate.of(year(fields.get(2)), month, number(fields.get(0))), fields.subList(3, fields.size()));
     }
 
-    /** Separates by spaces what programs separate by commas and, within the date, by hyphens: 1-Mar-2024. */
+    /** Replaces commas, and hyphens within the date as in 1-Mar-2024, by spaces. */
     private static String separateFields(String text) {
         return text.replace(',', ' ')
                 .replaceAll("\\b(\\d{1,2})-([A-Za-z]{3,9})-(\\d{2,4})\\b", "$1 $2 $3")
@@ -124,7 +124,7 @@ public final class DateParser {
         return Integer.parseInt(digits);
     }
 
-    /** RFC 5322 §4.3: two digits up to 49 are of this century; two other digits, and three, count from 1900. */
+    /** RFC 5322 §4.3: two digits from 00 to 49 count from 2000; other two digits, and three digits, from 1900. */
     private static int year(String digits) {
         int year = number(digits);
         if (year < 0 || digits.length() > 4) {
@@ -137,7 +137,7 @@ public final class DateParser {
         };
     }
 
-    /** The moment at a date, with the fields of the time and its zone. */
+    /** The moment on this date, at the time and in the zone that the fields give. */
     private static Instant at(LocalDate date, List<String> timeAndZone) {
         LocalTime time = LocalTime.MIDNIGHT;
         var rest = new ArrayList<>(timeAndZone);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes the encoded words of header text (RFC 2047). White space between adjacent encoded words is dropped, and
- * characters that are split over words in the same character set are joined. What is malformed is kept as it is.
+ * characters that are split over words in the same character set are joined. A malformed word is kept as it is.
  */
 final class EncodedWords {
     private EncodedWords() {}

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Repairs the header of a message before it is parsed, so that no text is lost: a line that is not a header field
- * begins the body. If fields that every program writes follow it, it continues the field before it instead. A byte
- * order mark and the {@code From } line of an mbox are removed. A correct header is not changed.
+ * Repairs the header of a message before it is parsed, so that no text is lost. A line that is not a header field
+ * becomes the first line of the body; but if well-known fields follow it, it becomes a continuation of the field before
+ * it. A byte order mark and the {@code From } line of an mbox are removed. A correct header is not changed.
  */
 final class HeaderRepair {
     private static final int CHUNK_BYTES = 4096;
@@ -78,7 +78,7 @@ final class HeaderRepair {
         return (String.join("", lines) + rest).getBytes(ISO_8859_1);
     }
 
-    /** The index of the first line that is neither a field nor continues one, or -1. Fast, since it is rare. */
+    /** The index of the first line that is neither a field nor continues one, or -1. Fast: most headers have none. */
     private static int firstMalformed(byte[] bytes, int end) {
         for (int line = 0; line < end; ) {
             int at = line;

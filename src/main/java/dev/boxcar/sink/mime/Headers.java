@@ -44,7 +44,7 @@ public final class Headers {
         return fields;
     }
 
-    /** The value of the first field of this name, in upper or lower case; empty if there is none. */
+    /** The value of the first field of this name, whose case does not matter; empty if there is no such field. */
     public String first(String name) {
         for (Field field : fields) {
             if (field.name().equalsIgnoreCase(name)) {
@@ -59,7 +59,7 @@ public final class Headers {
         return oneLine(EncodedWords.decode(first(name))).strip();
     }
 
-    /** The values of all fields of this name, in upper or lower case. */
+    /** The values of all fields of this name, whose case does not matter. */
     public List<String> all(String name) {
         var values = new ArrayList<String>();
         for (Field field : fields) {

@@ -23,8 +23,8 @@ public final class HtmlText {
     }
 
     /**
-     * The text in lines, as a plain text would be written. The target follows each link: {@code Confirm (
-     * https://example.org/7 )}. Throws nothing.
+     * The text in lines, as a plain text would be written. Each link is followed by its target:
+     * {@code Confirm ( https://example.org/7 )}. Throws nothing.
      */
     public static String inLines(String html) {
         try {
@@ -36,7 +36,7 @@ public final class HtmlText {
         }
     }
 
-    /** Collects the text. Elements begin new lines; present are at most two line feeds in a row. */
+    /** Collects the text. Block elements begin new lines; there are at most two line feeds in a row. */
     private static final class LineCollector implements NodeVisitor {
         private static final char NO_BREAK_SPACE = '\u00A0';
         private static final Set<String> WITH_EMPTY_LINE =

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a message. Remembers a failure to read them, for which the message is not to blame. */
+/** The bytes of a message. Remembers a failure to read them, which is to be told from a malformed message. */
 final class MessageSource extends FilterInputStream {
     private @Nullable IOException failure;
 

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * @param parameters by name in lower case
  */
 record MimeParameters(String value, Map<String, String> parameters) {
-    /** Stands for the number of a section that is the whole value. */
+    /** The section number of a value that is not split into sections. */
     private static final int WHOLE_VALUE = 10_000;
 
     /** {@code name*}, {@code name*1} or {@code name*1*}. */

@@ -117,7 +117,7 @@ public final class MimeParser {
         } catch (IOException e) {
             source.rethrowFailure();
         } catch (RuntimeException | StackOverflowError hostile) {
-            // as above: the message is at fault, or the library, and neither is a reason to show nothing
+            // the message is malformed, or the library has a bug: as above, everything before it is reported
         }
         if (!headersReported) {
             visitor.headers(new Headers(fields));
@@ -191,7 +191,7 @@ public final class MimeParser {
         }
     }
 
-    /** A multipart in which its boundary does not occur is shown all the same: with another boundary, or as text. */
+    /** Reports the content of a multipart without its declared boundary: split at another boundary, or as text. */
     private void endMultipart(Level level) throws IOException {
         String text = new String(level.preamble, ISO_8859_1);
         if (level.children > 0 || text.isBlank()) {
@@ -252,7 +252,7 @@ public final class MimeParser {
                 : id;
     }
 
-    /** What the visitor threw. */
+    /** Wraps an exception that the visitor threw. */
     private static final class VisitorException extends IOException {
         private static final long serialVersionUID = 1;
 

@@ -5,7 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The decoded bytes of a part. It ends where they are malformed, and fails only if the message cannot be read. */
+/** The decoded bytes of a part. The stream ends at malformed bytes, and throws only if the message cannot be read. */
 final class PartContent extends FilterInputStream {
     private final MessageSource source;
 

@@ -19,8 +19,8 @@ record PartDescriptor(String contentType, MimeParameters parameters) implements 
     private static final long UNKNOWN = -1;
 
     /**
-     * Reads the value of a Content-Type field. What is not a media type is plain text (RFC 2045 §5.2), and so is a
-     * multipart without boundary.
+     * Reads the value of a Content-Type field. A value that is not a media type, or a multipart without a boundary,
+     * means plain text (RFC 2045 §5.2).
      *
      * @param defaultType the media type if the value is empty
      */
@@ -74,7 +74,7 @@ record PartDescriptor(String contentType, MimeParameters parameters) implements 
         return parameters.get("charset");
     }
 
-    /** mime4j is to decode nothing: {@link TransferEncoding} does. */
+    /** Keeps mime4j from decoding the body, because {@link TransferEncoding} does that. */
     @Override
     public String getTransferEncoding() {
         return "8bit";

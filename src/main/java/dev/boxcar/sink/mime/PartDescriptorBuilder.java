@@ -12,7 +12,7 @@ final class PartDescriptorBuilder implements BodyDescriptorBuilder {
     private final String defaultType;
     private @Nullable String contentType;
 
-    /** For a message. */
+    /** A builder for the message itself. */
     PartDescriptorBuilder() {
         this("text/plain");
     }

@@ -23,7 +23,7 @@ public sealed interface InboxEvent {
     /** A message was deleted. */
     record Deleted(Ulid id) implements InboxEvent {}
 
-    /** So many messages were marked, tagged or deleted at once that it is better to read the list again. */
+    /** Many messages were marked, tagged or deleted at once. Replaces their events; a client reads the list again. */
     record BulkChange(int messages) implements InboxEvent {}
 
     /** All messages were deleted. */

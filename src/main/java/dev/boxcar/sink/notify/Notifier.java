@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * that are too old.
  *
  * <p>Without waits and subscriptions it scans no messages while many arrive (see {@link ArrivalRate}), and pauses
- * between those it scans: under load the processor is for the server, and a reader scans the messages it asks for.
+ * between the messages that it scans. So under load the server has the processor. A thread that reads the inbox scans
+ * the messages that it needs itself.
  */
 public final class Notifier implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
@@ -173,7 +174,7 @@ public final class Notifier implements Runnable {
         }
     }
 
-    /** Whether a wait or a subscription wants to know about new messages. */
+    /** Whether there is a wait or a subscription, so that new messages must be announced. */
     public boolean isNeeded() {
         return !waits.isEmpty() || !subscriptions.isEmpty();
     }
@@ -227,7 +228,7 @@ public final class Notifier implements Runnable {
     private void announceRest() {
         long deadline = System.nanoTime() + MAX_CLOSE_NANOS;
         while (!subscriptions.isEmpty() && System.nanoTime() - deadline < 0 && announceSome()) {
-            // until all are announced, or time is up
+            // until all messages are announced, or the time is up
         }
         int left = index.pendingCount();
         if (left > 0 && !subscriptions.isEmpty()) {
@@ -300,7 +301,7 @@ public final class Notifier implements Runnable {
 
     /** Sleeps until there is something to do. */
     private void sleep(long now) {
-        idle = true; // before anything is checked: whatever happens from here on wakes this thread
+        idle = true; // set before the checks, so that anything that happens from here on wakes this thread
         boolean pending = index.pendingCount() > 0;
         boolean needed = isNeeded();
         if (pending && !needed) {

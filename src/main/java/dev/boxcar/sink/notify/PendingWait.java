@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * else on the notifier's thread. Any thread.
  *
  * <p>The notifier's thread serves all waits, so a regular expression gets at most {@value #MAX_EXAMINE_MILLIS} ms per
- * new message. If those messages that took more than {@value #SLOW_EXAMINE_MILLIS} ms have taken
- * {@value #MAX_SLOW_MILLIS} ms in total, the wait fails.
+ * new message. A message that takes more than {@value #SLOW_EXAMINE_MILLIS} ms is slow. The wait fails once its slow
+ * messages have taken {@value #MAX_SLOW_MILLIS} ms in total.
  */
 public final class PendingWait {
     private static final Logger LOG = LoggerFactory.getLogger(PendingWait.class);
@@ -123,7 +123,7 @@ public final class PendingWait {
     void caughtUp() {
         synchronized (this) {
             if (matches.size() < request.count()) {
-                matches.addAll(laterMatches); // otherwise the cursor would skip messages that were not examined
+                matches.addAll(laterMatches); // not earlier: the cursor would skip messages that were not examined yet
             }
             laterMatches.clear();
             caughtUp = true;

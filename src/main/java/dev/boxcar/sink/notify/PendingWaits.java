@@ -45,7 +45,7 @@ final class PendingWaits {
         removeAnswered();
     }
 
-    /** How long until the next wait times out, {@link Long#MAX_VALUE} without waits. */
+    /** How long until the next wait times out; {@link Long#MAX_VALUE} if there are no waits. */
     long nanosToTimeout(long nowNanos) {
         long nanos = Long.MAX_VALUE;
         for (PendingWait wait : waits) {

@@ -104,7 +104,7 @@ final class Subscriptions {
         }
     }
 
-    /** How long until counts must be sent, {@link Long#MAX_VALUE} if they need not be sent. */
+    /** How long until counts must be sent; {@link Long#MAX_VALUE} if none have to be sent. */
     long nanosToCounts(long nowNanos) {
         return countsChanged && !subscriptions.isEmpty()
                 ? Math.max(1, countsSentNanos + COUNTS_INTERVAL_NANOS - nowNanos)

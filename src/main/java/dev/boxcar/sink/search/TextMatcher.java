@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 /** What to look for in a text. Immutable. */
 public sealed interface TextMatcher permits WordsMatcher, RegexMatcher {
     /**
-     * Whether it is found in these bytes of UTF-8.
+     * Whether these bytes of UTF-8 match.
      *
-     * @throws SearchTimeoutException if that is not known by {@code deadlineNanos}, in {@link System#nanoTime}
+     * @throws SearchTimeoutException if the search takes longer than {@code deadlineNanos}, in {@link System#nanoTime}
      */
     boolean matches(byte[] bytes, int from, int to, long deadlineNanos);
 
-    /** Whether it is found in this text. */
+    /** Whether this text matches. */
     default boolean matches(String text, long deadlineNanos) {
         byte[] bytes = text.getBytes(UTF_8);
         return matches(bytes, 0, bytes.length, deadlineNanos);
     }
 
-    /** Bytes that every matching text contains once it is in lower case; null if there are no such bytes. */
+    /** Bytes that every matching text, converted to lower case, contains; null if there are no such bytes. */
     byte @Nullable [] requiredBytes();
 }

@@ -20,7 +20,7 @@ public final class WordsMatcher implements TextMatcher {
     private final byte[] bytes;
     private final boolean ascii;
     private final boolean severalWords;
-    /** How far to move on, by the byte under the last place. */
+    /** How far to move on, indexed by the searched byte that is aligned with the last byte of the pattern. */
     private final int[] shifts = new int[256];
 
     private WordsMatcher(String text) {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notices that a client disconnects while its request waits for an event. Jetty does not read from a connection while a
- * request is handled, so it would not notice before the next write. This reads instead: the end of the input means that
- * the client has gone, and other input, which is the next request, is handed to Jetty. Any thread; nothing blocks.
+ * request is handled, so it would not notice before the next write. This class reads instead. The end of the input
+ * means that the client has gone. Other input is the next request, which is handed to Jetty. Any thread; nothing
+ * blocks.
  */
 final class DisconnectWatch implements Callback {
     private static final int BUFFER_BYTES = 8 * 1024;

@@ -6,8 +6,8 @@ import java.util.Deque;
 
 /**
  * The events that one subscriber still has to receive. They are written one at a time and in order. The queue is
- * bounded: a subscriber that reads too slowly is disconnected, so that it neither takes memory nor delays anyone. Any
- * thread; nothing blocks.
+ * bounded: a subscriber that reads too slowly is disconnected, so that it neither fills the heap nor delays other
+ * subscribers. Any thread; nothing blocks.
  */
 final class EventQueue {
     /** The maximum number of queued events. */

@@ -41,7 +41,7 @@ public final class HttpExchange {
     private final @Nullable String user;
     private final UrlSigner signer;
     private @Nullable Fields query;
-    /** Guarded by this, as is the next field: a response may be resumed while the handler still runs. */
+    /** Guarded by {@code this}, like the next field, because a response may be resumed while the handler still runs. */
     private @Nullable DisconnectWatch watch;
 
     private boolean resumed;
@@ -85,8 +85,8 @@ public final class HttpExchange {
     }
 
     /**
-     * The URL of a path of this server, for use in a page that the browser treats as one of another site. It may have
-     * further query parameters appended with {@code &}.
+     * The URL of a path of this server, for use in a page that the browser treats as a page of another site. The caller
+     * may append query parameters with {@code &}.
      */
     public String signedUrl(String path) {
         return path + "?" + UrlSigner.PARAMETER + "=" + signer.sign(path);
@@ -115,7 +115,7 @@ public final class HttpExchange {
         return client.getAddress() != null && client.getAddress().isLoopbackAddress();
     }
 
-    /** The request body. More than {@code maxBytes} bytes are a 413. */
+    /** The request body. Throws a 413 if it is longer than {@code maxBytes}. */
     public byte[] body(int maxBytes) throws HttpProblem, IOException {
         try (InputStream in = new MinimumDataRate(System::nanoTime).of(Content.Source.asInputStream(request))) {
             byte[] bytes = in.readNBytes(maxBytes);
@@ -221,7 +221,7 @@ public final class HttpExchange {
         return new EventStream(response, callback);
     }
 
-    /** Keeps the connection open while it is idle, for a response that comes later. */
+    /** Keeps the connection open while it is idle, for a response that is sent later. */
     public void disableIdleTimeout() {
         request.addIdleTimeoutListener(idle -> false);
     }

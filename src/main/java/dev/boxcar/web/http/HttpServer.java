@@ -38,10 +38,10 @@ public final class HttpServer implements AutoCloseable {
     /**
      * The configuration of a server.
      *
-     * @param host the address to listen on; {@code localhost} is both loopback addresses
+     * @param host the address to listen on; {@code localhost} means both loopback addresses
      * @param port the port; 0 picks a free one
-     * @param webRoot empty, or the path that all routes are below: {@code /mail}
-     * @param accounts who may use the server
+     * @param webRoot empty, or the path that all routes begin with: {@code /mail}
+     * @param accounts the names and passwords of the users; without accounts, everyone may use the server
      * @param guard which Host and Origin fields are accepted
      * @param tls for HTTPS; null for plain HTTP
      */

@@ -95,7 +95,7 @@ final class RequestHandler extends Handler.Abstract {
         match.route().handler().handle(new HttpExchange(request, response, callback, match.parameters(), user, signer));
     }
 
-    /** Whether this server has put the URL of this request into a page of its own, for reading. */
+    /** Whether this is a GET or HEAD of a URL that this server has signed for one of its own pages. */
     private boolean isSigned(Request request, HttpExchange exchange) {
         boolean reads = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         return reads

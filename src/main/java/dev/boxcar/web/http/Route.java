@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param method the HTTP method
  * @param path the path, as an OpenAPI document writes it
- * @param access who may use the route
+ * @param access the clients that may use the route
  * @param handler handles the requests
  */
 public record Route(String method, String path, Access access, Handler handler) {
@@ -26,7 +26,7 @@ public record Route(String method, String path, Access access, Handler handler) 
         void handle(HttpExchange exchange) throws HttpProblem, IOException;
     }
 
-    /** Who may use a route. */
+    /** The clients that may use a route. */
     public enum Access {
         /** Clients that have logged in, or everyone when there are no accounts. */
         AUTHENTICATED,

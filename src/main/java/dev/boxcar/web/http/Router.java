@@ -10,9 +10,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes. Of those that match a request, the one that was added first is used. Empty path segments are ignored,
- * because clients join base and path with one slash too many. Filled by one thread before the server starts, then read
- * by any.
+ * The routes. If several match a request, the one that was added first is used. Empty path segments are ignored,
+ * because some clients put an extra slash between base URL and path. One thread adds the routes before the server
+ * starts; afterwards any thread reads them.
  */
 public final class Router {
     private final List<Route> routes = new ArrayList<>();

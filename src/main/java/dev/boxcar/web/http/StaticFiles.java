@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * relative links work at any depth. Any thread.
  */
 public final class StaticFiles {
-    /** Nothing from other sites and nothing inline. Messages are shown in frames that have their own policy. */
+    /** The page may load nothing from other sites and nothing inline. Frames with messages have their own policy. */
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
                     + " font-src 'self'; connect-src 'self'%s; frame-src 'self' blob:; manifest-src 'self'; form-action 'none';"

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names and passwords of those who may use the web interface (RFC 7617). Without accounts, everyone may use it.
+ * The names and passwords of the users of the web interface (RFC 7617). Without accounts, everyone may use it.
  * Immutable; any thread.
  */
 public final class WebAccounts {

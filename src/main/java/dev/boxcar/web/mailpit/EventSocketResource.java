@@ -103,7 +103,7 @@ public final class EventSocketResource {
             json.writeStringField("Version", version);
             json.writeEndObject();
         } else {
-            // on these events a client reads the list again
+            // a client that gets one of these events reads the list again
             json.writeStringField("Type", event instanceof InboxEvent.Truncated ? "truncate" : "prune");
             json.writeNullField("Data");
         }

@@ -120,7 +120,7 @@ final class InfoResource {
         json.writeEndObject();
     }
 
-    /** PUT chaos: triggers that the request does not name are switched off. */
+    /** PUT chaos. Triggers that are missing in the request are switched off. */
     void setChaos(HttpExchange exchange) throws HttpProblem, IOException {
         Chaos enabled = enabled();
         JsonObject request = exchange.json(MAX_BODY_BYTES);

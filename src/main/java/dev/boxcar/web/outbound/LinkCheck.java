@@ -26,7 +26,7 @@ public final class LinkCheck {
     static final int MAX_LINKS = 100;
     private static final int MAX_REDIRECTS = 5;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
-    /** For all links of a message together. */
+    /** The time for all links of a message together. */
     private static final Duration MAX_DURATION = Duration.ofMinutes(1);
 
     private static final int MAX_HEADER_BYTES = 16 * 1024;

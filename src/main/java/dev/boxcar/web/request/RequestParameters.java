@@ -19,7 +19,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the parameters of requests: which namespace, which query, which message. Any thread. */
+/** Reads the parameters of requests that name a namespace, a query, a message or a wait. Any thread. */
 public final class RequestParameters {
     /** The longest wait for messages. A client that wants to wait longer asks again. */
     public static final Duration MAX_WAIT = Duration.ofMinutes(5);

@@ -11,15 +11,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when the spool cannot store a change: a change that the client asked for is answered 507, a change made
- * as a side effect is only logged. Any thread.
+ * What the server does when the spool cannot store a change. If the client asked for the change, it gets a 507. If the
+ * change was a side effect, the failure is only logged. Any thread.
  */
 public final class WriteOutcome {
     private static final Logger LOG = LoggerFactory.getLogger(WriteOutcome.class);
 
     private WriteOutcome() {}
 
-    /** {@code handler}, but answering 507 when its change was not stored. */
+    /** A handler that calls {@code handler} and responds 507 when its change was not stored. */
     public static Route.Handler reporting(Route.Handler handler) {
         return exchange -> {
             try {

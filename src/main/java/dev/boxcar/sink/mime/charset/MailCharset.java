@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MailCharset {
     /**
-     * The labels of the WHATWG encoding standard, each line after the name of the Java charset that decodes them best.
-     * Other labels mean what they mean to Java.
+     * The labels of the WHATWG encoding standard. Each line begins with the name of the Java charset that decodes text
+     * with these labels best. Other labels mean what they mean to Java.
      */
     private static final String LABELS = """
             UTF-8: unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8
@@ -125,7 +125,7 @@ public final class MailCharset {
         String clean = label.strip().toLowerCase(Locale.ROOT).replaceAll("^[\"'\\s]+|[\"'\\s;,]+$", "");
         String letters = lettersAndDigits(clean);
         if (letters.isEmpty() || letters.equals("usascii") || letters.equals("ascii")) {
-            return null; // text that says ASCII and is not comes from programs that do not know what they send
+            return null; // a program that labels other text as ASCII does not know its character set: it is guessed
         }
         String name = NAMES.get(clean);
         if (name == null && !Charset.isSupported(valid(clean))) {
@@ -197,7 +197,7 @@ public final class MailCharset {
         return null;
     }
 
-    /** Whether characters may be split over two texts in these character sets. */
+    /** Whether both are the same character set, so that a character may be split over two texts in them. */
     public boolean isSameAs(@Nullable MailCharset other) {
         return other != null && name.equals(other.name);
     }
