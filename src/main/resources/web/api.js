@@ -102,7 +102,7 @@ function decoderOf(type) {
     }
 }
 
-/** The first {@code maxBytes} bytes at a URL as text, and whether that is all. */
+/** The first {@code maxBytes} bytes at a URL as text, and whether that is the whole content. */
 export async function beginning(address, maxBytes, signal) {
     const response = await request('GET', address, undefined, signal);
     const reader = response.body.getReader();
@@ -167,9 +167,9 @@ function openStream(on, opened, closed) {
 }
 
 /**
- * Subscribes to events: calls {@code on(type, data)} for each event, and {@code state(live)} when the connection opens (events may have
- * been missed before) or is lost. Returns a function that ends the subscription. A page that the browser keeps for the back button has
- * no connection.
+ * Subscribes to events. Calls {@code on(type, data)} for each event. Calls {@code state(true)} when the connection opens, because
+ * events may have been missed before, and {@code state(false)} when it is lost. Returns a function that ends the subscription. A page
+ * that the browser keeps for the back button has no connection.
  */
 export function events(on, state) {
     let connect = openSocket;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page: the list on the left, a message on the right, updated by events. The URL holds what is shown.
+// The page: the list on the left, a message on the right, updated by events. The URL names the inbox, the search and the open message.
 
 import * as api from './api.js';
 import {firstMail, keyHelp, searchHelp} from './dialogs.js';
@@ -61,7 +61,7 @@ document.getElementById('app').append(
             h('div', {class: 'list-bar'}, inboxes, counts, markRead, deleteAll), errorLine, list.element, empty),
         h('section', {class: 'right', 'aria-label': 'Message'}, view.element)));
 
-/** What the URL says to show. */
+/** The inbox, search, message and tab that the URL names. */
 function readUrl() {
     const path = decodeURIComponent(location.pathname.slice(root.pathname.length));
     const parameters = new URLSearchParams(location.search);
@@ -89,7 +89,7 @@ function go(to) {
     const wasOpen = state.id !== null;
     const searched = to.query !== undefined && to.query !== state.query;
     Object.assign(state, to);
-    // When moving from message to message, the list stays one step back in the history.
+    // When the user moves from message to message, the list stays one step back in the history.
     history[wasOpen && state.id !== null ? 'replaceState' : 'pushState'](null, '', currentUrl());
     show(searched);
     if (wasOpen && state.id === null && document.activeElement !== field) { // unless the user is typing a search
@@ -288,7 +288,7 @@ function listen() {
         live.title = connected ? 'New messages appear automatically' : 'The connection is lost; reconnecting';
         live.classList.toggle('on', connected);
         if (connected && store.loaded) {
-            store.refresh(); // events may have been missed without a connection
+            store.refresh(); // events may have been missed while there was no connection
         }
         if (connected && state.id !== null && view.message === null) {
             open(state.id); // the server may have been restarted

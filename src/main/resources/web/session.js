@@ -63,7 +63,7 @@ export function rowsOf(session, id) {
     return rows;
 }
 
-/** A read and a write with the same time: the read came first, except at the banner. */
+/** Orders a read and a write with the same time: the read came first, except at the banner. */
 function flightIsNext(flights, trains, atFirst) {
     if (flights.length === 0 || trains.length === 0) {
         return trains.length === 0;

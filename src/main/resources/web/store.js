@@ -7,7 +7,7 @@ import * as api from './api.js';
 const CHUNK = 100;
 const REFRESH_MILLIS = 300;
 
-/** A list of messages, newest first. Loads only what is shown, and calls {@code changed} when there is something to draw. */
+/** A list of messages, newest first. Loads only the visible rows, and calls {@code changed} when there is something to draw. */
 export class Store {
     constructor(changed, failed) {
         this.changed = changed;

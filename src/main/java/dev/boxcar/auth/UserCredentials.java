@@ -46,7 +46,7 @@ public final class UserCredentials implements Credentials {
         verify("session=" + client.session(), claim, answer);
     }
 
-    /** The same for a session of another protocol, which the log calls {@code session}. */
+    /** Checks the claim of a session of another protocol, such as POP3. The log calls the session {@code session}. */
     public void verify(String session, Claim claim, Consumer<ClaimResult> answer) {
         try {
             workers.execute(() -> answer.accept(users.get().check(claim)));

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An unknown user's password is hashed too, with the highest iteration count of the list, so that the response time
  * does not reveal whether the user exists. (A user whose entry has fewer iterations can still be recognised by a
- * shorter time.) Error messages never quote what follows a colon.
+ * shorter time.) Error messages never quote the text after a colon.
  */
 public final class Users {
     /** The prefix of an entry that holds the password itself. */
@@ -31,7 +31,7 @@ public final class Users {
     private record Entry(ScramVerifier verifier, @Nullable String password) {}
 
     private final Map<String, Entry> entries = new HashMap<>();
-    /** Seeds the verifiers of unknown users, so that they do not change while the process runs. */
+    /** Seeds the verifiers of unknown users, so that these verifiers do not change while the process runs. */
     private final byte[] secret;
 
     private final int iterations;

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A users file. {@link #users} rereads it if it has changed; if the new content is invalid, it logs that and keeps the
- * old users. Any thread except an event loop; concurrent callers wait for one of them to read the file.
+ * A users file. {@link #users} reads it again if it has changed. If the new content is invalid, it logs that and keeps
+ * the old users. Any thread except an event loop; concurrent callers wait while one of them reads the file.
  */
 public final class UsersFile {
     private static final Logger LOG = LoggerFactory.getLogger(UsersFile.class);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Users and their passwords: the users file that {@code boxcar passwd} writes, and the credentials that the SMTP server
- * checks against it.
+ * Users and their passwords: the users file that {@code boxcar passwd} writes, and the check of a client's credentials
+ * against it.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.auth.UsersFile}, then {@link dev.boxcar.auth.UserCredentials}.
  *

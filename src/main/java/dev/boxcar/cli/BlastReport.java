@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 
-/** Runs a load and reports on it: progress for people while it runs, a JSON object for programs at the end. */
+/** Runs a load. Prints its progress for the user while it runs, and a JSON object for programs at the end. */
 final class BlastReport {
     /** Latencies are recorded with three digits, up to an hour. */
     private static final long MAX_NANOS = TimeUnit.HOURS.toNanos(1);

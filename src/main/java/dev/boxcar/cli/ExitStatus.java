@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-/** The exit statuses of the program, other than 0 and those of signals. */
+/** The exit statuses of the program, except 0 and the statuses that stand for a signal. */
 final class ExitStatus {
     /** The command failed: a port in use, a spool that cannot be opened, a message that was not accepted. */
     static final int FAILED = 1;

@@ -61,7 +61,7 @@ final class FetchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        var out = new FileOutputStream(FileDescriptor.out); // bytes, and an exception if the reader has gone
+        var out = new FileOutputStream(FileDescriptor.out); // unlike System.out, throws if the reader has gone
         var err = new FileOutputStream(FileDescriptor.err);
         return Fetch.all(urls, timeout, out, err) == 0 ? 0 : ExitStatus.FAILED;
     }

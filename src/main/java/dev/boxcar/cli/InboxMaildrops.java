@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Gives POP3 users the messages of an inbox: with {@code --namespaces} those of the namespace that has the user's name,
- * otherwise all. Any thread that may read files.
+ * Gives POP3 users the messages of an inbox. With {@code --namespaces} a user gets the messages of the namespace that
+ * has the user's name, otherwise all messages. Any thread that may read files.
  */
 final class InboxMaildrops implements Maildrops {
     private final Inbox inbox;

@@ -93,8 +93,8 @@ public final class Main {
     }
 
     /**
-     * The command that the line names, or all commands if it names none. Building the options of all commands would be
-     * a large part of the start, and only an error message needs them. A list of the commands needs just outlines.
+     * The command that the line names, or all commands if it names none. Only an error message needs the options of all
+     * commands, and building them would be a large part of the start. The list of commands needs just their outlines.
      */
     private static CommandLine commands(Map<String, String> environment, String[] line) {
         CommandModels models = models();
@@ -130,7 +130,7 @@ public final class Main {
         return spool;
     }
 
-    /** The models that the build generated; if it has not done so yet, picocli reads the annotations. */
+    /** The models that the build generated. Before it has generated them, picocli reads the annotations. */
     private static CommandModels models() {
         try {
             Class<?> written = Class.forName("dev.boxcar.cli.WrittenModels");

@@ -113,7 +113,7 @@ final class RehearseCommand implements Callable<Integer> {
         }
     }
 
-    /** Deletes the directory at exit, when the sinks have ended too: files are deleted in reverse order. */
+    /** Deletes the directory at exit, after the sinks have ended. The JVM deletes files in reverse order. */
     private static void deleteOnExit(Path directory) throws IOException {
         try (var tree = Files.walk(directory)) {
             tree.sorted().forEach(file -> file.toFile().deleteOnExit());

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * got 250 is written to disk.
  *
  * <p>{@link #run} is the JVM's shutdown hook. It takes a bounded time, even if a disk hangs. If the spool fails, the
- * process ends with status 74, also if that happens during a shutdown that a signal started.
+ * process ends with status 74, even if it fails during a shutdown that a signal started.
  */
 final class Shutdown {
     private static final Duration MESSAGE_GRACE = Duration.ofSeconds(10);
@@ -31,22 +31,22 @@ final class Shutdown {
     private volatile boolean started;
     private volatile boolean spoolFailed;
 
-    /** Registers the spool, which is closed last. */
+    /** Registers the resource that is closed last: the spool. */
     synchronized void closesLast(AutoCloseable opened) {
         spool = opened;
     }
 
-    /** Registers what is closed before the sessions end, in reverse order of registration. */
+    /** Registers a resource to close before the sessions end. These are closed in reverse order of registration. */
     synchronized void closesBeforeSessions(AutoCloseable opened) {
         before.push(opened);
     }
 
-    /** Registers what is closed between the sessions and the spool, in reverse order of registration. */
+    /** Registers a resource to close after the sessions end and before the spool, also in reverse order. */
     synchronized void closesAfterSessions(AutoCloseable opened) {
         after.push(opened);
     }
 
-    /** Registers what ends the sessions. It gets a time in which messages that are being sent may finish. */
+    /** Registers a server whose sessions are ended. It gets some time, so that clients can finish sending a message. */
     synchronized void endsSessions(SessionShutdown server) {
         sessions = server;
     }
@@ -62,8 +62,8 @@ final class Shutdown {
     }
 
     /**
-     * Ends the process because an event loop failed: without it the server would accept connections and not serve them.
-     * May be called on the loop's thread.
+     * Ends the process because an event loop failed: without the loop, the server would accept connections but not
+     * serve them. May be called on the loop's thread.
      */
     void loopFailed(Throwable cause) {
         try {
@@ -79,7 +79,7 @@ final class Shutdown {
         exit.start();
     }
 
-    /** The server has started: from now on its end is logged. */
+    /** The server has started: from now on, its shutdown is logged. */
     void started() {
         started = true;
     }

@@ -127,7 +127,7 @@ final class SinkCommand implements Callable<Integer> {
         }
     }
 
-    /** Checks that what each listener needs is configured. */
+    /** Checks that there is a listener, and that TLS and AUTH are configured if a listener needs them. */
     private void checkListeners(@Nullable AuthenticationOptions authentication, @Nullable TlsOffer tls) {
         if (authentication != null && !options.auth().allowsInsecure() && tls == null) {
             LoggerFactory.getLogger(SinkCommand.class)

@@ -49,7 +49,7 @@ final class SinkStartup {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
     private static final long MAX_RECORDED_BYTES = 16L * 1024 * 1024;
 
-    /** What protects the server; a part that is null is not used. */
+    /** The settings for AUTH and TLS; a setting that is null is not used. */
     record Security(
             @Nullable AuthenticationOptions authentication,
             @Nullable TlsOffer tls,
@@ -139,7 +139,7 @@ final class SinkStartup {
         return inbox;
     }
 
-    /** The size to announce: what was asked for, or less if the heap is too small for that. */
+    /** The maximum message size to announce: the configured one, or less if the heap is too small for it. */
     private long maxMessageBytes(Spool spool) {
         long wanted = options.limits().maxMessageSize();
         if (wanted > spool.maxMessageBytes()) {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.LoggerFactory;
 
-/** The file of a Unix-domain socket: removes one that an earlier run left, and our own at the end. */
+/** Removes the file of a Unix-domain socket: one that an earlier run left, and the one of this run at its end. */
 final class SocketFile {
     private SocketFile() {}
 
@@ -42,7 +42,7 @@ final class SocketFile {
         }
     }
 
-    /** Removes our own file. If that fails, the next run removes it. */
+    /** Removes the file of this run. If that fails, the next run removes it. */
     static void remove(Path path) {
         try {
             Files.deleteIfExists(path);

@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads TLS on a background thread while the server is already listening, because that takes longer than the rest of
- * the start. A client that asks for TLS earlier waits. Afterwards the key files are watched for changes.
+ * Loads TLS on a background thread while the server is already listening, because loading takes longer than the rest of
+ * the start. A client that asks for TLS before it is loaded waits. Afterwards the thread watches the key files for
+ * changes.
  */
 final class TlsStartup implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsStartup.class);

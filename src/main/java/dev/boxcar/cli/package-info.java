@@ -7,8 +7,8 @@
  *
  * <p><b>Threads:</b> commands run on the main thread. {@link dev.boxcar.cli.Shutdown} runs on the JVM's shutdown hook.
  *
- * <p><b>May know</b> everything; nothing knows it. The build generates {@code WrittenModels} here and in the packages
- * below (see {@link dev.boxcar.cli.option.CommandModels}).
+ * <p><b>May know</b> every other package; no other package may know this one. The build generates {@code WrittenModels}
+ * here and in the packages below (see {@link dev.boxcar.cli.option.CommandModels}).
  */
 @NullMarked
 package dev.boxcar.cli;

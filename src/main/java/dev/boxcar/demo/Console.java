@@ -67,12 +67,12 @@ final class Console {
 
     private void add(Piece piece) {
         if (waitingBytes.addAndGet(piece.bytes.length) > HIGH_BYTES) {
-            behind = true; // before the piece is queued, so that the writer sees it no later than the piece
+            behind = true; // set before the piece is queued, so that the writer sees it no later than the piece
         }
         queue.add(piece);
     }
 
-    /** Whether so much waits to be written that no more should be added. */
+    /** Whether too much output is waiting to be written, so that the caller should add no more. */
     boolean isBehind() {
         return behind;
     }
@@ -108,7 +108,7 @@ final class Console {
             }
             flush(last);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // does not happen; it would mean to stop
+            Thread.currentThread().interrupt(); // no code interrupts this thread; if it did, the thread should stop
         }
     }
 

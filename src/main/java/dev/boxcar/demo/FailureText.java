@@ -7,7 +7,7 @@ import java.net.UnknownHostException;
 final class FailureText {
     private FailureText() {}
 
-    /** The reason of a failure, to be printed after what failed. */
+    /** The reason of a failure, to be printed after the name of what failed. */
     static String reasonOf(Throwable failure) {
         if (failure instanceof UnknownHostException) {
             return "no such host";

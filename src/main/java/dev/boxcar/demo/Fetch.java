@@ -51,7 +51,7 @@ public final class Fetch {
         }
         chats.forEach(HttpChat::start);
         loop.serve();
-        console.finish(Duration.ofDays(1)); // however long the reader takes
+        console.finish(Duration.ofDays(1)); // in practice, as long as the reader takes
         if (console.failure() != null) {
             throw new IOException("standard output: " + console.failure().getMessage(), console.failure());
         }

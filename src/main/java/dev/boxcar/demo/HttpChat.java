@@ -17,8 +17,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches one URL. The terminator is LF for the header; for the body it is a count, chunks, or none. The body is
- * printed as it arrives. The end, with or without a failure, is reported once.
+ * Fetches one URL. The header is read with LF as terminator. The body is read by a count of bytes, in chunks, or until
+ * the connection ends. It is printed as it arrives. The end, with or without a failure, is reported once.
  *
  * <p>Confined to the loop thread.
  */
@@ -53,8 +53,8 @@ final class HttpChat extends AsyncChat {
     private boolean over;
 
     /**
-     * Prints to {@code response}. The host may be silent for {@code timeout}, not counting time without
-     * {@code mayRead}.
+     * Prints to {@code response}. The host may be silent for {@code timeout}. Time during which {@code mayRead} is
+     * false does not count.
      */
     HttpChat(EventLoop loop, HttpUrl url, FetchOutput.Response response, Duration timeout, BooleanSupplier mayRead) {
         super(loop);
@@ -250,7 +250,7 @@ final class HttpChat extends AsyncChat {
 
     private void timedOut() {
         if (!mayRead.getAsBoolean()) {
-            loop().reschedule(silenceTimer, timeout); // we do not read
+            loop().reschedule(silenceTimer, timeout); // the output is behind, so nothing is read
             return;
         }
         String missing = !isConnected() ? "no connection" : head == null ? "no response" : "no more of the response";

@@ -102,7 +102,7 @@ final class HttpResponseHead {
         return Long.parseLong(digits, 16);
     }
 
-    /** Text of the peer, shortened and made safe for a terminal. */
+    /** Text from the server, shortened and made safe for a terminal. */
     static String quoted(String text) {
         String cut = text.length() > 60 ? text.substring(0, 60) + "..." : text;
         return "'" + cut.replaceAll("[^ -~]", "?") + "'";

@@ -40,8 +40,8 @@ public final class Proxy implements AutoCloseable {
     }
 
     /**
-     * Listens at {@code address}, prints that on {@code out}, and serves until it is closed. The target's name is
-     * looked up again for each session.
+     * Listens at {@code address}, prints that address on {@code out}, and serves until it is closed. The target's name
+     * is looked up again for each session.
      *
      * @throws IOException if it cannot listen there; the message says why
      */
@@ -102,7 +102,7 @@ public final class Proxy implements AutoCloseable {
         console.out((line + "\n").getBytes(UTF_8));
     }
 
-    /** Whether nothing should be read until what was read is shown. */
+    /** Whether the display is behind, so that sessions should not read more until it has caught up. */
     boolean isBehind() {
         return console.isBehind();
     }

@@ -63,7 +63,7 @@ final class ProxyEnd extends AsyncChat {
         other().interestChanged();
     }
 
-    /** Whether the connection that this end was to make was established. */
+    /** Whether {@link #connectTo} has established its connection. */
     boolean wasConnected() {
         return connected;
     }
@@ -124,7 +124,7 @@ final class ProxyEnd extends AsyncChat {
 
     // the end
 
-    /** A half-close is passed on. After the second one, both ends close by themselves. */
+    /** Passes a half-close on to the other end. After both ends have half-closed, both close by themselves. */
     @Override
     protected void handleEnd() {
         view.show();
@@ -156,7 +156,7 @@ final class ProxyEnd extends AsyncChat {
         }
     }
 
-    /** The other end is lost: sends what it sent before, and closes. */
+    /** The other end is lost: sends the rest of what the other end had sent, then closes. */
     void closeAfterOutput() {
         if (isConnected()) {
             closeWhenDone();

@@ -39,12 +39,12 @@ final class ProxySession {
         return end == client ? server : client;
     }
 
-    /** Whether more may be read before everything read is shown. */
+    /** Whether the session may read more; false while the display is behind. */
     boolean mayRead() {
         return !proxy.isBehind();
     }
 
-    /** One end is lost. What it sent still goes to the other end, which closes after that. */
+    /** One end is lost. Bytes that it had sent still go to the other end, which closes after that. */
     void lost(ProxyEnd end, String reason) {
         if (end == server && !end.wasConnected()) {
             proxy.show("[proxy] (" + id + ") cannot reach " + Proxy.text(proxy.target()) + ": " + reason);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The two programs of the paper that the event loop follows: an HTTP client that fetches from many hosts at the same
- * time, and a proxy that shows the sessions passing through it. They use {@code dev.boxcar.async} only.
+ * The two example programs of the Medusa paper, on which the event loop is modelled: an HTTP client that fetches from
+ * many hosts at the same time, and a proxy that shows the sessions passing through it. They use
+ * {@code dev.boxcar.async} only.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.demo.Fetch} with {@code HttpChat}, {@link dev.boxcar.demo.Proxy} with
  * {@code ProxyEnd}.

@@ -23,20 +23,20 @@ import org.jspecify.annotations.Nullable;
 final class LoginCommands {
     private static final byte[] EMPTY = {};
 
-    /** What the session does for a log-in. */
+    /** The services of the session that a log-in needs. */
     interface Host {
         /**
-         * Asks the authenticator; the session handles no command until the result is there, and calls back on the loop.
+         * Asks the authenticator, then calls {@code result} on the loop. Meanwhile the session handles no command.
          */
         void verify(Claim claim, Consumer<ClaimResult> result);
 
-        /** The user has proved who they are. */
+        /** The user is authenticated. */
         void loggedIn(String user);
 
-        /** The next line is a response of the client, to be given to {@link #respond}; or commands follow again. */
+        /** If true, the client's next line is given to {@link #respond}; if false, it is a command. */
         void expectResponse(boolean expected);
 
-        /** The surroundings of a SASL exchange: the server's name and the TLS below it. */
+        /** What a SASL exchange needs to know about the session: the server's name and the TLS in use. */
         SaslContext saslContext();
     }
 
@@ -153,7 +153,7 @@ final class LoginCommands {
         host.expectResponse(false);
     }
 
-    /** TLS has begun: forgets what was said without it (RFC 2595 §4). */
+    /** TLS has begun: forgets what the client sent before it (RFC 2595 §4). */
     void forget() {
         user = null;
         exchange = null;

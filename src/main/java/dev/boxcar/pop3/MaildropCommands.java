@@ -120,7 +120,7 @@ final class MaildropCommands {
         replies.ok(count() + " messages (" + bytes() + " octets)");
     }
 
-    /** Removes what was marked as deleted, then replies to QUIT and runs {@code finished}. */
+    /** Removes the messages that were marked as deleted, then replies to QUIT and runs {@code finished}. */
     void quit(Runnable finished) {
         if (deleted.isEmpty()) {
             replies.ok("bye");

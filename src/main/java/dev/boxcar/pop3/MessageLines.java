@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A message in the form in which RETR and TOP send it (RFC 1939 §3): every line ends in CRLF, also where the stored
- * message has a bare CR or LF, and a dot at the beginning of a line is doubled. Confined to one thread at a time.
+ * A message in the form in which RETR and TOP send it (RFC 1939 §3). Every line ends in CRLF, even where the stored
+ * message has a bare CR or LF. A dot at the beginning of a line is doubled. Confined to one thread at a time.
  */
 final class MessageLines extends InputStream {
     /** RETR: all lines of the body. */
@@ -20,7 +20,7 @@ final class MessageLines extends InputStream {
     private int inputFrom;
     private int inputTo;
 
-    /** Bytes that go out before the next byte of the input: the second half of a CRLF or of a doubled dot. */
+    /** The byte to return before the next byte of the input: the second half of a CRLF or of a doubled dot. */
     private int owed = END;
 
     private long bodyLinesLeft;

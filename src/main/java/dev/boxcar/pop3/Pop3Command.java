@@ -25,7 +25,7 @@ enum Pop3Command {
     NOOP(Phase.TRANSACTION, 0, 0),
     RSET(Phase.TRANSACTION, 0, 0);
 
-    /** Where a session stands (RFC 1939 §3). */
+    /** The phase of a session (RFC 1939 §3). */
     enum Phase {
         AUTHORIZATION,
         TRANSACTION,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A command line, split into the command and its arguments. Immutable; any thread.
  *
  * @param command the command; null if it is unknown
- * @param arguments the words after it; of PASS the rest of the line as one
+ * @param arguments the words after the command; for PASS, the rest of the line as one argument
  */
 record Pop3Line(@Nullable Pop3Command command, List<String> arguments) {
 

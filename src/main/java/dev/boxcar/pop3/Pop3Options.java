@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param hostname the name that the banner shows
  * @param idleTimeout how long a client may be silent; at least 10 minutes for clients in the wild (RFC 1939 §3)
  * @param maxConnections maximum number of connections; more are refused
- * @param maxErrors maximum number of refused commands per session; the next one ends it
+ * @param maxErrors maximum number of refused commands per session; one more ends the session
  * @param cleartextLogin whether clients may log in without TLS
  */
 public record Pop3Options(

@@ -4,7 +4,7 @@ package dev.boxcar.pop3;
 import java.io.InputStream;
 import java.util.Collection;
 
-/** What a command handler says to the client. The replies leave in the order of the calls. Loop thread. */
+/** Sends the replies of a command handler to the client, in the order of the calls. Loop thread. */
 interface Pop3Replies {
     /** {@code +OK text}. */
     void ok(String text);

@@ -48,7 +48,7 @@ public final class Pop3Server implements AutoCloseable {
     /**
      * Starts a server that does not listen yet.
      *
-     * @param tls what to make handshakes with; asked for each one, and null while there is none
+     * @param tls supplies the TLS settings for each handshake; it returns null while there is no TLS
      * @throws IOException if the system has no resources for an event loop
      */
     public static Pop3Server start(
@@ -65,7 +65,7 @@ public final class Pop3Server implements AutoCloseable {
     /**
      * Opens a listener.
      *
-     * @param address where; port 0 takes a free one
+     * @param address the address to listen on; port 0 takes a free port
      * @return the address with the port it really has
      * @throws IOException if it cannot listen there; the message says why
      */
@@ -123,8 +123,8 @@ public final class Pop3Server implements AutoCloseable {
     }
 
     /**
-     * Tells all clients, closes the sessions and the listeners. Takes at most a few seconds; calling it again is
-     * harmless.
+     * Tells all clients that the server shuts down, and closes the sessions and the listeners. Takes at most a few
+     * seconds; calling it again is harmless.
      */
     @Override
     public void close() {

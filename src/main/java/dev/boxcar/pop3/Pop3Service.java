@@ -48,7 +48,7 @@ final class Pop3Service {
         return authenticator;
     }
 
-    /** What to make handshakes with; null while there is no TLS. */
+    /** The settings for TLS handshakes; null while there is no TLS. */
     @Nullable
     TlsSettings tls() {
         return tls.get();
@@ -75,7 +75,7 @@ final class Pop3Service {
         sessions.put(session, ++count);
     }
 
-    /** A session is over, and gives its lock back. */
+    /** A session has ended: unlocks the user's maildrop. */
     void ended(Pop3Session session, @Nullable String user) {
         sessions.remove(session);
         if (user != null) {

@@ -113,7 +113,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
         }
     }
 
-    /** Ends the session after QUIT. The maildrop is free at once: the client may be slow to close the connection. */
+    /** Ends the session after QUIT. Unlocks the maildrop at once, because the client may close the connection late. */
     private void leave() {
         String user = lockedUser;
         if (user != null) {
@@ -285,7 +285,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
         }
     }
 
-    /** RFC 2449 §5. */
+    /** CAPA (RFC 2449 §5). */
     private void capabilities() {
         var lines = new ArrayList<>(List.of("TOP", "UIDL", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE"));
         Set<Mechanism> offered = maildrop == null ? offeredMechanisms() : Set.of();
@@ -308,7 +308,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
                 : Set.of();
     }
 
-    /** RFC 2595 §4. */
+    /** STLS (RFC 2595 §4). */
     private void startTls() {
         TlsSettings tls = service.tls();
         if (isSecure()) {
@@ -395,7 +395,7 @@ final class Pop3Session extends AsyncChat implements Pop3Replies, BlockingWork, 
         }
     }
 
-    /** Goes on with what waited for another thread. */
+    /** Continues after work on another thread: runs {@code then} and handles the commands that waited. */
     private void resume(Runnable then) {
         if (isClosed()) {
             return;

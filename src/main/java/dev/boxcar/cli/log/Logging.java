@@ -39,7 +39,7 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Sets what applies when the first event is logged. A command that logs nothing never loads logback. */
+    /** Stores the settings for the first event that is logged. A command that logs nothing never loads logback. */
     public static void prepare(Level level, Format format) {
         System.setProperty(LEVEL, level.name().toLowerCase(Locale.ROOT));
         System.setProperty(FORMAT, format.name().toLowerCase(Locale.ROOT));

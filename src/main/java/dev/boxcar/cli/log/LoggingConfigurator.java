@@ -43,7 +43,7 @@ public final class LoggingConfigurator extends ContextAwareBase implements Confi
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Whether this context was configured with what the system properties say now. */
+    /** Whether this context was configured with the present values of the system properties. */
     static boolean hasCurrentSettings(LoggerContext logback) {
         return System.getProperty(Logging.LEVEL).equals(logback.getProperty(Logging.LEVEL))
                 && System.getProperty(Logging.FORMAT).equals(logback.getProperty(Logging.FORMAT));

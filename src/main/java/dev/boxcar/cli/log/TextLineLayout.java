@@ -12,7 +12,7 @@ import java.time.format.DateTimeFormatterBuilder;
 
 /**
  * Formats an event as one line: {@code 2026-11-22T09:40:23.425Z INFO SmtpSession: s42 connected from=[::1]:40312}.
- * Control characters are escaped, because an event may quote what a client sent. Only a stack trace takes more lines.
+ * Control characters are escaped, because an event may quote text from a client. Only a stack trace takes more lines.
  */
 final class TextLineLayout extends LayoutBase<ILoggingEvent> {
     private static final DateTimeFormatter MILLIS =

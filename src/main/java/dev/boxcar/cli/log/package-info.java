@@ -4,7 +4,8 @@
  *
  * <p><b>Start here:</b> {@link dev.boxcar.cli.log.Logging}.
  *
- * <p><b>Threads:</b> any thread may log; none waits for the terminal, because one background thread writes all lines.
+ * <p><b>Threads:</b> any thread may log. Logging never waits for the terminal, because one background thread writes all
+ * lines.
  *
  * <p><b>Must not know:</b> options and commands.
  */

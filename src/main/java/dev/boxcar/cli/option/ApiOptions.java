@@ -98,7 +98,7 @@ public final class ApiOptions {
     @Nullable
     Pattern releaseBlock;
 
-    /** Where each message is announced; null if nowhere. */
+    /** The URL to which each new message is posted; null if there is no webhook. */
     public @Nullable URI webhookUrl() {
         return webhookUrl;
     }
@@ -108,7 +108,7 @@ public final class ApiOptions {
         return linkCheck;
     }
 
-    /** How messages are released; null if they are not. */
+    /** How messages are released to another server; null if releasing is off. */
     public @Nullable MessageRelease release(String hostname) throws IOException {
         if (releaseTo == null) {
             return null;
@@ -142,7 +142,7 @@ public final class ApiOptions {
         return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 
-    /** What is refused from the start; null if chaos is not enabled. */
+    /** The commands to refuse at random from the start; null if chaos is not enabled. */
     public @Nullable ChaosState chaos() {
         return chaosTriggers != null ? chaosTriggers : enableChaos ? ChaosState.OFF : null;
     }

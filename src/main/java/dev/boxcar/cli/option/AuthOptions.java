@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 
 /** The options about AUTH: which users exist, and whether clients must authenticate. */
 public final class AuthOptions {
-    /** The mechanisms that work if any password is accepted. */
+    /** The mechanisms that are offered if any user and password is accepted. */
     private static final Set<Mechanism> ANY_USER = Set.of(Mechanism.PLAIN, Mechanism.LOGIN, Mechanism.CRAM_MD5);
 
     @Option(
@@ -67,14 +67,14 @@ public final class AuthOptions {
     /** The users; null if there are none, or if any user is accepted. Set by {@link #authentication}. */
     private @Nullable UserCredentials users;
 
-    /** Whether only certain users can log in. To be called after {@link #authentication}. */
+    /** Whether only the configured users can log in. To be called after {@link #authentication}. */
     public boolean hasUsers() {
         return users != null;
     }
 
     /**
-     * How POP3 clients log in: as the users who may authenticate over SMTP, or with any password if there are none. To
-     * be called after {@link #authentication}.
+     * How POP3 clients log in: as the users who may authenticate over SMTP, or with any password if there are no such
+     * users. To be called after {@link #authentication}.
      */
     public Pop3Authenticator pop3Authenticator() {
         UserCredentials known = users;

@@ -53,7 +53,7 @@ public final class InboxOptions {
         return new Retention(maxMessages, maxAge, maxSize);
     }
 
-    /** How messages are divided. */
+    /** How messages are divided into namespaces. */
     public NamespaceSelector namespaces() {
         return namespaces;
     }

@@ -92,7 +92,7 @@ public final class LimitOptions {
             description = "how long the spool may take to store a message (default: ${DEFAULT-VALUE})")
     Duration commitTimeout;
 
-    /** The size that was asked for; the spool may allow less. */
+    /** The configured maximum size of a message; the spool may allow less. */
     public long maxMessageSize() {
         return maxMessageSize;
     }

@@ -138,7 +138,7 @@ public final class SinkOptions {
     @Nullable
     Path config;
 
-    /** What {@code --spool} says: a directory, or {@link #IN_MEMORY}. */
+    /** The value of {@code --spool}: a directory, or {@link #IN_MEMORY}. */
     public String spool() {
         return spool;
     }
@@ -174,7 +174,7 @@ public final class SinkOptions {
         return (hostname == null ? Hostname.ofThisMachine(environment) : hostname).name();
     }
 
-    /** With {@code --greet-delay}, {@code all} does not include PIPECONNECT, which invites clients to talk early. */
+    /** With {@code --greet-delay}, {@code all} excludes PIPECONNECT, which lets clients talk before the banner. */
     private Set<Extension> offeredExtensions() {
         Set<Extension> all = Extension.all();
         if (!access.greetDelay.isZero() && extensions.extensions().equals(all)) {
@@ -221,7 +221,7 @@ public final class SinkOptions {
         return web;
     }
 
-    /** The options about what is kept. */
+    /** The options about what the inbox keeps. */
     public InboxOptions inbox() {
         return inbox;
     }

@@ -71,7 +71,7 @@ public final class TlsOptions {
     }
 
     /**
-     * What sessions offer; null without TLS.
+     * The TLS that sessions offer; null if TLS is off.
      *
      * @throws ParameterException if the options contradict each other
      */

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
-/** The options of the web interface: its address, its accounts, and who may use the API. */
+/** The options of the web interface: its address, its accounts, and the origins that may use the API. */
 public final class WebOptions {
     /** The value of {@code --http} that switches the web interface off. */
     static final String OFF = "off";
@@ -102,7 +102,7 @@ public final class WebOptions {
         return record;
     }
 
-    /** The label, or an empty text. */
+    /** The label that the page shows for this sink, or an empty text. */
     public String label() {
         return label == null ? "" : label;
     }

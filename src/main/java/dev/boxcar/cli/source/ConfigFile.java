@@ -57,7 +57,7 @@ public final class ConfigFile {
         }
     }
 
-    /** The keys in the order of the file, so that the first error is the one that is reported. */
+    /** The keys in the order of the file, so that the first error in the file is reported. */
     private static List<String> keysInFileOrder(ConfigObject root) {
         return root.keySet().stream()
                 .sorted(Comparator.comparingInt((String key) -> line(root.get(key)))
@@ -93,7 +93,7 @@ public final class ConfigFile {
         entries.put(key, new Entry(config.getString(ConfigUtil.joinPath(key)), origin));
     }
 
-    /** The first value in nested objects: the one that the user may have written as {@code a.b.c = 1}. */
+    /** The value inside nested objects, at the first key of each: the user may have written {@code a.b.c = 1}. */
     private static ConfigValue deepest(ConfigValue value) {
         return value instanceof ConfigObject nested && !nested.isEmpty()
                 ? deepest(nested.values().iterator().next())

@@ -140,7 +140,7 @@ public final class MailpitVariables {
         return names;
     }
 
-    /** Joins two variables that are one value here, with a colon. */
+    /** Joins two variables with a colon, because Boxcar has one option for both. */
     private static ConfigFile.@Nullable Entry joined(
             String first, String second, String defaultSecond, Map<String, String> environment) {
         String left = environment.getOrDefault(first, "");
@@ -155,7 +155,7 @@ public final class MailpitVariables {
         return value.matches("[0-9]+") ? value + "MiB" : value;
     }
 
-    /** For options that are either given or not. */
+    /** Converts the value for an option that is either given or not: {@code true} or empty. */
     private static String trueOrEmpty(String value) {
         return trueOrFalse(value).equals("true") ? "true" : "";
     }

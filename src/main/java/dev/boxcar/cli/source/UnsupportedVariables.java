@@ -10,8 +10,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Mailpit's environment variables that ask for something that Boxcar does not do. Each one that is set gets a warning
- * at start. A name that ends in an underscore, such as {@code MP_POP3_}, stands for all names that start with it.
+ * Mailpit's environment variables for features that Boxcar does not have. Boxcar prints a warning at start for each one
+ * that is set. A name that ends in an underscore, such as {@code MP_POP3_}, stands for all names that start with it.
  * Immutable; any thread.
  */
 public final class UnsupportedVariables {
@@ -53,7 +53,7 @@ public final class UnsupportedVariables {
         return lines;
     }
 
-    /** What the warning says about each name or prefix, sorted by name. */
+    /** The text of the warning for each name or prefix, sorted by name. */
     public static SortedMap<String, String> reasons() {
         return REASONS;
     }
@@ -68,7 +68,7 @@ public final class UnsupportedVariables {
         return "";
     }
 
-    /** A value such as false asks for nothing; nor does Prometheus on the web port, where it always is. */
+    /** A value such as false needs no warning. Nor does Prometheus on the web port, because Boxcar always serves it. */
     private static boolean isSet(String name, String value) {
         boolean no = List.of("", "0", "false", "no").contains(value.strip().toLowerCase(Locale.ROOT));
         return !no && !(name.equals("MP_ENABLE_PROMETHEUS") && !value.contains(":"));

@@ -60,7 +60,7 @@ public final class UsageError {
         return commands.isEmpty() ? given + ": unexpected argument" : unknownCommand(given, commands);
     }
 
-    /** The line for a command that is not one of the known ones. */
+    /** The line for an unknown command. */
     public static String unknownCommand(String given, Collection<String> known) {
         return given + ": unknown command" + Suggestion.of(given, known);
     }

@@ -25,7 +25,7 @@ import java.util.Locale;
 
 /** The formats of {@code spool export}. The names of the constants are the values of {@code --format}. */
 enum ExportFormat {
-    /** One file per message with its exact bytes. It gets its name when it is complete. */
+    /** One file per message with its exact bytes. The file gets its final name when it is complete. */
     eml {
         @Override
         Exporter open(Path directory) throws IOException {
@@ -39,7 +39,7 @@ enum ExportFormat {
     },
     /**
      * One file; lines end in LF, and "From " lines are quoted reversibly (mboxrd). Fails if the file exists, because it
-     * may be somebody's mailbox.
+     * may be a mailbox in use.
      */
     mbox {
         @Override

@@ -30,7 +30,7 @@ final class ExportProgress implements AutoCloseable {
         return new ExportProgress(standardError, isTerminal(), System::nanoTime);
     }
 
-    /** Asks {@code test -t}, which inherits standard error: the JDK does not say whether it is a terminal. */
+    /** Whether standard error is a terminal. The JDK cannot tell, so this runs {@code test -t}, which inherits it. */
     private static boolean isTerminal() {
         try {
             Process test = new ProcessBuilder("test", "-t", "2")
@@ -38,14 +38,14 @@ final class ExportProgress implements AutoCloseable {
                     .start();
             return test.waitFor(1, TimeUnit.SECONDS) && test.exitValue() == 0;
         } catch (IOException e) {
-            return false; // there is no such command
+            return false; // this system has no command "test"
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    /** Reports how much is done. */
+    /** Reports how many of the messages are done, and their bytes. */
     void update(long messages, long of, long bytes) {
         if (!shown || nanos.getAsLong() - last < INTERVAL_NANOS) {
             return;

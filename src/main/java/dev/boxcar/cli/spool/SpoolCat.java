@@ -50,7 +50,7 @@ final class SpoolCat extends SpoolReadCommand {
             String wanted = choice.id != null ? choice.id : "with Message-ID " + choice.messageId;
             return fail("no message " + wanted + " in the spool " + spool + ": 'spool ls' lists its messages");
         }
-        OutputStream out = System.out; // bytes, so no character set may come between
+        OutputStream out = System.out; // bytes: no character set may change them
         if (trace) {
             out.write(TraceFields.of(message));
         }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code spool verify}: checks that every byte is what was written; status 1 if not. */
+/** {@code spool verify}: checks that no byte has changed since it was written. Ends with status 1 if one has. */
 @Command(name = "verify", header = "checks every byte; if something is damaged, says where and exits with status 1")
 final class SpoolVerify extends SpoolReadCommand {
     @Option(names = "--json", description = "prints one JSON object")

@@ -29,7 +29,7 @@ final class TraceFields {
         String client = Objects.requireNonNullElse(envelope.first("Client"), "unknown");
         String protocol = Objects.requireNonNullElse(envelope.first("Protocol"), "SMTP");
         List<String> to = recipients(message);
-        // several recipients must not learn of each other
+        // with several recipients, none of them may see the others
         String singleRecipient = to.size() == 1 ? "\r\n\tfor " + to.get(0) : "";
         String trace = "Return-Path: " + sender(message) + "\r\n"
                 + "Received: from " + helo + " (" + client + ")\r\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * {@code boxcar spool ls|cat|export|verify|dump}: commands that read a spool, also one in use. They never change it.
+ * {@code boxcar spool ls|cat|export|verify|dump}: commands that read a spool, even while a sink uses it. They never
+ * change it.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.cli.spool.SpoolReadCommand}, the base of the subcommands.
  *

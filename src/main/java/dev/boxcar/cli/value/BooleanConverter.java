@@ -5,7 +5,7 @@ import java.util.Locale;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads true or false, also as yes and no, on and off, 1 and 0, as files and variables often have them. */
+/** Reads true or false. Also accepts yes and no, on and off, 1 and 0, which files and variables often contain. */
 public final class BooleanConverter implements ITypeConverter<Boolean> {
     @Override
     public Boolean convert(String text) {

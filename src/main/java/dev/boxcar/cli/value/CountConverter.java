@@ -19,7 +19,7 @@ public final class CountConverter implements ITypeConverter<Integer> {
         throw new TypeConversionException("invalid number '" + text + "': must be a whole number of at least 1");
     }
 
-    /** The same, or 0, which means no limit. */
+    /** Reads a whole number of at least 0; 0 means no limit. */
     public static final class OrZero implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {

@@ -27,7 +27,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         }
     }
 
-    /** The same, or 0, which switches the feature off. */
+    /** Reads such a duration, or 0, which switches the feature off. */
     public static final class OrZero implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {
@@ -36,7 +36,7 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         }
     }
 
-    /** A duration of any length, 0 included. */
+    /** Reads a duration of any length, including 0. */
     public static final class Unlimited implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String text) {

@@ -52,7 +52,7 @@ public record Hostname(String name) {
             List<String> lines = Files.readAllLines(file);
             return lines.stream().findFirst().map(String::strip);
         } catch (IOException e) {
-            return Optional.empty(); // this system keeps its name elsewhere
+            return Optional.empty(); // this system has no such file
         }
     }
 

@@ -16,7 +16,7 @@ import picocli.CommandLine.TypeConversionException;
 public record OfferedExtensions(Set<Extension> extensions) {
     private static final String ALL = "all";
 
-    /** Written out because a record's own method is linked at each start when picocli calls it. */
+    /** Written by hand because picocli calls it at each start, and linking a record's generated method takes time. */
     @Override
     public String toString() {
         return extensions.toString();

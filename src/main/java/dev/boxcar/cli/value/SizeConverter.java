@@ -24,7 +24,7 @@ public final class SizeConverter implements ITypeConverter<Long> {
         }
     }
 
-    /** The same, or 0, which means no limit. */
+    /** Reads such a number, or 0, which means no limit. */
     public static final class OrZero implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
