@@ -45,7 +45,7 @@ class ArchitectureTest {
     /** The layers from the top down. A package includes its sub-packages, and packages of one layer are independent. */
     private static final List<List<String>> LAYERS = List.of(
             List.of("cli"),
-            List.of("web", "pop3"),
+            List.of("web"),
             List.of("junit"),
             List.of("demo"),
             List.of("sink", "lab", "relay"),

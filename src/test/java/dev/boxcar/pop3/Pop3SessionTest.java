@@ -172,9 +172,9 @@ final class Pop3SessionTest {
     @Test
     void aPortInUseIsNamedInTheError() throws IOException {
         try (Pop3TestServer server = Pop3TestServer.inClear();
-                Pop3Server other = Pop3Server.start(IN_CLEAR, user -> null, null, () -> null)) {
+                Pop3TestServer other = Pop3TestServer.inClear()) {
             InetSocketAddress taken = server.address();
-            assertThatThrownBy(() -> other.listen(taken, Pop3Server.Tls.STLS))
+            assertThatThrownBy(() -> other.listen(taken))
                     .isInstanceOf(IOException.class)
                     .hasMessageStartingWith("cannot listen on ")
                     .hasMessageContaining(":" + taken.getPort());

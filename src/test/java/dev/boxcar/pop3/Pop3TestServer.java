@@ -40,6 +40,11 @@ final class Pop3TestServer implements AutoCloseable {
                 Pop3Options.DEFAULTS.withCleartextLogin(Pop3Options.CleartextLogin.ALLOWED), Pop3Server.Tls.STLS, null);
     }
 
+    /** Opens one more listener. */
+    InetSocketAddress listen(InetSocketAddress wanted) throws IOException {
+        return server.listen(wanted, Pop3Server.Tls.STLS);
+    }
+
     InetSocketAddress address() {
         return address;
     }

@@ -150,7 +150,7 @@ public final class DateParser {
                 rest.add(0, matcher.group(4)); // 10:00:00Z, 10:00:00+0200
             }
             boolean afternoon = !rest.isEmpty() && rest.get(0).equalsIgnoreCase("pm");
-            boolean twelveHours = afternoon || !rest.isEmpty() && rest.get(0).equalsIgnoreCase("am");
+            boolean twelveHours = afternoon || (!rest.isEmpty() && rest.get(0).equalsIgnoreCase("am"));
             if (twelveHours) {
                 rest.remove(0);
             }

@@ -105,7 +105,7 @@ final class EncodedWords {
             return false;
         }
         int left = base64Digits(word.payload()) % 4;
-        return left == 1 || left > 0 && (left + base64Digits(next.payload())) % 4 == 0;
+        return left == 1 || (left > 0 && (left + base64Digits(next.payload())) % 4 == 0);
     }
 
     private static int base64Digits(String payload) {

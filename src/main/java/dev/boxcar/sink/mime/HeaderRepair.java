@@ -59,7 +59,7 @@ final class HeaderRepair {
     private static int endOfHeader(byte[] bytes, int from, int length) {
         for (int i = Math.max(0, from); i < length; i++) {
             boolean lineBegins = i == 0 || bytes[i - 1] == '\n';
-            if (lineBegins && (bytes[i] == '\n' || bytes[i] == '\r' && i + 1 < length && bytes[i + 1] == '\n')) {
+            if (lineBegins && (bytes[i] == '\n' || (bytes[i] == '\r' && i + 1 < length && bytes[i + 1] == '\n'))) {
                 return i;
             }
         }

@@ -60,7 +60,7 @@ record MimeParameters(String value, Map<String, String> parameters) {
             String text, int from, Map<String, String> plain, Map<String, TreeMap<Integer, Section>> starred) {
         int equals = text.indexOf('=', from);
         int semicolon = text.indexOf(';', from);
-        if (equals < 0 || semicolon >= 0 && semicolon < equals) {
+        if (equals < 0 || (semicolon >= 0 && semicolon < equals)) {
             return semicolon < 0 ? text.length() : semicolon;
         }
         String name = Comments.remove(text.substring(from, equals)).strip().toLowerCase(Locale.ROOT);

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,8 +113,9 @@ class MailCharsetTest {
     @ParameterizedTest
     @CsvSource({"UTF-8,utf8", "iso-8859-1,Windows-1252", "gb2312,GBK", "euc-kr,ks_c_5601-1987"})
     void labelsOfOneCharacterSetAreTheSame(String label, String other) {
-        assertThat(MailCharset.of(label).isSameAs(MailCharset.of(other))).isTrue();
-        assertThat(MailCharset.of(label).isSameAs(MailCharset.of("koi8-r"))).isFalse();
+        MailCharset charset = Objects.requireNonNull(MailCharset.of(label));
+        assertThat(charset.isSameAs(MailCharset.of(other))).isTrue();
+        assertThat(charset.isSameAs(MailCharset.of("koi8-r"))).isFalse();
     }
 
     @ParameterizedTest
