@@ -34,7 +34,7 @@ final class TlsLayer implements TlsHost {
         KEPT
     }
 
-    /** Maximum reads per turn that discard input. */
+    /** Maximum reads per turn that discard input. A peer that has sent even more is not starting a handshake. */
     private static final int DISCARDING_READS_PER_TURN = 4;
     /** How long a task waits when the workers are too busy. */
     private static final Duration RETRY_DELAY = Duration.ofMillis(20);

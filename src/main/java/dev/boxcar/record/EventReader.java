@@ -109,8 +109,8 @@ final class EventReader {
     }
 
     /**
-     * A flight continues as long as the server writes nothing, and, if an item is incomplete when the server writes, to
-     * the end of that item.
+     * A flight ends when the server writes. If an item is incomplete at that time, the flight continues to the end of
+     * that item.
      */
     private void read(long bytes) {
         boolean inItem = processedTo < readTo;

@@ -2,7 +2,7 @@
 package dev.boxcar.smtp;
 
 /**
- * A session and the peer at its other end, as far as both a server session and a client session know them. Every thread
+ * The id of a session and the address of its peer. Sessions of a server and of a client both have these. Every thread
  * may read it.
  */
 public interface SessionPeer {

@@ -6,8 +6,8 @@ import dev.boxcar.smtp.CommitOutcome;
 import java.util.concurrent.Executor;
 
 /**
- * Combines many completions into one: after the last of them it calls its own callback, on its executor, with the worst
- * outcome. Any thread.
+ * Combines the callbacks of many records into one: after the last outcome it calls its own callback, on its executor,
+ * with the worst outcome. Any thread.
  */
 final class CombinedCallback implements CommitCallback {
     private final Executor executor;
@@ -15,7 +15,7 @@ final class CombinedCallback implements CommitCallback {
     private int pending;
     private CommitOutcome worst = CommitOutcome.STORED;
 
-    /** Waits for {@code count} completions. If that is 0, it calls the callback at once. */
+    /** Waits for {@code count} outcomes. If that is 0, it calls the callback at once. */
     CombinedCallback(int count, Executor executor, CommitCallback callback) {
         this.pending = count;
         this.executor = executor;

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * can be found and every follower has seen it. Callbacks of records that were committed together are handed to each
  * executor as <em>one</em> task.
  *
- * <p>Threads: every method may be called on any thread. {@code append}, {@code putState}, {@code markDone},
- * {@code admits} and {@code newBody} neither block nor touch a file. Failures are reported as {@link CommitOutcome}:
- * NO_ROOM may pass, FAULT does not.
+ * <p>Threads: every method may be called on any thread. {@code append}, {@code putState}, {@code markDone}, {@code
+ * admits} and {@code newBody} neither block nor touch a file. Failures are reported as {@link CommitOutcome}: NO_ROOM
+ * may be temporary, FAULT is permanent.
  */
 public interface Spool extends AutoCloseable {
 
@@ -78,8 +78,8 @@ public interface Spool extends AutoCloseable {
      * Shows {@code follower} every record from {@code fromSequence} on, each once, in commit order, on the committing
      * thread: first the stored records, then each new record when it is committed, before its callback runs. The stored
      * records are the messages that can be found and the latest state of each; nothing is shown of messages that are
-     * done. They are read on the committing thread, which commits nothing meanwhile: follow from far back before there
-     * is traffic.
+     * done. They are read on the committing thread, which commits nothing in the meantime. So start a follower that
+     * needs many stored records before there is traffic.
      */
     void follow(long fromSequence, Follower follower);
 
@@ -109,7 +109,7 @@ public interface Spool extends AutoCloseable {
     interface Follower {
         void record(SpoolRecord record);
 
-        /** All stored records that could be read were shown. The records that follow are new. */
+        /** All stored records that could be read were shown. Every record after this call is new. */
         default void caughtUp() {}
     }
 }

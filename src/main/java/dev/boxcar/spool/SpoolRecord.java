@@ -20,7 +20,7 @@ public interface SpoolRecord {
     /**
      * The envelope of a message.
      *
-     * @throws IllegalStateException if this record is no message
+     * @throws IllegalStateException if this record is not a message
      */
     Envelope envelope();
 
@@ -56,7 +56,7 @@ public interface SpoolRecord {
      */
     InputStream body(long from, long length) throws IOException;
 
-    /** How many bytes {@link #body(long, long)} gives for these arguments; throws what it throws. */
+    /** How many bytes {@link #body(long, long)} returns for these arguments; throws the same exceptions. */
     default long rangeLength(long from, long length) {
         if (from < 0 || length < 0 || from > bodyLength()) {
             throw new IndexOutOfBoundsException(length + " bytes from " + from + " of " + bodyLength());

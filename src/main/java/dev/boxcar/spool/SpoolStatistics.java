@@ -8,13 +8,13 @@ package dev.boxcar.spool;
  * @param records records stored, including messages
  * @param bytes bytes of the records stored
  * @param batches batches of records that were written and completed together
- * @param forces times that written bytes were forced to disk
+ * @param forces how many times written bytes were forced to disk
  * @param refused records whose outcome was not STORED
  * @param dropped messages evicted to make room for others (memory only)
  * @param held messages that can be found now
  * @param queued records waiting for the writer now
  * @param slabBytes memory used by incoming bodies now
- * @param compactions times that segments were compacted
+ * @param compactions how many times segments were compacted
  * @param reclaimedBytes bytes of disk space that compaction freed
  */
 public record SpoolStatistics(

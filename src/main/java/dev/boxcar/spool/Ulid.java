@@ -16,7 +16,7 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
     /** Length of the text in characters. */
     public static final int LENGTH = 26;
 
-    /** The id in records that concern no message (MARK, SEAL). */
+    /** The id in records that do not belong to a message (MARK, SEAL). */
     public static final Ulid NONE = new Ulid(0, 0);
 
     /** About as many ids as a busy spool generates per millisecond; a prime. */

@@ -8,8 +8,8 @@ import java.util.function.LongSupplier;
 /**
  * Generates ids, each greater than all ids before it, even when the clock steps back.
  *
- * <p>An id has 48 bits of time, 16 bits that count within the millisecond, and 64 random bits. More than 65,536 ids in
- * one millisecond use numbers of the next one. Any thread; never waits.
+ * <p>An id has 48 bits of time, 16 bits that count within the millisecond, and 64 random bits. If a millisecond needs
+ * more than 65,536 ids, the further ids use the time of the next millisecond. Any thread; never waits.
  */
 public final class UlidGenerator {
     private final LongSupplier clockMillis;

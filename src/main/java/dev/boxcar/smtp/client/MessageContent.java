@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
  * @param bytes their number, or {@link #UNKNOWN}. If a source produces another number, the connection fails, so that no
  *     truncated message is delivered
  * @param isEightBit whether any byte is above 127 (RFC 6152)
- * @param hasUtf8Header whether any byte of the header is (RFC 6532), so that the server must offer SMTPUTF8
+ * @param hasUtf8Header whether any byte of the header is above 127 (RFC 6532), so that the server must offer SMTPUTF8
  */
 public record MessageContent(Source source, long bytes, boolean isEightBit, boolean hasUtf8Header) {
     /** The size of a content whose bytes were not counted. */

@@ -8,11 +8,14 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The commands of one session that were sent and not answered yet, and so whether another may be sent. Confined to the
- * loop thread.
+ * The commands of one session that were sent and not answered yet. They decide whether another command may be sent.
+ * Confined to the loop thread.
  */
 final class Pipeline {
-    /** How many replies may be pending. Deep enough for any round trip; bounds what a silent server is sent. */
+    /**
+     * How many replies may be pending. Enough for any round-trip time; limits how much the client sends to a server
+     * that does not reply.
+     */
     static final int MAX_PENDING = 1000;
 
     /**
@@ -40,7 +43,7 @@ final class Pipeline {
         this.onProgress = onProgress;
     }
 
-    /** Applies what the server offers: {@code requested} is reduced to what it allows. */
+    /** Applies the server's capabilities: replaces {@code requested} by the mode that they allow. */
     void negotiate(ServerCapabilities offered, PipeliningMode requested) {
         capabilities = offered;
         mode = requested.within(offered);
@@ -94,8 +97,8 @@ final class Pipeline {
     }
 
     /**
-     * Whether RSET must come before the next MAIL; asked once per transaction. After a chunk whose reply is pending it
-     * must: if the chunk failed, MAIL would fail too.
+     * Whether RSET must come before the next MAIL; call this once per transaction. It is also true after a chunk whose
+     * reply is pending, because MAIL would fail if the chunk failed.
      */
     boolean takeReset() {
         boolean needed = needsReset || (mode == PipeliningMode.BDAT && !pending.isEmpty());

@@ -7,11 +7,14 @@ import dev.boxcar.smtp.sasl.SaslStep.Success;
 import dev.boxcar.smtp.sasl.SaslStep.Verify;
 import org.jspecify.annotations.Nullable;
 
-/** The last step of the simple mechanisms: a claim, and success or failure by its result. Confined to one thread. */
+/**
+ * The last step of the mechanisms that need only one claim: makes the claim, and returns success or failure by its
+ * result. Confined to one thread.
+ */
 final class PasswordCheck {
     private @Nullable Claim claim;
 
-    /** Prepares user and password, and asks for their verification. Refuses what cannot be prepared. */
+    /** Prepares user and password, and asks for their verification. Fails if one of them cannot be prepared. */
     SaslStep begin(String user, String password, String actAs) {
         String preparedUser = SaslPrep.prepare(user);
         String preparedPassword = SaslPrep.prepare(password);

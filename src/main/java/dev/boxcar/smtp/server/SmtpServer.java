@@ -105,8 +105,8 @@ public final class SmtpServer {
     /**
      * Starts the loops. The server does not listen yet.
      *
-     * @param onFatal called, on the loop's thread, with what ended a loop that should run on: its sessions are lost,
-     *     and new ones would get no reply
+     * @param onFatal called when a loop ends unexpectedly, on its thread, with the cause. The sessions of that loop are
+     *     lost, and its new sessions would get no reply
      */
     public static SmtpServer start(Options options, Ports ports, Consumer<Throwable> onFatal) throws IOException {
         var loops = new ArrayList<EventLoop>();
@@ -120,7 +120,7 @@ public final class SmtpServer {
         return server;
     }
 
-    /** Starts the loops; if something ends one of them, that is only logged. */
+    /** Starts the loops. If one of them ends unexpectedly, the server only logs that. */
     public static SmtpServer start(Options options, Ports ports) throws IOException {
         return start(options, ports, cause -> LOG.error("an event loop has ended", cause));
     }
@@ -192,8 +192,8 @@ public final class SmtpServer {
     }
 
     /**
-     * Why a client is refused for its address, before that costs a session; null if it is not. If a proxy has
-     * connected, the client is not known yet.
+     * The reply that refuses a client for its address before a session is created; null if the client is not refused.
+     * If a proxy has connected, the client is not known yet.
      */
     private @Nullable Reply refusal(OpenListener listener, @Nullable InetSocketAddress peer) {
         InetAddress address = peer == null ? null : peer.getAddress();
@@ -225,7 +225,10 @@ public final class SmtpServer {
         }
     }
 
-    /** Sends the reply and closes the connection. If TLS must come first, nothing may be sent in clear. */
+    /**
+     * Sends the reply and closes the connection. At a listener with implicit TLS it sends no reply, because nothing may
+     * be sent in clear.
+     */
     private static void refuse(OpenListener listener, SocketChannel socket, Reply reply) {
         try {
             socket.configureBlocking(false);

@@ -48,7 +48,7 @@ final class BlobFile implements BodyFile {
 
     private final CRC32C crc = new CRC32C();
     private @Nullable DiskFile file;
-    /** Whether there is a file that no record refers to. */
+    /** Whether the file exists and no record refers to it yet. */
     private boolean created;
 
     private long written;

@@ -111,7 +111,7 @@ public final class BlobWriters {
         return file.resolveSibling("");
     }
 
-    /** The file is complete, and forced if that is promised. Makes its name equally durable. */
+    /** Makes the name of a complete file as durable as its content, which was forced if that is promised. */
     void written(Ulid name) throws IOException {
         if (forcesBlobs()) {
             ForceFailedException.forceDirectory(disk, parent(path(name)));
@@ -176,7 +176,10 @@ public final class BlobWriters {
         unfinished.remove(blob);
     }
 
-    /** Finishes blobs that were appended, deletes the others, and forces unforced ones. Waits for the threads. */
+    /**
+     * Finishes blobs that were appended, deletes the others, and forces the files that are not forced yet. Waits for
+     * the threads.
+     */
     public void close() throws IOException {
         for (BlobWriterThread thread : threads) {
             thread.close();

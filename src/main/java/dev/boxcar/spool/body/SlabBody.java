@@ -27,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class SlabBody implements IncomingBody {
     private static final byte[][] NO_SLABS = {};
 
-    /** Maximum slabs of one body that may wait to be written to its file before its session is not read any more. */
+    /**
+     * Maximum slabs of one body that wait to be written to its file. If more wait, the session stops reading from its
+     * client.
+     */
     private static final int MAX_IN_FLIGHT = 8;
 
     private static final int RESUME_IN_FLIGHT = 2;
@@ -152,7 +155,7 @@ public final class SlabBody implements IncomingBody {
         return !pool.isTight() || !pool.await(resumeRequest);
     }
 
-    /** Memory is short, and this body has slabs. Called on any thread. */
+    /** Requests that this body spills, because memory is short. Called on any thread. */
     private void requestSpill() {
         onLoop(() -> {
             if (!ended && !discarded && count > 0) {
@@ -161,7 +164,7 @@ public final class SlabBody implements IncomingBody {
         });
     }
 
-    /** There may be room again. Called on any thread. */
+    /** Requests that the session reads again, because there may be room. Called on any thread. */
     private void requestResume() {
         onLoop(() -> {
             if (!ended) {
@@ -213,8 +216,8 @@ public final class SlabBody implements IncomingBody {
     }
 
     /**
-     * Ends the body, and returns true if its bytes are in a file, or belong there because there are many. Then
-     * {@link #finishFile} stores the message.
+     * Ends the body. Returns true if its bytes are in a file, or must go to a file because the body is large. In that
+     * case {@link #finishFile} stores the message.
      */
     public boolean endsInFile() {
         end();
@@ -242,7 +245,7 @@ public final class SlabBody implements IncomingBody {
         end();
     }
 
-    /** Gives slabs that were kept back to the pool. */
+    /** Returns the kept slabs to the pool. */
     public void giveKeptBack() {
         pool.giveKept(slabs, count);
     }

@@ -8,21 +8,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that incoming bodies pass through: slabs of two sizes, used again and again, with one bound for all.
+ * The memory for incoming bodies: reusable slabs of two sizes, with one limit for all of them.
  *
  * <p>Promise: the slabs in use and the idle ones never exceed {@link #capacityBytes} together. {@link #takeSmall} and
- * {@link #takeLarge} never wait. There are four thresholds below the bound:
+ * {@link #takeLarge} never wait. There are four thresholds below this limit:
  *
  * <ul>
  *   <li>Over a quarter, growing bodies register ({@link #register}) as able to spill to files.
  *   <li>Over a half, the pool {@link #isShort}: all registered bodies are told to spill.
  *   <li>Over three quarters, no new message is admitted.
- *   <li>Over seven eighths, the pool {@link #isTight}: no session is read until there is room again, and all registered
- *       bodies are told to spill once more, since each may by now hold a slab that is not full. The last eighth is for
- *       bytes that sessions were already reading.
+ *   <li>Over seven eighths, the pool {@link #isTight}: no session reads from its client until there is room again. All
+ *       registered bodies are told to spill once more, since each may hold a slab that is not full. The last eighth is
+ *       for bytes that sessions were already reading.
  * </ul>
  *
- * <p>Any thread; the lock is held only to push or pop slabs. When nothing is left, {@code take} returns null and the
+ * <p>Any thread; the lock is held only to push or pop slabs. When no memory is left, these methods return null, and the
  * caller discards its message.
  */
 public final class SlabPool {
@@ -206,7 +206,7 @@ public final class SlabPool {
         spillRequests.add(spill);
     }
 
-    /** Forgets what {@link #register} and {@link #await} were given. */
+    /** Removes the tasks that were passed to {@link #register} and {@link #await}. */
     synchronized void unregister(Runnable spill, Runnable resume) {
         spillRequests.remove(spill);
         waiters.remove(resume);

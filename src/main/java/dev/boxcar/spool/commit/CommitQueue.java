@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Promise: items of one thread come out in the order in which it put them in. Nothing is lost: once the queue is
  * closed, {@link #put} returns false. {@code put} never waits, and wakes the committing thread only when it sleeps. An
  * event loop does that only after it has served all its ready events, so that one batch, and one write, covers all of
- * them. The committing thread is woken at once if another thread puts something in meanwhile, or if many messages wait.
+ * them. If another thread puts an item in before that, or if many messages wait, the committing thread is woken at
+ * once.
  */
 public final class CommitQueue {
     private static final QueuedTask CLOSED = new QueuedTask(() -> {});

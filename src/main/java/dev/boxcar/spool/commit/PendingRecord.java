@@ -32,7 +32,7 @@ public final class PendingRecord extends QueuedItem implements SpoolRecord {
     private final Ulid id;
     private final Executor executor;
     private final CommitCallback callback;
-    /** Of a message; other records have a text. */
+    /** The envelope of a message; null in other records, which have a text. */
     private @Nullable Envelope envelope;
 
     private @Nullable KeyValueText text;

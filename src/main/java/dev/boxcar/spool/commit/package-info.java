@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The way of a record to the thread that commits it, and the way of its outcome back.
+ * Passes records to the thread that commits them, and reports their outcomes.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.spool.commit.CommitQueue}, then {@link dev.boxcar.spool.commit.PendingRecord}
  * and {@link dev.boxcar.spool.commit.Completions}.

@@ -30,17 +30,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Frees the space of records that are no longer needed. Sealed segments of which little is needed are copied into a new
- * one, which is forced, and then deleted. Blobs of messages that are done are deleted. Compaction also keeps the
- * {@link SegmentInventory} up to date.
+ * Frees the space of records that are no longer needed. It copies the needed records of sealed segments that contain
+ * few of them into a new segment, forces that, and then deletes the old segments. It also deletes the blobs of messages
+ * that are done. It keeps the {@link SegmentInventory} up to date.
  *
- * <p>Promise: when it rests, at least the share that {@link SpoolOptions} states is needed of every sealed segment but
- * the last. At no time, not even at power loss, is a needed record without a forced copy. The last sealed segment stays
- * as it is, so that the commit sequence is never forgotten.
+ * <p>Promise: while it rests, at least the percentage that {@link SpoolOptions#neededPercent} states is needed of every
+ * sealed segment except the last. Every needed record has a forced copy at all times, even at power loss. The last
+ * sealed segment is never compacted, so that the last sequence number is never lost.
  *
- * <p>It has a thread of its own, which commits and event loops never wait for, and copies at a limited rate while there
- * is free space. Readers that have a deleted segment or blob open can read on. Failure: after a shortage of space it
- * tries again later; a segment that is unreadable or damaged is left as it is; a failed force ends the spool.
+ * <p>It has a thread of its own; commits and event loops never wait for it. It limits the rate of copying, except while
+ * free space is low. Readers that have a deleted segment or blob open can read on. Failure: after a shortage of space
+ * it tries again later; a segment that is unreadable or damaged is left as it is; a failed force ends the spool.
  */
 public final class Compaction {
     private static final Logger LOG = LoggerFactory.getLogger(Compaction.class);
@@ -117,8 +117,8 @@ public final class Compaction {
     }
 
     /**
-     * Writes down which segments exist. Called on the compaction thread, and on any thread once that one and the
-     * writer's have ended.
+     * Writes down which segments exist. Called on the compaction thread, or on any thread after both the compaction
+     * thread and the writer's thread have ended.
      */
     public void updateInventory() throws ForceFailedException {
         for (SegmentName name = created.poll(); name != null; name = created.poll()) {
@@ -166,7 +166,7 @@ public final class Compaction {
                 while (!closing && compact()) {
                     LOG.debug("event=compacted");
                 }
-                rest(REST_NANOS); // so that everything done in the meantime is handled together
+                rest(REST_NANOS); // so that all records that become unneeded in the meantime are handled together
             } catch (IOException e) {
                 handleFailure(e);
             } catch (RuntimeException | Error bug) {
@@ -248,7 +248,7 @@ public final class Compaction {
 
     /**
      * Deletes the segments that were copied. Nothing else is compacted until this has succeeded, because the index
-     * counts what is in the segments, and does not count a segment that should be gone.
+     * counts the bytes in the segments, and no longer counts these ones.
      */
     private void deleteSources(SegmentCopy copy) throws IOException {
         deleteBlobs(); // of messages done since they were copied: their records are still at the old location
@@ -276,12 +276,12 @@ public final class Compaction {
         LOG.info("event=compacted segments={} octets={} kept={}", copy.sources().size(), bytes, copy.outputBytes());
     }
 
-    /** The segments of which nothing is needed. */
+    /** The segments without a needed record. */
     private List<SegmentName> unneededSegments() {
         return candidates((needed, size) -> needed == 0);
     }
 
-    /** Segments of which little is needed, and which fit into one. */
+    /** Segments with few needed bytes, as many as fit together into one new segment. */
     private List<SegmentName> sparseSegments() {
         return candidates((needed, size) -> needed * 100 < size * neededPercent);
     }

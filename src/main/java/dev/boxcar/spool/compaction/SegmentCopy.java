@@ -47,7 +47,7 @@ final class SegmentCopy {
     private final SegmentName name;
     private final Path temporary;
     private final List<Move> moves = new ArrayList<>();
-    /** Messages whose copies in the source segments are not needed. */
+    /** Messages of which a source segment has a copy that is not needed. */
     private final List<Ulid> superfluous = new ArrayList<>();
 
     private final CRC32C crc = new CRC32C();
@@ -152,7 +152,10 @@ final class SegmentCopy {
         }
     }
 
-    /** A segment that cannot be read is left out of compaction, but a shortage of file descriptors passes. */
+    /**
+     * A segment that cannot be read is left out of compaction. A shortage of file descriptors is temporary and does not
+     * count.
+     */
     private static IOException readFailure(SegmentName source, IOException e) {
         return ResourceShortage.caused(e) ? e : new UnreadableSegmentException(source, e.toString());
     }
@@ -220,7 +223,7 @@ final class SegmentCopy {
             ForceFailedException.forceDirectory(disk, directory.segments());
         } catch (ForceNotStartedException e) {
             disk.rename(path, temporary);
-            renamed = false; // and it is deleted, or messages that are done meanwhile would come back with it
+            renamed = false; // so it is deleted; otherwise messages done meanwhile could come back with it
             throw e;
         }
     }

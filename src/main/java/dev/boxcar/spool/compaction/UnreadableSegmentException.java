@@ -4,7 +4,7 @@ package dev.boxcar.spool.compaction;
 import dev.boxcar.spool.format.SegmentName;
 import java.io.IOException;
 
-/** A segment cannot be read, or has bytes that are no record. The other segments are compacted without it. */
+/** A segment cannot be read, or has bytes that are not a record. The other segments are compacted without it. */
 final class UnreadableSegmentException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -56,7 +56,7 @@ public final class FreeSpaceMonitor {
         checkedNanos = nowNanos;
     }
 
-    /** Checks again if the last check is a second old; returns true if space has become low by that. */
+    /** Checks again if the last check is a second old; returns true if this check finds that space has become low. */
     public synchronized boolean tick(long nowNanos) {
         boolean wasLow = low;
         if (nowNanos - checkedNanos >= INTERVAL_NANOS) {

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * Tells a shortage that may pass (disk space, quota, file descriptors) from a file system that fails.
  *
  * <p>The JDK has no exception type for it. The phrases are those of Linux, macOS and Windows in English; on a system in
- * another language only the free space tells.
+ * another language, only the free space shows a shortage.
  */
 public final class ResourceShortage {
     private ResourceShortage() {}
 
-    /** With less free space than this, every failed write counts as caused by it. */
+    /** With less free space than this, every failed write counts as caused by a full disk. */
     private static final long NEARLY_FULL_BYTES = 1024 * 1024;
 
     /** Whether a shortage caused this failure of a write to a disk with {@code freeBytes} of free space. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param textLength length of the {@code Key: value} lines
  * @param bodyLength length of the message after the lines
  * @param sequence position in the commit sequence; MARK and SEAL repeat the last one
- * @param epoch random number of this use of the segment: bytes of an earlier use, or of a message that quotes a
+ * @param epoch random number of this use of the segment: so bytes of an earlier use, or of a message that quotes a
  *     segment, are never taken for a record
  * @param durable all records up to this sequence number are known to be forced
  * @param payloadCrc CRC32C of lines and message
@@ -138,8 +138,8 @@ public record RecordHeader(
     }
 
     /**
-     * Parses the header in the 128 bytes of {@code bytes} that begin at {@code from}. Returns null if they are no valid
-     * header of this {@code epoch}.
+     * Parses the header in the 128 bytes of {@code bytes} that begin at {@code from}. Returns null if they are not a
+     * valid header of this {@code epoch}.
      *
      * @throws SpoolException if a valid header has a version or type that this program does not know
      */

@@ -4,10 +4,10 @@ package dev.boxcar.spool.format;
 import dev.boxcar.spool.RecordType;
 
 /**
- * Where a record is, and what it takes to read it.
+ * Where a record is, and the lengths that a reader needs.
  *
  * @param offset where the record begins in its segment
- * @param bodyLength length of what follows the lines: the message, or in a BLOB record the reference to its file
+ * @param bodyLength length of the part after the lines: the message, or in a BLOB record the reference to its file
  */
 public record RecordLocation(
         SegmentName segment, long offset, RecordType type, long sequence, int textLength, long bodyLength) {

@@ -27,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * nor power loss makes a segment look missing. If the file is missing or damaged, it is written anew from the existing
  * segments.
  *
- * <p>Confined to one thread at a time: recovery, then compaction, then the thread that closes the spool. Without room
- * for a new file the old one is overwritten; if that fails, too, it stays as it was. A failed force is a
- * {@link ForceFailedException}.
+ * <p>Confined to one thread at a time: recovery, then compaction, then the thread that closes the spool. If there is no
+ * room for a new file, the old one is overwritten; if that fails, too, it stays as it was. A failed force is a {@link
+ * ForceFailedException}.
  */
 public final class SegmentInventory {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentInventory.class);
@@ -172,7 +172,7 @@ public final class SegmentInventory {
         } catch (ForceFailedException e) {
             throw e;
         } catch (IOException e) {
-            if (Files.exists(file)) { // if it does not exist, it names no segment that is about to go
+            if (Files.exists(file)) { // a missing file names no segment that is about to be deleted
                 overwrite(file, bytes);
             }
             return;

@@ -13,15 +13,15 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a segment from its beginning to the length it had when it was opened, and gives every record and every range of
- * bytes that is no record.
+ * Reads a segment from its beginning to the length it had when it was opened, and returns every record, and every range
+ * of bytes that is not a record.
  *
- * <p>Promise: no undamaged record is missed. After bytes that are no record the scanner searches for the next record
- * byte by byte. It skips any number of line feeds between records. Confined to one thread; the file may be written to
- * meanwhile.
+ * <p>Promise: no undamaged record is missed. After bytes that are not a record, the scanner searches for the next
+ * record byte by byte. It skips any number of line feeds between records. Confined to one thread; the file may be
+ * written to meanwhile.
  */
 public final class SegmentScanner implements Closeable {
-    /** How much of each record is checked. */
+    /** Which parts of each record are checked. */
     public enum Depth {
         /** The header only: fast, for callers that then read what they need. */
         HEADERS,
@@ -40,9 +40,9 @@ public final class SegmentScanner implements Closeable {
     }
 
     /**
-     * Bytes that are no record.
+     * Bytes that are not a record.
      *
-     * @param header the header at their beginning, if it is valid and only its payload is not
+     * @param header the header at their beginning, if the header is valid and only its payload is damaged
      * @param isOfAnother whether they begin with a valid header of another segment: the file was renamed, or its
      *     content belongs elsewhere
      */

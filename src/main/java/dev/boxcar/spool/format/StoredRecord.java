@@ -21,14 +21,14 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record in a segment. Its lines are in memory; its message is read when asked for. Any thread; each stream has a
- * file of its own.
+ * A record in a segment. Its lines are in memory; its message is read when asked for. Any thread; each stream opens the
+ * file for itself.
  *
- * <p>The bytes are given as they are on disk, possibly damaged. Two things detect damage: {@code spool verify}, and
+ * <p>The bytes are returned as they are on disk, possibly damaged. Two things detect damage: {@code spool verify}, and
  * reading all of {@link #body()} from a {@link #checked} record.
  */
 public final class StoredRecord implements SpoolRecord {
-    /** How often a record is looked up again because its segment is gone, before it counts as missing. */
+    /** Maximum look-ups of a record whose segment is gone. After that, the record counts as missing. */
     private static final int MAX_LOOKUPS = 8;
 
     private final SpoolDirectory directory;

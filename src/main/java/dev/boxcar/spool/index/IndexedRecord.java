@@ -8,6 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record that is needed: a message, or its state in a namespace.
  *
- * @param namespace of a state; null for a message
+ * @param namespace the namespace of a state; null for a message
  */
 public record IndexedRecord(Ulid id, @Nullable String namespace, RecordLocation location) {}

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * Which messages exist, where they are, their latest states, and which records are still needed.
  *
  * <p>Promise: until {@link #settle}, records may be added in any order. A message whose DONE is known is never found.
- * Of two states in one namespace the one with the higher sequence number counts. A state or a DONE from before its
- * message has no effect.
+ * Of two states in one namespace the one with the higher sequence number counts. A state or a DONE with a lower
+ * sequence number than its message has no effect.
  *
  * <p>A DONE is needed as long as any segment has a copy of its message, because without it the message would come back.
  * If a part of the spool is missing, every DONE is needed, and every state whose message is not there.
@@ -33,7 +33,10 @@ public final class SpoolIndex {
     private final ConcurrentHashMap<Ulid, RecordLocation> messages = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Ulid, Map<String, MessageState>> states = new ConcurrentHashMap<>();
     private final HashMap<Ulid, Tombstone> tombstones = new HashMap<>();
-    /** How many more copies of a message the segments have, if a compaction was interrupted. */
+    /**
+     * The number of copies of a message in the segments, not counting the first. Extra copies exist if a compaction was
+     * interrupted.
+     */
     private final HashMap<Ulid, Integer> extraCopies = new HashMap<>();
 
     private final SegmentUsage usage = new SegmentUsage();
@@ -43,13 +46,13 @@ public final class SpoolIndex {
     private final ConcurrentLinkedQueue<IndexedRecord> deadBlobs = new ConcurrentLinkedQueue<>();
     private boolean settled;
 
-    /** How much of the stored records could be read. */
+    /** Whether all stored records could be read. */
     public enum Completeness {
         /** All records were read. */
         COMPLETE,
         /**
-         * A segment is missing, or records are damaged. If these come back, nothing is known of their messages but
-         * their states or that they are done.
+         * A segment is missing, or records are damaged. Messages in them may come back later. Until then the index may
+         * know only the states of such messages, or that they are done.
          */
         INCOMPLETE
     }
@@ -159,7 +162,7 @@ public final class SpoolIndex {
         }
     }
 
-    /** Drops the states from before the message. */
+    /** Drops the states with a lower sequence number than the message. */
     private void dropStatesBefore(Ulid id, long sequence) {
         var kept = new TreeMap<>(states.getOrDefault(id, Map.of()));
         kept.values().removeIf(state -> {

@@ -3,7 +3,9 @@ package dev.boxcar.spool.index;
 
 import dev.boxcar.spool.format.RecordLocation;
 
-/** What the index keeps of a message that is done: where its DONE is, and how many copies the segments still have. */
+/**
+ * The entry of a message that is done: where its DONE is, and how many copies of the message the segments still have.
+ */
 final class Tombstone {
     RecordLocation done;
     int copies;

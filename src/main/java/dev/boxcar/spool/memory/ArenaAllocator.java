@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class ArenaAllocator {
     private static final int MAX_BYTES = 256 * 1024;
     private static final int MIN_BYTES = 4 * 1024;
-    /** The capacity is divided into at least this number of arenas, so that one that is hardly used wastes little. */
+    /**
+     * The capacity is divided into at least this number of arenas, so that an arena that is hardly used wastes little.
+     */
     private static final int MIN_ARENAS = 64;
     /** A record that takes more than an eighth of an arena gets one of its own. */
     private static final int MIN_RECORDS = 8;

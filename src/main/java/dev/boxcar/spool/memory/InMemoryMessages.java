@@ -20,7 +20,7 @@ final class InMemoryMessages {
     /** Approximate memory of a message beside its bytes. */
     private static final int OVERHEAD_BYTES = 256;
 
-    /** At most a third of the capacity may be dead bytes in arenas; with more, some arena is sparse. */
+    /** At most a third of the capacity may be bytes of removed records; with more, at least one arena is sparse. */
     private static final int MAX_DEAD_SHARE = 3;
 
     private static final int MOVED_AT_ONCE = 64;
@@ -41,7 +41,7 @@ final class InMemoryMessages {
         this.arenas = new ArenaAllocator(capacityBytes);
     }
 
-    /** Memory that a record counts for. */
+    /** The memory that is counted for a record. */
     static long sizeOf(long textLength, long bodyLength) {
         return OVERHEAD_BYTES + textLength + bodyLength;
     }

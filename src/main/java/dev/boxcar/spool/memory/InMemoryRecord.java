@@ -35,7 +35,7 @@ final class InMemoryRecord implements SpoolRecord {
     /** The next newer message. */
     @Nullable
     InMemoryRecord newer;
-    /** Memory that the message and its states count for. */
+    /** The memory that is counted for the message and its states. */
     long size;
 
     private InMemoryRecord(

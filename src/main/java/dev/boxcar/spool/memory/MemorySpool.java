@@ -34,12 +34,14 @@ import org.slf4j.LoggerFactory;
 /**
  * A spool that forgets everything when it is closed, and evicts the oldest messages when it is full.
  *
- * <p>Promise: it never has more than {@code capacityBytes} of messages. The space of messages that were removed from
- * among others takes at most about a third of that in addition, until the others are moved together
- * ({@link ArenaAllocator}). Followers see an evicted message as DONE with the reason {@value #EVICTED}.
+ * <p>Promise: it never has more than {@code capacityBytes} of messages. In addition, the space of removed messages
+ * takes at most about a third of that. If it takes more, the messages next to them are moved to another array ({@link
+ * ArenaAllocator}), and the space becomes free. Followers see an evicted message as DONE with the reason {@value
+ * #EVICTED}.
  *
- * <p>Threads: it has none. A thread that appends also commits, together with what other threads append meanwhile, and
- * no thread waits for another. One thread at a time commits; that is the "committing thread" of {@link Spool}.
+ * <p>Threads: it has no thread of its own. A thread that appends also commits, together with what other threads append
+ * meanwhile, and no thread waits for another. One thread at a time commits; that is the "committing thread" of {@link
+ * Spool}.
  */
 public final class MemorySpool implements Spool {
     /** The usual capacity. */
@@ -51,7 +53,10 @@ public final class MemorySpool implements Spool {
     private static final Logger LOG = LoggerFactory.getLogger(MemorySpool.class);
     private static final KeyValueText EVICTION = KeyValueText.of(KeyValueText.REASON, EVICTED);
 
-    /** A message of this size or more stays in the slabs that it was received in, of which it wastes little. */
+    /**
+     * A message of this size or more stays in the slabs that it was received in, because it leaves little of them
+     * unused.
+     */
     private static final long LARGE_BYTES = 1024 * 1024;
 
     private static final long MIN_SLAB_BYTES = 1024 * 1024;

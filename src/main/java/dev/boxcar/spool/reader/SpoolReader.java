@@ -30,11 +30,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a spool of segments without opening it for writing, also one that another process writes to. Changes nothing.
+ * Reads a spool of segments without opening it for writing, even while another process writes to it. Changes nothing.
  *
- * <p>It lists what existed when it was opened. It keeps the segments open, so that it can read them after they are
- * compacted; their disk space is freed when it is closed. If there are more segments than it can keep open, and one of
- * the others is compacted, it reads the spool again and lists what exists then. Confined to one thread.
+ * <p>It lists the messages that existed when it was opened. It keeps the segments open, so that it can read them after
+ * they are compacted; their disk space is freed when it is closed. If there are more segments than it can keep open,
+ * and one of the others is compacted, it reads the spool again and lists the messages that exist then. Confined to one
+ * thread.
  */
 public final class SpoolReader implements Closeable {
     private static final int MAX_ATTEMPTS = 10;
@@ -190,10 +191,10 @@ public final class SpoolReader implements Closeable {
     @FunctionalInterface
     public interface RecordListener {
         /**
-         * A record, or a range of bytes that is no record.
+         * A record, or a range of bytes that is not a record.
          *
-         * @param header the header line; for bytes that are no record, what is wrong with them
-         * @param record null for bytes that are no record
+         * @param header the header line; for bytes that are not a record, the problem with them
+         * @param record null for bytes that are not a record
          */
         void record(long offset, String header, @Nullable SpoolRecord record) throws IOException;
     }

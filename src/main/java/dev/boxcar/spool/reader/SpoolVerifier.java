@@ -35,7 +35,7 @@ final class SpoolVerifier {
     private long records;
     private long durable;
     private long lastSequence;
-    /** The last bytes of the segment that was read last, if they are no record. */
+    /** The last bytes of the segment that was read last, if they are not a record. */
     private @Nullable Bad tail;
 
     SpoolVerifier(SpoolDirectory directory) {
@@ -91,8 +91,8 @@ final class SpoolVerifier {
     }
 
     /**
-     * Checks the blobs of messages that are not done. The blob of a message that is done may have been deleted
-     * meanwhile, and its DONE may have been written after its segment was read. So messages with a bad blob are looked
+     * Checks the blobs of messages that are not done. The blob of a message that is done may have been deleted during
+     * the check, and its DONE may have been written after its segment was read. So messages with a bad blob are looked
      * up again.
      */
     private void checkBlobs() throws IOException {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Reads a spool of segments without opening it for writing, also while another process writes to it.
+ * Reads a spool of segments without opening it for writing, even while another process writes to it.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.spool.reader.SpoolReader}.
  *

@@ -25,12 +25,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads what an earlier process left in the spool, before the writer starts.
  *
- * <p>Promise: no undamaged record is dropped. Bytes that are no record, at the very end and above every durable mark,
- * were being written when the process ended, and no client was told that they are stored: they are cut. All other such
- * bytes were records once: they are copied to {@code corrupt/}, a warning is logged, and they stay where they are. A
- * segment that is missing, or was renamed, causes a warning, and the rest is served. Finally everything found is
- * forced, the last segment is sealed, and new records go to a new one. On failure (a file cannot be read or truncated,
- * a newer format) the spool does not open.
+ * <p>Promise: no undamaged record is dropped. Bytes that are not a record, at the very end and above every durable
+ * mark, were being written when the process ended. No client was told that they are stored, so they are cut off. All
+ * other bytes that are not a record are damaged records: they are copied to {@code corrupt/}, a warning is logged, and
+ * they stay where they are. A segment that is missing, or was renamed, causes a warning, and the rest is served.
+ * Finally everything found is forced, the last segment is sealed, and new records go to a new one. On failure (a file
+ * cannot be read or truncated, a newer format) the spool does not open.
  */
 public final class Recovery {
     private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
@@ -51,7 +51,7 @@ public final class Recovery {
     private boolean lastIsEmpty;
     private boolean lastIsSealed;
 
-    /** Bytes of a segment that are no record. */
+    /** Bytes of a segment that are not a record. */
     private record Damage(SegmentName segment, Bad bad, boolean atEnd) {}
 
     /**
@@ -156,8 +156,9 @@ public final class Recovery {
     }
 
     /**
-     * A sequence number that no record of the missing segments had. The inventory knows one, if it was up to date. The
-     * other bound follows from the size of the segments, because no record is shorter than a header.
+     * A sequence number that no record of the missing segments exceeds: the larger of two bounds. One is in the
+     * inventory, if that was up to date. The other follows from the size of the segments, because no record is shorter
+     * than a header.
      */
     private long afterMissing(long sequence, SortedSet<Long> missing, SegmentInventory inventory) {
         if (missing.isEmpty()) {
@@ -200,7 +201,7 @@ public final class Recovery {
         return last && damage.atEnd && damage.bad.isTornTail(durable, lastSequence);
     }
 
-    /** Forces what is served from now on, since the earlier process may have ended before its force. */
+    /** Forces all segments that are served from now on, since the earlier process may have ended before its force. */
     private void force(SegmentName last) throws IOException {
         for (SegmentName name : unforced) {
             if (!name.equals(last)) {

@@ -50,12 +50,12 @@ final class SegmentFindings {
         return name;
     }
 
-    /** The ranges of bytes that are no record. */
+    /** The ranges of bytes that are not a record. */
     List<Bad> bad() {
         return bad;
     }
 
-    /** Number of records in the index, that is all but MARK and SEAL. */
+    /** Number of records in the index: all except MARK and SEAL. */
     long indexedRecords() {
         return indexedRecords;
     }

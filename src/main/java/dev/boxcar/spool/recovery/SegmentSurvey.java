@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * Reads every byte of every segment, several segments at a time, and adds the undamaged records to an index, which
  * takes them in any order.
  *
- * <p>Progress is logged once a second. The calling thread waits; the reading threads have ended when it returns, also
+ * <p>Progress is logged once a second. The calling thread waits; the reading threads have ended when it returns, even
  * on failure (a segment cannot be read, or has a newer format).
  */
 final class SegmentSurvey {

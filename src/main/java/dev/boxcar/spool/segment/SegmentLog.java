@@ -91,7 +91,7 @@ final class SegmentLog {
         this.marked = recovered.sequence();
     }
 
-    /** Whether a record or records of this size fit into the current segment. */
+    /** Whether one or more records of this total size fit into the current segment. */
     boolean hasRoomFor(long bytes) {
         return (file == null ? 0 : written) + bytes + SEAL_BYTES <= segmentBytes;
     }
@@ -194,7 +194,7 @@ final class SegmentLog {
             try (DiskFile earlier = disk.open(path)) {
                 earlier.force();
             } catch (NoSuchFileException compacted) {
-                // what is needed of it was copied, and the copy was forced
+                // its needed records were copied, and the copy was forced
             }
         }
         unforced.clear();

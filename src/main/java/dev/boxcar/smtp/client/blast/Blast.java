@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 
 /**
  * A load on a server: many connections that send the same message over and over and check every reply. A wrong or
- * missing reply is counted and closes its connection, which another replaces. After a hundred errors in a row the load
- * ends.
+ * missing reply is counted and closes its connection; a new connection replaces it. After a hundred errors in a row the
+ * load ends.
  *
  * <p>{@link #run} belongs to one thread; any thread may call {@link #messages} and {@link #errors} meanwhile.
  */
@@ -56,7 +56,7 @@ public final class Blast {
         }
     }
 
-    /** Sends all messages, and returns when that is done. */
+    /** Sends the messages of the plan, and returns when the load has ended. */
     public Result run() throws InterruptedException {
         var threads = new ArrayList<Thread>();
         for (BlastLoop loop : loops.subList(1, loops.size())) {

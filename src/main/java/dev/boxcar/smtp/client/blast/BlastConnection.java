@@ -29,13 +29,16 @@ final class BlastConnection extends AsyncChat {
         /** The handshake is complete. */
         void opened();
 
-        /** Whether one more message may begin; if so, it is taken from the plan. {@code first}: on this connection. */
+        /**
+         * Takes one more message from the plan; returns false if none may begin. {@code first}: it is the connection's
+         * first.
+         */
         boolean takeMessage(boolean first);
 
         /** A message was answered as expected, this long after its first byte was sent. */
         void succeeded(long nanos);
 
-        /** An error has cost this many messages. */
+        /** An error has occurred, and this many messages failed because of it. */
         void failed(String reason, long lostMessages);
 
         /** The connection is closed. {@code opened}: its handshake was complete. */

@@ -67,7 +67,7 @@ final class BlastLoop implements BlastConnection.Owner {
         return script.messageBytes;
     }
 
-    /** Sends all messages, and returns when that is done. */
+    /** Sends the messages of this thread, and returns when the load has ended. */
     void run() {
         if (plan.warmup().isZero()) {
             startCounting();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.client.reply;
 
-/** What a reply answers, and so at which step of the session a result was decided. */
+/** A step of a session: the step that a reply answers, or at which a result was decided. */
 public enum SessionStep {
     /** The connection attempt, before any reply. */
     CONNECT,

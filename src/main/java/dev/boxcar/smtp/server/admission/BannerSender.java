@@ -17,8 +17,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the banner (RFC 5321 §3.1). First it asks the policy. If the server is configured so, it also waits a while and
- * refuses a client that talks meanwhile. Confined to the loop thread.
+ * Sends the banner (RFC 5321 §3.1). If a greet delay is configured and PIPECONNECT is not offered, it first waits that
+ * long and refuses a client that talks in the meantime. Then it asks the policy. Confined to the loop thread.
  */
 public final class BannerSender {
     private final ServerContext server;

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a client is served: reads the PROXY header if there must be one, and checks the client's address.
- * Works once, before the banner or at XCLIENT. Confined to the loop thread.
+ * Decides whether a client is served: reads the PROXY header if the listener requires one, and checks the client's
+ * address. Each object makes one decision, before the banner or at XCLIENT. Confined to the loop thread.
  */
 public final class ClientAdmission implements ProxyHeaderInput.Receiver {
     /** How long a PROXY header may take. */
@@ -114,7 +114,7 @@ public final class ClientAdmission implements ProxyHeaderInput.Receiver {
 
     private @Nullable Reply refusalAfterXclient() {
         InetAddress address = addressOf(client.remoteAddress());
-        boolean isUnknown = address == null; // which is not the network "local"
+        boolean isUnknown = address == null; // an unknown address is not in the network "local"
         return isUnknown && !rules.serveUnknownAddress() ? Replies.NOT_FROM_THERE : refusal(address);
     }
 

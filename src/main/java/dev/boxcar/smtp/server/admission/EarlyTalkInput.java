@@ -6,8 +6,8 @@ import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
 
 /**
- * Input before the banner, if the client must wait for that: the first byte ends the session. Confined to the loop
- * thread.
+ * The input of a client that must wait for the banner: its first byte before the banner ends the session. Confined to
+ * the loop thread.
  */
 record EarlyTalkInput(ReplyQueue replies) implements InputHandler {
     @Override

@@ -8,7 +8,7 @@ import dev.boxcar.smtp.server.port.TlsOffer;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** What a listener requires of one client, and allows it. Confined to the loop thread. */
+/** The rules of a listener for one client: what the client must do, and what it may do. Confined to the loop thread. */
 public final class ListenerRules {
     private static final ListenerOptions NONE = ListenerOptions.at("", 0);
 
@@ -36,12 +36,12 @@ public final class ListenerRules {
         options = listener;
     }
 
-    /** The client is known to come from this address; null if it has none. */
+    /** Decides by the client's address whether the client may use XCLIENT; null if it has no address. */
     void setAddress(@Nullable InetAddress address) {
         xclientAllowed = options.xclient().contain(address);
     }
 
-    /** The connection is a proxy's own. */
+    /** The PROXY header names no client: XCLIENT is not allowed. */
     void denyXclient() {
         xclientAllowed = false;
     }
@@ -88,7 +88,7 @@ public final class ListenerRules {
         return options.authRequired() || (authentication != null && authentication.isRequired());
     }
 
-    /** Whether this client may use XCLIENT, whatever it said by it before. */
+    /** Whether this client may use XCLIENT. An earlier XCLIENT does not change that. */
     public boolean allowXclient() {
         return xclientAllowed;
     }

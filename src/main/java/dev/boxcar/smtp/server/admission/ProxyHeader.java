@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header of the PROXY protocol, by which a proxy says for which client it speaks: version 1 (a line) or 2 (binary).
- * The sections are those of HAProxy's specification. Immutable; any thread.
+ * The header of the PROXY protocol, in which a proxy names the client that it has connected for: version 1 (a line) or
+ * 2 (binary). The sections are those of HAProxy's specification. Immutable; any thread.
  *
  * @param kind whose address it contains
  * @param source the client's address; null unless the kind is {@code CLIENT}
@@ -24,9 +24,9 @@ public record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
     public enum Kind {
         /** The client's. */
         CLIENT,
-        /** The client's, who has none because it used a Unix-domain socket. */
+        /** No address: the client has none, because it used a Unix-domain socket. */
         LOCAL_CLIENT,
-        /** None: the proxy speaks for itself, or does not know the client. */
+        /** No address: the proxy has connected for itself, or does not know the client. */
         NONE
     }
 
@@ -43,7 +43,7 @@ public record ProxyHeader(Kind kind, @Nullable InetSocketAddress source) {
     static final int FIXED_BYTES = 4;
     /** The longest line of version 1, with its CRLF (§2.1). */
     static final int MAX_LINE_BYTES = 107;
-    /** The longest addresses of version 2, those of Unix-domain sockets; what follows them is skipped. */
+    /** The longest addresses of version 2, those of Unix-domain sockets; bytes after them are skipped. */
     static final int MAX_ADDRESS_BYTES = 216;
 
     private static final int MAX_PORT = 65_535;

@@ -51,7 +51,7 @@ final class ProxyHeaderInput implements InputHandler {
 
     @Override
     public void collect(byte[] bytes, int from, int to) {
-        int kept = Math.min(to - from, header.length - length); // what follows the addresses is skipped
+        int kept = Math.min(to - from, header.length - length); // bytes after the addresses are skipped
         System.arraycopy(bytes, from, header, length, kept);
         length += kept;
         if (part == Part.FIRST && !ProxyHeader.mayBegin(header, length)) {

@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of an XCLIENT command: what a filter or proxy in front of the server says about the client that it
- * speaks for. XCLIENT is Postfix's extension. Immutable; any thread.
+ * The attributes of an XCLIENT command: the facts that a filter or proxy in front of the server states about the client
+ * that it has connected for. XCLIENT is Postfix's extension. Immutable; any thread.
  */
 public final class XclientAttributes {
     /** The name of the command. */
@@ -36,7 +36,7 @@ public final class XclientAttributes {
         DESTPORT
     }
 
-    /** The value of an attribute that is unknown, for now or for good. */
+    /** The value of an attribute that the proxy does not know, temporarily or permanently. */
     private static final String UNAVAILABLE = "";
 
     private static final String IPV6_PREFIX = "IPV6:";
@@ -126,12 +126,12 @@ public final class XclientAttributes {
         return six && text.indexOf(':', IPV6_PREFIX.length()) < 0 ? null : address;
     }
 
-    /** Whether the client's address is among them, or that it is unknown. */
+    /** Whether the attributes contain the client's address, or state that it is unknown. */
     public boolean hasAddress() {
         return values.containsKey(Attribute.ADDR);
     }
 
-    /** Changes what is known about the client; forgets everything that was said in the dialogue before. */
+    /** Sets the client's address, EHLO name and login from the attributes, and forgets its earlier EHLO and login. */
     void applyTo(ClientState client) {
         String address = values.get(Attribute.ADDR);
         String port = values.getOrDefault(Attribute.PORT, "0");

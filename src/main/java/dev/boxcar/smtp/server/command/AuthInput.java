@@ -165,7 +165,10 @@ public final class AuthInput implements InputHandler {
         return take(begun, begun.respond(response));
     }
 
-    /** Goes on with the exchange. If the mechanism itself refuses the response, that costs time too. */
+    /**
+     * Continues the exchange. A response that the mechanism itself refuses is answered after the delay for failures,
+     * too.
+     */
     private Reply take(SaslExchange begun, SaslStep step) {
         boolean refused = step instanceof Failure failure && failure.reason() == SaslStep.Reason.REFUSED;
         return refused ? verifier.afterFailureDelay(reply -> takeNow(begun, step)) : takeNow(begun, step);

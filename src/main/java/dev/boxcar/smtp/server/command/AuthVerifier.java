@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the server's credentials verify what a client claims in an AUTH exchange, and delays the answer to a failed one.
- * Confined to the loop thread; the credentials may answer on any thread.
+ * Asks the server's credentials to verify a client's claim in an AUTH exchange, and delays the reply to a failed
+ * exchange. Confined to the loop thread; the credentials may answer on any thread.
  */
 public final class AuthVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(AuthVerifier.class);
@@ -49,7 +49,7 @@ public final class AuthVerifier {
     /**
      * Verifies the claim, and passes the result on.
      *
-     * @param onResult goes on with the exchange; returns the reply
+     * @param onResult continues the exchange; returns the reply
      * @param onTimeout ends the exchange if the credentials do not answer in time
      */
     Reply verify(Claim claim, Function<ClaimResult, Reply> onResult, Runnable onTimeout) {
@@ -82,7 +82,7 @@ public final class AuthVerifier {
                 }));
     }
 
-    /** Goes on after the delay for failures. */
+    /** Continues after the delay for failures. */
     Reply afterFailureDelay(DecisionHandler then) {
         return options.failureDelay().isZero()
                 ? then.accepted(null)

@@ -21,9 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * BDAT and the bytes after it (RFC 3030 §2): as many as it names, whatever they are. The bytes of a refused chunk are
- * discarded before it is answered, so that the session stays in step with the client; if they are more than four times
- * the largest message, the session ends. Confined to the loop thread.
+ * Handles BDAT and the chunk after it (RFC 3030 §2): as many bytes as the command names, with any values. The bytes of
+ * a refused chunk are discarded before it is answered, so that the session stays in step with the client; if they are
+ * more than four times the largest message, the session ends. Confined to the loop thread.
  */
 public final class ChunkInput implements InputHandler {
     /** The maximum bytes to discard, as a multiple of the largest message. */
@@ -120,7 +120,7 @@ public final class ChunkInput implements InputHandler {
             public Reply refused(Reply reply) {
                 transaction.end();
                 if (reserved.isKnown()) {
-                    return Replies.LATER; // the session has ended, and said so in this place
+                    return Replies.LATER; // the session has ended, and its last reply took this place
                 } else if (reply.code() == 421) {
                     return reply; // ends the session at once
                 }

@@ -125,7 +125,9 @@ public final class CommandDispatcher {
         };
     }
 
-    /** RFC 4954 §6: if a login is required, every command gets 530 but those that lead to AUTH or end the session. */
+    /**
+     * RFC 4954 §6: if a login is required, every command gets 530, except those that lead to AUTH or end the session.
+     */
     private boolean needsLogin(Verb verb) {
         if (!rules.requireLogin() || client.user() != null) {
             return false;
@@ -138,7 +140,7 @@ public final class CommandDispatcher {
 
     /**
      * A command that is not of SMTP. A web page can make a browser post SMTP commands to us; a line that looks like
-     * HTTP ends the session before the browser's body is read (P7).
+     * HTTP ends the session before the browser's body is read (promise P7 in {@code docs/promises.md}).
      */
     private Reply unknown(Command command) throws IOException {
         if (command.isWord(XclientCommand.WORD)) {

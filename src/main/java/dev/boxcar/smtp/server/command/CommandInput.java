@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The command lines of one session (RFC 5321 §4.1). It reads each line as a command, reports it to the listener, and
- * has the {@link CommandDispatcher} carry it out; a command that must wait for undecided recipients is held back.
- * Confined to the loop thread.
+ * passes it to the {@link CommandDispatcher}; a command that must wait for undecided recipients is held back. Confined
+ * to the loop thread.
  */
 public final class CommandInput implements InputHandler {
     private static final Logger LOG = LoggerFactory.getLogger(CommandInput.class);

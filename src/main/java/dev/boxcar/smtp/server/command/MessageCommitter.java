@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the messages of one session to the sink, and gives the reply when the sink has stored them: 250 promises that
- * (RFC 5321 §6.1). Before that it asks the policy. Confined to the loop thread.
+ * Hands each complete message of one session to the sink, after it has asked the policy. It replies 250 only when the
+ * sink has stored the message, because 250 promises that (RFC 5321 §6.1). Confined to the loop thread.
  */
 public final class MessageCommitter {
     private static final Logger LOG = LoggerFactory.getLogger(MessageCommitter.class);
@@ -54,7 +54,7 @@ public final class MessageCommitter {
         this.timeouts = timeouts;
     }
 
-    /** A message is about to come in this form. */
+    /** Prepares for a message that the client will send in this form. */
     void begin(MessageBody.Form form) {
         MessageSink.Incoming incoming =
                 context.server().ports().sink().begin(context.loop().inlineExecutor());
@@ -63,7 +63,10 @@ public final class MessageCommitter {
         transaction.beginBody(new MessageBody(incoming, maxBytes, form));
     }
 
-    /** The sink could not take more of a message, and now can. The client was not to blame for the wait. */
+    /**
+     * The sink can take more of a message again. The client's timeout starts anew, because the client did not cause the
+     * wait.
+     */
     private void sinkHasRoom() {
         if (session.isConnected()) {
             timeouts.touch();

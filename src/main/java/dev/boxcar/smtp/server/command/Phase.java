@@ -8,7 +8,7 @@ import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.transaction.TransactionState;
 import org.jspecify.annotations.Nullable;
 
-/** Where a session stands, and so which commands it accepts (RFC 5321 §4.1.4). */
+/** The phase of a session, which decides the commands that it accepts (RFC 5321 §4.1.4). */
 enum Phase {
     /** The policy refused the connection (RFC 5321 §3.1). */
     REFUSED,
@@ -23,7 +23,7 @@ enum Phase {
     /** A chunk was accepted, and more are to come (RFC 3030 §2). */
     CHUNKS;
 
-    /** Where the session with this client and this transaction stands. */
+    /** The phase of the session with this client and this transaction. */
     static Phase of(ClientState client, TransactionState transaction) {
         if (client.isRefused()) {
             return REFUSED;

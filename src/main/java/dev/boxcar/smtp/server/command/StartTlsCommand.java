@@ -35,7 +35,7 @@ public final class StartTlsCommand {
         this.tls = tls;
     }
 
-    /** Starts TLS. If the key and certificate are not loaded yet, the reply waits for them, and the session with it. */
+    /** Starts TLS. If the key and certificate are not loaded yet, the reply waits for them, and so does the session. */
     Reply start() {
         TlsOffer offer = rules.tlsOffer();
         if (rules.isInsideTls()) {

@@ -11,8 +11,8 @@ import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.io.IOException;
 
 /**
- * Handles XCLIENT, Postfix's extension by which a trusted proxy says for which client it speaks. The reply is a new
- * banner. Confined to the loop thread.
+ * Handles XCLIENT, Postfix's extension with which a trusted proxy names the client that it has connected for. The reply
+ * is a new banner. Confined to the loop thread.
  */
 public final class XclientCommand {
     static final String WORD = XclientAttributes.COMMAND;

@@ -14,8 +14,8 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session knows about its client, as the session itself changes it; the ports see it as {@link ClientInfo}.
- * Confined to the loop thread, except {@link #session} and {@link #address}.
+ * What a session knows about its client. The session changes it; the ports read it as {@link ClientInfo}. Confined to
+ * the loop thread, except {@link #session} and {@link #address}.
  */
 public final class ClientState implements ClientInfo {
     private final String run;
@@ -67,7 +67,7 @@ public final class ClientState implements ClientInfo {
         preamble = null;
     }
 
-    /** A proxy speaks for the client and does not know its address. */
+    /** A proxy has connected for the client and does not know its address. */
     public void setAddressUnknown() {
         remoteAddress = null;
         addressUnknown = true;
@@ -109,7 +109,7 @@ public final class ClientState implements ClientInfo {
         preamble = null;
     }
 
-    /** The client's EHLO or HELO was refused: what was before it counts again. */
+    /** The client's EHLO or HELO was refused: restores the earlier name. */
     public void restoreHello(byte @Nullable [] name, boolean byEhlo) {
         hello = name;
         extended = byEhlo;
@@ -152,7 +152,7 @@ public final class ClientState implements ClientInfo {
         startTlsOffered = offered;
     }
 
-    /** TLS has begun: everything that the client said in clear is forgotten, its login too (RFC 3207 §4.2). */
+    /** TLS has begun: everything that the client said in clear is forgotten, including its login (RFC 3207 §4.2). */
     public void setSecured(SSLSession session) {
         tls = session;
         binding = bindingOf(session);

@@ -4,8 +4,8 @@ package dev.boxcar.smtp.server.context;
 import java.io.IOException;
 
 /**
- * Processes the input of a session; one at a time does: command lines, the bytes of a message, and so on. Confined to
- * the loop thread.
+ * Processes one kind of input of a session, such as command lines or the bytes of a message. One handler is active at a
+ * time. Confined to the loop thread.
  */
 public interface InputHandler {
     /** Takes bytes of the item that is coming in. They are valid until {@link #inputReleased}. */
@@ -17,7 +17,10 @@ public interface InputHandler {
     /** The bytes that were passed to {@link #collect} are about to be overwritten. */
     default void inputReleased() {}
 
-    /** Whether it can take more at the moment. When that changes to yes, it has the event loop ask again. */
+    /**
+     * Whether the handler can take more input at the moment. When the answer changes to true, the handler makes the
+     * event loop ask again.
+     */
     default boolean mayTake() {
         return true;
     }

@@ -41,7 +41,7 @@ public final class InputOffsets {
         itemFrom = processed;
     }
 
-    /** What was read but not processed is discarded. */
+    /** Input that was read but not processed is discarded. */
     public void discardRest() {
         processed = read;
         itemFrom = read;

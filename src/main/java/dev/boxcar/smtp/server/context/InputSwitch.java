@@ -3,7 +3,7 @@ package dev.boxcar.smtp.server.context;
 
 import dev.boxcar.async.Terminator;
 
-/** Chooses what processes a session's input. Confined to the loop thread. */
+/** Chooses the handler that processes a session's input. Confined to the loop thread. */
 public interface InputSwitch {
     /** Passes the input to {@code handler} from now on, split at {@code terminator}. */
     void receive(InputHandler handler, Terminator terminator);
@@ -15,8 +15,8 @@ public interface InputSwitch {
     void receiveCommands();
 
     /**
-     * Whether the item that was just found has no bytes at all: its terminator came at once, counting the bytes that
-     * the terminator assumes.
+     * Whether the item that was just found is empty, because its terminator began with the bytes that it assumes as
+     * received.
      */
     boolean foundAtOnce();
 }

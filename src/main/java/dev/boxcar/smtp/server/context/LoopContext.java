@@ -47,8 +47,8 @@ public final class LoopContext {
     }
 
     /**
-     * The view through which an event reads its commands. A command that was held back needs one of its own: it may be
-     * carried out during an event of another session.
+     * The command object into which the current event reads each line. A command that was held back needs an object of
+     * its own, because it may be carried out during an event of another session.
      */
     public Command command() {
         return command;

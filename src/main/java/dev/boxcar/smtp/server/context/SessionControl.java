@@ -4,8 +4,8 @@ package dev.boxcar.smtp.server.context;
 import java.time.Duration;
 
 /**
- * The life of a session, as its parts see and end it. Its text names the session in the log. Confined to the loop
- * thread.
+ * Lets the parts of a session see whether it is open, and end it. Its {@code toString} names the session in the log.
+ * Confined to the loop thread.
  */
 public interface SessionControl {
     /** Whether the connection is open. */

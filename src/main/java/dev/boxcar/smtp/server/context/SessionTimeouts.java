@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The timeouts of one session (RFC 5321 §4.5.3.2): how long it waits for its client, for decisions of ports and for the
- * sink, and what it does after that. Activity costs one store: it does not move the timer, which instead checks, when
- * it fires, how much time is really left. Confined to the loop thread.
+ * sink, and what it does after that. Activity only stores the time and does not move the timer. When the timer fires,
+ * it checks how much time is really left. Confined to the loop thread.
  */
 public final class SessionTimeouts implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionTimeouts.class);
@@ -89,7 +89,10 @@ public final class SessionTimeouts implements Runnable {
 
     // ---- the timer
 
-    /** The timer fires at least once per shortest timeout, so that it notices whichever wait has begun meanwhile. */
+    /**
+     * The timer fires at least once per shortest timeout, so that it also notices a wait that began after it was
+     * scheduled.
+     */
     private void schedule() {
         long waitNanos = Math.max(0, Math.min(server.shortestTimeoutNanos(), leftNanos()));
         Duration wait = Duration.ofNanos(waitNanos);

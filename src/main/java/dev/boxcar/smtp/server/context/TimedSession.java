@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.context;
 
-/** What {@link SessionTimeouts} asks of a session, and has it do. Confined to the loop thread. */
+/**
+ * The questions that {@link SessionTimeouts} asks a session, and the actions that it requests. Confined to the loop
+ * thread.
+ */
 public interface TimedSession {
     /** Whether the session waits for TLS, which comes before the banner. */
     boolean isAwaitingTls();
@@ -9,7 +12,7 @@ public interface TimedSession {
     /** Whether a message is coming in. */
     boolean isReceivingMessage();
 
-    /** Whether what processes the input can take more of it at the moment. */
+    /** Whether the input handler can take more input at the moment. */
     boolean mayTakeInput();
 
     /** Whether the session has ended, or is about to end once its replies have left. */

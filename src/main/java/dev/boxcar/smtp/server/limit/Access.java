@@ -29,7 +29,7 @@ public record Access(
         Duration greetDelay,
         Duration errorDelay) {
 
-    /** Limits on time only: what a server has where nothing else is configured. */
+    /** The limits of a server without any configuration: time and speed limits only. */
     public static final Access DEFAULTS =
             new Access(0, 0, 0, 0, Duration.ofMinutes(5), Duration.ofHours(24), 1, Duration.ZERO, Duration.ZERO);
 

@@ -31,7 +31,7 @@ public record Limits(
         int sessionMessages,
         int recipientDomains) {
 
-    /** The limits that a server has where nothing else is configured. */
+    /** The limits of a server without any configuration. */
     public static final Limits DEFAULTS = new Limits(
             50L * 1024 * 1024,
             10_000,

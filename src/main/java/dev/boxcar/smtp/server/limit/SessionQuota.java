@@ -6,7 +6,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one session may still ask for: its own share and that of the address it comes from. Confined to the loop thread.
+ * The messages and recipients that one session may still send, within its own limit and the limits of its client's
+ * address. Confined to the loop thread.
  */
 public final class SessionQuota {
     private final AddressLimiter limiter;

@@ -45,7 +45,9 @@ public interface ClientInfo extends SessionPeer {
     @Nullable
     SSLSession tls();
 
-    /** What binds an authentication exchange to the TLS connection, or null without TLS or without a certificate. */
+    /**
+     * The data that binds an authentication exchange to the TLS connection; null without TLS or without a certificate.
+     */
     @Nullable
     ChannelBinding binding();
 

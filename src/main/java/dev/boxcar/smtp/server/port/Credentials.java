@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Verifies who clients are (RFC 4954).
+ * Verifies the identity of clients (RFC 4954).
  *
  * <p><b>Threads:</b> called on the loop of the session, so on several loops at once, and must not block: hash passwords
  * on another thread. Answers once, during the call or later, on any thread; until then the session processes no input.
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 public interface Credentials {
 
     /**
-     * The mechanisms whose claims it can verify. They must not change, because the reply to EHLO does not.
+     * The mechanisms whose claims it can verify. They must not change, because the reply to EHLO does not change.
      * SCRAM-SHA-256-PLUS is offered only inside TLS.
      */
     Set<Mechanism> mechanisms();
@@ -28,7 +28,7 @@ public interface Credentials {
     /** Verifies what the client claims. Only the first answer counts. */
     void verify(ClientInfo client, Claim claim, Consumer<ClaimResult> answer);
 
-    /** Accepts any claim: for a sink, so that a client under test can log in with any password. */
+    /** Accepts any claim. This is for a test server, so that a client under test can log in with any password. */
     static Credentials acceptAny() {
         return new Credentials() {
             @Override

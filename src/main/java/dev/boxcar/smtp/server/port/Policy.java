@@ -12,8 +12,8 @@ import dev.boxcar.smtp.path.ReversePath;
  * <p><b>Threads:</b> called on the loop of the session, so on several loops at once, and must not block. It answers the
  * {@link Decision} during the call or later, on any thread. Until then, at connect, EHLO, MAIL, DATA and VRFY, the
  * session processes no further command. Up to 32 recipients may be undecided at a time; any command but RCPT waits for
- * all of them. At the end of a message the session goes on, and the reply keeps its place. Replies always leave in the
- * order of the commands.
+ * all of them. At the end of a message the session continues with the next commands, and a place in the output is
+ * reserved for the reply. Replies always leave in the order of the commands.
  *
  * <p><b>Failure:</b> without an answer within 30 s the client gets 451 4.7.0, or 421 at connect. An exception ends the
  * session with 421.
@@ -50,7 +50,10 @@ public interface Policy {
         decision.accept();
     }
 
-    /** VRFY or EXPN with this argument. Accepting it says neither yes nor no (252, RFC 5321 §7.3). */
+    /**
+     * VRFY or EXPN with this argument. If it is accepted, the client gets 252, which means neither yes nor no (RFC 5321
+     * §7.3).
+     */
     default void verify(ClientInfo client, String argument, Decision decision) {
         decision.accept();
     }

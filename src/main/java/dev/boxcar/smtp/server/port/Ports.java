@@ -6,7 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server is connected to. Start from {@link #of} and add ports. A missing port costs a branch. Immutable.
+ * The ports of a server: the parts of the program that it calls. Start from {@link #of} and add ports. A missing port
+ * costs only a null check. Immutable.
  *
  * @param sink stores the messages
  * @param policy accepts and refuses; null to accept everything

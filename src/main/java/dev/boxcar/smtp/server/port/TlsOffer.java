@@ -7,9 +7,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server's offer of TLS (RFC 3207). It holds from the first session on, so that the reply to EHLO never changes. The
- * key and certificate may be loaded later, and be replaced while the server runs; a session that needs them before they
- * are loaded waits, up to a timeout.
+ * A server's offer of TLS (RFC 3207). The offer is fixed from the first session on, so that the reply to EHLO never
+ * changes. The key and certificate may be loaded later, and be replaced while the server runs; a session that needs
+ * them before they are loaded waits, up to a timeout.
  *
  * <p>Any thread.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The ports of the server: what it asks, and what it tells, the program around it.
+ * The ports of the server: the interfaces through which it calls the program around it.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.port.Ports}, then {@link dev.boxcar.smtp.server.port.MessageSink}
  * and {@link dev.boxcar.smtp.server.port.Policy}.

@@ -118,7 +118,7 @@ public final class EhloCapabilities {
         return client.isExtended() ? of(client).extensions() : Set.of();
     }
 
-    /** Whether the reply to the client's EHLO offers a way to talk before the banner. */
+    /** Whether the reply to the client's EHLO allows clients to send commands before the banner (PIPECONNECT). */
     public boolean offerEarlyPipelining(ClientInfo client) {
         Set<Extension> offered = of(client).extensions();
         return offered.contains(Extension.PIPECONNECT) || offered.contains(Extension.X_PIPE_CONNECT);

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one session that wait for the sink. If they are too many or too large together, the session reads
- * nothing until some are stored. Confined to the loop thread.
+ * The messages of one session that wait for the sink. If there are too many of them, or they are too large together,
+ * the session reads nothing until some are stored. Confined to the loop thread.
  */
 public final class PendingCommits {
     private static final int MAX_COUNT = 32;

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The decisions that one session waits for. Several recipients may be undecided at a time; they are carried out in
- * their order. The end of a message holds nothing up. Any other decision keeps the session from processing input.
- * Confined to the loop thread.
+ * The decisions that one session waits for. Several recipients may be undecided at a time; their decisions are carried
+ * out in the order of the commands. A decision about a complete message does not stop the session. Any other decision
+ * keeps the session from processing input. Confined to the loop thread.
  */
 public final class PendingDecisions {
     private static final Logger LOG = LoggerFactory.getLogger(PendingDecisions.class);
@@ -27,11 +27,11 @@ public final class PendingDecisions {
         SHUT,
         /** It processes further RCPT commands, which are carried out in order. */
         RECIPIENT,
-        /** It goes on. */
+        /** It processes any further input. */
         OPEN
     }
 
-    /** What goes on when decisions have been carried out. */
+    /** Continues the session when decisions have been carried out. */
     @FunctionalInterface
     public interface Resumption {
         void resume();
@@ -48,7 +48,9 @@ public final class PendingDecisions {
     private int shut;
     private int recipients;
 
-    /** No decision is pending; {@code resumption} is called each time that pending ones were carried out. */
+    /**
+     * Starts without pending decisions. {@code resumption} is called each time that pending decisions were carried out.
+     */
     public PendingDecisions(EventLoop loop, ReplyQueue replies, Resumption resumption) {
         this.loop = loop;
         this.replies = replies;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all sessions of a server do with replies. Immutable.
+ * How all sessions of a server treat replies. Immutable.
  *
  * @param maxErrors maximum errors per session; the next one ends it with 421
  * @param errorDelay how long the reply to a mistake is held back

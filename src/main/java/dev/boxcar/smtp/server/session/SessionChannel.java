@@ -8,5 +8,5 @@ import dev.boxcar.smtp.server.context.TlsSwitch;
 import dev.boxcar.smtp.server.reply.PendingDecisions.Resumption;
 import dev.boxcar.smtp.server.reply.ReplyChannel;
 
-/** Everything that the parts of a session need of its channel. Each part is given one of these interfaces or two. */
+/** Everything that the parts of a session need of its channel. Each part gets one or two of these interfaces. */
 interface SessionChannel extends SessionControl, InputSwitch, TlsSwitch, TimedSession, ReplyChannel, Resumption {}

@@ -120,7 +120,7 @@ final class SessionParts implements HandlerFactory {
         return commands;
     }
 
-    /** Whether no part holds the input up. */
+    /** Whether every part allows the session to process input. */
     boolean allowInput() {
         return commits.haveRoom() && decisions.allowInput() && !commands.isHolding() && !replies.isDelayingError();
     }

@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * {@link InputHandler} while the session may go on, and ends the session.
  *
  * <p>Its parts do the rest; {@link SessionParts} connects them. They see the session only through the narrow interfaces
- * that it implements. A peer's mistake is a {@link Reply}; a failure of the connection ends the session; a bug of ours
- * is 421 and a logged stack trace. Confined to its loop's thread.
+ * that it implements. A mistake of the client gets an error {@link Reply}; a failure of the connection ends the
+ * session; a bug in this program gets 421, and its stack trace is logged. Confined to its loop's thread.
  */
 public final class SmtpSession extends AsyncChat implements SessionChannel {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpSession.class);
@@ -142,7 +142,7 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
         return input.mayTake();
     }
 
-    /** Decisions were made: what they held up goes on. */
+    /** Decisions were made: continues the input that waited for them. */
     @Override
     public void resume() {
         parts.timeouts().touch();
@@ -270,20 +270,20 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
         return isClosing() || !isConnected();
     }
 
-    /** A message that is incomplete by now is given up. */
+    /** A message that is still incomplete is given up. */
     @Override
     public void closeAfterReplies() {
         parts.transaction().end();
         closeWhenDone();
     }
 
-    /** The client sends no more. Its commands were processed already, and pending replies still leave. */
+    /** The client has finished sending. Its commands were processed already, and pending replies still leave. */
     @Override
     protected void handleEnd() {
         parts.replies().end();
     }
 
-    /** When the server shuts down, it does not wait long for clients that were told so. */
+    /** During the shutdown of the server, a close does not wait long for the client. */
     @Override
     protected Duration closeTimeout() {
         return draining ? SHUTDOWN_CLOSE_TIMEOUT : super.closeTimeout();

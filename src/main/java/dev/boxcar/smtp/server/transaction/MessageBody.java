@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * rest, so that the session stays in step with the client. Confined to the loop thread.
  */
 public final class MessageBody implements DotUnstuffer.Target {
-    /** How the bytes come. */
+    /** How the client sends the bytes. */
     public enum Form {
         /** By DATA: lines, with an extra dot before those that begin with one. */
         DOTTED,

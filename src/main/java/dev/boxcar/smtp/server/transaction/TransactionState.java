@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The mail transaction of a session (RFC 5321 §3.3): from MAIL through the RCPTs to the end of the message or a reset.
- * It checks the paths where they lie in the input and copies them once, into the envelope. Confined to the loop thread;
- * reused for each message.
+ * It checks the paths in place, in the input buffer, and copies them once, into the envelope. Confined to the loop
+ * thread; reused for each message.
  */
 public final class TransactionState {
     /** The maximum size of one envelope with all its recipients. Real ones are far smaller. */
@@ -38,7 +38,10 @@ public final class TransactionState {
     /** The bytes that this envelope has taken from the budget. */
     private long budgetBytes;
 
-    /** The initial capacity of the next envelope. The messages of a session are usually alike, and growing copies. */
+    /**
+     * The initial capacity of the next envelope. The envelopes of a session are usually of similar size, and an array
+     * that grows must be copied.
+     */
     private int capacity = MIN_CAPACITY;
 
     private @Nullable MessageBody body;
