@@ -167,9 +167,9 @@ function openStream(on, opened, closed) {
 }
 
 /**
- * Subscribes to events. Calls {@code on(type, data)} for each event. Calls {@code state(true)} when the connection opens, because
- * events may have been missed before, and {@code state(false)} when it is lost. Returns a function that ends the subscription. A page
- * that the browser keeps for the back button has no connection.
+ * Subscribes to events. Calls {@code on(type, data)} for each event, {@code state(true)} when the connection opens, and
+ * {@code state(false)} when it is lost. Events before {@code state(true)} may have been missed. Returns a function that
+ * ends the subscription. A page that the browser keeps for the back button has no connection.
  */
 export function events(on, state) {
     let connect = openSocket;

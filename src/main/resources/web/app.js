@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The page: the list on the left, a message on the right, updated by events. The URL names the inbox, the search and the open message.
+// The page: the list on the left, a message on the right, updated by events. The URL names the inbox, the search and
+// the open message.
 
 import * as api from './api.js';
 import {firstMail, keyHelp, searchHelp} from './dialogs.js';
@@ -61,7 +62,7 @@ document.getElementById('app').append(
             h('div', {class: 'list-bar'}, inboxes, counts, markRead, deleteAll), errorLine, list.element, empty),
         h('section', {class: 'right', 'aria-label': 'Message'}, view.element)));
 
-/** The inbox, search, message and tab that the URL names. */
+/** The inbox, the search and the open message that the URL names. */
 function readUrl() {
     const path = decodeURIComponent(location.pathname.slice(root.pathname.length));
     const parameters = new URLSearchParams(location.search);

@@ -38,7 +38,7 @@ export function pipelined(session) {
     return 2 + flights;
 }
 
-/** Flights and writes in the order in which they happened. {@code id} is the message whose car is marked. */
+/** The client's flights and the server's writes in the order in which they happened. {@code id} is the marked message. */
 export function rowsOf(session, id) {
     const flights = session.flights.map((flight, number) => {
         const items = session.items.filter(item => item.flight === number);
@@ -63,7 +63,7 @@ export function rowsOf(session, id) {
     return rows;
 }
 
-/** Orders a read and a write with the same time: the read came first, except at the banner. */
+/** Whether a flight is next. If it has the same time as a write, the flight came first, except at the banner. */
 function flightIsNext(flights, trains, atFirst) {
     if (flights.length === 0 || trains.length === 0) {
         return trains.length === 0;
@@ -92,7 +92,7 @@ function serverCar(reply) {
     };
 }
 
-/** Merges long runs of similar cars into one. A train without cars carries a part of something longer. */
+/** Merges long runs of similar cars into one. A train without cars carries a part of a longer item. */
 function merged(cars, length) {
     if (cars.length === 0) {
         return [{kind: 'piece', alike: '', label: `part, ${bytes(length)}`, title: 'part of something longer'}];

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The part of the message list that has been loaded. Rows are stored by position from the oldest message, which does not change when
-// messages arrive.
+// The part of the message list that has been loaded. Rows are stored by their position counted from the oldest message,
+// because that position does not change when messages arrive.
 
 import * as api from './api.js';
 
 const CHUNK = 100;
 const REFRESH_MILLIS = 300;
 
-/** A list of messages, newest first. Loads only the visible rows, and calls {@code changed} when there is something to draw. */
+/** A list of messages, newest first. Loads only the visible rows. Calls {@code changed} when it must be redrawn. */
 export class Store {
     constructor(changed, failed) {
         this.changed = changed;

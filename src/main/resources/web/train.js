@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Train tab: the SMTP session of a message, drawn as trains of boxcars. Each flight of the client is a train, and so is each write
-// of the server. The text between two trains tells which side was waiting, and for how long.
+// The Train tab: the SMTP session of a message, drawn as trains of boxcars. Each flight of the client is a train, and so
+// is each write of the server. The text between two trains tells which side was waiting, and for how long.
 
 import * as api from './api.js';
 import {h, longTime, bytes, s} from './dom.js';
@@ -86,7 +86,7 @@ function summary(session) {
             session.over ? '' : ', still open'));
 }
 
-/** The session to scale: flights above the rail, writes below it. The rail shows which side the other one was waiting for. */
+/** The session to scale: flights above the rail, writes below it. The rail shows which side was silent. */
 function timeLine(session, rows) {
     const end = Math.max(1, ...rows.map(row => row.end));
     const wide = 1000;

@@ -53,7 +53,7 @@ final class HttpResponseHead {
         }
     }
 
-    /** The same length may be repeated, in a list too; two different lengths are an error (RFC 9110 §8.6). */
+    /** The field may repeat the same length, also in one list; two different lengths are an error (RFC 9110 §8.6). */
     private void contentLength(String value) throws ProtocolException {
         for (String one : value.split(",", -1)) {
             String digits = one.strip();

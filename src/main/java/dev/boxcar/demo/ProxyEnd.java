@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the loop thread.
  */
 final class ProxyEnd extends AsyncChat {
-    /** Well below the high-water mark: blocked output must not stop the input of the same end. */
+    /** Well below the high-water mark, because blocked output must not stop the input of the same end. */
     private static final int READ_BYTES = 32 * 1024;
     /** How long connecting to the server may take. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);

@@ -182,8 +182,8 @@ public final class Namespace {
     }
 
     /**
-     * Gives these messages exactly these tags, without those that are not {@link Tags#isValid}. Returns how many
-     * messages changed.
+     * Replaces the tags of these messages by the valid ones among {@code tags} (see {@link Tags#isValid}). Returns how
+     * many messages changed.
      */
     public int setTags(Collection<Ulid> ids, Collection<String> tags) {
         List<NamespaceEntry> entries = search.all(ids);

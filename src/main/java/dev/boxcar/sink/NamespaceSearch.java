@@ -127,7 +127,7 @@ final class NamespaceSearch {
         return found;
     }
 
-    /** The messages with these ids, without those that the namespace does not have. */
+    /** The messages with these ids. Ids of messages that the namespace does not have are ignored. */
     List<NamespaceEntry> all(Collection<Ulid> ids) {
         return ids.stream()
                 .flatMap(id -> Stream.ofNullable(index.find(id, name)))

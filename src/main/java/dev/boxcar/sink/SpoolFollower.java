@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Adds the spool's messages to the index: first those it holds, then each new one, on the thread that commits it. */
+/** Adds the spool's messages to the index: first the stored ones, then each new one, on the thread that commits it. */
 final class SpoolFollower implements Spool.Follower {
     private static final long MAX_FRESH_BYTES = 64 * 1024;
     private static final long MAX_OPEN_MINUTES = 10;

@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mailpit's environment variables that have the same meaning as one of our options, so that the settings of a container
- * keep working. Other variables are ignored. Immutable; any thread.
+ * Mailpit's environment variables that have the same meaning as one of Boxcar's options, so that the settings of a
+ * container keep working. Other variables are ignored. Immutable; any thread.
  */
 public final class MailpitVariables {
     /** A variable, and how its value is converted to the option's value; an empty result means not set. */

@@ -36,7 +36,7 @@ final class StoredHeader {
                 text(Arrays.copyOf(bytes, end(bytes))).replaceAll("\r?\n(?=[ \t])", "")); // unfolded, §2.2.3
     }
 
-    /** The end of the last header line: where the first empty line starts, whatever line ends the sender used. */
+    /** The end of the header: where the first empty line starts. Lines may end in CRLF or LF. */
     private static int end(byte[] bytes) {
         for (int i = 1; i < bytes.length; i++) {
             if (bytes[i] == '\n' && (bytes[i - 1] == '\n' || (i > 1 && bytes[i - 1] == '\r' && bytes[i - 2] == '\n'))) {

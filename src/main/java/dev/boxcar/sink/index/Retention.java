@@ -20,17 +20,17 @@ public record Retention(int messages, Duration age, long bytes) {
         }
     }
 
-    /** The same with this maximum number of messages per namespace. */
+    /** This retention with another maximum number of messages per namespace. */
     public Retention withMessages(int maxMessages) {
         return new Retention(maxMessages, age, bytes);
     }
 
-    /** The same with this maximum age. */
+    /** This retention with another maximum age. */
     public Retention withAge(Duration maxAge) {
         return new Retention(messages, maxAge, bytes);
     }
 
-    /** The same with this maximum size. */
+    /** This retention with another maximum size. */
     public Retention withBytes(long maxBytes) {
         return new Retention(messages, age, maxBytes);
     }

@@ -146,7 +146,10 @@ public final class Notifier implements Runnable {
         return wait;
     }
 
-    /** Returns the commit sequence up to which the caller examines messages; those after it are announced. */
+    /**
+     * Adds a wait, to which all later messages are announced. Returns the commit sequence up to which the caller must
+     * examine earlier messages, or {@link #REFUSED}.
+     */
     private long add(PendingWait wait) {
         waits.removeAnswered();
         synchronized (order) {

@@ -6,7 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Limits how many requests do something memory-intensive at the same time. Other requests wait, and get a 503 after
+ * Limits how many requests may do memory-intensive work at the same time. Other requests wait, and get a 503 after
  * {@value #MAX_WAIT_SECONDS} seconds. Any thread.
  */
 final class ConcurrencyLimiter {

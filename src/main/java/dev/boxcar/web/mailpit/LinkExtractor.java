@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Element;
 
-/** Finds the links of a message: first those of its HTML, then those of its text, without duplicates. */
+/** Finds the links of a message: first the links in its HTML, then the links in its text, without duplicates. */
 final class LinkExtractor {
     private static final Pattern IN_TEXT = Pattern.compile("https?://[^\\s<>\"'()]+");
     private static final String IN_HTML = "a[href], link[href], img[src], area[href]";

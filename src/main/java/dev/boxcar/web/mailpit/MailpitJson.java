@@ -13,7 +13,7 @@ import java.util.List;
 public final class MailpitJson {
     private MailpitJson() {}
 
-    /** A page of a list. Its own names are lower case, those of messages are capitalized. */
+    /** A page of a list. The names of the page are in lower case; the names in its messages are capitalized. */
     static void page(JsonGenerator json, MessagePage page) throws IOException {
         json.writeStartObject();
         json.writeNumberField("total", page.total());

@@ -56,7 +56,7 @@ public final class LinkCheck {
         }
     }
 
-    /** Checks the first {@value #MAX_LINKS} links. Those that are not reached within a minute are reported as such. */
+    /** Checks the first {@value #MAX_LINKS} links. Reports links that it has not reached within a minute as such. */
     public List<Link> check(Collection<String> urls, boolean follow) {
         long deadline = System.nanoTime() + maxDuration.toNanos();
         var links = new ArrayList<Link>();

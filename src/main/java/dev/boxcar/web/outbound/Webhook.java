@@ -183,7 +183,7 @@ public final class Webhook implements AutoCloseable {
         }
     }
 
-    /** Accepts no more posts and gives queued ones a moment. Those that are left are counted as dropped. */
+    /** Accepts no more posts, and waits a moment for the queued ones. Posts that are left are counted as dropped. */
     @Override
     public void close() {
         int remaining;

@@ -5,7 +5,7 @@
  *
  * <p><b>Start here:</b> {@link dev.boxcar.web.outbound.Webhook}, {@link dev.boxcar.web.outbound.LinkCheck}.
  *
- * <p><b>Threads:</b> each class says which. The webhook has its own thread; the others block their caller.
+ * <p><b>Threads:</b> the webhook has its own thread; the other classes block their caller.
  *
  * <p><b>Must not know:</b> requests and routes.
  */

@@ -67,7 +67,7 @@ public final class MailCharset {
             UTF-16LE: csunicode iso-10646-ucs-2 ucs-2 unicode unicodefeff utf-16 utf-16le
             """;
 
-    /** More labels that mail has, in the same form. */
+    /** More labels that occur in mail, in the form of {@link #LABELS}. */
     private static final String MAIL_LABELS = """
             UTF-7: utf-7 unicode-1-1-utf-7 csunicode11utf7 x-unicode-2-0-utf-7
             windows-31j: cp932 windows-932 x-ms-cp932
@@ -202,7 +202,7 @@ public final class MailCharset {
         return other != null && name.equals(other.name);
     }
 
-    /** The name; the same for all labels of a character set. */
+    /** The name of the character set, whichever of its labels the mail used. */
     public String name() {
         return name;
     }
