@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads TLS on a background thread while the server is already listening, because loading takes longer than the rest of
- * the start. A client that asks for TLS before it is loaded waits. Afterwards the thread watches the key files for
- * changes.
+ * the start. A client that asks for TLS before it is loaded waits. Afterwards a {@link KeyFileWatcher} watches the key
+ * files for changes.
  */
 final class TlsStartup implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsStartup.class);

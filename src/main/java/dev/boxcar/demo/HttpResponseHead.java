@@ -43,7 +43,7 @@ final class HttpResponseHead {
     void field(String line) throws ProtocolException {
         int colon = line.indexOf(':');
         if (colon <= 0) {
-            return; // not a field; it does not matter for the length
+            return; // not a header field, so it does not affect the length of the body
         }
         String value = line.substring(colon + 1).strip();
         switch (line.substring(0, colon).toLowerCase(Locale.ROOT)) {

@@ -84,7 +84,7 @@ final class SpoolFollower implements Spool.Follower {
         try (InputStream body = record.body()) {
             return new FreshMessage(envelope, body.readNBytes((int) record.bodyLength()));
         } catch (IOException e) {
-            return null; // the spool is read later
+            return null; // the message is read from the spool later
         }
     }
 }

@@ -169,7 +169,7 @@ public final class ApiOptions {
                     return address;
                 }
             } catch (URISyntaxException e) {
-                // reported below, in the user's words
+                // reported below, in a message for the user
             }
             throw new TypeConversionException("invalid URL '" + text + "' (example: http://localhost:9000/mail)");
         }

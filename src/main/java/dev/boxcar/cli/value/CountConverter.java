@@ -14,7 +14,7 @@ public final class CountConverter implements ITypeConverter<Integer> {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // reported below, in the user's words
+            // reported below, in a message for the user
         }
         throw new TypeConversionException("invalid number '" + text + "': must be a whole number of at least 1");
     }

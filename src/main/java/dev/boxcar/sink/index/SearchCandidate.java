@@ -120,13 +120,13 @@ public final class SearchCandidate implements SearchableMessage {
 
     @Override
     public boolean hasTag(String tag) {
-        cached(); // the message may carry tags itself
+        cached(); // scans the message, which may carry tags itself
         return current().tags().stream().anyMatch(tag::equalsIgnoreCase);
     }
 
     @Override
     public boolean hasTags() {
-        cached(); // the message may carry tags itself
+        cached(); // scans the message, which may carry tags itself
         return !current().tags().isEmpty();
     }
 

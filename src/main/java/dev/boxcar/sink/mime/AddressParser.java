@@ -113,7 +113,7 @@ final class AddressParser {
         if (address.indexOf('@') >= 0) {
             found.add(new Address(name, address));
         } else if (isAddress(name)) {
-            found.add(new Address(display(inside), name)); // name and address are exchanged
+            found.add(new Address(display(inside), name)); // the sender has exchanged name and address
         } else if (!name.isEmpty() || !address.isEmpty()) {
             found.add(new Address(name.isEmpty() ? address : name, ""));
         }

@@ -55,7 +55,7 @@ final class EncodedWords {
             return null;
         }
         String label = text.substring(begin + 2, charsetEnd);
-        int language = label.indexOf('*'); // RFC 2231 §5
+        int language = label.indexOf('*'); // a language may follow (RFC 2231 §5)
         return new Word(
                 language < 0 ? label : label.substring(0, language),
                 encoding,

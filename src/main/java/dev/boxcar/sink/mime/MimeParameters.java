@@ -101,7 +101,7 @@ record MimeParameters(String value, Map<String, String> parameters) {
         for (int i = begin; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '\\' && i + 1 < text.length() && !Character.isLetterOrDigit(text.charAt(i + 1))) {
-                value.append(text.charAt(++i)); // C:\temp has no escapes
+                value.append(text.charAt(++i)); // before a letter or digit a backslash is literal: C:\temp
             } else if (c == '"' && (i >= lastClosing || isClosing(text, i))) {
                 return endOfParameter(text, i + 1);
             } else {

@@ -240,7 +240,7 @@ public final class MimeParser {
         return switch (value.strip().toLowerCase(Locale.ROOT)) {
             case "" -> Disposition.NONE;
             case "inline" -> Disposition.INLINE;
-            default -> Disposition.ATTACHMENT; // RFC 2183 §2.8
+            default -> Disposition.ATTACHMENT; // also any unknown value (RFC 2183 §2.8)
         };
     }
 

@@ -115,7 +115,7 @@ public final class Notifier implements Runnable {
             return null;
         }
         var subscription = new Subscription(namespace, executor, listener);
-        synchronized (order) { // no later message is announced before the subscription is added
+        synchronized (order) { // so that no later message is announced before the subscription is added
             subscription.afterSequence = index.cursor();
             subscriptions.add(subscription);
         }
@@ -308,7 +308,7 @@ public final class Notifier implements Runnable {
         boolean pending = index.pendingCount() > 0;
         boolean needed = isNeeded();
         if (pending && !needed) {
-            idle = false; // under load no arrival wakes this thread
+            idle = false; // so that under load no arrival wakes this thread
         }
         if ((pending && needed) || subscriptions.hasEvents() || closed) {
             idle = false;

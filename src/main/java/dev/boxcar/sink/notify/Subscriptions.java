@@ -142,7 +142,7 @@ final class Subscriptions {
         }
         boolean sendCounts = countsChanged && System.nanoTime() - countsSentNanos >= COUNTS_INTERVAL_NANOS;
         if (sendCounts) {
-            countsChanged = false; // before the counts are read: a change after that sends them again
+            countsChanged = false; // cleared before the counts are read: a later change sends them again
         }
         Map<String, Counts> counts = new HashMap<>();
         for (Subscription subscription : subscriptions) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The character set that an HTML document names itself (https://html.spec.whatwg.org/#charset). */
 public final class HtmlCharset {
-    private static final int MAX_SEARCHED_BYTES = 4096; // the standard asks for the first 1024; mail has long styles
+    private static final int MAX_SEARCHED_BYTES = 4096; // the standard says 1024; mail often begins with long styles
     private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
     private static final Pattern META = Pattern.compile(
             "<meta\\s[^>]*?\\bcharset\\s*=\\s*[\"']?\\s*([^\\s\"'/>;]+)|<\\?xml\\s[^>]*?\\bencoding\\s*=\\s*[\"']([^\"']+)",
@@ -25,7 +25,7 @@ public final class HtmlCharset {
             return null;
         }
         MailCharset charset = MailCharset.of(meta.group(1) == null ? meta.group(2) : meta.group(1));
-        // a document in UTF-16 could not be searched for ASCII
+        // the declaration was found as ASCII, so the document is not in UTF-16
         return charset != null && charset.name().startsWith("UTF-16") ? MailCharset.of("utf-8") : charset;
     }
 }
