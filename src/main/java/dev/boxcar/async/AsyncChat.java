@@ -98,14 +98,14 @@ public abstract class AsyncChat extends Dispatcher {
     }
 
     /**
-     * Within {@link #foundTerminator}: whether the match includes assumed bytes ({@link Terminator#assuming}), so that
-     * nothing was received before the terminator.
+     * Call this within {@link #foundTerminator}. Whether the match includes assumed bytes
+     * ({@link Terminator#assuming}); if so, nothing was received before the terminator.
      */
     protected final boolean foundWithAssumedBytes() {
         return loop().searchResult().foundWithAssumedBytes;
     }
 
-    /** Within {@link #foundTerminator}: how many bytes of the terminator were received; 0 for a count. */
+    /** Call this within {@link #foundTerminator}. How many bytes of the terminator were received; 0 for a count. */
     protected final int terminatorBytes() {
         return loop().searchResult().terminatorBytes;
     }
@@ -119,7 +119,7 @@ public abstract class AsyncChat extends Dispatcher {
 
     @Override
     protected final void handleRead() throws IOException {
-        if (readable()) { // since the loop last asked, the gate may have closed, or input may be held
+        if (readable()) { // the gate may have closed, or input may be held, since the loop asked
             engine.read();
         }
     }

@@ -305,8 +305,8 @@ public abstract class Dispatcher {
     }
 
     /**
-     * At least one connection waits to be accepted. The default accepts the waiting ones and passes each to {@link
-     * #handleAccepted}.
+     * At least one connection waits to be accepted. The default accepts the waiting ones and passes each to
+     * {@link #handleAccepted}.
      */
     protected void handleAccept() throws IOException {
         for (int accepted = 0; accepted < ACCEPTS_PER_EVENT && isAccepting(); accepted++) {

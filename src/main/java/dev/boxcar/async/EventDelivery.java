@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivers one event to one channel: calls its handlers, finishes the work that they started ({@link
- * Dispatcher#settle}), and tells the selector which events the channel wants next. A failure during the delivery
- * affects this channel only. Confined to the loop thread.
+ * Delivers one event to one channel: calls its handlers, finishes the work that they started
+ * ({@link Dispatcher#settle}), and tells the selector which events the channel wants next. A failure during the
+ * delivery affects this channel only. Confined to the loop thread.
  */
 final class EventDelivery {
     private static final Logger LOG = LoggerFactory.getLogger(EventDelivery.class);

@@ -96,8 +96,8 @@ final class OutputQueue {
     }
 
     /**
-     * Writes what the event has collected in the shared buffer and then what is ready in the queue. The buffers are
-     * empty afterwards.
+     * Writes the output that the event has collected in the shared buffer, and then the pieces of the queue that are
+     * ready. The buffers are empty afterwards.
      */
     void send(Transport transport, LoopBuffers buffers, WriteListener listener) throws IOException {
         ByteBuffer output = buffers.output();
@@ -129,7 +129,8 @@ final class OutputQueue {
     }
 
     /**
-     * Adds what is ready to the batch: small pieces after what {@code output} holds already, large ones as they are.
+     * Adds the pieces that are ready to the batch: copies small ones to the end of {@code output}, and adds large ones
+     * as they are.
      */
     private void fill(WriteBatch batch, ByteBuffer output) {
         int batched = 0; // bytes of output before this index are in the batch
@@ -208,7 +209,7 @@ final class OutputQueue {
         aboveHighWater |= waitingBytes > HIGH_WATER_BYTES;
     }
 
-    /** Drops everything that waits; the producers release what they hold. */
+    /** Drops all queued output; the producers release everything that they hold. */
     void abandon() {
         ArrayDeque<Producer> abandoned = queue;
         queue = null;

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  */
 public interface Producer {
 
-    /** What a producer has to offer. */
+    /** Whether a producer has bytes now, or will have some later. */
     enum State {
         /** {@link #more} has bytes. */
         READY,

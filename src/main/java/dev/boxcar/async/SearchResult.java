@@ -17,8 +17,8 @@ final class SearchResult {
     /** Where the data in the bytes of the step ends. */
     int dataEnd;
     /**
-     * If bytes of earlier pieces that were held back turned out to be data, they equal the bytes of {@link
-     * TerminatorSearch#pattern} from this index to {@link #releasedTo}.
+     * If bytes of earlier pieces that were held back turned out to be data, they equal the bytes of
+     * {@link TerminatorSearch#pattern} from this index to {@link #releasedTo}.
      */
     int releasedFrom;
     /** The end of those bytes in the pattern, exclusive. */

@@ -13,9 +13,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records sessions, of servers and clients, up to a maximum of bytes in all. When that is reached, it drops the
- * sessions that ended first. While all are open, it records no new sessions and no further events. It counts what it
- * drops and skips. Any thread; the time of a call does not depend on the number of open sessions.
+ * Records sessions of servers and clients, up to a maximum total of bytes. When that is reached, it drops the sessions
+ * that ended first. If all recorded sessions are still open, it records no new sessions and no further events. It
+ * counts the sessions that it drops or skips. Any thread; the time of a call does not depend on the number of open
+ * sessions.
  */
 public final class Recorder implements SessionListener.Source {
     private final Map<String, Recording> recordings = new LinkedHashMap<>();

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param client the client's address
  * @param start when it began, by the machine's clock
  * @param ended whether it has ended
- * @param droppedEvents how many events after the last one recorded were only counted
- * @param items what the client sent, in order: commands, other lines, messages
+ * @param droppedEvents how many events were not recorded but only counted, all of them after the last recorded event
+ * @param items everything that the client sent, in order: commands, other lines, messages
  * @param replies what the server replied, in order
  * @param flights in order
  * @param trains in order

@@ -7,6 +7,6 @@ import dev.boxcar.smtp.path.ForwardPath;
 /**
  * One recipient of a message, as accepted by RCPT (RFC 5321 §4.1.1.3). Immutable; any thread.
  *
- * @param parameters what the client asked for this recipient: NOTIFY, ORCPT
+ * @param parameters the parameters of RCPT that the client sent: NOTIFY, ORCPT
  */
 public record AcceptedRecipient(ForwardPath path, Parameters parameters) {}

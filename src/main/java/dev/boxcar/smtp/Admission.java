@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp;
 
-/** Whether a message would be taken now: the answer of a message store before the message comes. */
+/** Whether a message would be accepted now: the answer of a message store before the client sends the message. */
 public enum Admission {
     /** Yes. */
     ADMITTED,

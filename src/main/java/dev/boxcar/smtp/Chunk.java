@@ -7,7 +7,7 @@ import dev.boxcar.smtp.path.Ascii;
  * The argument of a BDAT command (RFC 3030 §2). Immutable; any thread.
  *
  * @param bytes how many bytes follow the command; negative if the argument has no valid size
- * @param end what follows the chunk
+ * @param end the word after the size, which says whether more chunks follow
  */
 public record Chunk(long bytes, End end) {
     /** The word after the size. */

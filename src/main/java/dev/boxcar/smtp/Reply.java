@@ -57,8 +57,8 @@ public final class Reply {
     }
 
     /**
-     * This reply with one more word at the end of its last line, for what differs per message, such as its id. The word
-     * must be visible ASCII and short enough to keep the line within 512 bytes.
+     * This reply with one more word at the end of its last line, for a value that differs per message, such as its id.
+     * The word must be visible ASCII and short enough to keep the line within 512 bytes.
      */
     public Reply with(String word) {
         byte[] more = word.getBytes(US_ASCII);

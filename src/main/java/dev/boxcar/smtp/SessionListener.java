@@ -48,7 +48,7 @@ public interface SessionListener {
     default void line(long from, long to, long nanos) {}
 
     /**
-     * The input from {@code from} to {@code to} is a secret. A listener that keeps or shows what was read must leave it
+     * The input from {@code from} to {@code to} is a secret. A listener that keeps or shows input must leave the secret
      * out. It is reported after the event that it belongs to: the response in an AUTH command after {@link #command}; a
      * whole line after {@link #line}, if that line responds to an AUTH challenge, follows a refused AUTH, or begins
      * like AUTH but is not a command.

@@ -25,8 +25,8 @@ public enum Verb {
     AUTH(Group.LAST);
 
     /**
-     * Where in a pipelined group a command may appear, and so whether its reply may wait for others (RFC 2920 §3.1,
-     * §3.2).
+     * Where in a pipelined group a command may appear. This decides whether its reply may wait for others (RFC 2920
+     * §3.1, §3.2).
      *
      * <p>RFC 2920 does not mention HELO and HELP. They end a group: a client that sends HELO does not pipeline, and one
      * that sends HELP waits for the text.

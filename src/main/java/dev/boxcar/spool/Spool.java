@@ -13,16 +13,16 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores messages, and what became of each, as records in one commit sequence.
+ * Stores messages and their later states as records in one commit sequence.
  *
  * <p>Promises: records are committed in the order of their sequence numbers (1, 2, 3 …), and the records of one thread
  * in the order of its calls (see {@link #append} for the exception). Before the callback of a record runs, the record
  * can be found and every follower has seen it. Callbacks of records that were committed together are handed to each
  * executor as <em>one</em> task.
  *
- * <p>Threads: every method may be called on any thread. {@code append}, {@code putState}, {@code markDone}, {@code
- * admits} and {@code newBody} neither block nor touch a file. Failures are reported as {@link CommitOutcome}: NO_ROOM
- * may be temporary, FAULT is permanent.
+ * <p>Threads: every method may be called on any thread. {@code append}, {@code putState}, {@code markDone},
+ * {@code admits} and {@code newBody} neither block nor touch a file. Failures are reported as {@link CommitOutcome}:
+ * NO_ROOM may be temporary, FAULT is permanent.
  */
 public interface Spool extends AutoCloseable {
 

@@ -2,7 +2,7 @@
 package dev.boxcar.spool;
 
 /**
- * What a spool has done since it was opened, and its current sizes. Forces per message is {@code forces / messages}.
+ * The counters of a spool since it was opened, and its current sizes. Forces per message is {@code forces / messages}.
  *
  * @param messages messages stored
  * @param records records stored, including messages

@@ -37,9 +37,9 @@ public final class ByteSearch {
     }
 
     /**
-     * The first index, from {@code from} on, at which {@code first} stands with {@code second} exactly {@code distance}
-     * bytes after it, both before {@code to}. If there is none, returns the first index too close to {@code to} for a
-     * pair to fit, but at least {@code from}.
+     * The first index, from {@code from} on, of a {@code first} that has {@code second} exactly {@code distance} bytes
+     * after it, both before {@code to}. If there is no such pair, returns the first index at which a pair no longer
+     * fits before {@code to}, but at least {@code from}.
      */
     public static int indexOfPair(byte first, byte second, int distance, byte[] bytes, int from, int to) {
         long firsts = (first & 0xFF) * ONES;

@@ -80,14 +80,14 @@ public final class HeldBytes {
         return refused > tooMuch && !refusing.isEmpty() ? refusing.iterator().next() : null;
     }
 
-    /** What one channel holds. */
+    /** The bytes that one channel holds. */
     public final class Share {
         private long ownInput;
         private long ownOutput;
         private long ownRefused;
 
         /**
-         * Counts what {@code holder}, to which this share belongs, holds now.
+         * Sets the bytes that {@code holder}, to which this share belongs, holds now.
          *
          * @param refusedBytes the part of the output that was offered to the peer and not accepted: all of it or 0
          */

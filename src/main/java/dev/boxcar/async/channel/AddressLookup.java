@@ -89,7 +89,7 @@ public final class AddressLookup {
         throw new UnknownHostException(unresolved.getHostString() + " has no address of family " + family);
     }
 
-    /** The host and port that are looked up. */
+    /** The host and port of the look-up. */
     @Override
     public String toString() {
         return unresolved.getHostString() + ":" + unresolved.getPort();

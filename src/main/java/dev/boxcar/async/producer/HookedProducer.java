@@ -8,8 +8,9 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a hook once when another producer is exhausted, with the number of bytes that it made. Those bytes have left
- * the queue by then, but may not have reached the peer. The hook is not called if the producer was abandoned or failed.
+ * Calls a hook once when another producer is exhausted, with the number of bytes that the producer made. Those bytes
+ * have left the queue by then, but may not have reached the peer. The hook is not called if the producer was abandoned
+ * or failed.
  *
  * <p>Confined to the loop thread. The hook is called while the channel sends; it may push, and close. An exception in
  * the hook has the effect of a failure of the producer.

@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 
 /**
- * Produces lines in UTF-8, with a CRLF after each. The lines are taken one by one as they leave, so a long list need
- * not exist in advance. A line that contains CR or LF would be more than one line: it fails, and no part of it leaves.
+ * Produces lines in UTF-8, with a CRLF after each. The lines are taken from the iterator one by one as they are sent,
+ * so a long list need not exist in advance. A line that contains CR or LF would be more than one line: it fails, and no
+ * part of it leaves.
  *
  * <p>Confined to the loop thread, which takes the lines from the iterator; the iterator must not block.
  */

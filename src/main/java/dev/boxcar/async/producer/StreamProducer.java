@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * sent. Nothing is read before the producer is first asked for its state.
  *
  * <p>The stream is closed when it ends or fails, and when the producer is abandoned. If a read is in progress, the
- * stream is closed when that read returns. After a failure, everything read before it is sent, and then {@link
- * Dispatcher#handleError} receives an {@link UncheckedIOException} or the other exception.
+ * stream is closed when that read returns. After a failure, everything read before it is sent, and then
+ * {@link Dispatcher#handleError} receives an {@link UncheckedIOException} or the other exception.
  *
  * <p>A read that never returns occupies a worker forever. Confined to the loop thread, except what a worker runs.
  */

@@ -4,11 +4,11 @@ package dev.boxcar.async.tls;
 import java.nio.ByteBuffer;
 
 /**
- * The buffers that the TLS of all channels of a loop uses, one event after the other. They are on the heap because the
+ * The buffers for TLS that all channels of a loop share, one event after the other. They are on the heap because the
  * JDK's ciphers are fastest in place there. Confined to the loop thread.
  */
 public final class TlsBuffers {
-    /** As large as a plain read: a record is never shorter than its plaintext. */
+    /** As large as a read without TLS, because a record is never shorter than its plaintext. */
     private static final int INPUT_BYTES = 256 * 1024;
     /** Four full records and their overhead, so that a group of replies leaves in one write. */
     private static final int OUTPUT_BYTES = 4 * 16 * 1024 + 20 * 1024;

@@ -24,7 +24,7 @@ final class TlsEngine {
 
     /** Maximum bytes encrypted per write, so that a large body does not hold up other channels. */
     private static final int MAX_BYTES_PER_WRITE = 256 * 1024;
-    /** How often the engine is asked for its last alert before it is given up. */
+    /** Maximum times that the engine is asked for its last alert. */
     private static final int MAX_ALERT_TRIES = 4;
 
     private static final byte[] NOTHING = {};

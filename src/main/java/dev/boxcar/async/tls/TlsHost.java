@@ -3,7 +3,9 @@ package dev.boxcar.async.tls;
 
 import java.util.concurrent.RejectedExecutionException;
 
-/** What the TLS of one channel needs of the channel and its loop. Its {@code toString} names the channel in logs. */
+/**
+ * The methods of a channel and its loop that its TLS transport calls. Its {@code toString} names the channel in logs.
+ */
 public interface TlsHost {
     /** The loop's buffers for TLS. */
     TlsBuffers buffers();

@@ -60,7 +60,7 @@ final class TlsRecordWriter {
                 .flip();
     }
 
-    /** Writes what was not taken before. Returns whether all of it has left. */
+    /** Writes the records that the system did not accept before. Returns whether all of them have left. */
     boolean flush() throws IOException {
         if (unsent != null) {
             inner.write(new ByteBuffer[] {unsent}, 1);

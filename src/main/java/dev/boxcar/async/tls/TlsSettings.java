@@ -10,8 +10,8 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one side of a connection starts TLS: its certificates, its versions, and the time that a handshake may take. One
- * value serves any number of channels; channels that share a context resume one another's sessions.
+ * How one side of a connection starts TLS: its certificates, its versions, and the time limit of a handshake. One
+ * object serves any number of channels. Channels that share a context can resume one another's TLS sessions.
  *
  * <p>TLS 1.2 and 1.3 only. Immutable; any thread.
  */

@@ -8,9 +8,9 @@ import dev.boxcar.async.producer.EscapingProducer;
 import java.nio.ByteBuffer;
 
 /**
- * Produces a message as it is sent, with what must follow it, in pieces of a bounded size so that replies are read in
- * between. If the content has another size than announced, the producer fails, and with it the connection: the server
- * would read the excess as commands, or take a part for the whole message.
+ * Produces the bytes of a message, and the bytes that must follow it, in pieces of a bounded size, so that the client
+ * reads replies between them. If the content does not have the announced size, the producer fails, and with it the
+ * connection. Otherwise the server would read the excess as commands, or take a part for the whole message.
  *
  * <p>Confined to the loop thread.
  */

@@ -21,7 +21,7 @@ final class Pipeline {
     /**
      * A reply that the server still owes.
      *
-     * @param step what was sent
+     * @param step the step of the session that it answers
      * @param transaction the transaction it belongs to, or null if it belongs to the session
      * @param recipient for RCPT, the index of the recipient; else -1
      */

@@ -39,7 +39,7 @@ final class RecipientResults {
         }
     }
 
-    /** Decides, by this reply, for every recipient that is still undecided. */
+    /** Makes this reply the result of every recipient that is still undecided. */
     void decideRest(SessionStep step, ServerReply reply) {
         Outcome outcome =
                 reply.isPositive() ? Outcome.ACCEPTED : reply.isPermanent() ? Outcome.REFUSED : Outcome.DEFERRED;

@@ -78,8 +78,8 @@ final class SessionHandshake {
     }
 
     /**
-     * TLS is established after STARTTLS. The client discards what the server offered in clear text, and rejects
-     * anything that it sent after its reply to STARTTLS (RFC 3207 §4.2).
+     * TLS is established after STARTTLS. The client discards the capabilities that the server offered in clear text,
+     * and rejects anything that the server sent after its reply to STARTTLS (RFC 3207 §4.2).
      */
     void secured(long clearTextBytes) {
         if (clearTextBytes > 0) {

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 public final class SmtpClient extends AsyncChat {
     private static final Logger LOG = LoggerFactory.getLogger(SmtpClient.class);
 
-    /** A line ends in CRLF; like all clients, this one accepts LF alone too. */
+    /** A reply line ends in CRLF; like other clients, this one also accepts LF alone. */
     private static final Terminator LINE = Terminator.of((byte) '\n');
     /** How many transactions may be in the output queue at a time. */
     private static final int MAX_STARTED = 8;
@@ -217,7 +217,10 @@ public final class SmtpClient extends AsyncChat {
         end(new SessionFailure(SessionStep.STARTTLS, null, String.valueOf(failure.getMessage())));
     }
 
-    /** Output is produced only when it can be sent; not reading meanwhile would be the deadlock of RFC 2920 §3.1. */
+    /**
+     * Output is produced only when it can be sent. If the client stopped reading at that time, it could deadlock with
+     * the server (RFC 2920 §3.1).
+     */
     @Override
     protected boolean pausesAtHighWater() {
         return false;

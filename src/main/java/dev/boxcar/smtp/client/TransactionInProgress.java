@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One transaction while it is sent: produces its commands and its message as far as the replies allow (RFC 2920 §3.1),
- * and receives the replies. Output is produced only when the channel can send it, so client and server never wait for
- * each other to read.
+ * One transaction while it is being sent: produces its commands and its message as far as the replies so far allow (RFC
+ * 2920 §3.1), and receives the replies. Output is produced only when the channel can send it, so client and server
+ * never wait for each other to read.
  *
  * <p>Confined to the loop thread.
  */
@@ -272,7 +272,7 @@ final class TransactionInProgress implements Producer {
         return next == Next.END && pendingReplies == 0;
     }
 
-    /** Ends the transaction because the session failed, which decides for every undecided recipient. */
+    /** Ends the transaction because the session failed; every undecided recipient gets this failure as its result. */
     void fail(SessionFailure failure) {
         boolean inDoubt = endSent && failure.reply() == null;
         if (inDoubt) {

@@ -32,8 +32,8 @@ public record TransactionResult(List<RecipientResult> recipients) {
      *
      * @param step the step that decided it
      * @param reply the reply that decided it; null if none did, for example when the connection broke
-     * @param reason one line for people. It quotes the reply if there is one, so it may contain whatever the server
-     *     sent
+     * @param reason one line for people. It quotes the reply if there is one, so it may contain any text that the
+     *     server sent
      */
     public record RecipientResult(
             Recipient recipient,

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an exchange needs to know: the server's name, the channel binding, and a source of nonces. Immutable; any
+ * The facts that an exchange needs: the server's name, the channel binding, and a source of nonces. Immutable; any
  * thread.
  */
 public final class SaslContext {

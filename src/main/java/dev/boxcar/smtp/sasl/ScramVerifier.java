@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a server stores instead of a password (RFC 5802 §3, RFC 7677), to verify the password without knowing it.
- * Immutable; any thread.
+ * The data that a server stores instead of a password (RFC 5802 §3, RFC 7677), to verify the password without knowing
+ * it. Immutable; any thread.
  *
  * <p>Its text is {@code SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey}, the last three in base64, as in other
  * servers. Keep the text secret: with it an attacker can impersonate the server, and test passwords offline.

@@ -24,7 +24,7 @@ public final class Followers {
         }
     }
 
-    /** Shows a record to one follower. Logs what the follower throws. */
+    /** Shows a record to one follower. Logs an exception of the follower. */
     public static void show(Spool.Follower follower, SpoolRecord record) {
         try {
             follower.record(record);
@@ -33,7 +33,7 @@ public final class Followers {
         }
     }
 
-    /** Tells a follower that it has seen all stored records. Logs what the follower throws. */
+    /** Tells a follower that it has seen all stored records. Logs an exception of the follower. */
     public static void caughtUp(Spool.Follower follower) {
         try {
             follower.caughtUp();

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Promise: while it rests, at least the percentage that {@link SpoolOptions#neededPercent} states is needed of every
  * sealed segment except the last. Every needed record has a forced copy at all times, even at power loss. The last
- * sealed segment is never compacted, so that the last sequence number is never lost.
+ * sealed segment is not compacted, so that the last sequence number is never lost.
  *
  * <p>It has a thread of its own; commits and event loops never wait for it. It limits the rate of copying, except while
  * free space is low. Readers that have a deleted segment or blob open can read on. Failure: after a shortage of space
@@ -63,7 +63,7 @@ public final class Compaction {
 
     private final Set<SegmentName> unreadable = new HashSet<>();
     private final ConcurrentLinkedQueue<SegmentName> created = new ConcurrentLinkedQueue<>();
-    /** A finished copy whose sources are not yet deleted. */
+    /** A finished copy whose source segments are not deleted yet. */
     private @Nullable SegmentCopy finishedCopy;
 
     private volatile long highestSequence;
@@ -218,7 +218,7 @@ public final class Compaction {
     /** Compacts some segments into one. Returns false if there was nothing to do. */
     private boolean compact() throws IOException {
         if (finishedCopy != null) {
-            deleteSources(finishedCopy); // this failed before
+            deleteSources(finishedCopy); // an earlier attempt failed
             return true;
         }
         List<SegmentName> sources = unneededSegments();

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
- * All changes that a spool makes to the file system. Tests replace it by one that fails, or that loses in a crash what
- * was not forced. Reading does not go through it.
+ * All changes that a spool makes to the file system. Tests replace it by a disk that fails, or that loses unforced
+ * changes in a crash. Files are read without it.
  *
  * <p>Nothing is durable before its force: neither the bytes and the length of a file before {@link DiskFile#force}, nor
  * a new, renamed or deleted name before {@link #forceDirectory} of its directory. Any thread; each {@link DiskFile} is

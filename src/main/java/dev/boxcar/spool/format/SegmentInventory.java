@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * segments.
  *
  * <p>Confined to one thread at a time: recovery, then compaction, then the thread that closes the spool. If there is no
- * room for a new file, the old one is overwritten; if that fails, too, it stays as it was. A failed force is a {@link
- * ForceFailedException}.
+ * room for a new file, the old one is overwritten; if that fails, too, it stays as it was. A failed force is a
+ * {@link ForceFailedException}.
  */
 public final class SegmentInventory {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentInventory.class);
@@ -184,7 +184,7 @@ public final class SegmentInventory {
 
     /**
      * Overwrites the file, which needs no space on most file systems. If power fails meanwhile, the file is damaged,
-     * which costs only the knowledge of which segments are missing.
+     * and the only loss is that missing segments are not noticed.
      */
     private void overwrite(Path file, byte[] bytes) throws IOException {
         try (DiskFile open = disk.open(file)) {

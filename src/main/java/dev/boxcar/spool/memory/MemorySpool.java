@@ -35,13 +35,13 @@ import org.slf4j.LoggerFactory;
  * A spool that forgets everything when it is closed, and evicts the oldest messages when it is full.
  *
  * <p>Promise: it never has more than {@code capacityBytes} of messages. In addition, the space of removed messages
- * takes at most about a third of that. If it takes more, the messages next to them are moved to another array ({@link
- * ArenaAllocator}), and the space becomes free. Followers see an evicted message as DONE with the reason {@value
- * #EVICTED}.
+ * takes at most about a third of that. If it takes more, the messages next to them are moved to another array
+ * ({@link ArenaAllocator}), and the space becomes free. Followers see an evicted message as DONE with the reason
+ * {@value #EVICTED}.
  *
  * <p>Threads: it has no thread of its own. A thread that appends also commits, together with what other threads append
- * meanwhile, and no thread waits for another. One thread at a time commits; that is the "committing thread" of {@link
- * Spool}.
+ * meanwhile, and no thread waits for another. One thread at a time commits; that is the "committing thread" of
+ * {@link Spool}.
  */
 public final class MemorySpool implements Spool {
     /** The usual capacity. */

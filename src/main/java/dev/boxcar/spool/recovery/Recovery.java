@@ -55,7 +55,7 @@ public final class Recovery {
     private record Damage(SegmentName segment, Bad bad, boolean atEnd) {}
 
     /**
-     * What the writer continues from.
+     * The state from which the writer continues.
      *
      * @param sequence the last sequence number in use
      * @param segmentNumber the last segment number in use
@@ -168,7 +168,7 @@ public final class Recovery {
         return Math.max(inventory.highestSequence(), sequence + missing.size() * maxRecordsPerSegment);
     }
 
-    /** Combines what was found in one segment with what was found in those before it. */
+    /** Combines the findings of one segment with those of the segments before it. */
     private void take(SegmentFindings findings) {
         for (Bad bad : findings.bad()) {
             damages.add(new Damage(findings.name(), bad, bad.to() == findings.bytes()));
@@ -201,7 +201,9 @@ public final class Recovery {
         return last && damage.atEnd && damage.bad.isTornTail(durable, lastSequence);
     }
 
-    /** Forces all segments that are served from now on, since the earlier process may have ended before its force. */
+    /**
+     * Forces the segments that are not known to be forced, since the earlier process may have ended before its force.
+     */
     private void force(SegmentName last) throws IOException {
         for (SegmentName name : unforced) {
             if (!name.equals(last)) {

@@ -9,7 +9,10 @@ import dev.boxcar.spool.format.SegmentScanner.Found;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was found in one segment. Confined to the thread that reads it, then to the one that recovers the spool. */
+/**
+ * The records and damage found in one segment. Confined to the thread that reads it, then to the one that recovers the
+ * spool.
+ */
 final class SegmentFindings {
     private final SegmentName name;
     private final List<Bad> bad = new ArrayList<>();

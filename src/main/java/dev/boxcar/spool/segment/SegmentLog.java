@@ -59,7 +59,7 @@ final class SegmentLog {
     private long number;
     private SegmentName name = SegmentName.NONE;
     private @Nullable DiskFile file;
-    /** Length of the file, without what is in the buffer. */
+    /** Length of the file, without the bytes in the buffer. */
     private long written;
 
     private long sequence;

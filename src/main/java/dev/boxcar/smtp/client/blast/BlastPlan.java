@@ -8,10 +8,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a load sends, and how. Start with {@link #DEFAULTS}. Immutable; any thread.
+ * The messages and connections of a load. Start with {@link #DEFAULTS}. Immutable; any thread.
  *
  * @param connections how many connections are open at a time
- * @param messages how many messages are sent in all, not counting the warm-up
+ * @param messages the total number of messages to send, not counting the warm-up
  * @param recipients per message
  * @param bytes per message; at least the size of its header
  * @param mode how many commands each connection sends before their replies have arrived

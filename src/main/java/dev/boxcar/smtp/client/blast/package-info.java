@@ -7,7 +7,7 @@
  * <p><b>Threads:</b> each {@code BlastLoop} with its connections is confined to one thread; {@code Blast} starts these
  * threads and adds up their results.
  *
- * <p><b>Must not know:</b> the SMTP server, files, how a report is printed.
+ * <p><b>Must not know:</b> the SMTP server, files, the format of a report.
  */
 @NullMarked
 package dev.boxcar.smtp.client.blast;

@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assembles replies from their lines, in whatever pieces they arrive. Memory is bounded whatever a server sends: of
+ * Assembles replies from their lines, which may arrive in any pieces. Memory is bounded, whatever the server sends: of
  * each line the first {@value #MAX_LINE_BYTES} bytes are kept, and a reply of more than {@value #MAX_REPLY_BYTES} bytes
  * fails.
  *

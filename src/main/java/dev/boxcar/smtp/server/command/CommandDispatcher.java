@@ -101,7 +101,7 @@ public final class CommandDispatcher {
         return server.capabilities().usableExtensions(client);
     }
 
-    // ---- what refuses a command before its handler sees it
+    // ---- checks before a command reaches its handler
 
     private @Nullable Reply refusal(Verb verb) {
         Phase phase = Phase.of(client, transaction);

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Handles MAIL, RCPT, DATA and RSET (RFC 5321 §3.3): has the transaction check them, then the quota, then the policy.
- * Confined to the loop thread.
+ * Handles MAIL, RCPT, DATA and RSET (RFC 5321 §3.3): the transaction checks them first, then the quota, then the
+ * policy. Confined to the loop thread.
  */
 public final class TransactionCommands {
     private final ClientState client;

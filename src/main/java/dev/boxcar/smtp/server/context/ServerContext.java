@@ -121,7 +121,7 @@ public final class ServerContext {
         return envelopes;
     }
 
-    /** For how long messages may be held. */
+    /** The limits on how long messages may be held (FUTURERELEASE). */
     public FutureRelease holding() {
         return holding;
     }

@@ -20,7 +20,7 @@ public interface SessionControl {
     /** Something failed outside an event of the session: ends it as a failure within an event would. */
     void fail(Exception failure);
 
-    /** Lets the event loop ask again what the session waits for. */
+    /** Makes the event loop ask the session again which events it wants. */
     void interestChanged();
 
     /** Runs the task after a delay, unless the session is closed by then. */

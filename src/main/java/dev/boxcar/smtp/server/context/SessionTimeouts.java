@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The timeouts of one session (RFC 5321 §4.5.3.2): how long it waits for its client, for decisions of ports and for the
- * sink, and what it does after that. Activity only stores the time and does not move the timer. When the timer fires,
- * it checks how much time is really left. Confined to the loop thread.
+ * sink, and what it does when the wait is too long. Activity only stores the time and does not move the timer. When the
+ * timer fires, it checks how much time is really left. Confined to the loop thread.
  */
 public final class SessionTimeouts implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionTimeouts.class);

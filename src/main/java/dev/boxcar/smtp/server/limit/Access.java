@@ -4,9 +4,10 @@ package dev.boxcar.smtp.server.limit;
 import java.time.Duration;
 
 /**
- * Limits on what one address and one session may ask for, and on how long it may take. A number or a time of 0 means no
- * limit. An IPv6 address stands for its /64 network. A client of a Unix-domain socket has no address, so the limits per
- * address do not apply to it. Start from {@link #DEFAULTS} and change what differs. Immutable.
+ * Limits on the number of connections, messages and recipients per address and session, and on times. A number or a
+ * time of 0 means no limit. An IPv6 address stands for its /64 network. A client of a Unix-domain socket has no
+ * address, so the limits per address do not apply to it. Start from {@link #DEFAULTS} and change what differs.
+ * Immutable.
  *
  * @param connectionsPerAddress maximum connections at a time from one address; more get 421
  * @param sessionRecipients maximum recipients of all messages of a session; more get 452

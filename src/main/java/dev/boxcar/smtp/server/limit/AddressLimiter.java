@@ -22,7 +22,7 @@ public final class AddressLimiter {
     private static final double NANOS_PER_MINUTE = TimeUnit.MINUTES.toNanos(1);
     private static final int IPV6_NETWORK_BYTES = 8;
 
-    /** An IPv4 address, or the /64 network of an IPv6 address, since a client usually has all of that. */
+    /** An IPv4 address, or the /64 network of an IPv6 address, because a client usually has a whole /64. */
     private record Origin(int bytes, long bits) {
         static Origin of(InetAddress address) {
             byte[] all = address.getAddress();

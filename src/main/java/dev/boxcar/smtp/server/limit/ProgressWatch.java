@@ -80,7 +80,10 @@ public final class ProgressWatch {
         messageBegun = false;
     }
 
-    /** While the client waits for the server, only the session's own time runs; returns how much is left of it. */
+    /**
+     * Pauses the limits on lines and messages while the client waits for the server. Returns how long the session may
+     * still last.
+     */
     public long pausedLeftNanos(Bounds bounds, long nowNanos) {
         windowSinceNanos = nowNanos;
         windowBytes = 0;
@@ -115,7 +118,10 @@ public final class ProgressWatch {
         return bounds.sessionNanos() > 0 && nowNanos - openedNanos >= bounds.sessionNanos();
     }
 
-    /** What took too long. A message of which no byte came in the window is idle rather than slow: NONE. */
+    /**
+     * What took too long. Returns NONE for a message without any byte in the window, because the client is then idle,
+     * not slow.
+     */
     public Slowness slowness(Bounds bounds, long nowNanos) {
         if (isSessionOver(bounds, nowNanos)) {
             return Slowness.SESSION_TOO_LONG;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The limits of a server, of a session and of a client address, and what counts against them.
+ * The limits of a server, of a session and of a client address, and the counters for them.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.limit.Limits} and {@link dev.boxcar.smtp.server.limit.Access}.
  *
- * <p><b>Threads:</b> the values are immutable. What sessions share is safe for any thread; what belongs to one session
- * is confined to its loop. Each class says so.
+ * <p><b>Threads:</b> the values are immutable. Classes that sessions share are safe for any thread; classes that belong
+ * to one session are confined to its loop. Each class says so.
  *
  * <p><b>Must not know:</b> replies, sessions, connections.
  */

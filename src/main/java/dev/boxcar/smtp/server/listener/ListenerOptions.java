@@ -4,7 +4,8 @@ package dev.boxcar.smtp.server.listener;
 import dev.boxcar.smtp.server.limit.Networks;
 
 /**
- * The options of one listener: where it listens, whom it serves and how. Immutable; any thread.
+ * The options of one listener: its address, the clients that it serves, and what it requires of them. Immutable; any
+ * thread.
  *
  * @param name its name in log and envelopes; empty to use its address
  * @param host the name or address to listen on; {@code localhost} means both loopback addresses; empty if there is a

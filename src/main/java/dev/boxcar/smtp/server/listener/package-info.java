@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Listeners: where a server listens, and whom it serves there.
+ * Listeners: the addresses where a server listens, and the clients that it serves there.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.listener.ListenerOptions}, then
  * {@link dev.boxcar.smtp.server.listener.ListenerSet}.

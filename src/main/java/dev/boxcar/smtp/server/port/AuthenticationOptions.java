@@ -98,7 +98,7 @@ public final class AuthenticationOptions {
         return client.binding() == null ? unbound : bound;
     }
 
-    /** What an exchange with this client needs to know. */
+    /** The facts that an exchange with this client needs. */
     public SaslContext saslContext(String hostname, ClientInfo client) {
         return new SaslContext(
                 hostname, random, offered(client).contains(Mechanism.SCRAM_SHA_256_PLUS) ? client.binding() : null);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param sink stores the messages
  * @param policy accepts and refuses; null to accept everything
  * @param listeners creates the listener of each session; null for none
- * @param faults what goes wrong on purpose; null for nothing
+ * @param faults the faults to inject into replies; null for none
  * @param authentication how clients authenticate; null to offer no AUTH
  * @param tls the server's TLS; null for none
  */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What goes wrong with one reply: it leaves in pieces, each in a write of its own, and then the connection may be cut.
+ * A fault injected into one reply: it leaves in pieces, each in a write of its own, and then the connection may be cut.
  * Everything queued after it waits. Immutable.
  */
 public final class ReplyFault {
@@ -25,12 +25,12 @@ public final class ReplyFault {
         this.cuts = cuts;
     }
 
-    /** Another reply leaves in its place. */
+    /** Another reply leaves in place of the original one. */
     public static ReplyFault replaced(Reply reply) {
         return bytes(reply.bytes());
     }
 
-    /** These bytes leave in its place, whatever they are. */
+    /** These bytes leave in place of the reply; they need not be a valid reply. */
     public static ReplyFault bytes(byte[] bytes) {
         return new ReplyFault(List.of(new Piece(Duration.ZERO, ByteBuffer.wrap(bytes.clone()))), false);
     }

@@ -5,8 +5,8 @@ import dev.boxcar.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session does with a port's answer. Each method that returns a reply may return {@link Replies#LATER}. Confined
- * to the loop thread.
+ * Handles a port's answer to a question of a session. Each method that returns a reply may return
+ * {@link Replies#LATER}. Confined to the loop thread.
  */
 @FunctionalInterface
 public interface DecisionHandler {
@@ -27,6 +27,6 @@ public interface DecisionHandler {
         return reply;
     }
 
-    /** The session has ended before the answer: gives back what the command holds. */
+    /** The session has ended before the answer: releases everything that the command holds. */
     default void dropped() {}
 }

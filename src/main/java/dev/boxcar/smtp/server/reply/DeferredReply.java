@@ -54,7 +54,7 @@ public final class DeferredReply implements Producer {
         scheduleNextPiece();
     }
 
-    /** There will be no reply; what is queued after it may leave. */
+    /** There will be no reply; output queued after it may leave. */
     void omit() {
         setKnown();
     }

@@ -35,7 +35,8 @@ public final class EhloCapabilities {
     /**
      * The capabilities of a server.
      *
-     * @param extensions what it offers, as far as a client's situation allows
+     * @param extensions the extensions that it offers: STARTTLS only in clear, REQUIRETLS only inside TLS, AUTH only
+     *     with a mechanism that the connection allows
      * @param holding for how long it accepts that messages are held
      * @param authentication how clients authenticate; null if AUTH is not offered
      */

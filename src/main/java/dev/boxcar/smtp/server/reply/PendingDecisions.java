@@ -61,7 +61,7 @@ public final class PendingDecisions {
      * Asks a port. Returns the reply if the port answers at once, and {@link Replies#LATER} otherwise: a place in the
      * queue is then reserved for it.
      *
-     * @param verb what is to be decided; null for the connection
+     * @param verb the command to be decided; null for the connection
      * @param question asks the port and passes it the decision
      */
     public Reply ask(@Nullable Verb verb, Gate gate, DecisionHandler handler, Consumer<Decision> question) {

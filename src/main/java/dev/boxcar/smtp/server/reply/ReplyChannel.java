@@ -10,7 +10,7 @@ public interface ReplyChannel {
     /** Queues bytes, which must not change afterwards. */
     void send(byte[] bytes);
 
-    /** Queues what the producer makes; everything queued after it waits for it. */
+    /** Queues the output of the producer; everything queued after it waits for it. */
     void send(Producer producer);
 
     /** Sends everything that is queued and ready, now. */
@@ -28,7 +28,7 @@ public interface ReplyChannel {
     /** Closes the connection now. */
     void close();
 
-    /** Lets the event loop ask again what the session waits for. */
+    /** Makes the event loop ask the session again which events it wants. */
     void interestChanged();
 
     /** Runs the task after a delay, unless the session is closed by then. */

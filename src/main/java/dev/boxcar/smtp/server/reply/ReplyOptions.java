@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param maxErrors maximum errors per session; the next one ends it with 421
  * @param errorDelay how long the reply to a mistake is held back
- * @param faults what goes wrong on purpose; null for nothing
+ * @param faults the faults to inject into replies; null for none
  */
 public record ReplyOptions(
         int maxErrors, Duration errorDelay, @Nullable Faults faults) {}

@@ -39,7 +39,7 @@ public final class ReplyQueue {
      * An empty queue.
      *
      * @param clock the loop's time in nanoseconds
-     * @param listener told of each reply; null if nobody listens
+     * @param listener receives each reply; null if there is no listener
      * @param transactionAllowsUtf8 whether the client asked for UTF-8 at MAIL (RFC 6531 §3.7.4)
      */
     public ReplyQueue(
@@ -145,7 +145,7 @@ public final class ReplyQueue {
         return deferred;
     }
 
-    /** Gives the reply that a place was reserved for. */
+    /** Sends the reply for which a place was reserved. */
     public void complete(@Nullable Verb verb, DeferredReply deferred, Reply reply) {
         Reply judged = judge(verb, reply);
         log(judged);
@@ -184,7 +184,7 @@ public final class ReplyQueue {
         return open;
     }
 
-    // ---- what becomes of a reply
+    // ---- the content of a reply: faults, mistakes, UTF-8
 
     /** Sets whether the reply to the current command may contain UTF-8 (RFC 6531 §3.7.4.2). */
     public void allowUtf8ForCommand(boolean allowed) {

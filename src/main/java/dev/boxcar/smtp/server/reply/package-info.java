@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The replies of a session: their texts, their order, and those that come later because a port has not answered yet.
+ * The replies of a session: their texts, their order, and the replies that must wait until a port has answered.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.reply.ReplyQueue}, then
  * {@link dev.boxcar.smtp.server.reply.PendingDecisions}.

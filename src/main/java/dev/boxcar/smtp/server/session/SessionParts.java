@@ -39,9 +39,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the parts of one session, gives each of them the ones it uses, and keeps those that the channel calls. Parts
- * that few sessions need are created when they are first used, because most connections are idle. Confined to the loop
- * thread.
+ * Creates the parts of one session, passes to each part the other parts that it uses, and keeps the parts that the
+ * channel calls. Parts that few sessions need are created when they are first used, because most connections are idle.
+ * Confined to the loop thread.
  */
 final class SessionParts implements HandlerFactory {
     private static final Logger LOG = LoggerFactory.getLogger(SessionParts.class);
@@ -125,7 +125,7 @@ final class SessionParts implements HandlerFactory {
         return commits.haveRoom() && decisions.allowInput() && !commands.isHolding() && !replies.isDelayingError();
     }
 
-    /** The session has ended: stops the timer and gives back what the parts hold. */
+    /** The session has ended: stops the timer and releases everything that the parts hold. */
     void release() {
         timeouts.stop();
         quota.release();

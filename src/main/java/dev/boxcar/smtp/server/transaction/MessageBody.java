@@ -81,12 +81,12 @@ public final class MessageBody implements DotUnstuffer.Target {
         return bytes > maxBytes;
     }
 
-    /** The message is complete: returns what was irregular about it. */
+    /** The message is complete: returns its irregularities. */
     public Set<Flag> finish() {
         return unstuffer.finish();
     }
 
-    /** Returns what is to be committed; only if the message is not too large. */
+    /** Hands over the message to be committed. Call this only if it is not too large. */
     public MessageSink.Incoming handOver() {
         if (incoming == null) {
             throw new IllegalStateException("the message was given up or handed over already");
@@ -96,7 +96,7 @@ public final class MessageBody implements DotUnstuffer.Target {
         return complete;
     }
 
-    /** Gives the message up, with what the sink holds of it. */
+    /** Abandons the message; the sink deletes the bytes that it has. */
     void abandon() {
         if (incoming != null) {
             incoming.abandon();

@@ -11,9 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the parameters after the path of a MAIL or RCPT, and refuses the first that is wrong: 555 for one that is
- * unknown or not offered in this session, 501 for one that is invalid or repeated (RFC 5321 §4.1.1.11). Allocates
- * nothing; confined to the loop thread; reusable.
+ * Reads the parameters after the path of a MAIL or RCPT, and refuses the first wrong one: with 555 if it is unknown or
+ * not offered in this session, with 501 if it is invalid or repeated (RFC 5321 §4.1.1.11). Allocates nothing; confined
+ * to the loop thread; reusable.
  */
 final class ParameterReader {
     /** Receives each parameter that is well-formed. */

@@ -17,7 +17,7 @@ public final class TransactionContext {
     private final MailParameters mailParameters;
     private final RcptParameters rcptParameters = new RcptParameters();
 
-    /** {@code holding} says for how long a message may be asked to be held. */
+    /** {@code holding} limits how long a client may ask for a message to be held. */
     public TransactionContext(Limits limits, EnvelopeBudget budget, MessageSink sink, FutureRelease holding) {
         this.limits = limits;
         this.budget = budget;

@@ -299,7 +299,7 @@ public final class TransactionState {
         return finished;
     }
 
-    /** Ends the transaction and gives back what it holds. */
+    /** Ends the transaction and releases everything that it holds. */
     public void end() {
         envelope = null;
         if (body != null) {
