@@ -3,6 +3,7 @@ package dev.boxcar.cli;
 
 import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.option.Version;
+import dev.boxcar.cli.pop3.Pop3Startup;
 import dev.boxcar.cli.source.UnsupportedVariables;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.record.Recorder;

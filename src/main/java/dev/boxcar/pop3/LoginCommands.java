@@ -25,9 +25,7 @@ final class LoginCommands {
 
     /** The services of the session that a log-in needs. */
     interface Host {
-        /**
-         * Asks the authenticator, then calls {@code result} on the loop. Meanwhile the session handles no command.
-         */
+        /** Asks the authenticator, then calls {@code result} on the loop. Meanwhile the session handles no command. */
         void verify(Claim claim, Consumer<ClaimResult> result);
 
         /** The user is authenticated. */

@@ -23,8 +23,12 @@ public record Pop3Options(
     }
 
     /** Ten minutes, 1,000 connections, 20 errors, no log-in without TLS. */
-    public static final Pop3Options DEFAULTS =
-            new Pop3Options("localhost", Duration.ofMinutes(10), 1000, 20, CleartextLogin.REFUSED);
+    public static final Pop3Options DEFAULTS = new Pop3Options(
+            "localhost",
+            Duration.ofMinutes(10), // idleTimeout
+            1000, // maxConnections
+            20, // maxErrors
+            CleartextLogin.REFUSED);
 
     /** Checks the limits. */
     public Pop3Options {

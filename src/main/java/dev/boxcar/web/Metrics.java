@@ -43,12 +43,12 @@ final class Metrics {
         Runtime runtime = Runtime.getRuntime();
         gauge(text, "mailpit_messages", "Messages in the mailbox", box.total());
         gauge(text, "mailpit_messages_unread", "Unread messages in the mailbox", box.unread());
-        gauge(text, "mailpit_database_size_bytes", "Octets of all messages and envelopes", held.bytes());
+        gauge(text, "mailpit_database_size_bytes", "Bytes of all messages and envelopes", held.bytes());
         gauge(text, "mailpit_memory_usage_bytes", "Heap in use", runtime.totalMemory() - runtime.freeMemory());
         gauge(text, "mailpit_uptime_seconds", "Time since the start", (clock.millis() - facts.startedMillis()) / 1000);
         counter(text, "mailpit_messages_deleted_total", "Messages deleted", held.deleted() + held.pruned());
         counter(text, "mailpit_smtp_accepted_total", "Messages accepted", held.received());
-        counter(text, "mailpit_smtp_accepted_size_bytes_total", "Octets accepted", held.receivedBytes());
+        counter(text, "mailpit_smtp_accepted_size_bytes_total", "Bytes accepted", held.receivedBytes());
         counter(
                 text,
                 "mailpit_smtp_rejected_total",

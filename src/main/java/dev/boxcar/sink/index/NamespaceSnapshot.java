@@ -18,7 +18,8 @@ public record NamespaceSnapshot(@Nullable NamespaceEntry[] entries, int end, int
     private static final NamespaceEntry[] NO_ENTRIES = {};
 
     static NamespaceSnapshot empty(long cursor) {
-        return new NamespaceSnapshot(NO_ENTRIES, 0, 0, 0, cursor);
+        int none = 0;
+        return new NamespaceSnapshot(NO_ENTRIES, none, none, none, cursor);
     }
 
     /** The message in this slot, or null if the slot is a gap. */

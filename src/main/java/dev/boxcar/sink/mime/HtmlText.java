@@ -23,8 +23,8 @@ public final class HtmlText {
     }
 
     /**
-     * The text in lines, as a plain text would be written. Each link is followed by its target:
-     * {@code Confirm ( https://example.org/7 )}. Throws nothing.
+     * The text in lines, as a plain text would be written. Each link is followed by its target: {@code Confirm (
+     * https://example.org/7 )}. Throws nothing.
      */
     public static String inLines(String html) {
         try {

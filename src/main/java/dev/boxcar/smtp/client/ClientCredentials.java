@@ -15,6 +15,16 @@ public record ClientCredentials(String user, String password, boolean inClearTex
         }
     }
 
+    /** Credentials that are sent only inside TLS. */
+    public static ClientCredentials onlyInsideTls(String user, String password) {
+        return new ClientCredentials(user, password, false);
+    }
+
+    /** Credentials that are also sent in clear text: anyone who can read the connection learns the password. */
+    public static ClientCredentials alsoInClearText(String user, String password) {
+        return new ClientCredentials(user, password, true);
+    }
+
     @Override
     public String toString() {
         return "ClientCredentials[user=" + user + "]";

@@ -102,7 +102,10 @@ public record RecordHeader(
 
     /** A record without lines and message: MARK or SEAL. */
     public static RecordHeader withoutPayload(RecordType type, long sequence, long epoch, long durable) {
-        return new RecordHeader(type, Ulid.NONE, 0, 0, sequence, epoch, durable, 0);
+        int textLength = 0;
+        long bodyLength = 0;
+        int payloadCrc = 0;
+        return new RecordHeader(type, Ulid.NONE, textLength, bodyLength, sequence, epoch, durable, payloadCrc);
     }
 
     /** The header of a copy of this record in a segment with another epoch. */

@@ -48,7 +48,7 @@ class SessionHandshakeTest {
     @Test
     void prefersAuthPlain() throws IOException {
         try (var fixture = new ClientFixture(
-                OPTIONS.withCredentials(new ClientCredentials("ann", "pass", true)), Segmentation.WHOLE)) {
+                OPTIONS.withCredentials(ClientCredentials.alsoInClearText("ann", "pass")), Segmentation.WHOLE)) {
             fixture.send("x", "b");
             fixture.reply("220 hello");
             fixture.expect("EHLO client.example");
@@ -62,7 +62,8 @@ class SessionHandshakeTest {
     @Test
     void usesAuthLoginIfPlainIsNotOffered() throws IOException {
         try (var fixture = new ClientFixture(
-                OPTIONS.withCredentials(new ClientCredentials("ann", "pass", true)), Segmentation.OCTET_BY_OCTET)) {
+                OPTIONS.withCredentials(ClientCredentials.alsoInClearText("ann", "pass")),
+                Segmentation.OCTET_BY_OCTET)) {
             fixture.send("x", "b");
             fixture.reply("220 hello");
             fixture.expect("EHLO client.example");
@@ -81,7 +82,7 @@ class SessionHandshakeTest {
 
     @Test
     void sendsNoPasswordInClearTextUnlessAllowed() throws IOException {
-        var credentials = new ClientCredentials("ann", "secret", false);
+        var credentials = ClientCredentials.onlyInsideTls("ann", "secret");
         assertThat(credentials.toString()).doesNotContain("secret");
         try (var fixture = new ClientFixture(OPTIONS.withCredentials(credentials), Segmentation.WHOLE)) {
             fixture.send("x", "b");

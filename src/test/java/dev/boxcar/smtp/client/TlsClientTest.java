@@ -78,7 +78,7 @@ class TlsClientTest {
     @Test
     void sendsThePasswordInsideTls() throws Exception {
         var received = new ArrayList<String>();
-        var credentials = new ClientCredentials("ann", "pass", false);
+        var credentials = ClientCredentials.onlyInsideTls("ann", "pass");
         assertThat(run(TlsMode.STARTTLS, Behaviour.STARTTLS, "localhost", credentials, received))
                 .isEqualTo(TransactionResult.Outcome.ACCEPTED);
         assertThat(received).contains("tls AUTH PLAIN AGFubgBwYXNz").noneMatch(line -> line.startsWith("clear AUTH"));

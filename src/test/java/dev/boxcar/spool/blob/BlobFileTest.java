@@ -274,7 +274,8 @@ class BlobFileTest {
     void aDeletedMessageIsNotForcedAtClose() throws Exception {
         var options = options().withSync(Sync.NONE);
         try (var home = SpoolDirectory.lock(directory, files)) {
-            var space = new FreeSpaceMonitor(files, home.segments(), 0, 0);
+            long reserveBytes = 0;
+            var space = new FreeSpaceMonitor(files, home.segments(), reserveBytes, System.nanoTime());
             var writers = new BlobWriters(
                     home, files, options, new SlabPool(LARGE), new CommitQueue(), space, new SpoolCounters());
             Ulid id = spool.newId();

@@ -31,8 +31,16 @@ public record Access(
         Duration errorDelay) {
 
     /** The limits of a server without any configuration: time and speed limits only. */
-    public static final Access DEFAULTS =
-            new Access(0, 0, 0, 0, Duration.ofMinutes(5), Duration.ofHours(24), 1, Duration.ZERO, Duration.ZERO);
+    public static final Access DEFAULTS = new Access(
+            0, // connectionsPerAddress: no limit
+            0, // sessionRecipients: no limit
+            0, // messagesPerMinute: no limit
+            0, // recipientsPerMinute: no limit
+            Duration.ofMinutes(5), // commandTimeout
+            Duration.ofHours(24), // sessionTimeout
+            1, // minBytesPerSecond
+            Duration.ZERO, // greetDelay
+            Duration.ZERO); // errorDelay
 
     /** Returns a copy with another {@link #connectionsPerAddress}. */
     public Access withConnectionsPerAddress(int maximum) {

@@ -33,16 +33,16 @@ public record Limits(
 
     /** The limits of a server without any configuration. */
     public static final Limits DEFAULTS = new Limits(
-            50L * 1024 * 1024,
-            10_000,
-            100,
-            20_000,
-            4096,
-            Duration.ofMinutes(5),
-            Duration.ofMinutes(10),
-            Duration.ofMinutes(5),
-            0,
-            0);
+            50L * 1024 * 1024, // messageBytes
+            10_000, // recipients
+            100, // errors
+            20_000, // connections
+            4096, // commandBytes
+            Duration.ofMinutes(5), // idleTimeout
+            Duration.ofMinutes(10), // dataTimeout
+            Duration.ofMinutes(5), // commitTimeout
+            0, // sessionMessages: no limit
+            0); // recipientDomains: no limit
 
     /** The longest time for which a client may ask a message to be held (FUTURERELEASE, RFC 4865). */
     public static final Duration LONGEST_HOLD = Duration.ofDays(3650);

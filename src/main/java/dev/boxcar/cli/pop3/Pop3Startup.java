@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.cli;
+package dev.boxcar.cli.pop3;
 
 import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.value.HostPort;
@@ -19,19 +19,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the POP3 server of a sink and prints where it listens. Used once, on the main thread. */
-final class Pop3Startup {
+public final class Pop3Startup {
     private final SinkOptions options;
     private final @Nullable TlsOffer tls;
     private final PrintWriter out;
 
-    Pop3Startup(SinkOptions options, @Nullable TlsOffer tls, PrintWriter out) {
+    /** For the sink with these options. */
+    public Pop3Startup(SinkOptions options, @Nullable TlsOffer tls, PrintWriter out) {
         this.options = options;
         this.tls = tls;
         this.out = out;
     }
 
     /** Starts it, with the messages of {@code inbox}. */
-    Pop3Server start(Inbox inbox, Map<String, String> environment) throws IOException {
+    public Pop3Server start(Inbox inbox, Map<String, String> environment) throws IOException {
         boolean inClear = options.auth().allowsInsecure() || !options.auth().hasUsers();
         Pop3Options settings = Pop3Options.DEFAULTS
                 .withHostname(options.hostname(environment))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.cli;
+package dev.boxcar.cli.pop3;
 
 import dev.boxcar.pop3.Maildrop;
 import dev.boxcar.pop3.Maildrops;
