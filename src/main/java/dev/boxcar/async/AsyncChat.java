@@ -239,7 +239,7 @@ public abstract class AsyncChat extends Dispatcher {
         return engine.isClosing();
     }
 
-    /** Drops queued output, and input that was read but not dispatched. */
+    /** Drops all queued output, and all input that was read but not dispatched. */
     protected final void discardBuffers() {
         loop().requireLoopThread();
         engine.discardBuffers();

@@ -60,7 +60,7 @@ public final class EventLoop implements Executor, AutoCloseable {
     private final LoopBuffers buffers = new LoopBuffers();
     private final SearchResult searchResult = new SearchResult();
     private final SelectorWait selectorWait;
-    /** The channel whose event is being delivered; its output meanwhile collects in the buffers. */
+    /** The channel whose event is being delivered; during the event its output collects in the buffers. */
     private @Nullable Dispatcher current;
 
     private long turnNanos;

@@ -50,7 +50,7 @@ public record SessionRecord(
      * @param from the offset of its first byte in the input
      * @param bytes its length, CRLF included
      * @param atMicros when it was processed
-     * @param flight the index of the flight in which its last byte came
+     * @param flight the index of the flight in which its last byte arrived
      * @param reply the index of its reply in {@link #replies}, or -1 if it has none yet
      */
     public record Item(

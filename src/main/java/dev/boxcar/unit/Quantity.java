@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * letters.
  *
  * @param whole the number before the point
- * @param fraction what follows the point, between 0 and 1; null without a point
+ * @param fraction the digits after the point, as a number between 0 and 1; null without a point
  * @param unit the letters after the number; empty without a unit
  */
 record Quantity(long whole, @Nullable BigDecimal fraction, String unit) {

@@ -123,7 +123,7 @@ public final class ChannelHandle {
         state = State.LOOKING_UP;
     }
 
-    /** The address that the look-up has found, or null while it goes on or if there was none to do. */
+    /** The address that the look-up has found, or null while the look-up is in progress or if none was needed. */
     public @Nullable InetSocketAddress addressLookedUp() throws IOException {
         return state == State.LOOKING_UP && lookup != null && lookup.isDone() ? lookup.address(family) : null;
     }

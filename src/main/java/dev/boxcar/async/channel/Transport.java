@@ -21,7 +21,7 @@ public interface Transport {
      */
     long write(@Nullable ByteBuffer[] sources, int count) throws IOException;
 
-    /** Tells the peer that nothing more will be written. Reading goes on. */
+    /** Tells the peer that nothing more will be written. The transport can still be read. */
     void shutdownOutput() throws IOException;
 
     /** Closes the connection. May be called again. */

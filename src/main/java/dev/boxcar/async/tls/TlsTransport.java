@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An end of input without close_notify is a {@link TruncatedStreamException} (RFC 8446 §6.1). An invalid record or
  * handshake is a {@link TlsFailure}, after which only the alert is sent. In TLS 1.2 a close_notify ends both
- * directions, so an alert is processed only after everything that came before it was answered. Renegotiation is
- * refused; a key update is carried out.
+ * directions, so an alert is processed only after everything received before it was answered. Renegotiation is refused;
+ * a key update is carried out.
  *
  * <p>Confined to the loop thread, except the engine's own tasks. While those run, the loop does not touch the engine.
  */
@@ -52,7 +52,7 @@ public final class TlsTransport implements Transport {
     private boolean alertNext;
     /** Whether the peer has sent close_notify. */
     private boolean ended;
-    /** The failure of a record that came after valid ones. */
+    /** The failure of a record that was received after valid ones. */
     private @Nullable IOException failure;
 
     /** Starts in the handshake over {@code inner}; {@code early} has been read already and belongs to TLS. */
@@ -249,7 +249,7 @@ public final class TlsTransport implements Transport {
         return bytes;
     }
 
-    /** Decrypts one record. Returns whether to go on with the next one. */
+    /** Decrypts one record. Returns whether to decrypt the next one too. */
     private boolean decryptRecord(ByteBuffer in, ByteBuffer target, int before, ByteBuffer out) throws IOException {
         alertNext = in.get(in.position()) == ALERT;
         if (alertNext && (target.position() > before || host.hasQueuedOutput())) {

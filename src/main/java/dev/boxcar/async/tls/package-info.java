@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * TLS for channels: the settings of one side, the failure that a protocol is told of, and the transport that encrypts.
+ * TLS for channels: the settings of one side, the failure that is reported to a protocol, and the transport that
+ * encrypts.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.async.tls.TlsSettings}, then {@link dev.boxcar.async.tls.TlsTransport}.
  *

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The start of a session: greeting, EHLO or HELO, STARTTLS and EHLO again, AUTH. Confined to the loop thread. */
 final class SessionHandshake {
-    /** What the handshake needs of the connection. */
+    /** The methods of the connection that the handshake calls. */
     interface Connection {
         /** Sends a command line, without its CRLF, whose reply is expected. */
         void send(SessionStep step, String line);

@@ -108,7 +108,7 @@ public final class SmtpClient extends AsyncChat {
         startTransactions();
     }
 
-    /** What the server offers; nothing before the handshake is complete. */
+    /** The capabilities of the server; none before the handshake is complete. */
     public ServerCapabilities capabilities() {
         return pipeline.capabilities();
     }

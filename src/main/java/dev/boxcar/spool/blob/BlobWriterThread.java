@@ -48,7 +48,7 @@ final class BlobWriterThread {
         }
     }
 
-    /** Waits until the thread has ended. Returns whether the caller was interrupted meanwhile. */
+    /** Waits until the thread has ended. Returns whether the caller was interrupted during the wait. */
     boolean awaitEnd() {
         boolean interrupted = false;
         while (thread.isAlive()) {

@@ -183,7 +183,7 @@ public final class SlabPool {
         usedBytes = used;
     }
 
-    /** Removes and returns the waiters, if they may go on. */
+    /** Removes and returns the tasks that wait for room, if there is room now. */
     private List<Runnable> takeWaiters() {
         if (waiters.isEmpty() || isTight()) {
             return List.of();

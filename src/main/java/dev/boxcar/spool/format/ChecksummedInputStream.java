@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a message and checks its CRC.
  *
- * <p>Promise: a reader that reaches the end has read exactly what was written. If the message is damaged, its last
- * bytes are withheld, the read throws a {@link SpoolException}, and a warning is logged. So no copy of a damaged
- * message is taken for a complete one. Confined to one thread.
+ * <p>Promise: a reader that reaches the end has read exactly the bytes that were written. If the message is damaged,
+ * its last bytes are withheld, the read throws a {@link SpoolException}, and a warning is logged. So no copy of a
+ * damaged message is taken for a complete one. Confined to one thread.
  */
 final class ChecksummedInputStream extends InputStream {
     private static final Logger LOG = LoggerFactory.getLogger(ChecksummedInputStream.class);

@@ -78,7 +78,7 @@ public final class SegmentLeases implements Closeable {
         }
     }
 
-    /** Whether all these segments still exist, and new ones came only after them. */
+    /** Whether all these segments still exist, and all new ones sort after them. */
     public boolean exist(List<SegmentName> names) throws IOException {
         List<SegmentName> now = directory.segmentNames();
         return now.size() >= names.size() && now.subList(0, names.size()).equals(names);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Promise: no undamaged record is missed. After bytes that are not a record, the scanner searches for the next
  * record byte by byte. It skips any number of line feeds between records. Confined to one thread; the file may be
- * written to meanwhile.
+ * written to during the scan.
  */
 public final class SegmentScanner implements Closeable {
     /** Which parts of each record are checked. */

@@ -39,9 +39,9 @@ import org.slf4j.LoggerFactory;
  * ({@link ArenaAllocator}), and the space becomes free. Followers see an evicted message as DONE with the reason
  * {@value #EVICTED}.
  *
- * <p>Threads: it has no thread of its own. A thread that appends also commits, together with what other threads append
- * meanwhile, and no thread waits for another. One thread at a time commits; that is the "committing thread" of
- * {@link Spool}.
+ * <p>Threads: it has no thread of its own. A thread that appends also commits, together with the records that other
+ * threads append in the meantime. No thread waits for another. One thread at a time commits; that is the "committing
+ * thread" of {@link Spool}.
  */
 public final class MemorySpool implements Spool {
     /** The usual capacity. */

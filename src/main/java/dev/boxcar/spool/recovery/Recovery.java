@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads what an earlier process left in the spool, before the writer starts.
+ * Reads the files that an earlier process left in the spool, before the writer starts.
  *
  * <p>Promise: no undamaged record is dropped. Bytes that are not a record, at the very end and above every durable
  * mark, were being written when the process ended. No client was told that they are stored, so they are cut off. All

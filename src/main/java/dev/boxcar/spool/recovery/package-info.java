@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Reads what an earlier process left in a spool of segments, and repairs it, before the writer starts.
+ * Reads the files that an earlier process left in a spool of segments, and repairs them, before the writer starts.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.spool.recovery.Recovery}.
  *

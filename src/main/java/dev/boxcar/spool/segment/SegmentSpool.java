@@ -87,9 +87,9 @@ public final class SegmentSpool implements Spool {
     }
 
     /**
-     * Opens the spool in {@code path}, creates it if it does not exist, and recovers what an earlier process left. If
-     * the spool fails while it runs, {@code onFatal} runs once, on the writer's thread, after all waiting records got
-     * FAULT.
+     * Opens the spool in {@code path}, creates it if it does not exist, and recovers the records that an earlier
+     * process left. If the spool fails while it runs, {@code onFatal} runs once, on the writer's thread, after all
+     * waiting records got FAULT.
      *
      * @throws SpoolException with one line for the user: in use, not writable, not a directory, another format
      */

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * when {@link #close} has drained the queue.
  *
  * <p>Failure: if the disk is full before any record of a group is acknowledged, the group is rolled back, its messages
- * get NO_ROOM, and the writer goes on. Any other failed write, and every failed force, is final and never tried again
+ * get NO_ROOM, and the writer continues. Any other failed write, and every failed force, is final and never tried again
  * (after a failed fsync the kernel may have dropped the pages). Then all waiting records get FAULT, no more are taken,
  * and {@code onFatal} runs once.
  */
@@ -137,7 +137,7 @@ final class SpoolWriter {
         }
     }
 
-    /** Sleeps until a record comes or something is due, then does what is due. */
+    /** Sleeps until a record is queued or other work is due, then does the work that is due. */
     private void rest() throws IOException {
         long nanos = Long.MAX_VALUE;
         if (sync.kind() == Sync.Kind.INTERVAL && log.isUnforced()) {

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * missing reply is counted and closes its connection; a new connection replaces it. After a hundred errors in a row the
  * load ends.
  *
- * <p>{@link #run} belongs to one thread; any thread may call {@link #messages} and {@link #errors} meanwhile.
+ * <p>{@link #run} belongs to one thread; any thread may call {@link #messages} and {@link #errors} during the run.
  */
 public final class Blast {
 

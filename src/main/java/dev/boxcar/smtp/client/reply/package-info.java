@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What the server sends: its replies, assembled from lines, and the extensions that its reply to EHLO lists.
+ * The replies of the server, assembled from lines, and the extensions that its reply to EHLO lists.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.smtp.client.reply.ServerReply}.
  *

@@ -36,7 +36,7 @@ public final class ClientAdmission implements ProxyHeaderInput.Receiver {
     private final Continuation admitted;
     private boolean awaitingHeader;
 
-    /** What happens once the client is admitted. */
+    /** Continues the session once the client is admitted. */
     @FunctionalInterface
     public interface Continuation {
         void run() throws IOException;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What happens before the first command: the PROXY header, the check of the client, TLS from the first byte on, the
- * banner. XCLIENT leads back here.
+ * The start of a session, before the first command: the PROXY header, the check of the client, TLS from the first byte
+ * on, the banner. After XCLIENT the client is checked here again.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.admission.ClientAdmission}, then
  * {@link dev.boxcar.smtp.server.admission.BannerSender}.

@@ -7,9 +7,9 @@ import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.reply.Replies;
 
 /**
- * Recognizes by its first bytes a line that may be too long to be kept: AUTH, which may be longer than other lines, and
- * BDAT, which is followed by bytes that are not commands. Also says whether a line may contain a secret. Confined to
- * the loop thread.
+ * Recognizes two commands by the first bytes of their line, even if the line is too long to be kept: AUTH, which may be
+ * longer than other lines, and BDAT, which is followed by bytes that are not commands. Also says whether a line may
+ * contain a secret. Confined to the loop thread.
  */
 public final class LineClassifier {
     private static final int AUTH = 'A' << 24 | 'U' << 16 | 'T' << 8 | 'H';
@@ -19,12 +19,12 @@ public final class LineClassifier {
     private int word;
     /** The byte after them; a space until there is one. */
     private byte byteAfter = ' ';
-    /** How many of these five bytes have come. */
+    /** How many of these five bytes were received. */
     private byte count;
     /** AUTH was refused, and the next lines may be the rest of an exchange that the client pipelined. */
     private boolean secretsMayFollow;
 
-    /** A piece of the line came. */
+    /** A piece of the line was received. */
     void collect(byte[] piece, int from, int to) {
         if (count == 0 && to - from > Verb.WORD_BYTES) { // usually the whole line
             word = Verb.word(piece, from);

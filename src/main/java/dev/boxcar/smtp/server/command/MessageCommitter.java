@@ -75,7 +75,8 @@ public final class MessageCommitter {
     }
 
     /**
-     * The message is complete: its reply comes when the sink has stored it; the session goes on meanwhile.
+     * The message is complete: the session sends its reply when the sink has stored it, and processes further commands
+     * until then.
      *
      * @param reserved the place of the reply; null if none is reserved yet
      */

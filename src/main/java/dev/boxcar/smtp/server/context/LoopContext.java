@@ -7,8 +7,8 @@ import dev.boxcar.smtp.server.transaction.TransactionContext;
 import java.util.function.LongSupplier;
 
 /**
- * What the sessions of one loop share: the loop, the server, and the objects that a session needs only while it
- * processes one command. Confined to that loop's thread.
+ * The objects that the sessions of one loop share: the loop, the server, and the objects that a session needs only
+ * while it processes one command. Confined to that loop's thread.
  */
 public final class LoopContext {
     private final EventLoop loop;

@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all sessions of a server share: its limits, its ports, its memory for envelopes, and the replies that contain
- * its name. Created once. Any thread.
+ * The objects that all sessions of a server share: its limits, its ports, its memory for envelopes, and the replies
+ * that contain its name. Created once. Any thread.
  */
 public final class ServerContext {
     private final String hostname;

@@ -63,12 +63,12 @@ public final class SessionTimeouts implements Runnable {
         lastActivityNanos = loop.turnNanos();
     }
 
-    /** Bytes of a line came. */
+    /** Bytes of a line were received. */
     public void lineBytes() {
         progress.lineBytes(loop.turnNanos());
     }
 
-    /** Bytes of a message came. */
+    /** Bytes of a message were received. */
     public void messageBytes(int bytes) {
         touch();
         progress.messageBytes(bytes, loop.turnNanos());

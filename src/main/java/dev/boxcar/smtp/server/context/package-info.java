@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What the parts of a session share: the context of its server and its loop, the state of its client, its timeouts, and
- * the interfaces through which they see its channel.
+ * The objects that the parts of a session share: the context of its server and its loop, the state of its client, its
+ * timeouts, and the interfaces through which they see its channel.
  *
  * <p><b>Start here:</b> {@link dev.boxcar.smtp.server.context.ServerContext},
  * {@link dev.boxcar.smtp.server.context.InputHandler} and {@link dev.boxcar.smtp.server.context.SessionControl}.

@@ -56,7 +56,7 @@ public final class ProgressWatch {
         return !limitOrZero.isZero() && limitOrZero.compareTo(other) < 0 ? limitOrZero : other;
     }
 
-    /** Bytes of a line came. */
+    /** Bytes of a line were received. */
     public void lineBytes(long nowNanos) {
         if (!lineBegun) {
             lineSinceNanos = nowNanos;
@@ -64,7 +64,7 @@ public final class ProgressWatch {
         }
     }
 
-    /** Bytes of a message came. */
+    /** Bytes of a message were received. */
     public void messageBytes(int bytes, long nowNanos) {
         if (!messageBegun) {
             messageBegun = true;
@@ -91,7 +91,10 @@ public final class ProgressWatch {
         return sessionLeftNanos(bounds, nowNanos);
     }
 
-    /** How long the client may still take; begins a new window if enough bytes of a message came in the last one. */
+    /**
+     * How long the client may still take; begins a new window if enough bytes of a message were received in the last
+     * one.
+     */
     public long leftNanos(Bounds bounds, long nowNanos) {
         long left = sessionLeftNanos(bounds, nowNanos);
         if (messageBegun

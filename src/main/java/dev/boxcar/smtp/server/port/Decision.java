@@ -12,7 +12,7 @@ public interface Decision {
     /** How long a port may take to answer. After that the session answers the client itself. */
     Duration TIMEOUT = Duration.ofSeconds(30);
 
-    /** Yes: the session goes on with its usual reply. */
+    /** Yes: the session continues with its usual reply. */
     void accept();
 
     /**

@@ -22,8 +22,8 @@ public interface Faults {
     }
 
     /**
-     * Returns the fault to apply to a reply; null for none. The command was carried out already, and the session goes
-     * on as if the reply had left unchanged.
+     * Returns the fault to apply to a reply; null for none. The command was carried out already, and the session
+     * continues as if the reply had left unchanged.
      *
      * @param verb the command that is answered; null for the banner and for a line that is not a command
      */

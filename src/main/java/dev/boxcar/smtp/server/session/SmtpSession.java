@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The channel of one SMTP session (RFC 5321, pipelined by RFC 2920), and its gate: it passes the input to an
- * {@link InputHandler} while the session may go on, and ends the session.
+ * {@link InputHandler} while the session may process input, and it ends the session.
  *
  * <p>Its parts do the rest; {@link SessionParts} connects them. They see the session only through the narrow interfaces
  * that it implements. A mistake of the client gets an error {@link Reply}; a failure of the connection ends the

@@ -38,7 +38,7 @@ public final class MessageBody implements DotUnstuffer.Target {
         this.maxBytes = maxBytes;
     }
 
-    /** Takes a piece as it came over the wire. */
+    /** Takes a piece of the message as received. */
     public void collect(byte[] piece, int from, int to) {
         if (form == Form.BINARY) {
             write(piece, from, to);
@@ -67,7 +67,7 @@ public final class MessageBody implements DotUnstuffer.Target {
         write(CRLF, 0, CRLF.length);
     }
 
-    /** The number of bytes that came, dots unstuffed. */
+    /** The number of bytes received, after dot-unstuffing. */
     public long bytes() {
         return bytes;
     }

@@ -7,8 +7,8 @@ import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.MessageSink;
 
 /**
- * What the mail transactions of one loop share. The parameter readers serve one command at a time. Confined to that
- * loop's thread.
+ * The objects that the mail transactions of one loop share. The parameter readers serve one command at a time. Confined
+ * to that loop's thread.
  */
 public final class TransactionContext {
     private final Limits limits;

@@ -145,7 +145,7 @@ public final class TransactionState {
         return command.isPrintable() || PathSyntax.isAscii(command.bytes(), from, to);
     }
 
-    /** Takes what an envelope of this many bytes needs from the budget; returns false if there is not enough. */
+    /** Takes the memory for an envelope of this many bytes from the budget; returns false if there is not enough. */
     private boolean takeFromBudget(long bytes) {
         long more = Math.max(0, bytes - EnvelopeBudget.FREE_BYTES) - budgetBytes;
         boolean taken = context.budget().take(more);
