@@ -84,7 +84,9 @@ class SpoolReaderTest {
             var ended = new AtomicBoolean();
             var traffic = CompletableFuture.runAsync(() -> appendAndDelete(spool, ended));
             try {
-                for (int i = 0; i < LOOKS; i++) {
+                long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(Mail.SECONDS);
+                for (int i = 0; i < LOOKS || spool.statistics().compactions() == 0; i++) {
+                    assertThat(System.nanoTime()).as("the time of a compaction").isLessThan(deadline);
                     checkReader(kept);
                 }
             } finally {
