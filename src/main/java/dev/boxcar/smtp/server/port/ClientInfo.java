@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ClientInfo extends SessionPeer {
 
-    /** The client's address, or null if it has none (a Unix-domain socket) or it is unknown. */
+    /** The client's address, or null if none is known: a Unix-domain socket has none, and a proxy may not tell it. */
     @Nullable
     InetSocketAddress remoteAddress();
 
