@@ -128,7 +128,7 @@ class PackagedSinkIT {
             assertThat(answer.statusCode()).isEqualTo(413);
             assertThat(answer.body()).startsWith("{\"Error\":");
             assertThat(sink.errors())
-                    .contains("MP_TAG is not served: ", "MP_POP3_BIND_ADDR is not served: ")
+                    .contains("MP_TAG is not supported: ", "MP_POP3_BIND_ADDR is not supported: ")
                     .doesNotContain("MP_DISABLE_VERSION_CHECK");
         }
     }

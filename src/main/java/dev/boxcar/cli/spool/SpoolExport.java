@@ -31,11 +31,11 @@ final class SpoolExport extends SpoolReadCommand {
 
     @Option(
             names = "--format",
-            paramLabel = "FORMAT",
+            paramLabel = "eml|mbox|maildir",
             defaultValue = "eml",
             description =
-                    "one of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}). eml: one file per message, ID.eml;"
-                            + " mbox: all messages in DIR/mbox, quoted as mboxrd; maildir: one file per message in DIR/new")
+                    "eml: one file per message, ID.eml; mbox: all messages in DIR/mbox, quoted as mboxrd;"
+                            + " maildir: one file per message in DIR/new (default: ${DEFAULT-VALUE})")
     ExportFormat format;
 
     @Option(names = "--trace", description = "adds Return-Path and Received fields, made from the envelope")
