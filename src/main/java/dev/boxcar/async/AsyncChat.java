@@ -29,7 +29,7 @@ public abstract class AsyncChat extends Dispatcher {
     private static final int READ_BYTES = 64 * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    @SuppressWarnings("this-escape") // the engine keeps the reference and does not use it before there is a channel
+    @SuppressWarnings("this-escape") // the engine asks only for the loop, which is set already
     private final ChatEngine engine = new ChatEngine(this);
 
     /** A chat without a channel yet. */
