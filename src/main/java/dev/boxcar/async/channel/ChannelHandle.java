@@ -123,7 +123,7 @@ public final class ChannelHandle {
         state = State.LOOKING_UP;
     }
 
-    /** The address that the look-up has found, or null while the look-up is in progress or if none was needed. */
+    /** The address that a look-up has found; null as long as no look-up has finished. */
     public @Nullable InetSocketAddress addressLookedUp() throws IOException {
         return state == State.LOOKING_UP && lookup != null && lookup.isDone() ? lookup.address(family) : null;
     }

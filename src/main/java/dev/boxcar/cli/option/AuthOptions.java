@@ -64,7 +64,9 @@ public final class AuthOptions {
             description = "accept mail from authenticated clients only (default: ${DEFAULT-VALUE})")
     boolean required;
 
-    /** The users of {@code --auth-file} or Mailpit's variable; null without such a list. Set by {@link #authentication}. */
+    /**
+     * The users of {@code --auth-file} or Mailpit's variable; null without such a list. Set by {@link #authentication}.
+     */
     private @Nullable UserCredentials users;
 
     /** Whether only the configured users can log in. To be called after {@link #authentication}. */

@@ -33,9 +33,8 @@ final class SpoolExport extends SpoolReadCommand {
             names = "--format",
             paramLabel = "eml|mbox|maildir",
             defaultValue = "eml",
-            description =
-                    "eml: one file per message, ID.eml; mbox: all messages in DIR/mbox, quoted as mboxrd;"
-                            + " maildir: one file per message in DIR/new (default: ${DEFAULT-VALUE})")
+            description = "eml: one file per message, ID.eml; mbox: all messages in DIR/mbox, quoted as mboxrd;"
+                    + " maildir: one file per message in DIR/new (default: ${DEFAULT-VALUE})")
     ExportFormat format;
 
     @Option(names = "--trace", description = "adds Return-Path and Received fields, made from the envelope")

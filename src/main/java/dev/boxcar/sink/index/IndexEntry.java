@@ -19,11 +19,11 @@ public final class IndexEntry {
     private final long bodyBytes;
     private final long storedBytes;
 
-    /** Null once the fields are extracted, or if they must be read from the spool. */
+    /** The message itself, while it is in memory for the extraction of its fields; null if it is not in memory. */
     @Nullable
     FreshMessage fresh;
 
-    /** Null if the message's fields were not extracted yet, or if there was no room to keep them. */
+    /** The extracted fields, if they are in memory; null if they are not. */
     volatile @Nullable MessageFields fields;
 
     /** Whether the fields were ever extracted, which means that the tags set by the message itself are known. */

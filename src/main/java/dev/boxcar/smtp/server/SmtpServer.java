@@ -249,7 +249,7 @@ public final class SmtpServer {
         }
     }
 
-    /** The client's address; null if it has none (a Unix-domain socket) or has disconnected. */
+    /** The client's address; null if none is known, as of a Unix-domain socket or of a client that has disconnected. */
     private static @Nullable InetSocketAddress peerOf(SocketChannel socket) {
         try {
             return socket.getRemoteAddress() instanceof InetSocketAddress address ? address : null;

@@ -40,7 +40,8 @@ final class Replay {
     }
 
     /**
-     * Loads the record, which compaction may move meanwhile. Returns null if it is not needed any more or unreadable.
+     * Loads the record, which compaction may move while this runs. Returns null if there is no record to replay: it is
+     * no longer needed, or cannot be read, which is logged.
      */
     private @Nullable SpoolRecord load(RecordLoader loader, IndexedRecord indexed) {
         IOException failure = null;

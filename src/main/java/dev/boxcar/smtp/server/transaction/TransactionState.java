@@ -49,7 +49,7 @@ public final class TransactionState {
     private int pathTo;
     /** The number of messages begun in this session. */
     private int messages;
-    /** The domains of this session's recipients in lower case; null while they are not limited or there is none. */
+    /** The domains counted in this session, in lower case; null before the first one is counted. */
     private @Nullable Set<String> domains;
 
     // From the last MAIL.
