@@ -10,7 +10,9 @@ import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -25,8 +27,7 @@ class Pop3SinkTest {
 
     @Test
     void mailThatWasAcceptedCanBeFetchedAndDeleted() throws Exception {
-        try (var sink =
-                Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--pop3", "127.0.0.1:0", "--spool", "memory")) {
+        try (var sink = start()) {
             int smtp = port(sink.line(), "[smtp] listening on 127.0.0.1:");
             int pop3 = port(sink.line(), "[pop3] listening on 127.0.0.1:");
             send(smtp, "ann@example.org", "one");
@@ -46,16 +47,7 @@ class Pop3SinkTest {
 
     @Test
     void aNamespaceIsAMailbox() throws Exception {
-        try (var sink = Boxcar.start(
-                directory,
-                "--smtp",
-                "127.0.0.1:0",
-                "--pop3",
-                "127.0.0.1:0",
-                "--spool",
-                "memory",
-                "--namespaces",
-                "domain")) {
+        try (var sink = start("--namespaces", "domain")) {
             int smtp = port(sink.line(), "[smtp] listening on 127.0.0.1:");
             int pop3 = port(sink.line(), "[pop3] listening on 127.0.0.1:");
             send(smtp, "ann@a.example", "one");
@@ -75,16 +67,7 @@ class Pop3SinkTest {
     @Test
     void usersOfTheAuthFileNeedTheirPasswordAndTls() throws Exception {
         Path users = Files.writeString(directory.resolve("users"), "ann:PLAIN$secret\n");
-        try (var sink = Boxcar.start(
-                directory,
-                "--smtp",
-                "127.0.0.1:0",
-                "--pop3",
-                "127.0.0.1:0",
-                "--spool",
-                "memory",
-                "--auth-file",
-                users.toString())) {
+        try (var sink = start("--auth-file", users.toString())) {
             port(sink.line(), "[smtp] listening on 127.0.0.1:");
             int pop3 = port(sink.line(), "[pop3] listening on 127.0.0.1:");
             try (var client = new Client(pop3)) {
@@ -92,17 +75,7 @@ class Pop3SinkTest {
                 client.expect("+OK *", "-ERR USER needs TLS");
             }
         }
-        try (var sink = Boxcar.start(
-                directory,
-                "--smtp",
-                "127.0.0.1:0",
-                "--pop3",
-                "127.0.0.1:0",
-                "--spool",
-                "memory",
-                "--auth-allow-insecure",
-                "--auth-file",
-                users.toString())) {
+        try (var sink = start("--auth-allow-insecure", "--auth-file", users.toString())) {
             port(sink.line(), "[smtp] listening on 127.0.0.1:");
             int pop3 = port(sink.line(), "[pop3] listening on 127.0.0.1:");
             try (var client = new Client(pop3)) {
@@ -110,6 +83,13 @@ class Pop3SinkTest {
                 client.expect("+OK *", "+OK *", "-ERR [AUTH] invalid user or password", "+OK *", "+OK 0 messages");
             }
         }
+    }
+
+    /** Starts a sink in memory with a free port for SMTP and for POP3, and more options. */
+    private Boxcar.Running start(String... more) throws IOException {
+        var arguments = new ArrayList<>(List.of("--smtp", "127.0.0.1:0", "--pop3", "127.0.0.1:0", "--spool", "memory"));
+        arguments.addAll(List.of(more));
+        return Boxcar.start(directory, arguments.toArray(String[]::new));
     }
 
     private static int port(String line, String start) {
