@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
+import dev.boxcar.record.SessionRecord.Read;
 import dev.boxcar.record.SessionRecord.RecordedReply;
 import dev.boxcar.record.SessionRecord.Train;
 import dev.boxcar.smtp.Verb;
@@ -48,6 +49,7 @@ final class EventReader {
 
     private final List<Item> items = new ArrayList<>();
     private final List<Pending> replies = new ArrayList<>();
+    private final List<Read> reads = new ArrayList<>();
     private final List<Flight> flights = new ArrayList<>();
     private final List<Train> trains = new ArrayList<>();
     /** The offset in the input at which each flight ends. */
@@ -84,6 +86,7 @@ final class EventReader {
                 droppedEvents,
                 List.copyOf(reader.items),
                 reader.replies.stream().map(Pending::build).toList(),
+                List.copyOf(reader.reads),
                 List.copyOf(reader.flights),
                 List.copyOf(reader.trains));
     }
@@ -114,6 +117,7 @@ final class EventReader {
      */
     private void read(long bytes) {
         boolean inItem = processedTo < readTo;
+        reads.add(new Read(micros, readTo, bytes, leaving));
         readTo += bytes;
         if (wroteSinceRead && !inItem) {
             flights.add(new Flight(micros, micros, micros - lastWriteMicros, bytes, 1));

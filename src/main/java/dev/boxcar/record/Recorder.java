@@ -24,13 +24,27 @@ public final class Recorder implements SessionListener.Source {
     private final Queue<Recording> ended = new ConcurrentLinkedQueue<>();
 
     private final long maxBytes;
+    private final int inputBytes;
     private final AtomicLong bytes = new AtomicLong();
     private long dropped;
     private long skipped;
 
     /** A recorder that holds at most this many bytes. */
     public Recorder(long maxBytes) {
+        this(maxBytes, 0);
+    }
+
+    private Recorder(long maxBytes, int inputBytes) {
         this.maxBytes = maxBytes;
+        this.inputBytes = inputBytes;
+    }
+
+    /**
+     * A recorder that holds at most {@code maxBytes} bytes, among them up to {@code inputBytes} bytes of the input of
+     * each session.
+     */
+    public static Recorder withInput(int inputBytes, long maxBytes) {
+        return new Recorder(maxBytes, inputBytes);
     }
 
     @Override
@@ -87,6 +101,20 @@ public final class Recorder implements SessionListener.Source {
             recording = recordings.get(session);
         }
         return recording == null ? null : recording.snapshot();
+    }
+
+    /** The input of the session with this id; null if there is no recording of it, or if input is not kept. */
+    public @Nullable RecordedInput input(String session) {
+        Recording recording;
+        synchronized (this) {
+            recording = recordings.get(session);
+        }
+        return recording == null ? null : recording.input();
+    }
+
+    /** How many bytes of the input of each session are kept at most. */
+    public int inputBytes() {
+        return inputBytes;
     }
 
     /** The ids of the recorded sessions, the newest last. */

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The recording of one session: a few bytes per event, at most 64 KiB. From the first event for which there is no room,
  * here or in all recordings together, events are only counted. It keeps the first bytes of a command, but only the
- * offset of AUTH and of lines that are not commands, because they may contain secrets. Written on the session's loop,
- * read by any thread; its lock is held while bytes are copied.
+ * offset of AUTH and of lines that are not commands, because they may contain secrets. If the recorder says so, it also
+ * keeps the first bytes of the input. Written on the session's loop, read by any thread; its lock is held while bytes
+ * are copied.
  */
 @SuppressWarnings("EnumOrdinal") // a recording never leaves the process that made it
 final class Recording implements SessionListener {
@@ -27,6 +28,9 @@ final class Recording implements SessionListener {
     private final SessionPeer peer;
     private final long startMillis;
     private final Recorder recorder;
+    /** Null if the input is not kept. */
+    private final @Nullable InputCapture input;
+
     private byte[] events = new byte[INITIAL_BYTES];
     private int length;
     private long lastNanos;
@@ -38,6 +42,7 @@ final class Recording implements SessionListener {
         this.lastNanos = nanos;
         this.startMillis = millis;
         this.recorder = recorder;
+        this.input = recorder.inputBytes() == 0 ? null : new InputCapture(recorder.inputBytes());
         recorder.grew(OVERHEAD_BYTES + INITIAL_BYTES);
     }
 
@@ -45,6 +50,16 @@ final class Recording implements SessionListener {
     public synchronized void read(byte[] bytes, int from, int to, long nanos) {
         if (begin(EventKind.READ, nanos)) {
             writeNumber(to - from);
+            if (input != null) {
+                recorder.grew(input.add(bytes, from, to));
+            }
+        }
+    }
+
+    @Override
+    public synchronized void secret(long from, long to, long nanos) {
+        if (input != null) {
+            recorder.grew(input.blank(from, to));
         }
     }
 
@@ -106,6 +121,9 @@ final class Recording implements SessionListener {
     public synchronized void closed(long nanos) {
         begin(EventKind.CLOSED, nanos);
         resize(length);
+        if (input != null) {
+            recorder.grew(input.trim());
+        }
         ended = true;
         recorder.ended(this);
     }
@@ -116,7 +134,12 @@ final class Recording implements SessionListener {
 
     /** The heap that it takes. Valid once the session has ended. */
     long bytes() {
-        return (long) OVERHEAD_BYTES + events.length;
+        return (long) OVERHEAD_BYTES + events.length + (input == null ? 0 : input.heapBytes());
+    }
+
+    /** The input kept so far; null if it is not kept. */
+    synchronized @Nullable RecordedInput input() {
+        return input == null ? null : input.snapshot();
     }
 
     /** The session as recorded so far. */

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param droppedEvents how many events were not recorded but only counted, all of them after the last recorded event
  * @param items everything that the client sent, in order: commands, other lines, messages
  * @param replies what the server replied, in order
+ * @param reads in order
  * @param flights in order
  * @param trains in order
  */
@@ -31,6 +32,7 @@ public record SessionRecord(
         long droppedEvents,
         List<Item> items,
         List<RecordedReply> replies,
+        List<Read> reads,
         List<Flight> flights,
         List<Train> trains) {
 
@@ -83,6 +85,16 @@ public record SessionRecord(
             long readyMicros,
             long leftMicros,
             int train) {}
+
+    /**
+     * One read of the server.
+     *
+     * @param atMicros when it was made
+     * @param from the offset of its first byte in the input
+     * @param bytes how many bytes it brought
+     * @param repliesLeft how many replies had left completely before it
+     */
+    public record Read(long atMicros, long from, long bytes, int repliesLeft) {}
 
     /**
      * One flight.
