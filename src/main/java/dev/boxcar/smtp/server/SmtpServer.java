@@ -162,6 +162,11 @@ public final class SmtpServer {
         return listeners.listen(options);
     }
 
+    /** Closes the listener at this address, if there is one. Its sessions continue. */
+    public void closeListener(SocketAddress address) throws IOException {
+        listeners.close(address);
+    }
+
     // ---- connections
 
     /** A client has connected. Runs on the first loop. */
@@ -280,6 +285,19 @@ public final class SmtpServer {
                 LOG.warn("{} sessions did not take their last replies", sessions.open());
             }
         }
+        endLoops();
+    }
+
+    /**
+     * Ends the server at once: closes its listeners and all connections, also those in the middle of a message, without
+     * a last reply. For tests, which do not wait for their clients. Returns when all loops have ended.
+     */
+    public void abort() throws InterruptedException {
+        stopping = true;
+        endLoops();
+    }
+
+    private void endLoops() throws InterruptedException {
         loops.forEach(context -> context.loop().close());
         for (Thread thread : threads) {
             thread.join();

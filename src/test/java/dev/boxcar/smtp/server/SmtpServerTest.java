@@ -367,6 +367,31 @@ class SmtpServerTest {
         assertThat(spool.statistics().slabBytes()).isZero();
     }
 
+    @Test
+    void closesOneListenerAndKeepsTheOthersAndTheSessions() throws Exception {
+        InetSocketAddress kept = listening(1);
+        InetSocketAddress closed = server().listen("127.0.0.1", 0).get(0);
+        SocketClient client = greeted(closed);
+        server().closeListener(closed);
+        assertThatThrownBy(() -> new SocketClient(closed)).isInstanceOf(ConnectException.class);
+        assertThat(client.ask("NOOP")).startsWith("250 ");
+        assertThat(greeted(kept).ask("NOOP")).startsWith("250 ");
+    }
+
+    @Test
+    void anAbortWaitsForNoClient() throws Exception {
+        InetSocketAddress address = listening(2);
+        SocketClient client = greeted(address);
+        client.send(GROUP);
+        client.replies(3);
+        client.send("the message does not end");
+        server().abort();
+        ending = true;
+        assertThat(server().openSessions()).isZero();
+        assertThatIOException().isThrownBy(client::reply);
+        assertThatThrownBy(() -> new SocketClient(address)).isInstanceOf(ConnectException.class);
+    }
+
     private CompletableFuture<Void> shutDown(Duration grace) {
         var end = new CompletableFuture<Void>();
         var thread = new Thread(

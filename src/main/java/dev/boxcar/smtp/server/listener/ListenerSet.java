@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,8 +146,21 @@ public final class ListenerSet {
     }
 
     public void closeAll() throws IOException {
+        closeIf(listener -> true);
+    }
+
+    /** Closes the listener at this address, if there is one. */
+    public void close(SocketAddress address) throws IOException {
+        closeIf(listener -> listener.boundAddress().equals(address));
+    }
+
+    private void closeIf(Predicate<Listener> wanted) throws IOException {
         onLoop(() -> {
-            loop.channels().stream().filter(Listener.class::isInstance).forEach(Dispatcher::close);
+            loop.channels().stream()
+                    .filter(Listener.class::isInstance)
+                    .map(Listener.class::cast)
+                    .filter(wanted)
+                    .forEach(Dispatcher::close);
             return loop;
         });
     }
