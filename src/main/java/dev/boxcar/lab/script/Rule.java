@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.lab.script;
+
+/**
+ * One rule of a script. The first rule that matches an event and is not used up applies to it.
+ *
+ * @param on which events it is for
+ * @param action what it does, the "do" of a script
+ * @param times how often it applies, over all sessions of the script; 0 for no limit
+ */
+public record Rule(Match on, Action action, int times) {
+    /** Checks that the action fits the event. The message of a failure begins with the key. */
+    public Rule {
+        if (times < 0) {
+            throw new IllegalArgumentException("times: must not be negative: " + times);
+        }
+        ScriptVerb verb = on.verb();
+        boolean connects = verb == ScriptVerb.CONNECT;
+        require(connects || action.opening() != Action.Opening.NO_BANNER, "noBanner", "CONNECT");
+        require(connects || action.opening() != Action.Opening.REFUSED, "refuse", "CONNECT");
+        boolean hellos = verb == ScriptVerb.EHLO;
+        require(hellos || action.ehlo().hide().isEmpty(), "hide", "EHLO");
+        require(hellos || action.ehlo().add().isEmpty(), "add", "EHLO");
+        require(hellos || action.ehlo().lie().isEmpty(), "lie", "EHLO");
+        boolean shakesHands = connects || verb == ScriptVerb.STARTTLS;
+        require(
+                shakesHands || action.tls() == null || action.tls() == TlsFault.CUT,
+                "certificate",
+                "STARTTLS or CONNECT");
+        require(shakesHands || action.tls() == null, "handshake", "STARTTLS or CONNECT");
+        boolean inBody = action.drop() != null && action.drop().point() == Drop.Point.IN_BODY;
+        require(verb == ScriptVerb.END || !inBody, "drop", "END if it is in-body");
+    }
+
+    private static void require(boolean holds, String key, String verb) {
+        if (!holds) {
+            throw new IllegalArgumentException("do." + key + ": needs the verb " + verb);
+        }
+    }
+
+    /** This rule with this action. */
+    Rule with(Action newAction) {
+        return new Rule(on, newAction, times);
+    }
+
+    /** This rule, at most this often over all sessions of the script. */
+    Rule withTimes(int newTimes) {
+        return new Rule(on, action, newTimes);
+    }
+
+    /** The rule as sessions carry it out: with what its preset adds. */
+    public Rule expanded() {
+        Preset preset = action.preset();
+        if (preset == null) {
+            return this;
+        }
+        boolean counts = on.counts().equals(Match.Counts.ANY);
+        return new Rule(counts ? on.with(preset.match().counts()) : on, action.over(preset.action()), times);
+    }
+}
