@@ -2,13 +2,14 @@
 package dev.boxcar.cli;
 
 import dev.boxcar.auth.InvalidUsersException;
+import dev.boxcar.cli.option.InvalidFileException;
 import dev.boxcar.cli.option.LogOptions;
 import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.TlsOffer;
-import dev.boxcar.tls.KeyFileException;
 import dev.boxcar.tls.KeyFiles;
+import dev.boxcar.web.http.WebAccounts;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -88,10 +89,11 @@ final class SinkCommand implements Callable<Integer> {
         AuthenticationOptions authentication = authentication();
         checkListeners(authentication, tls);
         checkKeyFiles(webTls);
+        WebAccounts webAccounts = webAccounts();
         var shutdown = new Shutdown();
         Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
 
-        var security = new SinkStartup.Security(authentication, tls, webTls);
+        var security = new SinkStartup.Security(authentication, tls, webTls, webAccounts);
         try {
             new SinkStartup(
                             options,
@@ -119,10 +121,16 @@ final class SinkCommand implements Callable<Integer> {
     private void checkKeyFiles(@Nullable KeyFiles webTls) {
         try {
             options.tls().check();
-            if (webTls != null) {
-                webTls.check();
-            }
-        } catch (KeyFileException e) {
+            options.web().check(webTls);
+        } catch (InvalidFileException e) {
+            throw wrongUsage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private WebAccounts webAccounts() {
+        try {
+            return options.web().accounts();
+        } catch (InvalidFileException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         }
     }

@@ -23,6 +23,8 @@ import dev.boxcar.tls.KeyFiles;
 import dev.boxcar.web.OptionalFeatures;
 import dev.boxcar.web.RefusalCounter;
 import dev.boxcar.web.WebInterface;
+import dev.boxcar.web.http.HttpServer;
+import dev.boxcar.web.http.WebAccounts;
 import dev.boxcar.web.mailpit.Chaos;
 import dev.boxcar.web.mailpit.ChaosState;
 import dev.boxcar.web.outbound.LinkCheck;
@@ -50,17 +52,19 @@ final class SinkStartup {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
     private static final long MAX_RECORDED_BYTES = 16L * 1024 * 1024;
 
-    /** The settings for AUTH and TLS; a setting that is null is not used. */
+    /** The settings for AUTH, TLS and the web accounts; a setting that is null is not used. */
     record Security(
             @Nullable AuthenticationOptions authentication,
             @Nullable TlsOffer tls,
-            @Nullable KeyFiles webTls) {}
+            @Nullable KeyFiles webTls,
+            WebAccounts webAccounts) {}
 
     private final SinkOptions options;
     private final Map<String, String> environment;
     private final Security security;
     private final Shutdown shutdown;
     private final PrintWriter out;
+    private final List<String> readyLines = new ArrayList<>();
     private final long startedMillis = System.currentTimeMillis();
     private final RefusalCounter refusals = new RefusalCounter();
     private final @Nullable Chaos chaos;
@@ -87,9 +91,9 @@ final class SinkStartup {
         UnsupportedVariables.warnings(environment).forEach(LOG::warn);
         Spool spool = openSpool();
         shutdown.closesLast(spool);
-        HostPort webAddress = options.web().address();
-        Webhook webhook = webAddress == null ? null : openWebhook();
-        boolean needsInbox = webAddress != null || options.pop3().isWanted();
+        HttpServer.Bound webSockets = bindWeb();
+        Webhook webhook = webSockets == null ? null : openWebhook();
+        boolean needsInbox = webSockets != null || options.pop3().isWanted();
         Inbox inbox = needsInbox ? openInbox(spool, webhook) : null;
         long maxMessageBytes = maxMessageBytes(spool);
 
@@ -98,11 +102,13 @@ final class SinkStartup {
         shutdown.endsSessions(server::shutdown);
         List<String> listening = listen(server);
         if (inbox != null && options.pop3().isWanted()) {
-            shutdown.closesBeforeSessions(new Pop3Startup(options, security.tls(), out).start(inbox, environment));
+            var pop3 = new Pop3Startup(options, security.tls(), readyLines::add);
+            shutdown.closesBeforeSessions(pop3.start(inbox, environment));
         }
-        if (webAddress != null && inbox != null) {
+        printReadyLines(); // every port is open now; starting the web server takes a moment
+        if (webSockets != null && inbox != null) {
             ServerInfo info = serverInfo(listening, maxMessageBytes);
-            startWeb(webAddress, inbox, spool, info, webhook);
+            startWeb(webSockets, inbox, spool, info, webhook);
         }
 
         shutdown.started();
@@ -111,6 +117,24 @@ final class SinkStartup {
         if (tls != null) {
             TlsStartup.begin(tls, () -> options.tls().files(environment, options.hostname(environment)));
         }
+    }
+
+    /** Opens the web port before anything is announced: if the port is taken, nothing may claim to be ready. */
+    private HttpServer.@Nullable Bound bindWeb() throws IOException {
+        HostPort address = options.web().address();
+        if (address == null) {
+            return null;
+        }
+        HttpServer.Bound bound =
+                HttpServer.bind(options.web().server(address, security.webTls(), security.webAccounts()));
+        shutdown.closesBeforeSessions(bound);
+        return bound;
+    }
+
+    private void printReadyLines() {
+        readyLines.forEach(out::println);
+        readyLines.clear();
+        out.flush();
     }
 
     private Spool openSpool() throws SpoolException {
@@ -161,7 +185,7 @@ final class SinkStartup {
         return security.tls() == null ? ports : ports.withTls(security.tls());
     }
 
-    /** Opens all listeners, prints where they listen, and returns the addresses. */
+    /** Opens all listeners and returns their addresses. */
     private List<String> listen(SmtpServer server) throws IOException {
         var addresses = new ArrayList<String>();
         for (ListenerOptions listener : options.listeners()) {
@@ -175,10 +199,9 @@ final class SinkStartup {
                         ? HostPort.of(inet).toString()
                         : "unix:" + bound;
                 addresses.add(address);
-                out.println(kind + " listening on " + address + name);
+                readyLines.add(kind + " listening on " + address + name);
             }
         }
-        out.flush();
         return List.copyOf(addresses);
     }
 
@@ -204,7 +227,7 @@ final class SinkStartup {
                 refusals::count);
     }
 
-    private void startWeb(HostPort address, Inbox inbox, Spool spool, ServerInfo info, @Nullable Webhook webhook)
+    private void startWeb(HttpServer.Bound bound, Inbox inbox, Spool spool, ServerInfo info, @Nullable Webhook webhook)
             throws IOException {
         OptionalFeatures features = OptionalFeatures.NONE
                 .withLinkCheck(options.api().checksLinks() ? new LinkCheck() : null)
@@ -213,13 +236,12 @@ final class SinkStartup {
                 .withWebhook(webhook)
                 .withRecorder(recorder);
         KeyFiles tls = security.webTls();
-        WebInterface web =
-                WebInterface.start(options.web().server(address, tls), inbox, spool, info, refusals, features);
+        WebInterface web = WebInterface.start(bound, inbox, spool, info, refusals, features);
         shutdown.closesBeforeSessions(web);
         if (tls != null) {
             shutdown.closesBeforeSessions(KeyFileWatcher.begin(tls, web::replaceTls));
         }
-        web.urls().forEach(url -> out.println("[http] accessible via " + url));
-        out.flush();
+        web.urls().forEach(url -> readyLines.add("[http] accessible via " + url));
+        printReadyLines();
     }
 }

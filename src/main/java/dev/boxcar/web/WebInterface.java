@@ -45,7 +45,7 @@ public final class WebInterface implements AutoCloseable {
      * @throws IOException if the server cannot start; the message is one line that says why
      */
     public static WebInterface start(
-            HttpServer.Options options,
+            HttpServer.Bound bound,
             Inbox inbox,
             Spool spool,
             ServerInfo info,
@@ -53,6 +53,7 @@ public final class WebInterface implements AutoCloseable {
             OptionalFeatures features)
             throws IOException {
         Clock clock = Clock.systemUTC();
+        HttpServer.Options options = bound.options();
         var mailpit = new MailpitApi(
                 inbox,
                 spool,
@@ -62,9 +63,10 @@ public final class WebInterface implements AutoCloseable {
                 features.chaos(),
                 features.release(),
                 clock);
-        var boxcar = new BoxcarApi(inbox, spool, info, features.webhook(), features.recorder(), clock);
+        var boxcar =
+                new BoxcarApi(inbox, spool, info, options.webRoot(), features.webhook(), features.recorder(), clock);
         var metrics = new Metrics(inbox, spool, info, features.webhook(), clock);
-        HttpServer server = HttpServer.start(options, router(mailpit, boxcar, metrics, options));
+        HttpServer server = HttpServer.start(bound, router(mailpit, boxcar, metrics, options));
         refusals.addListener(mailpit.events()::sendRefusal);
         var pingTimer = new Timer("boxcar-web-ping", true);
         var ping = new TimerTask() {

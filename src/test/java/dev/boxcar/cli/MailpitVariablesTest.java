@@ -110,6 +110,18 @@ class MailpitVariablesTest {
                         "MP_LOG_FILE", "",
                         "PATH", "/bin")))
                 .isEmpty();
+        assertThat(UnsupportedVariables.warnings(Map.of(
+                        "MP_NO_SUCH_THING", "1",
+                        "MP_HIDE_DELETE_ALL_BUTTON", "true",
+                        "MP_DISABLE_VERSION_CHECK", "true",
+                        "MP_MAX_MESSAGES", "5",
+                        "MP_DATABASE", "https://rqlite.example",
+                        "MP_SMTP_RELAY_AUTH", "cram-md5")))
+                .containsExactly(
+                        "MP_DATABASE: remote databases are not supported, see --spool",
+                        "MP_HIDE_DELETE_ALL_BUTTON is not supported",
+                        "MP_NO_SUCH_THING is not supported",
+                        "MP_SMTP_RELAY_AUTH: CRAM-MD5 is not supported for released messages, see --release-auth");
         List<String> supported = MailpitVariables.namesByOption().values().stream()
                 .flatMap(List::stream)
                 .toList();

@@ -96,7 +96,7 @@ class PasswdCommandTest {
     @Test
     void reportsInvalidOptionsInOneLine() throws IOException {
         Files.writeString(file, "tim:PLAIN$x\ntom\n");
-        refused(Map.of(), file + ":2: ", "--auth-file", file.toString());
+        refused(Map.of(), "--auth-file: " + file + ":2: ", "--auth-file", file.toString());
         refused(
                 Map.of(),
                 "no such file",

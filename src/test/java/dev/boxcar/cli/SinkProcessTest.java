@@ -68,6 +68,7 @@ class SinkProcessTest {
                     Boxcar.start(directory, "--smtp", "127.0.0.1:0", "--http", address, "--spool", "memory")) {
                 Boxcar.Outcome end = second.end();
                 assertThat(end.status()).isEqualTo(1);
+                assertThat(end.out()).isEmpty();
                 assertThat(end.err())
                         .isEqualToIgnoringNewLines("boxcar: cannot listen on " + address + ": the port is in use");
             }

@@ -133,6 +133,7 @@ class BoxcarApiTest {
     void invalidParametersAreProblems() {
         for (String path : List.of(
                 "?wait=soon",
+                "?wait=1h30",
                 "?after=x",
                 "?wait=1s&count=0",
                 "?wait=1s&count=1001",
@@ -196,6 +197,53 @@ class BoxcarApiTest {
             sink.call("DELETE", API + "/messages/latest", "");
             assertThat(next(in, "event: deleted")).contains("\"id\":");
         }
+    }
+
+    @Test
+    void aClientThatReconnectsGetsWhatItMissedOnce() throws Exception {
+        for (String subject : List.of("first", "second", "third")) {
+            sink.mail(subject);
+        }
+        Object cursor = JsonTree.at(sink.json(API + "/messages?query=subject:first"), "messages.0.cursor");
+        HttpResponse<java.io.InputStream> stream = sink.client()
+                .send(
+                        HttpRequest.newBuilder(URI.create(sink.base() + API + "/events"))
+                                .header("Last-Event-ID", cursor.toString())
+                                .build(),
+                        BodyHandlers.ofInputStream());
+        try (var in = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            assertThat(next(in, "event: arrived")).contains("\"subject\":\"second\"");
+            assertThat(next(in, "event: arrived")).contains("\"subject\":\"third\"");
+            sink.mail("fourth");
+            assertThat(next(in, "event: arrived")).contains("\"subject\":\"fourth\"");
+        }
+    }
+
+    @Test
+    void aClientThatMissedTooMuchIsToldToReadTheListAgain() throws Exception {
+        for (int i = 0; i < 202; i++) {
+            sink.mail("number " + i);
+        }
+        HttpResponse<java.io.InputStream> stream = sink.client()
+                .send(
+                        HttpRequest.newBuilder(URI.create(sink.base() + API + "/events"))
+                                .header("Last-Event-ID", "1")
+                                .build(),
+                        BodyHandlers.ofInputStream());
+        try (var in = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+            assertThat(next(in, "event: changed")).isEqualTo("data: {}");
+        }
+    }
+
+    @Test
+    void readsFractionsAndHoursAsWaits() throws Exception {
+        CompletableFuture<HttpResponse<String>> hour = later(API + "/messages?query=subject:wanted&wait=1h");
+        assertThat(sink.get(API + "/messages?query=subject:never&wait=0.01s").statusCode())
+                .isEqualTo(204);
+        sink.mail("wanted");
+        assertThat(hour.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+        assertThat(sink.get("/api/v1/search?query=subject:never&wait=0.02s").statusCode())
+                .isEqualTo(204);
     }
 
     /** The data of the next event of this name. */

@@ -172,6 +172,10 @@ class MailpitApiTest {
         mailAttached();
         assertThat(JsonTree.at(sink.json("/api/v1/message/latest/headers"), "X-Tags"))
                 .isEqualTo(List.of("First, second"));
+        assertThat(JsonTree.at(sink.json("/api/v1/message/latest/headers"), "Bcc"))
+                .isEqualTo(List.of("hidden@example.test"));
+        assertThat(JsonTree.at(sink.json("/api/v1/message/latest/headers"), "Return-Path"))
+                .isEqualTo(List.of("<bounce@example.test>"));
         HttpResponse<String> raw = sink.get("/api/v1/message/latest/raw");
         assertThat(raw.body()).isEqualTo(ATTACHED.replace("\n", "\r\n"));
         assertThat(raw.headers().firstValue("Content-Type")).hasValue("text/plain; charset=utf-8");
@@ -350,6 +354,12 @@ class MailpitApiTest {
         assertThat(sink.json("/api/v1/tags")).isEqualTo(List.of("Done", "Red"));
         assertThat(sink.call("PUT", "/api/v1/tags/Red", "{\"Name\":\"\"}").statusCode())
                 .isEqualTo(400);
+        for (HttpResponse<String> unknown : List.of(
+                sink.call("PUT", "/api/v1/tags/nosuch", "{\"Name\":\"x\"}"),
+                sink.call("DELETE", "/api/v1/tags/nosuch", ""))) {
+            assertThat(unknown.statusCode()).isEqualTo(400);
+            assertThat(unknown.body()).isEqualTo("tag not found: nosuch");
+        }
         sink.call("DELETE", "/api/v1/tags/Red", "");
         assertThat(JsonTree.at(sink.json("/api/v1/info"), "Tags")).isEqualTo(Map.of("Done", 1));
         sink.call("PUT", "/api/v1/tags", "{\"IDs\":[\"" + id + "\"]}");
@@ -372,6 +382,24 @@ class MailpitApiTest {
         assertThat(JsonTree.at(message, "Attachments.0.Size")).isEqualTo(5);
         assertThat(JsonTree.at(message, "Tags")).isEqualTo(List.of("x"));
         assertThat(sink.get("/api/v1/message/" + id + "/raw").body()).doesNotContain("h@example.test");
+    }
+
+    @Test
+    void aSentTextKeepsItsLineEnds() throws Exception {
+        for (String text : List.of("<p>a\n<b>c\n</b></p>", "a\r\nb\r\n", "a\rb\n\nc=3D ", "ä\n\r\nb\n")) {
+            String value = text.replace("\r", "\\r").replace("\n", "\\n");
+            HttpResponse<String> sent = sink.call(
+                    "POST",
+                    "/api/v1/send",
+                    "{\"From\":{\"Email\":\"f@example.test\"},\"To\":[{\"Email\":\"t@example.test\"}],\"Text\":\""
+                            + value + "\",\"HTML\":\"" + value + "\"}");
+            Object message = sink.json("/api/v1/message/" + JsonTree.at(JsonTree.read(sent.body()), "ID"));
+            assertThat(JsonTree.at(message, "HTML")).isEqualTo(text);
+            assertThat(JsonTree.at(message, "Text")).isEqualTo(text);
+            assertThat(sink.get("/api/v1/message/latest/raw").body().replace("\r\n", ""))
+                    .doesNotContain("\r")
+                    .doesNotContain("\n");
+        }
     }
 
     @Test

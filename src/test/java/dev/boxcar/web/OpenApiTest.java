@@ -14,7 +14,12 @@ import dev.boxcar.web.http.Router;
 import dev.boxcar.web.mailpit.MailpitApi;
 import dev.boxcar.web.request.ServerInfo;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,7 +44,7 @@ class OpenApiTest {
         try (var spool = new MemorySpool(1024 * 1024);
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             var router = new Router();
-            new BoxcarApi(inbox, spool, INFO, null, null, Clock.systemUTC()).addTo(router);
+            new BoxcarApi(inbox, spool, INFO, "", null, null, Clock.systemUTC()).addTo(router);
             for (Route route : router.routes()) {
                 served.add(route.method() + " " + route.path());
             }
@@ -117,6 +122,118 @@ class OpenApiTest {
             check(JsonTree.at(recorded, "replies.0"), "Said");
             check(JsonTree.at(recorded, "flights.0"), "Flight");
             check(JsonTree.at(recorded, "trains.0"), "Train");
+        }
+    }
+
+    @Test
+    void theServerInTheDocumentHasTheWebRoot() throws Exception {
+        try (SinkFixture sink = SinkFixture.below("/q")) {
+            String server = (String) JsonTree.at(
+                    JsonTree.read(sink.get("/api/boxcar/v1/openapi.json").body()), "servers.0.url");
+            assertThat(server).isEqualTo("/q/api/boxcar/v1");
+        }
+    }
+
+    @Test
+    void everyErrorIsAProblemInJson() throws Exception {
+        try (SinkFixture sink = SinkFixture.forAccounts("ada:secret")) {
+            String basic = "Basic " + Base64.getEncoder().encodeToString("ada:secret".getBytes(UTF_8));
+            paths().forEach((path, item) -> {
+                String target = BASE + path.toString().replaceAll("\\{\\w+}", "nosuch");
+                for (Object method : ((Map<?, ?>) item).keySet()) {
+                    String name = method.toString().toUpperCase(Locale.ROOT);
+                    checkProblem(sink.send(request(sink, target, name).build()), 401);
+                    checkProblem(
+                            sink.send(request(sink, target, name)
+                                    .header("Authorization", basic)
+                                    .header("Origin", "http://evil.example")
+                                    .build()),
+                            403);
+                    if (path.toString().contains("{")) {
+                        checkProblem(
+                                sink.send(request(sink, target, name)
+                                        .header("Authorization", basic)
+                                        .build()),
+                                404);
+                    }
+                }
+                checkProblem(
+                        sink.send(request(sink, target, "PATCH")
+                                .header("Authorization", basic)
+                                .build()),
+                        405);
+            });
+            checkProblem(
+                    sink.send(request(sink, BASE + "/nosuch", "GET")
+                            .header("Authorization", basic)
+                            .build()),
+                    404);
+        }
+    }
+
+    private static HttpRequest.Builder request(SinkFixture sink, String target, String method) {
+        return HttpRequest.newBuilder(URI.create(sink.base() + target))
+                .timeout(Duration.ofSeconds(40))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+    }
+
+    private static void checkProblem(HttpResponse<String> response, int status) {
+        String request = response.request().method() + " " + response.uri();
+        assertThat(response.statusCode()).as(request).isEqualTo(status);
+        assertThat(response.headers().firstValue("Content-Type")).as(request).hasValue("application/problem+json");
+        assertThat(JsonTree.at(JsonTree.read(response.body()), "status")).isEqualTo(status);
+        assertThat(JsonTree.at(JsonTree.read(response.body()), "detail")).isInstanceOf(String.class);
+    }
+
+    @Test
+    void mailpitsDocumentDescribesEveryResponse() throws Exception {
+        try (SinkFixture sink = SinkFixture.withChaos()) {
+            sink.mail("one");
+            Object document = sink.json("/api/v1/swagger.json");
+            ((Map<?, ?>) JsonTree.at(document, "paths"))
+                    .forEach((path, item) -> ((Map<?, ?>) item)
+                            .forEach((method, operation) -> checkResponses(document, method + " " + path, operation)));
+            Map.of(
+                            "/messages", "MessagesSummary",
+                            "/message/latest", "Message",
+                            "/info", "AppInformation",
+                            "/webui", "WebUIConfiguration",
+                            "/chaos", "ChaosTriggers")
+                    .forEach((path, schema) -> checkValue(document, sink.json("/api/v1" + path), schema));
+        }
+    }
+
+    private static void checkResponses(Object document, String name, Object operation) {
+        ((Map<?, ?>) ((Map<?, ?>) operation).get("responses")).forEach((status, response) -> {
+            if (!status.equals("204")) {
+                ((Map<?, ?>) ((Map<?, ?>) response).get("content"))
+                        .forEach((type, content) -> assertThat(resolved(document, ((Map<?, ?>) content).get("schema")))
+                                .as(name + " " + status + " " + type)
+                                .isNotNull());
+            }
+        });
+    }
+
+    private static Map<?, ?> resolved(Object document, Object schema) {
+        Object reference = schema == null ? null : ((Map<?, ?>) schema).get("$ref");
+        return reference == null
+                ? (Map<?, ?>) schema
+                : (Map<?, ?>) JsonTree.at(
+                        document, reference.toString().substring("#/".length()).replace('/', '.'));
+    }
+
+    /** The value has exactly the documented fields, and so have the objects in it. */
+    private static void checkValue(Object document, Object value, String schema) {
+        checkFields(document, value, resolved(document, Map.of("$ref", "#/components/schemas/" + schema)), schema);
+    }
+
+    private static void checkFields(Object document, Object value, Map<?, ?> schema, String name) {
+        if (value instanceof List<?> list) {
+            list.forEach(item -> checkFields(document, item, resolved(document, schema.get("items")), name + "[]"));
+        } else if (value instanceof Map<?, ?> map && schema.get("properties") instanceof Map<?, ?> properties) {
+            assertThat(new TreeSet<>(map.keySet())).as(name).isEqualTo(new TreeSet<>(properties.keySet()));
+            map.forEach((field, inner) ->
+                    checkFields(document, inner, resolved(document, properties.get(field)), name + "." + field));
         }
     }
 

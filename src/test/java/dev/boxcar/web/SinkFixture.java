@@ -86,7 +86,7 @@ final class SinkFixture implements AutoCloseable {
         if (features.webhook() != null) {
             WebInterface.postArrivals(inbox, features.webhook());
         }
-        web = WebInterface.start(options, inbox, spool, info, refusals, features);
+        web = WebInterface.start(HttpServer.bind(options), inbox, spool, info, refusals, features);
     }
 
     static SinkFixture start() throws IOException {

@@ -14,7 +14,6 @@ import dev.boxcar.smtp.sasl.Mechanism;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Credentials;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -151,8 +150,11 @@ public final class AuthOptions {
     private static UsersFile open(Path file) throws IOException, InvalidUsersException {
         try {
             return UsersFile.open(file);
-        } catch (NoSuchFileException e) {
-            throw new InvalidUsersException("--auth-file: " + file + ": no such file");
+        } catch (IOException e) {
+            throw new InvalidUsersException(String.valueOf(
+                    InvalidFileException.unreadable("--auth-file", file, e).getMessage()));
+        } catch (InvalidUsersException e) {
+            throw new InvalidUsersException("--auth-file: " + e.getMessage());
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.boxcar.cli.option;
 
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.smtp.server.port.TlsOffer;
-import dev.boxcar.tls.KeyFileException;
 import dev.boxcar.tls.KeyFiles;
 import dev.boxcar.tls.SelfSignedCertificate;
 import java.io.IOException;
@@ -104,9 +103,9 @@ public final class TlsOptions {
     }
 
     /** Checks the files of {@code --tls-cert} and {@code --tls-key}, before the server listens. */
-    public void check() throws KeyFileException {
+    public void check() throws InvalidFileException {
         if (mode() == Mode.FILES) {
-            keyFiles().check();
+            InvalidFileException.check(keyFiles(), new InvalidFileException.KeyOptions("--tls-cert", "--tls-key"));
         }
     }
 

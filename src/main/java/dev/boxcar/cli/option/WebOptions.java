@@ -131,30 +131,54 @@ public final class WebOptions {
         return null;
     }
 
+    /** Checks the files of {@code --http-tls-cert} and {@code --http-tls-key}; null if there are none. */
+    public void check(@Nullable KeyFiles tls) throws InvalidFileException {
+        if (tls != null) {
+            InvalidFileException.check(tls, new InvalidFileException.KeyOptions("--http-tls-cert", "--http-tls-key"));
+        }
+    }
+
     /** The settings of the HTTP server. */
-    public HttpServer.Options server(HostPort address, @Nullable KeyFiles tls) throws IOException {
+    public HttpServer.Options server(HostPort address, @Nullable KeyFiles tls, WebAccounts accounts)
+            throws IOException {
         return new HttpServer.Options(
                 address.host(),
                 address.port(),
                 webRoot,
-                accounts(),
+                accounts,
                 new OriginGuard(words(webHost), words(apiCors)),
                 tls == null ? null : tls.context());
     }
 
-    private WebAccounts accounts() throws IOException {
-        var entries = new ArrayList<>(
-                uiAuth == null ? List.<String>of() : List.of(uiAuth.strip().split("\\s+")));
+    /** The accounts of the web interface, from both options. */
+    public WebAccounts accounts() throws InvalidFileException {
+        List<String> named = uiAuth == null ? List.of() : List.of(uiAuth.strip().split("\\s+", -1));
+        checkAccounts("--ui-auth", named);
+        var entries = new ArrayList<>(named);
         if (uiAuthFile != null) {
-            Files.readAllLines(uiAuthFile).stream()
+            List<String> lines = lines(uiAuthFile);
+            checkAccounts("--ui-auth-file: " + uiAuthFile, lines);
+            entries.addAll(lines);
+        }
+        return WebAccounts.of(entries);
+    }
+
+    private static List<String> lines(Path file) throws InvalidFileException {
+        try {
+            return Files.readAllLines(file).stream()
                     .map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                    .forEach(entries::add);
+                    .toList();
+        } catch (IOException e) {
+            throw InvalidFileException.unreadable("--ui-auth-file", file, e);
         }
+    }
+
+    private static void checkAccounts(String origin, List<String> entries) throws InvalidFileException {
         try {
-            return WebAccounts.of(entries);
+            WebAccounts.of(entries);
         } catch (IllegalArgumentException e) {
-            throw new IOException("accounts of the web interface: " + e.getMessage(), e);
+            throw new InvalidFileException(origin + ": " + e.getMessage(), e);
         }
     }
 

@@ -8,7 +8,6 @@ import dev.boxcar.pop3.Pop3Server;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -16,19 +15,20 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the POP3 server of a sink and prints where it listens. Used once, on the main thread. */
+/** Starts the POP3 server of a sink and reports where it listens. Used once, on the main thread. */
 public final class Pop3Startup {
     private final SinkOptions options;
     private final @Nullable TlsOffer tls;
-    private final PrintWriter out;
+    private final Consumer<String> readyLine;
 
-    /** For the sink with these options. */
-    public Pop3Startup(SinkOptions options, @Nullable TlsOffer tls, PrintWriter out) {
+    /** For the sink with these options. {@code readyLine} gets a line for each address that it listens on. */
+    public Pop3Startup(SinkOptions options, @Nullable TlsOffer tls, Consumer<String> readyLine) {
         this.options = options;
         this.tls = tls;
-        this.out = out;
+        this.readyLine = readyLine;
     }
 
     /** Starts it, with the messages of {@code inbox}. */
@@ -49,7 +49,6 @@ public final class Pop3Startup {
             server.close();
             throw e;
         }
-        out.flush();
         return server;
     }
 
@@ -61,7 +60,7 @@ public final class Pop3Startup {
         for (InetAddress address : addresses(wanted.host())) {
             InetSocketAddress bound = server.listen(new InetSocketAddress(address, port), when);
             port = bound.getPort(); // both loopback addresses use the same port
-            out.println(kind + " listening on " + HostPort.of(bound));
+            readyLine.accept(kind + " listening on " + HostPort.of(bound));
         }
     }
 

@@ -3,16 +3,18 @@ package dev.boxcar.cli.source;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Mailpit's environment variables for features that Boxcar does not have. Boxcar prints a warning at start for each one
- * that is set. A name that ends in an underscore, such as {@code MP_POP3_}, stands for all names that start with it.
- * Immutable; any thread.
+ * Mailpit's environment variables that Boxcar does not honour. Boxcar prints a warning at start for each one that is
+ * set, with a reason if this class knows one. A name that ends in an underscore, such as {@code MP_POP3_}, stands for
+ * all names that start with it. Immutable; any thread.
  */
 public final class UnsupportedVariables {
     private static final SortedMap<String, String> REASONS =
@@ -24,6 +26,7 @@ public final class UnsupportedVariables {
                     Map.entry("MP_SEND_API_AUTH", "the API for sending uses the accounts of --ui-auth"),
                     Map.entry("MP_ENABLE_PROMETHEUS", "/metrics is always available, on the web port only"),
                     Map.entry("MP_WEBHOOK_LIMIT", "the webhook is called for every message, one at a time"),
+                    Map.entry("MP_COMPRESSION", "messages are stored as they arrived"),
                     Map.entry("MP_LOG_FILE", "the log goes to standard error"),
                     Map.entry("MP_TAG", "tags come from X-Tags fields, from plus addresses and from the API"),
                     Map.entry("MP_SMTP_RELAY_CONFIG", "see --release-to and the other --release options"),
@@ -39,18 +42,39 @@ public final class UnsupportedVariables {
                     Map.entry("MP_TENANT_ID", "see --namespaces"),
                     Map.entry("MP_USE_MESSAGE_DATES", "messages are listed in the order in which they arrived"))));
 
+    /** They ask for what Boxcar does anyway: it looks up no client names and never asks for a newer version. */
+    private static final Set<String> NOTHING_TO_DO = Set.of("MP_SMTP_DISABLE_RDNS", "MP_DISABLE_VERSION_CHECK");
+
     private UnsupportedVariables() {}
 
     /** One warning for each unsupported variable that is set, in the order of their names. */
     public static List<String> warnings(Map<String, String> environment) {
         var lines = new ArrayList<String>();
+        Set<String> supported = new HashSet<>(NOTHING_TO_DO);
+        MailpitVariables.namesByOption().values().forEach(supported::addAll);
         new TreeMap<>(environment).forEach((name, value) -> {
-            String known = known(name);
-            if (!known.isEmpty() && isSet(name, value)) {
-                lines.add(name + " is not supported: " + REASONS.get(known));
+            if (name.startsWith("MP_") && isSet(name, value)) {
+                String known = known(name);
+                String problem = supported.contains(name)
+                        ? problem(name, value)
+                        : known.isEmpty() ? " is not supported" : " is not supported: " + REASONS.get(known);
+                if (!problem.isEmpty()) {
+                    lines.add(name + problem);
+                }
             }
         });
         return lines;
+    }
+
+    /** Why a supported variable has a value that is not honoured; empty if it is. */
+    private static String problem(String name, String value) {
+        if (name.equals("MP_DATABASE") && value.contains("://")) {
+            return ": remote databases are not supported, see --spool";
+        }
+        if (name.equals("MP_SMTP_RELAY_AUTH") && value.toLowerCase(Locale.ROOT).contains("md5")) {
+            return ": CRAM-MD5 is not supported for released messages, see --release-auth";
+        }
+        return "";
     }
 
     /** The text of the warning for each name or prefix, sorted by name. */

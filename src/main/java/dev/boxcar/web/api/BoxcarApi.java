@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
-import dev.boxcar.sink.index.NotStoredException;
 import dev.boxcar.spool.Spool;
 import dev.boxcar.web.http.HttpExchange;
-import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
 import dev.boxcar.web.outbound.Webhook;
@@ -27,15 +27,18 @@ public final class BoxcarApi {
     private final AboutResource about;
     private final SessionResource sessions;
     private final EventStreamResource events;
+    private final String webRoot;
 
     /** An API for this inbox. */
     public BoxcarApi(
             Inbox inbox,
             Spool spool,
             ServerInfo server,
+            String webRoot,
             @Nullable Webhook webhook,
             @Nullable Recorder recorder,
             Clock clock) {
+        this.webRoot = webRoot;
         var parameters = new RequestParameters(inbox, clock);
         this.messages = new MessageListResource(parameters);
         this.message = new SingleMessageResource(parameters);
@@ -46,6 +49,7 @@ public final class BoxcarApi {
 
     /** Adds the routes. */
     public void addTo(Router router) {
+        router.addJsonProblems(BASE);
         add(router, "GET", "/messages", messages::list);
         add(router, "PUT", "/messages", messages::mark);
         add(router, "DELETE", "/messages", messages::delete);
@@ -59,7 +63,7 @@ public final class BoxcarApi {
         add(router, "GET", "/about", about::about);
         add(router, "GET", "/sessions/{session}", sessions::get);
         add(router, "GET", "/events", events::open);
-        add(router, "GET", "/openapi.json", BoxcarApi::document);
+        add(router, "GET", "/openapi.json", this::document);
     }
 
     /** The event streams of all clients. */
@@ -68,23 +72,18 @@ public final class BoxcarApi {
     }
 
     private static void add(Router router, String method, String path, Route.Handler handler) {
-        router.add(method, BASE + path, exchange -> {
-            try {
-                handler.handle(exchange);
-            } catch (HttpProblem problem) {
-                ProblemJson.respond(exchange, problem);
-            } catch (NotStoredException e) {
-                ProblemJson.respond(exchange, WriteOutcome.problem(e));
-            }
-        });
+        router.add(method, BASE + path, WriteOutcome.reporting(handler));
     }
 
-    private static void document(HttpExchange exchange) throws IOException {
+    /** GET the OpenAPI document. Its server is the path of this API on this server. */
+    private void document(HttpExchange exchange) throws IOException {
         try (InputStream in = BoxcarApi.class.getResourceAsStream("openapi.json")) {
             if (in == null) {
                 throw new IllegalStateException("openapi.json is missing from the jar");
             }
-            exchange.bytes("application/json", in.readAllBytes());
+            String document =
+                    new String(in.readAllBytes(), UTF_8).replace('"' + BASE + '"', '"' + webRoot + BASE + '"');
+            exchange.bytes("application/json", document.getBytes(UTF_8));
         }
     }
 }

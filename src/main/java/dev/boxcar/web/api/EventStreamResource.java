@@ -2,9 +2,12 @@
 package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.sink.MessagePage;
 import dev.boxcar.sink.Namespace;
+import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.notify.InboxEvent;
 import dev.boxcar.sink.notify.Subscription;
+import dev.boxcar.sink.search.Query;
 import dev.boxcar.web.http.EventSocket;
 import dev.boxcar.web.http.EventStream;
 import dev.boxcar.web.http.EventSubscriber;
@@ -13,15 +16,23 @@ import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonText;
 import dev.boxcar.web.request.RequestParameters;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code /events}: the changes of an inbox, in order, as server-sent events, or over a WebSocket. Browsers allow six
  * connections per host for streams but many WebSockets, so the page uses a WebSocket. The id of {@code arrived} is its
- * cursor: a client that lost its connection asks {@code /messages} for what came after it. Any thread; nothing blocks.
+ * cursor: a client that connects again with it in {@code Last-Event-ID} first gets what it missed. Any thread; nothing
+ * blocks but the replay, which runs on the request's thread.
  */
 public final class EventStreamResource {
+    /** A client that missed more messages is told to read the list again. */
+    static final int MAX_REPLAYED = 200;
+
+    private static final long NO_CURSOR = -1;
+
     private final RequestParameters parameters;
     private final Set<EventSubscriber> clients = ConcurrentHashMap.newKeySet();
 
@@ -33,22 +44,32 @@ public final class EventStreamResource {
     void open(HttpExchange exchange) throws HttpProblem {
         Namespace box = parameters.box(exchange);
         if ("websocket".equalsIgnoreCase(exchange.header("Upgrade"))) {
-            EventSocket.open(exchange, socket -> subscribe(socket, box));
+            EventSocket.open(exchange, socket -> subscribe(socket, box, NO_CURSOR));
             return;
         }
+        long after = lastEventId(exchange);
         exchange.disableIdleTimeout();
         EventStream stream = exchange.events();
         exchange.onDisconnect(stream::close);
         stream.ping();
-        subscribe(stream, box);
+        subscribe(stream, box, after);
     }
 
-    private void subscribe(EventSubscriber client, Namespace box) {
+    /** The cursor in {@code Last-Event-ID}, or {@link #NO_CURSOR}. An id that is not one of ours is ignored. */
+    private static long lastEventId(HttpExchange exchange) {
+        String id = exchange.header("Last-Event-ID");
+        return id != null && id.strip().matches("[0-9]{1,18}") ? Long.parseLong(id.strip()) : NO_CURSOR;
+    }
+
+    private void subscribe(EventSubscriber client, Namespace box, long after) {
         clients.add(client);
-        Subscription subscription = box.subscribe(Runnable::run, new Subscription.Listener() {
+        var replay = new EventReplay();
+        Subscription subscription = box.subscribe(replay, new Subscription.Listener() {
             @Override
             public void event(InboxEvent event) {
-                send(event, client);
+                if (!replay.hasSent(event)) {
+                    send(event, client);
+                }
             }
 
             @Override
@@ -64,6 +85,25 @@ public final class EventStreamResource {
         });
         if (subscription == null) {
             client.close(); // there are too many listeners
+            return;
+        }
+        if (after != NO_CURSOR) {
+            replay(box, after, replay, client);
+        }
+        replay.end();
+    }
+
+    private static void replay(Namespace box, long after, EventReplay replay, EventSubscriber client) {
+        MessagePage missed = box.search(Query.ALL, after, 0, MAX_REPLAYED);
+        if (missed.matches() > MAX_REPLAYED) {
+            client.offer("changed", "", "{}");
+            return;
+        }
+        var oldestFirst = new ArrayList<>(missed.messages());
+        Collections.reverse(oldestFirst);
+        for (MessageSummary message : oldestFirst) {
+            send(new InboxEvent.Arrived(message), client);
+            replay.sent(message.cursor());
         }
     }
 

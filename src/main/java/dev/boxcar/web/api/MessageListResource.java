@@ -66,7 +66,7 @@ final class MessageListResource {
         exchange.onDisconnect(waiting::cancel);
     }
 
-    private static void respond(HttpExchange exchange, WaitResult result) throws IOException {
+    private static void respond(HttpExchange exchange, WaitResult result) throws HttpProblem, IOException {
         switch (result.outcome()) {
             case MATCHED ->
                 exchange.json(json -> {
@@ -76,8 +76,8 @@ final class MessageListResource {
                     json.writeEndObject();
                 });
             case TIMED_OUT -> exchange.status(204);
-            case FAILED -> ProblemJson.respond(exchange, HttpProblem.badRequest(result.problem()));
-            case CLOSED -> ProblemJson.respond(exchange, new HttpProblem(503, result.problem()));
+            case FAILED -> throw HttpProblem.badRequest(result.problem());
+            case CLOSED -> throw new HttpProblem(503, result.problem());
         }
     }
 

@@ -37,28 +37,35 @@ public final class HttpExchange {
     private final Request request;
     private final Response response;
     private final Callback callback;
-    private final Map<String, String> parameters;
-    private final @Nullable String user;
     private final UrlSigner signer;
+    private final ProblemFormat problemFormat;
+    private Map<String, String> parameters = Map.of();
+    private @Nullable String user;
     private @Nullable Fields query;
     /** Guarded by {@code this}, like the next field, because a response may be resumed while the handler still runs. */
     private @Nullable DisconnectWatch watch;
 
     private boolean resumed;
 
-    HttpExchange(
-            Request request,
-            Response response,
-            Callback callback,
-            Map<String, String> parameters,
-            @Nullable String user,
-            UrlSigner signer) {
+    /** How problems are reported. */
+    enum ProblemFormat {
+        TEXT,
+        /** RFC 9457. */
+        JSON
+    }
+
+    HttpExchange(Request request, Response response, Callback callback, UrlSigner signer, ProblemFormat problemFormat) {
         this.request = request;
         this.response = response;
         this.callback = callback;
-        this.parameters = parameters;
-        this.user = user;
         this.signer = signer;
+        this.problemFormat = problemFormat;
+    }
+
+    /** The request has a route: the values of the route's names, and the account that the client logged in to. */
+    void routed(Map<String, String> values, @Nullable String account) {
+        parameters = values;
+        user = account;
     }
 
     /** The value of a named part of the route's path. */
@@ -294,7 +301,11 @@ public final class HttpExchange {
         if (problem.status() == 401) {
             set("WWW-Authenticate", "Basic realm=\"Boxcar\", charset=\"UTF-8\"");
         }
-        text(problem.status(), problem.reason());
+        if (problemFormat == ProblemFormat.JSON) {
+            bytes(problem.status(), "application/problem+json", problem.json().getBytes(UTF_8));
+        } else {
+            text(problem.status(), problem.reason());
+        }
     }
 
     /** Jetty's request, for a WebSocket upgrade. */

@@ -36,6 +36,16 @@ public final class HttpProblem extends Exception {
         return new HttpProblem(405, "405 method not allowed", String.join(", ", methods));
     }
 
+    /** The problem as JSON (RFC 9457). */
+    String json() {
+        return JsonText.text(json -> {
+            json.writeStartObject();
+            json.writeNumberField("status", status);
+            json.writeStringField("detail", reason());
+            json.writeEndObject();
+        });
+    }
+
     /** The value of the Allow field; empty unless this is a 405. */
     String allowed() {
         return allowed;

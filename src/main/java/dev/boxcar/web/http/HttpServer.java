@@ -59,6 +59,18 @@ public final class HttpServer implements AutoCloseable {
         }
     }
 
+    /**
+     * The configuration of a server and its sockets. Connections wait until {@link #start} is called, so a program can
+     * find out that the port is free before it starts anything else.
+     */
+    public record Bound(Options options, List<ServerSocketChannel> sockets) implements AutoCloseable {
+        /** Closes the sockets of a server that will not start. */
+        @Override
+        public void close() {
+            ListeningSockets.closeAll(sockets);
+        }
+    }
+
     private final Server jetty;
     private final List<InetSocketAddress> addresses;
     private final Options options;
@@ -73,12 +85,30 @@ public final class HttpServer implements AutoCloseable {
     }
 
     /**
+     * Listens, without serving any request yet.
+     *
+     * @throws IOException if the port is in use; the message is one line that says so
+     */
+    public static Bound bind(Options options) throws IOException {
+        return new Bound(options, ListeningSockets.listen(options.host(), options.port()));
+    }
+
+    /**
      * Starts a server.
      *
      * @throws IOException if it cannot start; the message is one line that says why
      */
     public static HttpServer start(Options options, Router router) throws IOException {
-        List<ServerSocketChannel> sockets = ListeningSockets.listen(options.host(), options.port());
+        return start(bind(options), router);
+    }
+
+    /**
+     * Starts a server on sockets that listen already, and closes them if it cannot start.
+     *
+     * @throws IOException if it cannot start; the message is one line that says why
+     */
+    public static HttpServer start(Bound bound, Router router) throws IOException {
+        Options options = bound.options();
         var threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         threads.setName("boxcar-web");
         threads.setDaemon(true);
@@ -90,7 +120,7 @@ public final class HttpServer implements AutoCloseable {
         }
         var addresses = new ArrayList<InetSocketAddress>();
         try {
-            for (ServerSocketChannel socket : sockets) {
+            for (ServerSocketChannel socket : bound.sockets()) {
                 addresses.add((InetSocketAddress) socket.getLocalAddress());
                 var connector = new ServerConnector(jetty, 1, 1, factories(tls));
                 connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
@@ -107,7 +137,7 @@ public final class HttpServer implements AutoCloseable {
             });
             jetty.start();
         } catch (Exception e) {
-            ListeningSockets.closeAll(sockets);
+            bound.close();
             throw e instanceof IOException failure
                     ? failure
                     : new IOException("the web interface cannot start: " + e.getMessage(), e);

@@ -2,7 +2,6 @@
 package dev.boxcar.web.http;
 
 import java.util.List;
-import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -32,12 +31,21 @@ final class RequestHandler extends Handler.Abstract {
         fields.put("X-Content-Type-Options", "nosniff");
         fields.put("Referrer-Policy", "no-referrer");
         fields.put("Cache-Control", "no-store");
-        var exchange = new HttpExchange(request, response, callback, Map.of(), null, signer);
-        exchange.run(started -> check(request, response, callback, started));
+        var exchange = new HttpExchange(request, response, callback, signer, problemFormat(request));
+        exchange.run(started -> check(request, response, started));
         return true;
     }
 
-    private void check(Request request, Response response, Callback callback, HttpExchange exchange)
+    private HttpExchange.ProblemFormat problemFormat(Request request) {
+        List<String> segments = Router.decodedSegments(request.getHttpURI().getPath());
+        boolean json = segments != null
+                && segments.size() >= webRoot.size()
+                && segments.subList(0, webRoot.size()).equals(webRoot)
+                && router.hasJsonProblems(segments.subList(webRoot.size(), segments.size()));
+        return json ? HttpExchange.ProblemFormat.JSON : HttpExchange.ProblemFormat.TEXT;
+    }
+
+    private void check(Request request, Response response, HttpExchange exchange)
             throws HttpProblem, java.io.IOException {
         String authority = authority(request);
         if (authority != null && !options.guard().knowsHost(authority)) {
@@ -56,7 +64,7 @@ final class RequestHandler extends Handler.Abstract {
             exchange.set("Allow", "GET, HEAD, PUT, POST, DELETE, OPTIONS").status(204);
             return;
         }
-        route(request, response, callback, exchange, signed);
+        route(request, exchange, signed);
     }
 
     /** Lets pages of this origin read the response (https://fetch.spec.whatwg.org/#http-cors-protocol). */
@@ -67,8 +75,7 @@ final class RequestHandler extends Handler.Abstract {
         fields.add("Vary", "Origin");
     }
 
-    private void route(Request request, Response response, Callback callback, HttpExchange exchange, boolean signed)
-            throws HttpProblem, java.io.IOException {
+    private void route(Request request, HttpExchange exchange, boolean signed) throws HttpProblem, java.io.IOException {
         List<String> segments = Router.decodedSegments(request.getHttpURI().getPath());
         if (segments == null) {
             throw HttpProblem.badRequest("400 malformed path");
@@ -92,7 +99,8 @@ final class RequestHandler extends Handler.Abstract {
         if (loginRequired && match.route().access() != Route.Access.PUBLIC) {
             throw new HttpProblem(401, "Unauthorised.");
         }
-        match.route().handler().handle(new HttpExchange(request, response, callback, match.parameters(), user, signer));
+        exchange.routed(match.parameters(), user);
+        match.route().handler().handle(exchange);
     }
 
     /** Whether this is a GET or HEAD of a URL that this server has signed for one of its own pages. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router {
     private final List<Route> routes = new ArrayList<>();
+    private final List<List<String>> jsonProblems = new ArrayList<>();
 
     /** The route for a request, and the values of its path parameters. */
     record Match(Route route, Map<String, String> parameters) {}
@@ -29,6 +30,19 @@ public final class Router {
     public Router add(Route route) {
         routes.add(route);
         return this;
+    }
+
+    /** Problems below this path are reported as JSON (RFC 9457), also if no route matches; elsewhere as text. */
+    public Router addJsonProblems(String path) {
+        jsonProblems.add(segments(path));
+        return this;
+    }
+
+    /** Whether a problem with a request for this path is reported as JSON. */
+    boolean hasJsonProblems(List<String> segments) {
+        return jsonProblems.stream()
+                .anyMatch(path -> segments.size() >= path.size()
+                        && segments.subList(0, path.size()).equals(path));
     }
 
     /** All routes. */

@@ -3,6 +3,7 @@ package dev.boxcar.web.mailpit;
 
 import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.message.MessageView;
+import dev.boxcar.sink.mime.Address;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.http.HttpExchange;
@@ -17,6 +18,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,10 +56,21 @@ final class MessageResource {
         return message;
     }
 
-    /** GET headers. */
+    /** GET headers: those of the message, and Bcc and Return-Path made from the envelope, as in Mailpit. */
     void headers(HttpExchange exchange) throws HttpProblem, IOException {
-        Map<String, List<String>> headers =
-                new TreeMap<>(view(exchange, parameters.box(exchange)).headers().byName());
+        MessageView message = view(exchange, parameters.box(exchange));
+        Map<String, List<String>> headers = new TreeMap<>(message.headers().byName());
+        headers.put("Return-Path", List.of("<" + message.returnPath() + ">"));
+        List<String> bcc = new ArrayList<>(message.headers().all("Bcc"));
+        List<Address> named = message.headers().addresses("Bcc");
+        for (Address recipient : message.summary().bcc()) {
+            if (named.stream().noneMatch(one -> one.address().equalsIgnoreCase(recipient.address()))) {
+                bcc.add(recipient.address());
+            }
+        }
+        if (!bcc.isEmpty()) {
+            headers.put("Bcc", List.of(String.join(", ", bcc)));
+        }
         exchange.json(json -> {
             json.writeStartObject();
             for (Map.Entry<String, List<String>> header : headers.entrySet()) {

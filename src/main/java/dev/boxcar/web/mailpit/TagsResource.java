@@ -46,13 +46,24 @@ final class TagsResource {
         if (!Tags.isValid(name)) {
             throw HttpProblem.badRequest("invalid tag name: \"" + name + "\"");
         }
-        parameters.box(exchange).renameTag(exchange.parameter("tag"), name);
+        Namespace box = parameters.box(exchange);
+        box.renameTag(tag(exchange, box), name);
         exchange.text(200, "ok");
     }
 
     /** DELETE tag: removes it from all messages. */
-    void delete(HttpExchange exchange) {
-        parameters.box(exchange).deleteTag(exchange.parameter("tag"));
+    void delete(HttpExchange exchange) throws HttpProblem {
+        Namespace box = parameters.box(exchange);
+        box.deleteTag(tag(exchange, box));
         exchange.text(200, "ok");
+    }
+
+    /** The tag in the path. A tag that no message has is a 400, as in Mailpit. */
+    private static String tag(HttpExchange exchange, Namespace box) throws HttpProblem {
+        String tag = exchange.parameter("tag");
+        if (box.tags().keySet().stream().noneMatch(tag::equalsIgnoreCase)) {
+            throw HttpProblem.badRequest("tag not found: " + tag);
+        }
+        return tag;
     }
 }

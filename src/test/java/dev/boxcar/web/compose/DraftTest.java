@@ -25,7 +25,7 @@ class DraftTest {
     void aMessageWithOnlyTextHasOnePart() throws Exception {
         MimeMessage message = read(draft("Grüße 🚃 aus dem Zug".repeat(5), "Hallo,\nWelt\n.\n", "", List.of()));
         assertThat(message.getSubject()).isEqualTo("Grüße 🚃 aus dem Zug".repeat(5));
-        assertThat(message.getContent().toString().strip()).isEqualTo("Hallo,\r\nWelt\r\n.");
+        assertThat(message.getContent().toString().strip()).isEqualTo("Hallo,\nWelt\n.");
         assertThat(message.getFrom()[0].toString()).isEqualTo("\"Doe, John\" <john@a.example>");
         assertThat(message.getRecipients(Message.RecipientType.TO)).hasSize(2);
         assertThat(message.getRecipients(Message.RecipientType.BCC)).isNull();
