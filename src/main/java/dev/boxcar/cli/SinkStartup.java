@@ -8,6 +8,8 @@ import dev.boxcar.cli.source.UnsupportedVariables;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
+import dev.boxcar.sink.SessionNamespaces;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
@@ -176,13 +178,18 @@ final class SinkStartup {
     }
 
     private Ports ports(Spool spool) {
-        Ports ports =
-                Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
+        Ports ports = Ports.of(new SpoolSink(spool))
+                .withListeners(recorder == null ? refusals : refusals.and(recording(recorder)));
         ports = chaos == null ? ports : ports.withFaults(chaos);
         Pattern allowed = options.access().allowedRecipients();
         ports = allowed == null ? ports : ports.withPolicy(new AllowedRecipients(allowed));
         ports = security.authentication() == null ? ports : ports.withAuthentication(security.authentication());
         return security.tls() == null ? ports : ports.withTls(security.tls());
+    }
+
+    /** Records the sessions with their namespaces. */
+    private SessionListener.Source recording(Recorder sessions) {
+        return sessions.and(new SessionNamespaces(options.inbox().namespaces(), sessions::addNamespace));
     }
 
     /** Opens all listeners and returns their addresses. */

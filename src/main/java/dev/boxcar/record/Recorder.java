@@ -3,13 +3,19 @@ package dev.boxcar.record;
 
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.SessionPeer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recorder implements SessionListener.Source {
     private final Map<String, Recording> recordings = new LinkedHashMap<>();
+    /** The recordings by the number of their last change. Changed under the lock of this recorder, read without it. */
+    private final NavigableMap<Long, Recording> changes = new ConcurrentSkipListMap<>();
     /** The recordings that may be dropped, in the order in which their sessions ended. */
     private final Queue<Recording> ended = new ConcurrentLinkedQueue<>();
 
     private final long maxBytes;
     private final int inputBytes;
     private final AtomicLong bytes = new AtomicLong();
+    private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
+    /** The number of the last change. The numbers of a later process are greater, so that its clients miss nothing. */
+    private long lastChange = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis());
+
     private long dropped;
     private long skipped;
 
@@ -48,14 +60,26 @@ public final class Recorder implements SessionListener.Source {
     }
 
     @Override
-    public synchronized @Nullable SessionListener opened(SessionPeer peer, long nanos) {
-        if (!hasRoom()) {
-            skipped++;
-            return null;
+    public @Nullable SessionListener opened(SessionPeer peer, long nanos) {
+        Recording recording;
+        synchronized (this) {
+            if (!hasRoom()) {
+                skipped++;
+                return null;
+            }
+            recording = new Recording(peer, nanos, System.currentTimeMillis(), this);
+            recordings.put(peer.session(), recording);
+            numberChange(recording);
         }
-        var recording = new Recording(peer, nanos, System.currentTimeMillis(), this);
-        recordings.put(peer.session(), recording);
+        changeListeners.forEach(Runnable::run);
         return recording;
+    }
+
+    /** Gives a recording that has changed the next number. Called under the lock of this recorder. */
+    private void numberChange(Recording recording) {
+        changes.remove(recording.change, recording);
+        recording.change = ++lastChange;
+        changes.put(lastChange, recording);
     }
 
     /**
@@ -79,6 +103,7 @@ public final class Recorder implements SessionListener.Source {
                 return;
             }
             recordings.remove(oldest.session(), oldest);
+            changes.remove(oldest.change, oldest);
             bytes.addAndGet(-oldest.bytes());
             dropped++;
         }
@@ -89,9 +114,76 @@ public final class Recorder implements SessionListener.Source {
         bytes.addAndGet(more);
     }
 
-    /** A recording will not change any more. */
+    /** A session has ended: its recording gets no further events. */
     void ended(Recording recording) {
-        ended.add(recording);
+        synchronized (this) {
+            numberChange(recording);
+            ended.add(recording);
+        }
+        changeListeners.forEach(Runnable::run);
+    }
+
+    /** This session belongs to this namespace. Does nothing if the session is not recorded. */
+    public void addNamespace(String session, String namespace) {
+        synchronized (this) {
+            Recording recording = recordings.get(session);
+            if (recording == null || !recording.addNamespace(namespace)) {
+                return;
+            }
+            numberChange(recording);
+        }
+        changeListeners.forEach(Runnable::run);
+    }
+
+    /**
+     * Runs {@code listener} after each change of the list of sessions: a session has begun, got a namespace, or ended.
+     * It runs on the loop of that session and must not block.
+     */
+    public void onChange(Runnable listener) {
+        changeListeners.add(listener);
+    }
+
+    /** Undoes {@link #onChange}. */
+    public void removeChangeListener(Runnable listener) {
+        changeListeners.remove(listener);
+    }
+
+    /** The sessions that changed last, at most {@code limit} that match {@code filter}, the last one at the end. */
+    public SessionPage newest(int limit, Predicate<SessionSummary> filter) {
+        long cursor = cursor();
+        var newest = new ArrayDeque<SessionSummary>();
+        for (Recording recording : changes.headMap(cursor, true).descendingMap().values()) {
+            if (newest.size() == limit) {
+                break;
+            }
+            SessionSummary summary = recording.summary();
+            if (filter.test(summary)) {
+                newest.addFirst(summary);
+            }
+        }
+        return new SessionPage(List.copyOf(newest), cursor);
+    }
+
+    /** The sessions that changed after this cursor, at most {@code limit} that match {@code filter}, in that order. */
+    public SessionPage changedAfter(long after, int limit, Predicate<SessionSummary> filter) {
+        long cursor = Math.max(after, cursor());
+        var changed = new ArrayList<SessionSummary>();
+        for (Map.Entry<Long, Recording> change :
+                changes.subMap(after, false, cursor, true).entrySet()) {
+            SessionSummary summary = change.getValue().summary();
+            if (filter.test(summary)) {
+                changed.add(summary);
+                if (changed.size() == limit) {
+                    return new SessionPage(changed, change.getKey());
+                }
+            }
+        }
+        return new SessionPage(changed, cursor);
+    }
+
+    /** Every change up to this number is in {@link #changes}, unless the session has changed again. */
+    private synchronized long cursor() {
+        return lastChange;
     }
 
     /** The session with this id as recorded so far; null if there is no recording of it. */

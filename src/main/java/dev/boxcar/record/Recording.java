@@ -6,7 +6,10 @@ import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.SessionPeer;
 import dev.boxcar.smtp.Verb;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Recording implements SessionListener {
     static final int MAX_BYTES = 64 * 1024;
     static final int MAX_TEXT_BYTES = 80;
-    /** The heap that a recording takes beside its events: its objects and its map entry. */
-    private static final int OVERHEAD_BYTES = 300;
+    /** The heap that a recording takes beside its events: its objects and its map entries. */
+    private static final int OVERHEAD_BYTES = 550;
+
+    private static final int MAX_NAMESPACES = 16;
+    private static final int NAMESPACE_OVERHEAD_BYTES = 64;
 
     private static final int INITIAL_BYTES = 64;
 
@@ -30,6 +36,12 @@ final class Recording implements SessionListener {
     private final Recorder recorder;
     /** Null if the input is not kept. */
     private final @Nullable InputCapture input;
+
+    private final MessageCounter messages = new MessageCounter();
+    /** The number of the last change of this session. Guarded by the lock of the recorder. */
+    long change;
+    /** Replaced under the lock of the recorder. */
+    private volatile List<String> namespaces = List.of();
 
     private byte[] events = new byte[INITIAL_BYTES];
     private int length;
@@ -72,6 +84,7 @@ final class Recording implements SessionListener {
 
     @Override
     public synchronized void command(Command command, long from, long to, long nanos) {
+        messages.command(command);
         if (begin(EventKind.COMMAND, nanos)) {
             writeRange(from, to);
             Verb verb = command.verb();
@@ -90,6 +103,7 @@ final class Recording implements SessionListener {
 
     @Override
     public synchronized void message(long from, long to, long nanos) {
+        messages.contentEnded();
         if (begin(EventKind.MESSAGE, nanos)) {
             writeRange(from, to);
         }
@@ -97,6 +111,7 @@ final class Recording implements SessionListener {
 
     @Override
     public synchronized void queued(long number, @Nullable Verb verb, long nanos) {
+        messages.queued(number, verb);
         if (begin(EventKind.QUEUED, nanos)) {
             writeNumber(number);
             writeVerb(verb);
@@ -105,6 +120,7 @@ final class Recording implements SessionListener {
 
     @Override
     public synchronized void ready(long number, Reply reply, int bytes, long nanos) {
+        messages.ready(number, reply);
         if (begin(EventKind.READY, nanos)) {
             writeNumber(number);
             writeNumber(bytes);
@@ -134,12 +150,41 @@ final class Recording implements SessionListener {
 
     /** The heap that it takes. Valid once the session has ended. */
     long bytes() {
-        return (long) OVERHEAD_BYTES + events.length + (input == null ? 0 : input.heapBytes());
+        long names = namespaces.stream().mapToLong(Recording::heapBytes).sum();
+        return OVERHEAD_BYTES + events.length + names + (input == null ? 0 : input.heapBytes());
     }
 
     /** The input kept so far; null if it is not kept. */
     synchronized @Nullable RecordedInput input() {
         return input == null ? null : input.snapshot();
+    }
+
+    /** Adds a namespace; returns whether it is new. Called under the lock of the recorder. */
+    boolean addNamespace(String namespace) {
+        List<String> known = namespaces;
+        if (known.contains(namespace) || known.size() == MAX_NAMESPACES) {
+            return false;
+        }
+        var more = new ArrayList<>(known);
+        more.add(namespace);
+        namespaces = List.copyOf(more);
+        recorder.grew(heapBytes(namespace));
+        return true;
+    }
+
+    private static long heapBytes(String namespace) {
+        return NAMESPACE_OVERHEAD_BYTES + 2L * namespace.length();
+    }
+
+    /** The facts for the list of sessions. */
+    synchronized SessionSummary summary() {
+        return new SessionSummary(
+                peer.session(),
+                peer.address(),
+                Instant.ofEpochMilli(startMillis),
+                ended,
+                messages.accepted(),
+                namespaces);
     }
 
     /** The session as recorded so far. */

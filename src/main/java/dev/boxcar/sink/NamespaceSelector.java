@@ -74,21 +74,35 @@ public record NamespaceSelector(Kind kind, String header) {
         Set<String> names = kind == Kind.NONE ? Set.of() : new LinkedHashSet<>();
         switch (kind) {
             case NONE -> {}
-            case USER -> add(names, envelope.first("User"));
-            case PORT -> add(names, port(envelope.first("Listener")));
-            case HEADER -> add(names, headerValue(message));
-            case DOMAIN -> {
+            case USER -> names.addAll(clean(envelope.first("User")));
+            case PORT -> names.addAll(clean(port(envelope.first("Listener"))));
+            case HEADER -> names.addAll(clean(headerValue(message)));
+            case DOMAIN, PLUS_TAG -> {
                 for (Mailbox recipient : EnvelopePaths.recipients(envelope)) {
-                    add(names, recipient.domain().toLowerCase(Locale.ROOT));
-                }
-            }
-            case PLUS_TAG -> {
-                for (Mailbox recipient : EnvelopePaths.recipients(envelope)) {
-                    add(names, plusTag(recipient.unquotedLocalPart()));
+                    names.addAll(ofRecipient(recipient));
                 }
             }
         }
         return names;
+    }
+
+    /** The namespace of every message of a client of this listener: none or one. */
+    Set<String> ofListener(String listener) {
+        return kind == Kind.PORT ? clean(port(listener)) : Set.of();
+    }
+
+    /** The namespace of every message of this user: none or one. */
+    Set<String> ofUser(@Nullable String user) {
+        return kind == Kind.USER ? clean(user) : Set.of();
+    }
+
+    /** The namespace of every message to this recipient: none or one. */
+    Set<String> ofRecipient(Mailbox recipient) {
+        return switch (kind) {
+            case DOMAIN -> clean(recipient.domain().toLowerCase(Locale.ROOT));
+            case PLUS_TAG -> clean(plusTag(recipient.unquotedLocalPart()));
+            case NONE, USER, PORT, HEADER -> Set.of();
+        };
     }
 
     private String headerValue(SpoolRecord message) {
@@ -108,9 +122,9 @@ public record NamespaceSelector(Kind kind, String header) {
         return listener == null ? "" : listener.substring(listener.lastIndexOf(':') + 1);
     }
 
-    private static void add(Set<String> names, @Nullable String name) {
+    private static Set<String> clean(@Nullable String name) {
         if (name == null) {
-            return;
+            return Set.of();
         }
         String clean = name.codePoints()
                 .filter(c -> !Character.isISOControl(c))
@@ -118,8 +132,6 @@ public record NamespaceSelector(Kind kind, String header) {
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString()
                 .strip();
-        if (!clean.isEmpty()) {
-            names.add(clean);
-        }
+        return clean.isEmpty() ? Set.of() : Set.of(clean);
     }
 }

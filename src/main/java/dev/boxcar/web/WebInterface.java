@@ -79,7 +79,7 @@ public final class WebInterface implements AutoCloseable {
         pingTimer.schedule(ping, PING_INTERVAL_MILLIS, PING_INTERVAL_MILLIS);
         return new WebInterface(server, pingTimer, () -> {
             mailpit.events().closeAll();
-            boxcar.events().closeAll();
+            boxcar.close();
         });
     }
 
@@ -95,6 +95,9 @@ public final class WebInterface implements AutoCloseable {
                 .add("GET", "/", exchange -> files.serve(exchange, "index.html"))
                 .add("GET", "/view/{id}", exchange -> files.serve(exchange, "index.html"))
                 .add("GET", "/search", exchange -> files.serve(exchange, "index.html"))
+                .add("GET", "/sessions", exchange -> files.serve(exchange, "index.html"))
+                .add("GET", "/sessions/{id}", exchange -> files.serve(exchange, "index.html"))
+                .add("GET", "/scripts", exchange -> files.serve(exchange, "index.html"))
                 .add("GET", "/{name...}", exchange -> files.serve(exchange, exchange.parameter("name")));
     }
 

@@ -240,6 +240,9 @@ class RecorderTest {
         }
         await().until(() -> server.openSessions() == 0);
         assertThat(small.droppedSessions()).isPositive();
+        assertThat(small.newest(100, session -> true).sessions())
+                .extracting(SessionSummary::id)
+                .containsExactlyElementsOf(small.sessions());
         assertThat(small.bytes()).isLessThan(21_000);
         assertThat(small.sessions()).hasSizeBetween(10, 59);
         assertThat(small.find(small.sessions().get(0))).isNotNull();

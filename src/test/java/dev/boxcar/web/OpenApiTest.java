@@ -117,6 +117,8 @@ class OpenApiTest {
             check(sink.json(BASE + "/about"), "About");
             Object session = JsonTree.at(sink.json(BASE + "/messages/latest"), "session");
             Object recorded = sink.json(BASE + "/sessions/" + session);
+            check(sink.json(BASE + "/sessions"), "SessionList");
+            check(JsonTree.at(sink.json(BASE + "/sessions"), "sessions.0"), "SessionSummary");
             check(recorded, "Session");
             check(JsonTree.at(recorded, "items.0"), "Item");
             check(JsonTree.at(recorded, "replies.0"), "Said");

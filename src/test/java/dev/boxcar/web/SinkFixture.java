@@ -6,7 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.NamespaceSelector;
+import dev.boxcar.sink.SessionNamespaces;
 import dev.boxcar.sink.index.Retention;
+import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.Ports;
@@ -63,8 +65,10 @@ final class SinkFixture implements AutoCloseable {
         inbox = Inbox.open(spool, retention, selector);
         var refusals = new RefusalCounter();
         Recorder recorder = features.recorder();
-        Ports ports =
-                Ports.of(new SpoolSink(spool)).withListeners(recorder == null ? refusals : refusals.and(recorder));
+        SessionListener.Source listeners = recorder == null
+                ? refusals
+                : refusals.and(recorder).and(new SessionNamespaces(selector, recorder::addNamespace));
+        Ports ports = Ports.of(new SpoolSink(spool)).withListeners(listeners);
         Chaos chaos = features.chaos();
         smtp = SmtpServer.start(
                 new SmtpServer.Options("sink.test", 1, Limits.DEFAULTS),
@@ -113,6 +117,11 @@ final class SinkFixture implements AutoCloseable {
 
     static SinkFixture below(String webRoot) throws IOException {
         return new SinkFixture(NamespaceSelector.NONE, OptionalFeatures.NONE, webRoot);
+    }
+
+    static SinkFixture recorded(String selector) throws IOException {
+        return new SinkFixture(
+                NamespaceSelector.parse(selector), OptionalFeatures.NONE.withRecorder(new Recorder(1024 * 1024)), "");
     }
 
     static SinkFixture recorded() throws IOException {

@@ -20,12 +20,15 @@ final class AboutResource {
     private final Spool spool;
     private final ServerInfo server;
     private final @Nullable Webhook webhook;
+    private final SessionListResource sessions;
 
-    AboutResource(Inbox inbox, Spool spool, ServerInfo server, @Nullable Webhook webhook) {
+    AboutResource(
+            Inbox inbox, Spool spool, ServerInfo server, @Nullable Webhook webhook, SessionListResource sessions) {
         this.inbox = inbox;
         this.spool = spool;
         this.server = server;
         this.webhook = webhook;
+        this.sessions = sessions;
     }
 
     /** GET about: the version, and where and how the sink receives mail. */
@@ -37,6 +40,7 @@ final class AboutResource {
             JsonText.strings(json, "smtp", server.smtp().listeners());
             json.writeStringField("tls", server.smtp().tls().toString());
             json.writeStringField("auth", server.smtp().auth().toString());
+            json.writeBooleanField("sessions", sessions.areRecorded());
             json.writeEndObject();
         });
     }
@@ -86,6 +90,7 @@ final class AboutResource {
             json.writeNumberField("forces", stored.forces());
             json.writeNumberField("refused", stored.refused());
             json.writeEndObject();
+            sessions.writeStatistics(json);
             if (webhook != null) {
                 json.writeObjectFieldStart("webhook");
                 json.writeNumberField("delivered", webhook.delivered());

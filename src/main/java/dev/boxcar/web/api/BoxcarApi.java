@@ -25,7 +25,8 @@ public final class BoxcarApi {
     private final MessageListResource messages;
     private final SingleMessageResource message;
     private final AboutResource about;
-    private final SessionResource sessions;
+    private final SessionListResource sessions;
+    private final SessionResource session;
     private final EventStreamResource events;
     private final String webRoot;
 
@@ -42,8 +43,9 @@ public final class BoxcarApi {
         var parameters = new RequestParameters(inbox, clock);
         this.messages = new MessageListResource(parameters);
         this.message = new SingleMessageResource(parameters);
-        this.about = new AboutResource(inbox, spool, server, webhook);
-        this.sessions = new SessionResource(recorder);
+        this.sessions = new SessionListResource(recorder);
+        this.session = new SessionResource(recorder);
+        this.about = new AboutResource(inbox, spool, server, webhook, sessions);
         this.events = new EventStreamResource(parameters);
     }
 
@@ -61,9 +63,16 @@ public final class BoxcarApi {
         add(router, "GET", "/namespaces", about::namespaces);
         add(router, "GET", "/statistics", about::statistics);
         add(router, "GET", "/about", about::about);
-        add(router, "GET", "/sessions/{session}", sessions::get);
+        add(router, "GET", "/sessions", sessions::list);
+        add(router, "GET", "/sessions/{session}", session::get);
         add(router, "GET", "/events", events::open);
         add(router, "GET", "/openapi.json", this::document);
+    }
+
+    /** Ends everything that clients wait for. */
+    public void close() {
+        sessions.close();
+        events.closeAll();
     }
 
     /** The event streams of all clients. */

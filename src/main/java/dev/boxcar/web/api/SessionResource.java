@@ -13,7 +13,7 @@ import dev.boxcar.web.http.HttpProblem;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /sessions}: recorded SMTP sessions. */
+/** {@code /sessions/ID}: one recorded SMTP session. */
 final class SessionResource {
     private final @Nullable Recorder recorder;
 
@@ -25,7 +25,7 @@ final class SessionResource {
     /** GET session. Without a recording, a 404 that says why. */
     void get(HttpExchange exchange) throws HttpProblem, IOException {
         if (recorder == null) {
-            throw new HttpProblem(404, "sessions are not recorded: see --record");
+            throw notRecorded();
         }
         SessionRecord session = recorder.find(exchange.parameter("session"));
         if (session == null) {
@@ -33,6 +33,11 @@ final class SessionResource {
                     404, "no recording of this session: it was dropped to make room, or the sink has been restarted");
         }
         exchange.json(json -> write(json, session));
+    }
+
+    /** The 404 of a server that records no sessions. */
+    static HttpProblem notRecorded() {
+        return new HttpProblem(404, "sessions are not recorded: see --record");
     }
 
     private static void write(JsonGenerator json, SessionRecord session) throws IOException {
