@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web;
 
+import dev.boxcar.lab.script.ScriptStore;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.web.mailpit.Chaos;
 import dev.boxcar.web.outbound.LinkCheck;
@@ -16,38 +17,45 @@ import org.jspecify.annotations.Nullable;
  * @param release passes messages on to a real server
  * @param webhook posts every new message to a URL
  * @param recorder holds the recorded sessions
+ * @param scripts the scripts of a lab
  */
 public record OptionalFeatures(
         @Nullable LinkCheck linkCheck,
         @Nullable Chaos chaos,
         @Nullable MessageRelease release,
         @Nullable Webhook webhook,
-        @Nullable Recorder recorder) {
+        @Nullable Recorder recorder,
+        @Nullable ScriptStore scripts) {
     /** Everything is off. */
-    public static final OptionalFeatures NONE = new OptionalFeatures(null, null, null, null, null);
+    public static final OptionalFeatures NONE = new OptionalFeatures(null, null, null, null, null, null);
 
     /** These features with this link check. */
     public OptionalFeatures withLinkCheck(@Nullable LinkCheck linkCheck) {
-        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder);
+        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder, scripts);
     }
 
     /** These features with these random refusals. */
     public OptionalFeatures withChaos(@Nullable Chaos chaos) {
-        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder);
+        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder, scripts);
     }
 
     /** These features with this way to release messages. */
     public OptionalFeatures withRelease(@Nullable MessageRelease release) {
-        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder);
+        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder, scripts);
     }
 
     /** These features with this webhook. */
     public OptionalFeatures withWebhook(@Nullable Webhook webhook) {
-        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder);
+        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder, scripts);
     }
 
     /** These features with this recorder of sessions. */
     public OptionalFeatures withRecorder(@Nullable Recorder recorder) {
-        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder);
+        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder, scripts);
+    }
+
+    /** These features with these scripts. */
+    public OptionalFeatures withScripts(@Nullable ScriptStore scripts) {
+        return new OptionalFeatures(linkCheck, chaos, release, webhook, recorder, scripts);
     }
 }

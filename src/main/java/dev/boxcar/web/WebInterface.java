@@ -63,8 +63,15 @@ public final class WebInterface implements AutoCloseable {
                 features.chaos(),
                 features.release(),
                 clock);
-        var boxcar =
-                new BoxcarApi(inbox, spool, info, options.webRoot(), features.webhook(), features.recorder(), clock);
+        var boxcar = new BoxcarApi(
+                inbox,
+                spool,
+                info,
+                options.webRoot(),
+                features.webhook(),
+                features.recorder(),
+                features.scripts(),
+                clock);
         var metrics = new Metrics(inbox, spool, info, features.webhook(), clock);
         HttpServer server = HttpServer.start(bound, router(mailpit, boxcar, metrics, options));
         refusals.addListener(mailpit.events()::sendRefusal);

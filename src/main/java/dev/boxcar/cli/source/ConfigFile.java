@@ -46,7 +46,7 @@ public final class ConfigFile {
         return entries.get(key);
     }
 
-    private static ConfigObject parse(Path path) throws InvalidConfigException {
+    static ConfigObject parse(Path path) throws InvalidConfigException {
         try {
             return ConfigFactory.parseFile(
                             path.toFile(), ConfigParseOptions.defaults().setAllowMissing(false))
@@ -58,7 +58,7 @@ public final class ConfigFile {
     }
 
     /** The keys in the order of the file, so that the first error in the file is reported. */
-    private static List<String> keysInFileOrder(ConfigObject root) {
+    static List<String> keysInFileOrder(ConfigObject root) {
         return root.keySet().stream()
                 .sorted(Comparator.comparingInt((String key) -> line(root.get(key)))
                         .thenComparing(Comparator.naturalOrder()))
@@ -108,7 +108,8 @@ public final class ConfigFile {
         return key;
     }
 
-    private static String where(Path path, @Nullable ConfigOrigin origin) {
+    /** The place {@code file:line}, as far as it is known. */
+    static String where(Path path, @Nullable ConfigOrigin origin) {
         if (origin == null) {
             return path.toString();
         }

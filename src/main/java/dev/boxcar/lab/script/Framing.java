@@ -19,7 +19,8 @@ public record Framing(Kind kind, int bytes) {
     /** CR ends one write, and LF begins the next. */
     public static final Framing CR_LF = new Framing(Kind.CR_LF, 0);
 
-    static final int MAX_SPLIT = 65_536;
+    /** The most bytes of a write. */
+    public static final int MAX_SPLIT = 65_536;
 
     /** The ways to divide replies. */
     public enum Kind {

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param rtt the round-trip time that the line adds to each reply; zero for none
  * @param jitter how much a round trip may take longer, chosen by the session's seed; zero for none
- * @param rate the bytes per second that replies leave with; 0 for no limit
+ * @param rate how many bits per second pass; 0 for no limit
  * @param hold how long the client must be quiet before a reply leaves; zero for no hold mode
  */
 public record LineSettings(Duration rtt, Duration jitter, long rate, Duration hold) {
@@ -17,6 +17,8 @@ public record LineSettings(Duration rtt, Duration jitter, long rate, Duration ho
 
     /** The longest of each duration. */
     public static final Duration MAX = Duration.ofMinutes(1);
+
+    private static final String RATE = "[1-9][0-9]{0,8}[kM]?";
 
     /** Checks the ranges. The message of a failure begins with the key. */
     public LineSettings {
@@ -34,6 +36,23 @@ public record LineSettings(Duration rtt, Duration jitter, long rate, Duration ho
         }
     }
 
+    /**
+     * Parses a rate in bits per second: {@code 9600}, {@code 56k} or {@code 2M}.
+     *
+     * @throws IllegalArgumentException with a message for the user
+     */
+    public static long parseRate(String text) {
+        if (!text.matches(RATE)) {
+            throw new IllegalArgumentException(
+                    "invalid rate '" + text + "': expected bits per second (examples: 9600, 56k, 2M)");
+        }
+        return switch (text.charAt(text.length() - 1)) {
+            case 'k' -> Long.parseLong(text.substring(0, text.length() - 1)) * 1_000;
+            case 'M' -> Long.parseLong(text.substring(0, text.length() - 1)) * 1_000_000;
+            default -> Long.parseLong(text);
+        };
+    }
+
     public LineSettings withRtt(Duration newRtt) {
         return new LineSettings(newRtt, jitter, rate, hold);
     }
@@ -42,8 +61,8 @@ public record LineSettings(Duration rtt, Duration jitter, long rate, Duration ho
         return new LineSettings(rtt, newJitter, rate, hold);
     }
 
-    public LineSettings withRate(long bytesPerSecond) {
-        return new LineSettings(rtt, jitter, bytesPerSecond, hold);
+    public LineSettings withRate(long bitsPerSecond) {
+        return new LineSettings(rtt, jitter, bitsPerSecond, hold);
     }
 
     public LineSettings withHold(Duration newHold) {

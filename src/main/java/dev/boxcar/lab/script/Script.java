@@ -30,7 +30,9 @@ public record Script(
         @Nullable Long seed,
         LineSettings line,
         List<Rule> rules) {
-    static final int MAX_RULES = 100;
+    /** The most rules of a script. */
+    public static final int MAX_RULES = 100;
+
     static final int MAX_NAME_CHARACTERS = 200;
 
     private static final Script EMPTY = new Script("", "", 0, null, LineSettings.NONE, List.of());
@@ -94,9 +96,9 @@ public record Script(
         return line(line.withJitter(jitter));
     }
 
-    /** This script with replies that leave at this rate. */
-    public Script rate(long bytesPerSecond) {
-        return line(line.withRate(bytesPerSecond));
+    /** This script with a line on which bytes pass at this rate. */
+    public Script rate(long bitsPerSecond) {
+        return line(line.withRate(bitsPerSecond));
     }
 
     /** This script with replies that wait until the client has been quiet for this long. */

@@ -13,7 +13,8 @@ import java.util.Collections;
  * @param lines the number of lines, 1 to 100
  */
 public record ScriptedReply(int code, String status, String text, int lines) {
-    static final int MAX_LINES = 100;
+    /** The most lines of a reply. */
+    public static final int MAX_LINES = 100;
 
     /** Checks that this is a valid reply. */
     public ScriptedReply {

@@ -14,6 +14,26 @@ public enum TlsFault {
     /** The connection ends in the handshake. */
     CUT;
 
+    /** Parses the value of "certificate". */
+    public static TlsFault certificate(String text) {
+        return switch (text) {
+            case "bad" -> BAD;
+            case "expired" -> EXPIRED;
+            case "wrong-name" -> WRONG_NAME;
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown certificate '" + text + "' (known: bad, expired, wrong-name)");
+        };
+    }
+
+    /** Parses the value of "handshake". */
+    public static TlsFault handshake(String text) {
+        if (!text.equals("cut")) {
+            throw new IllegalArgumentException("unknown handshake '" + text + "' (known: cut)");
+        }
+        return CUT;
+    }
+
     /** The name in a script. */
     @Override
     public String toString() {

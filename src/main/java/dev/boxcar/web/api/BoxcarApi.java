@@ -3,6 +3,7 @@ package dev.boxcar.web.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.lab.script.ScriptStore;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.spool.Spool;
@@ -27,6 +28,7 @@ public final class BoxcarApi {
     private final AboutResource about;
     private final SessionListResource sessions;
     private final SessionResource session;
+    private final ScriptResource scripts;
     private final EventStreamResource events;
     private final String webRoot;
 
@@ -38,6 +40,7 @@ public final class BoxcarApi {
             String webRoot,
             @Nullable Webhook webhook,
             @Nullable Recorder recorder,
+            @Nullable ScriptStore scripts,
             Clock clock) {
         this.webRoot = webRoot;
         var parameters = new RequestParameters(inbox, clock);
@@ -46,6 +49,7 @@ public final class BoxcarApi {
         this.sessions = new SessionListResource(recorder);
         this.session = new SessionResource(recorder);
         this.about = new AboutResource(inbox, spool, server, webhook, sessions);
+        this.scripts = new ScriptResource(scripts);
         this.events = new EventStreamResource(parameters);
     }
 
@@ -65,6 +69,12 @@ public final class BoxcarApi {
         add(router, "GET", "/about", about::about);
         add(router, "GET", "/sessions", sessions::list);
         add(router, "GET", "/sessions/{session}", session::get);
+        add(router, "GET", "/lab/scripts", scripts::list);
+        add(router, "POST", "/lab/scripts", scripts::add);
+        add(router, "DELETE", "/lab/scripts", scripts::deleteAll);
+        add(router, "GET", "/lab/scripts/{script}", scripts::get);
+        add(router, "DELETE", "/lab/scripts/{script}", scripts::delete);
+        add(router, "POST", "/lab/scripts/{script}/release", scripts::release);
         add(router, "GET", "/events", events::open);
         add(router, "GET", "/openapi.json", this::document);
     }
