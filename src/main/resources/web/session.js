@@ -5,8 +5,6 @@ import {bytes} from './dom.js';
 
 const MAX_ALIKE = 6;
 const NOTABLE_MICROS = 100;
-/** Commands that must end a pipelined group (RFC 2920 §3.1, RFC 4954 §4, RFC 3207 §4). */
-const GROUP_ENDS = new Set(['EHLO', 'HELO', 'DATA', 'VRFY', 'EXPN', 'NOOP', 'QUIT', 'AUTH', 'STARTTLS']);
 
 /** 420 µs, 12.3 ms, 1.4 s. */
 export function duration(micros) {
@@ -24,18 +22,15 @@ export function duration(micros) {
     return `${seconds < 100 ? Number(seconds.toFixed(seconds < 10 ? 2 : 1)) : Math.round(seconds)} s`;
 }
 
-/** The round trips of a client that waits for every reply: one to connect, one for the banner, one per reply. */
-export const lockStep = session => 2 + session.items.filter(item => item.reply >= 0).length;
+/** The round trips of a client that waits for every reply. */
+export const lockStep = session => session.items.filter(item => item.reply >= 0).length;
 
-/** The round trips of a client that pipelines as much as the RFCs allow. */
-export function pipelined(session) {
-    let flights = 0;
-    let ended = true;
-    for (const item of session.items) {
-        flights += ended ? 1 : 0;
-        ended = item.kind === 'LINE' || GROUP_ENDS.has(item.verb);
-    }
-    return 2 + flights;
+/** The round trips of a session, and what they cost at a distance, in one sentence. */
+export function tripSentence(session, millis) {
+    const trips = (number, one, many) => `${number} ${number === 1 ? one : many}`;
+    const cost = number => `${((number * millis) / 1000).toFixed(2)} s`;
+    return `${trips(session.roundTrips, 'round trip', 'round trips')}, ${cost(session.roundTrips)} at ${millis} ms; `
+        + `${trips(session.possibleRoundTrips, 'was', 'were')} possible, ${cost(session.possibleRoundTrips)}`;
 }
 
 /** The client's flights and the server's writes in the order in which they happened. {@code id} is the marked message. */

@@ -4,7 +4,7 @@
 
 import * as api from './api.js';
 import {h, longTime, bytes, s} from './dom.js';
-import {duration, lockStep, pipelined, rowsOf} from './session.js';
+import {duration, lockStep, rowsOf, tripSentence} from './session.js';
 
 const GUTTER = 76;
 /** Drawings narrower than this have a smaller gutter. */
@@ -121,16 +121,17 @@ function timeLine(session, rows) {
         beforeClient && !session.over ? h('p', {class: 'note'}, 'The last flight has no reply yet.') : null);
 }
 
-/** The time that round trips take at a distance, compared with waiting for each reply and with full pipelining. */
+/** The time that round trips take at a distance, compared with waiting for each reply and with the least possible. */
 function costs(session) {
     const ways = [
         ['This session', session.roundTrips, 'here'],
         ['Waiting for each reply', lockStep(session), ''],
-        ['Pipelined (RFC 2920)', pipelined(session), ''],
+        ['Least with what the server offered', session.possibleRoundTrips, ''],
     ];
     const max = Math.max(...ways.map(way => way[1]));
     return h('section', {class: 'costs', 'aria-label': 'Cost of round trips'},
         h('h3', {}, 'Time spent on round trips'),
+        h('p', {}, `${tripSentence(session, DISTANCES[1][0])}.`),
         h('div', {class: 'scroll'}, h('table', {},
             h('thead', {}, h('tr', {},
                 h('th', {}, ''), h('th', {}, 'round trips'),

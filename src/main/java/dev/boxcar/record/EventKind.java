@@ -8,6 +8,7 @@ enum EventKind {
     COMMAND,
     LINE,
     MESSAGE,
+    IRREGULARITY,
     QUEUED,
     READY,
     CLOSED

@@ -3,6 +3,8 @@ package dev.boxcar.record;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.record.MessageFacts.Identity;
+import dev.boxcar.record.MessageFacts.SameMessage;
 import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.Kind;
@@ -21,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class EventReader {
     private static final Verb[] VERBS = Verb.values();
     private static final EventKind[] KINDS = EventKind.values();
+    private static final Irregularity.Kind[] IRREGULARITIES = Irregularity.Kind.values();
+    private static final Identity[] IDENTITIES = Identity.values();
+    /** A code, and the character after it. */
+    private static final int CODE_CHARACTERS = 4;
 
     /** A reply whose fields become known one after the other. */
     private static final class Pending {
@@ -28,6 +34,7 @@ final class EventReader {
         String verb;
 
         String text = "";
+        List<String> keywords = List.of();
         int bytes;
         long queued;
         long ready = -1;
@@ -35,7 +42,7 @@ final class EventReader {
         int train = -1;
 
         RecordedReply build() {
-            return new RecordedReply(verb, code(), text, bytes, queued, ready, left, train);
+            return new RecordedReply(verb, code(), text, keywords, bytes, queued, ready, left, train);
         }
 
         private int code() {
@@ -52,6 +59,8 @@ final class EventReader {
     private final List<Read> reads = new ArrayList<>();
     private final List<Flight> flights = new ArrayList<>();
     private final List<Train> trains = new ArrayList<>();
+    private final List<Irregularity> irregularities = new ArrayList<>();
+    private final List<MessageFacts> messages = new ArrayList<>();
     /** The offset in the input at which each flight ends. */
     private final List<Long> flightEnds = new ArrayList<>();
 
@@ -88,7 +97,9 @@ final class EventReader {
                 reader.replies.stream().map(Pending::build).toList(),
                 List.copyOf(reader.reads),
                 List.copyOf(reader.flights),
-                List.copyOf(reader.trains));
+                List.copyOf(reader.trains),
+                List.copyOf(reader.irregularities),
+                List.copyOf(reader.messages));
     }
 
     private void event() {
@@ -104,22 +115,26 @@ final class EventReader {
                 item(Kind.COMMAND, verb, text(), from, bytes);
             }
             case LINE -> item(Kind.LINE, null, "", number(), number());
-            case MESSAGE -> item(Kind.MESSAGE, null, "", number(), number());
+            case MESSAGE -> {
+                item(Kind.MESSAGE, null, "", number(), number());
+                facts();
+            }
+            case IRREGULARITY -> irregularities.add(new Irregularity(IRREGULARITIES[events[at++]], number(), micros));
             case QUEUED -> queued((int) number(), verb());
-            case READY -> ready((int) number(), (int) number(), text());
+            case READY -> ready((int) number(), (int) number(), text(), text());
             case CLOSED -> {}
         }
     }
 
     /**
-     * A flight ends when the server writes. If an item is incomplete at that time, the flight continues to the end of
-     * that item.
+     * A flight ends when the server has replied to everything in it. If an item is incomplete at that time, the flight
+     * continues to the end of that item.
      */
     private void read(long bytes) {
-        boolean inItem = processedTo < readTo;
+        boolean inItem = processedTo < readTo || unanswered >= 0;
         reads.add(new Read(micros, readTo, bytes, leaving));
         readTo += bytes;
-        if (wroteSinceRead && !inItem) {
+        if (flights.isEmpty() || (wroteSinceRead && !inItem && leaving == replies.size())) {
             flights.add(new Flight(micros, micros, micros - lastWriteMicros, bytes, 1));
             flightEnds.add(readTo);
         } else {
@@ -163,8 +178,43 @@ final class EventReader {
         while (flight < flightEnds.size() - 1 && flightEnds.get(flight) < processedTo) {
             flight++;
         }
-        unanswered = items.size();
-        items.add(new Item(kind, verb, text, from, bytes, micros, flight, -1));
+        int reserved = kind == Kind.MESSAGE ? takeReplyToChunk() : -1;
+        unanswered = reserved < 0 ? items.size() : -1;
+        items.add(new Item(kind, verb, text, from, bytes, micros, flight, reserved));
+    }
+
+    /** The reply that BDAT has reserved for its chunk, or -1: it answers the chunk. */
+    private int takeReplyToChunk() {
+        int last = items.size() - 1;
+        if (last < 0 || !"BDAT".equals(items.get(last).verb())) {
+            return -1;
+        }
+        int reply = items.get(last).reply();
+        items.set(last, withReply(items.get(last), -1));
+        return reply;
+    }
+
+    private static Item withReply(Item item, int reply) {
+        return new Item(
+                item.kind(),
+                item.verb(),
+                item.text(),
+                item.from(),
+                item.bytes(),
+                item.atMicros(),
+                item.flight(),
+                reply);
+    }
+
+    private void facts() {
+        int identity = events[at++] - 1;
+        if (identity >= 0) {
+            long bytes = number();
+            String session = text();
+            int message = (int) number();
+            SameMessage same = session.isEmpty() ? null : new SameMessage(session, message);
+            messages.add(new MessageFacts(items.size() - 1, bytes, IDENTITIES[identity], same));
+        }
     }
 
     private void queued(int number, @Nullable String verb) {
@@ -175,28 +225,21 @@ final class EventReader {
         reply.verb = verb;
         reply.queued = micros;
         if (unanswered >= 0) {
-            Item item = items.get(unanswered);
-            items.set(
-                    unanswered,
-                    new Item(
-                            item.kind(),
-                            item.verb(),
-                            item.text(),
-                            item.from(),
-                            item.bytes(),
-                            item.atMicros(),
-                            item.flight(),
-                            number));
+            items.set(unanswered, withReply(items.get(unanswered), number));
             unanswered = -1;
         }
     }
 
-    private void ready(int number, int bytes, String text) {
+    private void ready(int number, int bytes, String text, String keywords) {
         if (number < replies.size()) {
             Pending reply = replies.get(number);
             reply.ready = micros;
             reply.bytes = bytes;
             reply.text = text;
+            reply.keywords = keywords.lines()
+                    .filter(line -> line.length() > CODE_CHARACTERS)
+                    .map(line -> line.substring(CODE_CHARACTERS))
+                    .toList();
         }
     }
 

@@ -33,6 +33,9 @@ public final class Recorder implements SessionListener.Source {
 
     private final long maxBytes;
     private final int inputBytes;
+    /** Null if the content of messages is not looked at. */
+    private final @Nullable RecentMessages messages;
+
     private final AtomicLong bytes = new AtomicLong();
     private final List<Runnable> changeListeners = new CopyOnWriteArrayList<>();
     /** The number of the last change. The numbers of a later process are greater, so that its clients miss nothing. */
@@ -43,12 +46,13 @@ public final class Recorder implements SessionListener.Source {
 
     /** A recorder that holds at most this many bytes. */
     public Recorder(long maxBytes) {
-        this(maxBytes, 0);
+        this(maxBytes, 0, null);
     }
 
-    private Recorder(long maxBytes, int inputBytes) {
+    private Recorder(long maxBytes, int inputBytes, @Nullable RecentMessages messages) {
         this.maxBytes = maxBytes;
         this.inputBytes = inputBytes;
+        this.messages = messages;
     }
 
     /**
@@ -56,7 +60,21 @@ public final class Recorder implements SessionListener.Source {
      * each session.
      */
     public static Recorder withInput(int inputBytes, long maxBytes) {
-        return new Recorder(maxBytes, inputBytes);
+        return new Recorder(maxBytes, inputBytes, null);
+    }
+
+    /**
+     * A new recorder with the bounds of this one, which also looks at the bytes of commands and messages: for
+     * irregularities, the size of messages, and messages that were sent before. It keeps none of these bytes for that.
+     */
+    public Recorder withContentFacts() {
+        return new Recorder(maxBytes, inputBytes, new RecentMessages());
+    }
+
+    /** The messages of all sessions; null if content is not looked at. */
+    @Nullable
+    RecentMessages messages() {
+        return messages;
     }
 
     @Override

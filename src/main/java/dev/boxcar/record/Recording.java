@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.record;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.boxcar.record.MessageFacts.SameMessage;
 import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.SessionListener;
@@ -23,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class Recording implements SessionListener {
     static final int MAX_BYTES = 64 * 1024;
     static final int MAX_TEXT_BYTES = 80;
+    /** MAIL has the parameters of the transaction, which verdicts need. */
+    static final int MAX_MAIL_BYTES = 512;
+    /** How much is kept of the reply to EHLO after its first line. */
+    static final int MAX_KEYWORD_BYTES = 1024;
     /** The heap that a recording takes beside its events: its objects and its map entries. */
     private static final int OVERHEAD_BYTES = 550;
 
@@ -36,6 +43,8 @@ final class Recording implements SessionListener {
     private final Recorder recorder;
     /** Null if the input is not kept. */
     private final @Nullable InputCapture input;
+    /** Null if the content of messages is not looked at. */
+    private final @Nullable InputScanner scanner;
 
     private final MessageCounter messages = new MessageCounter();
     /** The number of the last change of this session. Guarded by the lock of the recorder. */
@@ -46,6 +55,11 @@ final class Recording implements SessionListener {
     private byte[] events = new byte[INITIAL_BYTES];
     private int length;
     private long lastNanos;
+    private long eventNanos;
+    private int messagesEnded;
+    /** The number of the last reply to EHLO, or -1. */
+    private long hello = -1;
+
     private boolean ended;
     private long droppedEvents;
 
@@ -55,6 +69,7 @@ final class Recording implements SessionListener {
         this.startMillis = millis;
         this.recorder = recorder;
         this.input = recorder.inputBytes() == 0 ? null : new InputCapture(recorder.inputBytes());
+        this.scanner = recorder.messages() == null ? null : new InputScanner(this::irregularity);
         recorder.grew(OVERHEAD_BYTES + INITIAL_BYTES);
     }
 
@@ -76,6 +91,29 @@ final class Recording implements SessionListener {
     }
 
     @Override
+    public synchronized void lineBytes(byte[] bytes, int from, int to, long offset, long nanos) {
+        if (scanner != null) {
+            eventNanos = nanos;
+            scanner.line(bytes, from, to, offset);
+        }
+    }
+
+    @Override
+    public synchronized void messageBytes(byte[] bytes, int from, int to, long offset, long nanos) {
+        if (scanner != null) {
+            eventNanos = nanos;
+            scanner.message(bytes, from, to, offset);
+        }
+    }
+
+    private void irregularity(Irregularity.Kind kind, long offset) {
+        if (begin(EventKind.IRREGULARITY, eventNanos)) {
+            writeByte(kind.ordinal());
+            writeNumber(offset);
+        }
+    }
+
+    @Override
     public synchronized void wrote(long bytes, long nanos) {
         if (bytes > 0 && begin(EventKind.WRITE, nanos)) {
             writeNumber(bytes);
@@ -89,8 +127,14 @@ final class Recording implements SessionListener {
             writeRange(from, to);
             Verb verb = command.verb();
             writeVerb(verb);
-            boolean mayBeKept = verb != null && !verb.name().equals("AUTH");
-            writeText(command.bytes(), command.lineFrom(), mayBeKept ? command.argumentTo() : command.lineFrom());
+            boolean mayBeKept = verb != null && verb != Verb.AUTH;
+            int max = verb == Verb.MAIL ? MAX_MAIL_BYTES : MAX_TEXT_BYTES;
+            int textTo = mayBeKept ? command.argumentTo() : command.lineFrom();
+            writeText(command.bytes(), command.lineFrom(), textTo, max);
+        }
+        if (scanner != null) {
+            eventNanos = nanos;
+            scanner.command(command, from);
         }
     }
 
@@ -99,14 +143,37 @@ final class Recording implements SessionListener {
         if (begin(EventKind.LINE, nanos)) {
             writeRange(from, to);
         }
+        if (scanner != null) {
+            scanner.lineEnded();
+        }
     }
 
     @Override
     public synchronized void message(long from, long to, long nanos) {
         messages.contentEnded();
+        eventNanos = nanos;
+        ContentScanner complete = scanner == null ? null : scanner.messageEnded(to);
         if (begin(EventKind.MESSAGE, nanos)) {
             writeRange(from, to);
+            writeFacts(complete);
         }
+        messagesEnded++;
+    }
+
+    /** What is known about the message; a zero if that is nothing. */
+    private void writeFacts(@Nullable ContentScanner complete) {
+        RecentMessages recent = recorder.messages();
+        if (complete == null || scanner == null || recent == null) {
+            writeByte(0);
+            return;
+        }
+        var message = new SameMessage(session(), messagesEnded);
+        SameMessage same = recent.add(scanner.fingerprint(complete), message);
+        writeByte(complete.identity().ordinal() + 1);
+        writeNumber(scanner.size(complete));
+        byte[] name = (same == null ? "" : same.session()).getBytes(UTF_8);
+        writeText(name, 0, name.length, MAX_TEXT_BYTES);
+        writeNumber(same == null ? 0 : same.number());
     }
 
     @Override
@@ -115,6 +182,9 @@ final class Recording implements SessionListener {
         if (begin(EventKind.QUEUED, nanos)) {
             writeNumber(number);
             writeVerb(verb);
+        }
+        if (verb == Verb.EHLO) {
+            hello = number;
         }
     }
 
@@ -129,7 +199,9 @@ final class Recording implements SessionListener {
             while (end < wire.length && wire[end] != '\r') {
                 end++;
             }
-            writeText(wire, 0, end);
+            writeText(wire, 0, end, MAX_TEXT_BYTES);
+            int keywords = Math.min(end + 2, wire.length);
+            writeText(wire, keywords, number == hello ? wire.length : keywords, MAX_KEYWORD_BYTES);
         }
     }
 
@@ -222,8 +294,8 @@ final class Recording implements SessionListener {
         writeNumber(verb == null ? 0 : verb.ordinal() + 1L);
     }
 
-    private void writeText(byte[] bytes, int from, int to) {
-        int kept = Math.min(MAX_TEXT_BYTES, to - from);
+    private void writeText(byte[] bytes, int from, int to, int max) {
+        int kept = Math.min(max, to - from);
         writeNumber(kept);
         ensureRoom(kept);
         System.arraycopy(bytes, from, events, length, kept);

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param reads in order
  * @param flights in order
  * @param trains in order
+ * @param irregularities in order; empty if the recorder did not look at the bytes of commands and messages
+ * @param messages the complete messages, in order; empty if the recorder did not look at them
  */
 public record SessionRecord(
         String id,
@@ -34,7 +36,9 @@ public record SessionRecord(
         List<RecordedReply> replies,
         List<Read> reads,
         List<Flight> flights,
-        List<Train> trains) {
+        List<Train> trains,
+        List<Irregularity> irregularities,
+        List<MessageFacts> messages) {
 
     /** The kinds of items in the input. */
     public enum Kind {
@@ -63,7 +67,18 @@ public record SessionRecord(
             long bytes,
             long atMicros,
             int flight,
-            int reply) {}
+            int reply) {
+
+        /** The offset after its last byte. */
+        public long to() {
+            return from + bytes;
+        }
+
+        /** Whether it is EHLO or HELO. */
+        public boolean isHello() {
+            return "EHLO".equals(verb) || "HELO".equals(verb);
+        }
+    }
 
     /**
      * A reply of the server.
@@ -71,6 +86,7 @@ public record SessionRecord(
      * @param verb the command that it answers; null for the banner, for a line that is not a command, and for a timeout
      * @param code its code; 0 while it is not known
      * @param text its first line
+     * @param keywords the other lines of a reply to EHLO, without the code; empty for other replies
      * @param queuedMicros when it was queued, or its place reserved
      * @param readyMicros when it was known, or -1
      * @param leftMicros when its last byte left, or -1
@@ -80,6 +96,7 @@ public record SessionRecord(
             @Nullable String verb,
             int code,
             String text,
+            List<String> keywords,
             int bytes,
             long queuedMicros,
             long readyMicros,
@@ -109,13 +126,31 @@ public record SessionRecord(
     public record Train(long atMicros, long bytes, int replies) {}
 
     /**
-     * The number of round trips: one to connect, one for the banner if the client waited for it, and one per flight.
+     * The number of flights that the client waited for; each takes one round trip. Connecting and the banner are not
+     * among them.
      */
     public int roundTrips() {
-        boolean waitedForBanner = !flights.isEmpty()
-                && !trains.isEmpty()
-                && trains.get(0).atMicros() <= flights.get(0).atMicros();
-        return 1 + (waitedForBanner ? 1 : 0) + flights.size();
+        return flights.size();
+    }
+
+    /** The round trips before the first command: one to connect, and one for the banner if the client waited for it. */
+    public int openingRoundTrips() {
+        return reads.isEmpty() || reads.get(0).repliesLeft() > 0 ? 2 : 1;
+    }
+
+    /** The least number of round trips for the same session with every extension that the server offered. */
+    public int possibleRoundTrips() {
+        return RoundTrips.possible(this);
+    }
+
+    /** The round trips of this session. */
+    public RoundTrips trips() {
+        return new RoundTrips(openingRoundTrips(), roundTrips(), possibleRoundTrips());
+    }
+
+    /** The reply to this item; null if there was none, or it was not recorded. */
+    public @Nullable RecordedReply replyTo(Item item) {
+        return item.reply() < 0 ? null : replies.get(item.reply());
     }
 
     /** Whether the client ever sent an item before it could have read the reply to the item before. */

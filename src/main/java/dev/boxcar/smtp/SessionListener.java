@@ -32,6 +32,19 @@ public interface SessionListener {
      */
     default void read(byte[] bytes, int from, int to, long nanos) {}
 
+    /**
+     * The next bytes of the command line that is coming in, which begin at {@code offset} in the input; its CRLF is
+     * left out. They are valid only during the call and may contain secrets. The line may never be complete.
+     */
+    default void lineBytes(byte[] bytes, int from, int to, long offset, long nanos) {}
+
+    /**
+     * The next bytes of the message, or chunk of one, that is coming in, as they were sent, which begin at
+     * {@code offset} in the input; the terminator is left out. They are valid only during the call. The message may
+     * never be complete.
+     */
+    default void messageBytes(byte[] bytes, int from, int to, long offset, long nanos) {}
+
     /** One write was made; the socket took this many bytes, perhaps none. */
     default void wrote(long bytes, long nanos) {}
 

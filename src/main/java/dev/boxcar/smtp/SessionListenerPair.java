@@ -28,6 +28,18 @@ final class SessionListenerPair implements SessionListener {
     }
 
     @Override
+    public void lineBytes(byte[] bytes, int from, int to, long offset, long nanos) {
+        first.lineBytes(bytes, from, to, offset, nanos);
+        second.lineBytes(bytes, from, to, offset, nanos);
+    }
+
+    @Override
+    public void messageBytes(byte[] bytes, int from, int to, long offset, long nanos) {
+        first.messageBytes(bytes, from, to, offset, nanos);
+        second.messageBytes(bytes, from, to, offset, nanos);
+    }
+
+    @Override
     public void wrote(long bytes, long nanos) {
         first.wrote(bytes, nanos);
         second.wrote(bytes, nanos);

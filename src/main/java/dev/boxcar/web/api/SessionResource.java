@@ -3,6 +3,7 @@ package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.record.Recorder;
+import dev.boxcar.record.RoundTrips;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
@@ -47,7 +48,10 @@ final class SessionResource {
         json.writeStringField("began", session.start().toString());
         json.writeBooleanField("over", session.ended());
         json.writeNumberField("eventsLeftOut", session.droppedEvents());
-        json.writeNumberField("roundTrips", session.roundTrips());
+        RoundTrips trips = session.trips();
+        json.writeNumberField("roundTrips", trips.taken());
+        json.writeNumberField("openingRoundTrips", trips.opening());
+        json.writeNumberField("possibleRoundTrips", trips.possible());
         json.writeBooleanField("pipelined", session.pipelined());
         json.writeArrayFieldStart("items");
         for (Item item : session.items()) {

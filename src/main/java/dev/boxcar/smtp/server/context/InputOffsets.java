@@ -36,6 +36,22 @@ public final class InputOffsets {
         processed += bytes;
     }
 
+    /** These bytes of the command line that is coming in were processed. */
+    public void lineBytes(byte[] bytes, int from, int to) {
+        if (listener != null) {
+            listener.lineBytes(bytes, from, to, processed, clock.getAsLong());
+        }
+        processed += to - from;
+    }
+
+    /** These bytes of the message that is coming in were processed. */
+    public void messageBytes(byte[] bytes, int from, int to) {
+        if (listener != null) {
+            listener.messageBytes(bytes, from, to, processed, clock.getAsLong());
+        }
+        processed += to - from;
+    }
+
     /** The item that was processed up to now has ended; the next one begins. */
     public void itemEnded() {
         itemFrom = processed;

@@ -90,13 +90,23 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
 
     @Override
     protected void collectIncomingData(byte[] bytes, int from, int to) throws IOException {
-        parts.offsets().processed(to - from);
         if (input.isMessage()) {
+            parts.offsets().messageBytes(bytes, from, to);
             parts.timeouts().messageBytes(to - from);
         } else {
+            lineBytes(bytes, from, to);
             parts.timeouts().lineBytes();
         }
         input.collect(bytes, from, to);
+    }
+
+    /** Only the bytes of commands are reported: not those of a PROXY header, nor what a client sends too early. */
+    private void lineBytes(byte[] bytes, int from, int to) {
+        if (input.equals(parts.commands())) {
+            parts.offsets().lineBytes(bytes, from, to);
+        } else {
+            parts.offsets().processed(to - from);
+        }
     }
 
     @Override
