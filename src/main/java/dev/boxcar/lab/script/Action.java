@@ -31,12 +31,12 @@ public record Action(
         @Nullable TlsFault tls,
         @Nullable Preset preset) {
 
+    /** The longest delay. */
+    public static final Duration MAX_DELAY = Duration.ofHours(1);
+
     /** Does nothing. */
     public static final Action NONE = new Action(
             null, Duration.ZERO, Hold.NO, Duration.ZERO, null, null, Opening.NORMAL, EhloChange.NONE, null, null);
-
-    /** The longest delay. */
-    public static final Duration MAX_DELAY = Duration.ofHours(1);
 
     /** How long a reply waits after its delay. */
     public enum Hold {

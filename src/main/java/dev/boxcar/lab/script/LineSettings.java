@@ -12,11 +12,11 @@ import java.time.Duration;
  * @param hold how long the client must be quiet before a reply leaves; zero for no hold mode
  */
 public record LineSettings(Duration rtt, Duration jitter, long rate, Duration hold) {
-    /** The line as it is. */
-    public static final LineSettings NONE = new LineSettings(Duration.ZERO, Duration.ZERO, 0, Duration.ZERO);
-
     /** The longest of each duration. */
     public static final Duration MAX = Duration.ofMinutes(1);
+
+    /** The line as it is. */
+    public static final LineSettings NONE = new LineSettings(Duration.ZERO, Duration.ZERO, 0, Duration.ZERO);
 
     private static final String RATE = "[1-9][0-9]{0,8}[kM]?";
 
