@@ -200,6 +200,10 @@ const steps = {
         assert.equal(await page.locator('.fact').first().innerText(), '4\nround trips');
         assert.equal(await page.locator('svg.train .flight').count(), session.flights.length);
         assert.equal(await page.locator('svg.train .write').count(), session.trains.length);
+        const ehlo = session.replies.find(reply => reply.verb === 'EHLO');
+        assert.ok(ehlo.keywords.length > 5);
+        const cars = await page.locator('svg.train .reply text').allTextContents();
+        assert.deepEqual(ehlo.keywords.filter(keyword => keyword.length < 30 && !cars.some(car => car.slice(4) === keyword)), [], 'a car for each line of the EHLO reply');
         assert.match(await page.locator('svg.train').innerHTML(), /RCPT TO:&lt;eve@example.org&gt;/);
         assert.equal(await page.locator('svg.train .mine').count(), 1, 'the car of this message');
         const costs = await page.locator('.costs tbody tr').first().innerText();

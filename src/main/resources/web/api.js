@@ -73,6 +73,9 @@ export const list = (query, start, limit, signal) =>
 export const newer = async (query, cursor) =>
     (await json('GET', url(`${BOXCAR}/messages`, {query, after: cursor, limit: 1, tz: query ? timeZone() : ''}))).matches;
 export const message = (id, signal) => json('GET', url(`${BOXCAR}/messages/${encoded(id)}`), undefined, signal);
+/** A message that is a part of another one. */
+export const embedded = (id, part, signal) =>
+    json('GET', url(`${BOXCAR}/messages/${encoded(id)}/parts/${encoded(part)}/message`), undefined, signal);
 export const change = (id, changes) => request('PUT', url(`${BOXCAR}/messages/${encoded(id)}`), changes);
 export const remove = id => request('DELETE', url(`${BOXCAR}/messages/${encoded(id)}`));
 export const markAll = (query, read) => json('PUT', url(`${BOXCAR}/messages`, {query, tz: timeZone()}), {read});
@@ -86,11 +89,12 @@ export const settings = () => json('GET', `${MAILPIT}/webui`);
 export const tags = () => json('GET', url(`${MAILPIT}/tags`));
 export const release = (id, to) => request('POST', url(`${MAILPIT}/message/${encoded(id)}/release`), {To: to});
 
-export const rawUrl = id => url(`${BOXCAR}/messages/${encoded(id)}/raw`);
-export const downloadUrl = id => url(`${MAILPIT}/message/${encoded(id)}/raw`, {dl: 1});
+/** The bytes of a message, which may be a part of another one. */
+export const rawUrl = ({id, part}) => (part ? partDownloadUrl(id, part) : url(`${BOXCAR}/messages/${encoded(id)}/raw`));
+export const downloadUrl = ({id, part}) => (part ? partDownloadUrl(id, part) : url(`${MAILPIT}/message/${encoded(id)}/raw`, {dl: 1}));
 export const partUrl = (id, part) => url(`${MAILPIT}/message/${encoded(id)}/part/${encoded(part)}`);
 export const partDownloadUrl = (id, part) => url(`${BOXCAR}/messages/${encoded(id)}/parts/${encoded(part)}`);
-export const viewUrl = (id, remote) => url(`view/${encoded(id)}.html`, {embed: 1, remote: remote ? 1 : ''});
+export const viewUrl = ({id, part}, remote) => url(`view/${encoded(id)}.html`, {embed: 1, remote: remote ? 1 : '', part});
 
 /** A decoder for the charset of a Content-Type, or for UTF-8 if the browser does not know it. */
 function decoderOf(type) {

@@ -12,7 +12,7 @@ import {Store} from './store.js';
 const SEARCH_MILLIS = 250;
 
 const root = new URL(document.baseURI);
-const state = {query: '', id: null};
+const state = {query: '', id: null, part: ''};
 const settings = {mayRelease: false, relay: ''};
 let about = {smtp: [], tls: 'off', auth: 'off', version: '', label: ''};
 let stopEvents = () => {};
@@ -21,7 +21,7 @@ let listLoaded = Promise.resolve();
 
 const store = new Store(() => changed(), failure => showError(failure));
 const list = new List(store, id => go({id}));
-const view = new MessageView({close: () => go({id: null}), remove, unread}, settings);
+const view = new MessageView({close: () => go({id: null}), remove, unread, openPart: part => go({part}), closePart}, settings);
 
 const field = h('input', {
     type: 'search', id: 'search', placeholder: 'Search', 'aria-label': 'Search messages', autocomplete: 'off', spellcheck: 'false',
@@ -62,13 +62,14 @@ document.getElementById('app').append(
             h('div', {class: 'list-bar'}, inboxes, counts, markRead, deleteAll), errorLine, list.element, empty),
         h('section', {class: 'right', 'aria-label': 'Message'}, view.element)));
 
-/** The inbox, the search and the open message that the URL names. */
+/** The inbox, the search, the open message and the open part of it that the URL names. */
 function readUrl() {
     const path = decodeURIComponent(location.pathname.slice(root.pathname.length));
     const parameters = new URLSearchParams(location.search);
     const shown = /^view\/([^/]+)$/.exec(path);
     return {
-        id: shown ? shown[1] : null, query: parameters.get('q') ?? parameters.get('query') ?? '', ns: parameters.get('ns') ?? '',
+        id: shown ? shown[1] : null, part: (shown && parameters.get('part')) || '',
+        query: parameters.get('q') ?? parameters.get('query') ?? '', ns: parameters.get('ns') ?? '',
     };
 }
 
@@ -81,20 +82,36 @@ function currentUrl() {
     if (api.currentNamespace()) {
         parameters.set('ns', api.currentNamespace());
     }
+    if (state.id && state.part) {
+        parameters.set('part', state.part);
+    }
     const query = parameters.toString();
     return root.pathname + path + (query ? `?${query}` : '');
 }
 
-/** Shows another message, another search, or both. */
+/** Shows another message, another search, or both, or a message in a part of the open message. */
 function go(to) {
     const wasOpen = state.id !== null;
     const searched = to.query !== undefined && to.query !== state.query;
-    Object.assign(state, to);
-    // When the user moves from message to message, the list stays one step back in the history.
-    history[wasOpen && state.id !== null ? 'replaceState' : 'pushState'](null, '', currentUrl());
+    Object.assign(state, {part: ''}, to);
+    if (state.part) {
+        history.pushState({opensPart: true}, '', currentUrl()); // the way back is one step in the history
+    } else {
+        // When the user moves from message to message, the list stays one step back in the history.
+        history[wasOpen && state.id !== null ? 'replaceState' : 'pushState'](null, '', currentUrl());
+    }
     show(searched);
     if (wasOpen && state.id === null && document.activeElement !== field) { // unless the user is typing a search
         list.element.focus({preventScroll: true});
+    }
+}
+
+/** Back from a part to the message that contains it. */
+function closePart() {
+    if (history.state?.opensPart) {
+        history.back();
+    } else {
+        go({part: state.part.split(':').slice(0, -1).join(':')});
     }
 }
 
@@ -108,21 +125,21 @@ function show(searched) {
     list.select(state.id);
     if (state.id === null) {
         view.clear();
-    } else if (view.message?.id !== state.id) {
+    } else if (!view.shows(state.id, state.part)) {
         open(state.id);
     }
     title();
 }
 
 async function open(id) {
-    if (!(await view.show(id)) || view.message === null || (state.id !== id && state.id !== 'latest')) {
+    if (!(await view.show(id, state.part)) || view.message === null || (state.id !== id && state.id !== 'latest')) {
         return;
     }
     const {message} = view;
     state.id = message.id;
     list.select(message.id);
     reveal(message);
-    if (!message.read) {
+    if (message.read === false) {
         message.read = true;
         attempt(() => api.change(message.id, {read: true}));
     }
@@ -200,7 +217,7 @@ function search() {
 
 async function remove() {
     const id = state.id;
-    if (id === null || view.message === null) {
+    if (id === null || view.message === null || state.part) {
         return;
     }
     const index = store.indexOf(id);
@@ -214,7 +231,7 @@ async function remove() {
 
 async function unread() {
     const id = state.id;
-    if (id !== null && (await attempt(() => api.change(id, {read: false}))) !== null) {
+    if (id !== null && !state.part && (await attempt(() => api.change(id, {read: false}))) !== null) {
         go({id: null});
     }
 }
@@ -253,7 +270,7 @@ function theme() {
 function useNamespace(name) {
     api.useNamespace(name);
     listen();
-    Object.assign(state, {id: null});
+    Object.assign(state, {id: null, part: ''});
     history.pushState(null, '', currentUrl());
     show(true);
 }
@@ -335,7 +352,7 @@ function handleEvent(type, data) {
 
 const KEYS = {
     j: () => list.step(1), ArrowDown: () => list.step(1), k: () => list.step(-1), ArrowUp: () => list.step(-1),
-    Enter: () => state.id === null && list.step(1), Escape: () => state.id !== null && go({id: null}),
+    Enter: () => state.id === null && list.step(1), Escape: () => (state.part ? closePart() : state.id !== null && go({id: null})),
     u: () => unread(), '#': () => remove(), Delete: () => remove(), l: () => view.editTags(), '/': () => field.select(),
     g: () => list.toTop(), A: () => readAll(), d: () => theme(), '?': () => keyHelp(),
 };
@@ -349,7 +366,7 @@ addEventListener('keydown', event => {
     if (onButton && ['Enter', 'ArrowDown', 'ArrowUp'].includes(event.key)) {
         return;
     }
-    const action = /^[1-7]$/.test(event.key) ? () => view.open(Number(event.key)) : KEYS[event.key];
+    const action = /^[1-9]$/.test(event.key) ? () => view.open(Number(event.key)) : KEYS[event.key];
     if (action) {
         event.preventDefault();
         action();
@@ -357,7 +374,7 @@ addEventListener('keydown', event => {
 });
 
 addEventListener('popstate', () => {
-    const {id, query, ns} = readUrl();
+    const {id, part, query, ns} = readUrl();
     const otherNamespace = ns !== api.currentNamespace();
     if (otherNamespace) {
         api.useNamespace(ns);
@@ -366,15 +383,15 @@ addEventListener('popstate', () => {
     }
     field.value = query;
     const searched = otherNamespace || query !== state.query;
-    Object.assign(state, {id, query});
+    Object.assign(state, {id, part, query});
     show(searched);
 });
 
 async function start() {
-    const {id, query, ns} = readUrl();
+    const {id, part, query, ns} = readUrl();
     api.useNamespace(ns);
     field.value = query;
-    Object.assign(state, {id, query});
+    Object.assign(state, {id, part, query});
     inboxes.hidden = true;
     empty.hidden = true;
     listen();

@@ -2,8 +2,9 @@
 // The open message: its header, and the tabs.
 
 import * as api from './api.js';
-import {address, dialog, h, iconButton, longTime, bytes, toast} from './dom.js';
-import {envelope, headers, parts, rendered, source, text} from './tabs.js';
+import {address, bytes, dialog, h, icon, iconButton, longTime, toast} from './dom.js';
+import {parts} from './parts.js';
+import {envelope, headers, rendered, source, text} from './tabs.js';
 import {train} from './train.js';
 
 const TABS = [
@@ -15,8 +16,13 @@ const TABS = [
     ['envelope', 'Envelope', envelope],
     ['train', 'Train', train],
 ];
+/** A message that is a part of another one has no envelope and no session. */
+const OUTER_TABS = ['envelope', 'train'];
 
-/** Shows a message. {@code act} has the actions that also change the list: close, remove and unread. */
+/**
+ * Shows a message, or a message that is a part of another one. {@code act} has the actions that also change the list or
+ * the URL: close, remove, unread, openPart and closePart.
+ */
 export class MessageView {
     constructor(act, settings) {
         this.act = act;
@@ -32,13 +38,18 @@ export class MessageView {
         this.element.replaceChildren(h('p', {class: 'nothing'}, 'No message is open.'));
     }
 
-    /** Loads and shows a message. Returns false if that failed. */
-    async show(id) {
+    /** Whether this message, or this part of it, is shown. */
+    shows(id, part) {
+        return this.message?.id === id && (this.message.part ?? '') === part;
+    }
+
+    /** Loads and shows a message, or the message in a part of it. Returns false if that failed. */
+    async show(id, part) {
         this.request?.abort();
         this.request = new AbortController();
         const {signal} = this.request;
         try {
-            const message = await api.message(id, signal);
+            const message = await (part ? api.embedded(id, part, signal) : api.message(id, signal));
             if (!signal.aborted) {
                 this.message = message;
                 this.draw();
@@ -56,39 +67,49 @@ export class MessageView {
 
     draw() {
         const {message} = this;
-        this.tagArea = h('div', {class: 'tags'});
-        this.drawTags();
-        this.tabs = TABS.map(([name, label], number) => h('button', {
+        this.tabs = TABS.filter(([name]) => !message.part || !OUTER_TABS.includes(name)).map(([name, label], number) => h('button', {
             type: 'button', role: 'tab', id: `tab-${name}`, 'aria-controls': 'panel', 'data-tab': name,
             title: `${label} (${number + 1})`, onclick: () => this.open(name),
         }, label, name === 'parts' && count(message)));
         this.panel = h('div', {id: 'panel', class: 'panel', role: 'tabpanel', tabindex: 0});
         this.element.replaceChildren(
-            h('header', {class: 'message-head'},
-                h('div', {class: 'message-bar'},
-                    iconButton('back', 'Back to the list (Escape)', this.act.close, {class: 'icon-button back'}),
-                    h('h2', {title: message.subject}, h('span', {}, message.subject || '(no subject)')),
-                    h('div', {class: 'actions'},
-                        iconButton('unread', 'Mark as unread (u)', this.act.unread),
-                        this.settings.mayRelease && iconButton('send', 'Release to a server', () => this.release()),
-                        h('a', {
-                            class: 'icon-button', href: api.downloadUrl(message.id), download: `${message.id}.eml`,
-                            title: 'Download', 'aria-label': 'Download',
-                        }, iconButton('download', '').firstChild),
-                        iconButton('trash', 'Delete (#)', this.act.remove))),
-                h('dl', {class: 'people'},
-                    person('From', [message.from], message.from.address || message.from.name ? '' : message.sender || '<>'),
-                    person('To', message.to), person('Cc', message.cc), person('Bcc', message.bcc),
-                    person('Reply-To', message.replyTo)),
-                h('div', {class: 'facts'},
-                    h('time', {datetime: message.received}, `Received ${longTime(message.received)}`),
-                    dateField(message),
-                    h('span', {}, bytes(message.size)),
-                    this.tagArea)),
+            message.part ? this.embeddedHead() : this.head(),
             h('div', {class: 'tablist', role: 'tablist', 'aria-label': 'Views of the message', onkeydown: event => this.arrows(event)},
                 ...this.tabs),
             this.panel);
-        this.open(this.preferredTab === null || (this.preferredTab === 'rendered' && !message.html) ? first(message) : this.preferredTab, true);
+        const preferred = message.part ? null : this.preferredTab;
+        this.open(preferred === null || (preferred === 'rendered' && !message.html) ? first(message) : preferred, true);
+    }
+
+    head() {
+        const {message} = this;
+        this.tagArea = h('div', {class: 'tags'});
+        this.drawTags();
+        return h('header', {class: 'message-head'},
+            h('div', {class: 'message-bar'},
+                iconButton('back', 'Back to the list (Escape)', this.act.close, {class: 'icon-button back'}),
+                heading(message),
+                h('div', {class: 'actions'},
+                    iconButton('unread', 'Mark as unread (u)', this.act.unread),
+                    this.settings.mayRelease && iconButton('send', 'Release to a server', () => this.release()),
+                    downloadLink(message),
+                    iconButton('trash', 'Delete (#)', this.act.remove))),
+            people(message, message.sender || '<>'),
+            h('div', {class: 'facts'},
+                h('time', {datetime: message.received}, `Received ${longTime(message.received)}`),
+                dateField(message),
+                h('span', {}, bytes(message.size)),
+                this.tagArea));
+    }
+
+    embeddedHead() {
+        const {message} = this;
+        return h('header', {class: 'message-head embedded'},
+            h('button', {type: 'button', class: 'way-back', onclick: this.act.closePart},
+                icon('back'), `Back to the message that contains this one (part ${message.part})`),
+            h('div', {class: 'message-bar'}, heading(message), h('div', {class: 'actions'}, downloadLink(message))),
+            people(message, ''),
+            h('div', {class: 'facts'}, dateField(message), h('span', {}, bytes(message.size))));
     }
 
     /** Opens a tab by its name, or by its number, which starts at 1. */
@@ -96,8 +117,12 @@ export class MessageView {
         if (!this.message) {
             return;
         }
-        const [key, label, draw] = typeof name === 'number' ? TABS[name - 1] : TABS.find(tab => tab[0] === name);
-        if (!automatic) {
+        const wanted = typeof name === 'number' ? this.tabs[name - 1]?.dataset.tab : name;
+        if (!wanted) {
+            return;
+        }
+        const [key, label, draw] = TABS.find(tab => tab[0] === wanted);
+        if (!automatic && !this.message.part) {
             this.preferredTab = key;
         }
         for (const tab of this.tabs) {
@@ -114,7 +139,7 @@ export class MessageView {
         this.panel.setAttribute('aria-labelledby', `tab-${key}`);
         this.panel.scrollTop = 0;
         this.panel.replaceChildren();
-        draw(this.panel, this.message, this.tabClosed.signal);
+        draw(this.panel, this.message, this.tabClosed.signal, this.act);
         this.panel.dataset.tab = label;
     }
 
@@ -132,6 +157,9 @@ export class MessageView {
 
     /** The tags of the message were changed, on this page or elsewhere. */
     tagged(tags) {
+        if (this.message.part) {
+            return;
+        }
         this.message.tags = tags;
         this.drawTags();
     }
@@ -148,7 +176,7 @@ export class MessageView {
     }
 
     async editTags() {
-        if (!this.message || this.tagArea.querySelector('input')) {
+        if (!this.message || this.message.part || this.tagArea.querySelector('input')) {
             return;
         }
         const options = h('datalist', {id: 'known-tags'});
@@ -224,6 +252,18 @@ export class MessageView {
 /** The Date field, which the sender wrote. */
 const dateField = message => message.headers.some(({name}) => name.toLowerCase() === 'date')
     && h('time', {datetime: message.date, class: 'date-field'}, `Date ${longTime(message.date)}`);
+
+const heading = message => h('h2', {title: message.subject}, h('span', {}, message.subject || '(no subject)'));
+
+const downloadLink = message => h('a', {
+    class: 'icon-button', href: api.downloadUrl(message), download: message.part ? `${message.id}-${message.part}.eml` : `${message.id}.eml`,
+    title: 'Download', 'aria-label': 'Download',
+}, icon('download'));
+
+/** The address fields. {@code sender} is shown if there is no From. */
+const people = (message, sender) => h('dl', {class: 'people'},
+    person('From', [message.from], message.from.address || message.from.name ? '' : sender),
+    person('To', message.to), person('Cc', message.cc), person('Bcc', message.bcc), person('Reply-To', message.replyTo));
 
 const first = message => (message.html ? 'rendered' : 'text');
 

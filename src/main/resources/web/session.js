@@ -48,7 +48,7 @@ export function rowsOf(session, id) {
         return {
             client: false, at: train.atMicros, end: train.atMicros, octets: train.octets,
             title: `write ${number + 1}: ${bytes(train.octets)}, ${train.replies} ${train.replies === 1 ? 'reply' : 'replies'}`,
-            cars: merged(replies.map(serverCar), train.octets),
+            cars: merged(replies.flatMap(serverCars), train.octets),
         };
     });
     const rows = [];
@@ -78,13 +78,20 @@ function clientCar(item, reply, id) {
     return {kind: 'command', alike: item.verb ?? '', label, title: `${label}, ${bytes(item.octets)}, read at ${duration(item.atMicros)}`};
 }
 
-function serverCar(reply) {
+/** The lines of a reply as they were sent. The recording has all lines of the reply to EHLO, and the first line of others. */
+const linesOf = ({text, code, keywords}) =>
+    [text, ...keywords.map((keyword, index) => `${code}${index < keywords.length - 1 ? '-' : ' '}${keyword}`)];
+
+/** A car per line of the reply. The lines of one reply are not merged. */
+function serverCars(reply) {
     const took = reply.readyMicros - reply.queuedMicros;
-    return {
-        kind: reply.code >= 400 ? 'refusal' : 'reply', alike: `${reply.code}`, label: reply.text,
-        title: `${reply.text}: ready ${duration(Math.max(0, took))} after the command`,
+    const [first, ...more] = linesOf(reply);
+    const kind = reply.code >= 400 ? 'refusal' : 'reply';
+    const title = `ready ${duration(Math.max(0, took))} after the command`;
+    return [{
+        kind, alike: more.length > 0 ? '' : `${reply.code}`, label: first, title: `${first}: ${title}`,
         waited: took >= NOTABLE_MICROS ? `took ${duration(took)}` : '',
-    };
+    }, ...more.map(line => ({kind, alike: '', label: line, title: `${line}: ${title}`, waited: ''}))];
 }
 
 /** Merges long runs of similar cars into one. A train without cars carries a part of a longer item. */

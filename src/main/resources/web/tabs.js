@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The tabs, except Train. Each function draws into a panel. Its signal is aborted when another tab is opened.
+// Most of the tabs. Each function draws into a panel. Its signal is aborted when another tab is opened.
 
 import * as api from './api.js';
 import {h, icon, longTime, bytes} from './dom.js';
 
 const MAX_SOURCE_BYTES = 1024 * 1024;
-const MAX_PREVIEW_BYTES = 256 * 1024;
-const IMAGE = /^image\/(png|jpeg|gif|webp|bmp|avif|svg\+xml|x-icon)$/i;
-const TEXT = /^(text\/|application\/(json|xml|x-yaml|javascript)|message\/)/i;
 const WIDTHS = [['phone', 'Phone, 375 px', 375], ['tablet', 'Tablet, 768 px', 768], ['full', 'Full width', 0]];
 
 let width = 0;
@@ -23,7 +20,7 @@ export function rendered(panel, message) {
     const show = () => {
         const frame = h('iframe', {
             sandbox: 'allow-popups allow-popups-to-escape-sandbox', title: 'The message as HTML', referrerpolicy: 'no-referrer',
-            src: api.viewUrl(message.id, remote),
+            src: api.viewUrl(message, remote),
         });
         frame.style.maxWidth = width ? `${width}px` : '';
         stage.classList.toggle('narrow', width > 0);
@@ -74,59 +71,17 @@ export async function source(panel, message, signal) {
     const pre = h('pre', {class: 'source'}, 'Loading…');
     panel.append(pre);
     try {
-        const {text: content, whole} = await api.beginning(api.rawUrl(message.id), MAX_SOURCE_BYTES, signal);
+        const {text: content, whole} = await api.beginning(api.rawUrl(message), MAX_SOURCE_BYTES, signal);
         pre.textContent = content;
         if (!whole) {
             panel.prepend(h('p', {class: 'note'}, `The first ${bytes(MAX_SOURCE_BYTES)} of ${bytes(message.size)}. `,
-                h('a', {href: api.downloadUrl(message.id), download: `${message.id}.eml`}, 'Download the whole message')));
+                h('a', {href: api.downloadUrl(message), download: `${message.id}.eml`}, 'Download the whole message')));
         }
     } catch (failure) {
         if (failure.name !== 'AbortError') {
             pre.textContent = failure.message;
         }
     }
-}
-
-/** Attachments and inline parts, with previews, checksums and downloads. */
-export function parts(panel, message, signal) {
-    const all = [...message.attachments.map(part => [part, 'attachment']), ...message.inline.map(part => [part, 'inline'])];
-    if (all.length === 0) {
-        panel.append(h('p', {class: 'nothing'}, 'This message has no attachments.'));
-        return;
-    }
-    panel.append(h('ul', {class: 'parts'}, ...all.map(([part, kind]) => {
-        const name = part.fileName || part.contentId || `part ${part.part}`;
-        return h('li', {},
-            h('div', {class: 'part-head'},
-                h('strong', {}, name),
-                h('span', {}, `${part.contentType}, ${bytes(part.size)}, ${kind}`),
-                h('a', {class: 'button', href: api.partDownloadUrl(message.id, part.part), download: part.fileName || true},
-                    icon('download'), 'Download')),
-            preview(message, part, name, signal),
-            h('details', {}, h('summary', {}, 'Checksums'), h('dl', {class: 'sums'},
-                ...['md5', 'sha1', 'sha256'].flatMap(sum => [h('dt', {}, sum), h('dd', {}, part[sum])]))));
-    })));
-}
-
-function preview(message, part, name, signal) {
-    if (IMAGE.test(part.contentType)) {
-        return h('img', {class: 'preview', src: api.partUrl(message.id, part.part), alt: name, loading: 'lazy'});
-    }
-    if (!TEXT.test(part.contentType)) {
-        return null;
-    }
-    const pre = h('pre', {class: 'preview'});
-    return h('details', {ontoggle: async () => {
-        if (pre.textContent) {
-            return;
-        }
-        try {
-            const start = await api.beginning(api.partUrl(message.id, part.part), MAX_PREVIEW_BYTES, signal);
-            pre.textContent = start.text + (start.whole ? '' : '\n…');
-        } catch (failure) {
-            pre.textContent = failure.name === 'AbortError' ? '' : failure.message;
-        }
-    }}, h('summary', {}, 'Preview'), pre);
 }
 
 /** The envelope: paths and parameters in order, with duplicates, and facts about the session. */

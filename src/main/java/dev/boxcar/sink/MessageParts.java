@@ -7,19 +7,38 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Reads single parts of messages. */
 final class MessageParts {
+    private static final int MAX_EMBEDDED = 20;
+
     private MessageParts() {}
 
     /**
-     * Gives one part to {@code reader}. The stream throws before its end if the message is damaged anywhere. Returns
-     * false if there is no such part.
+     * Gives one part to {@code reader}. {@code 2:1} is the first part of the message in part 2. The stream throws
+     * before its end if the message is damaged anywhere. Returns false if there is no such part.
      */
     static boolean read(InputStream message, String partId, Namespace.PartReader reader) throws IOException {
-        var finder = new PartFinder(partId, (part, content) -> reader.read(part, new CheckedPart(message, content)));
+        String[] ids = partId.split(":", MAX_EMBEDDED + 1);
+        return ids.length <= MAX_EMBEDDED && read(message, List.of(ids), reader);
+    }
+
+    private static boolean read(InputStream message, List<String> ids, Namespace.PartReader reader) throws IOException {
+        var found = new AtomicBoolean();
+        List<String> inner = ids.subList(1, ids.size());
+        var finder = new PartFinder(ids.get(0), (part, content) -> {
+            var checked = new CheckedPart(message, content);
+            if (inner.isEmpty()) {
+                reader.read(part, checked);
+                found.set(true);
+            } else {
+                found.set(read(checked, inner, reader));
+            }
+        });
         MimeParser.parse(message, finder);
-        return finder.isDone();
+        return found.get();
     }
 
     /**

@@ -36,6 +36,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -142,9 +143,19 @@ public final class Namespace {
         }
     }
 
+    /** The message in a part of this message, or null if there is no such part. */
+    public @Nullable MessageView embedded(Ulid id, String partId) throws IOException {
+        MessageSummary outer = find(id);
+        var view = new AtomicReference<@Nullable MessageView>();
+        if (outer != null) {
+            part(id, partId, (part, content) -> view.set(MessageViewBuilder.buildEmbedded(outer, partId, content)));
+        }
+        return view.get();
+    }
+
     /**
-     * Gives one part of a message to {@code reader}. The stream throws before its end if the message is damaged
-     * anywhere. Returns false if there is no such message or part.
+     * Gives one part of a message to {@code reader}; {@code 2:1} is the first part of the message in part 2. The stream
+     * throws before its end if the message is damaged anywhere. Returns false if there is no such message or part.
      */
     public boolean part(Ulid id, String partId, PartReader reader) throws IOException {
         SpoolRecord record = record(id);

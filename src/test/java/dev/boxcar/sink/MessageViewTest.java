@@ -107,6 +107,59 @@ class MessageViewTest {
     }
 
     @Test
+    void readsMessagesInsideMessagesAndTheirParts() throws Exception {
+        Ulid id = Post.of(
+                        "Subject: outer",
+                        "Content-Type: multipart/mixed; boundary=x",
+                        "",
+                        "--x",
+                        "Content-Type: text/plain",
+                        "",
+                        "outer text",
+                        "--x",
+                        "Content-Type: message/rfc822",
+                        "",
+                        "From: Carol <c@c.example>",
+                        "Subject: =?UTF-8?Q?Gr=C3=BC=C3=9Fe?=",
+                        "Content-Type: multipart/mixed; boundary=y",
+                        "",
+                        "--y",
+                        "Content-Type: text/html",
+                        "",
+                        "<b>inner</b>",
+                        "--y",
+                        "Content-Type: message/rfc822",
+                        "",
+                        "Subject: deeper",
+                        "",
+                        "deep text",
+                        "--y--",
+                        "--x--")
+                .into(spool);
+        assertThat(requireNonNull(box.view(id)).outline())
+                .extracting(part -> part.partId() + " " + part.contentType())
+                .containsExactly(" multipart/mixed", "1 text/plain", "2 message/rfc822");
+        MessageView inner = requireNonNull(box.embedded(id, "2"));
+        assertThat(inner.summary().subject()).isEqualTo("Grüße");
+        assertThat(inner.summary().from().address()).isEqualTo("c@c.example");
+        assertThat(inner.html()).isEqualTo("<b>inner</b>");
+        assertThat(inner.outline())
+                .extracting(part -> part.partId() + " " + part.contentType() + " " + part.size())
+                .containsExactly(" multipart/mixed 0", "2:1 text/html 12", "2:2 message/rfc822 28");
+        assertThat(inner.inline()).extracting(Attachment::partId).containsExactly("2:2");
+        MessageView deeper = requireNonNull(box.embedded(id, "2:2"));
+        assertThat(deeper.summary().subject()).isEqualTo("deeper");
+        assertThat(deeper.summary().size()).isEqualTo(28);
+        assertThat(deeper.text()).isEqualTo("deep text");
+        var content = new StringBuilder();
+        assertThat(box.part(id, "2:2:0", (part, bytes) -> content.append(new String(bytes.readAllBytes(), UTF_8))))
+                .isTrue();
+        assertThat(content).hasToString("deep text");
+        assertThat(box.embedded(id, "2:7")).isNull();
+        assertThat(box.part(id, "2" + ":0".repeat(5_000), (part, bytes) -> {})).isFalse();
+    }
+
+    @Test
     void takesMissingFieldsFromTheEnvelope() throws Exception {
         Ulid id = Post.of("Subject: bare", "", "x")
                 .from("")
@@ -130,7 +183,10 @@ class MessageViewTest {
                 "<https://a.example/|''|no link between < and >",
                 "off@a.example|''|no link between < and >",
                 "<ftp://a.example>|''|invalid link: ftp://a.example",
-                "<https://a. example/x>|https://a.example/x|''"
+                "<https://a. example/x>|https://a.example/x|''",
+                "(Write to us) <mailto:off@a.example> (by mail), <https://a.example/(x)>|mailto:off@a.example https://a.example/(x)|''",
+                "<mailto:off@a.example> <https://a.example/>|mailto:off@a.example https://a.example/|expected only links between < and >, separated by commas",
+                "<mailto:off@a.example>, https://a.example/|mailto:off@a.example|expected only links between < and >, separated by commas"
             })
     void readsListUnsubscribe(String header, String links, String errors) throws Exception {
         Ulid id = Post.of("List-Unsubscribe: " + header, "", "").into(spool);

@@ -80,6 +80,33 @@ class PageTest {
         }
     }
 
+    @Test
+    void opensPartsThatAreMessages() throws Exception {
+        String browser = browser();
+        try (SinkFixture sink = SinkFixture.start()) {
+            play("embedded.mjs", sink.base(), port(sink), browser);
+        }
+        try (SinkFixture sink = SinkFixture.forAccounts("ada:secret")) {
+            play("embedded.mjs", sink.base(), port(sink), browser, "ada", "secret");
+        }
+    }
+
+    @Test
+    void recoversAfterARestart() throws Exception {
+        String browser = browser();
+        try (SinkFixture sink = SinkFixture.start()) {
+            play("restart.mjs", sink.base(), port(sink), browser);
+        }
+    }
+
+    @Test
+    void hasLargeTargetsOnAPhone() throws Exception {
+        String browser = browser();
+        try (SinkFixture sink = SinkFixture.recorded()) {
+            play("touch.mjs", sink.base(), port(sink), browser);
+        }
+    }
+
     private static void play(String script, String... arguments) throws Exception {
         Path packages = NodeScript.installed("npm-page", PACKAGES);
         var command = new ArrayList<>(

@@ -4,7 +4,7 @@ package dev.boxcar.sink.message;
 /**
  * A part of a message that is shown or saved by itself. Immutable.
  *
- * @param partId the place of the part: {@code 1}, {@code 2.1}
+ * @param partId the place of the part: {@code 1}, {@code 2.1}; {@code 2:1} is the first part of the message in part 2
  * @param fileName its name, or empty
  * @param contentType its media type, without parameters
  * @param contentId its Content-ID without angle brackets, or empty

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
  */
 public record ListUnsubscribe(String header, List<String> links, String errors, String headerPost) {
     private static final Pattern LINK = Pattern.compile("<([^<>]*)>");
+    private static final Pattern COMMENT = Pattern.compile("\\([^()]*\\)");
     private static final List<String> SCHEMES = List.of("mailto", "https", "http");
 
     static ListUnsubscribe of(Headers headers) {
@@ -42,6 +43,8 @@ public record ListUnsubscribe(String header, List<String> links, String errors, 
         }
         if (links.isEmpty() && errors.isEmpty()) {
             errors.add("no link between < and >");
+        } else if (!isList(header)) {
+            errors.add("expected only links between < and >, separated by commas");
         }
         if (!post.isBlank()) {
             checkPost(post, links, errors);
@@ -57,6 +60,12 @@ public record ListUnsubscribe(String header, List<String> links, String errors, 
         if (links.stream().noneMatch(link -> link.toLowerCase(Locale.ROOT).startsWith("https:"))) {
             errors.add("List-Unsubscribe-Post needs an https link");
         }
+    }
+
+    /** Whether there is nothing beside the links but commas between them, white space and comments (RFC 2369 §2). */
+    private static boolean isList(String header) {
+        String marked = LINK.matcher(header).replaceAll("<>");
+        return COMMENT.matcher(marked).replaceAll("").replaceAll("\\s", "").matches("<>(,<>)*,?");
     }
 
     private static boolean isLink(String text) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param html the HTML, or empty
  * @param inline parts shown within the text
  * @param attachments attached files
+ * @param outline the MIME tree: all multiparts and parts in order, each multipart before its parts
  * @param headers the header fields
  * @param whole false if the message is malformed or exceeds a limit, so that something is missing here
  */
@@ -28,5 +29,6 @@ public record MessageView(
         String html,
         List<Attachment> inline,
         List<Attachment> attachments,
+        List<PartOutline> outline,
         Headers headers,
         boolean whole) {}

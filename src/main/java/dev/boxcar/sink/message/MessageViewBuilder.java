@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.sink.message;
 
+import dev.boxcar.sink.mime.Address;
 import dev.boxcar.sink.mime.DateParser;
 import dev.boxcar.sink.mime.Headers;
 import dev.boxcar.sink.mime.MimeParser;
 import dev.boxcar.sink.mime.Part;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
@@ -26,28 +29,76 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
     private final StringBuilder html = new StringBuilder();
     private final List<Attachment> inline = new ArrayList<>();
     private final List<Attachment> attachments = new ArrayList<>();
+    private final List<PartOutline> outline = new ArrayList<>();
+    private final String idPrefix;
     private Headers headers = Headers.NONE;
     private int textBytesLeft = MAX_TEXT_BYTES;
     private boolean textCut;
 
-    private MessageViewBuilder() {}
+    private MessageViewBuilder(String idPrefix) {
+        this.idPrefix = idPrefix;
+    }
 
     /** Reads a message to its end. */
     public static MessageView build(MessageSummary summary, InputStream message) throws IOException {
-        var builder = new MessageViewBuilder();
+        var builder = new MessageViewBuilder("");
         boolean whole = MimeParser.parse(message, builder);
-        Instant date = DateParser.parse(builder.headers.first("Date"));
+        return builder.view(summary, whole);
+    }
+
+    /**
+     * Reads a message that is a part of another one. Its header fields and its content are its own; everything about
+     * the session and the envelope is that of {@code outer}.
+     */
+    public static MessageView buildEmbedded(MessageSummary outer, String partId, InputStream message)
+            throws IOException {
+        var builder = new MessageViewBuilder(partId + ":");
+        var counted = new CountingStream(message);
+        boolean whole = MimeParser.parse(counted, builder);
+        counted.transferTo(OutputStream.nullOutputStream());
+        return builder.view(builder.embeddedSummary(outer, counted.bytes), whole);
+    }
+
+    private MessageView view(MessageSummary summary, boolean whole) {
+        Instant date = DateParser.parse(headers.first("Date"));
         return new MessageView(
                 summary,
                 summary.sender(),
                 date == null ? summary.created() : date,
-                ListUnsubscribe.of(builder.headers),
-                builder.text.toString(),
-                builder.html.toString(),
-                List.copyOf(builder.inline),
-                List.copyOf(builder.attachments),
-                builder.headers,
-                whole && !builder.textCut);
+                ListUnsubscribe.of(headers),
+                text.toString(),
+                html.toString(),
+                List.copyOf(inline),
+                List.copyOf(attachments),
+                List.copyOf(outline),
+                headers,
+                whole && !textCut);
+    }
+
+    private MessageSummary embeddedSummary(MessageSummary outer, long size) {
+        List<Address> from = headers.addresses("From");
+        return new MessageSummary(
+                outer.id(),
+                outer.cursor(),
+                headers.first("Message-ID").replaceAll("[<>]", "").strip(),
+                from.isEmpty() ? Address.NONE : from.get(0),
+                headers.addresses("To"),
+                headers.addresses("Cc"),
+                headers.addresses("Bcc"),
+                headers.addresses("Reply-To"),
+                headers.decoded("Subject"),
+                outer.created(),
+                outer.username(),
+                outer.tags(),
+                size,
+                attachments.size(),
+                inline.size(),
+                "",
+                outer.read(),
+                outer.sender(),
+                outer.recipients(),
+                outer.session(),
+                outer.listener());
     }
 
     @Override
@@ -56,26 +107,40 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
     }
 
     @Override
-    public void part(Part part, InputStream content) throws IOException {
-        switch (part.role()) {
-            case TEXT -> append(part, content, text);
-            case HTML -> append(part, content, html);
-            case INLINE -> inline.add(attachment(part, content));
-            case ATTACHMENT -> attachments.add(attachment(part, content));
-        }
+    public void multipart(String id, String contentType) {
+        outline.add(new PartOutline(id.isEmpty() ? id : idPrefix + id, contentType, "", 0));
     }
 
-    private void append(Part part, InputStream content, StringBuilder target) throws IOException {
+    @Override
+    public void part(Part part, InputStream content) throws IOException {
+        long size = switch (part.role()) {
+            case TEXT -> append(part, content, text);
+            case HTML -> append(part, content, html);
+            case INLINE -> add(attachment(part, content), inline);
+            case ATTACHMENT -> add(attachment(part, content), attachments);
+        };
+        outline.add(new PartOutline(idPrefix + part.id(), part.contentType(), part.fileName(), size));
+    }
+
+    private static long add(Attachment attachment, List<Attachment> list) {
+        list.add(attachment);
+        return attachment.size();
+    }
+
+    /** Appends the text of a part. Returns the size of the part. */
+    private long append(Part part, InputStream content, StringBuilder target) throws IOException {
         byte[] bytes = content.readNBytes(textBytesLeft);
+        long bytesLeftOut = content.transferTo(OutputStream.nullOutputStream());
         textBytesLeft -= bytes.length;
-        textCut |= textBytesLeft == 0 && content.read() >= 0;
+        textCut |= bytesLeftOut > 0;
         if (!target.isEmpty() && target.charAt(target.length() - 1) != '\n') {
             target.append('\n');
         }
         target.append(part.text(bytes, bytes.length));
+        return bytes.length + bytesLeftOut;
     }
 
-    private static Attachment attachment(Part part, InputStream content) throws IOException {
+    private Attachment attachment(Part part, InputStream content) throws IOException {
         MessageDigest md5 = digest("MD5");
         MessageDigest sha1 = digest("SHA-1");
         MessageDigest sha256 = digest("SHA-256");
@@ -89,7 +154,7 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
         }
         HexFormat hex = HexFormat.of();
         return new Attachment(
-                part.id(),
+                idPrefix + part.id(),
                 part.fileName(),
                 part.contentType(),
                 part.contentId(),
@@ -104,6 +169,28 @@ public final class MessageViewBuilder implements MimeParser.Visitor {
             return MessageDigest.getInstance(algorithm);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(algorithm + " is missing, which every Java must have", e);
+        }
+    }
+
+    private static final class CountingStream extends FilterInputStream {
+        private long bytes;
+
+        CountingStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            bytes += value < 0 ? 0 : 1;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] target, int from, int length) throws IOException {
+            int read = super.read(target, from, length);
+            bytes += Math.max(0, read);
+            return read;
         }
     }
 }

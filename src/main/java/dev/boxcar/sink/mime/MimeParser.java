@@ -66,6 +66,9 @@ public final class MimeParser {
         /** The header fields of the message itself; called once, before any part. */
         default void headers(Headers headers) {}
 
+        /** A multipart, before its parts. Its id is that of a part, and empty for the message itself. */
+        default void multipart(String id, String contentType) {}
+
         /**
          * A part that is not a multipart. The stream is valid until the method returns; what is not read of it is
          * skipped.
@@ -136,6 +139,7 @@ public final class MimeParser {
                         return false;
                     }
                     levels.push(new Level(nextId("")));
+                    visitor.multipart(levels.element().id, ((PartDescriptor) tokens.getBodyDescriptor()).contentType());
                 }
                 case T_PREAMBLE -> {
                     Level level = levels.peek();

@@ -64,6 +64,7 @@ public final class BoxcarApi {
         add(router, "DELETE", "/messages/{id}", message::delete);
         add(router, "GET", "/messages/{id}/raw", message::raw);
         add(router, "GET", "/messages/{id}/parts/{part}", message::part);
+        add(router, "GET", "/messages/{id}/parts/{part}/message", message::embedded);
         add(router, "GET", "/namespaces", about::namespaces);
         add(router, "GET", "/statistics", about::statistics);
         add(router, "GET", "/about", about::about);

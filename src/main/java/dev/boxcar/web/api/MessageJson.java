@@ -2,6 +2,7 @@
 package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.sink.message.ListUnsubscribe;
 import dev.boxcar.sink.message.MessageSummary;
 import dev.boxcar.sink.message.MessageView;
 import dev.boxcar.sink.mime.Address;
@@ -28,13 +29,7 @@ final class MessageJson {
         json.writeBooleanField("read", message.read());
         JsonText.strings(json, "tags", message.tags());
         json.writeStringField("messageId", message.messageId());
-        json.writeStringField("subject", message.subject());
-        json.writeFieldName("from");
-        address(json, message.from());
-        addresses(json, "to", message.to());
-        addresses(json, "cc", message.cc());
-        addresses(json, "bcc", message.bcc());
-        addresses(json, "replyTo", message.replyTo());
+        fields(json, message);
         json.writeStringField("sender", message.sender());
         JsonText.strings(json, "recipients", message.recipients());
         json.writeStringField("user", message.username());
@@ -42,6 +37,25 @@ final class MessageJson {
         json.writeNumberField("attachmentCount", message.attachments());
         json.writeNumberField("inlineCount", message.inlines());
         json.writeStringField("snippet", message.snippet());
+    }
+
+    private static void fields(JsonGenerator json, MessageSummary message) throws IOException {
+        json.writeStringField("subject", message.subject());
+        json.writeFieldName("from");
+        address(json, message.from());
+        addresses(json, "to", message.to());
+        addresses(json, "cc", message.cc());
+        addresses(json, "bcc", message.bcc());
+        addresses(json, "replyTo", message.replyTo());
+    }
+
+    private static void unsubscribe(JsonGenerator json, ListUnsubscribe unsubscribe) throws IOException {
+        json.writeObjectFieldStart("unsubscribe");
+        json.writeStringField("header", unsubscribe.header());
+        JsonText.strings(json, "links", unsubscribe.links());
+        json.writeStringField("post", unsubscribe.headerPost());
+        json.writeStringField("errors", unsubscribe.errors());
+        json.writeEndObject();
     }
 
     /** A message in a list or an event. */
@@ -54,6 +68,25 @@ final class MessageJson {
     static void whole(JsonGenerator json, MessageView message, Envelope envelope) throws IOException {
         begin(json, message.summary());
         envelope(json, envelope);
+        content(json, message);
+        json.writeEndObject();
+    }
+
+    /** A message that is a part of another one. */
+    static void embedded(JsonGenerator json, String part, MessageView message) throws IOException {
+        MessageSummary summary = message.summary();
+        json.writeStartObject();
+        json.writeStringField("id", summary.id().toString());
+        json.writeNumberField("cursor", summary.cursor());
+        json.writeStringField("part", part);
+        json.writeNumberField("size", summary.size());
+        json.writeStringField("messageId", summary.messageId());
+        fields(json, summary);
+        content(json, message);
+        json.writeEndObject();
+    }
+
+    private static void content(JsonGenerator json, MessageView message) throws IOException {
         json.writeArrayFieldStart("headers");
         for (Headers.Field field : message.headers().fields()) {
             json.writeStartObject();
@@ -68,8 +101,9 @@ final class MessageJson {
         json.writeStringField("html", message.html());
         PartJson.write(json, "inline", message.inline());
         PartJson.write(json, "attachments", message.attachments());
+        PartJson.writeOutline(json, message.outline());
+        unsubscribe(json, message.unsubscribe());
         json.writeBooleanField("whole", message.whole());
-        json.writeEndObject();
     }
 
     /** The envelope: all forward-paths in order, with parameters and duplicates, and facts about the session. */

@@ -11,6 +11,7 @@ import dev.boxcar.record.SessionRecord.RecordedReply;
 import dev.boxcar.record.SessionRecord.Train;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
+import dev.boxcar.web.http.JsonText;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,7 @@ final class SessionResource {
         json.writeStringField("verb", reply.verb());
         json.writeNumberField("code", reply.code());
         json.writeStringField("text", reply.text());
+        JsonText.strings(json, "keywords", reply.keywords());
         json.writeNumberField("octets", reply.bytes());
         json.writeNumberField("queuedMicros", reply.queuedMicros());
         json.writeNumberField("readyMicros", reply.readyMicros());

@@ -65,6 +65,17 @@ final class SingleMessageResource {
         }
     }
 
+    /** GET a part that is a message, as a message. */
+    void embedded(HttpExchange exchange) throws HttpProblem, IOException {
+        Namespace box = parameters.box(exchange);
+        String part = exchange.parameter("part");
+        MessageView message = box.embedded(parameters.id(exchange, box), part);
+        if (message == null) {
+            throw new HttpProblem(404, "no such message or part");
+        }
+        exchange.json(json -> MessageJson.embedded(json, part, message));
+    }
+
     /** PUT: sets {@code read} and {@code tags}. A missing one is left as it is. */
     void change(HttpExchange exchange) throws HttpProblem, IOException {
         Namespace box = parameters.box(exchange);

@@ -107,7 +107,7 @@ final class MessageResource {
         Ulid id = parameters.id(exchange, box);
         boolean found = box.part(id, exchange.parameter("part"), (part, content) -> {
             String charset = part.charset().matches("[A-Za-z0-9._:-]+") ? "; charset=" + part.charset() : "";
-            exchange.set("Content-Security-Policy", ViewResource.ATTACHMENT_POLICY)
+            exchange.set("Content-Security-Policy", ViewResource.policyOfPart(part.contentType()))
                     .set("Content-Disposition", "inline" + ContentDisposition.fileName(part.fileName()));
             exchange.copy(ContentDisposition.type(part.contentType()) + charset, content);
         });

@@ -24,8 +24,11 @@ import java.util.Map;
  */
 final class ViewResource {
     /** For parts: they may not run or load anything. */
-    static final String ATTACHMENT_POLICY =
+    private static final String ATTACHMENT_POLICY =
             "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src 'self' data:";
+
+    /** For PDF, which has no markup: the viewers of some browsers do not work in a sandbox. */
+    private static final String PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'";
 
     private static final String SANDBOX = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; ";
     private static final String LOCAL = SANDBOX + "style-src 'unsafe-inline'; img-src 'self' data:; font-src data:";
@@ -41,9 +44,15 @@ final class ViewResource {
         this.webRoot = webRoot;
     }
 
-    /** GET html. */
+    /** The Content-Security-Policy of a part of this media type. */
+    static String policyOfPart(String contentType) {
+        return contentType.equals("application/pdf") ? PDF_POLICY : ATTACHMENT_POLICY;
+    }
+
+    /** GET html. With {@code part}, shows the message in that part. */
     void html(HttpExchange exchange) throws HttpProblem, IOException {
-        MessageView message = view(exchange);
+        String part = exchange.query("part");
+        MessageView message = part == null ? view(exchange) : embedded(exchange, part);
         if (message.html().isEmpty()) {
             throw new HttpProblem(404, "This message does not contain a HTML part");
         }
@@ -86,6 +95,15 @@ final class ViewResource {
             throw new HttpProblem(404, "Message not found");
         }
         WriteOutcome.markRead(box, message.summary().id());
+        return message;
+    }
+
+    private MessageView embedded(HttpExchange exchange, String part) throws HttpProblem, IOException {
+        Namespace box = parameters.box(exchange);
+        MessageView message = box.embedded(parameters.id(exchange, box), part);
+        if (message == null) {
+            throw new HttpProblem(404, "Message not found");
+        }
         return message;
     }
 

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Measures what can be tapped on a phone: at least 44 px wide and high (WCAG 2.5.5), and nothing wider than the screen. Arguments: URL,
+// the SMTP port, the browser's executable.
+
+import assert from 'node:assert/strict';
+import {launch, open, phone, play, row} from './browser.mjs';
+import {mail, multipart} from './smtp.mjs';
+
+const WIDTH = 390;
+const [base, port, program] = process.argv.slice(2);
+const browser = await launch(program);
+let page;
+
+/** What can be tapped, is visible and is too small. Links in running text may be small. */
+const tooSmall = () => page.evaluate(() => [...document.querySelectorAll('button, select, summary, input, textarea, [role="tab"], [role="option"], a[href]')]
+    .filter(one => one.checkVisibility({visibilityProperty: true}) && !one.closest('pre, .people, dd, .hidden'))
+    .map(one => one.matches('input[type="checkbox"]') ? one.closest('label') ?? one : one)
+    .map(one => [one, one.getBoundingClientRect()])
+    .filter(([, {width, height}]) => width < 43.9 || height < 43.9)
+    .map(([one, {width, height}]) => `${one.outerHTML.slice(0, 90)}: ${width} x ${height}`));
+
+async function check(what) {
+    assert.deepEqual(await tooSmall(), [], what);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), WIDTH, `${what}: width`);
+}
+
+await play(browser, {
+    async 'an empty inbox'() {
+        page = await open(browser, `${base}/`, [], phone(WIDTH));
+        await page.getByRole('heading', {name: 'No mail yet'}).waitFor();
+        await check('no mail');
+    },
+
+    async 'the list'() {
+        await mail(Number(port), multipart({
+            subject: 'for a thumb', text: 'Hello', html: '<p>Hello</p>',
+            files: [['dot.txt', 'text/plain', 'aGVsbG8='], ['inner.eml', 'message/rfc822', 'U3ViamVjdDogaW5uZXIKCng=']],
+        }));
+        await row(page, 'for a thumb').waitFor();
+        await check('list');
+    },
+
+    async 'the dialogs'() {
+        await page.getByRole('button', {name: 'Search help'}).tap();
+        await page.getByRole('dialog').waitFor();
+        await check('dialog');
+        await page.getByRole('button', {name: 'Close'}).tap();
+    },
+
+    async 'a message and its tabs'() {
+        await row(page, 'for a thumb').tap();
+        await page.getByRole('button', {name: 'Add a tag'}).or(page.getByText('+ tag')).tap();
+        await page.getByLabel('New tag').fill('thumb');
+        await check('new tag');
+        await page.getByLabel('New tag').press('Enter');
+        await page.getByRole('button', {name: 'Remove tag thumb'}).waitFor();
+        for (const name of await page.getByRole('tab').allInnerTexts()) {
+            await page.getByRole('tab', {name: name.split('\n')[0], exact: false}).first().tap();
+            await page.waitForFunction(() => document.querySelector('#panel').childElementCount > 0);
+            await check(name);
+        }
+    },
+
+    async 'a message inside a message'() {
+        await page.getByRole('tab', {name: 'Parts'}).tap();
+        await page.getByRole('button', {name: 'Open message'}).tap();
+        await page.getByRole('heading', {name: 'inner', exact: true}).waitFor();
+        await check('message inside');
+    },
+});
