@@ -207,8 +207,8 @@ const steps = {
         assert.match(await page.locator('svg.train').innerHTML(), /RCPT TO:&lt;eve@example.org&gt;/);
         assert.equal(await page.locator('svg.train .mine').count(), 1, 'the car of this message');
         const costs = await page.locator('.costs tbody tr').first().innerText();
-        assert.match(costs, /6\s+60 ms\s+420 ms\s+1\.2 s/);
-        assert.match(await page.locator('.costs').innerText(), /Waiting for each reply\s+14\s/);
+        assert.match(costs, /4\s+40 ms\s+280 ms\s+800 ms/);
+        assert.match(await page.locator('.costs').innerText(), /Waiting for each reply\s+12\s/);
         await page.setViewportSize({width: 1280, height: 1120}); // the screenshot has numbers and trains
         await shoot(page, 'train');
         await page.setViewportSize({width: 1280, height: 800});
