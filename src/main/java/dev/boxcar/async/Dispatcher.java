@@ -232,6 +232,22 @@ public abstract class Dispatcher {
         cleanUp(this::closed);
     }
 
+    /**
+     * Closes the channel now. The peer sees a reset of the connection instead of its end, and output on its way to the
+     * peer may be lost. A connection that is not over TCP is only closed.
+     */
+    public final void reset() {
+        loop.requireLoopThread();
+        try {
+            if (!isClosed()) {
+                handle.resetOnClose();
+            }
+        } catch (IOException e) {
+            LOG.debug("{} cannot be reset: {}", this, e.toString());
+        }
+        close();
+    }
+
     private void cleanUp(Runnable step) {
         try {
             step.run();

@@ -276,6 +276,11 @@ public final class EventLoop implements Executor, AutoCloseable {
         return turnNanos;
     }
 
+    /** The time now, on the loop's clock. */
+    public long nowNanos() {
+        return clock.getAsLong();
+    }
+
     /** Whether the calling thread is the loop's thread, or may become it. */
     public boolean inLoop() {
         return thread.isCurrentOrFree();

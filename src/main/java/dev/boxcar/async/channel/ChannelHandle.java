@@ -228,6 +228,14 @@ public final class ChannelHandle {
         return channel instanceof NetworkChannel network ? network.getLocalAddress() : null;
     }
 
+    /** Makes {@link #close} reset the connection, if it is over TCP. */
+    public void resetOnClose() throws IOException {
+        if (channel instanceof SocketChannel socket
+                && socket.supportedOptions().contains(StandardSocketOptions.SO_LINGER)) {
+            socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+        }
+    }
+
     /** Closes the channel. */
     public void close() throws IOException {
         state = State.CLOSED;

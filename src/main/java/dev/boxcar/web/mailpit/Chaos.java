@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
+import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.Faults;
+import dev.boxcar.smtp.server.port.SessionFaults;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +38,18 @@ public final class Chaos implements Faults {
     }
 
     @Override
-    public @Nullable Reply instead(ClientInfo client, Verb verb) {
+    public SessionFaults opened(ClientInfo client) {
+        return new SessionFaults() {
+            @Override
+            public @Nullable Fault command(@Nullable Command command) {
+                return command == null ? null : fault(command.verb());
+            }
+        };
+    }
+
+    private @Nullable Fault fault(@Nullable Verb verb) {
         ChaosState now = state;
-        return switch (verb.name()) {
+        return switch (verb == null ? "" : verb.name()) {
             case "MAIL" -> refusal(now.sender(), "sender");
             case "RCPT" -> refusal(now.recipient(), "recipient");
             case "AUTH" -> refusal(now.authentication(), "authentication");
@@ -45,10 +57,11 @@ public final class Chaos implements Faults {
         };
     }
 
-    private @Nullable Reply refusal(ChaosState.Trigger trigger, String what) {
+    private @Nullable Fault refusal(ChaosState.Trigger trigger, String what) {
         if (trigger.percent() == 0 || percentile.getAsInt() >= trigger.percent()) {
             return null;
         }
-        return Reply.of(trigger.code(), trigger.code() / 100 + ".3.0", "Chaos " + what + " error");
+        Reply reply = Reply.of(trigger.code(), trigger.code() / 100 + ".3.0", "Chaos " + what + " error");
+        return Fault.NONE.withReply(reply);
     }
 }

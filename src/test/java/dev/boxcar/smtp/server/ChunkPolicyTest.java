@@ -4,15 +4,17 @@ package dev.boxcar.smtp.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.server.limit.Limits;
 import dev.boxcar.smtp.server.port.ClientInfo;
 import dev.boxcar.smtp.server.port.Decision;
-import dev.boxcar.smtp.server.port.Faults;
+import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.Policy;
 import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.SessionFaults;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -251,13 +253,14 @@ class ChunkPolicyTest {
 
     @Test
     void discardsAChunkWhoseReplyIsReplaced() throws IOException {
-        var faults = new Faults() {
+        Fault refusal = Fault.NONE.withReply(Reply.of(451, "4.3.0", "On purpose"));
+        var faults = new SessionFaults() {
             @Override
-            public @Nullable Reply instead(ClientInfo client, Verb verb) {
-                return verb == Verb.BDAT ? Reply.of(451, "4.3.0", "On purpose") : null;
+            public @Nullable Fault command(@Nullable Command command) {
+                return command != null && command.verb() == Verb.BDAT ? refusal : null;
             }
         };
-        try (var conversation = new Conversation(Ports.of(sink).withFaults(faults), Limits.DEFAULTS)) {
+        try (var conversation = new Conversation(Ports.of(sink).withFaults(client -> faults), Limits.DEFAULTS)) {
             conversation.send(OPENED + "BDAT 6 LAST\r\nQUIT\r\nNOOP\r\n");
             awaitReplies(conversation, 2);
             assertThat(replies(conversation)).containsExactly("451 4.3.0 On purpose", "250 2.0.0 NOOP OK");

@@ -60,6 +60,7 @@ final class Conversation implements AutoCloseable {
     private final ByteArrayOutputStream unfinishedLine = new ByteArrayOutputStream();
     private final List<String> lines = new ArrayList<>();
     private boolean ended;
+    private boolean reset;
     private boolean connectionLost;
     private boolean closedByServer;
     private @Nullable TlsClient tls;
@@ -237,6 +238,7 @@ final class Conversation implements AutoCloseable {
             }
         } catch (IOException e) {
             ended = true;
+            reset = true;
         }
     }
 
@@ -289,6 +291,11 @@ final class Conversation implements AutoCloseable {
     /** Whether the server has closed the connection. */
     boolean ended() {
         return ended;
+    }
+
+    /** Whether the connection has ended by a reset. */
+    boolean wasReset() {
+        return reset;
     }
 
     /** Whether the server has sent close_notify in TLS. */

@@ -3,69 +3,310 @@ package dev.boxcar.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.limit.Limits;
-import dev.boxcar.smtp.server.port.ClientInfo;
-import dev.boxcar.smtp.server.port.Faults;
+import dev.boxcar.smtp.server.port.ConnectionDrop.How;
+import dev.boxcar.smtp.server.port.ConnectionDrop.Point;
+import dev.boxcar.smtp.server.port.Fault;
+import dev.boxcar.smtp.server.port.LineConditions;
 import dev.boxcar.smtp.server.port.Ports;
-import dev.boxcar.smtp.server.port.ReplyFault;
+import dev.boxcar.smtp.server.port.ReplyFraming;
+import dev.boxcar.smtp.server.port.ReplyHold;
+import dev.boxcar.smtp.server.port.SessionFaults;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Injected faults happen as specified and change nothing else. */
 class FaultsTest {
     private static final String GROUP =
             "EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n";
+    private static final Reply REFUSAL = Reply.of(451, "4.3.0", "On purpose");
 
     private final RecordingSink sink = new RecordingSink();
+    private final List<Long> writes = new ArrayList<>();
 
-    /** Injects a fault into the replies to one verb. */
-    private record In(Verb where, Function<Reply, ReplyFault> made) implements Faults {
+    /** Injects one fault at one verb, and delays everything as a line does. */
+    private record At(@Nullable Verb where, Fault fault, LineConditions line) implements SessionFaults {
+        At(Verb where, Fault fault) {
+            this(where, fault, LineConditions.NONE);
+        }
+
         @Override
-        public @Nullable ReplyFault reply(ClientInfo client, @Nullable Verb verb, Reply reply) {
-            return verb == where ? made.apply(reply) : null;
+        public @Nullable Fault command(@Nullable Command command) {
+            return command != null && command.verb() == where ? fault : null;
         }
     }
 
-    private Conversation begin(Faults faults) throws IOException {
-        return new Conversation(Ports.of(sink).withFaults(faults), Limits.DEFAULTS);
+    private static SessionFaults line(LineConditions conditions) {
+        return new At(null, Fault.NONE, conditions);
+    }
+
+    /** Injects a fault at the end of each message. */
+    private record AtEndOfData(Fault fault) implements SessionFaults {
+        @Override
+        public @Nullable Fault endOfData(long bytes) {
+            return fault;
+        }
+    }
+
+    /** Injects a fault into the connection. */
+    private record AtConnect(Fault fault) implements SessionFaults {
+        @Override
+        public @Nullable Fault connected() {
+            return fault;
+        }
+    }
+
+    private Conversation begin(SessionFaults faults) throws IOException {
+        var ports = Ports.of(sink).withFaults(client -> faults).withListeners((client, nanos) -> new SessionListener() {
+            @Override
+            public void wrote(long bytes, long atNanos) {
+                writes.add(bytes);
+            }
+        });
+        return new Conversation(ports, Limits.DEFAULTS);
+    }
+
+    // ---- replies
+
+    @Test
+    void aRefusedCommandHasNoEffect() throws IOException {
+        try (var conversation = begin(new At(Verb.MAIL, Fault.NONE.withReply(REFUSAL)))) {
+            conversation.send(GROUP);
+            conversation.await("503", () -> conversation.received().contains("503 5.5.1 Send MAIL first"));
+            assertThat(conversation.lines()).contains("451 4.3.0 On purpose");
+        }
     }
 
     @Test
-    void aReplacedCommandHasNoEffect() throws IOException {
-        var faults = new Faults() {
+    void anAcceptedCommandIsCarriedOutWithAnotherText() throws IOException {
+        Fault other = Fault.NONE.withReply(Reply.of(250, "2.1.5", "Welcome"));
+        try (var conversation = begin(new At(Verb.RCPT, other))) {
+            conversation.send(GROUP + "DATA\r\n");
+            conversation.await("354", () -> conversation.received().contains("354 "));
+            assertThat(conversation.received()).contains("Sender OK\r\n250 2.1.5 Welcome\r\n354 ");
+        }
+    }
+
+    @Test
+    void aCommandThatFailsIsNotReportedAsDone() throws IOException {
+        Fault other = Fault.NONE.withReply(Reply.of(250, "2.1.5", "Welcome"));
+        try (var conversation = begin(new At(Verb.RCPT, other))) {
+            conversation.send("EHLO client.example\r\nRCPT TO:<b@example.com>\r\n");
+            conversation.await("503", () -> conversation.received().contains("503 5.5.1 Send MAIL first"));
+        }
+    }
+
+    @Test
+    void aRefusedDataCommandWaitsForNoBody() throws IOException {
+        try (var conversation = begin(new At(Verb.DATA, Fault.NONE.withReply(REFUSAL)))) {
+            conversation.send(GROUP + "DATA\r\nNOOP\r\n");
+            conversation.await("NOOP", () -> conversation.received().contains("NOOP OK"));
+            assertThat(conversation.received()).contains("451 4.3.0 On purpose\r\n250 2.0.0 NOOP OK");
+        }
+    }
+
+    @Test
+    void changedTextsLeaveInTheNormalBatch() throws IOException {
+        try (var conversation = begin(new At(Verb.RCPT, Fault.NONE.withReply(REFUSAL)))) {
+            conversation.send("EHLO client.example\r\n");
+            writes.clear();
+            conversation.send("MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\nRSET\r\n");
+            conversation.await("RSET", () -> conversation.received().contains("Reset OK"));
+            assertThat(writes).hasSize(1);
+        }
+    }
+
+    @Test
+    void aRefusedMessageIsNotStored() throws IOException {
+        try (var conversation = begin(new AtEndOfData(Fault.NONE.withReply(REFUSAL)))) {
+            conversation.send(GROUP + "DATA\r\n");
+            conversation.send("text\r\n.\r\n");
+            conversation.await("451", () -> conversation.received().endsWith("451 4.3.0 On purpose\r\n"));
+            assertThat(sink.stored()).isEmpty();
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void aFaultCanEditTheEhloReply() throws IOException {
+        Fault edit =
+                Fault.NONE.withEdit(reply -> Reply.of(250, "", reply.lines().get(0), "SIZE 1"));
+        try (var conversation = begin(new At(Verb.EHLO, edit))) {
+            conversation.send("EHLO client.example\r\n");
+            conversation.awaitLines(3);
+            assertThat(conversation.lines()).endsWith("250-mx.example", "250 SIZE 1");
+        }
+    }
+
+    @Test
+    void aReplyThatIsLeftOutKeepsNoneAfterItBack() throws IOException {
+        try (var conversation = begin(new At(Verb.MAIL, Fault.NONE.withoutReply()))) {
+            conversation.send(GROUP);
+            conversation.await("RCPT", () -> conversation.received().contains("Recipient OK"));
+            assertThat(conversation.received()).doesNotContain("Sender OK");
+        }
+    }
+
+    @Test
+    void manyRefusalsOnPurposeDoNotEndTheSession() throws IOException {
+        Reply unknown = Reply.of(500, "5.5.1", "On purpose");
+        try (var conversation = begin(new At(Verb.NOOP, Fault.NONE.withReply(unknown)))) {
+            conversation.send("NOOP\r\n".repeat(100) + "RSET\r\n");
+            conversation.await("RSET", () -> conversation.received().contains("Reset OK"));
+        }
+    }
+
+    // ---- the connection
+
+    @Test
+    void theBannerCanBeLeftOut() throws IOException {
+        try (var conversation = begin(new AtConnect(Fault.NONE.withoutReply()))) {
+            conversation.send("NOOP\r\n");
+            conversation.await("NOOP", () -> conversation.received().equals("250 2.0.0 NOOP OK\r\n"));
+        }
+    }
+
+    @Test
+    void aConnectionCanBeRefused() throws IOException {
+        try (var conversation = begin(new AtConnect(Fault.NONE.withDrop(Point.BEFORE_REPLY, How.RST)))) {
+            conversation.awaitEnd();
+            assertThat(conversation.wasReset()).isTrue();
+            assertThat(conversation.received()).isEmpty();
+        }
+    }
+
+    @Test
+    void aClientThatIsRefusedAtTheBannerMayOnlyQuit() throws IOException {
+        Fault refused = Fault.NONE.withReply(Reply.of(554, "5.3.2", "Not today"));
+        try (var conversation = begin(new AtConnect(refused))) {
+            conversation.send("EHLO client.example\r\nQUIT\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.lines().get(0)).isEqualTo("554 5.3.2 Not today");
+            assertThat(conversation.lines().get(1)).startsWith("503 ");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDropLetsTheRepliesBeforeItLeave(How how) throws IOException {
+        try (var conversation = begin(new At(Verb.RCPT, Fault.NONE.withDrop(Point.BEFORE_REPLY, how)))) {
+            conversation.send(GROUP + "DATA\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.received()).endsWith("250 2.1.0 Sender OK\r\n");
+            assertThat(conversation.wasReset()).isEqualTo(how == How.RST);
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    @Test
+    void aDropCanComeAfterTheReplyAndInIt() throws IOException {
+        try (var conversation = begin(new At(Verb.RCPT, Fault.NONE.withDrop(Point.AFTER_REPLY, How.FIN)))) {
+            conversation.send(GROUP + "DATA\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.received()).endsWith("250 2.1.5 Recipient OK\r\n");
+        }
+        try (var conversation = begin(new At(Verb.RCPT, Fault.NONE.withDrop(Point.IN_REPLY, How.FIN)))) {
+            conversation.send(GROUP + "DATA\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.received()).endsWith("250 2.1.0 Sender OK\r\n250 2.1.5 Re");
+        }
+    }
+
+    @Test
+    void theReplyToAMessageCanBeLost() throws IOException {
+        try (var conversation = begin(new AtEndOfData(Fault.NONE.withDrop(Point.BEFORE_REPLY, How.RST)))) {
+            conversation.send(GROUP + "DATA\r\n");
+            conversation.send("text\r\n.\r\nNOOP\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.received()).endsWith("<CRLF>.<CRLF>\r\n");
+            assertThat(conversation.wasReset()).isTrue();
+            assertThat(sink.stored())
+                    .as("stored although the client got no reply")
+                    .hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theConnectionCanEndInTheBody(How how) throws IOException {
+        var faults = new SessionFaults() {
             @Override
-            public @Nullable Reply instead(ClientInfo client, Verb verb) {
-                return verb == Verb.MAIL ? Reply.of(451, "4.3.0", "Chaos") : null;
+            public @Nullable How content(byte[] bytes, int from, int to) {
+                return how;
             }
         };
         try (var conversation = begin(faults)) {
-            conversation.send(GROUP);
-            conversation.await("503", () -> conversation.received().contains("503 5.5.1 Send MAIL first"));
-            assertThat(conversation.lines()).contains("451 4.3.0 Chaos");
+            conversation.send(GROUP + "DATA\r\n");
+            conversation.send("text\r\n.\r\n");
+            conversation.awaitEnd();
+            assertThat(conversation.received()).endsWith("<CRLF>.<CRLF>\r\n");
+            assertThat(conversation.wasReset()).isEqualTo(how == How.RST);
+            assertThat(sink.stored()).isEmpty();
+            assertThat(sink.underWay()).isZero();
+        }
+    }
+
+    // ---- framing
+
+    @Test
+    void aDividedReplyLeavesInWritesOfThatSize() throws IOException {
+        try (var conversation = begin(new At(Verb.NOOP, Fault.NONE.withFraming(ReplyFraming.split(5))))) {
+            writes.clear();
+            conversation.send("RSET\r\nNOOP\r\nRSET\r\n");
+            conversation.await("RSET", () -> conversation.received().split("Reset OK\r\n", -1).length == 3);
+            assertThat(conversation.received()).endsWith("Reset OK\r\n250 2.0.0 NOOP OK\r\n250 2.0.0 Reset OK\r\n");
+            assertThat(writes).containsExactly(20L, 5L, 5L, 5L, 4L, 20L);
         }
     }
 
     @Test
-    void aReplacedReplyDoesNotChangeTheSession() throws IOException {
-        Reply lie = Reply.of(550, "5.1.1", "No such user");
-        try (var conversation = begin(new In(Verb.RCPT, reply -> ReplyFault.replaced(lie)))) {
-            conversation.send(GROUP + "DATA\r\n");
-            conversation.await("354", () -> conversation.received().contains("354 "));
-            int at = conversation.lines().indexOf("550 5.1.1 No such user");
-            assertThat(conversation.lines().get(at - 1)).startsWith("250 2.1.0");
-            assertThat(conversation.lines().get(at + 1)).startsWith("354 ");
+    void crAndLfCanLeaveApart() throws IOException {
+        try (var conversation = begin(new At(Verb.NOOP, Fault.NONE.withFraming(ReplyFraming.BETWEEN_CR_AND_LF)))) {
+            writes.clear();
+            conversation.send("NOOP\r\n");
+            conversation.await("NOOP", () -> conversation.received().endsWith("NOOP OK\r\n"));
+            assertThat(writes).containsExactly(18L, 1L);
         }
     }
+
+    @Test
+    void separateRepliesLeaveInWritesOfTheirOwn() throws IOException {
+        try (var conversation = begin(new At(Verb.RSET, Fault.NONE.withFraming(ReplyFraming.SEPARATE)))) {
+            writes.clear();
+            conversation.send("RSET\r\nRSET\r\nRSET\r\n");
+            conversation.await("RSET", () -> conversation.received().split("Reset OK\r\n", -1).length == 4);
+            assertThat(writes).containsExactly(20L, 20L, 20L);
+        }
+    }
+
+    @Test
+    void aGluedReplyLeavesWithTheNextOne() throws IOException {
+        try (var conversation = begin(new At(Verb.NOOP, Fault.NONE.withFraming(ReplyFraming.GLUED)))) {
+            writes.clear();
+            conversation.send("NOOP\r\n");
+            conversation.send("NOOP\r\nRSET\r\n");
+            conversation.await("RSET", () -> conversation.received().contains("Reset OK"));
+            assertThat(writes).containsExactly(58L);
+            conversation.send("NOOP\r\n");
+            conversation.await("NOOP", () -> conversation.received().endsWith("Reset OK\r\n250 2.0.0 NOOP OK\r\n"));
+        }
+    }
+
+    // ---- time
 
     @Test
     void aDelayedReplyDelaysTheOnesAfterIt() throws IOException {
-        try (var conversation = begin(new In(Verb.MAIL, reply -> ReplyFault.delayed(reply, Duration.ofSeconds(10))))) {
+        try (var conversation = begin(new At(Verb.MAIL, Fault.NONE.withDelay(Duration.ofSeconds(10))))) {
             conversation.send(GROUP + "NOOP\r\n");
             conversation.advance(Duration.ofSeconds(9));
             assertThat(conversation.received()).doesNotContain("250 2.1.0").doesNotContain("NOOP OK");
@@ -76,75 +317,105 @@ class FaultsTest {
     }
 
     @Test
-    void aReframedReplyLeavesInWritesOfThatSize() throws IOException {
-        var writes = new java.util.ArrayList<Long>();
-        var ports = Ports.of(sink)
-                .withFaults(new In(Verb.NOOP, reply -> ReplyFault.reframed(reply, 5, Duration.ZERO)))
-                .withListeners((client, nanos) -> new SessionListener() {
-                    @Override
-                    public void wrote(long bytes, long atNanos) {
-                        writes.add(bytes);
-                    }
-                });
-        try (var conversation = new Conversation(ports, Limits.DEFAULTS)) {
-            writes.clear();
-            conversation.send("NOOP\r\nRSET\r\n");
-            conversation.await("RSET", () -> conversation.received().contains("Reset OK"));
-            assertThat(conversation.received()).endsWith("250 2.0.0 NOOP OK\r\n250 2.0.0 Reset OK\r\n");
-            assertThat(writes).startsWith(5L, 5L, 5L);
+    void delaysAddUpAsInASlowServer() throws IOException {
+        try (var conversation = begin(new At(Verb.NOOP, Fault.NONE.withDelay(Duration.ofSeconds(10))))) {
+            conversation.send("NOOP\r\nNOOP\r\n");
+            conversation.advance(Duration.ofSeconds(11));
+            assertThat(conversation.received()).containsOnlyOnce("NOOP OK");
+            conversation.advance(Duration.ofSeconds(10));
+            conversation.await("NOOP", () -> conversation.received().split("NOOP OK", -1).length == 3);
         }
     }
 
     @Test
-    void aCutReplyClosesTheConnectionInTheMiddle() throws IOException {
-        try (var conversation = begin(new In(Verb.RCPT, reply -> ReplyFault.cut(reply, 7)))) {
+    void aHeldReplyLeavesWhenItIsReleased() throws IOException {
+        var hold = new ReplyHold();
+        try (var conversation = begin(new At(Verb.MAIL, Fault.NONE.withHold(hold)))) {
             conversation.send(GROUP);
-            conversation.awaitEnd();
-            assertThat(conversation.received()).endsWith("250 2.1.0 Sender OK\r\n250 2.1");
+            conversation.advance(Duration.ofMinutes(1));
+            assertThat(conversation.received()).doesNotContain("Sender OK");
+            hold.release();
+            conversation.await("RCPT", () -> conversation.received().endsWith("Recipient OK\r\n"));
         }
     }
 
     @Test
-    void aFaultCanCloseTheConnectionInsteadOfReplying() throws IOException {
-        try (var conversation = begin(new In(Verb.DATA, reply -> ReplyFault.cut(reply, 0)))) {
-            conversation.send(GROUP + "DATA\r\n");
-            conversation.awaitEnd();
-            assertThat(conversation.received()).endsWith("Recipient OK\r\n");
-            assertThat(sink.underWay()).isZero();
+    void nothingIsReadWhileReadingIsStopped() throws IOException {
+        try (var conversation = begin(new At(Verb.RSET, Fault.NONE.withStopReading(Duration.ofSeconds(10))))) {
+            conversation.send("RSET\r\nNOOP\r\n");
+            conversation.advance(Duration.ofSeconds(9));
+            assertThat(conversation.received()).endsWith("Reset OK\r\n");
+            conversation.advance(Duration.ofSeconds(2));
+            conversation.await("NOOP", () -> conversation.received().endsWith("NOOP OK\r\n"));
         }
     }
 
     @Test
-    void aFaultCanChangeTheReplyToAMessage() throws IOException {
-        var faults = new Faults() {
-            @Override
-            public @Nullable ReplyFault reply(ClientInfo client, @Nullable Verb verb, Reply reply) {
-                return reply.lines().get(0).startsWith("Message") ? ReplyFault.cut(reply, 3) : null;
+    void aGroupCostsOneRoundTrip() throws IOException {
+        LineConditions ocean = LineConditions.NONE.withRoundTrip(Duration.ofSeconds(10));
+        try (var conversation = begin(line(ocean))) {
+            conversation.advance(Duration.ofSeconds(11));
+            writes.clear();
+            conversation.send(GROUP.replace("EHLO", "HELO") + "NOOP\r\n");
+            conversation.advance(Duration.ofSeconds(9));
+            assertThat(writes).isEmpty();
+            conversation.advance(Duration.ofSeconds(2));
+            conversation.await("NOOP", () -> conversation.received().endsWith("NOOP OK\r\n"));
+            assertThat(writes).hasSize(1);
+        }
+    }
+
+    @Test
+    void roundTripsOfTwoFlightsOverlap() throws IOException {
+        LineConditions ocean = LineConditions.NONE.withRoundTrip(Duration.ofSeconds(10));
+        try (var conversation = begin(line(ocean))) {
+            conversation.advance(Duration.ofSeconds(11));
+            conversation.send("NOOP\r\n");
+            conversation.advance(Duration.ofSeconds(5));
+            conversation.send("RSET\r\n");
+            conversation.advance(Duration.ofSeconds(6));
+            assertThat(conversation.received()).endsWith("NOOP OK\r\n");
+            conversation.advance(Duration.ofSeconds(5));
+            assertThat(conversation.received()).endsWith("Reset OK\r\n");
+        }
+    }
+
+    @Test
+    void aHeldBatchWaitsUntilTheClientIsSilent() throws IOException {
+        LineConditions quiet = LineConditions.NONE.withHold(Duration.ofSeconds(10));
+        try (var conversation = begin(line(quiet))) {
+            conversation.advance(Duration.ofSeconds(11));
+            writes.clear();
+            conversation.send("NOOP\r\n");
+            conversation.advance(Duration.ofSeconds(6));
+            conversation.send("RSET\r\n");
+            conversation.advance(Duration.ofSeconds(6));
+            assertThat(writes).isEmpty();
+            conversation.advance(Duration.ofSeconds(5));
+            assertThat(conversation.received()).endsWith("NOOP OK\r\n250 2.0.0 Reset OK\r\n");
+            assertThat(writes).hasSize(1);
+        }
+    }
+
+    @Test
+    void aSlowLineLetsBytesPassAtItsRate() throws IOException {
+        LineConditions modem = LineConditions.NONE.withBitsPerSecond(8); // one byte per second
+        try (var conversation = begin(line(modem))) {
+            conversation.advance(Duration.ofSeconds(1));
+            for (int bytes = 2; bytes < 5; bytes++) {
+                conversation.advance(Duration.ofSeconds(1));
+                assertThat(conversation.received()).hasSize(bytes);
             }
-        };
-        try (var conversation = begin(faults)) {
-            conversation.send(GROUP + "DATA\r\n");
-            conversation.send("text\r\n.\r\n");
-            conversation.awaitEnd();
-            assertThat(conversation.received()).endsWith("\r\n250");
-            assertThat(sink.stored())
-                    .as("stored although the client got no reply")
-                    .hasSize(1);
         }
     }
 
     @Test
-    void aFaultCanEditTheEhloReply() throws IOException {
-        var faults = new Faults() {
-            @Override
-            public Reply greeting(ClientInfo client, Reply greeting) {
-                return Reply.of(250, "", greeting.lines().get(0), "SIZE 1");
-            }
-        };
-        try (var conversation = begin(faults)) {
-            conversation.send("EHLO client.example\r\n");
-            conversation.awaitLines(3);
-            assertThat(conversation.lines()).endsWith("250-mx.example", "250 SIZE 1");
+    void theShutdownOfTheServerWaitsForNoDelay() throws IOException {
+        try (var conversation = begin(new At(Verb.NOOP, Fault.NONE.withHold(new ReplyHold())))) {
+            conversation.send("RSET\r\nNOOP\r\n");
+            conversation.session.drain();
+            conversation.awaitEnd();
+            assertThat(conversation.received()).contains("Reset OK\r\n421 ").doesNotContain("NOOP OK");
         }
     }
 }

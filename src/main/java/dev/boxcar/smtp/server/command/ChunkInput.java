@@ -79,6 +79,17 @@ public final class ChunkInput implements InputHandler {
         return Replies.LATER;
     }
 
+    /** Discards a chunk without carrying out the command. The rest of the message would lack it. */
+    Reply refuse(Command command, Reply reason) {
+        Chunk announced = Chunk.of(command);
+        if (!announced.hasSize()) {
+            return Replies.CHUNK_WITHOUT_SIZE;
+        }
+        transaction.end();
+        discard(announced, reason, null);
+        return Replies.LATER;
+    }
+
     private void check(Chunk announced) {
         Reply reason = refusal(announced);
         if (reason != null) {
@@ -99,8 +110,7 @@ public final class ChunkInput implements InputHandler {
         if (announced.bytes() > maxMessageBytes - before) {
             return Replies.TOO_LARGE;
         }
-        Reply replacement = replies.replacement(Verb.BDAT);
-        return replacement != null || transaction.hasBody() ? replacement : transaction.sinkRefusal();
+        return transaction.hasBody() ? null : transaction.sinkRefusal();
     }
 
     /** Asks the policy about a message at its first chunk; no input is processed before it has answered. */
@@ -158,10 +168,11 @@ public final class ChunkInput implements InputHandler {
     }
 
     @Override
-    public void collect(byte[] bytes, int from, int to) {
+    public void collect(byte[] bytes, int from, int to) throws IOException {
         if (refusal == null) {
             transaction.body().collect(bytes, from, to);
         }
+        replies.contentRead(bytes, from, to);
     }
 
     /** Bytes that are discarded need no room in the sink. */
@@ -182,15 +193,7 @@ public final class ChunkInput implements InputHandler {
         if (refusal == null && chunk.end() == Chunk.End.LAST) {
             committer.commit(Verb.BDAT, transaction.body(), reserved);
         } else {
-            give(reserved, refusal == null ? Replies.received(chunk.bytes()) : refusal);
-        }
-    }
-
-    private void give(@Nullable DeferredReply reserved, Reply reply) throws IOException {
-        if (reserved == null) {
-            replies.give(Verb.BDAT, reply);
-        } else {
-            replies.complete(Verb.BDAT, reserved, reply);
+            replies.give(Verb.BDAT, reserved, refusal == null ? Replies.received(chunk.bytes()) : refusal);
         }
     }
 }

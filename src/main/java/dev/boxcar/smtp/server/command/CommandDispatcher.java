@@ -49,10 +49,17 @@ public final class CommandDispatcher {
         this.handlers = handlers;
     }
 
-    /** Carries out a command; returns its reply, or {@link Replies#LATER}. */
-    Reply dispatch(Command command) throws IOException {
+    /**
+     * Carries out a command; returns its reply, or {@link Replies#LATER}.
+     *
+     * @param instead the reply to give instead of carrying it out; null to carry it out
+     */
+    Reply dispatch(Command command, @Nullable Reply instead) throws IOException {
         replies.allowUtf8ForCommand(false);
         Verb verb = command.verb();
+        if (instead != null) {
+            return verb == Verb.BDAT ? handlers.chunks().refuse(command, instead) : instead;
+        }
         return verb == null ? unknown(command) : dispatch(command, verb);
     }
 
@@ -60,11 +67,8 @@ public final class CommandDispatcher {
         Reply refusal = refusal(verb);
         if (verb == Verb.BDAT) { // even if it is refused, its bytes must be read before it is answered
             return handlers.chunks().begin(command, refusal, usableExtensions());
-        } else if (refusal != null) {
-            return refusal;
         }
-        Reply replacement = replies.replacement(verb);
-        return replacement == null ? carryOut(command, verb) : replacement;
+        return refusal == null ? carryOut(command, verb) : refusal;
     }
 
     private Reply carryOut(Command command, Verb verb) {

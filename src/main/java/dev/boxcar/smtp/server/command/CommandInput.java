@@ -11,6 +11,7 @@ import dev.boxcar.smtp.server.context.InputOffsets;
 import dev.boxcar.smtp.server.context.LoopContext;
 import dev.boxcar.smtp.server.context.SessionControl;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.reply.PendingDecisions;
 import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
@@ -133,7 +134,11 @@ public final class CommandInput implements InputHandler {
             LOG.debug("{} C: {}", session, secret ? "***" : command);
         }
         report(command, secret);
-        Reply reply = verb == null && classifier.isBdat() ? Replies.CHUNK_WITHOUT_SIZE : dispatcher.dispatch(command);
+        Fault fault = replies.faultOf(command);
+        Reply instead = fault == null || fault.carriesOut(verb) ? null : fault.reply();
+        Reply reply = verb == null && classifier.isBdat()
+                ? Replies.CHUNK_WITHOUT_SIZE
+                : dispatcher.dispatch(command, instead);
         if (verb == Verb.AUTH) {
             classifier.authAnswered(reply);
         } else {
@@ -155,6 +160,7 @@ public final class CommandInput implements InputHandler {
         }
         classifier.lineAnswered(secret);
         clearLine();
+        replies.faultOf(null);
         replies.give(null, reply);
     }
 

@@ -9,7 +9,6 @@ import dev.boxcar.smtp.server.admission.ListenerRules;
 import dev.boxcar.smtp.server.admission.XclientAttributes;
 import dev.boxcar.smtp.server.context.ClientState;
 import dev.boxcar.smtp.server.context.ServerContext;
-import dev.boxcar.smtp.server.port.Faults;
 import dev.boxcar.smtp.server.reply.DecisionHandler;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
 import dev.boxcar.smtp.server.reply.Replies;
@@ -63,9 +62,7 @@ public final class HelloCommands {
             return server.heloReply();
         }
         Reply reply = server.capabilities().hello(client);
-        reply = rules.allowXclient() ? XclientAttributes.announcedIn(reply) : reply;
-        Faults faults = server.ports().faults();
-        return faults == null ? reply : faults.greeting(client, reply);
+        return rules.allowXclient() ? XclientAttributes.announcedIn(reply) : reply;
     }
 
     /** Accepts any name that can be read: RFC 5321 §4.1.4 forbids to refuse a client for its name. */

@@ -8,6 +8,7 @@ import dev.boxcar.smtp.Verb;
 import dev.boxcar.smtp.server.context.LoopContext;
 import dev.boxcar.smtp.server.context.SessionControl;
 import dev.boxcar.smtp.server.context.SessionTimeouts;
+import dev.boxcar.smtp.server.port.Fault;
 import dev.boxcar.smtp.server.port.MessageSink;
 import dev.boxcar.smtp.server.reply.DecisionHandler;
 import dev.boxcar.smtp.server.reply.DeferredReply;
@@ -18,6 +19,7 @@ import dev.boxcar.smtp.server.reply.Replies;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
 import dev.boxcar.smtp.server.transaction.MessageBody;
 import dev.boxcar.smtp.server.transaction.TransactionState;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +82,13 @@ public final class MessageCommitter {
      *
      * @param reserved the place of the reply; null if none is reserved yet
      */
-    void commit(Verb verb, MessageBody body, @Nullable DeferredReply reserved) {
+    void commit(Verb verb, MessageBody body, @Nullable DeferredReply reserved) throws IOException {
+        Fault fault = replies.faultAtEndOfData(body.bytes(), reserved);
+        if (fault != null && !fault.stores()) {
+            transaction.end();
+            replies.give(verb, reserved, Replies.OUR_FAULT);
+            return;
+        }
         MessageSink.Incoming message = body.handOver();
         long bytes = body.bytes();
         int recipients = transaction.recipients();

@@ -52,8 +52,9 @@ public final class MessageInput implements InputHandler {
     }
 
     @Override
-    public void collect(byte[] bytes, int from, int to) {
+    public void collect(byte[] bytes, int from, int to) throws IOException {
         transaction.body().collect(bytes, from, to);
+        replies.contentRead(bytes, from, to);
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class ServerContext {
         this.authentication = extensions.contains(Extension.AUTH) ? ports.authentication() : null;
         this.capabilities =
                 new EhloCapabilities(hostname, supported(extensions, ports), limits, holding, authentication);
-        this.replyOptions = new ReplyOptions(limits.errors(), access.errorDelay(), ports.faults());
+        this.replyOptions = new ReplyOptions(limits.errors(), access.errorDelay());
         this.banner = Replies.banner(hostname);
         this.heloReply = Replies.hello(hostname);
         this.quitReply = Replies.closing(hostname);

@@ -2,37 +2,35 @@
 package dev.boxcar.smtp.server.reply;
 
 import dev.boxcar.async.Producer;
-import dev.boxcar.smtp.Reply;
-import dev.boxcar.smtp.server.port.ReplyFault;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Iterator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reply that is not known yet. It holds its place in the session's output, and everything queued after it, until it
- * is known; then it leaves as it is or as a {@link ReplyFault} changes it. Confined to the loop thread.
+ * A reply that is not known yet, or that does not leave yet. It holds its place in the session's output, and everything
+ * queued after it. Once it is known it leaves, at once or as the session's {@link ReplyLine} says. Confined to the loop
+ * thread.
  */
 public final class DeferredReply implements Producer {
-    private final ReplyChannel channel;
     private final long number;
-    private Iterator<ReplyFault.Piece> pieces = List.<ReplyFault.Piece>of().iterator();
+    /** Its place in the line of a session with faults; null for a session without. */
+    private final @Nullable ReplySlot slot;
+
     private @Nullable ByteBuffer ready;
     private boolean known;
-    /** A timer will make the next piece ready, or cut the connection. */
-    private boolean timerPending;
 
-    private boolean cutsConnection;
-
-    DeferredReply(ReplyChannel channel, long number) {
-        this.channel = channel;
+    DeferredReply(long number, @Nullable ReplySlot slot) {
         this.number = number;
+        this.slot = slot;
     }
 
     /** The reply's number in the session, from 0. */
     long number() {
         return number;
+    }
+
+    @Nullable
+    ReplySlot slot() {
+        return slot;
     }
 
     /** Whether the reply is known, or there will be none. */
@@ -41,47 +39,28 @@ public final class DeferredReply implements Producer {
     }
 
     /** The reply is known and leaves as it is. */
-    void complete(Reply reply) {
+    void complete(byte[] wire) {
         setKnown();
-        ready = ByteBuffer.wrap(reply.bytes());
+        ready = ByteBuffer.wrap(wire);
     }
 
-    /** The reply is known and leaves as the fault says. */
-    void complete(ReplyFault fault) {
-        setKnown();
-        pieces = fault.pieces().iterator();
-        cutsConnection = fault.cuts();
-        scheduleNextPiece();
-    }
-
-    /** There will be no reply; output queued after it may leave. */
-    void omit() {
-        setKnown();
-    }
-
-    private void setKnown() {
+    /** The reply is known, and the line releases it; or there will be no reply, and output after it may leave. */
+    void setKnown() {
         if (known) {
             throw new IllegalStateException("reply " + number + " was given twice");
         }
         known = true;
     }
 
-    /** Each piece becomes ready in a turn of its own, so that it leaves in a write of its own. */
-    private void scheduleNextPiece() {
-        if (pieces.hasNext()) {
-            ReplyFault.Piece piece = pieces.next();
-            timerPending = true;
-            channel.later(piece.delay(), () -> makeReady(piece.bytes()));
-        } else if (cutsConnection) {
-            timerPending = true;
-            channel.later(Duration.ZERO, channel::close);
+    /** These bytes of the reply may leave now. */
+    void release(byte[] wire, int from, int length) {
+        ByteBuffer unsent = ready;
+        if (unsent == null) {
+            ready = ByteBuffer.wrap(wire, from, length);
+            return;
         }
-    }
-
-    private void makeReady(ByteBuffer bytes) {
-        timerPending = false;
-        ready = bytes.duplicate();
-        channel.interestChanged();
+        ByteBuffer both = ByteBuffer.allocate(unsent.remaining() + length);
+        ready = both.put(unsent).put(wire, from, length).flip();
     }
 
     @Override
@@ -89,7 +68,8 @@ public final class DeferredReply implements Producer {
         if (ready != null) {
             return State.READY;
         }
-        return known && !timerPending ? State.EXHAUSTED : State.WAITING;
+        boolean isOver = slot == null ? known : slot.isFinished();
+        return isOver ? State.EXHAUSTED : State.WAITING;
     }
 
     @Override
@@ -99,7 +79,6 @@ public final class DeferredReply implements Producer {
             throw new IllegalStateException("reply " + number + " is not known yet");
         }
         ready = null;
-        scheduleNextPiece();
         return bytes;
     }
 }

@@ -22,6 +22,12 @@ public interface ReplyChannel {
     /** Ends the session: no further input is processed, and the connection closes when all replies have left. */
     void closeAfterReplies();
 
+    /** As {@link #closeAfterReplies}, but the connection stays open for the client's output as long as it sends. */
+    void halfCloseAfterReplies();
+
+    /** Resets the connection now. */
+    void reset();
+
     /** Whether the session has ended, or is about to end once its replies have left. */
     boolean isLeaving();
 

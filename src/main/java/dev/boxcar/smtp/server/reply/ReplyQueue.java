@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.reply;
 
+import dev.boxcar.smtp.Command;
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.SessionListener;
 import dev.boxcar.smtp.Verb;
-import dev.boxcar.smtp.server.port.ClientInfo;
-import dev.boxcar.smtp.server.port.Faults;
-import dev.boxcar.smtp.server.port.ReplyFault;
+import dev.boxcar.smtp.server.port.Fault;
 import java.io.IOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -16,17 +15,22 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sends the replies of one session: one per command, in order, at once or deferred (RFC 2920 §3.2). It counts the
- * client's mistakes, applies {@link Faults} to replies, and tells the listener. Confined to the loop thread.
+ * client's mistakes, applies {@link Fault}s, and tells the listener. Confined to the loop thread.
  */
 public final class ReplyQueue {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyQueue.class);
 
     private final ReplyChannel channel;
     private final ReplyOptions options;
-    private final ClientInfo client;
     private final LongSupplier clock;
     private final @Nullable SessionListener listener;
+    /** Delivers the replies of a session with faults; null for a session without. */
+    private final @Nullable ReplyLine line;
+
     private final BooleanSupplier transactionAllowsUtf8;
+
+    /** Happens to the next reply. Always null in a session without faults. */
+    private @Nullable Fault nextFault;
 
     private boolean commandAllowsUtf8;
     private boolean delayingError;
@@ -40,20 +44,21 @@ public final class ReplyQueue {
      *
      * @param clock the loop's time in nanoseconds
      * @param listener receives each reply; null if there is no listener
+     * @param line delivers the replies; null if the session has no faults
      * @param transactionAllowsUtf8 whether the client asked for UTF-8 at MAIL (RFC 6531 §3.7.4)
      */
     public ReplyQueue(
             ReplyChannel channel,
             ReplyOptions options,
-            ClientInfo client,
             LongSupplier clock,
             @Nullable SessionListener listener,
+            @Nullable ReplyLine line,
             BooleanSupplier transactionAllowsUtf8) {
         this.channel = channel;
         this.options = options;
-        this.client = client;
         this.clock = clock;
         this.listener = listener;
+        this.line = line;
         this.transactionAllowsUtf8 = transactionAllowsUtf8;
     }
 
@@ -61,16 +66,26 @@ public final class ReplyQueue {
 
     /** Sends the reply to the item that was just processed. */
     public void give(@Nullable Verb verb, Reply reply) throws IOException {
-        Reply judged = judge(verb, reply);
-        if (!options.errorDelay().isZero() && isMistake(verb, reply)) {
+        Fault fault = takeFault();
+        Reply judged = judge(verb, reply, fault);
+        if (!options.errorDelay().isZero() && isMistake(verb, reply) && fault == null) {
             giveAfterDelay(verb, judged);
             return;
         }
-        send(verb, judged);
-        if (endsSession(judged)) {
+        send(verb, judged, fault);
+        if (endsSession(judged) || endsSession(reply)) {
             end();
         } else if (verb == null || verb.group() == Verb.Group.LAST) {
             channel.flushReplies(); // RFC 2920 §3.2 (4): these replies must not be held back
+        }
+    }
+
+    /** Sends the reply to the item that was just processed, in its place if one is reserved. */
+    public void give(Verb verb, @Nullable DeferredReply reserved, Reply reply) throws IOException {
+        if (reserved == null) {
+            give(verb, reply);
+        } else {
+            complete(verb, reserved, reply);
         }
     }
 
@@ -81,17 +96,12 @@ public final class ReplyQueue {
         channel.later(options.errorDelay(), () -> {
             delayingError = false;
             log(judged);
-            resolve(deferred, judged, fault(verb, judged));
+            resolve(deferred, judged);
             if (endsSession(judged) && !channel.isLeaving()) {
                 end();
             }
             channel.interestChanged();
         });
-    }
-
-    /** Whether the reply to a mistake is being held back. */
-    public boolean isDelayingError() {
-        return delayingError;
     }
 
     /**
@@ -101,10 +111,10 @@ public final class ReplyQueue {
     public void giveLast(Reply reply) {
         DeferredReply chunk = takeChunkReply();
         if (chunk == null) {
-            send(null, reply);
+            send(null, reply, null);
         } else {
             log(reply);
-            resolve(chunk, reply, fault(Verb.BDAT, reply));
+            resolve(chunk, reply);
         }
         end();
     }
@@ -113,31 +123,61 @@ public final class ReplyQueue {
     public void end() {
         DeferredReply chunk = takeChunkReply();
         if (chunk != null) {
-            chunk.omit();
+            omit(chunk);
         }
         channel.closeAfterReplies();
     }
 
-    private void send(@Nullable Verb verb, Reply reply) {
-        log(reply);
-        ReplyFault fault = fault(verb, reply);
-        if (fault != null) {
-            resolve(defer(verb), reply, fault);
+    private void omit(DeferredReply reply) {
+        if (line == null) {
+            reply.setKnown();
+        } else {
+            line.omit(reply);
+        }
+    }
+
+    private void send(@Nullable Verb verb, Reply reply, @Nullable Fault fault) {
+        if (line != null && (fault != null || !line.isIdle())) {
+            resolve(deferInLine(line, verb, fault == null ? Fault.NONE : fault), reply);
             return;
         }
+        log(reply);
         if (listener != null) {
             listener.queued(nextNumber, verb, clock.getAsLong());
             listener.ready(nextNumber, reply, reply.bytes().length, clock.getAsLong());
         }
         nextNumber++;
         channel.send(reply.bytes());
+        if (line != null) {
+            line.passed();
+        }
     }
 
     // ---- replies that come later
 
     /** Reserves the next place in the queue for a reply that is not known yet. */
     public DeferredReply defer(@Nullable Verb verb) {
-        var deferred = new DeferredReply(channel, nextNumber++);
+        if (line != null) {
+            Fault fault = takeFault();
+            return deferInLine(line, verb, fault == null ? Fault.NONE : fault);
+        }
+        var deferred = new DeferredReply(nextNumber++, null);
+        if (listener != null) {
+            listener.queued(deferred.number(), verb, clock.getAsLong());
+        }
+        channel.send(deferred);
+        return deferred;
+    }
+
+    private DeferredReply deferInLine(ReplyLine sending, @Nullable Verb verb, Fault fault) {
+        DeferredReply deferred = sending.add(nextNumber, fault);
+        if (fault.drop() != null && verb != Verb.BDAT) { // the bytes of a chunk come before its reply
+            sending.stopInput();
+        }
+        if (!fault.answered() || sending.hasEnded()) {
+            return deferred;
+        }
+        nextNumber++;
         if (listener != null) {
             listener.queued(deferred.number(), verb, clock.getAsLong());
         }
@@ -147,25 +187,24 @@ public final class ReplyQueue {
 
     /** Sends the reply for which a place was reserved. */
     public void complete(@Nullable Verb verb, DeferredReply deferred, Reply reply) {
-        Reply judged = judge(verb, reply);
+        Reply judged = judge(verb, reply, line == null ? null : ReplyLine.fault(deferred));
         log(judged);
-        resolve(deferred, judged, fault(verb, judged));
-        if (endsSession(judged) && !channel.isLeaving()) {
+        resolve(deferred, judged);
+        if ((endsSession(judged) || endsSession(reply)) && !channel.isLeaving()) {
             end();
         }
         channel.replyReady();
     }
 
-    private void resolve(DeferredReply deferred, Reply reply, @Nullable ReplyFault fault) {
-        if (listener != null) {
-            int bytes = fault == null ? reply.bytes().length : fault.length();
-            listener.ready(deferred.number(), reply, bytes, clock.getAsLong());
+    private void resolve(DeferredReply deferred, Reply reply) {
+        byte[] wire = line == null ? reply.bytes() : line.wireForm(deferred, reply);
+        if (listener != null && wire.length > 0) {
+            listener.ready(deferred.number(), reply, wire.length, clock.getAsLong());
         }
-        if (fault == null) {
-            deferred.complete(reply);
+        if (line == null) {
+            deferred.complete(wire);
         } else {
-            LOG.debug("{} fault in reply={}", channel, deferred.number());
-            deferred.complete(fault);
+            line.known(deferred, wire);
         }
     }
 
@@ -191,22 +230,98 @@ public final class ReplyQueue {
         commandAllowsUtf8 = allowed;
     }
 
-    /** The reply to give instead of carrying out a command, if the faults ask for one; otherwise null. */
-    public @Nullable Reply replacement(Verb verb) {
-        Faults faults = options.faults();
-        return faults == null ? null : faults.instead(client, verb);
+    /** Whether the session may process further input. */
+    public boolean allowInput() {
+        return !delayingError && (line == null || line.allowInput());
     }
 
-    private @Nullable ReplyFault fault(@Nullable Verb verb, Reply reply) {
-        Faults faults = options.faults();
-        return faults == null ? null : faults.reply(client, verb, reply);
+    /** The session has read this many bytes. */
+    public void inputRead(int bytes) {
+        if (line != null) {
+            line.inputRead(bytes);
+        }
     }
 
-    /** Counts a mistake, and returns the reply to give. */
-    private Reply judge(@Nullable Verb verb, Reply reply) {
+    /** These bytes of a message were read; this may be the end of the session. */
+    public void contentRead(byte[] bytes, int from, int to) throws IOException {
+        if (line != null) {
+            line.contentRead(bytes, from, to);
+        }
+    }
+
+    /** The server shuts down: replies that are delayed leave now. */
+    public void hurry() {
+        if (line != null) {
+            line.hurry();
+        }
+    }
+
+    /** The session has ended. */
+    public void release() {
+        if (line != null) {
+            line.close();
+        }
+    }
+
+    // ---- faults; without any, each costs one branch
+
+    /** The fault of the connection, which happens to the banner; null for none. */
+    public @Nullable Fault faultOfConnection() {
+        return line == null ? null : setFault(line, line.faults().connected());
+    }
+
+    /**
+     * The fault of a command, which happens to the next reply; null for none.
+     *
+     * @param command null if the line is not a command
+     */
+    public @Nullable Fault faultOf(@Nullable Command command) {
+        return line == null ? null : setFault(line, line.faults().command(command));
+    }
+
+    /**
+     * The fault of a complete message, which happens to its reply; null for none.
+     *
+     * @param reserved the place of the reply; null if none is reserved yet
+     */
+    public @Nullable Fault faultAtEndOfData(long bytes, @Nullable DeferredReply reserved) {
+        if (line == null) {
+            return null;
+        }
+        Fault fault = line.faults().endOfData(bytes);
+        if (fault == null) {
+            return null; // the fault of the last chunk's command stays
+        } else if (reserved != null) {
+            line.setFault(reserved, fault);
+            return fault;
+        }
+        return setFault(line, fault);
+    }
+
+    private @Nullable Fault setFault(ReplyLine replying, @Nullable Fault fault) {
+        nextFault = fault;
+        if (fault != null) {
+            replying.pauseInput(fault.stopReading());
+        }
+        return fault;
+    }
+
+    private @Nullable Fault takeFault() {
+        Fault taken = nextFault;
+        nextFault = null;
+        return taken;
+    }
+
+    /** Counts a mistake, unless the reply is one that a fault gives, and returns the reply to give. */
+    private Reply judge(@Nullable Verb verb, Reply reply, @Nullable Fault fault) {
+        Reply judged = fault == null ? readable(reply) : readable(fault.applyTo(reply));
+        boolean isCounted = isMistake(verb, judged) && (fault == null || fault.reply() == null);
+        return isCounted && ++mistakes > options.maxErrors() ? Replies.TOO_MANY_ERRORS : judged;
+    }
+
+    private Reply readable(Reply reply) {
         Reply ascii = reply.inAscii();
-        Reply judged = ascii.equals(reply) || !allowsUtf8() ? ascii : reply;
-        return isMistake(verb, judged) && ++mistakes > options.maxErrors() ? Replies.TOO_MANY_ERRORS : judged;
+        return ascii.equals(reply) || !allowsUtf8() ? ascii : reply;
     }
 
     private boolean allowsUtf8() {

@@ -27,10 +27,14 @@ import dev.boxcar.smtp.server.context.ServerContext;
 import dev.boxcar.smtp.server.context.SessionTimeouts;
 import dev.boxcar.smtp.server.limit.SessionQuota;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.ConnectionDrop;
+import dev.boxcar.smtp.server.port.Fault;
+import dev.boxcar.smtp.server.port.SessionFaults;
 import dev.boxcar.smtp.server.port.TlsOffer;
 import dev.boxcar.smtp.server.reply.PendingCommits;
 import dev.boxcar.smtp.server.reply.PendingDecisions;
 import dev.boxcar.smtp.server.reply.PolicyCheck;
+import dev.boxcar.smtp.server.reply.ReplyLine;
 import dev.boxcar.smtp.server.reply.ReplyQueue;
 import dev.boxcar.smtp.server.transaction.TransactionState;
 import java.io.IOException;
@@ -68,7 +72,12 @@ final class SessionParts implements HandlerFactory {
     /** Created at the first BDAT. */
     private @Nullable ChunkInput chunks;
 
-    SessionParts(LoopContext context, ClientState client, SessionChannel channel, @Nullable SessionListener listener) {
+    SessionParts(
+            LoopContext context,
+            ClientState client,
+            SessionChannel channel,
+            @Nullable SessionListener listener,
+            @Nullable SessionFaults faults) {
         this.context = context;
         this.client = client;
         this.channel = channel;
@@ -77,8 +86,9 @@ final class SessionParts implements HandlerFactory {
         this.transaction = new TransactionState(context.transactions());
         this.quota = new SessionQuota(server.addresses(), server.access().sessionRecipients(), context.clock());
         this.rules = new ListenerRules(server.tls(), server.authentication(), client);
+        ReplyLine line = faults == null ? null : new ReplyLine(context.loop(), channel, faults);
         this.replies = new ReplyQueue(
-                channel, server.replyOptions(), client, context.clock(), listener, transaction::allowsUtf8);
+                channel, server.replyOptions(), context.clock(), listener, line, transaction::allowsUtf8);
         this.decisions = new PendingDecisions(context.loop(), replies, channel);
         this.policy = new PolicyCheck(server.ports().policy(), client, decisions);
         this.timeouts = new SessionTimeouts(context, channel, replies, decisions, commits);
@@ -122,12 +132,13 @@ final class SessionParts implements HandlerFactory {
 
     /** Whether every part allows the session to process input. */
     boolean allowInput() {
-        return commits.haveRoom() && decisions.allowInput() && !commands.isHolding() && !replies.isDelayingError();
+        return commits.haveRoom() && decisions.allowInput() && !commands.isHolding() && replies.allowInput();
     }
 
     /** The session has ended: stops the timer and releases everything that the parts hold. */
     void release() {
         timeouts.stop();
+        replies.release();
         quota.release();
         commands.clear();
         if (auth != null) {
@@ -153,6 +164,13 @@ final class SessionParts implements HandlerFactory {
             LOG.debug("{} client={} listener={} connected", channel, client.address(), client.listener());
         }
         client.setStartTlsOffered(rules.tlsOffer() != null);
+        Fault fault = replies.faultOfConnection();
+        if (fault != null && isRefusal(fault)) {
+            channel.reset();
+            return;
+        }
+        client.setRefused(
+                fault != null && fault.reply() != null && fault.reply().isError());
         TlsOffer tls = context.server().tls();
         if (!rules.forbidClearText()) {
             banner().begin();
@@ -161,6 +179,15 @@ final class SessionParts implements HandlerFactory {
         } else {
             new ImplicitTls(context.loop(), channel, channel, timeouts).begin(tls);
         }
+    }
+
+    /** Whether the connection is reset before the banner, which is as near to a refused connection as one can get. */
+    private static boolean isRefusal(Fault fault) {
+        ConnectionDrop drop = fault.drop();
+        return drop != null
+                && drop.point() == ConnectionDrop.Point.BEFORE_REPLY
+                && drop.how() == ConnectionDrop.How.RST
+                && fault.delay().isZero();
     }
 
     BannerSender banner() {

@@ -12,6 +12,9 @@ import dev.boxcar.smtp.server.context.ClientState;
 import dev.boxcar.smtp.server.context.InputHandler;
 import dev.boxcar.smtp.server.context.LoopContext;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.smtp.server.port.Faults;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.SessionFaults;
 import dev.boxcar.smtp.server.reply.Replies;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,15 +46,22 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
     private InputHandler input;
     private boolean draining;
     private boolean awaitingTls;
+    private boolean halfClosing;
 
     /** A session without a connection yet. */
     public SmtpSession(LoopContext context, ClientState client) {
         super(context.loop());
         this.context = context;
         this.client = client;
-        SessionListener.Source source = context.server().ports().listeners();
+        Ports ports = context.server().ports();
+        SessionListener.Source source = ports.listeners();
+        Faults injected = ports.faults();
+        SessionFaults faults = injected == null ? null : injected.opened(client);
+        if (faults != null) {
+            source = source == null ? (peer, nanos) -> faults : source.and((peer, nanos) -> faults);
+        }
         this.listener = source == null ? null : source.opened(client, loop().turnNanos());
-        this.parts = new SessionParts(context, client, this, listener);
+        this.parts = new SessionParts(context, client, this, listener, faults);
         this.input = parts.commands();
     }
 
@@ -86,6 +96,7 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
     @Override
     protected void bytesRead(byte[] bytes, int from, int to) {
         parts.offsets().read(bytes, from, to);
+        parts.replies().inputRead(to - from);
     }
 
     @Override
@@ -287,6 +298,12 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
         closeWhenDone();
     }
 
+    @Override
+    public void halfCloseAfterReplies() {
+        halfClosing = true;
+        closeAfterReplies();
+    }
+
     /** The client has finished sending. Its commands were processed already, and pending replies still leave. */
     @Override
     protected void handleEnd() {
@@ -296,12 +313,16 @@ public final class SmtpSession extends AsyncChat implements SessionChannel {
     /** During the shutdown of the server, a close does not wait long for the client. */
     @Override
     protected Duration closeTimeout() {
-        return draining ? SHUTDOWN_CLOSE_TIMEOUT : super.closeTimeout();
+        if (draining) {
+            return SHUTDOWN_CLOSE_TIMEOUT;
+        }
+        return halfClosing ? context.server().limits().idleTimeout() : super.closeTimeout();
     }
 
     /** The server shuts down: a message that has begun may be finished; otherwise the session ends (RFC 5321 §3.8). */
     public void drain() {
         draining = true;
+        parts.replies().hurry();
         if (!input.isMessage() && !parts.transaction().hasBody()) {
             dismiss();
         }
