@@ -70,6 +70,7 @@ public final class BoxcarApi {
         add(router, "GET", "/about", about::about);
         add(router, "GET", "/sessions", sessions::list);
         add(router, "GET", "/sessions/{session}", session::get);
+        add(router, "GET", "/sessions/{session}/transcript", session::transcript);
         add(router, "GET", "/lab/scripts", scripts::list);
         add(router, "POST", "/lab/scripts", scripts::add);
         add(router, "DELETE", "/lab/scripts", scripts::deleteAll);

@@ -9,6 +9,9 @@ import dev.boxcar.record.SessionRecord.Flight;
 import dev.boxcar.record.SessionRecord.Item;
 import dev.boxcar.record.SessionRecord.RecordedReply;
 import dev.boxcar.record.SessionRecord.Train;
+import dev.boxcar.record.transcript.TranscriptExport;
+import dev.boxcar.record.transcript.TranscriptExport.Texts;
+import dev.boxcar.record.transcript.UnexportableSessionException;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonText;
@@ -26,15 +29,36 @@ final class SessionResource {
 
     /** GET session. Without a recording, a 404 that says why. */
     void get(HttpExchange exchange) throws HttpProblem, IOException {
+        SessionRecord session = find(recorder(), exchange);
+        exchange.json(json -> write(json, session));
+    }
+
+    /** GET transcript: the session as a transcript. A 409 says why a session cannot become one. */
+    void transcript(HttpExchange exchange) throws HttpProblem, IOException {
+        Recorder source = recorder();
+        SessionRecord session = find(source, exchange);
+        Texts texts = "true".equals(exchange.query("texts")) ? Texts.COMPLETE : Texts.CODES;
+        try {
+            exchange.text(200, TranscriptExport.of(session, source.input(session.id()), texts));
+        } catch (UnexportableSessionException e) {
+            throw new HttpProblem(409, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Recorder recorder() throws HttpProblem {
         if (recorder == null) {
             throw notRecorded();
         }
-        SessionRecord session = recorder.find(exchange.parameter("session"));
+        return recorder;
+    }
+
+    private static SessionRecord find(Recorder source, HttpExchange exchange) throws HttpProblem {
+        SessionRecord session = source.find(exchange.parameter("session"));
         if (session == null) {
             throw new HttpProblem(
                     404, "no recording of this session: it was dropped to make room, or the sink has been restarted");
         }
-        exchange.json(json -> write(json, session));
+        return session;
     }
 
     /** The 404 of a server that records no sessions. */

@@ -2,8 +2,10 @@
 package dev.boxcar.smtp.server;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** How the client's bytes are split into segments. The server's replies must not depend on it. */
 enum Delivery {
@@ -17,7 +19,14 @@ enum Delivery {
      * One segment per line, each with the first byte of the next line. Only this delivery finds a reply that the server
      * holds back until the next line is complete.
      */
-    STRADDLING;
+    STRADDLING,
+    /** The segments of the recorded client. Only for a transcript that has them. */
+    RECORDED;
+
+    /** The deliveries in which a transcript is played. */
+    static Stream<Delivery> of(Transcript transcript) {
+        return Arrays.stream(values()).filter(delivery -> delivery != RECORDED || transcript.hasSegments());
+    }
 
     /** The offsets at which the joined bytes of the steps are split; the last one is their end. */
     List<Integer> cuts(List<Transcript.Step> steps) {
@@ -35,6 +44,11 @@ enum Delivery {
                     }
                 }
                 case STRADDLING -> cuts.add(end + 1);
+                case RECORDED -> {
+                    if (step.beginsSegment) {
+                        cuts.add(from);
+                    }
+                }
             }
         }
         int total = end;

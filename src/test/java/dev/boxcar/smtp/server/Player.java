@@ -58,7 +58,7 @@ final class Player {
         this.addsTls = addsTls;
         this.tlsVersion = switch (delivery) {
             case LOCKSTEP, STRADDLING -> "TLSv1.2";
-            case PIPELINED, OCTET_BY_OCTET -> "TLSv1.3";
+            case PIPELINED, OCTET_BY_OCTET, RECORDED -> "TLSv1.3";
         };
     }
 

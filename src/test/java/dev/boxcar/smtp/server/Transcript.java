@@ -27,6 +27,9 @@ final class Transcript {
     static final class Step {
         final byte[] bytes;
         final List<ExpectedReply> replies = new ArrayList<>();
+        /** Whether a segment of the recorded client begins here. */
+        boolean beginsSegment;
+
         boolean clientEnds;
         boolean serverEnds;
         boolean sinkAnswers;
@@ -92,6 +95,11 @@ final class Transcript {
     /** Reads a file. An IllegalArgumentException names the line that is invalid. */
     static Transcript read(Path file) throws IOException {
         return TranscriptReader.read(file);
+    }
+
+    /** Whether it says how a recorded client split its bytes into segments. */
+    boolean hasSegments() {
+        return steps.stream().anyMatch(step -> step.beginsSegment);
     }
 
     /** The ports of the server that plays this transcript. */

@@ -3,6 +3,7 @@ package dev.boxcar.smtp.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.record.transcript.TranscriptBytes;
 import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.parameter.Extension;
@@ -16,7 +17,6 @@ import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.Credentials;
 import dev.boxcar.smtp.server.port.TlsOffer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +25,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Reads a transcript line by line; {@code src/test/resources/transcripts/README.md} explains the directives. */
 final class TranscriptReader {
     private static final String NOT_IN_TLS = "# NOT IN TLS";
-    private static final Pattern ESCAPE = Pattern.compile("\\\\(x\\p{XDigit}{2}|.)");
 
     private final Transcript transcript = new Transcript();
+    private boolean segmentBegins;
 
     private TranscriptReader() {
         transcript.steps.add(new Step(new byte[0])); // the server sends its banner before the client sends anything
@@ -77,6 +75,7 @@ final class TranscriptReader {
             case "AUTH" -> auth(List.of(words));
             case "SINK" -> sink(words);
             case "TLS" -> tls(words);
+            case "SEGMENT" -> segmentBegins = true; // what owed= and after= say is for a replay
             case "OFFER" -> transcript.extensions = extensions(words);
             case "LISTENER" -> transcript.listener = listener(words);
             case "INSIDE" -> transcript.insideTls = true;
@@ -99,14 +98,14 @@ final class TranscriptReader {
     private void addText(String directive, String text) {
         switch (directive) {
             case "C:" -> addBytes((text + "\r\n").getBytes(UTF_8));
-            case "C\\" -> addBytes(unescape(text));
-            case "C#" -> addChunk("", unescape(text));
-            case "C##" -> addChunk(" LAST", unescape(text));
+            case "C\\" -> addBytes(TranscriptBytes.unescape(text));
+            case "C#" -> addChunk("", TranscriptBytes.unescape(text));
+            case "C##" -> addChunk(" LAST", TranscriptBytes.unescape(text));
             case "S:" -> lastStep().replies.add(new ExpectedReply(text, false));
             case "S+" -> lastStep().replies.add(new ExpectedReply(text + "*", true));
             case "M:" -> lastMessage().envelope.add(text);
             case "M!" -> lastMessage().absentKeys.add(text);
-            case "M\\" -> addToMessage(unescape(text));
+            case "M\\" -> addToMessage(TranscriptBytes.unescape(text));
             default -> throw new IllegalArgumentException("unknown directive " + directive);
         }
     }
@@ -124,7 +123,7 @@ final class TranscriptReader {
                         .forEach(step -> step.replies.add(new ExpectedReply(text, false)));
             }
             case "C\\*" -> addText("C\\", text.repeat(times));
-            default -> addToMessage(unescape(text.repeat(times)));
+            default -> addToMessage(TranscriptBytes.unescape(text.repeat(times)));
         }
     }
 
@@ -134,7 +133,10 @@ final class TranscriptReader {
     }
 
     private void addBytes(byte[] bytes) {
-        transcript.steps.add(new Step(bytes));
+        var step = new Step(bytes);
+        step.beginsSegment = segmentBegins;
+        segmentBegins = false;
+        transcript.steps.add(step);
     }
 
     private Step addEvent(String[] words) {
@@ -253,31 +255,5 @@ final class TranscriptReader {
 
     private ExpectedMessage lastMessage() {
         return transcript.messages.get(transcript.messages.size() - 1);
-    }
-
-    /** The text in UTF-8; each escape stands for one byte. */
-    static byte[] unescape(String text) {
-        var bytes = new ByteArrayOutputStream();
-        Matcher escape = ESCAPE.matcher(text);
-        int plainFrom = 0;
-        while (escape.find()) {
-            bytes.writeBytes(text.substring(plainFrom, escape.start()).getBytes(UTF_8));
-            bytes.write(byteOf(escape.group(1)));
-            plainFrom = escape.end();
-        }
-        bytes.writeBytes(text.substring(plainFrom).getBytes(UTF_8));
-        return bytes.toByteArray();
-    }
-
-    private static int byteOf(String escape) {
-        return switch (escape.charAt(0)) {
-            case 'r' -> '\r';
-            case 'n' -> '\n';
-            case 't' -> '\t';
-            case '0' -> 0;
-            case '\\' -> '\\';
-            case 'x' -> Integer.parseInt(escape.substring(1), 16);
-            default -> throw new IllegalArgumentException("unknown escape \\" + escape);
-        };
     }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,13 +18,13 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Plays every transcript in four deliveries, in clear and inside TLS; two of the deliveries use TLS 1.2, two TLS 1.3.
+ * Plays every transcript in four deliveries, and a recorded one also in the segments of its client, in clear and inside TLS; two of the deliveries use TLS 1.2, two TLS 1.3.
  */
 class TranscriptTest {
     @TestFactory
     Stream<DynamicTest> everyTranscriptHoldsInEveryDelivery() throws IOException, URISyntaxException {
         return transcripts()
-                .flatMap(file -> Arrays.stream(Delivery.values())
+                .flatMap(file -> deliveries(file)
                         .map(delivery -> dynamicTest(
                                 file.getFileName() + " " + delivery,
                                 () -> new Player(Transcript.read(file), delivery).play())));
@@ -35,7 +34,7 @@ class TranscriptTest {
     Stream<DynamicTest> everyTranscriptHoldsInsideTlsUnlessItSaysNotInTls() throws IOException, URISyntaxException {
         return transcripts()
                 .filter(file -> !saysNotInTls(file))
-                .flatMap(file -> Arrays.stream(Delivery.values())
+                .flatMap(file -> deliveries(file)
                         .map(delivery -> dynamicTest(
                                 file.getFileName() + " in TLS " + delivery,
                                 () -> Player.inTls(Transcript.read(file), delivery)
@@ -110,12 +109,20 @@ class TranscriptTest {
                 });
     }
 
+    private static Stream<Delivery> deliveries(Path file) {
+        try {
+            return Delivery.of(Transcript.read(file));
+        } catch (IOException e) {
+            throw new AssertionError(file.toString(), e);
+        }
+    }
+
     private static boolean saysNotInTls(Path file) {
         return lines(file).anyMatch(line -> line.startsWith("# NOT IN TLS"));
     }
 
     private static boolean holdsInsideTls(Path file) throws IOException {
-        for (Delivery delivery : Delivery.values()) {
+        for (Delivery delivery : deliveries(file).toList()) {
             try {
                 Player.alwaysInTls(Transcript.read(file), delivery).play();
             } catch (AssertionError | IOException e) {
