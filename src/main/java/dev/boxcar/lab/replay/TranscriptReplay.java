@@ -221,7 +221,8 @@ public final class TranscriptReplay extends AsyncChat {
 
     private void timedOut() {
         if (!isConnected()) {
-            failure = new IOException("no connection within " + options.timeout().toMillis() + " ms");
+            failure =
+                    new IOException("no connection within " + options.timeout().toMillis() + " ms");
             end(null);
             return;
         }

@@ -66,7 +66,8 @@ public final class DialogueReader {
      */
     public static Dialogue read(String transcript) {
         List<String> lines = transcript.lines().toList();
-        var reader = new DialogueReader(lines.stream().anyMatch(line -> word(line, 0).equals("SEGMENT")));
+        var reader =
+                new DialogueReader(lines.stream().anyMatch(line -> word(line, 0).equals("SEGMENT")));
         for (String line : lines) {
             try {
                 reader.add(line);
@@ -205,8 +206,8 @@ public final class DialogueReader {
     }
 
     private static IllegalArgumentException controlsTheServer(String directive) {
-        return new IllegalArgumentException(
-                directive + " controls the server of the project's tests; a replay against another server cannot do that");
+        return new IllegalArgumentException(directive
+                + " controls the server of the project's tests; a replay against another server cannot do that");
     }
 
     private static int repetitions(String line) {

@@ -7,7 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.record.RecordedInput;
 import dev.boxcar.record.SessionRecord;
 import dev.boxcar.record.SessionRecord.Item;
-import dev.boxcar.record.SessionRecord.Kind;
 import dev.boxcar.record.SessionRecord.Read;
 import dev.boxcar.record.SessionRecord.RecordedReply;
 import java.util.List;
@@ -81,9 +80,8 @@ public final class TranscriptExport {
         line("# Session " + session.id() + ", recorded at " + session.start() + ": a client as it was seen in use"
                 + " (RFC 5321 §3).");
         header();
-        RecordedReply banner = session.replies().isEmpty()
-                ? null
-                : session.replies().get(0);
+        RecordedReply banner =
+                session.replies().isEmpty() ? null : session.replies().get(0);
         if (banner != null) {
             reply(banner);
         }
@@ -157,15 +155,15 @@ public final class TranscriptExport {
                 .findFirst()
                 .orElse(position - CRLF);
         boolean hasResponse = position - publicEnd > CRLF;
-        String publicText =
-                new String(input.bytes(), (int) item.from(), (int) (publicEnd - item.from()), ISO_8859_1);
+        String publicText = new String(input.bytes(), (int) item.from(), (int) (publicEnd - item.from()), ISO_8859_1);
         line("C: " + auth.command(publicText, hasResponse, code(item)));
     }
 
     /** Writes the segment that begins at this position; of several, the last one. */
     private void segments() {
         int before = nextRead;
-        while (nextRead < session.reads().size() && session.reads().get(nextRead).from() <= position) {
+        while (nextRead < session.reads().size()
+                && session.reads().get(nextRead).from() <= position) {
             nextRead++;
         }
         if (nextRead > before) {
@@ -230,7 +228,8 @@ public final class TranscriptExport {
         }
         if (reply.bytes() != reply.text().getBytes(UTF_8).length + 2) {
             line("S+ " + reply.code()); // it has more lines than one
-        } else if (texts == Texts.COMPLETE || Objects.requireNonNull(parts.group(2)).isEmpty()) {
+        } else if (texts == Texts.COMPLETE
+                || Objects.requireNonNull(parts.group(2)).isEmpty()) {
             line("S: " + reply.text());
         } else {
             line("S: " + parts.group(1) + " *");

@@ -103,10 +103,14 @@ class TranscriptReplayTest {
         String transcript = export(session(0));
         assertThat(play(transcript)).isNull();
         SessionRecord replayed = session(1);
-        assertThat(replayed.reads()).extracting(Read::bytes).containsExactlyElementsOf(
-                session(0).reads().stream().map(Read::bytes).toList());
-        assertThat(replayed.reads()).extracting(Read::repliesLeft).containsExactlyElementsOf(
-                session(0).reads().stream().map(Read::repliesLeft).toList());
+        assertThat(replayed.reads())
+                .extracting(Read::bytes)
+                .containsExactlyElementsOf(
+                        session(0).reads().stream().map(Read::bytes).toList());
+        assertThat(replayed.reads())
+                .extracting(Read::repliesLeft)
+                .containsExactlyElementsOf(
+                        session(0).reads().stream().map(Read::repliesLeft).toList());
         assertThat(export(replayed).lines().filter(line -> !line.matches("(#|SEGMENT).*")))
                 .containsExactlyElementsOf(transcript
                         .lines()
@@ -145,8 +149,7 @@ class TranscriptReplayTest {
                 DialogueReader.read("S+ 220\nC: NOOP\nS+ 250\nS END\n"),
                 address,
                 options().withTimeout(Duration.ofMillis(200)));
-        assertThat(open)
-                .isEqualTo(new ReplayDifference(2, "the end of the connection", "nothing within 200 ms"));
+        assertThat(open).isEqualTo(new ReplayDifference(2, "the end of the connection", "nothing within 200 ms"));
         assertThat(play("S+ 220\nC: QUIT\nS+ 221\n"))
                 .isEqualTo(new ReplayDifference(2, "an open connection", "the server closed the connection"));
     }

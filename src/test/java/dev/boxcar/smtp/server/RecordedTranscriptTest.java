@@ -133,7 +133,8 @@ class RecordedTranscriptTest {
         }
         String transcript = export();
         assertThat(transcript.lines().map(line -> line.replaceFirst(" after=.*", "")))
-                .containsSubsequence("SEGMENT", "C\\ NO", "SEGMENT", "C: OP", "S: 250 2.0.0 *", "C\\ RS", "SEGMENT", "C: ET");
+                .containsSubsequence(
+                        "SEGMENT", "C\\ NO", "SEGMENT", "C: OP", "S: 250 2.0.0 *", "C\\ RS", "SEGMENT", "C: ET");
         assertPlays(transcript);
     }
 
@@ -144,7 +145,8 @@ class RecordedTranscriptTest {
     @Test
     void chunksOfAnyBytesAreKept() throws Exception {
         try (var client = SocketClient.greeted(address)) {
-            client.send("MAIL FROM:<> BODY=BINARYMIME\r\nRCPT TO:<b@example.com>\r\nBDAT 4\r\n\0\r\n\u007fBDAT 0 LAST\r\nQUIT\r\n");
+            client.send(
+                    "MAIL FROM:<> BODY=BINARYMIME\r\nRCPT TO:<b@example.com>\r\nBDAT 4\r\n\0\r\n\u007fBDAT 0 LAST\r\nQUIT\r\n");
             client.replies(5);
         }
         String transcript = export();
@@ -203,7 +205,8 @@ class RecordedTranscriptTest {
         assertThat(transcript)
                 .contains("AUTH boxcar:secret clear\n", "C: AUTH LOGIN\n", "C: *\nS: 501")
                 .doesNotContain(right, wrong, base64("tim"));
-        assertThat(new String(Objects.requireNonNull(recorder.input(last().id())).bytes(), UTF_8))
+        assertThat(new String(
+                        Objects.requireNonNull(recorder.input(last().id())).bytes(), UTF_8))
                 .as("in memory, too")
                 .doesNotContain(right, wrong, base64("tim"));
         assertPlays(transcript);

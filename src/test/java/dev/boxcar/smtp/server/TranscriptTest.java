@@ -18,7 +18,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Plays every transcript in four deliveries, and a recorded one also in the segments of its client, in clear and inside TLS; two of the deliveries use TLS 1.2, two TLS 1.3.
+ * Plays every transcript in four deliveries, and a recorded one also in the segments of its client, in clear and inside
+ * TLS; two of the deliveries use TLS 1.2, two TLS 1.3.
  */
 class TranscriptTest {
     @TestFactory
