@@ -52,8 +52,8 @@ import picocli.CommandLine.ParseResult;
 public final class Main {
     private static final String DEFAULT_COMMAND = "sink";
     private static final String HELP = "help";
-    private static final List<String> COMMANDS =
-            List.of(DEFAULT_COMMAND, "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
+    private static final List<String> COMMANDS = List.of(
+            DEFAULT_COMMAND, "lab", "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
     private static final List<String> TOP_LEVEL_OPTIONS = List.of("-h", "--help", "-V", "--version");
     private static final int HELP_COLUMNS = 144;
     private static final int HELP_OPTION_COLUMNS = 36;
@@ -145,6 +145,7 @@ public final class Main {
     private static @Nullable Object command(String name, Map<String, String> environment) {
         return switch (name) {
             case "sink" -> new SinkCommand(environment);
+            case "lab" -> new LabCommand(environment);
             case "spool" -> new SpoolCommand();
             case "send" -> new SendCommand(environment);
             case "blast" -> new BlastCommand();

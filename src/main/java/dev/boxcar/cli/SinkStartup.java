@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.lab.LabSetup;
+import dev.boxcar.cli.lab.SessionPrinter;
 import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.option.Version;
 import dev.boxcar.cli.pop3.Pop3Startup;
+import dev.boxcar.cli.server.AllowedRecipients;
+import dev.boxcar.cli.server.TlsStartup;
 import dev.boxcar.cli.source.UnsupportedVariables;
 import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.record.Recorder;
@@ -47,8 +51,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the parts of a sink in order: spool, inbox, SMTP server with its listeners, POP3 server, web interface.
- * Registers each part with {@link Shutdown} as soon as it is started. Used once, on the main thread.
+ * Starts the parts of a sink or a lab in order: spool, inbox, SMTP server with its listeners, POP3 server, web
+ * interface. Registers each part with {@link Shutdown} as soon as it is started. Used once, on the main thread.
  */
 final class SinkStartup {
     private static final Logger LOG = LoggerFactory.getLogger(SinkCommand.class);
@@ -64,6 +68,7 @@ final class SinkStartup {
     private final SinkOptions options;
     private final Map<String, String> environment;
     private final Security security;
+    private final @Nullable LabSetup lab;
     private final Shutdown shutdown;
     private final PrintWriter out;
     private final List<String> readyLines = new ArrayList<>();
@@ -76,6 +81,7 @@ final class SinkStartup {
             SinkOptions options,
             Map<String, String> environment,
             Security security,
+            @Nullable LabSetup lab,
             Shutdown shutdown,
             PrintWriter out) {
         this.options = options;
@@ -85,8 +91,9 @@ final class SinkStartup {
         this.out = out;
         ChaosState chaosState = options.api().chaos();
         this.chaos = chaosState == null ? null : new Chaos(chaosState);
+        this.lab = lab;
         boolean records = options.web().address() != null && options.web().recordsSessions();
-        this.recorder = records ? new Recorder(MAX_RECORDED_BYTES) : null;
+        this.recorder = records || lab != null ? new Recorder(MAX_RECORDED_BYTES) : null;
     }
 
     void start() throws IOException {
@@ -114,6 +121,9 @@ final class SinkStartup {
         }
 
         shutdown.started();
+        if (lab != null && recorder != null) {
+            shutdown.closesAfterSessions(SessionPrinter.start(recorder, lab.color(), out));
+        }
         LOG.info("started spool={} sync={}", options.spool(), options.sync());
         TlsOffer tls = security.tls();
         if (tls != null) {
@@ -241,7 +251,8 @@ final class SinkStartup {
                 .withChaos(chaos)
                 .withRelease(options.api().release(options.hostname(environment)))
                 .withWebhook(webhook)
-                .withRecorder(recorder);
+                .withRecorder(recorder)
+                .withScripts(lab == null ? null : lab.scripts());
         KeyFiles tls = security.webTls();
         WebInterface web = WebInterface.start(bound, inbox, spool, info, refusals, features);
         shutdown.closesBeforeSessions(web);

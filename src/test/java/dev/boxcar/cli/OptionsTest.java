@@ -91,11 +91,23 @@ class OptionsTest {
             Map.entry("--log-format", "text"),
             Map.entry("--help", "")));
 
+    private static final Map<String, String> LAB = Map.of("--script", "", "--rtt", "0", "--hold", "off", "--seed", "");
+
     @Test
     void theCommandsAreThese() {
         assertThat(Main.commands(Map.of()).getSubcommands().keySet())
                 .containsExactlyInAnyOrder(
-                        "sink", "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version", "help");
+                        "sink",
+                        "lab",
+                        "spool",
+                        "send",
+                        "blast",
+                        "proxy",
+                        "fetch",
+                        "rehearse",
+                        "passwd",
+                        "version",
+                        "help");
     }
 
     @Test
@@ -105,6 +117,17 @@ class OptionsTest {
             found.put(option.longestName(), option.defaultValue() == null ? "" : option.defaultValue());
         }
         assertThat(found).isEqualTo(SINK);
+    }
+
+    @Test
+    void theLabHasTheseOptionsBesideThoseOfTheSink() {
+        var found = new TreeMap<String, String>();
+        for (OptionSpec option : labOptions()) {
+            found.put(option.longestName(), option.defaultValue() == null ? "" : option.defaultValue());
+        }
+        var expected = new TreeMap<>(SINK);
+        expected.putAll(LAB);
+        assertThat(found).isEqualTo(expected);
     }
 
     @Test
@@ -179,12 +202,37 @@ class OptionsTest {
         }
     }
 
+    @Test
+    void theLabsConfigurationFileIsValidAndShowsItsOptionsWithTheirDefaults() throws Exception {
+        Path file = Path.of("conf/lab.conf");
+        List<String> keys = keys(labOptions());
+        assertThat(ConfigFile.read(file, keys)).isNotNull();
+        String uncommented = Files.readString(file).replaceAll("(?m)^#([a-z0-9-]+ =)", "$1");
+        var config = ConfigFactory.parseString(uncommented);
+        assertThat(keys).containsAll(config.root().keySet());
+        LAB.forEach((option, value) -> {
+            String key = option.substring(2);
+            assertThat(config.hasPath(key)).as(key).isTrue();
+            if (!value.isEmpty()) {
+                assertThat(config.getString(key)).as(key).isEqualTo(value);
+            }
+        });
+    }
+
+    private static List<OptionSpec> labOptions() {
+        return new CommandLine(new LabCommand(Map.of())).getCommandSpec().options();
+    }
+
     private static List<OptionSpec> options() {
         return new CommandLine(new SinkCommand(Map.of())).getCommandSpec().options();
     }
 
     private static List<String> keys() {
-        return options().stream()
+        return keys(options());
+    }
+
+    private static List<String> keys(List<OptionSpec> options) {
+        return options.stream()
                 .map(option -> option.longestName().substring(2))
                 .filter(key -> !key.equals("help") && !key.equals("config"))
                 .toList();

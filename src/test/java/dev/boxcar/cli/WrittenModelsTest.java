@@ -24,6 +24,7 @@ class WrittenModelsTest {
     @ValueSource(
             strings = {
                 "sink",
+                "lab",
                 "spool",
                 "spool ls",
                 "spool export",
@@ -53,7 +54,7 @@ class WrittenModelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"sink", "spool ls", "spool verify", "rehearse", "version"})
+    @ValueSource(strings = {"sink", "lab", "spool ls", "spool verify", "rehearse", "version"})
     void aFieldHasTheDefaultThatPicocliWouldSet(String name) throws Exception {
         Object written = command(name).getCommand();
         Object read = fresh(written);
@@ -71,9 +72,13 @@ class WrittenModelsTest {
     }
 
     private static Object fresh(Object command) {
-        return command instanceof SinkCommand
-                ? new SinkCommand(Map.of())
-                : command instanceof PasswdCommand ? new PasswdCommand(System.in) : create(command.getClass());
+        if (command instanceof SinkCommand) {
+            return new SinkCommand(Map.of());
+        }
+        if (command instanceof LabCommand) {
+            return new LabCommand(Map.of());
+        }
+        return command instanceof PasswdCommand ? new PasswdCommand(System.in) : create(command.getClass());
     }
 
     private static Object create(Class<?> type) {

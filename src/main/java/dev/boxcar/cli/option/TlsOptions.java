@@ -21,7 +21,8 @@ public final class TlsOptions {
             names = "--tls",
             paramLabel = "off|self-signed|files",
             converter = ModeConverter.class,
-            description = "offer STARTTLS, and with which certificate (default: files with --tls-cert, otherwise off)")
+            description =
+                    "offer STARTTLS with this certificate (default: files with --tls-cert, else off; lab: self-signed)")
     @Nullable
     Mode tls;
 
@@ -55,6 +56,13 @@ public final class TlsOptions {
         OFF,
         SELF_SIGNED,
         FILES
+    }
+
+    /** Makes {@code self-signed} the default instead of {@code off}. */
+    public void offerByDefault() {
+        if (tls == null && tlsCert == null && tlsKey == null) {
+            tls = Mode.SELF_SIGNED;
+        }
     }
 
     private Mode mode() {

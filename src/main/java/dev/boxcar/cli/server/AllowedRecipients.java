@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.cli;
+package dev.boxcar.cli.server;
 
 import dev.boxcar.smtp.Reply;
 import dev.boxcar.smtp.path.ForwardPath;
@@ -9,7 +9,7 @@ import dev.boxcar.smtp.server.port.Policy;
 import java.util.regex.Pattern;
 
 /** Accepts recipients that match a pattern; others get 550 (RFC 5321 §3.3). Immutable; any thread. */
-record AllowedRecipients(Pattern allowed) implements Policy {
+public record AllowedRecipients(Pattern allowed) implements Policy {
     private static final Reply REFUSED = Reply.of(550, "5.7.1", "Recipient not allowed here");
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.cli;
+package dev.boxcar.cli.server;
 
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.server.port.TlsOffer;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * the start. A client that asks for TLS before it is loaded waits. Afterwards a {@link KeyFileWatcher} watches the key
  * files for changes.
  */
-final class TlsStartup implements Runnable {
+public final class TlsStartup implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsStartup.class);
 
     private final TlsOffer offer;
@@ -27,7 +27,7 @@ final class TlsStartup implements Runnable {
     }
 
     /** Starts the thread, which calls {@code files}. */
-    static void begin(TlsOffer offer, Callable<KeyFiles> files) {
+    public static void begin(TlsOffer offer, Callable<KeyFiles> files) {
         var thread = new Thread(new TlsStartup(offer, files), "tls");
         thread.setDaemon(true);
         thread.start();

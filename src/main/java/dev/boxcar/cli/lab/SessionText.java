@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.lab;
+
+import dev.boxcar.cli.lab.TerminalColor.Style;
+import dev.boxcar.cli.output.TerminalText;
+import dev.boxcar.record.SessionRecord;
+import dev.boxcar.record.SessionRecord.Item;
+import dev.boxcar.record.SessionRecord.RecordedReply;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A session as text for the terminal: what the client sent in each flight and what the server replied, with the times
+ * since the start of the session. Long runs of commands or replies are shortened.
+ */
+final class SessionText {
+    private static final int MAX_RUN = 16;
+    private static final int FIRST_OF_RUN = 8;
+    private static final int LAST_OF_RUN = 4;
+    private static final String NO_TIME = " ".repeat(11);
+
+    /** One thing that was said. */
+    private record Line(long micros, boolean fromClient, int flight, Style style, String text) {}
+
+    private final SessionRecord session;
+    private final TerminalColor color;
+    private final StringBuilder text = new StringBuilder();
+    private long shownMicros = -1;
+    private int shownFlight = -1;
+
+    private SessionText(SessionRecord session, TerminalColor color) {
+        this.session = session;
+        this.color = color;
+    }
+
+    /** The session, and below it these lines about it. */
+    static String of(SessionRecord session, TerminalColor color, List<String> findings) {
+        return new SessionText(session, color).text(findings);
+    }
+
+    private String text(List<String> findings) {
+        List<Line> lines = lines();
+        long end = lines.stream().mapToLong(Line::micros).max().orElse(0);
+        String heading = String.format(
+                Locale.ROOT,
+                "session %s from %s, %s, %s",
+                session.id(),
+                TerminalText.of(session.client()),
+                count(session.flights().size(), "flight"),
+                seconds(end));
+        text.append(color.paint(Style.HEADING, heading)).append('\n');
+        int from = 0;
+        while (from < lines.size()) {
+            int to = from;
+            while (to < lines.size() && sameRun(lines.get(from), lines.get(to))) {
+                to++;
+            }
+            appendRun(lines.subList(from, to));
+            from = to;
+        }
+        if (session.droppedEvents() > 0) {
+            text.append("  ")
+                    .append(count(session.droppedEvents(), "more event"))
+                    .append(" not recorded\n");
+        }
+        findings.forEach(finding -> text.append("  ").append(finding).append('\n'));
+        return text.append('\n').toString();
+    }
+
+    private static boolean sameRun(Line a, Line b) {
+        return a.fromClient() == b.fromClient() && a.flight() == b.flight();
+    }
+
+    private void appendRun(List<Line> run) {
+        if (run.size() <= MAX_RUN) {
+            run.forEach(this::append);
+            return;
+        }
+        run.subList(0, FIRST_OF_RUN).forEach(this::append);
+        int omitted = run.size() - FIRST_OF_RUN - LAST_OF_RUN;
+        text.append("     ").append(NO_TIME).append("     ... ").append(omitted).append(" more\n");
+        run.subList(run.size() - LAST_OF_RUN, run.size()).forEach(this::append);
+    }
+
+    private void append(Line line) {
+        boolean newFlight = line.fromClient() && line.flight() != shownFlight;
+        String number = newFlight ? Integer.toString(line.flight() + 1) : "";
+        if (newFlight) {
+            shownFlight = line.flight();
+        }
+        // a write takes microseconds, and each of its replies has its own time; only a wait is worth a time
+        boolean newTime = newFlight || line.micros() / 1000 != shownMicros / 1000;
+        String time = newTime ? String.format(Locale.ROOT, "%,8.1f ms", line.micros() / 1000.0) : NO_TIME;
+        shownMicros = line.micros();
+        text.append(String.format(Locale.ROOT, "%4s %s  ", number, color.paint(Style.TIME, time)))
+                .append(color.paint(line.style(), (line.fromClient() ? "C: " : "S: ") + line.text()))
+                .append('\n');
+    }
+
+    /** Everything that was said, in the order of time. */
+    private List<Line> lines() {
+        var lines = new ArrayList<Line>();
+        for (Item item : session.items()) {
+            lines.add(new Line(item.atMicros(), true, item.flight(), Style.COMMAND, text(item)));
+        }
+        for (RecordedReply reply : session.replies()) {
+            if (reply.leftMicros() >= 0) {
+                lines.add(new Line(reply.leftMicros(), false, 0, style(reply), TerminalText.of(reply.text())));
+            }
+        }
+        lines.sort(Comparator.comparingLong(Line::micros)); // stable: a command comes before its reply
+        return lines;
+    }
+
+    private static String text(Item item) {
+        return switch (item.kind()) {
+            case MESSAGE -> String.format(Locale.ROOT, "(message of %,d bytes)", item.bytes());
+            case LINE -> String.format(Locale.ROOT, "(line of %,d bytes)", item.bytes());
+            case COMMAND -> item.text().isEmpty() ? item.verb() + " ..." : TerminalText.of(item.text());
+        };
+    }
+
+    private static Style style(RecordedReply reply) {
+        return switch (reply.code() / 100) {
+            case 4 -> Style.TRANSIENT;
+            case 5 -> Style.PERMANENT;
+            default -> Style.SUCCESS;
+        };
+    }
+
+    static String count(long number, String what) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, what, number == 1 ? "" : "s");
+    }
+
+    static String seconds(long micros) {
+        return String.format(Locale.ROOT, "%,.2f s", micros / 1e6);
+    }
+}
