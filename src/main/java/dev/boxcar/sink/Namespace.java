@@ -203,6 +203,20 @@ public final class Namespace {
         return setTags(entries, before -> valid);
     }
 
+    /**
+     * Adds the valid ones among these tags to these messages, and removes others. Returns how many messages changed.
+     */
+    public int changeTags(Collection<Ulid> ids, Collection<String> added, Collection<String> removed) {
+        List<NamespaceEntry> entries = search.all(ids);
+        scan(entries);
+        return setTags(entries, before -> {
+            var tags = new ArrayList<>(before);
+            tags.removeIf(tag -> removed.stream().anyMatch(tag::equalsIgnoreCase));
+            tags.addAll(added);
+            return Tags.of(tags);
+        });
+    }
+
     /** Renames a tag on every message. Returns how many messages changed. */
     public int renameTag(String from, String to) {
         return replaceTag(from, List.of(to));

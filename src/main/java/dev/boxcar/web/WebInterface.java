@@ -71,6 +71,7 @@ public final class WebInterface implements AutoCloseable {
                 features.webhook(),
                 features.recorder(),
                 features.scripts(),
+                features.release(),
                 clock);
         var metrics = new Metrics(inbox, spool, info, features.webhook(), clock);
         HttpServer server = HttpServer.start(bound, router(mailpit, boxcar, metrics, options));

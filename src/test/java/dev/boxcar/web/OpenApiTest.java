@@ -44,7 +44,7 @@ class OpenApiTest {
         try (var spool = new MemorySpool(1024 * 1024);
                 var inbox = Inbox.open(spool, Retention.ALL, NamespaceSelector.NONE)) {
             var router = new Router();
-            new BoxcarApi(inbox, spool, INFO, "", null, null, null, Clock.systemUTC()).addTo(router);
+            new BoxcarApi(inbox, spool, INFO, "", null, null, null, null, Clock.systemUTC()).addTo(router);
             for (Route route : router.routes()) {
                 served.add(route.method() + " " + route.path());
             }

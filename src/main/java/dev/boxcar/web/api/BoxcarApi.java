@@ -10,6 +10,7 @@ import dev.boxcar.spool.Spool;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.Route;
 import dev.boxcar.web.http.Router;
+import dev.boxcar.web.outbound.MessageRelease;
 import dev.boxcar.web.outbound.Webhook;
 import dev.boxcar.web.request.RequestParameters;
 import dev.boxcar.web.request.ServerInfo;
@@ -25,6 +26,7 @@ public final class BoxcarApi {
 
     private final MessageListResource messages;
     private final SingleMessageResource message;
+    private final BulkReleaseResource releases;
     private final AboutResource about;
     private final SessionListResource sessions;
     private final SessionResource session;
@@ -41,11 +43,13 @@ public final class BoxcarApi {
             @Nullable Webhook webhook,
             @Nullable Recorder recorder,
             @Nullable ScriptStore scripts,
+            @Nullable MessageRelease release,
             Clock clock) {
         this.webRoot = webRoot;
         var parameters = new RequestParameters(inbox, clock);
         this.messages = new MessageListResource(parameters);
         this.message = new SingleMessageResource(parameters);
+        this.releases = new BulkReleaseResource(parameters, release);
         this.sessions = new SessionListResource(recorder);
         this.session = new SessionResource(recorder);
         this.about = new AboutResource(inbox, spool, server, webhook, sessions);
@@ -57,8 +61,10 @@ public final class BoxcarApi {
     public void addTo(Router router) {
         router.addJsonProblems(BASE);
         add(router, "GET", "/messages", messages::list);
-        add(router, "PUT", "/messages", messages::mark);
+        add(router, "PUT", "/messages", messages::change);
         add(router, "DELETE", "/messages", messages::delete);
+        add(router, "POST", "/messages/release", releases::release);
+        add(router, "GET", "/tags", messages::tags);
         add(router, "GET", "/messages/{id}", message::get);
         add(router, "PUT", "/messages/{id}", message::change);
         add(router, "DELETE", "/messages/{id}", message::delete);

@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.sink.MessagePage;
 import dev.boxcar.sink.Namespace;
 import dev.boxcar.sink.message.MessageSummary;
+import dev.boxcar.sink.message.Tags;
 import dev.boxcar.sink.notify.PendingWait;
 import dev.boxcar.sink.notify.WaitResult;
 import dev.boxcar.sink.search.Query;
 import dev.boxcar.sink.search.SearchTimeoutException;
+import dev.boxcar.spool.Ulid;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonObject;
@@ -16,11 +18,11 @@ import dev.boxcar.web.request.RequestParameters;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** {@code /messages}: lists messages, waits for them, and changes or deletes many at once. */
 final class MessageListResource {
     private static final int DEFAULT_LIMIT = 50;
-    private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
     private final RequestParameters parameters;
 
@@ -101,28 +103,58 @@ final class MessageListResource {
         json.writeEndArray();
     }
 
-    /** PUT: marks the messages that match {@code query}, or all, as read or unread. */
-    void mark(HttpExchange exchange) throws HttpProblem, IOException {
-        JsonObject change = exchange.json(MAX_BODY_BYTES);
-        if (!change.has("read")) {
-            throw HttpProblem.badRequest("read: expected true or false");
+    /** PUT: marks the chosen messages as read or unread, adds tags to them, and removes tags from them. */
+    void change(HttpExchange exchange) throws HttpProblem, IOException {
+        MessageChoice choice = MessageChoice.of(exchange, parameters);
+        JsonObject change = choice.body();
+        boolean changesRead = change.has("read");
+        boolean read = change.flag("read");
+        List<String> added = change.strings("addTags");
+        List<String> removed = change.strings("removeTags");
+        if (!changesRead && added.isEmpty() && removed.isEmpty()) {
+            throw HttpProblem.badRequest("expected read, addTags or removeTags");
         }
-        int changed = parameters.box(exchange).setRead(parameters.queryOrAll(exchange), change.flag("read"));
-        count(exchange, "changed", changed);
+        for (String tag : added) {
+            if (!Tags.isValid(tag)) {
+                throw HttpProblem.badRequest("invalid tag: " + tag);
+            }
+        }
+        Namespace box = parameters.box(exchange);
+        List<Ulid> ids = choice.ids(box);
+        int marked = changesRead ? box.setRead(ids, read) : 0;
+        int tagged = added.isEmpty() && removed.isEmpty() ? 0 : box.changeTags(ids, added, removed);
+        count(exchange, "changed", Math.max(marked, tagged));
     }
 
-    /** DELETE: deletes the messages that match {@code query}. Deleting all needs {@code all=true} instead. */
+    /** DELETE: deletes the chosen messages. Deleting all needs {@code all=true}. */
     void delete(HttpExchange exchange) throws HttpProblem, IOException {
         Namespace box = parameters.box(exchange);
         boolean all = "true".equals(exchange.query("all"));
-        Query query = parameters.queryOrAll(exchange);
-        if (!all && query.matchesAll()) {
-            throw HttpProblem.badRequest("expected query, or all=true");
+        MessageChoice choice = MessageChoice.of(exchange, parameters);
+        if (!all && choice.isEverything()) {
+            throw HttpProblem.badRequest("expected query, ids or except, or all=true");
         }
-        if (all && !query.matchesAll()) {
-            throw HttpProblem.badRequest("expected either query or all=true, not both");
+        if (all && !choice.isEverything()) {
+            throw HttpProblem.badRequest("expected either all=true, or query, ids or except, not both");
         }
-        count(exchange, "deleted", all ? box.deleteAll() : box.delete(query));
+        count(exchange, "deleted", all ? box.deleteAll() : box.delete(choice.ids(box)));
+    }
+
+    /** GET: all tags, with the number of messages that have them. */
+    void tags(HttpExchange exchange) throws IOException {
+        Map<String, Integer> counts = parameters.box(exchange).tags();
+        exchange.json(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("tags");
+            for (Map.Entry<String, Integer> tag : counts.entrySet()) {
+                json.writeStartObject();
+                json.writeStringField("name", tag.getKey());
+                json.writeNumberField("messages", tag.getValue());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        });
     }
 
     private static void count(HttpExchange exchange, String name, int number) throws IOException {

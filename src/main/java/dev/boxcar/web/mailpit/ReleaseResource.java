@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.web.mailpit;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.boxcar.sink.Namespace;
 import dev.boxcar.smtp.path.Mailbox;
-import dev.boxcar.smtp.path.ReversePath;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.outbound.MessageRelease;
 import dev.boxcar.web.request.RequestParameters;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /api/v1/message/{id}/release}: passes a message on to the configured server. */
 final class ReleaseResource {
     private static final int MAX_BODY_BYTES = 1024 * 1024;
-    private static final Pattern BCC =
-            Pattern.compile("(?i)(?<=\r\n)(?:Resent-)?Bcc[ \t]*:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*");
 
     private final RequestParameters parameters;
     private final @Nullable MessageRelease release;
@@ -43,23 +35,11 @@ final class ReleaseResource {
             throw HttpProblem.notFound();
         }
         List<Mailbox> to = recipients(exchange.json(MAX_BODY_BYTES).strings("To"), release);
-        byte[] message;
-        try (InputStream body = record.body()) {
-            message = withoutBcc(withCrlf(body.readAllBytes()));
-        }
-        List<String> problems = release.send(sender(record), to, message);
+        List<String> problems = release.send(record, to);
         if (!problems.isEmpty()) {
             throw HttpProblem.badRequest("SMTP error: " + String.join("; ", problems));
         }
         exchange.text(200, "ok");
-    }
-
-    private static ReversePath sender(SpoolRecord record) {
-        try {
-            return record.envelope().reversePath();
-        } catch (IllegalStateException | IllegalArgumentException invalidPath) {
-            return ReversePath.NULL;
-        }
     }
 
     private static List<Mailbox> recipients(List<String> texts, MessageRelease release) throws HttpProblem {
@@ -74,44 +54,10 @@ final class ReleaseResource {
         if (to.isEmpty()) {
             throw HttpProblem.badRequest("No valid addresses found");
         }
-        check(to.stream().filter(mailbox -> !release.isAllowed(mailbox)).toList(), "not on the allowlist");
-        check(to.stream().filter(release::isBlocked).toList(), "on the blocklist");
+        String problem = release.problemWith(to);
+        if (!problem.isEmpty()) {
+            throw HttpProblem.badRequest("Failed: " + problem);
+        }
         return to;
-    }
-
-    private static void check(List<Mailbox> rejected, String why) throws HttpProblem {
-        if (!rejected.isEmpty()) {
-            throw HttpProblem.badRequest("Failed: " + why + ": "
-                    + String.join(", ", rejected.stream().map(Mailbox::toString).toList()));
-        }
-    }
-
-    /**
-     * The message with CRLF as its only line end. A bare CR or LF must not leave (RFC 5321 §2.3.8): some servers take
-     * LF.LF for the end of a message, which lets its text smuggle in another message.
-     */
-    static byte[] withCrlf(byte[] message) {
-        var out = new ByteArrayOutputStream(message.length + message.length / 32);
-        for (int i = 0; i < message.length; i++) {
-            if (message[i] != '\r' && message[i] != '\n') {
-                out.write(message[i]);
-                continue;
-            }
-            out.write('\r');
-            out.write('\n');
-            if (message[i] == '\r' && i + 1 < message.length && message[i + 1] == '\n') {
-                i++;
-            }
-        }
-        return out.toByteArray();
-    }
-
-    /** The message, whose lines end in CRLF, without the Bcc fields: recipients must not see them. */
-    static byte[] withoutBcc(byte[] message) {
-        String text = new String(message, ISO_8859_1);
-        int end = text.indexOf("\r\n\r\n");
-        String head = "\r\n" + (end < 0 ? text : text.substring(0, end + 2));
-        String kept = BCC.matcher(head).replaceAll("").substring(2);
-        return end < 0 ? kept.getBytes(ISO_8859_1) : (kept + text.substring(end + 2)).getBytes(ISO_8859_1);
     }
 }

@@ -12,7 +12,9 @@ import dev.boxcar.smtp.client.TransactionResult;
 import dev.boxcar.smtp.path.ForwardPath;
 import dev.boxcar.smtp.path.Mailbox;
 import dev.boxcar.smtp.path.ReversePath;
+import dev.boxcar.spool.SpoolRecord;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,6 +71,38 @@ public record MessageRelease(
     /** Whether {@link #block} blocks this recipient. */
     public boolean isBlocked(Mailbox recipient) {
         return block != null && block.matcher(recipient.toString()).find();
+    }
+
+    /** Why these recipients are not permitted; empty if they are. */
+    public String problemWith(List<Mailbox> recipients) {
+        List<Mailbox> notAllowed =
+                recipients.stream().filter(mailbox -> !isAllowed(mailbox)).toList();
+        List<Mailbox> blocked = recipients.stream().filter(this::isBlocked).toList();
+        return !notAllowed.isEmpty()
+                ? "not on the allowlist: " + list(notAllowed)
+                : blocked.isEmpty() ? "" : "on the blocklist: " + list(blocked);
+    }
+
+    private static String list(List<Mailbox> mailboxes) {
+        return String.join(", ", mailboxes.stream().map(Mailbox::toString).toList());
+    }
+
+    /**
+     * Sends a stored message, with CRLF line ends only and without Bcc fields. Returns a line for each recipient that
+     * was not accepted.
+     */
+    public List<String> send(SpoolRecord record, List<Mailbox> to) throws IOException {
+        try (InputStream body = record.body()) {
+            return send(sender(record), to, OutgoingContent.of(body.readAllBytes()));
+        }
+    }
+
+    private static ReversePath sender(SpoolRecord record) {
+        try {
+            return record.envelope().reversePath();
+        } catch (IllegalStateException | IllegalArgumentException invalidPath) {
+            return ReversePath.NULL;
+        }
     }
 
     /** Sends the message. Returns a line for each recipient that was not accepted. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.web.mailpit;
+package dev.boxcar.web.outbound;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** What leaves when a message is released: CRLF only (RFC 5321 §2.3.8), and no Bcc (RFC 5322 §3.6.3). */
-class ReleaseResourceTest {
+class OutgoingContentTest {
     @Test
     void makesEveryLineEndCrlf() {
         assertThat(released("a: b\r\n\r\none\ntwo\rthree\r\nfour\r\r\nfive\n\r\n"))
@@ -27,7 +27,6 @@ class ReleaseResourceTest {
     }
 
     private static String released(String message) {
-        return new String(
-                ReleaseResource.withoutBcc(ReleaseResource.withCrlf(message.getBytes(ISO_8859_1))), ISO_8859_1);
+        return new String(OutgoingContent.of(message.getBytes(ISO_8859_1)), ISO_8859_1);
     }
 }
