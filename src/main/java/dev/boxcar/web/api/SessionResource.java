@@ -2,6 +2,8 @@
 package dev.boxcar.web.api;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.boxcar.lab.verdict.Verdict;
+import dev.boxcar.lab.verdict.Verdicts;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.record.RoundTrips;
 import dev.boxcar.record.SessionRecord;
@@ -16,6 +18,7 @@ import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
 import dev.boxcar.web.http.JsonText;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /sessions/ID}: one recorded SMTP session. */
@@ -30,7 +33,8 @@ final class SessionResource {
     /** GET session. Without a recording, a 404 that says why. */
     void get(HttpExchange exchange) throws HttpProblem, IOException {
         SessionRecord session = find(recorder(), exchange);
-        exchange.json(json -> write(json, session));
+        List<Verdict> verdicts = Verdicts.judge(session, recorder()::find);
+        exchange.json(json -> write(json, session, verdicts));
     }
 
     /** GET transcript: the session as a transcript. A 409 says why a session cannot become one. */
@@ -66,7 +70,7 @@ final class SessionResource {
         return new HttpProblem(404, "sessions are not recorded: see --record");
     }
 
-    private static void write(JsonGenerator json, SessionRecord session) throws IOException {
+    private static void write(JsonGenerator json, SessionRecord session, List<Verdict> verdicts) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", session.id());
         json.writeStringField("client", session.client());
@@ -96,6 +100,11 @@ final class SessionResource {
         json.writeArrayFieldStart("trains");
         for (Train train : session.trains()) {
             write(json, train);
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("verdicts");
+        for (Verdict verdict : verdicts) {
+            write(json, verdict);
         }
         json.writeEndArray();
         json.writeEndObject();
@@ -135,6 +144,23 @@ final class SessionResource {
         json.writeNumberField("waitedMicros", flight.waitedMicros());
         json.writeNumberField("octets", flight.bytes());
         json.writeNumberField("reads", flight.reads());
+        json.writeEndObject();
+    }
+
+    private static void write(JsonGenerator json, Verdict verdict) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("id", verdict.id());
+        json.writeStringField("level", verdict.level().name());
+        json.writeStringField("rule", verdict.rule().requirement());
+        json.writeStringField("title", verdict.rule().title());
+        json.writeStringField("rfc", verdict.rfc());
+        json.writeStringField("section", verdict.section());
+        json.writeStringField("text", verdict.text());
+        json.writeArrayFieldStart("items");
+        for (int item : verdict.items()) {
+            json.writeNumber(item);
+        }
+        json.writeEndArray();
         json.writeEndObject();
     }
 
