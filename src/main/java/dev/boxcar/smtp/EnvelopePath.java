@@ -18,12 +18,12 @@ public record EnvelopePath(String path, String parameters) {
 
     static EnvelopePath ofSender(String value) {
         byte[] bytes = Utf8.encode(value);
-        return split(value, bytes, PathSyntax.endOfReversePath(bytes, 0, bytes.length));
+        return split(value, bytes, PathSyntax.LENIENT.endOfReversePath(bytes, 0, bytes.length));
     }
 
     static EnvelopePath ofRecipient(String value) {
         byte[] bytes = Utf8.encode(value);
-        return split(value, bytes, PathSyntax.endOfForwardPath(bytes, 0, bytes.length));
+        return split(value, bytes, PathSyntax.LENIENT.endOfForwardPath(bytes, 0, bytes.length));
     }
 
     private static EnvelopePath split(String value, byte[] bytes, int endOfPath) {
@@ -51,12 +51,12 @@ public record EnvelopePath(String path, String parameters) {
 
     /** The path as a reverse-path; IllegalArgumentException if it is malformed. */
     ReversePath asReversePath() {
-        return ReversePath.parse(path);
+        return ReversePath.parse(path, PathSyntax.LENIENT);
     }
 
     /** The path as a forward-path; IllegalArgumentException if it is malformed. */
     ForwardPath asForwardPath() {
-        return ForwardPath.parse(path);
+        return ForwardPath.parse(path, PathSyntax.LENIENT);
     }
 
     Parameters asParameters() {

@@ -104,7 +104,7 @@ public final class EnvelopeWriter {
         if (isNormalized(o, from, to)) {
             appendLine(FROM, o, from, to);
         } else {
-            appendLine(FROM, o, from, to, PathSyntax.endOfReversePath(o, from, to));
+            appendLine(FROM, o, from, to, PathSyntax.LENIENT.endOfReversePath(o, from, to));
         }
         state = State.HAS_SENDER;
     }
@@ -115,7 +115,7 @@ public final class EnvelopeWriter {
         if (isNormalized(o, from, to)) {
             appendLine(TO, o, from, to);
         } else {
-            appendLine(TO, o, from, to, PathSyntax.endOfForwardPath(o, from, to));
+            appendLine(TO, o, from, to, PathSyntax.LENIENT.endOfForwardPath(o, from, to));
         }
         recipients++;
     }

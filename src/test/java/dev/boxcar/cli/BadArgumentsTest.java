@@ -41,6 +41,7 @@ class BadArgumentsTest {
                 "--loops 0                  | --loops: invalid number '0': must be a whole number of at least 1",
                 "--hostname my_host         | --hostname: invalid host name 'my_host': not a domain (RFC 5321 section 4.1.2)",
                 "--http 8025                | --http: invalid address '8025': expected HOST:PORT, or off",
+                "--lenient-paths=maybe      | --lenient-paths: invalid value 'maybe': use true or false",
                 "--tls maybe                | --tls: invalid value 'maybe': use off, self-signed or files",
                 "--tls files                | --tls: files needs --tls-cert and --tls-key",
                 "--tls-cert a               | --tls-cert: needs --tls-key",

@@ -161,7 +161,7 @@ final class OptionsDocument {
         text.append("These variables ask for something that Boxcar does not do in this way. ");
         text.append("Boxcar logs a warning at start for each one that\nis set. ");
         text.append("A name that ends in `_` stands for all names that start with it. ");
-        text.append("Boxcar ignores all other variables.\n\n");
+        text.append("Any other variable\nthat begins with `MP_` is named in the log, too, without a reason.\n\n");
         text.append("| variable | |\n| --- | --- |\n");
         UnsupportedVariables.reasons()
                 .forEach((name, reason) -> text.append("| `")

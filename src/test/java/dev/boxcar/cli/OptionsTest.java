@@ -32,6 +32,7 @@ class OptionsTest {
             Map.entry("--min-data-rate", "1"),
             Map.entry("--greet-delay", "0"),
             Map.entry("--error-delay", "0"),
+            Map.entry("--lenient-paths", "true"),
             Map.entry("--http", "localhost:8025"),
             Map.entry("--http-tls-cert", ""),
             Map.entry("--http-tls-key", ""),

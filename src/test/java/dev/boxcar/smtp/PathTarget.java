@@ -25,24 +25,45 @@ public final class PathTarget {
 
     /** The input is what follows {@code MAIL FROM:} or {@code RCPT TO:}. */
     public static void fuzzerTestOneInput(byte[] o) {
-        int reverse = PathSyntax.endOfReversePath(o, 0, o.length);
-        int forward = PathSyntax.endOfForwardPath(o, 0, o.length);
-        int mailbox = PathSyntax.endOfMailbox(o, 0, o.length);
-        boolean domain = PathSyntax.isDomainOrLiteral(o, 0, o.length);
+        int reverse = PathSyntax.STRICT.endOfReversePath(o, 0, o.length);
+        int forward = PathSyntax.STRICT.endOfForwardPath(o, 0, o.length);
+        int mailbox = PathSyntax.STRICT.endOfMailbox(o, 0, o.length);
+        boolean domain = PathSyntax.STRICT.isDomainOrLiteral(o, 0, o.length);
         for (char neighbour : ">a@.\"]:\u0080".toCharArray()) {
             byte[] wide = new byte[o.length + 2 * AROUND];
             Arrays.fill(wide, (byte) neighbour);
             System.arraycopy(o, 0, wide, AROUND, o.length);
             int to = AROUND + o.length;
-            boolean same = shifted(PathSyntax.endOfReversePath(wide, AROUND, to)) == reverse
-                    && shifted(PathSyntax.endOfForwardPath(wide, AROUND, to)) == forward
-                    && shifted(PathSyntax.endOfMailbox(wide, AROUND, to)) == mailbox
-                    && PathSyntax.isDomainOrLiteral(wide, AROUND, to) == domain;
+            boolean same = shifted(PathSyntax.STRICT.endOfReversePath(wide, AROUND, to)) == reverse
+                    && shifted(PathSyntax.STRICT.endOfForwardPath(wide, AROUND, to)) == forward
+                    && shifted(PathSyntax.STRICT.endOfMailbox(wide, AROUND, to)) == mailbox
+                    && PathSyntax.STRICT.isDomainOrLiteral(wide, AROUND, to) == domain;
             check(same, "the bytes around a path change its end");
         }
+        checkLenient(o, reverse, forward);
         checkValues(o, reverse, forward, mailbox);
         checkParameters(o, Math.max(0, Math.max(reverse, forward)));
         checkXtext(o);
+    }
+
+    /** The lenient grammar accepts every path that the strict one accepts, and its paths keep their text. */
+    private static void checkLenient(byte[] o, int reverse, int forward) {
+        int lenientReverse = PathSyntax.LENIENT.endOfReversePath(o, 0, o.length);
+        int lenientForward = PathSyntax.LENIENT.endOfForwardPath(o, 0, o.length);
+        check(reverse == PathSyntax.MALFORMED || reverse == lenientReverse, "a strict reverse-path is not lenient");
+        check(forward == PathSyntax.MALFORMED || forward == lenientForward, "a strict forward-path is not lenient");
+        if (lenientReverse != PathSyntax.MALFORMED) {
+            String text = text(o, lenientReverse);
+            check(
+                    ReversePath.parse(text, PathSyntax.LENIENT).toString().equals(text),
+                    "a lenient reverse-path changes");
+        }
+        if (lenientForward != PathSyntax.MALFORMED) {
+            String text = text(o, lenientForward);
+            check(
+                    ForwardPath.parse(text, PathSyntax.LENIENT).toString().equals(text),
+                    "a lenient forward-path changes");
+        }
     }
 
     private static int shifted(int end) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.option;
 
+import dev.boxcar.cli.value.BooleanConverter;
 import dev.boxcar.cli.value.CountConverter;
 import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.cli.value.HostPort;
@@ -8,6 +9,7 @@ import dev.boxcar.cli.value.Hostname;
 import dev.boxcar.cli.value.OfferedExtensions;
 import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.path.PathSyntax;
 import dev.boxcar.smtp.server.SmtpServer;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.spool.SpoolOptions;
@@ -79,6 +81,17 @@ public final class SinkOptions {
 
     @Mixin
     AccessOptions access;
+
+    @Option(
+            names = "--lenient-paths",
+            paramLabel = "BOOL",
+            arity = "0..1",
+            fallbackValue = "true",
+            defaultValue = "true",
+            converter = BooleanConverter.class,
+            description =
+                    "accept addresses such as a@my_app_1, a..b@ and ab.@, which RFC 5321 forbids (default: ${DEFAULT-VALUE})")
+    boolean lenientPaths;
 
     @Mixin
     AuthOptions auth;
@@ -163,7 +176,9 @@ public final class SinkOptions {
         return new SmtpServer.Options(
                 hostname(environment),
                 loops(),
-                limits.limits().withMessageBytes(messageBytes),
+                limits.limits()
+                        .withMessageBytes(messageBytes)
+                        .withPaths(lenientPaths ? PathSyntax.LENIENT : PathSyntax.STRICT),
                 offeredExtensions(),
                 access.access(),
                 spin);

@@ -17,10 +17,15 @@ public record ForwardPath(List<String> sourceRoute, Mailbox mailbox) {
         }
     }
 
-    /** Parses {@code <…>}; IllegalArgumentException if it is malformed. */
+    /** Parses {@code <…>}; IllegalArgumentException if RFC 5321 does not allow it. */
     public static ForwardPath parse(String text) {
+        return parse(text, PathSyntax.STRICT);
+    }
+
+    /** Parses {@code <…>}; IllegalArgumentException if this grammar does not allow it. */
+    public static ForwardPath parse(String text, PathSyntax syntax) {
         byte[] bytes = Utf8.encode(text);
-        if (PathSyntax.endOfForwardPath(bytes, 0, bytes.length) != bytes.length) {
+        if (syntax.endOfForwardPath(bytes, 0, bytes.length) != bytes.length) {
             throw new IllegalArgumentException("malformed forward-path: " + Utf8.printable(bytes, 0, bytes.length));
         }
         if (Ascii.equalsIgnoreCase(bytes, 1, bytes.length - 1, PathSyntax.POSTMASTER)) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Two mailboxes are equal if their local parts are identical and their domains differ at most in the case of ASCII
  * letters: only the receiving host may interpret a local part (RFC 5321 §2.4).
  *
+ * <p>A mailbox may be one that only {@link PathSyntax#LENIENT} allows.
+ *
  * @param localPart as on the wire, quotes and backslashes included
  * @param domain a domain or an address literal; empty only for {@code Postmaster} alone (RFC 5321 §4.1.1.3)
  */
@@ -18,18 +20,23 @@ public record Mailbox(String localPart, String domain) {
         byte[] local = Utf8.encode(localPart);
         byte[] host = Utf8.encode(domain);
         boolean postmaster = host.length == 0 && Ascii.equalsIgnoreCase(local, 0, local.length, PathSyntax.POSTMASTER);
-        boolean mailbox = PathSyntax.endOfLocalPart(local, 0, local.length) == local.length
-                && PathSyntax.isDomainOrLiteral(host, 0, host.length);
+        boolean mailbox = PathSyntax.LENIENT.endOfLocalPart(local, 0, local.length) == local.length
+                && PathSyntax.LENIENT.isDomainOrLiteral(host, 0, host.length);
         if (!postmaster && !mailbox) {
             throw malformed(local, host);
         }
     }
 
-    /** Parses {@code local-part@domain}; IllegalArgumentException if it is malformed. */
+    /** Parses {@code local-part@domain}; IllegalArgumentException if RFC 5321 does not allow it. */
     public static Mailbox parse(String text) {
+        return parse(text, PathSyntax.STRICT);
+    }
+
+    /** Parses {@code local-part@domain}; IllegalArgumentException if this grammar does not allow it. */
+    public static Mailbox parse(String text, PathSyntax syntax) {
         byte[] bytes = Utf8.encode(text);
-        int at = PathSyntax.endOfLocalPart(bytes, 0, bytes.length);
-        if (at == PathSyntax.MALFORMED || PathSyntax.endOfMailbox(bytes, 0, bytes.length) != bytes.length) {
+        int at = syntax.endOfLocalPart(bytes, 0, bytes.length);
+        if (at == PathSyntax.MALFORMED || syntax.endOfMailbox(bytes, 0, bytes.length) != bytes.length) {
             throw new IllegalArgumentException("malformed mailbox: " + Utf8.printable(bytes, 0, bytes.length));
         }
         String localPart = Utf8.decode(bytes, 0, at);

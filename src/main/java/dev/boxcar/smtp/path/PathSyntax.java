@@ -2,22 +2,39 @@
 package dev.boxcar.smtp.path;
 
 /**
- * The grammar of paths and mailboxes (RFC 5321 §4.1.2), with the characters beyond ASCII that RFC 6531 §3.3 adds.
+ * The grammar of paths and mailboxes (RFC 5321 §4.1.2), with the characters beyond ASCII that RFC 6531 §3.3 adds: as
+ * the RFC has it, and a lenient one for addresses that exist although they break the rules.
  *
  * <p>All methods read bytes in place, from {@code from} to {@code to} (exclusive), never outside this range, and
  * allocate nothing. They accept UTF-8; a caller that does not must check {@link #isAscii}. A local part may be longer
  * than the 64 bytes that RFC 5321 §4.5.3.1.1 requires at least, because senders that encode the recipient in the return
  * path (VERP) need more. Labels beyond ASCII are checked for their form, not for the rules of IDNA. Any thread.
  */
-public final class PathSyntax {
+public enum PathSyntax {
+    /** {@code Dot-string} and {@code Domain} as in RFC 5321. */
+    STRICT(Table.ATEXT, AsciiSet.LETTERS_DIGITS_HYPHEN),
+    /**
+     * Also underscores in domains, which container networks use ({@code www-data@my_app_1}), and dots anywhere in a
+     * local part, which some phone providers have issued ({@code ab.@}, {@code a..b@}).
+     */
+    LENIENT(Table.ATEXT.with("."), AsciiSet.LETTERS_DIGITS_HYPHEN.with("_"));
+
+    /** Enum constants are created before static fields, so the tables that they use are in a class of their own. */
+    private static final class Table {
+        static final AsciiSet ATEXT = new AsciiSet()
+                .with('A', 'Z')
+                .with('a', 'z')
+                .with('0', '9')
+                .with("!#$%&'*+-/=?^_`{|}~"); // RFC 5322 §3.2.3
+
+        private Table() {}
+    }
+
     /** Returned by the {@code endOf…} methods if the bytes do not match. */
     public static final int MALFORMED = -1;
 
     /** The mailbox that every host has and that needs no domain (RFC 5321 §4.5.1), in upper case. */
     static final String POSTMASTER = "POSTMASTER";
-
-    private static final AsciiSet ATEXT =
-            new AsciiSet().with('A', 'Z').with('a', 'z').with('0', '9').with("!#$%&'*+-/=?^_`{|}~"); // RFC 5322 §3.2.3
 
     private static final AsciiSet QTEXT =
             new AsciiSet().with(32, 33).with(35, 91).with(93, 126); // all except the quote and the backslash
@@ -26,13 +43,22 @@ public final class PathSyntax {
     private static final int MAX_DOMAIN_BYTES = 255; // RFC 5321 §4.5.3.1.2
     private static final int NO_BYTE = -1;
 
-    private PathSyntax() {}
+    /** The characters of an atom. */
+    private final AsciiSet atom;
+
+    /** The characters of a label. */
+    private final AsciiSet label;
+
+    PathSyntax(AsciiSet atom, AsciiSet label) {
+        this.atom = atom;
+        this.label = label;
+    }
 
     /**
      * The index after the {@code >} of the reverse-path that begins at {@code from}, or -1 if it is malformed. The null
      * reverse-path {@code <>} (RFC 5321 §4.5.5) is valid.
      */
-    public static int endOfReversePath(byte[] o, int from, int to) {
+    public int endOfReversePath(byte[] o, int from, int to) {
         if (byteAt(o, from, to) == '<' && byteAt(o, from + 1, to) == '>') {
             return from + 2;
         }
@@ -43,7 +69,7 @@ public final class PathSyntax {
      * The index after the {@code >} of the forward-path that begins at {@code from}, or -1 if it is malformed.
      * {@code <Postmaster>}, in any case, needs no domain (RFC 5321 §4.1.1.3).
      */
-    public static int endOfForwardPath(byte[] o, int from, int to) {
+    public int endOfForwardPath(byte[] o, int from, int to) {
         int close = from + 1 + POSTMASTER.length();
         if (byteAt(o, from, to) == '<'
                 && byteAt(o, close, to) == '>'
@@ -54,7 +80,7 @@ public final class PathSyntax {
     }
 
     /** {@code Path = "<" [ A-d-l ":" ] Mailbox ">"}. */
-    private static int endOfPath(byte[] o, int from, int to) {
+    private int endOfPath(byte[] o, int from, int to) {
         if (byteAt(o, from, to) != '<') {
             return MALFORMED;
         }
@@ -67,7 +93,7 @@ public final class PathSyntax {
      * {@code A-d-l ":"}, where {@code A-d-l = At-domain *( "," At-domain )}: the index after the colon, {@code from} if
      * there is no route, -1 if it is malformed. RFC 5321 §4.1.1.3 requires servers to accept a route and to ignore it.
      */
-    static int endOfSourceRoute(byte[] o, int from, int to) {
+    int endOfSourceRoute(byte[] o, int from, int to) {
         if (byteAt(o, from, to) != '@') {
             return from;
         }
@@ -82,7 +108,7 @@ public final class PathSyntax {
      * {@code Mailbox = Local-part "@" ( Domain / address-literal )}: the index after the longest mailbox that begins at
      * {@code from}, or -1 if there is none.
      */
-    public static int endOfMailbox(byte[] o, int from, int to) {
+    public int endOfMailbox(byte[] o, int from, int to) {
         int at = endOfLocalPart(o, from, to);
         if (at == MALFORMED || byteAt(o, at, to) != '@') {
             return MALFORMED;
@@ -91,7 +117,7 @@ public final class PathSyntax {
     }
 
     /** {@code Local-part = Dot-string / Quoted-string}. */
-    static int endOfLocalPart(byte[] o, int from, int to) {
+    int endOfLocalPart(byte[] o, int from, int to) {
         if (byteAt(o, from, to) == '"') {
             return endOfQuotedString(o, from, to);
         }
@@ -102,9 +128,14 @@ public final class PathSyntax {
         return end;
     }
 
-    private static int endOfAtom(byte[] o, int from, int to) {
-        int end = ATEXT.endOfUtf8Run(o, from, to);
-        return end == from ? MALFORMED : end;
+    /** {@code Atom}; in the lenient grammar, a run of atoms and dots that are not all dots. */
+    private int endOfAtom(byte[] o, int from, int to) {
+        int end = atom.endOfUtf8Run(o, from, to);
+        int first = from;
+        while (first < end && o[first] == '.') {
+            first++;
+        }
+        return first == end ? MALFORMED : end;
     }
 
     /** RFC 6531 §3.3 extends the text of a quoted string, but not the characters that a backslash may precede. */
@@ -120,12 +151,12 @@ public final class PathSyntax {
         return byteAt(o, i, to) == '"' ? i + 1 : MALFORMED;
     }
 
-    private static int endOfDomainOrLiteral(byte[] o, int from, int to) {
+    private int endOfDomainOrLiteral(byte[] o, int from, int to) {
         return byteAt(o, from, to) == '[' ? AddressLiteral.end(o, from, to) : endOfDomain(o, from, to);
     }
 
     /** {@code Domain = sub-domain *("." sub-domain)}; the grammar has no trailing dot. */
-    private static int endOfDomain(byte[] o, int from, int to) {
+    private int endOfDomain(byte[] o, int from, int to) {
         int end = endOfLabel(o, from, to);
         while (end != MALFORMED && byteAt(o, end, to) == '.') {
             end = endOfLabel(o, end + 1, to);
@@ -134,8 +165,8 @@ public final class PathSyntax {
     }
 
     /** {@code sub-domain = Let-dig [Ldh-str] / U-label}, of 1 to 63 characters (RFC 1035 §2.3.4; in ASCII, bytes). */
-    private static int endOfLabel(byte[] o, int from, int to) {
-        int end = AsciiSet.LETTERS_DIGITS_HYPHEN.endOfUtf8Run(o, from, to);
+    private int endOfLabel(byte[] o, int from, int to) {
+        int end = label.endOfUtf8Run(o, from, to);
         boolean malformed = end == from
                 || o[from] == '-'
                 || o[end - 1] == '-'
@@ -144,12 +175,12 @@ public final class PathSyntax {
     }
 
     /** Whether all these bytes are one domain, as in a source route. */
-    static boolean isDomain(byte[] o, int from, int to) {
+    boolean isDomain(byte[] o, int from, int to) {
         return from < to && endOfDomain(o, from, to) == to;
     }
 
     /** Whether all these bytes are one domain or one address literal, as in EHLO (RFC 5321 §4.1.1.1). */
-    public static boolean isDomainOrLiteral(byte[] o, int from, int to) {
+    public boolean isDomainOrLiteral(byte[] o, int from, int to) {
         return from < to && endOfDomainOrLiteral(o, from, to) == to;
     }
 

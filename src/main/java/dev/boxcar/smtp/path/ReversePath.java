@@ -23,10 +23,15 @@ public record ReversePath(
         }
     }
 
-    /** Parses {@code <…>}; IllegalArgumentException if it is malformed. */
+    /** Parses {@code <…>}; IllegalArgumentException if RFC 5321 does not allow it. */
     public static ReversePath parse(String text) {
+        return parse(text, PathSyntax.STRICT);
+    }
+
+    /** Parses {@code <…>}; IllegalArgumentException if this grammar does not allow it. */
+    public static ReversePath parse(String text, PathSyntax syntax) {
         byte[] bytes = Utf8.encode(text);
-        if (PathSyntax.endOfReversePath(bytes, 0, bytes.length) != bytes.length) {
+        if (syntax.endOfReversePath(bytes, 0, bytes.length) != bytes.length) {
             throw new IllegalArgumentException("malformed reverse-path: " + Utf8.printable(bytes, 0, bytes.length));
         }
         return bytes.length == 2 ? NULL : new ReversePath(SourceRoute.of(text), SourceRoute.mailboxOf(text));

@@ -21,7 +21,7 @@ final class SourceRoute {
 
     /** The mailbox of this well-formed path. */
     static Mailbox mailboxOf(String path) {
-        return Mailbox.parse(path.substring(end(path), path.length() - 1));
+        return Mailbox.parse(path.substring(end(path), path.length() - 1), PathSyntax.LENIENT);
     }
 
     /** The index of the mailbox. A domain has no colon, and only a path with a route begins with an at-sign. */
@@ -32,7 +32,7 @@ final class SourceRoute {
     static List<String> checked(List<String> domains) {
         for (String domain : domains) {
             byte[] bytes = Utf8.encode(domain);
-            if (!PathSyntax.isDomain(bytes, 0, bytes.length)) {
+            if (!PathSyntax.LENIENT.isDomain(bytes, 0, bytes.length)) {
                 throw new IllegalArgumentException(
                         "malformed domain in a source route: " + Utf8.printable(bytes, 0, bytes.length));
             }

@@ -3,6 +3,7 @@ package dev.boxcar.web.mailpit;
 
 import dev.boxcar.sink.Namespace;
 import dev.boxcar.smtp.path.Mailbox;
+import dev.boxcar.smtp.path.PathSyntax;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.web.http.HttpExchange;
 import dev.boxcar.web.http.HttpProblem;
@@ -46,7 +47,7 @@ final class ReleaseResource {
         var to = new ArrayList<Mailbox>();
         for (String text : texts) {
             try {
-                to.add(Mailbox.parse(text.strip()));
+                to.add(Mailbox.parse(text.strip(), PathSyntax.LENIENT));
             } catch (IllegalArgumentException e) {
                 throw HttpProblem.badRequest("Invalid email address: " + text);
             }

@@ -2,6 +2,7 @@
 package dev.boxcar.web.mailpit;
 
 import dev.boxcar.smtp.path.Mailbox;
+import dev.boxcar.smtp.path.PathSyntax;
 import dev.boxcar.web.compose.Draft;
 import dev.boxcar.web.compose.Submission;
 import dev.boxcar.web.http.HttpExchange;
@@ -130,7 +131,7 @@ final class SendResource {
 
     private static Mailbox mailbox(String field, String text) throws HttpProblem {
         try {
-            return Mailbox.parse(text.strip());
+            return Mailbox.parse(text.strip(), PathSyntax.LENIENT);
         } catch (IllegalArgumentException e) {
             throw HttpProblem.badRequest("invalid " + field + " address: " + text);
         }

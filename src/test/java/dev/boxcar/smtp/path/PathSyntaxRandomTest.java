@@ -21,23 +21,24 @@ class PathSyntaxRandomTest {
         int wellFormed = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] o = bytes();
-            int reverse = PathSyntax.endOfReversePath(o, 0, o.length); // reading outside the array would throw
-            int forward = PathSyntax.endOfForwardPath(o, 0, o.length);
-            int mailbox = PathSyntax.endOfMailbox(o, 0, o.length);
-            boolean domain = PathSyntax.isDomainOrLiteral(o, 0, o.length);
+            int reverse = PathSyntax.STRICT.endOfReversePath(o, 0, o.length); // reading outside the array would throw
+            int forward = PathSyntax.STRICT.endOfForwardPath(o, 0, o.length);
+            int mailbox = PathSyntax.STRICT.endOfMailbox(o, 0, o.length);
+            boolean domain = PathSyntax.STRICT.isDomainOrLiteral(o, 0, o.length);
             for (String neighbour : new String[] {">", "<", "a", "@", ".", "\"", "]", "1", ":", "\u00FC"}) {
                 byte[] n = neighbour.repeat(4).getBytes(UTF_8);
                 byte[] wide = Arrays.copyOf(n, n.length + o.length + n.length);
                 System.arraycopy(o, 0, wide, n.length, o.length);
                 System.arraycopy(n, 0, wide, n.length + o.length, n.length);
                 int to = n.length + o.length;
-                assertThat(shifted(PathSyntax.endOfReversePath(wide, n.length, to), n))
+                assertThat(shifted(PathSyntax.STRICT.endOfReversePath(wide, n.length, to), n))
                         .isEqualTo(reverse);
-                assertThat(shifted(PathSyntax.endOfForwardPath(wide, n.length, to), n))
+                assertThat(shifted(PathSyntax.STRICT.endOfForwardPath(wide, n.length, to), n))
                         .isEqualTo(forward);
-                assertThat(shifted(PathSyntax.endOfMailbox(wide, n.length, to), n))
+                assertThat(shifted(PathSyntax.STRICT.endOfMailbox(wide, n.length, to), n))
                         .isEqualTo(mailbox);
-                assertThat(PathSyntax.isDomainOrLiteral(wide, n.length, to)).isEqualTo(domain);
+                assertThat(PathSyntax.STRICT.isDomainOrLiteral(wide, n.length, to))
+                        .isEqualTo(domain);
                 if (round % 16 != 0) {
                     break; // every neighbour for a few inputs, one for the rest
                 }
@@ -52,13 +53,13 @@ class PathSyntaxRandomTest {
         int forwards = 0;
         for (int round = 0; round < ROUNDS; round++) {
             byte[] o = bytes();
-            int reverse = PathSyntax.endOfReversePath(o, 0, o.length);
+            int reverse = PathSyntax.STRICT.endOfReversePath(o, 0, o.length);
             if (reverse != -1) {
                 assertThat(o[reverse - 1]).isEqualTo((byte) '>');
                 String text = new String(o, 0, reverse, UTF_8);
                 assertThat(ReversePath.parse(text)).hasToString(text).isEqualTo(ReversePath.parse(text));
             }
-            int forward = PathSyntax.endOfForwardPath(o, 0, o.length);
+            int forward = PathSyntax.STRICT.endOfForwardPath(o, 0, o.length);
             if (forward != -1) {
                 String text = new String(o, 0, forward, UTF_8);
                 assertThat(ForwardPath.parse(text)).hasToString(text);
@@ -72,7 +73,7 @@ class PathSyntaxRandomTest {
     void acceptsWhatTheGrammarGenerates() {
         for (int round = 0; round < ROUNDS; round++) {
             byte[] o = path().getBytes(UTF_8);
-            assertThat(PathSyntax.endOfForwardPath(o, 0, o.length))
+            assertThat(PathSyntax.STRICT.endOfForwardPath(o, 0, o.length))
                     .as(() -> new String(o, UTF_8))
                     .isEqualTo(o.length);
         }

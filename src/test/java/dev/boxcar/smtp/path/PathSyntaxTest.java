@@ -98,8 +98,8 @@ class PathSyntaxTest {
     @MethodSource("mailboxPaths")
     void rejectsAPathWithoutItsLastByte(String path) {
         byte[] o = path.getBytes(UTF_8);
-        assertThat(PathSyntax.endOfReversePath(o, 0, o.length - 1)).isEqualTo(-1);
-        assertThat(PathSyntax.endOfForwardPath(o, 0, o.length - 1)).isEqualTo(-1);
+        assertThat(PathSyntax.STRICT.endOfReversePath(o, 0, o.length - 1)).isEqualTo(-1);
+        assertThat(PathSyntax.STRICT.endOfForwardPath(o, 0, o.length - 1)).isEqualTo(-1);
     }
 
     @Test
@@ -293,30 +293,30 @@ class PathSyntaxTest {
         byte[] surrounded = new byte[o.length + 8];
         System.arraycopy("<a>@b.c>".getBytes(UTF_8), 0, surrounded, o.length, 8);
         System.arraycopy(o, 0, surrounded, 0, o.length);
-        assertThat(PathSyntax.endOfReversePath(surrounded, 0, o.length)).isEqualTo(-1);
-        assertThat(PathSyntax.endOfForwardPath(surrounded, 0, o.length)).isEqualTo(-1);
+        assertThat(PathSyntax.STRICT.endOfReversePath(surrounded, 0, o.length)).isEqualTo(-1);
+        assertThat(PathSyntax.STRICT.endOfForwardPath(surrounded, 0, o.length)).isEqualTo(-1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"a@b", "\"a b\"@b", "a@[192.0.2.1]"})
     void findsTheEndOfAMailbox(String mailbox) {
         byte[] o = (mailbox + ">").getBytes(UTF_8);
-        assertThat(PathSyntax.endOfMailbox(o, 0, o.length)).isEqualTo(mailbox.length());
-        assertThat(PathSyntax.endOfMailbox(o, 0, mailbox.length())).isEqualTo(mailbox.length());
+        assertThat(PathSyntax.STRICT.endOfMailbox(o, 0, o.length)).isEqualTo(mailbox.length());
+        assertThat(PathSyntax.STRICT.endOfMailbox(o, 0, mailbox.length())).isEqualTo(mailbox.length());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"client", "client.example", "[192.0.2.1]", "[IPv6:::1]", "[tag:x]", "bücher.example"})
     void acceptsADomainOrALiteral(String name) {
         byte[] o = name.getBytes(UTF_8);
-        assertThat(PathSyntax.isDomainOrLiteral(o, 0, o.length)).isTrue();
+        assertThat(PathSyntax.STRICT.isDomainOrLiteral(o, 0, o.length)).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "client.", "client example", "under_score", "[192.0.2.1", "[192.0.2.1]x", "[]", "a@b"})
     void acceptsNothingElseAsADomainOrALiteral(String name) {
         byte[] o = (name + "x").getBytes(UTF_8);
-        assertThat(PathSyntax.isDomainOrLiteral(o, 0, o.length - 1)).isFalse();
+        assertThat(PathSyntax.STRICT.isDomainOrLiteral(o, 0, o.length - 1)).isFalse();
     }
 
     @Test
@@ -364,12 +364,12 @@ class PathSyntaxTest {
 
     private static int endOfReversePath(String path) {
         byte[] o = ("x" + path + " SIZE=1>").getBytes(UTF_8);
-        return behindFirst(PathSyntax.endOfReversePath(o, 1, o.length));
+        return behindFirst(PathSyntax.STRICT.endOfReversePath(o, 1, o.length));
     }
 
     private static int endOfForwardPath(String path) {
         byte[] o = ("x" + path + " SIZE=1>").getBytes(UTF_8);
-        return behindFirst(PathSyntax.endOfForwardPath(o, 1, o.length));
+        return behindFirst(PathSyntax.STRICT.endOfForwardPath(o, 1, o.length));
     }
 
     private static int behindFirst(int end) {

@@ -136,7 +136,7 @@ public final class ProxyTarget {
     /** Uses the narrower grammar of RFC 5321 §4.1.3. */
     private static boolean isIpv6(String text) {
         byte[] literal = ("[IPv6:" + text + "]").getBytes(ISO_8859_1);
-        return PathSyntax.isDomainOrLiteral(literal, 0, literal.length);
+        return PathSyntax.STRICT.isDomainOrLiteral(literal, 0, literal.length);
     }
 
     private static Header binary(byte[] bytes) {

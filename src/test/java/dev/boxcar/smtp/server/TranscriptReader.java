@@ -7,6 +7,7 @@ import dev.boxcar.record.transcript.TranscriptBytes;
 import dev.boxcar.smtp.Admission;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.path.PathSyntax;
 import dev.boxcar.smtp.server.Transcript.ExpectedMessage;
 import dev.boxcar.smtp.server.Transcript.ExpectedReply;
 import dev.boxcar.smtp.server.Transcript.Step;
@@ -78,6 +79,7 @@ final class TranscriptReader {
             case "SEGMENT" -> segmentBegins = true; // what owed= and after= say is for a replay
             case "OFFER" -> transcript.extensions = extensions(words);
             case "LISTENER" -> transcript.listener = listener(words);
+            case "LENIENT" -> transcript.limits = transcript.limits.withPaths(PathSyntax.LENIENT);
             case "INSIDE" -> transcript.insideTls = true;
             case "SET" -> set(words[1], Integer.parseInt(words[2]));
             case "MESSAGE" -> {

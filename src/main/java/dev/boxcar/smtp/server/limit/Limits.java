@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.smtp.server.limit;
 
+import dev.boxcar.smtp.path.PathSyntax;
 import java.time.Duration;
 
 /**
@@ -18,6 +19,7 @@ import java.time.Duration;
  *     §4.1)
  * @param recipientDomains maximum different recipient domains per session; more get 452; 0 means no limit
  *     (RCPTDOMAINMAX, RFC 9422 §4.3)
+ * @param paths the grammar that the paths of MAIL and RCPT must match; others get 501
  */
 public record Limits(
         long messageBytes,
@@ -29,7 +31,8 @@ public record Limits(
         Duration dataTimeout,
         Duration commitTimeout,
         int sessionMessages,
-        int recipientDomains) {
+        int recipientDomains,
+        PathSyntax paths) {
 
     /** The limits of a server without any configuration. */
     public static final Limits DEFAULTS = new Limits(
@@ -42,7 +45,8 @@ public record Limits(
             Duration.ofMinutes(10), // dataTimeout
             Duration.ofMinutes(5), // commitTimeout
             0, // sessionMessages: no limit
-            0); // recipientDomains: no limit
+            0, // recipientDomains: no limit
+            PathSyntax.STRICT); // paths
 
     /** The longest time for which a client may ask a message to be held (FUTURERELEASE, RFC 4865). */
     public static final Duration LONGEST_HOLD = Duration.ofDays(3650);
@@ -70,7 +74,8 @@ public record Limits(
                 dataTimeout,
                 commitTimeout,
                 sessionMessages,
-                recipientDomains);
+                recipientDomains,
+                paths);
     }
 
     /** Returns a copy with another {@link #recipients}. */
@@ -85,7 +90,8 @@ public record Limits(
                 dataTimeout,
                 commitTimeout,
                 sessionMessages,
-                recipientDomains);
+                recipientDomains,
+                paths);
     }
 
     /** Returns a copy with another {@link #errors}. */
@@ -100,7 +106,8 @@ public record Limits(
                 dataTimeout,
                 commitTimeout,
                 sessionMessages,
-                recipientDomains);
+                recipientDomains,
+                paths);
     }
 
     /** Returns a copy with another {@link #connections}. */
@@ -115,7 +122,8 @@ public record Limits(
                 dataTimeout,
                 commitTimeout,
                 sessionMessages,
-                recipientDomains);
+                recipientDomains,
+                paths);
     }
 
     /** Returns a copy with another {@link #commandBytes}. */
@@ -130,7 +138,8 @@ public record Limits(
                 dataTimeout,
                 commitTimeout,
                 sessionMessages,
-                recipientDomains);
+                recipientDomains,
+                paths);
     }
 
     /** Returns a copy with another {@link #idleTimeout}. */
@@ -145,7 +154,8 @@ public record Limits(
                 dataTimeout,
                 commitTimeout,
                 sessionMessages,
-                recipientDomains);
+                recipientDomains,
+                paths);
     }
 
     /** Returns a copy with another {@link #dataTimeout}. */
@@ -160,7 +170,8 @@ public record Limits(
                 time,
                 commitTimeout,
                 sessionMessages,
-                recipientDomains);
+                recipientDomains,
+                paths);
     }
 
     /** Returns a copy with another {@link #commitTimeout}. */
@@ -175,7 +186,8 @@ public record Limits(
                 dataTimeout,
                 time,
                 sessionMessages,
-                recipientDomains);
+                recipientDomains,
+                paths);
     }
 
     /** Returns a copy with another {@link #sessionMessages}. */
@@ -190,7 +202,8 @@ public record Limits(
                 dataTimeout,
                 commitTimeout,
                 maximum,
-                recipientDomains);
+                recipientDomains,
+                paths);
     }
 
     /** Returns a copy with another {@link #recipientDomains}. */
@@ -205,6 +218,23 @@ public record Limits(
                 dataTimeout,
                 commitTimeout,
                 sessionMessages,
-                maximum);
+                maximum,
+                paths);
+    }
+
+    /** Returns a copy with another {@link #paths}. */
+    public Limits withPaths(PathSyntax syntax) {
+        return new Limits(
+                messageBytes,
+                recipients,
+                errors,
+                connections,
+                commandBytes,
+                idleTimeout,
+                dataTimeout,
+                commitTimeout,
+                sessionMessages,
+                recipientDomains,
+                syntax);
     }
 }

@@ -90,7 +90,7 @@ public final class TransactionState {
         if (from < 0) {
             return Replies.BAD_MAIL;
         }
-        int pathEnd = PathSyntax.endOfReversePath(bytes, from, to);
+        int pathEnd = limits().paths().endOfReversePath(bytes, from, to);
         if (pathEnd < 0 || (pathEnd < to && bytes[pathEnd] != ' ')) {
             return Replies.BAD_SENDER;
         }
@@ -155,7 +155,7 @@ public final class TransactionState {
 
     /** The sender that {@link #mail} has just accepted. */
     public ReversePath sender(Command command) {
-        return ReversePath.parse(text(command.bytes(), pathFrom, pathTo));
+        return ReversePath.parse(text(command.bytes(), pathFrom, pathTo), limits().paths());
     }
 
     // ---- RCPT
@@ -173,7 +173,7 @@ public final class TransactionState {
         if (from < 0) {
             return Replies.BAD_RCPT;
         }
-        int pathEnd = PathSyntax.endOfForwardPath(bytes, from, to);
+        int pathEnd = limits().paths().endOfForwardPath(bytes, from, to);
         if (pathEnd < 0 || (pathEnd < to && bytes[pathEnd] != ' ')) {
             return Replies.BAD_RECIPIENT;
         }
@@ -200,7 +200,7 @@ public final class TransactionState {
         if (domains == null) {
             domains = new HashSet<>();
         }
-        String domain = ForwardPath.parse(text(bytes, pathFrom, pathTo))
+        String domain = ForwardPath.parse(text(bytes, pathFrom, pathTo), limits().paths())
                 .mailbox()
                 .domain()
                 .toLowerCase(Locale.ROOT);
@@ -218,7 +218,8 @@ public final class TransactionState {
 
     /** The recipient in a line made by {@link #copyOfRecipient}. */
     public static ForwardPath recipient(byte[] line) {
-        return ForwardPath.parse(text(line, 0, PathSyntax.endOfForwardPath(line, 0, line.length)));
+        PathSyntax syntax = PathSyntax.LENIENT; // the line was checked before
+        return ForwardPath.parse(text(line, 0, syntax.endOfForwardPath(line, 0, line.length)), syntax);
     }
 
     /** Adds the recipient that {@link #checkRecipient} has just accepted. */
