@@ -73,12 +73,13 @@ public final class SessionNamespaces implements SessionListener.Source {
             byte[] bytes = command.bytes();
             int from = command.argumentFrom() + PREFIX_BYTES;
             int to = command.argumentTo();
-            int end = from < to ? PathSyntax.endOfForwardPath(bytes, from, to) : -1;
+            int end = from < to ? PathSyntax.LENIENT.endOfForwardPath(bytes, from, to) : -1;
             if (end < 0) {
                 return Set.of();
             }
             String path = new String(bytes, from, end - from, UTF_8);
-            return selector.ofRecipient(ForwardPath.parse(path).mailbox());
+            return selector.ofRecipient(
+                    ForwardPath.parse(path, PathSyntax.LENIENT).mailbox());
         }
 
         private void add(Set<String> names) {
