@@ -53,7 +53,18 @@ public interface Spool extends AutoCloseable {
      * Stores the state of a message in {@code namespace}, in place of the earlier state there. Has no effect if the
      * message is not yet committed.
      */
-    void putState(Ulid id, String namespace, KeyValueText state, Executor executor, CommitCallback callback);
+    void putState(
+            Ulid id,
+            String namespace,
+            KeyValueText state,
+            Urgency urgency,
+            Executor executor,
+            CommitCallback callback);
+
+    /** Stores a state that is as safe as a message before {@code callback} reports it as stored. */
+    default void putState(Ulid id, String namespace, KeyValueText state, Executor executor, CommitCallback callback) {
+        putState(id, namespace, state, Urgency.PROMPT, executor, callback);
+    }
 
     /**
      * Marks a message as no longer needed: it is not found any more, and the spool may reclaim its space. Has no effect
@@ -61,7 +72,12 @@ public interface Spool extends AutoCloseable {
      *
      * @throws IllegalArgumentException if the reason is not a single line
      */
-    void markDone(Ulid id, String reason, Executor executor, CommitCallback callback);
+    void markDone(Ulid id, String reason, Urgency urgency, Executor executor, CommitCallback callback);
+
+    /** Marks a message as no longer needed; that is as safe as a message before {@code callback} reports it. */
+    default void markDone(Ulid id, String reason, Executor executor, CommitCallback callback) {
+        markDone(id, reason, Urgency.PROMPT, executor, callback);
+    }
 
     /**
      * Marks many messages as no longer needed, in one batch. {@code callback} is called once, with FAULT if any of them

@@ -69,12 +69,16 @@ final class RecipientResults {
         return undecided == 0;
     }
 
-    /** The result of the transaction; call this only once all recipients are decided. */
-    TransactionResult result() {
+    /**
+     * The result of the transaction; call this only once all recipients are decided.
+     *
+     * @param isAnswered whether the server answered any of its commands
+     */
+    TransactionResult result(boolean isAnswered) {
         var all = new ArrayList<RecipientResult>(results.length);
         for (RecipientResult one : results) {
             all.add(Objects.requireNonNull(one, "the result of a recipient"));
         }
-        return new TransactionResult(all);
+        return new TransactionResult(all, isAnswered);
     }
 }

@@ -57,6 +57,7 @@ final class TransactionInProgress implements Producer {
     private int pendingReplies;
     private boolean mailRefused;
     private boolean endSent;
+    private boolean answered;
     private boolean reported;
     private @Nullable Producer content;
 
@@ -209,6 +210,7 @@ final class TransactionInProgress implements Producer {
     /** Receives the reply to a command of this transaction. */
     void receive(PendingReply pending, ServerReply reply) throws ProtocolException {
         pendingReplies--;
+        answered = true;
         SessionStep step = pending.step();
         if (reply.isIntermediate() != (step == SessionStep.DATA && reply.code() == START_MAIL_INPUT)) {
             throw unexpected(reply, step);
@@ -287,7 +289,7 @@ final class TransactionInProgress implements Producer {
     void report() {
         if (!reported) {
             reported = true;
-            onResult.accept(results.result());
+            onResult.accept(results.result(answered));
         }
     }
 

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * The result of a transaction: one outcome per recipient, in the transaction's order. Immutable; any thread.
  *
  * @param recipients one result for each recipient of the transaction
+ * @param isAnswered whether the server answered any of its commands. If not, the session had already failed, and the
+ *     transaction says nothing about the server's opinion of this message
  */
-public record TransactionResult(List<RecipientResult> recipients) {
+public record TransactionResult(List<RecipientResult> recipients, boolean isAnswered) {
     /** The outcome for one recipient. */
     public enum Outcome {
         /** The server has taken responsibility for the message. */

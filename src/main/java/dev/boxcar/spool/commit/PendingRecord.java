@@ -8,6 +8,7 @@ import dev.boxcar.spool.KeyValueText;
 import dev.boxcar.spool.RecordType;
 import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.Urgency;
 import dev.boxcar.spool.body.SlabBody;
 import dev.boxcar.spool.disk.FileRegionInputStream;
 import dev.boxcar.spool.format.BlobReference;
@@ -40,6 +41,7 @@ public final class PendingRecord extends QueuedItem implements SpoolRecord {
     private @Nullable BlobReference blob;
     private @Nullable Path blobFile;
     private byte[] reference = EMPTY;
+    private Urgency urgency = Urgency.PROMPT;
     private long bodyLength;
 
     private long sequence;
@@ -94,6 +96,17 @@ public final class PendingRecord extends QueuedItem implements SpoolRecord {
         var record = new PendingRecord(RecordType.DONE, id, executor, callback);
         record.text = KeyValueText.of(KeyValueText.REASON, reason);
         return record;
+    }
+
+    /** Sets how soon this record must be forced, and returns it. */
+    public PendingRecord withUrgency(Urgency when) {
+        urgency = when;
+        return this;
+    }
+
+    /** How soon this record must be forced. */
+    public Urgency urgency() {
+        return urgency;
     }
 
     /** Size in the queue and in a segment. */

@@ -13,6 +13,7 @@ import dev.boxcar.spool.SpoolRecord;
 import dev.boxcar.spool.SpoolStatistics;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.UlidGenerator;
+import dev.boxcar.spool.Urgency;
 import dev.boxcar.spool.body.SlabBody;
 import dev.boxcar.spool.body.SlabPool;
 import dev.boxcar.spool.commit.CommitQueue;
@@ -132,13 +133,19 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public void putState(Ulid id, String namespace, KeyValueText state, Executor executor, CommitCallback callback) {
-        put(PendingRecord.state(id, namespace, state, executor, callback));
+    public void putState(
+            Ulid id,
+            String namespace,
+            KeyValueText state,
+            Urgency urgency,
+            Executor executor,
+            CommitCallback callback) {
+        put(PendingRecord.state(id, namespace, state, executor, callback).withUrgency(urgency));
     }
 
     @Override
-    public void markDone(Ulid id, String reason, Executor executor, CommitCallback callback) {
-        put(PendingRecord.done(id, reason, executor, callback));
+    public void markDone(Ulid id, String reason, Urgency urgency, Executor executor, CommitCallback callback) {
+        put(PendingRecord.done(id, reason, executor, callback).withUrgency(urgency));
     }
 
     @Override

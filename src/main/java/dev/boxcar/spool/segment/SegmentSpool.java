@@ -15,6 +15,7 @@ import dev.boxcar.spool.SpoolStatistics;
 import dev.boxcar.spool.Sync;
 import dev.boxcar.spool.Ulid;
 import dev.boxcar.spool.UlidGenerator;
+import dev.boxcar.spool.Urgency;
 import dev.boxcar.spool.blob.BlobWriters;
 import dev.boxcar.spool.body.SlabBody;
 import dev.boxcar.spool.body.SlabPool;
@@ -169,13 +170,19 @@ public final class SegmentSpool implements Spool {
     }
 
     @Override
-    public void putState(Ulid id, String namespace, KeyValueText state, Executor executor, CommitCallback callback) {
-        put(PendingRecord.state(id, namespace, state, executor, callback));
+    public void putState(
+            Ulid id,
+            String namespace,
+            KeyValueText state,
+            Urgency urgency,
+            Executor executor,
+            CommitCallback callback) {
+        put(PendingRecord.state(id, namespace, state, executor, callback).withUrgency(urgency));
     }
 
     @Override
-    public void markDone(Ulid id, String reason, Executor executor, CommitCallback callback) {
-        put(PendingRecord.done(id, reason, executor, callback));
+    public void markDone(Ulid id, String reason, Urgency urgency, Executor executor, CommitCallback callback) {
+        put(PendingRecord.done(id, reason, executor, callback).withUrgency(urgency));
     }
 
     private void put(PendingRecord record) {

@@ -4,6 +4,7 @@ package dev.boxcar.spool.segment;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.spool.SpoolException;
 import dev.boxcar.spool.Sync;
+import dev.boxcar.spool.Urgency;
 import dev.boxcar.spool.commit.CommitQueue;
 import dev.boxcar.spool.commit.Completions;
 import dev.boxcar.spool.commit.Followers;
@@ -43,6 +44,8 @@ import org.slf4j.LoggerFactory;
 final class SpoolWriter {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolWriter.class);
     private static final long MARK_AFTER_NANOS = 20_000_000L;
+    /** Maximum time between writing and forcing a record that is {@link Urgency#LAZY}. */
+    private static final long LAZY_NANOS = 1_000_000_000L;
 
     private final CommitQueue queue;
     private final SegmentLog log;
@@ -140,8 +143,8 @@ final class SpoolWriter {
     /** Sleeps until a record is queued or other work is due, then does the work that is due. */
     private void rest() throws IOException {
         long nanos = Long.MAX_VALUE;
-        if (sync.kind() == Sync.Kind.INTERVAL && log.isUnforced()) {
-            nanos = Math.max(1, unforcedSinceNanos + sync.within().toNanos() - System.nanoTime());
+        if (sync.kind() != Sync.Kind.NONE && log.isUnforced()) {
+            nanos = Math.max(1, unforcedSinceNanos + forceWithinNanos() - System.nanoTime());
         }
         if (space.isLow()) {
             nanos = Math.min(nanos, FreeSpaceMonitor.INTERVAL_NANOS);
@@ -161,11 +164,14 @@ final class SpoolWriter {
     private void checkSpaceAndForce() throws IOException {
         long now = System.nanoTime();
         space.tick(now);
-        if (sync.kind() == Sync.Kind.INTERVAL
-                && log.isUnforced()
-                && now - unforcedSinceNanos >= sync.within().toNanos()) {
+        if (sync.kind() != Sync.Kind.NONE && log.isUnforced() && now - unforcedSinceNanos >= forceWithinNanos()) {
             log.force();
         }
+    }
+
+    /** How long a record may stay unforced. */
+    private long forceWithinNanos() {
+        return sync.kind() == Sync.Kind.INTERVAL ? sync.within().toNanos() : LAZY_NANOS;
     }
 
     private void mark() throws IOException {
@@ -229,7 +235,7 @@ final class SpoolWriter {
             rollBack(e);
             return false;
         }
-        if (sync.kind() == Sync.Kind.GROUP) {
+        if (sync.kind() == Sync.Kind.GROUP && hasPrompt(records)) {
             log.force();
         } else if (!wasUnforced) {
             unforcedSinceNanos = System.nanoTime();
@@ -247,6 +253,15 @@ final class SpoolWriter {
         }
         finish(records, CommitOutcome.STORED);
         return true;
+    }
+
+    private static boolean hasPrompt(List<PendingRecord> records) {
+        for (PendingRecord record : records) {
+            if (record.urgency() == Urgency.PROMPT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Rolls the log back if the disk is full; otherwise throws the failure. */

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay;
+
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.async.WorkerPool;
+import dev.boxcar.relay.delivery.ClientTlsContexts;
+import dev.boxcar.relay.delivery.DeliveryOptions;
+import dev.boxcar.relay.queue.RelayQueue;
+import dev.boxcar.relay.route.NameService;
+import dev.boxcar.relay.route.Router;
+import dev.boxcar.relay.schedule.QueueScheduler;
+import dev.boxcar.relay.schedule.ScheduleOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** The part of the relay that passes mail on: its scheduler, its delivery loops and their threads. Any thread. */
+public final class Relay implements AutoCloseable {
+    private static final int WORKERS = 4;
+    /** As many as attempts may go on: their messages are read one after the other. */
+    private static final int MAX_WAITING_READS = 100_000;
+
+    private final WorkerPool workers;
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final QueueScheduler scheduler;
+
+    /**
+     * What a relay consists of.
+     *
+     * @param loops the number of delivery loops, at least one
+     */
+    public record Parts(
+            RelayQueue queue,
+            Router router,
+            NameService names,
+            ClientTlsContexts tls,
+            ScheduleOptions schedule,
+            DeliveryOptions delivery,
+            int loops) {}
+
+    private Relay(Parts parts) throws IOException {
+        workers = WorkerPool.open("relay", WORKERS, MAX_WAITING_READS);
+        EventLoop schedulerLoop = EventLoop.open("relay", workers);
+        loops.add(schedulerLoop);
+        for (int i = 0; i < parts.loops(); i++) {
+            loops.add(EventLoop.open("delivery-" + i, workers));
+        }
+        var connections = new DeliveryLoops(
+                loops.subList(1, loops.size()), parts.delivery(), parts.names(), parts.tls());
+        scheduler = new QueueScheduler(
+                schedulerLoop,
+                parts.queue(),
+                parts.router(),
+                connections,
+                parts.schedule(),
+                System::currentTimeMillis);
+    }
+
+    /**
+     * Starts to deliver what is in the queue.
+     *
+     * @param onFatal called when a loop ends unexpectedly, on its thread
+     */
+    public static Relay start(Parts parts, Consumer<Throwable> onFatal) throws IOException {
+        var relay = new Relay(parts);
+        for (EventLoop loop : relay.loops) {
+            var thread = new Thread(() -> serve(loop, onFatal), "boxcar-" + loop);
+            thread.setDaemon(true);
+            relay.threads.add(thread);
+            thread.start();
+        }
+        relay.scheduler.open();
+        return relay;
+    }
+
+    private static void serve(EventLoop loop, Consumer<Throwable> onFatal) {
+        try {
+            loop.serve();
+        } catch (RuntimeException | Error e) {
+            onFatal.accept(e);
+        }
+    }
+
+    /** Sends mail by another routing table from the next attempt on. */
+    public void replaceRouter(Router router) {
+        scheduler.replaceRouter(router);
+    }
+
+    /**
+     * Stops: sends nothing new, waits for the transactions that were begun, at most this long, and records their
+     * results.
+     */
+    public void stop(Duration grace) throws InterruptedException {
+        var done = new CountDownLatch(1);
+        scheduler.stop(done::countDown);
+        done.await(grace.toMillis(), TimeUnit.MILLISECONDS);
+        close();
+    }
+
+    /** Ends the loops. What is being sent is sent again by the next run. */
+    @Override
+    public void close() {
+        loops.forEach(EventLoop::close);
+        workers.close();
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay;
+
+import dev.boxcar.smtp.Reply;
+import dev.boxcar.smtp.path.ForwardPath;
+import dev.boxcar.smtp.server.limit.Networks;
+import dev.boxcar.smtp.server.port.ClientInfo;
+import dev.boxcar.smtp.server.port.Decision;
+import dev.boxcar.smtp.server.port.Policy;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Who may send to whom: clients of some networks and authenticated users to anyone, other clients only to the relay's
+ * own domains (RFC 5321 §3.6.2, RFC 6409). Any thread.
+ */
+public final class RelayPolicy implements Policy {
+    private static final Reply DENIED = Reply.of(550, "5.7.1", "relaying denied: authenticate, or ask for access");
+
+    private final Networks networks;
+    private final Set<String> domains;
+
+    /**
+     * A policy.
+     *
+     * @param networks the clients that may send to anyone
+     * @param domains the domains that anyone may send to, in lower case
+     */
+    public RelayPolicy(Networks networks, Set<String> domains) {
+        this.networks = networks;
+        this.domains = Set.copyOf(domains);
+    }
+
+    @Override
+    public void recipient(ClientInfo client, ForwardPath path, Decision decision) {
+        if (maySendToAnyone(client) || isOwn(path)) {
+            decision.accept();
+        } else {
+            decision.answer(DENIED);
+        }
+    }
+
+    private boolean maySendToAnyone(ClientInfo client) {
+        if (client.user() != null) {
+            return true;
+        }
+        InetSocketAddress address = client.remoteAddress();
+        return networks.contain(address == null ? null : address.getAddress());
+    }
+
+    /** A source route, or a local part that hides another address, does not make a recipient our own. */
+    private boolean isOwn(ForwardPath path) {
+        String local = path.mailbox().unquotedLocalPart();
+        boolean hidesAddress = local.indexOf('@') >= 0 || local.indexOf('%') >= 0 || local.indexOf('!') >= 0;
+        return path.sourceRoute().isEmpty()
+                && !hidesAddress
+                && domains.contains(path.mailbox().domain().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.delivery;
+
+import dev.boxcar.relay.queue.QueuedMail;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.spool.Ulid;
+import java.util.List;
+
+/**
+ * A message and those of its recipients that go to one next hop in one transaction. Immutable; any thread.
+ *
+ * @param recipients their indexes in the envelope, at least one
+ */
+public record DeliveryRequest(Ulid id, Envelope envelope, QueuedMail mail, List<Integer> recipients) {
+    public DeliveryRequest {
+        recipients = List.copyOf(recipients);
+        if (recipients.isEmpty()) {
+            throw new IllegalArgumentException("a delivery needs a recipient");
+        }
+    }
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.delivery;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.boxcar.relay.queue.QueuedMail;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.client.MessageContent;
+import dev.boxcar.smtp.parameter.Parameter;
+import dev.boxcar.spool.Ulid;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Makes the bytes that are sent for a queued message: a Received field (RFC 5321 §4.4), Date and Message-ID if they are
+ * missing (RFC 6409 §8.2, §8.3), and the message as it was accepted. They are the same at every attempt.
+ *
+ * <p>{@link #read} may block; it runs on a worker thread.
+ */
+final class OutboundContent {
+    /** A message of at most this size is read once and sent from memory. */
+    private static final int MAX_IN_MEMORY = 64 * 1024;
+    /** The header is searched for fields up to this size. */
+    private static final int MAX_HEADER = 256 * 1024;
+
+    private static final DateTimeFormatter DATE =
+            DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
+
+    private OutboundContent() {}
+
+    /**
+     * Reads what must be known about the message before it is sent.
+     *
+     * @param hostname the relay's name
+     * @throws IOException if the message cannot be read
+     */
+    static MessageContent read(Ulid id, Envelope envelope, QueuedMail mail, String hostname) throws IOException {
+        boolean small = mail.bytes() <= MAX_IN_MEMORY;
+        byte[] start;
+        boolean eightBit;
+        try (InputStream in = mail.open()) {
+            start = in.readNBytes(small ? MAX_IN_MEMORY : MAX_HEADER);
+            eightBit = isEightBit(start, start.length) || (!small && isEightBit(in));
+        }
+        HeaderScan header = HeaderScan.of(start);
+        byte[] added = added(id, envelope, mail.received(), hostname, header);
+        boolean utf8 = envelope.mail().has(Parameter.SMTPUTF8) && isEightBit(start, header.end());
+        if (small) {
+            byte[] whole = Arrays.copyOf(added, added.length + start.length);
+            System.arraycopy(start, 0, whole, added.length, start.length);
+            MessageContent content = MessageContent.of(whole);
+            return new MessageContent(content.source(), content.bytes(), eightBit, utf8);
+        }
+        return MessageContent.opening(
+                () -> new SequenceInputStream(new ByteArrayInputStream(added), mail.open()),
+                added.length + mail.bytes(),
+                eightBit,
+                utf8);
+    }
+
+    private static byte[] added(Ulid id, Envelope envelope, Instant received, String hostname, HeaderScan header) {
+        var fields = new StringBuilder(300);
+        fields.append("Received: from ").append(helo(envelope)).append(" (").append(client(envelope)).append(")\r\n");
+        fields.append("\tby ").append(hostname).append(" with ").append(protocol(envelope)).append(" id ").append(id);
+        fields.append(";\r\n\t").append(DATE.format(received)).append("\r\n");
+        if (!header.hasDate()) {
+            fields.append("Date: ").append(DATE.format(received)).append("\r\n");
+        }
+        if (!header.hasMessageId()) {
+            fields.append("Message-ID: <").append(id).append('@').append(hostname).append(">\r\n");
+        }
+        if (!header.isPresent()) {
+            fields.append("\r\n"); // otherwise the first line of the text would become a part of the header
+        }
+        return fields.toString().getBytes(US_ASCII);
+    }
+
+    private static String helo(Envelope envelope) {
+        String name = envelope.first("Helo");
+        return name == null || !name.matches("[!-~]{1,255}") || name.matches(".*[()\\\\<>;,\"].*") ? "unknown" : name;
+    }
+
+    /** The client's address as a domain literal: {@code [192.0.2.1]} or {@code [IPv6:2001:db8::1]}. */
+    private static String client(Envelope envelope) {
+        String client = envelope.first("Client");
+        int colon = client == null ? -1 : client.lastIndexOf(':');
+        if (client == null || colon < 0) {
+            return "local";
+        }
+        String address = client.substring(0, colon).replaceAll("[\\[\\]]", "");
+        if (!address.matches("[0-9A-Fa-f:.]+")) {
+            return "local";
+        }
+        return address.contains(":") ? "[IPv6:" + address + "]" : "[" + address + "]";
+    }
+
+    private static String protocol(Envelope envelope) {
+        String protocol = envelope.first("Protocol");
+        return protocol == null ? "SMTP" : protocol;
+    }
+
+    private static boolean isEightBit(byte[] bytes, int to) {
+        for (int i = 0; i < to; i++) {
+            if (bytes[i] < 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isEightBit(InputStream in) throws IOException {
+        var buffer = new byte[MAX_IN_MEMORY];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            if (isEightBit(buffer, read)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * What the header of a message has.
+     *
+     * @param isPresent whether the message begins with a field or an empty line
+     * @param end where the header ends
+     */
+    private record HeaderScan(boolean isPresent, boolean hasDate, boolean hasMessageId, int end) {
+        static HeaderScan of(byte[] bytes) {
+            boolean present = false;
+            boolean date = false;
+            boolean messageId = false;
+            int line = 0;
+            while (line < bytes.length) {
+                int lf = line;
+                while (lf < bytes.length && bytes[lf] != '\n') {
+                    lf++;
+                }
+                int end = lf > line && bytes[lf - 1] == '\r' ? lf - 1 : lf;
+                if (end == line) {
+                    return new HeaderScan(true, date, messageId, line);
+                }
+                if (bytes[line] != ' ' && bytes[line] != '\t') {
+                    String name = fieldName(bytes, line, end);
+                    if (name.isEmpty()) {
+                        break; // not a header line: the header ends here
+                    }
+                    present = true;
+                    date |= name.equals("date");
+                    messageId |= name.equals("message-id");
+                } else if (!present) {
+                    break;
+                }
+                line = lf + 1;
+            }
+            return new HeaderScan(present, date, messageId, Math.min(line, bytes.length));
+        }
+
+        /** The name of the field in lower case; empty if the line is not the start of a field. */
+        private static String fieldName(byte[] bytes, int from, int to) {
+            for (int i = from; i < to; i++) {
+                if (bytes[i] == ':') {
+                    return new String(bytes, from, i - from, ISO_8859_1).strip().toLowerCase(Locale.ROOT);
+                } else if (bytes[i] <= ' ') {
+                    return "";
+                }
+            }
+            return "";
+        }
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.queue;
+
+import dev.boxcar.smtp.Admission;
+import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.spool.Ulid;
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps every accepted message until all of its recipients are settled: delivered, reported to the sender, or dropped.
+ *
+ * <p>Promises: a message that was reported as stored is shown to the listener once per run of the program, also after a
+ * crash, until it is {@link #settle settled}. A result that was {@link #record recorded} survives a crash of the
+ * process; a power cut may undo the results of the last second, and then their recipients get the message again.
+ *
+ * <p>Any thread may call. Only {@link #read} and the body of a message touch a disk or a network, and so may block.
+ */
+public interface RelayQueue {
+
+    /** Receives the messages to be delivered. Called on the executor given to {@link #open}. */
+    interface Listener {
+        /**
+         * A message is in the queue.
+         *
+         * @param envelope the envelope, if the message was just accepted; null if it is from an earlier run
+         * @param state the result of the attempts so far; null if there was none
+         */
+        void queued(Ulid id, @Nullable Envelope envelope, @Nullable DeliveryState state);
+
+        /** Every message of earlier runs was shown. */
+        default void loaded() {}
+    }
+
+    /** Begins to show messages to {@code listener}: those of earlier runs, and each new one. Called once. */
+    void open(Executor executor, Listener listener);
+
+    /** Where an SMTP server puts the messages that it accepts. */
+    MessageSink sink();
+
+    /** Whether a message of this size (0: unknown) would be accepted now. */
+    Admission admits(long bytes);
+
+    /** Adds a message that this program wrote itself, such as a report. */
+    void append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback);
+
+    /** Reads a message; null if it is settled or unknown. May block. */
+    @Nullable
+    QueuedMail read(Ulid id) throws IOException;
+
+    /** The recorded state of a message; null if no result was recorded. */
+    @Nullable
+    DeliveryState state(Ulid id);
+
+    /** Records the state of a message in place of the earlier one. */
+    void record(Ulid id, DeliveryState state, Executor executor, CommitCallback callback);
+
+    /** Removes a message, because every recipient is settled. */
+    void settle(Ulid id, String reason, Executor executor, CommitCallback callback);
+
+    /** The number of messages that are not settled. */
+    int size();
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.queue;
+
+import dev.boxcar.smtp.Admission;
+import dev.boxcar.smtp.CommitCallback;
+import dev.boxcar.smtp.Envelope;
+import dev.boxcar.smtp.server.port.MessageSink;
+import dev.boxcar.spool.IncomingBody;
+import dev.boxcar.spool.KeyValueText;
+import dev.boxcar.spool.RecordType;
+import dev.boxcar.spool.Spool;
+import dev.boxcar.spool.SpoolRecord;
+import dev.boxcar.spool.SpoolSink;
+import dev.boxcar.spool.Ulid;
+import dev.boxcar.spool.Urgency;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A queue in a spool: one MESSAGE record per message, at most one current STATE record, and DONE once it is settled.
+ * STATE and DONE are {@link Urgency#LAZY}, so a delivery costs no force of its own. Any thread.
+ */
+public final class SpoolRelayQueue implements RelayQueue {
+    /** The namespace of the states. */
+    public static final String NAMESPACE = "relay";
+
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolRelayQueue.class);
+    /** No record has this sequence number: the follower sees only new records. */
+    private static final long ONLY_NEW = Long.MAX_VALUE;
+
+    /** How many messages of earlier runs are shown in one task, so that new ones are shown in between. */
+    private static final int LOADED_TOGETHER = 500;
+
+    private final Spool spool;
+    private final int maxMessages;
+
+    /**
+     * A queue in {@code spool}, which the caller closes.
+     *
+     * @param maxMessages when this many messages are queued, {@link #admits} refuses more
+     */
+    public SpoolRelayQueue(Spool spool, int maxMessages) {
+        this.spool = spool;
+        this.maxMessages = maxMessages;
+    }
+
+    @Override
+    public void open(Executor executor, Listener listener) {
+        spool.follow(ONLY_NEW, new NewMessages(executor, listener));
+    }
+
+    /** Shows each message that is committed from now on, and has the earlier ones loaded. */
+    private final class NewMessages implements Spool.Follower {
+        private final Executor executor;
+        private final Listener listener;
+
+        NewMessages(Executor executor, Listener listener) {
+            this.executor = executor;
+            this.listener = listener;
+        }
+
+        @Override
+        public void record(SpoolRecord record) {
+            if (record.type().isMessage()) {
+                Ulid id = record.id();
+                Envelope envelope = record.envelope();
+                executor.execute(() -> listener.queued(id, envelope, null));
+            }
+        }
+
+        /** Called on the committing thread, so that the list has exactly the messages that were not shown. */
+        @Override
+        public void caughtUp() {
+            List<Ulid> earlier = spool.ids();
+            var loader = new Thread(() -> load(earlier, executor, listener), "boxcar-relay-load");
+            loader.setDaemon(true);
+            loader.start();
+        }
+    }
+
+    /** Shows the messages of earlier runs. Reads nothing from the disk: states are in the spool's memory. */
+    private void load(List<Ulid> ids, Executor executor, Listener listener) {
+        for (int from = 0; from < ids.size(); from += LOADED_TOGETHER) {
+            List<Ulid> some = ids.subList(from, Math.min(ids.size(), from + LOADED_TOGETHER));
+            executor.execute(() -> some.forEach(id -> listener.queued(id, null, state(id))));
+        }
+        executor.execute(listener::loaded);
+    }
+
+    @Override
+    public MessageSink sink() {
+        return new BoundedSink(new SpoolSink(spool));
+    }
+
+    /** Refuses messages while the queue is full. */
+    private final class BoundedSink implements MessageSink {
+        private final MessageSink inner;
+
+        BoundedSink(MessageSink inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public Admission admits(long declaredBytes) {
+            return SpoolRelayQueue.this.admits(declaredBytes);
+        }
+
+        @Override
+        public Incoming begin(Executor loop) {
+            return inner.begin(loop);
+        }
+    }
+
+    @Override
+    public Admission admits(long bytes) {
+        Admission admission = spool.admits(bytes);
+        return admission == Admission.ADMITTED && size() >= maxMessages ? Admission.NO_ROOM : admission;
+    }
+
+    @Override
+    public void append(Envelope envelope, byte[] content, Executor executor, CommitCallback callback) {
+        Ulid id = spool.newId();
+        IncomingBody body = spool.newBody(id);
+        body.write(content, 0, content.length);
+        spool.append(id, envelope, body, executor, callback);
+    }
+
+    @Override
+    public @Nullable QueuedMail read(Ulid id) throws IOException {
+        SpoolRecord record = spool.find(id);
+        return record == null || record.type() == RecordType.DONE ? null : new SpooledMail(record);
+    }
+
+    private record SpooledMail(SpoolRecord record) implements QueuedMail {
+        @Override
+        public Envelope envelope() {
+            return record.envelope();
+        }
+
+        @Override
+        public Instant received() {
+            return record.received();
+        }
+
+        @Override
+        public long bytes() {
+            return record.bodyLength();
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            return record.body();
+        }
+    }
+
+    @Override
+    public @Nullable DeliveryState state(Ulid id) {
+        KeyValueText text = spool.states(id).get(NAMESPACE);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return DeliveryState.parse(text);
+        } catch (IllegalArgumentException e) {
+            LOG.warn("id={} every recipient is tried again: {}", id, e.getMessage());
+            return null;
+        }
+    }
+
+    @Override
+    public void record(Ulid id, DeliveryState state, Executor executor, CommitCallback callback) {
+        spool.putState(id, NAMESPACE, state.text(), Urgency.LAZY, executor, callback);
+    }
+
+    @Override
+    public void settle(Ulid id, String reason, Executor executor, CommitCallback callback) {
+        spool.markDone(id, reason, Urgency.LAZY, executor, callback);
+    }
+
+    @Override
+    public int size() {
+        return Math.toIntExact(spool.statistics().held());
+    }
+}

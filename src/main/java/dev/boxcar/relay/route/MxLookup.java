@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.route;
+
+import dev.boxcar.relay.route.NameService.Answer;
+import dev.boxcar.relay.route.NameService.Mx;
+import dev.boxcar.smtp.EnhancedStatus;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/** Finds the servers of a domain (RFC 5321 §5.1, RFC 7505). Any thread. */
+public final class MxLookup {
+    private static final EnhancedStatus NO_SUCH_DOMAIN = new EnhancedStatus(5, 1, 2);
+    private static final EnhancedStatus NULL_MX = new EnhancedStatus(5, 1, 10);
+    private static final EnhancedStatus NO_ADDRESS = new EnhancedStatus(5, 4, 4);
+    private static final EnhancedStatus LOOP = new EnhancedStatus(5, 4, 6);
+    private static final EnhancedStatus LOOK_UP_FAILED = new EnhancedStatus(4, 4, 3);
+
+    private final NameService names;
+    private final OwnHosts own;
+    private final int port;
+    private final TlsLevel tls;
+
+    /**
+     * Look-ups with {@code names}.
+     *
+     * @param own the hosts that are this relay
+     * @param port the port of the servers, usually 25
+     * @param tls whether the connections use TLS
+     */
+    public MxLookup(NameService names, OwnHosts own, int port, TlsLevel tls) {
+        this.names = names;
+        this.own = own;
+        this.port = port;
+        this.tls = tls;
+    }
+
+    /** The route to a domain or an address literal. */
+    CompletionStage<Route> route(String domain) {
+        if (domain.startsWith("[")) {
+            return CompletableFuture.completedStage(toLiteral(domain));
+        }
+        return names.mx(domain).thenCompose(answer -> switch (answer.status()) {
+            case FOUND -> toExchanges(domain, answer.values());
+            case NO_RECORD -> names.addresses(domain).thenApply(addresses -> toDomain(domain, addresses));
+            case NO_SUCH_NAME -> stage(failure(NO_SUCH_DOMAIN, "the domain " + domain + " does not exist"));
+            case FAILED -> stage(lookUpFailed(domain, answer.reason()));
+        });
+    }
+
+    private static CompletionStage<Route> stage(Route route) {
+        return CompletableFuture.completedStage(route);
+    }
+
+    private static Route failure(EnhancedStatus status, String reason) {
+        return new Route.Failure(status, reason);
+    }
+
+    private static Route lookUpFailed(String domain, String reason) {
+        return failure(LOOK_UP_FAILED, "cannot look up " + domain + ": " + reason);
+    }
+
+    private Route toLiteral(String literal) {
+        String address = literal.substring(1, literal.length() - 1);
+        boolean six = address.regionMatches(true, 0, "IPv6:", 0, 5);
+        return toHosts(List.of(MailHost.of(six ? address.substring(5) : address, port)));
+    }
+
+    /** RFC 5321 §5.1: a domain without MX records is its own mail host. */
+    private Route toDomain(String domain, Answer<InetAddress> addresses) {
+        return switch (addresses.status()) {
+            case FOUND ->
+                own.include(domain, port, addresses.values())
+                        ? loop(domain)
+                        : toHosts(List.of(MailHost.of(domain, port)));
+            case NO_SUCH_NAME -> failure(NO_SUCH_DOMAIN, "the domain " + domain + " does not exist");
+            case NO_RECORD -> failure(NO_ADDRESS, "the domain " + domain + " has no mail server and no address");
+            case FAILED -> lookUpFailed(domain, addresses.reason());
+        };
+    }
+
+    private static Route loop(String domain) {
+        return failure(LOOP, "the best mail server of " + domain + " is this relay");
+    }
+
+    private CompletionStage<Route> toExchanges(String domain, List<Mx> exchanges) {
+        if (exchanges.stream().allMatch(mx -> mx.host().isEmpty())) {
+            return stage(failure(NULL_MX, "the domain " + domain + " accepts no mail (null MX)"));
+        }
+        List<MailHost> hosts = exchanges.stream()
+                .filter(mx -> !mx.host().isEmpty())
+                .map(mx -> new MailHost(mx.host(), port, mx.preference(), 1))
+                .sorted(Comparator.comparingInt(MailHost::preference))
+                .toList();
+        return ownPreference(hosts).thenApply(limit -> {
+            List<MailHost> better =
+                    hosts.stream().filter(host -> host.preference() < limit).toList();
+            return better.isEmpty() ? loop(domain) : toHosts(better);
+        });
+    }
+
+    /** The lowest preference of a host that is this relay; the largest number if none is. */
+    private CompletionStage<Integer> ownPreference(List<MailHost> hosts) {
+        List<CompletableFuture<Integer>> preferences = new ArrayList<>();
+        for (MailHost host : hosts) {
+            if (own.include(host.name())) {
+                preferences.add(CompletableFuture.completedFuture(host.preference()));
+            } else if (own.listenAt(port)) {
+                preferences.add(names.addresses(host.name())
+                        .thenApply(answer -> own.include(host.name(), port, answer.values())
+                                ? host.preference()
+                                : Integer.MAX_VALUE)
+                        .toCompletableFuture());
+            }
+        }
+        return CompletableFuture.allOf(preferences.toArray(CompletableFuture[]::new))
+                .thenApply(done -> preferences.stream()
+                        .mapToInt(CompletableFuture::join)
+                        .min()
+                        .orElse(Integer.MAX_VALUE));
+    }
+
+    /** Domains with the same hosts have next hops of the same name, and so share their connections. */
+    private Route toHosts(List<MailHost> hosts) {
+        String name = hosts.stream().map(MailHost::toString).sorted().collect(Collectors.joining(","));
+        boolean smarthost = false;
+        return new Route.ToHosts(new NextHop(name, hosts, tls, null, smarthost));
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.route;
+
+import dev.boxcar.smtp.client.ClientCredentials;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The servers that take mail for a set of recipients. Mail to next hops of the same name shares its connections.
+ *
+ * @param name what logs and the queue call it
+ * @param hosts at least one
+ * @param tls whether TLS is used
+ * @param credentials how the relay authenticates; null if it does not
+ * @param isSmarthost whether the configuration names the hosts. Then a name that does not exist is a mistake that can be
+ *     mended, and its mail is deferred
+ */
+public record NextHop(
+        String name,
+        List<MailHost> hosts,
+        TlsLevel tls,
+        @Nullable ClientCredentials credentials,
+        boolean isSmarthost) {
+    public NextHop {
+        hosts = List.copyOf(hosts);
+        if (hosts.isEmpty()) {
+            throw new IllegalArgumentException("a next hop needs at least one host");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.route;
+
+import java.util.concurrent.CompletionStage;
+
+/** Finds the route of a recipient; asked anew at each attempt, so a changed configuration applies to queued mail. */
+@FunctionalInterface
+public interface Router {
+    /** Returns the route, now or later, on any thread. Never completes with an exception. */
+    CompletionStage<Route> route(RouteQuery query);
+}

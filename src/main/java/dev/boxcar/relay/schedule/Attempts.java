@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.schedule;
+
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.relay.delivery.DeliveryRequest;
+import dev.boxcar.relay.delivery.DeliveryResult;
+import dev.boxcar.relay.delivery.RecipientOutcome;
+import dev.boxcar.relay.delivery.RecipientOutcome.Kind;
+import dev.boxcar.relay.queue.DeliveryState;
+import dev.boxcar.relay.queue.QueuedMail;
+import dev.boxcar.relay.queue.RecipientState;
+import dev.boxcar.relay.queue.RelayQueue;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.Route;
+import dev.boxcar.relay.route.RouteQuery;
+import dev.boxcar.relay.route.Router;
+import dev.boxcar.relay.schedule.Attempt.SettledRecipient;
+import dev.boxcar.smtp.EnhancedStatus;
+import dev.boxcar.smtp.path.Mailbox;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries attempts out: finds the route of each recipient, sends one request per next hop and hundred recipients,
+ * collects the results, and hands the whole to {@link Conclusion}. Confined to the scheduler's loop.
+ */
+final class Attempts implements DestinationSet.Results {
+    /** RFC 5321 §4.5.3.1.8: every server takes at least this many recipients at a time. */
+    private static final int RECIPIENTS_PER_REQUEST = 100;
+
+    private static final EnhancedStatus DISCARDED = new EnhancedStatus(2, 0, 0);
+
+    /** Is told how an attempt has ended. */
+    interface Listener {
+        /**
+         * Every recipient has a result.
+         *
+         * @param left what is left to do; null if every recipient is settled
+         */
+        void concluded(QueueEntry entry, @Nullable DeliveryState left, String reason);
+
+        /** Nothing was tried: so much waits for this destination that this message must wait outside of it. */
+        void postponed(QueueEntry entry, Destination until);
+
+        /** These messages were postponed and may be attempted now. */
+        void resumed(List<QueueEntry> entries);
+    }
+
+    private final EventLoop loop;
+    private final RelayQueue queue;
+    private final DestinationSet destinations;
+    private final LongSupplier clockMillis;
+    private final Listener listener;
+    private final Conclusion conclusion;
+    private final Map<DeliveryRequest, Attempt> requests = new IdentityHashMap<>();
+    private Router router;
+
+    Attempts(
+            EventLoop loop,
+            RelayQueue queue,
+            Router router,
+            DestinationSet destinations,
+            ScheduleOptions options,
+            LongSupplier clockMillis,
+            Listener listener) {
+        this.loop = loop;
+        this.queue = queue;
+        this.router = router;
+        this.destinations = destinations;
+        this.clockMillis = clockMillis;
+        this.listener = listener;
+        this.conclusion = new Conclusion(loop, queue, options, clockMillis, listener);
+    }
+
+    void replaceRouter(Router other) {
+        router = other;
+    }
+
+    /** Begins an attempt for the recipients that are not settled. */
+    void begin(QueueEntry entry, QueuedMail mail, DeliveryState before) {
+        var attempt = new Attempt(entry, mail, before, clockMillis.getAsLong());
+        entry.attempt = attempt;
+        if (attempt.isComplete()) {
+            conclusion.conclude(attempt);
+            return;
+        }
+        new Routing(attempt).begin();
+    }
+
+    /** Collects the routes of an attempt's recipients; many domains are looked up at the same time. */
+    private final class Routing {
+        private final Attempt attempt;
+        private final Map<String, NextHop> nextHops = new LinkedHashMap<>();
+        private final Map<String, List<Integer>> recipients = new LinkedHashMap<>();
+        private int missing;
+
+        Routing(Attempt attempt) {
+            this.attempt = attempt;
+            this.missing = attempt.before.pending().size();
+        }
+
+        void begin() {
+            var paths = attempt.mail.envelope().forwardPaths();
+            var sender = attempt.mail.envelope().reversePath();
+            for (RecipientState one : attempt.before.pending()) {
+                Mailbox mailbox = paths.get(one.index()).mailbox();
+                router.route(new RouteQuery(sender, mailbox)).whenComplete((route, unexpected) -> {
+                    if (loop.inLoop()) {
+                        found(one.index(), route);
+                    } else {
+                        loop.execute(() -> found(one.index(), route));
+                    }
+                });
+            }
+        }
+
+        private void found(int recipient, Route route) {
+            if (route instanceof Route.ToHosts hosts) {
+                NextHop nextHop = hosts.nextHop();
+                nextHops.put(nextHop.name(), nextHop);
+                recipients
+                        .computeIfAbsent(nextHop.name(), none -> new ArrayList<>())
+                        .add(recipient);
+            } else if (route instanceof Route.Failure failure) {
+                Kind kind = failure.isPermanent() ? Kind.REFUSED : Kind.DEFERRED;
+                settle(attempt, recipient, kind, failure.status(), failure.reason());
+            } else {
+                settle(attempt, recipient, Kind.DELIVERED, DISCARDED, "discarded");
+            }
+            missing--;
+            if (missing == 0) {
+                sendAll();
+            }
+        }
+
+        private void sendAll() {
+            for (NextHop nextHop : nextHops.values()) {
+                Destination full = destinations.ifFull(nextHop);
+                if (full != null) {
+                    attempt.entry.attempt = null;
+                    listener.postponed(attempt.entry, full);
+                    return;
+                }
+            }
+            recipients.forEach((name, indexes) -> {
+                NextHop nextHop = nextHops.get(name);
+                for (int from = 0; from < indexes.size(); from += RECIPIENTS_PER_REQUEST) {
+                    int to = Math.min(indexes.size(), from + RECIPIENTS_PER_REQUEST);
+                    if (nextHop != null) {
+                        send(attempt, nextHop, indexes.subList(from, to));
+                    }
+                }
+            });
+            concludeIfComplete(attempt);
+        }
+    }
+
+    private void settle(Attempt attempt, int recipient, Kind kind, EnhancedStatus status, String reason) {
+        var outcome = new RecipientOutcome(recipient, kind, status, reason);
+        attempt.settle(new SettledRecipient(outcome, "", false));
+        conclusion.log(attempt, outcome, DeliveryResult.withoutConnection("none", List.of(outcome)));
+    }
+
+    private void send(Attempt attempt, NextHop nextHop, List<Integer> indexes) {
+        var request = new DeliveryRequest(attempt.entry.id, attempt.mail.envelope(), attempt.mail, indexes);
+        requests.put(request, attempt);
+        destinations.send(nextHop, request, this);
+    }
+
+    @Override
+    public void hasRoom(Destination destination) {
+        listener.resumed(destination.takePostponed());
+    }
+
+    @Override
+    public void finished(Destination destination, DeliveryRequest request, DeliveryResult result) {
+        Attempt attempt = requests.remove(request);
+        if (attempt == null) {
+            throw new IllegalStateException("a second result for id=" + request.id());
+        }
+        if (result.isAnswered()) {
+            attempt.reachedRecipients();
+        }
+        var again = new ArrayList<Integer>();
+        for (RecipientOutcome outcome : result.recipients()) {
+            if (outcome.kind() == Kind.TOO_MANY) {
+                again.add(outcome.index());
+            } else {
+                attempt.settle(new SettledRecipient(outcome, result.host(), result.passesReportsOn()));
+                conclusion.log(attempt, outcome, result);
+            }
+        }
+        if (!again.isEmpty()) {
+            send(attempt, destination.nextHop(), again);
+        }
+        if (attempt.isComplete()) {
+            conclusion.conclude(attempt);
+        } else if (result.isAnswered()) {
+            // a crash from here on must not deliver this part again
+            queue.record(
+                    attempt.entry.id, attempt.before.withPending(attempt.pending()), Runnable::run, outcome -> {});
+        }
+    }
+
+    private void concludeIfComplete(Attempt attempt) {
+        if (attempt.isComplete() && attempt.entry.attempt == attempt && !attempt.isConcluded()) {
+            conclusion.conclude(attempt);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.schedule;
+
+import dev.boxcar.smtp.EnhancedStatus;
+import dev.boxcar.smtp.path.ReversePath;
+import dev.boxcar.spool.Ulid;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes one log line per recipient and attempt. */
+final class DeliveryLog {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.boxcar.relay.delivery");
+
+    private DeliveryLog() {}
+
+    /** What came of a recipient, in the words of the log. */
+    enum Result {
+        SENT,
+        DEFERRED,
+        BOUNCED,
+        EXPIRED
+    }
+
+    /** Milliseconds that passed in the queue, until a server was ready, and in the transaction. */
+    record Delays(long queueMillis, long connectMillis, long sendMillis) {
+        private String text() {
+            return seconds(queueMillis) + "/" + seconds(connectMillis) + "/" + seconds(sendMillis);
+        }
+
+        private long total() {
+            return queueMillis + connectMillis + sendMillis;
+        }
+    }
+
+    /** The line for one recipient. */
+    static void line(
+            Ulid id,
+            ReversePath from,
+            String to,
+            String relay,
+            Delays delays,
+            EnhancedStatus status,
+            Result result,
+            String reply) {
+        if (LOG.isInfoEnabled()) {
+            LOG.info(
+                    "id={} from={} to={} relay={} delay={} delays={} dsn={} status={} reply=\"{}\"",
+                    id,
+                    from,
+                    to,
+                    relay,
+                    seconds(delays.total()),
+                    delays.text(),
+                    status,
+                    result.name().toLowerCase(Locale.ROOT),
+                    quoted(reply));
+        }
+    }
+
+    private static String seconds(long millis) {
+        return String.format(Locale.ROOT, "%.3f", millis / 1000.0);
+    }
+
+    private static String quoted(String text) {
+        var quoted = new StringBuilder(text.length());
+        text.codePoints().limit(500).forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+            } else {
+                quoted.appendCodePoint(Character.isISOControl(c) ? ' ' : c);
+            }
+        });
+        return quoted.toString();
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.schedule;
+
+import java.time.Duration;
+
+/**
+ * How many connections to a destination may be open: more after each success, fewer after each connection that fails.
+ * After several failures in a row the destination is <em>dead</em>: nothing is sent to it for a while, and then one
+ * connection tries again.
+ *
+ * <p>Times are nanoseconds of the scheduler's loop. Confined to the scheduler's loop.
+ */
+final class DeliveryWindow {
+    private static final double INITIAL = 5;
+    private static final double MAX = 20;
+    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    /** How long a server that says that it is asked for too much gets half of the connections. */
+    private static final Duration HALVED = Duration.ofMinutes(1);
+
+    private double size = INITIAL;
+    private int failuresInRow;
+    private Duration pause = FIRST_PAUSE;
+    private boolean dead;
+    private long deadUntilNanos;
+    private boolean halved;
+    private long halvedUntilNanos;
+
+    /** How many connections may be open now; 0 while the destination is dead. */
+    int connections(long nowNanos) {
+        if (dead) {
+            return nowNanos - deadUntilNanos < 0 ? 0 : 1;
+        }
+        if (halved && nowNanos - halvedUntilNanos >= 0) {
+            halved = false;
+        }
+        return Math.max(1, (int) (halved ? size / 2 : size));
+    }
+
+    /** Whether the destination is dead, and its mail is deferred at once. */
+    boolean isDead(long nowNanos) {
+        return dead && nowNanos - deadUntilNanos < 0;
+    }
+
+    /** When a dead destination is tried again. */
+    long deadUntilNanos() {
+        return deadUntilNanos;
+    }
+
+    /** A message was answered. */
+    void succeeded() {
+        if (dead) {
+            dead = false;
+            size = INITIAL;
+            pause = FIRST_PAUSE;
+        }
+        failuresInRow = 0;
+        size = Math.min(MAX, size + 1 / size);
+    }
+
+    /** No host of the destination was ready for messages. Returns whether the destination is dead now. */
+    boolean failed(long nowNanos) {
+        if (dead) {
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+            deadUntilNanos = nowNanos + pause.toNanos();
+            return true;
+        }
+        failuresInRow++;
+        dead = failuresInRow >= size;
+        size = Math.max(1, size - 1 / size);
+        if (dead) {
+            deadUntilNanos = nowNanos + pause.toNanos();
+        }
+        return dead;
+    }
+
+    /** Ends a pause: the next message is tried. */
+    void retryNow(long nowNanos) {
+        deadUntilNanos = nowNanos;
+    }
+
+    /** The server said that it is asked for too much. */
+    void halve(long nowNanos) {
+        halved = true;
+        halvedUntilNanos = nowNanos + HALVED.toNanos();
+    }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.schedule;
+
+import dev.boxcar.relay.delivery.DeliveryRequest;
+import dev.boxcar.relay.delivery.DeliveryResult;
+import dev.boxcar.relay.delivery.HostFailure;
+import dev.boxcar.relay.delivery.RecipientOutcome;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
+import dev.boxcar.smtp.EnhancedStatus;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The mail that goes to one next hop: the messages that wait for it and the connections to it. Small messages do not
+ * wait for a message with many recipients. Confined to the scheduler's loop.
+ */
+final class Destination {
+    private static final Logger LOG = LoggerFactory.getLogger(Destination.class);
+    /** One message is being sent while the next one waits, so that its MAIL travels with the final dot before it. */
+    private static final int REQUESTS_PER_CONNECTION = 2;
+    /** Providers dislike connections that never end. */
+    private static final int MESSAGES_PER_CONNECTION = 100;
+    /** A message with more recipients than this waits in a line of its own. */
+    private static final int FEW_RECIPIENTS = 10;
+    /** When so many messages wait, more are postponed, so that a hung destination holds little memory. */
+    private static final int MAX_WAITING = 500;
+
+    /** What a destination asks of the scheduler. */
+    interface Owner {
+        /** Opens a connection, or returns null if too many are open; then {@link #pump} is called later. */
+        @Nullable
+        Connection open(Destination destination);
+
+        /** A request has its result. */
+        void finished(Destination destination, DeliveryRequest request, DeliveryResult result);
+
+        /** The messages of {@link #takePostponed} may be sent now. */
+        void hasRoom(Destination destination);
+
+        /** The loop's time in nanoseconds. */
+        long nowNanos();
+    }
+
+    private static final class Open {
+        final Connection connection;
+        int requests;
+        int given;
+        boolean proven;
+
+        Open(Connection connection) {
+            this.connection = connection;
+        }
+    }
+
+    private final Owner owner;
+    private final DeliveryWindow window = new DeliveryWindow();
+    private final List<Open> connections = new ArrayList<>();
+    private final Deque<DeliveryRequest> small = new ArrayDeque<>();
+    private final Deque<DeliveryRequest> large = new ArrayDeque<>();
+    private NextHop nextHop;
+    private final Deque<QueueEntry> postponed = new ArrayDeque<>();
+    private @Nullable HostFailure lastFailure;
+    private boolean largeIsNext;
+    private boolean stopped;
+
+    Destination(NextHop nextHop, Owner owner) {
+        this.nextHop = nextHop;
+        this.owner = owner;
+    }
+
+    NextHop nextHop() {
+        return nextHop;
+    }
+
+    /** Sends through these hosts from now on: a configuration or DNS may have changed. */
+    void update(NextHop latest) {
+        nextHop = latest;
+    }
+
+    /** How many messages wait for a connection. */
+    int waiting() {
+        return small.size() + large.size();
+    }
+
+    /** Whether so much waits that more is postponed. */
+    boolean isFull() {
+        return waiting() >= MAX_WAITING;
+    }
+
+    /** Keeps a message until there is room. */
+    void postpone(QueueEntry entry) {
+        postponed.add(entry);
+    }
+
+    /** Takes the messages that may be sent now. */
+    List<QueueEntry> takePostponed() {
+        var some = new ArrayList<QueueEntry>();
+        while (!postponed.isEmpty() && waiting() + some.size() < MAX_WAITING) {
+            some.add(postponed.remove());
+        }
+        return some;
+    }
+
+    /** How many requests the connections have. */
+    int inDelivery() {
+        return connections.stream().mapToInt(open -> open.requests).sum();
+    }
+
+    /** Whether nothing waits and nothing is open. */
+    boolean isUnused() {
+        return waiting() == 0 && postponed.isEmpty() && connections.isEmpty() && !window.isDead(owner.nowNanos());
+    }
+
+    /** Adds a message. While the destination is dead, the message is deferred at once. */
+    void add(DeliveryRequest request) {
+        if (window.isDead(owner.nowNanos())) {
+            defer(request);
+            return;
+        }
+        (request.recipients().size() > FEW_RECIPIENTS ? large : small).add(request);
+        pump();
+    }
+
+    private void addFirst(DeliveryRequest request) {
+        (request.recipients().size() > FEW_RECIPIENTS ? large : small).addFirst(request);
+    }
+
+    private void defer(DeliveryRequest request) {
+        HostFailure failure = lastFailure;
+        EnhancedStatus status = failure == null ? new EnhancedStatus(4, 4, 1) : failure.status();
+        String reason = failure == null ? "the destination cannot be reached" : failure.reason();
+        List<RecipientOutcome> outcomes = request.recipients().stream()
+                .map(index -> new RecipientOutcome(index, RecipientOutcome.Kind.DEFERRED, status, reason))
+                .toList();
+        owner.finished(this, request, DeliveryResult.withoutConnection(nextHop.name(), outcomes));
+    }
+
+    /** Gives waiting messages to connections, as far as the window allows. */
+    void pump() {
+        Open open = stopped || waiting() == 0 ? null : connectionForNext();
+        while (open != null) {
+            open.requests++;
+            open.given++;
+            open.connection.deliver(next());
+            open = waiting() == 0 ? null : connectionForNext();
+        }
+        if (!postponed.isEmpty() && waiting() < MAX_WAITING / 2 && !stopped) {
+            owner.hasRoom(this);
+        }
+    }
+
+    private DeliveryRequest next() {
+        boolean takeLarge = small.isEmpty() || (largeIsNext && !large.isEmpty());
+        largeIsNext = !takeLarge;
+        return (takeLarge ? large : small).remove();
+    }
+
+    private @Nullable Open connectionForNext() {
+        Open best = null;
+        for (Open open : connections) {
+            boolean hasRoom = open.requests == 0 || (open.proven && open.requests < REQUESTS_PER_CONNECTION);
+            if (hasRoom && open.given < MESSAGES_PER_CONNECTION && (best == null || open.requests < best.requests)) {
+                best = open;
+            }
+        }
+        if (best != null && best.requests == 0) {
+            return best;
+        }
+        if (connections.size() < window.connections(owner.nowNanos())) {
+            Connection connection = owner.open(this);
+            if (connection != null) {
+                var open = new Open(connection);
+                connections.add(open);
+                return open;
+            }
+        }
+        return best;
+    }
+
+    /** A connection has finished a request. */
+    void finished(Connection connection, DeliveryRequest request, DeliveryResult result) {
+        Open open = find(connection);
+        if (open != null) {
+            open.requests--;
+            open.proven |= result.isAnswered();
+            if (open.given >= MESSAGES_PER_CONNECTION && open.requests == 0) {
+                open.connection.quit();
+            }
+        }
+        if (result.isNotTried()) {
+            if (window.isDead(owner.nowNanos())) {
+                defer(request);
+            } else {
+                addFirst(request);
+            }
+        } else {
+            if (result.isAnswered()) {
+                window.succeeded();
+                if (result.recipients().stream().anyMatch(Destination::isTooMuch)) {
+                    window.halve(owner.nowNanos());
+                }
+            }
+            owner.finished(this, request, result);
+        }
+        pump();
+    }
+
+    /** RFC 3463 §3.8 and practice: the server wants fewer messages or connections. */
+    private static boolean isTooMuch(RecipientOutcome outcome) {
+        EnhancedStatus status = outcome.status();
+        return status.classOf() == 4
+                && (status.subject() == 7 || (status.subject() == 3 && status.detail() == 2));
+    }
+
+    /** A connection has ended, after all its results. */
+    void ended(Connection connection, @Nullable HostFailure failure) {
+        Open open = find(connection);
+        if (open != null) {
+            connections.remove(open);
+        }
+        if (failure != null) {
+            lastFailure = failure;
+            boolean isDead = window.failed(owner.nowNanos());
+            if (failure.isAuthentication()) {
+                LOG.error(
+                        "destination={} the server refused to authenticate the relay, mail waits reply=\"{}\"",
+                        nextHop.name(),
+                        failure.reason());
+            }
+            if (isDead) {
+                LOG.warn("destination={} is dead reason=\"{}\"", nextHop.name(), failure.reason());
+                deferAll();
+            }
+        }
+        pump();
+    }
+
+    private void deferAll() {
+        var all = new ArrayList<>(small);
+        all.addAll(large);
+        small.clear();
+        large.clear();
+        all.forEach(this::defer);
+    }
+
+    private @Nullable Open find(Connection connection) {
+        for (Open open : connections) {
+            if (open.connection == connection) {
+                return open;
+            }
+        }
+        return null;
+    }
+
+    /** Ends a pause, because an operator asked for an attempt now. */
+    void retryNow() {
+        window.retryNow(owner.nowNanos());
+    }
+
+    /** Sends nothing more, and ends all connections once their requests are finished. */
+    void stop() {
+        stopped = true;
+        connections.forEach(open -> open.connection.quit());
+    }
+}

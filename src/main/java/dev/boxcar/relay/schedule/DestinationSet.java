@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.schedule;
+
+import dev.boxcar.async.EventLoop;
+import dev.boxcar.relay.delivery.DeliveryRequest;
+import dev.boxcar.relay.delivery.DeliveryResult;
+import dev.boxcar.relay.delivery.HostFailure;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.schedule.ConnectionFactory.Connection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All destinations, and the limit of their connections together. A destination that finds the limit reached waits its
+ * turn. Confined to the scheduler's loop.
+ */
+final class DestinationSet {
+    /** Receives the results. */
+    interface Results {
+        void finished(Destination destination, DeliveryRequest request, DeliveryResult result);
+
+        /** Messages that wait outside of this destination may be sent now. */
+        void hasRoom(Destination destination);
+    }
+
+    private final EventLoop loop;
+    private final ConnectionFactory factory;
+    private final int maxConnections;
+    private final Map<String, Destination> destinations = new LinkedHashMap<>();
+    private final Set<Destination> waitingForConnection = new LinkedHashSet<>();
+    private int connections;
+
+    DestinationSet(EventLoop loop, ConnectionFactory factory, int maxConnections) {
+        this.loop = loop;
+        this.factory = factory;
+        this.maxConnections = maxConnections;
+    }
+
+    /** The destination of a next hop if so much waits for it that it takes no more; null otherwise. */
+    @Nullable
+    Destination ifFull(NextHop nextHop) {
+        Destination destination = destinations.get(nextHop.name());
+        return destination != null && destination.isFull() ? destination : null;
+    }
+
+    /** Sends a request to a next hop; its result goes to {@code results}. */
+    void send(NextHop nextHop, DeliveryRequest request, Results results) {
+        Destination destination = destinations.get(nextHop.name());
+        if (destination == null) {
+            destination = new Destination(nextHop, new DestinationOwner(results));
+            destinations.put(nextHop.name(), destination);
+        } else {
+            destination.update(nextHop);
+        }
+        destination.add(request);
+    }
+
+    private final class DestinationOwner implements Destination.Owner {
+        private final Results results;
+
+        DestinationOwner(Results results) {
+            this.results = results;
+        }
+
+        @Override
+        public @Nullable Connection open(Destination destination) {
+            if (connections >= maxConnections) {
+                waitingForConnection.add(destination);
+                return null;
+            }
+            connections++;
+            return new TrackedConnection(destination).connection;
+        }
+
+        @Override
+        public void finished(Destination destination, DeliveryRequest request, DeliveryResult result) {
+            results.finished(destination, request, result);
+        }
+
+        @Override
+        public void hasRoom(Destination destination) {
+            results.hasRoom(destination);
+        }
+
+        @Override
+        public long nowNanos() {
+            return loop.turnNanos();
+        }
+    }
+
+    /** Brings the events of a connection to the scheduler's loop. */
+    private final class TrackedConnection implements ConnectionFactory.Events {
+        private final Destination destination;
+        final Connection connection;
+
+        TrackedConnection(Destination destination) {
+            this.destination = destination;
+            this.connection = factory.open(destination.nextHop(), this);
+        }
+
+        @Override
+        public void finished(DeliveryRequest request, DeliveryResult result) {
+            loop.execute(() -> destination.finished(connection, request, result));
+        }
+
+        @Override
+        public void ended(@Nullable HostFailure failure) {
+            loop.execute(() -> connectionEnded(destination, connection, failure));
+        }
+    }
+
+    private void connectionEnded(Destination destination, Connection connection, @Nullable HostFailure failure) {
+        connections--;
+        destination.ended(connection, failure);
+        if (destination.isUnused()) {
+            destinations.remove(destination.nextHop().name(), destination);
+        }
+        Destination next = waitingForConnection.stream().findFirst().orElse(null);
+        if (next != null) {
+            waitingForConnection.remove(next);
+            next.pump();
+        }
+    }
+
+    /** Ends the pauses of destinations that are dead. */
+    void retryNow() {
+        destinations.values().forEach(Destination::retryNow);
+    }
+
+    /** Sends nothing more, and ends all connections once the requests that they have are finished. */
+    void stop() {
+        destinations.values().forEach(Destination::stop);
+    }
+
+    /** How many requests are being delivered. */
+    int inDelivery() {
+        return destinations.values().stream().mapToInt(Destination::inDelivery).sum();
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.relay.schedule;
+
+import dev.boxcar.spool.Ulid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message in the schedule. It has neither envelope nor body, so that 100,000 deferred messages need little memory.
+ * Confined to the scheduler's loop.
+ */
+final class QueueEntry implements Comparable<QueueEntry> {
+    final Ulid id;
+    /** When the next attempt is due, in milliseconds since 1970. */
+    long nextMillis;
+
+    boolean held;
+    /** The attempt that is going on; null if there is none. */
+    @Nullable
+    Attempt attempt;
+
+    QueueEntry(Ulid id, long nextMillis) {
+        this.id = id;
+        this.nextMillis = nextMillis;
+    }
+
+    @Override
+    public int compareTo(QueueEntry other) {
+        int byTime = Long.compare(nextMillis, other.nextMillis);
+        return byTime != 0 ? byTime : id.compareTo(other.id);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+}
