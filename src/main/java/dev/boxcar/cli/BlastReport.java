@@ -4,6 +4,7 @@ package dev.boxcar.cli;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.boxcar.cli.output.JsonOutput;
 import dev.boxcar.cli.output.TerminalText;
+import dev.boxcar.cli.server.ExitStatus;
 import dev.boxcar.smtp.client.blast.Blast;
 import dev.boxcar.smtp.client.blast.BlastPlan;
 import java.io.IOException;

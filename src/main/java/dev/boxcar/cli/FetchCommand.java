@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.server.ExitStatus;
 import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.demo.Fetch;
 import dev.boxcar.demo.HttpUrl;

@@ -5,6 +5,8 @@ import dev.boxcar.cli.log.Logging;
 import dev.boxcar.cli.option.CommandModels;
 import dev.boxcar.cli.option.HelpOptions;
 import dev.boxcar.cli.option.Version;
+import dev.boxcar.cli.relay.RelayCommand;
+import dev.boxcar.cli.server.ExitStatus;
 import dev.boxcar.cli.source.OptionSources;
 import dev.boxcar.cli.source.UsageError;
 import dev.boxcar.cli.spool.SpoolCommand;
@@ -53,7 +55,7 @@ public final class Main {
     private static final String DEFAULT_COMMAND = "sink";
     private static final String HELP = "help";
     private static final List<String> COMMANDS = List.of(
-            DEFAULT_COMMAND, "lab", "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
+            DEFAULT_COMMAND, "lab", "relay", "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
     private static final List<String> TOP_LEVEL_OPTIONS = List.of("-h", "--help", "-V", "--version");
     private static final int HELP_COLUMNS = 144;
     private static final int HELP_OPTION_COLUMNS = 36;
@@ -152,6 +154,7 @@ public final class Main {
             case "proxy" -> new ProxyCommand();
             case "fetch" -> new FetchCommand();
             case "rehearse" -> new RehearseCommand();
+            case "relay" -> new RelayCommand(environment);
             case "passwd" -> new PasswdCommand(System.in);
             case "version" -> new VersionCommand();
             default -> null;

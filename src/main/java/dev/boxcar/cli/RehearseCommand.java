@@ -4,6 +4,7 @@ package dev.boxcar.cli;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.boxcar.cli.option.SinkOptions;
+import dev.boxcar.cli.server.ExitStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

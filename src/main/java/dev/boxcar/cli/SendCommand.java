@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.boxcar.async.EventLoop;
 import dev.boxcar.cli.option.ClientTlsOptions;
 import dev.boxcar.cli.output.TerminalText;
+import dev.boxcar.cli.server.ExitStatus;
 import dev.boxcar.cli.value.DurationConverter;
 import dev.boxcar.cli.value.ForwardPathConverter;
 import dev.boxcar.cli.value.Hostname;

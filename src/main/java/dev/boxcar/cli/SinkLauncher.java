@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
+import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.auth.InvalidUsersException;
 import dev.boxcar.cli.lab.LabSetup;
 import dev.boxcar.cli.option.InvalidFileException;

@@ -7,6 +7,8 @@ import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.option.Version;
 import dev.boxcar.cli.pop3.Pop3Startup;
 import dev.boxcar.cli.server.AllowedRecipients;
+import dev.boxcar.cli.server.Shutdown;
+import dev.boxcar.cli.server.SocketFile;
 import dev.boxcar.cli.server.TlsStartup;
 import dev.boxcar.cli.source.UnsupportedVariables;
 import dev.boxcar.cli.value.HostPort;

@@ -50,15 +50,10 @@ public final class Relay implements AutoCloseable {
         for (int i = 0; i < parts.loops(); i++) {
             loops.add(EventLoop.open("delivery-" + i, workers));
         }
-        var connections = new DeliveryLoops(
-                loops.subList(1, loops.size()), parts.delivery(), parts.names(), parts.tls());
+        var connections =
+                new DeliveryLoops(loops.subList(1, loops.size()), parts.delivery(), parts.names(), parts.tls());
         scheduler = new QueueScheduler(
-                schedulerLoop,
-                parts.queue(),
-                parts.router(),
-                connections,
-                parts.schedule(),
-                System::currentTimeMillis);
+                schedulerLoop, parts.queue(), parts.router(), connections, parts.schedule(), System::currentTimeMillis);
     }
 
     /**

@@ -54,12 +54,7 @@ public interface Spool extends AutoCloseable {
      * message is not yet committed.
      */
     void putState(
-            Ulid id,
-            String namespace,
-            KeyValueText state,
-            Urgency urgency,
-            Executor executor,
-            CommitCallback callback);
+            Ulid id, String namespace, KeyValueText state, Urgency urgency, Executor executor, CommitCallback callback);
 
     /** Stores a state that is as safe as a message before {@code callback} reports it as stored. */
     default void putState(Ulid id, String namespace, KeyValueText state, Executor executor, CommitCallback callback) {

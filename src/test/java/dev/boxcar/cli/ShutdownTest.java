@@ -4,6 +4,7 @@ package dev.boxcar.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.boxcar.cli.log.Logging;
+import dev.boxcar.cli.server.Shutdown;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;

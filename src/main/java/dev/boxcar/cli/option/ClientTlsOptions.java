@@ -3,22 +3,11 @@ package dev.boxcar.cli.option;
 
 import dev.boxcar.async.tls.TlsSettings;
 import dev.boxcar.smtp.client.TlsMode;
+import dev.boxcar.tls.ClientTrust;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -52,67 +41,13 @@ public final class ClientTlsOptions {
 
     /** The settings of the TLS client. Takes a fifth of a second, so call it only if TLS is used. */
     public TlsSettings settings(InetSocketAddress server) throws IOException {
-        try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, insecure ? new TrustManager[] {new TrustAll()} : trustManagers(), null);
-            TlsSettings settings = TlsSettings.client(context, server.getHostString(), server.getPort());
-            return insecure ? settings.withoutHostVerification() : settings;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("--tls: " + e.getMessage(), e);
-        }
+        SSLContext context = insecure ? ClientTrust.any() : ClientTrust.of(authorities);
+        TlsSettings settings = TlsSettings.client(context, server.getHostString(), server.getPort());
+        return insecure ? settings.withoutHostVerification() : settings;
     }
 
     /** Settings that accept any certificate. */
     static TlsSettings trustingAll(String host, int port) throws IOException {
-        try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustAll()}, null);
-            return TlsSettings.client(context, host, port).withoutHostVerification();
-        } catch (GeneralSecurityException e) {
-            throw new IOException("TLS: " + e.getMessage(), e);
-        }
-    }
-
-    private TrustManager @Nullable [] trustManagers() throws IOException, GeneralSecurityException {
-        if (authorities == null) {
-            return null;
-        }
-        var store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (InputStream pem = Files.newInputStream(authorities)) {
-            int number = 0;
-            for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                store.setCertificateEntry(Integer.toString(number++), one);
-            }
-        }
-        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory.getTrustManagers();
-    }
-
-    /** Accepts any certificate, for tests with certificates that no authority has signed. */
-    private static final class TrustAll extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
+        return TlsSettings.client(ClientTrust.any(), host, port).withoutHostVerification();
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.TypeConversionException;
  * {@code name=x}, {@code tls=off|starttls|required|implicit}, {@code auth-required=true|false}, and lists of networks
  * separated by plus signs in {@code networks=127.0.0.0/8+::1}, {@code proxy=…} and {@code xclient=…}.
  */
-record ListenOption(ListenerOptions listener) {
+public record ListenOption(ListenerOptions listener) {
     private static final String UNIX = "unix:";
 
     /** The names of the settings. */
@@ -94,7 +94,7 @@ record ListenOption(ListenerOptions listener) {
     }
 
     /** For picocli. */
-    static final class Converter implements ITypeConverter<ListenOption> {
+    public static final class Converter implements ITypeConverter<ListenOption> {
         @Override
         public ListenOption convert(String text) {
             try {

@@ -8,6 +8,7 @@ import dev.boxcar.cli.value.HostPort;
 import dev.boxcar.cli.value.Hostname;
 import dev.boxcar.cli.value.OfferedExtensions;
 import dev.boxcar.cli.value.SizeConverter;
+import dev.boxcar.cli.value.SyncConverter;
 import dev.boxcar.smtp.parameter.Extension;
 import dev.boxcar.smtp.path.PathSyntax;
 import dev.boxcar.smtp.server.SmtpServer;
@@ -254,17 +255,6 @@ public final class SinkOptions {
     /** The options about POP3. */
     public Pop3ListenerOptions pop3() {
         return pop3;
-    }
-
-    static final class SyncConverter implements ITypeConverter<Sync> {
-        @Override
-        public Sync convert(String text) {
-            try {
-                return Sync.parse(text);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(e.getMessage());
-            }
-        }
     }
 
     /** A count of at most 64. */

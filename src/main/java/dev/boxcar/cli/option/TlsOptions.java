@@ -72,6 +72,11 @@ public final class TlsOptions {
         return tlsCert == null && tlsKey == null ? Mode.OFF : Mode.FILES;
     }
 
+    /** Where to listen for implicit TLS; null for nowhere. */
+    public @Nullable HostPort implicitTlsAddress() {
+        return smtps;
+    }
+
     /** Whether mail is refused without TLS. */
     public boolean isRequired() {
         return tlsRequired;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * Parts of a server process that do not depend on the command that starts it.
+ * What the commands that run a server have in common: how the process ends, TLS that is loaded in the background, the
+ * files of Unix-domain sockets, which recipients are allowed.
  *
- * <p><b>Start here:</b> {@link dev.boxcar.cli.server.TlsStartup}.
+ * <p><b>Start here:</b> {@link dev.boxcar.cli.server.Shutdown}.
  *
- * <p><b>Threads:</b> TLS is loaded on a thread of its own; a policy is called on the loops of sessions.
+ * <p><b>Threads:</b> each type says it.
  *
- * <p><b>Must not know:</b> options and commands.
+ * <p><b>Must not know:</b> the commands and their options.
  */
 @NullMarked
 package dev.boxcar.cli.server;

@@ -36,6 +36,21 @@ public final class DurationConverter implements ITypeConverter<Duration> {
         }
     }
 
+    /** Reads an age, such as how long a message is kept: more than 0, at most 365 days. */
+    public static final class Age implements ITypeConverter<Duration> {
+        private static final Duration MAX_AGE = Duration.ofDays(365);
+
+        @Override
+        public Duration convert(String text) {
+            Duration age = parse(text);
+            if (age.isZero() || age.compareTo(MAX_AGE) > 0) {
+                throw new TypeConversionException(
+                        "invalid duration '" + text + "': must be more than 0 and at most 365d");
+            }
+            return age;
+        }
+    }
+
     /** Reads a duration of any length, including 0. */
     public static final class Unlimited implements ITypeConverter<Duration> {
         @Override

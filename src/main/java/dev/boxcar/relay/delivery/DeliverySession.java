@@ -149,8 +149,8 @@ public final class DeliverySession {
             loop.workers().execute(() -> {
                 MessageContent content;
                 try {
-                    content = OutboundContent.read(
-                            request.id(), request.envelope(), request.mail(), options.hostname());
+                    content =
+                            OutboundContent.read(request.id(), request.envelope(), request.mail(), options.hostname());
                 } catch (IOException | RuntimeException e) {
                     LOG.warn("id={} cannot be read: {}", request.id(), e.toString());
                     loop.execute(() -> unreadable(sending, "the message cannot be read: " + e.getMessage()));
@@ -294,21 +294,24 @@ public final class DeliverySession {
             connectNext();
             return;
         }
-        names.addresses(next.name()).whenComplete((answer, unexpected) -> loop.execute(() -> {
-            if (answer == null) {
-                noAddress(next, LOOK_UP_FAILED, "cannot look up " + next.name());
-                return;
-            }
-            switch (answer.status()) {
-                case FOUND -> {
-                    answer.values().forEach(one -> addresses.add(new InetSocketAddress(one, next.port())));
-                    connectNext();
-                }
-                case FAILED -> noAddress(next, LOOK_UP_FAILED, "cannot look up " + next.name() + ": " + answer.reason());
-                case NO_SUCH_NAME -> noAddress(next, UNKNOWN_HOST, "the host " + next.name() + " does not exist");
-                case NO_RECORD -> noAddress(next, UNKNOWN_HOST, "the host " + next.name() + " has no address");
-            }
-        }));
+        names.addresses(next.name())
+                .whenComplete((answer, unexpected) -> loop.execute(() -> {
+                    if (answer == null) {
+                        noAddress(next, LOOK_UP_FAILED, "cannot look up " + next.name());
+                        return;
+                    }
+                    switch (answer.status()) {
+                        case FOUND -> {
+                            answer.values().forEach(one -> addresses.add(new InetSocketAddress(one, next.port())));
+                            connectNext();
+                        }
+                        case FAILED ->
+                            noAddress(next, LOOK_UP_FAILED, "cannot look up " + next.name() + ": " + answer.reason());
+                        case NO_SUCH_NAME ->
+                            noAddress(next, UNKNOWN_HOST, "the host " + next.name() + " does not exist");
+                        case NO_RECORD -> noAddress(next, UNKNOWN_HOST, "the host " + next.name() + " has no address");
+                    }
+                }));
     }
 
     private void noAddress(MailHost of, EnhancedStatus status, String reason) {
@@ -401,8 +404,7 @@ public final class DeliverySession {
     private void finishAll(Outcomes outcomes) {
         for (Sending sending : new ArrayList<>(pending)) {
             pending.remove(sending);
-            owner.finished(
-                    this, sending.request, result(outcomes.of(sending.request.recipients()), null));
+            owner.finished(this, sending.request, result(outcomes.of(sending.request.recipients()), null));
         }
     }
 

@@ -4,7 +4,8 @@ package dev.boxcar.relay.delivery;
 import dev.boxcar.smtp.EnhancedStatus;
 
 /**
- * Why no server of a next hop was ready to take messages. It says nothing about a message, so it only defers. Immutable.
+ * Why no server of a next hop was ready to take messages. It says nothing about a message, so it only defers.
+ * Immutable.
  *
  * @param host the server that was tried last
  * @param status of class 4

@@ -68,14 +68,27 @@ final class OutboundContent {
 
     private static byte[] added(Ulid id, Envelope envelope, Instant received, String hostname, HeaderScan header) {
         var fields = new StringBuilder(300);
-        fields.append("Received: from ").append(helo(envelope)).append(" (").append(client(envelope)).append(")\r\n");
-        fields.append("\tby ").append(hostname).append(" with ").append(protocol(envelope)).append(" id ").append(id);
+        fields.append("Received: from ")
+                .append(helo(envelope))
+                .append(" (")
+                .append(client(envelope))
+                .append(")\r\n");
+        fields.append("\tby ")
+                .append(hostname)
+                .append(" with ")
+                .append(protocol(envelope))
+                .append(" id ")
+                .append(id);
         fields.append(";\r\n\t").append(DATE.format(received)).append("\r\n");
         if (!header.hasDate()) {
             fields.append("Date: ").append(DATE.format(received)).append("\r\n");
         }
         if (!header.hasMessageId()) {
-            fields.append("Message-ID: <").append(id).append('@').append(hostname).append(">\r\n");
+            fields.append("Message-ID: <")
+                    .append(id)
+                    .append('@')
+                    .append(hostname)
+                    .append(">\r\n");
         }
         if (!header.isPresent()) {
             fields.append("\r\n"); // otherwise the first line of the text would become a part of the header

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param retriedUntil until when a delayed message is tried; null in other reports
  */
 public record DeliveryReport(
-        Ulid id, QueuedMail mail, Action action, List<ReportedRecipient> recipients, @Nullable Instant retriedUntil) {
+        Ulid id,
+        QueuedMail mail,
+        Action action,
+        List<ReportedRecipient> recipients,
+        @Nullable Instant retriedUntil) {
 
     /** What a report announces (RFC 3464 §2.3.3). */
     public enum Action {

@@ -3,13 +3,13 @@ package dev.boxcar.relay.report;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.boxcar.relay.report.DeliveryReport.Action;
 import dev.boxcar.smtp.AcceptedRecipient;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.smtp.EnvelopeWriter;
 import dev.boxcar.smtp.parameter.OriginalRecipient;
 import dev.boxcar.smtp.parameter.ReturnContent;
 import dev.boxcar.smtp.path.Mailbox;
-import dev.boxcar.relay.report.DeliveryReport.Action;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,10 +57,15 @@ public final class ReportWriter {
         String boundary = "=_" + report.id() + "_" + report.action().name().toLowerCase(Locale.ROOT);
 
         var text = new StringBuilder();
-        text.append("From: Mail Delivery System <MAILER-DAEMON@").append(hostname).append(">\r\n");
+        text.append("From: Mail Delivery System <MAILER-DAEMON@")
+                .append(hostname)
+                .append(">\r\n");
         text.append("To: <").append(ReportText.ascii(address(original))).append(">\r\n");
         text.append("Date: ").append(DATE.format(now)).append("\r\n");
-        text.append("Message-ID: <").append(report.id()).append('.').append(report.action().name().toLowerCase(Locale.ROOT));
+        text.append("Message-ID: <")
+                .append(report.id())
+                .append('.')
+                .append(report.action().name().toLowerCase(Locale.ROOT));
         text.append('.').append(now.toEpochMilli()).append('@').append(hostname).append(">\r\n");
         text.append("Subject: ").append(subject(report.action())).append("\r\n");
         text.append("Auto-Submitted: auto-replied\r\n"); // RFC 3834 §5
@@ -76,8 +81,12 @@ public final class ReportWriter {
         text.append("Content-Type: message/delivery-status\r\nContent-Description: the same for programs\r\n\r\n");
         appendStatus(text, report);
         text.append("\r\n--").append(boundary).append("\r\n");
-        text.append("Content-Type: ").append(whole ? "message/rfc822" : "text/rfc822-headers").append("\r\n");
-        text.append("Content-Description: the original message").append(whole ? "" : "'s header").append("\r\n");
+        text.append("Content-Type: ")
+                .append(whole ? "message/rfc822" : "text/rfc822-headers")
+                .append("\r\n");
+        text.append("Content-Description: the original message")
+                .append(whole ? "" : "'s header")
+                .append("\r\n");
         text.append(eightBit ? "Content-Transfer-Encoding: 8bit\r\n" : "").append("\r\n");
 
         var content = new ByteArrayOutputStream(text.length() + returned.length + 200);
@@ -115,17 +124,21 @@ public final class ReportWriter {
     // ---- the text for people
 
     private void appendExplanation(StringBuilder text, DeliveryReport report) {
-        paragraph(text, "This is the mail server " + hostname + ". " + switch (report.action()) {
-            case FAILED ->
-                "It could not deliver your message to the recipients below, and will not try again. If the reason below"
-                        + " does not help, ask the recipient by other means, or your administrator.";
-            case DELAYED ->
-                "It could not deliver your message to the recipients below yet. You need not do anything: it goes on"
-                        + " trying until " + DATE.format(report.retriedUntil()) + " and tells you if it fails.";
-            case RELAYED ->
-                "It passed your message on to the servers below, which took it. They do not send reports, so this is"
-                        + " the last that you hear of it.";
-        });
+        paragraph(
+                text,
+                "This is the mail server " + hostname + ". "
+                        + switch (report.action()) {
+                            case FAILED ->
+                                "It could not deliver your message to the recipients below, and will not try again. If the reason below"
+                                        + " does not help, ask the recipient by other means, or your administrator.";
+                            case DELAYED ->
+                                "It could not deliver your message to the recipients below yet. You need not do anything: it goes on"
+                                        + " trying until " + DATE.format(report.retriedUntil())
+                                        + " and tells you if it fails.";
+                            case RELAYED ->
+                                "It passed your message on to the servers below, which took it. They do not send reports, so this is"
+                                        + " the last that you hear of it.";
+                        });
         for (ReportedRecipient one : report.recipients()) {
             text.append("\r\n");
             line(text, "  <" + ReportText.ascii(one.recipient().path().mailbox().toString()) + ">");
@@ -138,8 +151,10 @@ public final class ReportWriter {
             }
         }
         text.append("\r\n");
-        paragraph(text, "Your message was accepted here on " + DATE.format(report.mail().received()) + " as "
-                + report.id() + ".");
+        paragraph(
+                text,
+                "Your message was accepted here on " + DATE.format(report.mail().received()) + " as " + report.id()
+                        + ".");
     }
 
     private static void paragraph(StringBuilder text, String words) {
@@ -168,8 +183,8 @@ public final class ReportWriter {
             text.append("\r\n");
             OriginalRecipient given = one.recipient().parameters().originalRecipient();
             if (given != null) {
-                text.append(ReportText.field(
-                        "Original-Recipient", given.addressType() + ";" + escaped(given.address())));
+                text.append(
+                        ReportText.field("Original-Recipient", given.addressType() + ";" + escaped(given.address())));
             }
             text.append(ReportText.field("Final-Recipient", finalRecipient(one.recipient())));
             text.append(ReportText.field("Action", report.action().name().toLowerCase(Locale.ROOT)));
@@ -199,7 +214,9 @@ public final class ReportWriter {
             if (c < 0x80) {
                 escaped.append((char) c);
             } else {
-                escaped.append("\\x{").append(Integer.toHexString(c).toUpperCase(Locale.ROOT)).append('}');
+                escaped.append("\\x{")
+                        .append(Integer.toHexString(c).toUpperCase(Locale.ROOT))
+                        .append('}');
             }
         });
         return escaped.toString();

@@ -63,8 +63,9 @@ public final class DnsNameService implements NameService {
             resolver.setTimeout(TIMEOUT_PER_SERVER);
             resolvers.add(resolver);
         }
-        return new DnsNameService(
-                LookupSession.builder().resolver(new ExtendedResolver(resolvers)).ndots(1));
+        return new DnsNameService(LookupSession.builder()
+                .resolver(new ExtendedResolver(resolvers))
+                .ndots(1));
     }
 
     @Override
@@ -112,9 +113,8 @@ public final class DnsNameService implements NameService {
     }
 
     private static <T> Answer<T> failed(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof NoSuchDomainException) {
             return Answer.none(Status.NO_SUCH_NAME, "");
         } else if (cause instanceof NoSuchRRSetException) {

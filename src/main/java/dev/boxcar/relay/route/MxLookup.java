@@ -111,9 +111,8 @@ public final class MxLookup {
                 preferences.add(CompletableFuture.completedFuture(host.preference()));
             } else if (own.listenAt(port)) {
                 preferences.add(names.addresses(host.name())
-                        .thenApply(answer -> own.include(host.name(), port, answer.values())
-                                ? host.preference()
-                                : Integer.MAX_VALUE)
+                        .thenApply(answer ->
+                                own.include(host.name(), port, answer.values()) ? host.preference() : Integer.MAX_VALUE)
                         .toCompletableFuture());
             }
         }

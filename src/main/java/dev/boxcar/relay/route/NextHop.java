@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param hosts at least one
  * @param tls whether TLS is used
  * @param credentials how the relay authenticates; null if it does not
- * @param isSmarthost whether the configuration names the hosts. Then a name that does not exist is a mistake that can be
- *     mended, and its mail is deferred
+ * @param isSmarthost whether the configuration names the hosts. Then a name that does not exist is a mistake that can
+ *     be mended, and its mail is deferred
  */
 public record NextHop(
         String name,

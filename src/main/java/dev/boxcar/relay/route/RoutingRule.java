@@ -19,9 +19,8 @@ public record RoutingRule(Glob sender, Glob recipient, RoutingTarget target) {
     }
 
     boolean matches(RouteQuery query) {
-        String from = query.sender().mailbox() == null
-                ? ""
-                : query.sender().mailbox().toString();
+        String from =
+                query.sender().mailbox() == null ? "" : query.sender().mailbox().toString();
         return sender.matches(from) && recipient.matches(query.recipient().toString());
     }
 

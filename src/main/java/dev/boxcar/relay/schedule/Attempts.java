@@ -202,8 +202,7 @@ final class Attempts implements DestinationSet.Results {
             conclusion.conclude(attempt);
         } else if (result.isAnswered()) {
             // a crash from here on must not deliver this part again
-            queue.record(
-                    attempt.entry.id, attempt.before.withPending(attempt.pending()), Runnable::run, outcome -> {});
+            queue.record(attempt.entry.id, attempt.before.withPending(attempt.pending()), Runnable::run, outcome -> {});
         }
     }
 

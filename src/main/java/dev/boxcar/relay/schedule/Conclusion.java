@@ -84,9 +84,7 @@ final class Conclusion {
             failed.addAll(deferred);
         }
         List<RecipientState> pending = expired ? List.of() : states(deferred);
-        boolean warns = !pending.isEmpty()
-                && !attempt.before.isWarned()
-                && age.compareTo(limits.warnAfter()) >= 0;
+        boolean warns = !pending.isEmpty() && !attempt.before.isWarned() && age.compareTo(limits.warnAfter()) >= 0;
 
         List<DeliveryReport> reports = hasSender
                 ? reports(attempt, failed, warns ? deferred : List.of(), received.plus(limits.lifetime()))
@@ -98,12 +96,13 @@ final class Conclusion {
     private static List<RecipientState> states(List<SettledRecipient> deferred) {
         return deferred.stream()
                 .map(one -> new RecipientState(
-                        one.outcome().index(), one.outcome().status().toString(), one.outcome().reply()))
+                        one.outcome().index(),
+                        one.outcome().status().toString(),
+                        one.outcome().reply()))
                 .toList();
     }
 
-    private DeliveryState left(
-            Attempt attempt, List<RecipientState> pending, boolean warns, TimeLimits limits) {
+    private DeliveryState left(Attempt attempt, List<RecipientState> pending, boolean warns, TimeLimits limits) {
         Instant now = Instant.ofEpochMilli(clockMillis.getAsLong());
         Duration age = Duration.between(attempt.mail.received(), now);
         int attempts = attempt.before.attempts() + 1;
@@ -137,15 +136,14 @@ final class Conclusion {
         List<ReportedRecipient> reported = recipients.stream()
                 .filter(one -> NotifyPolicy.wants(all.get(one.outcome().index()), action))
                 .map(one -> new ReportedRecipient(
-                        all.get(one.outcome().index()), status(one, action), one.outcome().reply(), one.host()))
+                        all.get(one.outcome().index()),
+                        status(one, action),
+                        one.outcome().reply(),
+                        one.host()))
                 .toList();
         if (!reported.isEmpty()) {
             reports.add(new DeliveryReport(
-                    attempt.entry.id,
-                    attempt.mail,
-                    action,
-                    reported,
-                    action == Action.DELAYED ? retriedUntil : null));
+                    attempt.entry.id, attempt.mail, action, reported, action == Action.DELAYED ? retriedUntil : null));
         }
     }
 
@@ -203,8 +201,8 @@ final class Conclusion {
     }
 
     private DeliveryLog.Delays delays(Attempt attempt, DeliveryResult result) {
-        long total = Math.max(
-                0, clockMillis.getAsLong() - attempt.mail.received().toEpochMilli());
+        long total =
+                Math.max(0, clockMillis.getAsLong() - attempt.mail.received().toEpochMilli());
         long connecting = result.connecting().toMillis();
         long sending = result.sending().toMillis();
         return new DeliveryLog.Delays(Math.max(0, total - connecting - sending), connecting, sending);

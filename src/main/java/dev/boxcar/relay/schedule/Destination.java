@@ -214,8 +214,7 @@ final class Destination {
     /** RFC 3463 §3.8 and practice: the server wants fewer messages or connections. */
     private static boolean isTooMuch(RecipientOutcome outcome) {
         EnhancedStatus status = outcome.status();
-        return status.classOf() == 4
-                && (status.subject() == 7 || (status.subject() == 3 && status.detail() == 2));
+        return status.classOf() == 4 && (status.subject() == 7 || (status.subject() == 3 && status.detail() == 2));
     }
 
     /** A connection has ended, after all its results. */

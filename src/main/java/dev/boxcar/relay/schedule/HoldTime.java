@@ -15,6 +15,8 @@ final class HoldTime {
         Parameters parameters = mail.envelope().mail();
         Instant until = parameters.holdUntil();
         Duration time = parameters.holdFor();
-        return until != null ? until : time == null ? mail.received() : mail.received().plus(time);
+        return until != null
+                ? until
+                : time == null ? mail.received() : mail.received().plus(time);
     }
 }

@@ -35,6 +35,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     private static final int MAX_ACTIVE = 20_000;
     /** After a local fault, such as a full disk, an attempt is made again after this time. */
     private static final Duration AFTER_LOCAL_FAULT = Duration.ofSeconds(30);
+
     private static final Duration POLL_WHILE_STOPPING = Duration.ofMillis(20);
 
     private final EventLoop loop;
@@ -84,7 +85,8 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
         if (entries.containsKey(id)) {
             return;
         }
-        var entry = new QueueEntry(id, state == null ? id.millis() : state.next().toEpochMilli());
+        var entry =
+                new QueueEntry(id, state == null ? id.millis() : state.next().toEpochMilli());
         entry.held = state != null && state.isHeld();
         entries.put(id, entry);
         schedule(entry);

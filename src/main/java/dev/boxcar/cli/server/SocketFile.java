@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.cli;
+package dev.boxcar.cli.server;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,7 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.slf4j.LoggerFactory;
 
 /** Removes the file of a Unix-domain socket: one that an earlier run left, and the one of this run at its end. */
-final class SocketFile {
+public final class SocketFile {
     private SocketFile() {}
 
     /**
@@ -20,7 +20,7 @@ final class SocketFile {
      *
      * @throws IOException if the file is not a socket, or a process listens on it
      */
-    static void removeStale(Path path) throws IOException {
+    public static void removeStale(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -43,7 +43,7 @@ final class SocketFile {
     }
 
     /** Removes the file of this run. If that fails, the next run removes it. */
-    static void remove(Path path) {
+    public static void remove(Path path) {
         try {
             Files.deleteIfExists(path);
         } catch (IOException e) {

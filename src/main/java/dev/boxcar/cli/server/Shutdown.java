@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.boxcar.cli;
+package dev.boxcar.cli.server;
 
 import dev.boxcar.cli.log.Logging;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #run} is the JVM's shutdown hook. It takes a bounded time, even if a disk hangs. If the spool fails, the
  * process ends with status 74, even if it fails during a shutdown that a signal started.
  */
-final class Shutdown {
+public final class Shutdown {
     private static final Duration MESSAGE_GRACE = Duration.ofSeconds(10);
     private static final Duration MAX = Duration.ofSeconds(30);
 
@@ -32,22 +32,22 @@ final class Shutdown {
     private volatile boolean spoolFailed;
 
     /** Registers the resource that is closed last: the spool. */
-    synchronized void closesLast(AutoCloseable opened) {
+    public synchronized void closesLast(AutoCloseable opened) {
         spool = opened;
     }
 
     /** Registers a resource to close before the sessions end. These are closed in reverse order of registration. */
-    synchronized void closesBeforeSessions(AutoCloseable opened) {
+    public synchronized void closesBeforeSessions(AutoCloseable opened) {
         before.push(opened);
     }
 
     /** Registers a resource to close after the sessions end and before the spool, also in reverse order. */
-    synchronized void closesAfterSessions(AutoCloseable opened) {
+    public synchronized void closesAfterSessions(AutoCloseable opened) {
         after.push(opened);
     }
 
     /** Registers a server whose sessions are ended. It gets some time, so that clients can finish sending a message. */
-    synchronized void endsSessions(SessionShutdown server) {
+    public synchronized void endsSessions(SessionShutdown server) {
         sessions = server;
     }
 
@@ -55,7 +55,7 @@ final class Shutdown {
      * Ends the process because the spool failed. May be called on the spool's thread: the shutdown hook, which waits
      * for that thread, runs on another one.
      */
-    void spoolFailed(IOException cause) {
+    public void spoolFailed(IOException cause) {
         spoolFailed = true;
         log.error("the spool has failed, stopping cause=\"{}\"", cause.getMessage());
         exit(ExitStatus.SPOOL_FAILED);
@@ -65,7 +65,7 @@ final class Shutdown {
      * Ends the process because an event loop failed: without the loop, the server would accept connections but not
      * serve them. May be called on the loop's thread.
      */
-    void loopFailed(Throwable cause) {
+    public void loopFailed(Throwable cause) {
         try {
             log.error("an event loop has failed, stopping", cause);
         } finally {
@@ -80,12 +80,12 @@ final class Shutdown {
     }
 
     /** The server has started: from now on, its shutdown is logged. */
-    void started() {
+    public void started() {
         started = true;
     }
 
     /** The shutdown hook; also called if the start fails halfway. Only the first call has an effect. */
-    void run() {
+    public void run() {
         if (begun.getAndSet(true)) {
             return;
         }
@@ -143,7 +143,7 @@ final class Shutdown {
 
     /** Ends the sessions of a server; messages that are being sent get some time to finish. */
     @FunctionalInterface
-    interface SessionShutdown {
+    public interface SessionShutdown {
         void end(Duration messageGrace) throws InterruptedException;
     }
 

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.relay;
+
+import dev.boxcar.auth.InvalidUsersException;
+import dev.boxcar.cli.option.InvalidFileException;
+import dev.boxcar.cli.option.LogOptions;
+import dev.boxcar.cli.server.Shutdown;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.TlsOffer;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code boxcar relay}: accepts mail, keeps it until it is delivered, and passes it on. Checks that the options fit
+ * together, starts the relay, and runs until a signal ends it.
+ */
+@Command(
+        name = "relay",
+        sortOptions = false,
+        synopsisHeading = "%nUsage: ",
+        customSynopsis = "boxcar relay [OPTION...]",
+        header = "accepts mail, keeps it in a queue on disk, and passes it on to a smarthost or by MX",
+        optionListHeading = "%nOptions:%n",
+        footerHeading = "%n",
+        footer = {
+            "Every option can also be set by a variable BOXCAR_NAME (BOXCAR_SMARTHOST=smtp.example.com:587) or in the",
+            "file of --config. The command line comes first, then the variable, then the file.",
+            "",
+            "A duration is 500ms, 30s, 1.5h or 7d; a number alone is in seconds. A size is 10kB (10,000 bytes), 10K",
+            "or 10KiB (10,240) or 50MiB; a number alone is in bytes.",
+            "",
+            "A message that got 250 is on disk and survives a power failure, unless --sync says otherwise. On SIGTERM",
+            "and Ctrl-C the relay accepts no new connections and finishes what it is receiving and sending, for up to",
+            "10 s. The rest stays in the queue.",
+            "",
+            "Examples:",
+            "  boxcar relay                                                pass mail on by MX records",
+            "  boxcar relay --smarthost smtp.example.com:587 --smarthost-auth-file FILE",
+            "                                                              pass all mail to a provider",
+            "",
+            "Exit status: 1 port in use or spool unusable, 2 invalid option, 74 spool failed while running, 130",
+            "Ctrl-C, 143 SIGTERM."
+        })
+public final class RelayCommand implements Callable<Integer> {
+    @Spec
+    CommandSpec spec;
+
+    @Mixin
+    RelayOptions options;
+
+    @Mixin
+    LogOptions log;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "print this text")
+    boolean help;
+
+    private final Map<String, String> environment;
+
+    /** The command, with the variables of this environment. */
+    public RelayCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        TlsOffer tls = options.tls.offer(spec.commandLine());
+        log.begin();
+        AuthenticationOptions authentication = authentication();
+        var security = new RelayStartup.Security(authentication, tls, clientTls());
+        checkListeners(authentication, tls);
+        checkOpenRelay();
+        var settings = new RelayStartup.Settings(
+                options.smarthost.nextHop(spec.commandLine()), options.retries.schedule(spec.commandLine()));
+        var shutdown = new Shutdown();
+        Runtime.getRuntime().addShutdownHook(new Thread(shutdown::run, "shutdown"));
+        try {
+            new RelayStartup(
+                            options,
+                            environment,
+                            security,
+                            settings,
+                            shutdown,
+                            spec.commandLine().getOut())
+                    .start();
+        } catch (IOException e) {
+            shutdown.run();
+            throw e;
+        }
+        new CountDownLatch(1).await(); // the server's threads do the rest until a signal ends the process
+        return 0;
+    }
+
+    private @Nullable AuthenticationOptions authentication() throws IOException {
+        try {
+            return options.auth.authentication(environment);
+        } catch (InvalidUsersException e) {
+            throw wrongUsage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private RelayTls clientTls() {
+        var clientTls = new RelayTls(options.smarthost.authorities);
+        try {
+            options.tls.check();
+            clientTls.check();
+            return clientTls;
+        } catch (InvalidFileException e) {
+            throw wrongUsage(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw wrongUsage("--smarthost-tls-ca: " + options.smarthost.authorities + ": cannot be read as PEM");
+        }
+    }
+
+    /** Checks that there is a listener, and that TLS and AUTH are configured if a listener needs them. */
+    private void checkListeners(@Nullable AuthenticationOptions authentication, @Nullable TlsOffer tls) {
+        if (options.listeners().isEmpty()) {
+            throw wrongUsage("--smtp: off needs a --listen");
+        }
+        for (ListenerOptions listener : options.listeners()) {
+            if (listener.authRequired() && authentication == null) {
+                throw wrongUsage("--listen: auth-required needs --auth-file");
+            }
+            boolean needsTls =
+                    listener.tls() != ListenerOptions.Tls.DEFAULT && listener.tls() != ListenerOptions.Tls.OFF;
+            if (needsTls && tls == null) {
+                throw wrongUsage("--listen: tls=" + listener.tls().name().toLowerCase(Locale.ROOT)
+                        + " needs --tls files or --tls self-signed");
+            }
+        }
+    }
+
+    /** A relay that anyone can use to send to anyone is abused within hours. */
+    private void checkOpenRelay() {
+        String network = OpenRelayCheck.tooWide(options.networks);
+        boolean isReachable = options.listeners().stream().anyMatch(OpenRelayCheck::isReachable);
+        if (network != null && isReachable) {
+            throw wrongUsage("--networks: " + network
+                    + " would make this an open relay, which anyone can abuse: name your own networks, or listen on"
+                    + " localhost only");
+        }
+    }
+
+    private ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

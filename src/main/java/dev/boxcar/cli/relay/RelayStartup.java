@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.relay;
+
+import dev.boxcar.cli.server.Shutdown;
+import dev.boxcar.cli.server.SocketFile;
+import dev.boxcar.cli.server.TlsStartup;
+import dev.boxcar.cli.value.HostPort;
+import dev.boxcar.relay.Relay;
+import dev.boxcar.relay.RelayPolicy;
+import dev.boxcar.relay.delivery.DeliveryOptions;
+import dev.boxcar.relay.queue.SpoolRelayQueue;
+import dev.boxcar.relay.route.DnsNameService;
+import dev.boxcar.relay.route.MxLookup;
+import dev.boxcar.relay.route.NameService;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.OwnHosts;
+import dev.boxcar.relay.route.RoutingRule;
+import dev.boxcar.relay.route.RoutingTable;
+import dev.boxcar.relay.route.RoutingTarget;
+import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.relay.schedule.RetrySchedule;
+import dev.boxcar.relay.schedule.ScheduleOptions;
+import dev.boxcar.smtp.parameter.Extension;
+import dev.boxcar.smtp.server.SmtpServer;
+import dev.boxcar.smtp.server.listener.ListenerOptions;
+import dev.boxcar.smtp.server.port.AuthenticationOptions;
+import dev.boxcar.smtp.server.port.Ports;
+import dev.boxcar.smtp.server.port.TlsOffer;
+import dev.boxcar.spool.SpoolOptions;
+import dev.boxcar.spool.segment.SegmentSpool;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts the parts of a relay in order: spool, SMTP server with its listeners, deliveries. Registers each part with
+ * {@link Shutdown} as soon as it is started. Used once, on the main thread.
+ */
+final class RelayStartup {
+    private static final Logger LOG = LoggerFactory.getLogger(RelayCommand.class);
+    private static final Duration DELIVERY_GRACE = Duration.ofSeconds(8);
+    private static final int MAX_LOOPS = 4;
+
+    /** AUTH and TLS for clients, which are not offered if null, and TLS towards other servers. */
+    record Security(
+            @Nullable AuthenticationOptions authentication,
+            @Nullable TlsOffer tls,
+            RelayTls clientTls) {}
+
+    /** The checked options about delivery; without a smarthost the MX records decide. */
+    record Settings(@Nullable NextHop smarthost, RetrySchedule retries) {}
+
+    private final RelayOptions options;
+    private final Security security;
+    private final Settings settings;
+    private final Shutdown shutdown;
+    private final PrintWriter out;
+    private final Map<String, String> environment;
+    private final String hostname;
+
+    RelayStartup(
+            RelayOptions options,
+            Map<String, String> environment,
+            Security security,
+            Settings settings,
+            Shutdown shutdown,
+            PrintWriter out) {
+        this.options = options;
+        this.environment = environment;
+        this.security = security;
+        this.settings = settings;
+        this.shutdown = shutdown;
+        this.out = out;
+        this.hostname = options.hostname(environment);
+    }
+
+    void start() throws IOException {
+        SegmentSpool spool =
+                SegmentSpool.open(options.spool, SpoolOptions.DEFAULTS.withSync(options.sync), shutdown::spoolFailed);
+        shutdown.closesLast(spool);
+        var queue = new SpoolRelayQueue(spool, options.limits.queueMax);
+
+        SmtpServer server = SmtpServer.start(serverOptions(spool), ports(queue), shutdown::loopFailed);
+        shutdown.endsSessions(server::shutdown);
+        Set<InetSocketAddress> listening = listen(server);
+
+        NameService names = options.dns.isEmpty() ? DnsNameService.ofSystem() : DnsNameService.of(options.dns);
+        var parts = new Relay.Parts(
+                queue,
+                routes(names, listening),
+                names,
+                security.clientTls(),
+                ScheduleOptions.named(hostname).withRetries(settings.retries()),
+                DeliveryOptions.named(hostname),
+                options.deliveryLoops);
+        Relay relay = Relay.start(parts, shutdown::loopFailed);
+        shutdown.closesAfterSessions(() -> relay.stop(DELIVERY_GRACE));
+
+        shutdown.started();
+        LOG.info("started spool={} sync={} smarthost={}", options.spool, options.sync, smarthostName());
+        TlsOffer tls = security.tls();
+        if (tls != null) {
+            TlsStartup.begin(tls, () -> options.tls.files(environment, hostname));
+        }
+    }
+
+    private String smarthostName() {
+        return settings.smarthost() == null ? "none" : settings.smarthost().name();
+    }
+
+    private SmtpServer.Options serverOptions(SegmentSpool spool) {
+        Set<Extension> offered = Extension.all();
+        offered.remove(Extension.BINARYMIME); // not every server that the relay passes mail to takes it
+        long messageBytes = Math.min(options.limits.maxMessageSize, spool.maxMessageBytes());
+        int loops = Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors());
+        return new SmtpServer.Options(
+                hostname, loops, options.limits.limits(messageBytes), offered, options.limits.access());
+    }
+
+    private Ports ports(SpoolRelayQueue queue) {
+        Ports ports = Ports.of(queue.sink()).withPolicy(new RelayPolicy(options.clients(), options.domains()));
+        ports = security.authentication() == null ? ports : ports.withAuthentication(security.authentication());
+        return security.tls() == null ? ports : ports.withTls(security.tls());
+    }
+
+    private RoutingTable routes(NameService names, Set<InetSocketAddress> listening) {
+        var mx = new MxLookup(names, new OwnHosts(hostname, listening), options.mxPort, TlsLevel.OPPORTUNISTIC);
+        NextHop smarthost = settings.smarthost();
+        RoutingTarget target = smarthost == null ? new RoutingTarget.Mx() : new RoutingTarget.Smarthost(smarthost);
+        return new RoutingTable(List.of(RoutingRule.forAll(target)), mx);
+    }
+
+    /** Opens all listeners, prints where they listen, and returns the addresses. */
+    private Set<InetSocketAddress> listen(SmtpServer server) throws IOException {
+        var addresses = new HashSet<InetSocketAddress>();
+        for (ListenerOptions listener : options.listeners()) {
+            if (!listener.path().isEmpty()) {
+                Path file = Path.of(listener.path());
+                SocketFile.removeStale(file);
+                shutdown.closesAfterSessions(() -> SocketFile.remove(file));
+            }
+            String kind = listener.tls() == ListenerOptions.Tls.IMPLICIT ? "[smtps]" : "[smtp]";
+            String name = listener.name().isEmpty() ? "" : " (" + listener.name() + ")";
+            for (SocketAddress bound : server.listen(listener)) {
+                if (bound instanceof InetSocketAddress inet) {
+                    addresses.add(inet);
+                    out.println(kind + " listening on " + HostPort.of(inet) + name);
+                } else {
+                    out.println(kind + " listening on unix:" + bound + name);
+                }
+            }
+        }
+        out.flush();
+        return addresses;
+    }
+}

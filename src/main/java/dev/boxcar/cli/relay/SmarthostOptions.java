@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli.relay;
+
+import dev.boxcar.cli.value.HostPort;
+import dev.boxcar.relay.route.MailHost;
+import dev.boxcar.relay.route.NextHop;
+import dev.boxcar.relay.route.TlsLevel;
+import dev.boxcar.smtp.client.ClientCredentials;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options about the servers that take all mail. */
+public final class SmarthostOptions {
+    private static final int SUBMISSION = 587;
+
+    @Option(
+            names = "--smarthost",
+            paramLabel = "HOST[:PORT]",
+            split = ",",
+            converter = HostConverter.class,
+            description =
+                    "pass all mail to this server; several: the next takes over; port 465: implicit TLS (default: none, use MX, port 587)")
+    List<MailHost> hosts = new ArrayList<>();
+
+    @Option(
+            names = "--smarthost-tls",
+            paramLabel = "LEVEL",
+            defaultValue = "verified",
+            converter = LevelConverter.class,
+            description = "none, opportunistic, required or verified (default: ${DEFAULT-VALUE})")
+    TlsLevel tls;
+
+    @Option(
+            names = "--smarthost-tls-ca",
+            paramLabel = "FILE",
+            description = "trust these certificates (PEM) instead of the JDK's (default: none)")
+    @Nullable
+    Path authorities;
+
+    @Option(
+            names = "--smarthost-auth-file",
+            paramLabel = "FILE",
+            description = "log in to the smarthost; the file has one line USER:PASSWORD (default: none)")
+    @Nullable
+    Path authFile;
+
+    /** The next hop of all mail; null if the MX records decide. */
+    @Nullable
+    NextHop nextHop(CommandLine command) {
+        if (hosts.isEmpty()) {
+            if (authFile != null) {
+                throw new ParameterException(command, "--smarthost-auth-file: needs --smarthost");
+            }
+            return null;
+        }
+        var ordered = new ArrayList<MailHost>();
+        for (MailHost host : hosts) {
+            ordered.add(new MailHost(host.name(), host.port(), ordered.size(), 1));
+        }
+        String name = String.join(",", ordered.stream().map(MailHost::toString).toList());
+        boolean isSmarthost = true;
+        return new NextHop(name, ordered, tls, credentials(command), isSmarthost);
+    }
+
+    private @Nullable ClientCredentials credentials(CommandLine command) {
+        if (authFile == null) {
+            return null;
+        }
+        if (tls == TlsLevel.NONE) {
+            throw new ParameterException(
+                    command, "--smarthost-auth-file: the password is never sent in clear; use another --smarthost-tls");
+        }
+        String line;
+        try {
+            line = Files.readString(authFile, StandardCharsets.UTF_8)
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException e) {
+            String reason = Files.exists(authFile) ? "cannot be read" : "no such file";
+            throw new ParameterException(command, "--smarthost-auth-file: " + authFile + ": " + reason);
+        }
+        int colon = line.indexOf(':');
+        if (colon < 1) {
+            throw new ParameterException(
+                    command, "--smarthost-auth-file: " + authFile + ": the first line must be USER:PASSWORD");
+        }
+        return ClientCredentials.onlyInsideTls(line.substring(0, colon), line.substring(colon + 1));
+    }
+
+    /** {@code HOST} or {@code HOST:PORT}. */
+    static final class HostConverter implements ITypeConverter<MailHost> {
+        @Override
+        public MailHost convert(String text) {
+            try {
+                boolean hasPort = text.matches("(\\[.*\\]|[^:]*):[^:\\]]*");
+                HostPort address = HostPort.parse(hasPort ? text : text + ":" + SUBMISSION);
+                if (address.port() == 0) {
+                    throw new IllegalArgumentException("invalid address '" + text + "': the port must be 1 to 65535");
+                }
+                return MailHost.of(address.host(), address.port());
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(String.valueOf(e.getMessage()).replace(":" + SUBMISSION + "'", "'"));
+            }
+        }
+    }
+
+    /** The name of a level. */
+    static final class LevelConverter implements ITypeConverter<TlsLevel> {
+        @Override
+        public TlsLevel convert(String text) {
+            for (TlsLevel level : TlsLevel.values()) {
+                if (level.name().toLowerCase(Locale.ROOT).equals(text)) {
+                    return level;
+                }
+            }
+            throw new TypeConversionException(
+                    "invalid level '" + text + "': use none, opportunistic, required or verified");
+        }
+    }
+}
