@@ -55,7 +55,17 @@ public final class Main {
     private static final String DEFAULT_COMMAND = "sink";
     private static final String HELP = "help";
     private static final List<String> COMMANDS = List.of(
-            DEFAULT_COMMAND, "lab", "relay", "spool", "send", "blast", "proxy", "fetch", "rehearse", "passwd", "version");
+            DEFAULT_COMMAND,
+            "lab",
+            "relay",
+            "spool",
+            "send",
+            "blast",
+            "proxy",
+            "fetch",
+            "rehearse",
+            "passwd",
+            "version");
     private static final List<String> TOP_LEVEL_OPTIONS = List.of("-h", "--help", "-V", "--version");
     private static final int HELP_COLUMNS = 144;
     private static final int HELP_OPTION_COLUMNS = 36;

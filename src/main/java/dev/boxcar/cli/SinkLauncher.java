@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli;
 
-import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.auth.InvalidUsersException;
 import dev.boxcar.cli.lab.LabSetup;
 import dev.boxcar.cli.option.InvalidFileException;
 import dev.boxcar.cli.option.LogOptions;
 import dev.boxcar.cli.option.SinkOptions;
+import dev.boxcar.cli.server.Shutdown;
 import dev.boxcar.smtp.server.listener.ListenerOptions;
 import dev.boxcar.smtp.server.port.AuthenticationOptions;
 import dev.boxcar.smtp.server.port.TlsOffer;

@@ -6,8 +6,8 @@ import dev.boxcar.async.WorkerPool;
 import dev.boxcar.relay.delivery.ClientTlsContexts;
 import dev.boxcar.relay.delivery.DeliveryOptions;
 import dev.boxcar.relay.queue.RelayQueue;
+import dev.boxcar.relay.route.MailRouter;
 import dev.boxcar.relay.route.NameService;
-import dev.boxcar.relay.route.Router;
 import dev.boxcar.relay.schedule.QueueScheduler;
 import dev.boxcar.relay.schedule.ScheduleOptions;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public final class Relay implements AutoCloseable {
      */
     public record Parts(
             RelayQueue queue,
-            Router router,
+            MailRouter router,
             NameService names,
             ClientTlsContexts tls,
             ScheduleOptions schedule,
@@ -82,7 +82,7 @@ public final class Relay implements AutoCloseable {
     }
 
     /** Sends mail by another routing table from the next attempt on. */
-    public void replaceRouter(Router router) {
+    public void replaceRouter(MailRouter router) {
         scheduler.replaceRouter(router);
     }
 

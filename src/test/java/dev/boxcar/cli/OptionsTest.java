@@ -100,6 +100,7 @@ class OptionsTest {
                 .containsExactlyInAnyOrder(
                         "sink",
                         "lab",
+                        "relay",
                         "spool",
                         "send",
                         "blast",

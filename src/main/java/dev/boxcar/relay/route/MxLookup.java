@@ -40,7 +40,7 @@ public final class MxLookup {
     }
 
     /** The route to a domain or an address literal. */
-    CompletionStage<Route> route(String domain) {
+    CompletionStage<MailRoute> route(String domain) {
         if (domain.startsWith("[")) {
             return CompletableFuture.completedStage(toLiteral(domain));
         }
@@ -52,26 +52,26 @@ public final class MxLookup {
         });
     }
 
-    private static CompletionStage<Route> stage(Route route) {
+    private static CompletionStage<MailRoute> stage(MailRoute route) {
         return CompletableFuture.completedStage(route);
     }
 
-    private static Route failure(EnhancedStatus status, String reason) {
-        return new Route.Failure(status, reason);
+    private static MailRoute failure(EnhancedStatus status, String reason) {
+        return new MailRoute.Failure(status, reason);
     }
 
-    private static Route lookUpFailed(String domain, String reason) {
+    private static MailRoute lookUpFailed(String domain, String reason) {
         return failure(LOOK_UP_FAILED, "cannot look up " + domain + ": " + reason);
     }
 
-    private Route toLiteral(String literal) {
+    private MailRoute toLiteral(String literal) {
         String address = literal.substring(1, literal.length() - 1);
         boolean six = address.regionMatches(true, 0, "IPv6:", 0, 5);
         return toHosts(List.of(MailHost.of(six ? address.substring(5) : address, port)));
     }
 
     /** RFC 5321 §5.1: a domain without MX records is its own mail host. */
-    private Route toDomain(String domain, Answer<InetAddress> addresses) {
+    private MailRoute toDomain(String domain, Answer<InetAddress> addresses) {
         return switch (addresses.status()) {
             case FOUND ->
                 own.include(domain, port, addresses.values())
@@ -83,11 +83,11 @@ public final class MxLookup {
         };
     }
 
-    private static Route loop(String domain) {
+    private static MailRoute loop(String domain) {
         return failure(LOOP, "the best mail server of " + domain + " is this relay");
     }
 
-    private CompletionStage<Route> toExchanges(String domain, List<Mx> exchanges) {
+    private CompletionStage<MailRoute> toExchanges(String domain, List<Mx> exchanges) {
         if (exchanges.stream().allMatch(mx -> mx.host().isEmpty())) {
             return stage(failure(NULL_MX, "the domain " + domain + " accepts no mail (null MX)"));
         }
@@ -124,9 +124,9 @@ public final class MxLookup {
     }
 
     /** Domains with the same hosts have next hops of the same name, and so share their connections. */
-    private Route toHosts(List<MailHost> hosts) {
+    private MailRoute toHosts(List<MailHost> hosts) {
         String name = hosts.stream().map(MailHost::toString).sorted().collect(Collectors.joining(","));
         boolean smarthost = false;
-        return new Route.ToHosts(new NextHop(name, hosts, tls, null, smarthost));
+        return new MailRoute.ToHosts(new NextHop(name, hosts, tls, null, smarthost));
     }
 }

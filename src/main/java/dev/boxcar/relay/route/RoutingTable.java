@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Routes by rules, of which the first that matches decides. Immutable; any thread. */
-public final class RoutingTable implements Router {
-    private static final Route NO_RULE =
-            new Route.Failure(new EnhancedStatus(4, 4, 4), "no route of the configuration matches");
+public final class RoutingTable implements MailRouter {
+    private static final MailRoute NO_RULE =
+            new MailRoute.Failure(new EnhancedStatus(4, 4, 4), "no route of the configuration matches");
 
     private final List<RoutingRule> rules;
     private final MxLookup mx;
@@ -21,7 +21,7 @@ public final class RoutingTable implements Router {
     }
 
     @Override
-    public CompletionStage<Route> route(RouteQuery query) {
+    public CompletionStage<MailRoute> route(RouteQuery query) {
         for (RoutingRule rule : rules) {
             if (rule.matches(query)) {
                 return route(rule.target(), query);
@@ -30,13 +30,13 @@ public final class RoutingTable implements Router {
         return CompletableFuture.completedStage(NO_RULE);
     }
 
-    private CompletionStage<Route> route(RoutingTarget target, RouteQuery query) {
+    private CompletionStage<MailRoute> route(RoutingTarget target, RouteQuery query) {
         if (target instanceof RoutingTarget.Smarthost smarthost) {
-            return CompletableFuture.completedStage(new Route.ToHosts(smarthost.nextHop()));
+            return CompletableFuture.completedStage(new MailRoute.ToHosts(smarthost.nextHop()));
         } else if (target instanceof RoutingTarget.Refuse refuse) {
-            return CompletableFuture.completedStage(new Route.Failure(refuse.status(), refuse.text()));
+            return CompletableFuture.completedStage(new MailRoute.Failure(refuse.status(), refuse.text()));
         } else if (target instanceof RoutingTarget.Discard) {
-            return CompletableFuture.completedStage(new Route.Discard());
+            return CompletableFuture.completedStage(new MailRoute.Discard());
         }
         return mx.route(query.recipient().domain());
     }

@@ -10,10 +10,10 @@ import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RecipientState;
 import dev.boxcar.relay.queue.RelayQueue;
+import dev.boxcar.relay.route.MailRoute;
+import dev.boxcar.relay.route.MailRouter;
 import dev.boxcar.relay.route.NextHop;
-import dev.boxcar.relay.route.Route;
 import dev.boxcar.relay.route.RouteQuery;
-import dev.boxcar.relay.route.Router;
 import dev.boxcar.relay.schedule.Attempt.SettledRecipient;
 import dev.boxcar.smtp.EnhancedStatus;
 import dev.boxcar.smtp.path.Mailbox;
@@ -58,12 +58,12 @@ final class Attempts implements DestinationSet.Results {
     private final Listener listener;
     private final Conclusion conclusion;
     private final Map<DeliveryRequest, Attempt> requests = new IdentityHashMap<>();
-    private Router router;
+    private MailRouter router;
 
     Attempts(
             EventLoop loop,
             RelayQueue queue,
-            Router router,
+            MailRouter router,
             DestinationSet destinations,
             ScheduleOptions options,
             LongSupplier clockMillis,
@@ -77,7 +77,7 @@ final class Attempts implements DestinationSet.Results {
         this.conclusion = new Conclusion(loop, queue, options, clockMillis, listener);
     }
 
-    void replaceRouter(Router other) {
+    void replaceRouter(MailRouter other) {
         router = other;
     }
 
@@ -119,14 +119,14 @@ final class Attempts implements DestinationSet.Results {
             }
         }
 
-        private void found(int recipient, Route route) {
-            if (route instanceof Route.ToHosts hosts) {
+        private void found(int recipient, MailRoute route) {
+            if (route instanceof MailRoute.ToHosts hosts) {
                 NextHop nextHop = hosts.nextHop();
                 nextHops.put(nextHop.name(), nextHop);
                 recipients
                         .computeIfAbsent(nextHop.name(), none -> new ArrayList<>())
                         .add(recipient);
-            } else if (route instanceof Route.Failure failure) {
+            } else if (route instanceof MailRoute.Failure failure) {
                 Kind kind = failure.isPermanent() ? Kind.REFUSED : Kind.DEFERRED;
                 settle(attempt, recipient, kind, failure.status(), failure.reason());
             } else {

@@ -6,7 +6,7 @@ import dev.boxcar.async.Timer;
 import dev.boxcar.relay.queue.DeliveryState;
 import dev.boxcar.relay.queue.QueuedMail;
 import dev.boxcar.relay.queue.RelayQueue;
-import dev.boxcar.relay.route.Router;
+import dev.boxcar.relay.route.MailRouter;
 import dev.boxcar.smtp.CommitOutcome;
 import dev.boxcar.smtp.Envelope;
 import dev.boxcar.spool.Ulid;
@@ -57,7 +57,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     public QueueScheduler(
             EventLoop loop,
             RelayQueue queue,
-            Router router,
+            MailRouter router,
             ConnectionFactory connections,
             ScheduleOptions options,
             LongSupplier clockMillis) {
@@ -74,7 +74,7 @@ public final class QueueScheduler implements RelayQueue.Listener, Attempts.Liste
     }
 
     /** Sends mail by another table from the next attempt on. Any thread. */
-    public void replaceRouter(Router router) {
+    public void replaceRouter(MailRouter router) {
         loop.execute(() -> attempts.replaceRouter(router));
     }
 

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletionStage;
 
 /** Finds the route of a recipient; asked anew at each attempt, so a changed configuration applies to queued mail. */
 @FunctionalInterface
-public interface Router {
+public interface MailRouter {
     /** Returns the route, now or later, on any thread. Never completes with an exception. */
-    CompletionStage<Route> route(RouteQuery query);
+    CompletionStage<MailRoute> route(RouteQuery query);
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The names and defaults of the relay's options, which scripts rely on, and what it says about wrong ones. */
+class RelayOptionsTest {
+    private static final Map<String, String> RELAY = new TreeMap<>(Map.ofEntries(
+            Map.entry("--smtp", "localhost:2525"),
+            Map.entry("--listen", ""),
+            Map.entry("--spool", "mailspool"),
+            Map.entry("--sync", "group"),
+            Map.entry("--smarthost", ""),
+            Map.entry("--smarthost-tls", "verified"),
+            Map.entry("--smarthost-tls-ca", ""),
+            Map.entry("--smarthost-auth-file", ""),
+            Map.entry("--networks", "127.0.0.0/8,::1,local"),
+            Map.entry("--relay-domains", ""),
+            Map.entry("--auth-file", ""),
+            Map.entry("--auth-accept-any", "false"),
+            Map.entry("--auth-allow-insecure", "false"),
+            Map.entry("--auth-required", "false"),
+            Map.entry("--tls", ""),
+            Map.entry("--tls-cert", ""),
+            Map.entry("--tls-key", ""),
+            Map.entry("--tls-required", ""),
+            Map.entry("--smtps", ""),
+            Map.entry("--mx-port", "25"),
+            Map.entry("--dns", ""),
+            Map.entry("--retry-first", "1m"),
+            Map.entry("--retry-min", "5m"),
+            Map.entry("--retry-max", "4000s"),
+            Map.entry("--warn-after", "4h"),
+            Map.entry("--lifetime", "5d"),
+            Map.entry("--bounce-lifetime", "1d"),
+            Map.entry("--max-message-size", "50MiB"),
+            Map.entry("--max-recipients", "1000"),
+            Map.entry("--max-errors", "20"),
+            Map.entry("--max-connections", "1000"),
+            Map.entry("--max-connections-per-address", "50"),
+            Map.entry("--idle-timeout", "5m"),
+            Map.entry("--data-timeout", "10m"),
+            Map.entry("--queue-max", "1000000"),
+            Map.entry("--delivery-loops", "1"),
+            Map.entry("--hostname", ""),
+            Map.entry("--config", ""),
+            Map.entry("--log-level", "info"),
+            Map.entry("--log-format", "text"),
+            Map.entry("--help", "")));
+
+    private static List<OptionSpec> options() {
+        return Main.commands(Map.of())
+                .getSubcommands()
+                .get("relay")
+                .getCommandSpec()
+                .options();
+    }
+
+    @Test
+    void theRelayHasTheseOptionsAndDefaults() {
+        var found = new TreeMap<String, String>();
+        for (OptionSpec option : options()) {
+            found.put(option.longestName(), option.defaultValue() == null ? "" : option.defaultValue());
+        }
+        assertThat(found).isEqualTo(RELAY);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--nosuch-option x                          | --nosuch-option: unknown option",
+                "--smarthost=                               | --smarthost: invalid address '': the host is missing (examples: localhost, 0.0.0.0, [::])",
+                "--smarthost                                | --smarthost: needs HOST[:PORT]",
+                "--smarthost 127.0.0.1:1 --smarthost-tls maybe | --smarthost-tls: invalid level 'maybe': use none, opportunistic, required or verified",
+                "--smarthost 127.0.0.1:1 --smarthost-auth-file no-such-file | --smarthost-auth-file: no-such-file: no such file",
+                "--smarthost-auth-file no-such-file         | --smarthost-auth-file: needs --smarthost",
+                "--smarthost-tls-ca no-such-file            | --smarthost-tls-ca: no-such-file: cannot be read as PEM",
+                "--networks 300.1.2.3/8                     | --networks: '300.1.2.3/8' is not a network such as 192.0.2.0/24, ::1 or local",
+                "--relay-domains no.domain!                 | --relay-domains: invalid domain 'no.domain!': expected names such as example.org, separated by commas",
+                "--retry-min 1h --retry-max 1m              | --retry-min: must not be longer than --retry-max",
+                "--dns 127.0.0.1:notaport                   | --dns: invalid address '127.0.0.1:notaport': the port must be 0 to 65535",
+                "--sync perhaps                             | --sync: invalid sync 'perhaps': use group, none or a duration from 1ms to 1d, such as 200ms or 5s",
+                "--config no-such.conf                      | --config: no-such.conf: no such file",
+                "--smtp 0.0.0.0:0 --networks 0.0.0.0/0      | --networks: 0.0.0.0/0 would make this an open relay, which anyone can abuse: name your own networks, or listen on localhost only",
+                "--smtp [::]:0 --networks ::/0              | --networks: ::/0 would make this an open relay, which anyone can abuse: name your own networks, or listen on localhost only"
+            })
+    void aWrongOptionIsOneLineThatNamesIt(String arguments, String expected) {
+        Boxcar.Outcome result = Boxcar.run(Map.of(), ("relay " + arguments).split(" ", -1));
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err()).isEqualTo("boxcar: " + expected + System.lineSeparator());
+    }
+}
