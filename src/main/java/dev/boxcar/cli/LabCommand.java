@@ -8,9 +8,12 @@ import dev.boxcar.cli.option.LogOptions;
 import dev.boxcar.cli.option.SinkOptions;
 import dev.boxcar.cli.source.InvalidConfigException;
 import dev.boxcar.cli.source.ScriptFile;
+import dev.boxcar.cli.transcript.LabRecord;
+import dev.boxcar.cli.transcript.LabReplay;
 import dev.boxcar.lab.script.ScriptStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,9 +30,10 @@ import picocli.CommandLine.Spec;
         name = "lab",
         sortOptions = false,
         synopsisHeading = "%nUsage: ",
-        customSynopsis = "boxcar lab [OPTION...]",
+        customSynopsis = "boxcar lab [OPTION...] | boxcar lab COMMAND",
         header = "tests mail clients: a sink that judges them, and that misbehaves as a script says",
         optionListHeading = "%nOptions:%n",
+        commandListHeading = "%nCommands:%n",
         footerHeading = "%n",
         footer = {
             "The lab is a sink: it has all options of 'boxcar sink' and prints the same ready lines. In addition it",
@@ -48,6 +52,9 @@ import picocli.CommandLine.Spec;
             "130 Ctrl-C, 143 SIGTERM."
         })
 final class LabCommand implements Callable<Integer> {
+    /** The names of the subcommands, in the order in which help lists them. */
+    static final List<String> SUBCOMMANDS = List.of("record", "replay");
+
     @Spec
     CommandSpec spec;
 
@@ -70,6 +77,15 @@ final class LabCommand implements Callable<Integer> {
 
     LabCommand(Map<String, String> environment) {
         this.environment = environment;
+    }
+
+    /** Creates the subcommand of this name. */
+    static Callable<Integer> subcommand(String name) {
+        return switch (name) {
+            case "record" -> new LabRecord();
+            case "replay" -> new LabReplay();
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     @Override

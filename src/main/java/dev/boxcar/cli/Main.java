@@ -17,6 +17,7 @@ import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -113,8 +114,10 @@ public final class Main {
         var commands = new CommandLine(models.of(new Main()), CommandModels.FACTORY);
         boolean isHelp = line.length > 0 && line[0].equals(HELP);
         Object named = command(word(line, isHelp ? 1 : 0), environment);
+        String next = word(line, isHelp ? 2 : 1);
+        boolean runs = named instanceof LabCommand && !isHelp && (next.isEmpty() || next.startsWith("-"));
         if (named != null) {
-            commands.addSubcommand(model(models, named, word(line, isHelp ? 2 : 1)));
+            commands.addSubcommand(runs ? models.of(named) : model(models, named, next));
         } else {
             boolean listsCommands = line.length == 1 && (isHelp || TOP_LEVEL_OPTIONS.contains(line[0]));
             for (String name : COMMANDS) {
@@ -129,17 +132,27 @@ public final class Main {
         return index < line.length ? line[index] : "";
     }
 
-    /** The model of a command; {@code spool} includes the subcommand with this name, or all of them. */
+    /** The model of a command, including the subcommand with this name, or all of them if there is none. */
     private static Object model(CommandModels models, Object command, String subcommand) {
-        if (!(command instanceof SpoolCommand)) {
+        List<String> all = subcommands(command);
+        if (all.isEmpty()) {
             return models.of(command);
         }
-        var spool = new CommandLine(models.of(command), CommandModels.FACTORY);
-        List<String> all = SpoolCommand.SUBCOMMANDS;
+        var parent = new CommandLine(models.of(command), CommandModels.FACTORY);
         for (String name : all.contains(subcommand) ? List.of(subcommand) : all) {
-            spool.addSubcommand(models.of(SpoolCommand.subcommand(name)));
+            parent.addSubcommand(models.of(subcommand(command, name)));
         }
-        return spool;
+        return parent;
+    }
+
+    private static List<String> subcommands(Object command) {
+        return command instanceof SpoolCommand
+                ? SpoolCommand.SUBCOMMANDS
+                : command instanceof LabCommand ? LabCommand.SUBCOMMANDS : List.of();
+    }
+
+    private static Callable<Integer> subcommand(Object command, String name) {
+        return command instanceof SpoolCommand ? SpoolCommand.subcommand(name) : LabCommand.subcommand(name);
     }
 
     /** The models that the build generated. Before it has generated them, picocli reads the annotations. */

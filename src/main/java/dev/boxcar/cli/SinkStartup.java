@@ -95,7 +95,9 @@ final class SinkStartup {
         this.chaos = chaosState == null ? null : new Chaos(chaosState);
         this.lab = lab;
         boolean records = options.web().address() != null && options.web().recordsSessions();
-        this.recorder = records || lab != null ? new Recorder(MAX_RECORDED_BYTES) : null;
+        this.recorder = records || lab != null
+                ? Recorder.withInput(options.web().recordedInputBytes(), MAX_RECORDED_BYTES)
+                : null;
     }
 
     void start() throws IOException {

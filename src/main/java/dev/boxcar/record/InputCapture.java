@@ -12,9 +12,16 @@ final class InputCapture {
     /** The heap that one {@link Range} takes in its list. */
     private static final int RANGE_BYTES = 40;
 
+    /** The heap that an empty capture takes. */
+    private static final int OVERHEAD_BYTES = 60;
+
+    private static final byte[] NOTHING = {};
+
     private final int maxBytes;
-    private final List<Range> secrets = new ArrayList<>();
-    private byte[] bytes = new byte[0];
+    /** Immutable while it is empty, because most sessions have no secrets. */
+    private List<Range> secrets = List.of();
+
+    private byte[] bytes = NOTHING;
     private int length;
     private long total;
 
@@ -44,6 +51,7 @@ final class InputCapture {
         }
         int end = (int) Math.min(to, length);
         Arrays.fill(bytes, (int) from, end, (byte) '*');
+        secrets = secrets.isEmpty() ? new ArrayList<>() : secrets;
         secrets.add(new Range(from, to));
         return RANGE_BYTES;
     }
@@ -57,7 +65,7 @@ final class InputCapture {
 
     /** The heap that it takes. */
     int heapBytes() {
-        return bytes.length + secrets.size() * RANGE_BYTES;
+        return OVERHEAD_BYTES + bytes.length + secrets.size() * RANGE_BYTES;
     }
 
     RecordedInput snapshot() {

@@ -70,7 +70,7 @@ final class Recording implements SessionListener {
         this.recorder = recorder;
         this.input = recorder.inputBytes() == 0 ? null : new InputCapture(recorder.inputBytes());
         this.scanner = recorder.messages() == null ? null : new InputScanner(this::irregularity);
-        recorder.grew(OVERHEAD_BYTES + INITIAL_BYTES);
+        recorder.grew(OVERHEAD_BYTES + INITIAL_BYTES + (input == null ? 0 : input.heapBytes()));
     }
 
     @Override

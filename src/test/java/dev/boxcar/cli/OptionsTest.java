@@ -45,6 +45,7 @@ class OptionsTest {
             Map.entry("--ui-auth-file", ""),
             Map.entry("--label", ""),
             Map.entry("--record", "true"),
+            Map.entry("--record-input", "64KiB"),
             Map.entry("--max-messages", "0"),
             Map.entry("--max-age", "0"),
             Map.entry("--max-size", "0"),

@@ -25,6 +25,8 @@ class WrittenModelsTest {
             strings = {
                 "sink",
                 "lab",
+                "lab record",
+                "lab replay",
                 "spool",
                 "spool ls",
                 "spool export",

@@ -36,7 +36,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A whole sink in this JVM, in memory, on free ports: an SMTP server and the web interface. */
-final class SinkFixture implements AutoCloseable {
+public final class SinkFixture implements AutoCloseable {
     private static final int MAX_API_MESSAGE_BYTES = 1024 * 1024;
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -121,11 +121,14 @@ final class SinkFixture implements AutoCloseable {
 
     static SinkFixture recorded(String selector) throws IOException {
         return new SinkFixture(
-                NamespaceSelector.parse(selector), OptionalFeatures.NONE.withRecorder(new Recorder(1024 * 1024)), "");
+                NamespaceSelector.parse(selector),
+                OptionalFeatures.NONE.withRecorder(Recorder.withInput(64 * 1024, 1024 * 1024)),
+                "");
     }
 
-    static SinkFixture recorded() throws IOException {
-        return start(OptionalFeatures.NONE.withRecorder(new Recorder(1024 * 1024)));
+    /** With a recorder that keeps input. */
+    public static SinkFixture recorded() throws IOException {
+        return start(OptionalFeatures.NONE.withRecorder(Recorder.withInput(64 * 1024, 1024 * 1024)));
     }
 
     static SinkFixture withChaos() throws IOException {
@@ -137,12 +140,12 @@ final class SinkFixture implements AutoCloseable {
         spool.close();
     }
 
-    int smtpPort() {
+    public int smtpPort() {
         return smtpPort;
     }
 
     /** The base URL, without a trailing slash. */
-    String base() {
+    public String base() {
         return web.urls().get(0).replaceFirst("/$", "");
     }
 

@@ -2,6 +2,7 @@
 package dev.boxcar.cli.option;
 
 import dev.boxcar.cli.value.HostPort;
+import dev.boxcar.cli.value.SizeConverter;
 import dev.boxcar.tls.KeyFiles;
 import dev.boxcar.web.http.HttpServer;
 import dev.boxcar.web.http.OriginGuard;
@@ -97,9 +98,23 @@ public final class WebOptions {
                     "record the last sessions for the page's Train tab, in at most 16 MiB (default: ${DEFAULT-VALUE})")
     boolean record;
 
+    @Option(
+            names = "--record-input",
+            paramLabel = "SIZE",
+            defaultValue = "64KiB",
+            converter = InputSize.class,
+            description =
+                    "keep this much of each session's input, for 'boxcar lab record'; 0: none (default: ${DEFAULT-VALUE})")
+    int recordInput;
+
     /** Whether sessions are recorded. */
     public boolean recordsSessions() {
         return record;
+    }
+
+    /** How many bytes of the input of each session are kept. */
+    public int recordedInputBytes() {
+        return recordInput;
     }
 
     /** The label that the page shows for this sink, or an empty text. */
@@ -188,6 +203,23 @@ public final class WebOptions {
                 : Arrays.stream(list.split("[,\\s]+"))
                         .filter(word -> !word.isEmpty())
                         .toList();
+    }
+
+    /** A size of at most 8 MiB, or 0. */
+    static final class InputSize implements ITypeConverter<Integer> {
+        private static final int MAX = 8 * 1024 * 1024;
+
+        @Override
+        public Integer convert(String text) {
+            if (text.equals("0")) {
+                return 0;
+            }
+            long bytes = new SizeConverter().convert(text);
+            if (bytes > MAX) {
+                throw new TypeConversionException("invalid size '" + text + "': must be at most 8MiB");
+            }
+            return (int) bytes;
+        }
     }
 
     /** An address, or {@code off}. */
