@@ -47,61 +47,7 @@ public final class ClientTlsOptions {
     }
 
     /** Settings that accept any certificate. */
-<<<<<<< HEAD
-    static TlsSettings trustingAll(String host, int port) throws IOException {
-        return TlsSettings.client(ClientTrust.any(), host, port).withoutHostVerification();
-=======
     public static TlsSettings trustingAll(String host, int port) throws IOException {
-        try {
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new TrustAll()}, null);
-            return TlsSettings.client(context, host, port).withoutHostVerification();
-        } catch (GeneralSecurityException e) {
-            throw new IOException("TLS: " + e.getMessage(), e);
-        }
-    }
-
-    private TrustManager @Nullable [] trustManagers() throws IOException, GeneralSecurityException {
-        if (authorities == null) {
-            return null;
-        }
-        var store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        try (InputStream pem = Files.newInputStream(authorities)) {
-            int number = 0;
-            for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-                store.setCertificateEntry(Integer.toString(number++), one);
-            }
-        }
-        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory.getTrustManagers();
-    }
-
-    /** Accepts any certificate, for tests with certificates that no authority has signed. */
-    private static final class TrustAll extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
->>>>>>> 1550596 (Run boxcar lab record and boxcar lab replay)
+        return TlsSettings.client(ClientTrust.any(), host, port).withoutHostVerification();
     }
 }
