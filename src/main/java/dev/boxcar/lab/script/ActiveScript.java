@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.lab.script;
 
+import dev.boxcar.smtp.server.port.ReplyHold;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
@@ -21,9 +21,8 @@ public final class ActiveScript {
     private final AtomicInteger used = new AtomicInteger();
     /** What greylisting has refused, the oldest first. Guarded by itself. */
     private final Set<String> greylisted = new LinkedHashSet<>();
-    /** What waits for {@link #release}. */
-    private final Set<Runnable> held = ConcurrentHashMap.newKeySet();
 
+    private volatile ReplyHold hold = new ReplyHold();
     private volatile boolean deleted;
 
     /** @param defaultSeed the seed if the script has none */
@@ -98,32 +97,19 @@ public final class ActiveScript {
         }
     }
 
-    /**
-     * Runs the task at the next {@link #release}, or at once if the script has been deleted. The task runs on the
-     * thread that releases and must not block.
-     */
-    public void whenReleased(Runnable task) {
-        held.add(task);
-        if (deleted) {
-            release();
-        }
+    /** What holds the replies that wait for the next {@link #release}. */
+    public ReplyHold hold() {
+        return hold;
     }
 
-    /** Forgets a task, because its session has ended. */
-    public void forget(Runnable task) {
-        held.remove(task);
-    }
-
-    /** Lets all replies leave that wait for it. Returns their number. */
-    public int release() {
-        int released = 0;
-        for (Runnable task : held) {
-            if (held.remove(task)) {
-                task.run();
-                released++;
-            }
+    /** Lets all replies leave that wait for it. Replies that a rule holds later wait for the next call. */
+    public void release() {
+        ReplyHold released;
+        synchronized (this) {
+            released = hold;
+            hold = deleted ? released : new ReplyHold();
         }
-        return released;
+        released.release();
     }
 
     /** The number of the next session of this script, from 1 on; 0 if the script takes no more sessions. */

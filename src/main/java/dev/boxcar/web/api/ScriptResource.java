@@ -70,13 +70,9 @@ final class ScriptResource {
     }
 
     /** POST release: lets the replies leave that the script holds. */
-    void release(HttpExchange exchange) throws HttpProblem, IOException {
-        int released = find(exchange).release();
-        exchange.json(json -> {
-            json.writeStartObject();
-            json.writeNumberField("released", released);
-            json.writeEndObject();
-        });
+    void release(HttpExchange exchange) throws HttpProblem {
+        find(exchange).release();
+        exchange.status(204);
     }
 
     private ActiveScript find(HttpExchange exchange) throws HttpProblem {

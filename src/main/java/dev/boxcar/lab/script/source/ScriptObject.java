@@ -215,7 +215,7 @@ final class ScriptObject {
     Duration duration(String key, Duration max) throws InvalidScriptException {
         Duration duration = quantity(key, Duration.ZERO, DurationParser::parse);
         if (duration.compareTo(max) > 0) {
-            throw wrong(key, "must be at most " + max.toMinutes() + " minutes");
+            throw wrong(key, "must be at most " + max.toMinutes() + "m");
         }
         return duration;
     }
