@@ -39,7 +39,7 @@ export class RequestError extends Error {
 async function request(method, address, body, signal) {
     const options = {method, signal};
     if (body !== undefined) {
-        options.body = JSON.stringify(body);
+        options.body = typeof body === 'string' ? body : JSON.stringify(body);
         options.headers = {'Content-Type': 'application/json'};
     }
     let response;
@@ -84,7 +84,14 @@ export const removeAll = query =>
 export const namespaces = () => json('GET', `${BOXCAR}/namespaces`);
 export const statistics = () => json('GET', `${BOXCAR}/statistics`);
 export const about = () => json('GET', `${BOXCAR}/about`);
-export const session = id => json('GET', `${BOXCAR}/sessions/${encoded(id)}`);
+export const session = (id, signal) => json('GET', `${BOXCAR}/sessions/${encoded(id)}`, undefined, signal);
+/** Sessions in the order of their last change. {@code over}, {@code after}, {@code wait} and {@code limit} are optional. */
+export const sessions = (parameters, signal) => json('GET', url(`${BOXCAR}/sessions`, parameters), undefined, signal);
+export const scripts = signal => json('GET', `${BOXCAR}/lab/scripts`, undefined, signal);
+export const addScript = async text => (await request('POST', `${BOXCAR}/lab/scripts`, text)).json();
+export const removeScript = id => request('DELETE', `${BOXCAR}/lab/scripts/${encoded(id)}`);
+export const removeScripts = () => request('DELETE', `${BOXCAR}/lab/scripts`);
+export const releaseScript = id => json('POST', `${BOXCAR}/lab/scripts/${encoded(id)}/release`);
 export const settings = () => json('GET', `${MAILPIT}/webui`);
 export const tags = () => json('GET', url(`${MAILPIT}/tags`));
 export const release = (id, to) => request('POST', url(`${MAILPIT}/message/${encoded(id)}/release`), {To: to});

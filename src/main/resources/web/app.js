@@ -5,6 +5,7 @@
 import * as api from './api.js';
 import {firstMail, keyHelp, searchHelp} from './dialogs.js';
 import {confirmed, h, icon, iconButton, toast} from './dom.js';
+import {Lab} from './lab.js';
 import {List} from './list.js';
 import {MessageView} from './message.js';
 import {Store} from './store.js';
@@ -12,7 +13,7 @@ import {Store} from './store.js';
 const SEARCH_MILLIS = 250;
 
 const root = new URL(document.baseURI);
-const state = {query: '', id: null, part: ''};
+const state = {query: '', id: null, part: '', place: ''};
 const settings = {mayRelease: false, relay: ''};
 let about = {smtp: [], tls: 'off', auth: 'off', version: '', label: ''};
 let stopEvents = () => {};
@@ -21,6 +22,7 @@ let listLoaded = Promise.resolve();
 
 const store = new Store(() => changed(), failure => showError(failure));
 const list = new List(store, id => go({id}));
+const lab = new Lab(place => go({place, id: null}), id => go({place: '', id}));
 const view = new MessageView({close: () => go({id: null}), remove, unread, openPart: part => go({part}), closePart}, settings);
 
 const field = h('input', {
@@ -46,21 +48,24 @@ const markRead = iconButton('checks', 'Mark all as read (Shift A)', readAll);
 const deleteAll = iconButton('trash', 'Delete all messages', removeAll);
 const empty = h('div', {class: 'empty'});
 
+const mail = h('main', {class: 'panes'},
+    h('section', {class: 'left', 'aria-label': 'Inbox'},
+        h('div', {class: 'list-bar'}, inboxes, counts, markRead, deleteAll), errorLine, list.element, empty),
+    h('section', {class: 'right', 'aria-label': 'Message'}, view.element));
+
 document.getElementById('app').append(
     h('header', {class: 'bar'},
         h('a', {class: 'brand', href: root.pathname, onclick: event => {
             event.preventDefault();
             field.value = '';
-            go({id: null, query: ''});
+            go({place: '', id: null, query: ''});
             list.toTop();
         }}, h('img', {src: 'icon.svg', alt: '', width: 26, height: 26}), h('h1', {}, 'Boxcar'), label),
+        lab.nav,
         h('div', {class: 'search', role: 'search'}, icon('search'), field, iconButton('help', 'Search help', searchHelp)),
         h('div', {class: 'bar-end'}, live,
             iconButton('keys', 'Keyboard shortcuts (?)', keyHelp, {class: 'icon-button keys-button'}), iconButton('theme', 'Toggle dark mode (d)', theme))),
-    h('main', {class: 'panes'},
-        h('section', {class: 'left', 'aria-label': 'Inbox'},
-            h('div', {class: 'list-bar'}, inboxes, counts, markRead, deleteAll), errorLine, list.element, empty),
-        h('section', {class: 'right', 'aria-label': 'Message'}, view.element)));
+    mail, ...lab.elements);
 
 /** The inbox, the search, the open message and the open part of it that the URL names. */
 function readUrl() {
@@ -68,15 +73,15 @@ function readUrl() {
     const parameters = new URLSearchParams(location.search);
     const shown = /^view\/([^/]+)$/.exec(path);
     return {
-        id: shown ? shown[1] : null, part: (shown && parameters.get('part')) || '',
+        id: shown ? shown[1] : null, part: (shown && parameters.get('part')) || '', place: Lab.placeOf(path),
         query: parameters.get('q') ?? parameters.get('query') ?? '', ns: parameters.get('ns') ?? '',
     };
 }
 
 function currentUrl() {
-    const path = state.id ? `view/${encodeURIComponent(state.id)}` : state.query ? 'search' : '';
+    const path = state.place || (state.id ? `view/${encodeURIComponent(state.id)}` : state.query ? 'search' : '');
     const parameters = new URLSearchParams();
-    if (state.query) {
+    if (state.query && !state.place) {
         parameters.set('q', state.query);
     }
     if (api.currentNamespace()) {
@@ -92,16 +97,18 @@ function currentUrl() {
 /** Shows another message, another search, or both, or a message in a part of the open message. */
 function go(to) {
     const wasOpen = state.id !== null;
+    const wasSession = state.place.includes('/');
     const searched = to.query !== undefined && to.query !== state.query;
     Object.assign(state, {part: ''}, to);
     if (state.part) {
         history.pushState({opensPart: true}, '', currentUrl()); // the way back is one step in the history
     } else {
-        // When the user moves from message to message, the list stays one step back in the history.
-        history[wasOpen && state.id !== null ? 'replaceState' : 'pushState'](null, '', currentUrl());
+        // When the user moves from message to message, or from session to session, the list stays one step back in the history.
+        const moved = (wasOpen && state.id !== null) || (wasSession && state.place.includes('/'));
+        history[moved ? 'replaceState' : 'pushState'](null, '', currentUrl());
     }
     show(searched);
-    if (wasOpen && state.id === null && document.activeElement !== field) { // unless the user is typing a search
+    if (wasOpen && state.id === null && !state.place && document.activeElement !== field) { // unless the user is typing a search
         list.element.focus({preventScroll: true});
     }
 }
@@ -117,6 +124,9 @@ function closePart() {
 
 function show(searched) {
     document.body.classList.toggle('reading', state.id !== null);
+    lab.show(state.place);
+    mail.hidden = state.place !== '';
+    document.body.classList.toggle('blank', isBlank());
     if (searched) {
         listLoaded = store.load(state.query);
         list.toTop();
@@ -167,11 +177,16 @@ async function attempt(action) {
     }
 }
 
+/** Whether there is no mail at all, so that the page explains how to send the first message. */
+function isBlank() {
+    return store.loaded && store.matches === 0 && store.total === 0 && !state.query && state.id === null && !state.place;
+}
+
 function changed() {
     errorLine.textContent = '';
     const nothing = store.loaded && store.matches === 0;
     empty.hidden = !nothing;
-    document.body.classList.toggle('blank', nothing && store.total === 0 && !state.query && state.id === null);
+    document.body.classList.toggle('blank', isBlank());
     list.element.hidden = nothing;
     if (nothing) {
         const kind = store.total > 0 || state.query ? `nothing ${state.query}` : `first ${about.smtp}`;
@@ -195,7 +210,7 @@ function changed() {
 
 function title() {
     const name = about.label ? `Boxcar ${about.label}` : 'Boxcar';
-    document.title = store.unread > 0 ? `(${store.unread}) ${name}` : name;
+    document.title = state.place ? `${lab.title()} · ${name}` : store.unread > 0 ? `(${store.unread}) ${name}` : name;
 }
 
 function showError(failure) {
@@ -269,6 +284,7 @@ function theme() {
 
 function useNamespace(name) {
     api.useNamespace(name);
+    lab.useNamespace();
     listen();
     Object.assign(state, {id: null, part: ''});
     history.pushState(null, '', currentUrl());
@@ -366,6 +382,13 @@ addEventListener('keydown', event => {
     if (onButton && ['Enter', 'ArrowDown', 'ArrowUp'].includes(event.key)) {
         return;
     }
+    if (lab.key(event)) {
+        event.preventDefault();
+        return;
+    }
+    if (state.place && !['d', '?'].includes(event.key)) {
+        return; // the other keys are about mail
+    }
     const action = /^[1-9]$/.test(event.key) ? () => view.open(Number(event.key)) : KEYS[event.key];
     if (action) {
         event.preventDefault();
@@ -374,24 +397,25 @@ addEventListener('keydown', event => {
 });
 
 addEventListener('popstate', () => {
-    const {id, part, query, ns} = readUrl();
+    const {id, part, place, query, ns} = readUrl();
     const otherNamespace = ns !== api.currentNamespace();
     if (otherNamespace) {
         api.useNamespace(ns);
+        lab.useNamespace();
         listen();
         readNamespaces();
     }
     field.value = query;
     const searched = otherNamespace || query !== state.query;
-    Object.assign(state, {id, part, query});
+    Object.assign(state, {id, part, place, query});
     show(searched);
 });
 
 async function start() {
-    const {id, part, query, ns} = readUrl();
+    const {id, part, place, query, ns} = readUrl();
     api.useNamespace(ns);
     field.value = query;
-    Object.assign(state, {id, part, query});
+    Object.assign(state, {id, part, place, query});
     inboxes.hidden = true;
     empty.hidden = true;
     listen();
@@ -399,6 +423,7 @@ async function start() {
     const settingsRequest = attempt(api.settings);
     about = (await aboutRequest) ?? about;
     label.textContent = about.label;
+    lab.useAbout(about);
     const relay = (await settingsRequest)?.MessageRelay;
     if (relay?.Enabled) {
         settings.mayRelease = true;

@@ -32,6 +32,7 @@ const KEYS = [
     ['/', 'search'],
     ['g', 'scroll to the top of the list'],
     ['Shift A', 'mark all as read'],
+    ['Shift M  Shift S  Shift E', 'mail, sessions, scripts'],
     ['d', 'toggle dark mode'],
     ['?', 'show this help'],
 ];
@@ -67,11 +68,16 @@ function curlAccess({tls, auth}) {
     return (tls === 'required' ? ' --ssl-reqd --insecure' : '') + (auth === 'required' ? ' --user NAME:PASSWORD' : '');
 }
 
+/** A shell command that sends a message. */
+export function curlCommand(about) {
+    const {host, port} = smtpAddress(about.smtp);
+    return `printf 'From: me@example.org\\r\\nTo: you@example.org\\r\\nSubject: Hello\\r\\n\\r\\nHello, Boxcar.\\r\\n' | `
+        + `curl -s smtp://${host}:${port} --mail-from me@example.org --mail-rcpt you@example.org${curlAccess(about)} -T -`;
+}
+
 /** Shown instead of an empty list: how to send the first message. */
 export function firstMail(about) {
     const {host, port} = smtpAddress(about.smtp);
-    const curl = `printf 'From: me@example.org\\r\\nTo: you@example.org\\r\\nSubject: Hello\\r\\n\\r\\nHello, Boxcar.\\r\\n' | `
-        + `curl -s smtp://${host}:${port} --mail-from me@example.org --mail-rcpt you@example.org${curlAccess(about)} -T -`;
     const settings = `SMTP_HOST=${host} SMTP_PORT=${port}`;
     return h('div', {class: 'first-mail'},
         h('h2', {}, 'No mail yet'),
@@ -79,10 +85,11 @@ export function firstMail(about) {
         h('dl', {class: 'where'}, h('dt', {}, 'Host'), h('dd', {}, h('code', {}, host)), h('dt', {}, 'Port'), h('dd', {}, h('code', {}, port)),
             h('dt', {}, 'TLS'), h('dd', {}, TLS[about.tls]), h('dt', {}, 'User'), h('dd', {}, AUTH[about.auth])),
         h('h3', {}, 'In your application'), copyable(settings),
-        h('h3', {}, 'Or from a shell'), copyable(curl));
+        h('h3', {}, 'Or from a shell'), copyable(curlCommand(about)));
 }
 
-function copyable(text) {
+/** Text with a button that copies it. */
+export function copyable(text) {
     const button = h('button', {type: 'button', onclick: async () => {
         try {
             await navigator.clipboard.writeText(text);

@@ -24,6 +24,7 @@ export const s = (tag, attributes, ...children) =>
 
 const PATHS = {
     back: 'M15 5l-7 7 7 7',
+    edit: 'M4 20l1-4L16 5l3 3L8 19zM14 7l3 3',
     trash: 'M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5',
     unread: 'M3 7l9 6 9-6M3 6h18v13H3z',
     read: 'M3 10l9-6 9 6v9H3zM3 10l9 6 9-6',

@@ -33,29 +33,45 @@ export function tripSentence(session, millis) {
         + `${trips(session.possibleRoundTrips, 'was', 'were')} possible, ${cost(session.possibleRoundTrips)}`;
 }
 
-/** The client's flights and the server's writes in the order in which they happened. {@code id} is the marked message. */
+/** The number of the place before the first item: what happened there belongs to the connection and its banner. */
+export const CONNECTION = -1;
+
+/**
+ * The client's flights and the server's writes in the order in which they happened. {@code id} is the marked message.
+ * Each car has the numbers of the items that it shows or answers.
+ */
 export function rowsOf(session, id) {
-    const flights = session.flights.map((flight, number) => {
-        const items = session.items.filter(item => item.flight === number);
-        return {
-            client: true, at: flight.atMicros, end: flight.endMicros, octets: flight.octets,
-            title: `flight ${number + 1}: ${bytes(flight.octets)} in ${flight.reads} ${flight.reads === 1 ? 'read' : 'reads'}`,
-            cars: merged(items.map(item => clientCar(item, session.replies[item.reply], id)), flight.octets),
-        };
-    });
-    const trains = session.trains.map((train, number) => {
-        const replies = session.replies.filter(reply => reply.train === number);
-        return {
-            client: false, at: train.atMicros, end: train.atMicros, octets: train.octets,
-            title: `write ${number + 1}: ${bytes(train.octets)}, ${train.replies} ${train.replies === 1 ? 'reply' : 'replies'}`,
-            cars: merged(replies.flatMap(serverCars), train.octets),
-        };
-    });
+    const items = session.items.map((item, number) => ({...item, number}));
+    const answered = new Map(items.filter(item => item.reply >= 0).map(item => [item.reply, item.number]));
+    const replies = session.replies.map((reply, number) => ({...reply, item: answered.get(number) ?? CONNECTION}));
+    const stamps = stampsOf(session);
+    const left = item => replies[item.reply]?.train >= 0;
+    const flights = session.flights.map((flight, number) => ({
+        client: true, at: flight.atMicros, end: flight.endMicros, octets: flight.octets,
+        title: `flight ${number + 1}: ${bytes(flight.octets)} in ${flight.reads} ${flight.reads === 1 ? 'read' : 'reads'}`,
+        cars: merged(items.filter(item => item.flight === number).map(item =>
+            clientCar(item, replies[item.reply], id, left(item) ? [] : stamps.get(item.number) ?? [])), flight.octets),
+    }));
+    const trains = session.trains.map((train, number) => ({
+        client: false, at: train.atMicros, end: train.atMicros, octets: train.octets,
+        title: `write ${number + 1}: ${bytes(train.octets)}, ${train.replies} ${train.replies === 1 ? 'reply' : 'replies'}`,
+        cars: merged(replies.filter(reply => reply.train === number).flatMap(reply =>
+            serverCars(reply, stamps.get(reply.item) ?? [])), train.octets),
+    }));
     const rows = [];
     while (flights.length > 0 || trains.length > 0) {
         rows.push(flightIsNext(flights, trains, rows.length === 0) ? flights.shift() : trains.shift());
     }
     return rows;
+}
+
+/** What a script did, by the number of the item at which it was done. */
+function stampsOf(session) {
+    const stamps = new Map();
+    for (const {item, done} of session.faults ?? []) {
+        stamps.set(item, [...(stamps.get(item) ?? []), done]);
+    }
+    return stamps;
 }
 
 /** Whether a flight is next. If it has the same time as a write, the flight came first, except at the banner. */
@@ -66,16 +82,27 @@ function flightIsNext(flights, trains, atFirst) {
     return atFirst ? flights[0].at < trains[0].at : flights[0].at <= trains[0].at;
 }
 
-function clientCar(item, reply, id) {
+function clientCar(item, reply, id, stamps) {
     const mine = item.kind === 'MESSAGE' && reply !== undefined && reply.text.endsWith(` ${id}`);
     if (item.kind === 'MESSAGE') {
         return {
-            kind: mine ? 'content mine' : 'content', alike: '', label: `${mine ? 'this message' : 'message'} ${bytes(item.octets)}`,
+            kind: mine ? 'content mine' : 'content', alike: '', items: [item.number], stamps, label: `${mine ? 'this message' : 'message'} ${bytes(item.octets)}`,
             title: `${bytes(item.octets)} of a message, from byte ${item.from}`,
         };
     }
-    const label = item.text || (item.verb === null ? '(a line)' : `${item.verb} …`);
-    return {kind: 'command', alike: item.verb ?? '', label, title: `${label}, ${bytes(item.octets)}, read at ${duration(item.atMicros)}`};
+    const label = itemText(item);
+    return {
+        kind: 'command', alike: stamps.length > 0 ? '' : item.verb ?? '', items: [item.number], stamps, label,
+        title: `${label}, ${bytes(item.octets)}, read at ${duration(item.atMicros)}`,
+    };
+}
+
+/** An item in a few words. The client chose the text. */
+export function itemText(item) {
+    if (item.kind === 'MESSAGE') {
+        return `message ${bytes(item.octets)}`;
+    }
+    return item.text || (item.verb === null ? '(a line)' : `${item.verb} …`);
 }
 
 /** The lines of a reply as they were sent. The recording has all lines of the reply to EHLO, and the first line of others. */
@@ -83,21 +110,22 @@ const linesOf = ({text, code, keywords}) =>
     [text, ...keywords.map((keyword, index) => `${code}${index < keywords.length - 1 ? '-' : ' '}${keyword}`)];
 
 /** A car per line of the reply. The lines of one reply are not merged. */
-function serverCars(reply) {
+function serverCars(reply, stamps) {
     const took = reply.readyMicros - reply.queuedMicros;
     const [first, ...more] = linesOf(reply);
     const kind = reply.code >= 400 ? 'refusal' : 'reply';
     const title = `ready ${duration(Math.max(0, took))} after the command`;
+    const items = [reply.item];
     return [{
-        kind, alike: more.length > 0 ? '' : `${reply.code}`, label: first, title: `${first}: ${title}`,
+        kind, alike: more.length > 0 || stamps.length > 0 ? '' : `${reply.code}`, items, stamps, label: first, title: `${first}: ${title}`,
         waited: took >= NOTABLE_MICROS ? `took ${duration(took)}` : '',
-    }, ...more.map(line => ({kind, alike: '', label: line, title: `${line}: ${title}`, waited: ''}))];
+    }, ...more.map(line => ({kind, alike: '', items, stamps: [], label: line, title: `${line}: ${title}`, waited: ''}))];
 }
 
 /** Merges long runs of similar cars into one. A train without cars carries a part of a longer item. */
 function merged(cars, length) {
     if (cars.length === 0) {
-        return [{kind: 'piece', alike: '', label: `part, ${bytes(length)}`, title: 'part of something longer'}];
+        return [{kind: 'piece', alike: '', items: [], stamps: [], label: `part, ${bytes(length)}`, title: 'part of something longer'}];
     }
     const short = [];
     for (let from = 0; from < cars.length;) {
@@ -108,7 +136,10 @@ function merged(cars, length) {
         if (to - from > MAX_ALIKE) {
             const between = to - from - 3;
             short.push(cars[from], cars[from + 1],
-                {kind: `${cars[from].kind} many`, alike: '', label: `${between} more ${cars[from].alike}`, title: `${between} more like these`},
+                {
+                    kind: `${cars[from].kind} many`, alike: '', items: cars.slice(from + 2, to - 1).flatMap(car => car.items), stamps: [],
+                    label: `${between} more ${cars[from].alike}`, title: `${between} more like these`,
+                },
                 cars[to - 1]);
         } else {
             short.push(...cars.slice(from, to));

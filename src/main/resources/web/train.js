@@ -4,18 +4,10 @@
 
 import * as api from './api.js';
 import {h, longTime, bytes, s} from './dom.js';
+import {drawing} from './drawing.js';
+import {Evidence} from './evidence.js';
 import {duration, lockStep, rowsOf, tripSentence} from './session.js';
 
-const GUTTER = 76;
-/** Drawings narrower than this have a smaller gutter. */
-const NARROW = 480;
-const NARROW_GUTTER = 58;
-const ENGINE = 40;
-const LINE = 52;
-const CAR = 28;
-const CHARACTER = 7.3;
-const MAX_CHARACTERS = 42;
-const SPACE = 9;
 const MAX_ROWS = 200;
 const DISTANCES = [[10, 'same city'], [70, 'across an ocean'], [200, 'other side of the world']];
 
@@ -37,9 +29,20 @@ export async function train(panel, message, signal) {
     if (signal.aborted) {
         return;
     }
-    const rows = rowsOf(session, message.id);
+    showSession(panel, session, {message: message.id, signal});
+}
+
+/**
+ * Shows a session: its verdicts beside the trains that prove them. {@code message} is the message to mark, and
+ * {@code chosen} the verdict or fault that was chosen when the session was shown before. Returns an object whose
+ * {@code chosen} is the one that is chosen now.
+ */
+export function showSession(panel, session, {message = null, chosen = null, signal}) {
+    const rows = rowsOf(session, message);
     const place = h('div', {class: 'trains'});
-    panel.append(summary(session), timeLine(session, rows), costs(session), place, table(rows));
+    const evidence = new Evidence(session, place, chosen);
+    panel.append(summary(session, message), h('div', {class: 'proof'}, evidence.element, place),
+        timeLine(session, rows), costs(session), table(rows));
     let limit = MAX_ROWS;
     const draw = () => {
         const shown = rows.slice(0, limit);
@@ -50,6 +53,7 @@ export async function train(panel, message, signal) {
                 draw();
             }}, `Show all ${rows.length} trains`));
         }
+        evidence.mark();
     };
     let width = 0;
     const watch = new ResizeObserver(() => {
@@ -60,11 +64,13 @@ export async function train(panel, message, signal) {
     });
     watch.observe(place);
     signal.addEventListener('abort', () => watch.disconnect());
+    return evidence;
 }
 
 const sentence = text => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
-function summary(session) {
+/** The session in numbers. The name of the session is left out where the page shows it as the title. */
+function summary(session, message) {
     const flights = session.flights.length;
     const last = Math.max(0, ...session.flights.map(one => one.endMicros), ...session.trains.map(one => one.atMicros));
     const fact = (value, name) => h('div', {class: 'fact'}, h('b', {}, value), h('span', {}, name));
@@ -74,6 +80,7 @@ function summary(session) {
             session.pipelined
                 ? 'This client pipelines: it sends commands before it has received the replies to earlier ones.'
                 : 'This client waits for each reply before it sends the next command.'),
+        h('p', {class: 'trips'}, `${tripSentence(session, DISTANCES[1][0])}.`),
         h('div', {class: 'train-facts'},
             fact(session.roundTrips, 'round trips'),
             fact(flights, flights === 1 ? 'flight' : 'flights'),
@@ -82,7 +89,7 @@ function summary(session) {
             fact(duration(last), session.eventsLeftOut > 0 ? 'recorded' : session.over ? 'in total' : 'so far')),
         session.eventsLeftOut > 0 && h('p', {class: 'note'},
             `These numbers cover the beginning of the session: its recording reached the limit, and ${new Intl.NumberFormat().format(session.eventsLeftOut)} later events were not recorded.`),
-        h('p', {class: 'quiet'}, `Session ${session.id} from ${session.client}, started ${longTime(session.began)}`,
+        message !== null && h('p', {class: 'quiet'}, `Session ${session.id} from ${session.client}, started ${longTime(session.began)}`,
             session.over ? '' : ', still open'));
 }
 
@@ -131,7 +138,6 @@ function costs(session) {
     const max = Math.max(...ways.map(way => way[1]));
     return h('section', {class: 'costs', 'aria-label': 'Cost of round trips'},
         h('h3', {}, 'Time spent on round trips'),
-        h('p', {}, `${tripSentence(session, DISTANCES[1][0])}.`),
         h('div', {class: 'scroll'}, h('table', {},
             h('thead', {}, h('tr', {},
                 h('th', {}, ''), h('th', {}, 'round trips'),
@@ -148,80 +154,6 @@ function legend() {
         h('i', {class: 'key mark-client'}), 'a flight of the client, ',
         h('i', {class: 'key mark-server'}), 'a write of the server. Each boxcar is a command, a message or a reply.');
 }
-
-/** All trains, from top to bottom. */
-function drawing(session, rows, width) {
-    const all = s('g');
-    let y = 8;
-    let before = 0;
-    for (const row of rows) {
-        const gap = row.at - before;
-        if (gap >= 50) {
-            const tall = 18 + Math.min(36, 9 * Math.log10(gap / 50));
-            all.append(wait(row, gap, y, tall, width));
-            y += tall;
-        }
-        const {element, tall} = oneTrain(row, y, width);
-        all.append(element);
-        y += tall;
-        before = Math.max(before, row.end);
-    }
-    return s('svg', {class: 'train', width, height: y + 8, viewBox: `0 0 ${width} ${y + 8}`, role: 'img',
-        'aria-label': `${rows.length} trains of session ${session.id}; the table below has the same data`}, all);
-}
-
-const gutter = width => (width < NARROW ? NARROW_GUTTER : GUTTER);
-
-function wait(row, gap, y, tall, width) {
-    const text = row.client ? `client silent ${duration(gap)}` : `server working ${duration(gap)}`;
-    const x = gutter(width) + 12;
-    return s('g', {class: row.client ? 'wait wait-client' : 'wait wait-server'},
-        s('line', {x1: x, y1: y, x2: x, y2: y + tall - 4}),
-        s('text', {x: x + 12, y: y + tall / 2 + 2}, text));
-}
-
-function oneTrain(row, y, width) {
-    const group = s('g', {class: row.client ? 'flight' : 'write'}, s('title', {}, row.title));
-    const left = gutter(width);
-    const first = left + ENGINE + SPACE;
-    let x = first;
-    let line = y;
-    group.append(s('text', {class: 'when', x: left - 10, y: y + CAR / 2 + 4}, duration(row.at)));
-    group.append(engine(left, line, row.client));
-    for (const car of row.cars) {
-        // the first car is shortened to fit beside the engine
-        const room = Math.floor((width - (x === first && line === y ? first : left + SPACE) - 20) / CHARACTER);
-        const label = shortened(car.label, Math.max(6, Math.min(MAX_CHARACTERS, room)));
-        const wide = Math.max(44, label.length * CHARACTER + 18);
-        if (x + wide > width - 2) {
-            line += LINE;
-            x = left + SPACE;
-        }
-        group.append(s('line', {class: 'coupling', x1: x - SPACE, y1: line + CAR - 5, x2: x, y2: line + CAR - 5}),
-            boxcar(car, label, x, line, wide));
-        x += wide + SPACE;
-    }
-    return {element: group, tall: line - y + LINE};
-}
-
-function engine(x, y, client) {
-    return s('g', {class: 'engine'},
-        s('path', {d: `M${x} ${y + CAR}v-12q0-4 4-4h6v-6h6v6h8v-10h16v26z`}),
-        ...wheels(x, y, ENGINE),
-        s('text', {x: x + 32, y: y + 17}, client ? 'C' : 'S'));
-}
-
-function boxcar(car, label, x, y, wide) {
-    return s('g', {class: `car ${car.kind}`}, s('title', {}, car.title),
-        s('rect', {x, y, width: wide, height: CAR, rx: 4}),
-        s('text', {x: x + wide / 2, y: y + 18}, label),
-        ...wheels(x, y, wide),
-        car.waited ? s('text', {class: 'ready', x: x + wide / 2, y: y + CAR + 11}, car.waited) : '');
-}
-
-const wheels = (x, y, wide) => [10, wide - 10].map(at => s('circle', {class: 'wheel', cx: x + at, cy: y + CAR + 3, r: 4}));
-
-const shortened = (text, max) => (text.length > max ? `${text.slice(0, max - 1)}…` : text);
 
 /** The same data as a table, also for screen readers. */
 function table(rows) {

@@ -34,6 +34,14 @@ class PageTest {
     }
 
     @Test
+    void showsSessionsAndScriptsOfALab() throws Exception {
+        String browser = browser();
+        try (SinkFixture lab = SinkFixture.lab()) {
+            play("lab.mjs", lab.base(), port(lab), browser, System.getProperty("page.shots", ""));
+        }
+    }
+
+    @Test
     void worksBelowAWebRoot() throws Exception {
         String browser = browser();
         try (SinkFixture sink = SinkFixture.below("/q/mail")) {

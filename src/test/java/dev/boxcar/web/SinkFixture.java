@@ -3,6 +3,8 @@ package dev.boxcar.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.boxcar.lab.script.LineSettings;
+import dev.boxcar.lab.script.ScriptStore;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.sink.Inbox;
 import dev.boxcar.sink.NamespaceSelector;
@@ -117,6 +119,13 @@ public final class SinkFixture implements AutoCloseable {
 
     static SinkFixture below(String webRoot) throws IOException {
         return new SinkFixture(NamespaceSelector.NONE, OptionalFeatures.NONE, webRoot);
+    }
+
+    /** A sink with scripts and recorded sessions. */
+    static SinkFixture lab() throws IOException {
+        return start(OptionalFeatures.NONE
+                .withRecorder(new Recorder(1024 * 1024))
+                .withScripts(new ScriptStore(LineSettings.NONE, 7)));
     }
 
     static SinkFixture recorded(String selector) throws IOException {

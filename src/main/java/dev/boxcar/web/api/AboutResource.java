@@ -21,14 +21,21 @@ final class AboutResource {
     private final ServerInfo server;
     private final @Nullable Webhook webhook;
     private final SessionListResource sessions;
+    private final ScriptResource scripts;
 
     AboutResource(
-            Inbox inbox, Spool spool, ServerInfo server, @Nullable Webhook webhook, SessionListResource sessions) {
+            Inbox inbox,
+            Spool spool,
+            ServerInfo server,
+            @Nullable Webhook webhook,
+            SessionListResource sessions,
+            ScriptResource scripts) {
         this.inbox = inbox;
         this.spool = spool;
         this.server = server;
         this.webhook = webhook;
         this.sessions = sessions;
+        this.scripts = scripts;
     }
 
     /** GET about: the version, and where and how the sink receives mail. */
@@ -41,6 +48,7 @@ final class AboutResource {
             json.writeStringField("tls", server.smtp().tls().toString());
             json.writeStringField("auth", server.smtp().auth().toString());
             json.writeBooleanField("sessions", sessions.areRecorded());
+            json.writeBooleanField("lab", scripts.areAccepted());
             json.writeEndObject();
         });
     }

@@ -52,8 +52,8 @@ public final class BoxcarApi {
         this.releases = new BulkReleaseResource(parameters, release);
         this.sessions = new SessionListResource(recorder);
         this.session = new SessionResource(recorder);
-        this.about = new AboutResource(inbox, spool, server, webhook, sessions);
         this.scripts = new ScriptResource(scripts);
+        this.about = new AboutResource(inbox, spool, server, webhook, sessions, this.scripts);
         this.events = new EventStreamResource(parameters);
     }
 

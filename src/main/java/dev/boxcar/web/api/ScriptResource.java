@@ -22,6 +22,11 @@ final class ScriptResource {
         this.store = store;
     }
 
+    /** Whether this server is a lab. */
+    boolean areAccepted() {
+        return store != null;
+    }
+
     /** GET scripts. */
     void list(HttpExchange exchange) throws HttpProblem, IOException {
         ScriptStore scripts = store();
