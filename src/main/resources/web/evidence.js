@@ -44,7 +44,7 @@ export class Evidence {
                 ? 'No violation of the RFCs was found.' : 'No violation of the RFCs so far.'),
             list([...violations, ...advice]),
             folded(unknown, `${unknown.length} not decided`,
-                'The order of reads and writes does not prove these. With hold, the lab delays each reply and sees whether the client waits for it.'),
+                'The order of reads and writes proves nothing here. To decide more, hold each reply back and see whether the client waits: boxcar lab --hold 30ms.'),
             folded(kept, `${kept.length} ${kept.length === 1 ? 'rule' : 'rules'} kept`, ''));
     }
 

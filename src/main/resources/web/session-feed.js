@@ -71,13 +71,14 @@ export class SessionFeed {
     async follow(signal) {
         while (!signal.aborted) {
             try {
-                const page = await api.sessions(this.cursor === null
-                    ? {limit: MAX_SESSIONS} : {after: this.cursor, wait: WAIT}, signal);
+                const known = this.cursor !== null;
+                const page = await api.sessions({limit: MAX_SESSIONS, ...(known ? {after: this.cursor, wait: WAIT} : {})}, signal);
                 if (signal.aborted) {
                     return;
                 }
                 this.add(page.sessions);
-                this.cursor = page.cursor;
+                // After so many changes there are newer sessions, and the ones in between would not be kept.
+                this.cursor = known && page.sessions.length === MAX_SESSIONS ? null : page.cursor;
                 this.loaded = true;
                 this.failed('');
                 this.changed();

@@ -177,7 +177,7 @@ export class SessionsView {
         }
         const open = sessions.filter(session => !session.over).length;
         this.counts.textContent = this.feed.loaded
-            ? `${sessions.length} ${sessions.length === 1 ? 'session' : 'sessions'}${open > 0 ? `, ${open} open` : ''}` : '';
+            ? `${sessions.length} ${sessions.length === 1 ? 'session' : 'sessions'}${open > 0 ? `, ${open} open` : ''}${api.currentNamespace() ? ` of ${api.currentNamespace()}` : ''}` : '';
         const old = this.rows;
         this.rows = new Map();
         for (const session of sessions) {
