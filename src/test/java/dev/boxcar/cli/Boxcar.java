@@ -50,6 +50,10 @@ public final class Boxcar {
         var builder = new ProcessBuilder(command).directory(directory.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("BOXCAR_") || name.startsWith("MP_"));
         builder.environment().put("BOXCAR_HTTP", "off"); // otherwise it would listen on a fixed port
+        builder.environment()
+                .put(
+                        "XDG_STATE_HOME",
+                        directory.toAbsolutePath().resolve("state").toString());
         Process process = builder.start();
         return new Running(process, process.inputReader(UTF_8), err);
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.boxcar.cli.lab;
 
+import dev.boxcar.lab.verdict.Verdict;
+import dev.boxcar.lab.verdict.Verdicts;
 import dev.boxcar.record.Recorder;
 import dev.boxcar.record.SessionPage;
 import dev.boxcar.record.SessionRecord;
@@ -61,7 +63,8 @@ public final class SessionPrinter implements AutoCloseable {
             for (SessionSummary summary : page.sessions()) {
                 SessionRecord session = recorder.find(summary.id());
                 if (session != null) {
-                    out.print(SessionText.of(session, color, List.of()));
+                    List<Verdict> verdicts = Verdicts.judge(session, recorder::find);
+                    out.print(SessionText.of(session, color, SessionFindings.of(session, verdicts, color)));
                 }
             }
             out.flush();

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.boxcar.cli;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lab as a process: what it prints, and what its options do. */
+@Timeout(90)
+class LabProcessTest {
+    private static final String READY = "[smtp] listening on 127.0.0.1:";
+    private static final String MAIL = "EHLO client.example\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n"
+            + "RCPT TO:<c@example.com>\r\nDATA\r\nSubject: hello\r\n\r\nA line.\r\n.\r\nQUIT\r\n";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void printsEachSessionThatHasEndedWithoutColoursInAPipe() throws Exception {
+        try (var lab = start("--hold", "off")) {
+            talk(lab.line(), MAIL);
+
+            List<String> printed = linesUntilBlank(lab);
+
+            assertThat(printed.get(0)).matches("session \\S+ from 127\\.0\\.0\\.1:[0-9]+, 1 flight, .*");
+            assertThat(printed)
+                    .anyMatch(line -> line.endsWith("S: 220 lab.example ESMTP Boxcar"))
+                    .anyMatch(line -> line.matches(" +1 +[0-9.,]+ ms  C: EHLO client\\.example"))
+                    .anyMatch(line -> line.endsWith("C: RCPT TO:<c@example.com>"))
+                    .anyMatch(line -> line.endsWith("C: (message of 30 bytes)"))
+                    .anyMatch(line -> line.contains("S: 250 2.0.0 "))
+                    .anyMatch(line -> line.contains("1 round trip"))
+                    .anyMatch(line -> line.startsWith("  V06 VIOLATION of a MUST NOT in RFC 2920 section 3.1: "));
+            assertThat(printed).noneMatch(line -> line.contains("\u001b"));
+        }
+    }
+
+    @Test
+    void printsTheLastSessionBeforeItEnds() throws Exception {
+        try (var lab = start()) {
+            talk(lab.line(), "EHLO client.example\r\nQUIT\r\n");
+            Boxcar.Outcome end = lab.signal("TERM");
+            assertThat(end.status()).isEqualTo(143);
+            assertThat(end.out()).contains("C: QUIT");
+        }
+    }
+
+    @Test
+    void offersStarttlsUnlessItIsOff() throws Exception {
+        try (var lab = start()) {
+            assertThat(talk(lab.line(), "EHLO client.example\r\nQUIT\r\n")).contains("250-STARTTLS");
+        }
+        try (var lab = start("--tls", "off")) {
+            assertThat(talk(lab.line(), "EHLO client.example\r\nQUIT\r\n")).doesNotContain("250-STARTTLS");
+        }
+    }
+
+    private Boxcar.Running start(String... more) throws IOException {
+        var arguments = new ArrayList<>(
+                List.of("lab", "--smtp", "127.0.0.1:0", "--spool", "memory", "--hostname", "lab.example"));
+        arguments.addAll(List.of(more));
+        return Boxcar.start(directory, arguments.toArray(String[]::new));
+    }
+
+    /** Sends everything at once and returns everything that the server replies. */
+    private static String talk(String ready, String input) throws IOException {
+        try (var client = connect(ready)) {
+            client.getOutputStream().write(input.getBytes(US_ASCII));
+            return new String(client.getInputStream().readAllBytes(), US_ASCII);
+        }
+    }
+
+    private static Socket connect(String ready) throws IOException {
+        assertThat(ready).startsWith(READY);
+        var socket = new Socket("127.0.0.1", Integer.parseInt(ready.substring(READY.length())));
+        socket.setSoTimeout(30_000);
+        return socket;
+    }
+
+    private static List<String> linesUntilBlank(Boxcar.Running lab) throws IOException {
+        var lines = new ArrayList<String>();
+        for (String line = lab.line(); !line.isBlank(); line = lab.line()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+}
